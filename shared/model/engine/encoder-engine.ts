@@ -1,0 +1,47 @@
+import type { NamedTensors, Tensor } from '../tensor.ts';
+
+/** A mini-batch after the embedding module: what a device sends up. */
+export interface EmbeddedBatch {
+  /** Embedding output, [batch, tokens, hidden]. */
+  readonly embeddings: Tensor;
+  /** Number of real (unpadded) tokens of each sequence; positions beyond it are padding. */
+  readonly lengths: Int32Array;
+}
+
+/** One forward pass, able to run backward from the gradient at its features. */
+export interface ForwardPass {
+  /** Features, [batch, hidden]. */
+  readonly features: Tensor;
+  /** Bytes this pass keeps for its backward pass until it is released. */
+  readonly retainedBytes: number;
+  /**
+   * Back-propagates the gradient at the features (same shape) into LoRA (eq. 4): the gradient of every LoRA
+   * tensor, in the order and with the names of the LoRA parameters the pass was made with.
+   */
+  backward(featureGradient: Tensor): Promise<NamedTensors>;
+  /** Frees what is kept. Must be called once, whether or not `backward` was. */
+  release(): void;
+}
+
+/** Which implementation runs, on what, and why not a faster one. */
+export interface EngineDescription {
+  /** `onnx` or `tfjs`. */
+  readonly engine: string;
+  /** What executes it: `cpu`, `cuda`, `webgpu`, `tensorflow`, `wasm`. */
+  readonly backend: string;
+  /** Why a faster backend is not in use; empty when this is the fastest. */
+  readonly note: string;
+}
+
+/**
+ * The encoder on the server: frozen weights plus LoRA. Pure: the same batch and LoRA give the same bits, whatever
+ * ran before. LoRA parameters are arguments, so a round's update needs no new engine.
+ */
+export interface EncoderEngine {
+  readonly description: EngineDescription;
+  /** Runs the encoder and keeps what the backward pass needs. */
+  forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass>;
+  /** Runs the encoder for its features alone (evaluation, prediction), [batch, hidden]. */
+  infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor>;
+  dispose(): Promise<void>;
+}
