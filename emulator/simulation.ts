@@ -1,0 +1,164 @@
+import { EventHeap } from './event-heap.ts';
+import { EventSlots } from './event-slots.ts';
+
+/** Names one pending event; good for `cancel` until the event has run. */
+export type EventHandle = number;
+
+/** A sort of event known to a simulation, from `register`. */
+export type EventKind = number;
+
+/** What happens at an event of a registered kind; the two numbers are those it was posted with. */
+export type EventAction = (first: number, second: number) => void;
+
+const CANCELLED = -1;
+/** Kind 0 runs the closure kept beside its slot. */
+const CLOSURE = 0;
+/** Cancelled events are swept out when they are the majority and at least this many. */
+const SWEEP_FROM = 1024;
+
+/**
+ * A discrete-event simulation: pending events in the order of (time, scheduling), virtual time that jumps from one
+ * to the next. Deterministic: the same calls give the same order on every machine.
+ *
+ * Two ways to schedule. `at` and `after` take a closure. `post` takes a kind registered once and two numbers, and
+ * allocates nothing, which is what carries a million devices.
+ */
+export class Simulation {
+  readonly #heap: EventHeap;
+  readonly #slots: EventSlots;
+  readonly #actions: EventAction[] = [];
+  readonly #closures: (() => void)[] = [];
+  #nowMs: number;
+  #sequence = 0;
+  #cancelled = 0;
+  #executed = 0;
+
+  /**
+   * @param startMs virtual time at the start
+   * @param capacity number of pending events to reserve room for; more make it grow
+   */
+  constructor(startMs = 0, capacity = 1024) {
+    this.#nowMs = startMs;
+    this.#heap = new EventHeap(capacity);
+    this.#slots = new EventSlots(capacity);
+    this.#actions.push((slot) => {
+      const action = this.#closures[slot];
+      this.#closures[slot] = nothing;
+      action();
+    });
+  }
+
+  /** Virtual time, milliseconds. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Number of events that are still to run. */
+  get pending(): number {
+    return this.#heap.size - this.#cancelled;
+  }
+
+  /** Number of events that have run. */
+  get executed(): number {
+    return this.#executed;
+  }
+
+  /** When the next event is due, Infinity when there is none. */
+  get nextMs(): number {
+    this.#dropCancelled();
+    return this.#heap.earliestMs;
+  }
+
+  /** Makes a sort of event known; its action is called with the numbers that each event is posted with. */
+  register(action: EventAction): EventKind {
+    return this.#actions.push(action) - 1;
+  }
+
+  /** Schedules an event of a registered kind without allocating. Throws a RangeError for a time in the past. */
+  post(timeMs: number, kind: EventKind, first = 0, second = 0): EventHandle {
+    // Written so that NaN is refused too.
+    if (!(timeMs >= this.#nowMs)) {
+      throw new RangeError(`An event at ${timeMs} ms cannot be scheduled: it is ${this.#nowMs} ms already.`);
+    }
+    const slot = this.#slots.take(kind, first, second);
+    this.#heap.push(timeMs, this.#sequence++, slot);
+    return this.#slots.handleOf(slot);
+  }
+
+  /** Schedules a closure at a virtual time. Throws a RangeError for a time in the past. */
+  at(timeMs: number, action: () => void): EventHandle {
+    const handle = this.post(timeMs, CLOSURE);
+    const slot = this.#slots.slotOf(handle);
+    this.#slots.first[slot] = slot;
+    // Slots are handed out densely: this assigns within the array or appends to it, so it stays packed but for
+    // slots that only typed events have used.
+    while (this.#closures.length < slot) this.#closures.push(nothing);
+    this.#closures[slot] = action;
+    return handle;
+  }
+
+  /** Schedules a closure after a delay, milliseconds. Throws a RangeError for a negative delay. */
+  after(delayMs: number, action: () => void): EventHandle {
+    return this.at(this.#nowMs + delayMs, action);
+  }
+
+  /** Takes an event back. False when it has already run or was cancelled before. */
+  cancel(handle: EventHandle): boolean {
+    const slot = this.#slots.slotOf(handle);
+    if (slot < 0 || this.#slots.kinds[slot] === CANCELLED) return false;
+    if (this.#slots.kinds[slot] === CLOSURE) this.#closures[slot] = nothing;
+    this.#slots.kinds[slot] = CANCELLED;
+    this.#cancelled++;
+    if (this.#cancelled >= SWEEP_FROM && 2 * this.#cancelled > this.#heap.size) this.#sweep();
+    return true;
+  }
+
+  /** Runs the earliest event, of those due at the same time the one scheduled first. False when there is none. */
+  step(): boolean {
+    const slots = this.#slots;
+    while (this.#heap.size > 0) {
+      const timeMs = this.#heap.earliestMs;
+      const slot = this.#heap.pop();
+      const kind = slots.kinds[slot];
+      const first = slots.first[slot];
+      const second = slots.second[slot];
+      slots.free(slot);
+      if (kind === CANCELLED) {
+        this.#cancelled--;
+        continue;
+      }
+      this.#nowMs = timeMs;
+      this.#executed++;
+      this.#actions[kind](first, second);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Runs every event up to and including `untilMs`, and leaves the time there; without it, until none is pending,
+   * and leaves the time at the last. Events that events schedule are run too.
+   */
+  run(untilMs = Number.POSITIVE_INFINITY): void {
+    while (this.nextMs <= untilMs && this.step());
+    if (untilMs < Number.POSITIVE_INFINITY && untilMs > this.#nowMs) this.#nowMs = untilMs;
+  }
+
+  #dropCancelled(): void {
+    while (this.#heap.size > 0 && this.#slots.kinds[this.#heap.earliestSlot] === CANCELLED) {
+      this.#slots.free(this.#heap.pop());
+      this.#cancelled--;
+    }
+  }
+
+  #sweep(): void {
+    this.#heap.retain((slot) => {
+      if (this.#slots.kinds[slot] !== CANCELLED) return true;
+      this.#slots.free(slot);
+      return false;
+    });
+    this.#cancelled = 0;
+  }
+}
+
+function nothing(): void {}
