@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+export interface SettingDescription {
+  /** Dotted path, as `--set` takes it. */
+  readonly path: string;
+  readonly description: string;
+  /** The default as JSON text; undefined where the setting has none. */
+  readonly defaultText: string | undefined;
+  /** The allowed values, for a choice among names. */
+  readonly choices: readonly string[];
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Lists every setting of a schema with its documentation, in the schema's order, branches of unions included. */
+export function describeSettings(schema: z.ZodType): readonly SettingDescription[] {
+  const found = new Map<string, SettingDescription>();
+  collect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), '', found);
+  return [...found.values()];
+}
+
+function collect(schema: JsonSchema, path: string, found: Map<string, SettingDescription>): void {
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (schema.properties !== undefined) {
+    for (const [key, child] of Object.entries(schema.properties)) {
+      if (typeof child === 'object') collect(child, path === '' ? key : `${path}.${key}`, found);
+    }
+    return;
+  }
+  if (branches?.some((branch) => typeof branch === 'object' && branch.properties !== undefined)) {
+    for (const branch of branches) if (typeof branch === 'object') collect(branch, path, found);
+    return;
+  }
+  const earlier = found.get(path);
+  const choices = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  found.set(path, {
+    path,
+    description: earlier?.description || (schema.description ?? ''),
+    defaultText:
+      earlier?.defaultText ?? (schema.default === undefined ? undefined : JSON.stringify(schema.default)),
+    choices: [...new Set([...(earlier?.choices ?? []), ...choices.map(String)])],
+  });
+}

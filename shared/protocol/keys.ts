@@ -1,0 +1,45 @@
+/**
+ * Where everything is kept in the object store. Every key that a round writes is named by (run, round, device, kind),
+ * so that a repeated effect lands on the same key. Numbers are padded: keys sort as their numbers do.
+ */
+const padded = (value: number): string => String(value).padStart(6, '0');
+
+/** Shared by all runs with the same model, data and partition: named by the hash of what they hold. */
+export const preparedKeys = {
+  deviceModel: (hash: string) => `prepared/${hash}/device-model.safetensors`,
+  encoderModel: (hash: string) => `prepared/${hash}/encoder-model.safetensors`,
+  /** A device's own examples: read by that device and by nothing else. */
+  shard: (hash: string, device: number) => `prepared/${hash}/shards/${padded(device)}.safetensors`,
+  testSet: (hash: string) => `prepared/${hash}/test-set.safetensors`,
+};
+
+export const runKeys = {
+  /** Everything below here belongs to one run. */
+  prefix: (run: string) => `runs/${run}/`,
+  run: (run: string) => `runs/${run}/run.json`,
+  /** Whether the run goes on, and in which attempt. The only object of a run that is ever replaced. */
+  control: (run: string) => `runs/${run}/control.json`,
+  plan: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/plan.json`,
+  /** What the encoder knows of a device's part of the round: its LoRA gradient, loss and timeline. */
+  answer: (run: string, round: number, device: number) =>
+    `runs/${run}/rounds/${padded(round)}/answers/${padded(device)}.safetensors`,
+  answers: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/answers/`,
+  /** The decision which answers count; whoever writes it first decides. */
+  closing: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/closing.json`,
+  commit: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/commit.json`,
+  /** LoRA parameters and optimiser state after this many rounds. */
+  checkpoint: (run: string, rounds: number) => `runs/${run}/checkpoints/${padded(rounds)}.safetensors`,
+  /** A device's head after this many rounds. */
+  head: (run: string, device: number, rounds: number) =>
+    `runs/${run}/heads/${padded(device)}/${padded(rounds)}.safetensors`,
+  evaluation: (run: string, rounds: number) => `runs/${run}/evaluations/${padded(rounds)}.json`,
+  /** Tensors too large for a message; nobody needs them once the round is committed. */
+  payload: (run: string, round: number, device: number, kind: 'embeddings' | 'features' | 'gradients') =>
+    `runs/${run}/payloads/${padded(round)}/${padded(device)}/${kind}.safetensors`,
+  payloads: (run: string, round: number) => `runs/${run}/payloads/${padded(round)}/`,
+};
+
+/** The device number that an answer's key ends with. */
+export function deviceOfAnswerKey(key: string): number {
+  return Number(key.slice(key.lastIndexOf('/') + 1).replace('.safetensors', ''));
+}

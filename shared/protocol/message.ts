@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { ProtocolError } from '../errors.ts';
+
+/** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
+export const PROTOCOL_VERSION = 1;
+
+const count = z.int().nonnegative();
+
+/** Tensors ride inside the message when they are small, else as a stored object whose key the message holds. */
+const payload = z.discriminatedUnion('place', [
+  z.strictObject({ place: z.literal('inline'), base64: z.base64() }),
+  z.strictObject({ place: z.literal('object'), key: z.string().min(1), bytes: count }),
+]);
+
+/** A closed stretch of a device's way through the round; consecutive stretches join without a gap. */
+const stretch = z.strictObject({
+  stage: z.enum([
+    'scheduling',
+    'queue',
+    'cold-start',
+    'embed',
+    'uplink-embeddings',
+    'encoder-wait',
+    'forward',
+    'downlink-features',
+    'head',
+    'uplink-gradients',
+    'backward',
+  ]),
+  endsAtMs: z.number(),
+});
+
+export const timelineSchema = z.array(stretch);
+
+const envelope = {
+  version: z.literal(PROTOCOL_VERSION),
+  run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  /** How often the run has been started or resumed; messages of an earlier attempt can no longer close a round. */
+  attempt: count,
+  round: count,
+  /** Not to be worked on before this time. */
+  deliverAtMs: z.number().nonnegative(),
+  /** One trace from a round's scheduling to its close. */
+  traceId: z.string().regex(/^[0-9a-f]{32}$/),
+};
+
+/** What every message of one device's way through the round carries. */
+const deviceLeg = {
+  ...envelope,
+  device: count,
+  /** Achievable rate in this round, for all three legs. [bit/s] */
+  rateBitsPerSecond: z.number().positive(),
+  /** Where the device's time went so far; the first stretch begins at `roundStartedAtMs`. */
+  roundStartedAtMs: z.number(),
+  timeline: timelineSchema,
+};
+
+export const messageSchema = z.discriminatedUnion('kind', [
+  /** Command line or scheduler -> scheduler: plan this round. */
+  z.strictObject({ ...envelope, kind: z.literal('round.start') }),
+  /** Scheduler -> device: take part. `headRound` names the head to start from: after that many rounds, 0 = fresh. */
+  z.strictObject({ ...deviceLeg, kind: z.literal('device.scheduled'), headRound: count }),
+  /**
+   * Device -> encoder: embedding output of a mini-batch, always as a stored object: an encoder that lost its
+   * activations computes them again from it when the gradient comes.
+   */
+  z.strictObject({ ...deviceLeg, kind: z.literal('encoder.embeddings'), headRound: count, payload }),
+  /** Encoder -> device: features of that mini-batch. */
+  z.strictObject({ ...deviceLeg, kind: z.literal('device.features'), headRound: count, payload }),
+  /** Device -> encoder: gradient of the loss at the features. */
+  z.strictObject({
+    ...deviceLeg,
+    kind: z.literal('encoder.gradients'),
+    payload,
+    loss: z.number().nonnegative(),
+    correct: count,
+    examples: z.int().positive(),
+  }),
+  /** Scheduler -> encoder, delayed to the round's deadline: close with those who answered. */
+  z.strictObject({ ...envelope, kind: z.literal('encoder.close-round') }),
+  /** Encoder -> scheduler: the round's gradient is applied. */
+  z.strictObject({ ...envelope, kind: z.literal('round.closed') }),
+  /** Scheduler -> encoder: test the model as it is after this many rounds. */
+  z.strictObject({ ...envelope, kind: z.literal('evaluate') }),
+]);
+
+export type Message = z.output<typeof messageSchema>;
+export type MessageKind = Message['kind'];
+export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
+export type PayloadReference = z.output<typeof payload>;
+export type TimelineStretch = z.output<typeof stretch>;
+export type TimelineStage = TimelineStretch['stage'];
+
+/** The function that a kind of message is for; each has a queue of its own. */
+export type FunctionName = 'scheduler' | 'device' | 'encoder';
+
+const RECEIVERS: Readonly<Record<MessageKind, FunctionName>> = {
+  'round.start': 'scheduler',
+  'round.closed': 'scheduler',
+  'device.scheduled': 'device',
+  'device.features': 'device',
+  'encoder.embeddings': 'encoder',
+  'encoder.gradients': 'encoder',
+  'encoder.close-round': 'encoder',
+  evaluate: 'encoder',
+};
+
+export function receiverOf(kind: MessageKind): FunctionName {
+  return RECEIVERS[kind];
+}
+
+/** @throws ProtocolError naming the field when the text is not a message of this protocol version. */
+export function parseMessage(body: string): Message {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (cause) {
+    throw new ProtocolError('is not JSON.', { subject: 'message', cause });
+  }
+  const parsed = messageSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ProtocolError(`${issue.path.map(String).join('.') || 'envelope'}: ${issue.message}.`, {
+    subject: 'message',
+    cause: parsed.error,
+  });
+}
