@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { ModelError } from '../../errors.ts';
+
+/** The format's own bound on the length of its header. */
+const LARGEST_HEADER_BYTES = 100_000_000;
+
+/** Bytes per value of each type that is read; values become 32-bit floats or 32-bit integers. */
+export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8 } as const;
+
+export type StoredType = keyof typeof BYTES_PER_VALUE;
+
+/** Where a tensor lies: offsets count from the end of the header. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly type: StoredType;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Header {
+  /** In the order of their data; no gap, no overlap. */
+  readonly entries: readonly TensorEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Position of the first data byte in the file. */
+  readonly dataStart: number;
+}
+
+const entrySchema = z.strictObject({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+
+const metadataSchema = z.record(z.string(), z.string());
+
+const REMEDY = 'Fetch or write the file again.';
+
+function parseJson(bytes: Uint8Array, subject: string): Readonly<Record<string, unknown>> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ModelError('its safetensors header is not a JSON object.', { subject, remedy: REMEDY, cause });
+  }
+}
+
+function isStoredType(name: string): name is StoredType {
+  return Object.hasOwn(BYTES_PER_VALUE, name);
+}
+
+function parseEntry(name: string, value: unknown, subject: string): TensorEntry {
+  const parsed = entrySchema.safeParse(value);
+  if (!parsed.success) {
+    throw new ModelError(`tensor ${name} has a malformed header entry.`, { subject, remedy: REMEDY });
+  }
+  const { dtype: type, shape, data_offsets } = parsed.data;
+  if (!isStoredType(type)) {
+    throw new ModelError(
+      `tensor ${name} has type ${type}, expected one of ${Object.keys(BYTES_PER_VALUE)}.`,
+      {
+        subject,
+        remedy: 'Convert it to F32 or F16.',
+      },
+    );
+  }
+  const [begin, end] = data_offsets;
+  const expected = shape.reduce((product, length) => product * length, BYTES_PER_VALUE[type]);
+  if (end - begin !== expected) {
+    throw new ModelError(
+      `tensor ${name} of ${type} [${shape.join(', ')}] needs ${expected} bytes, its offsets span ${end - begin}.`,
+      { subject, remedy: REMEDY },
+    );
+  }
+  return { name, type, shape, begin, end };
+}
+
+/** Checks that the entries, in the order of their data, cover `dataBytes` bytes without gap or overlap. */
+function requireContiguous(entries: readonly TensorEntry[], dataBytes: number, subject: string): void {
+  let position = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== position) {
+      const fault = begin < position ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      throw new ModelError(`tensor ${name} ${fault}.`, { subject, remedy: REMEDY });
+    }
+    if (end > dataBytes) {
+      throw new ModelError(
+        `is truncated inside tensor ${name}: ${end} data bytes expected, ${dataBytes} there.`,
+        { subject, remedy: REMEDY },
+      );
+    }
+    position = end;
+  }
+  if (position !== dataBytes) {
+    throw new ModelError(`has ${dataBytes - position} bytes after its last tensor.`, {
+      subject,
+      remedy: REMEDY,
+    });
+  }
+}
+
+/** Reads and checks the header of a safetensors file. Throws a {@link ModelError} naming `subject` and the tensor. */
+export function readHeader(bytes: Uint8Array, subject: string): Header {
+  if (bytes.length < 8) {
+    throw new ModelError(`is ${bytes.length} bytes long, too short for a safetensors file.`, {
+      subject,
+      remedy: REMEDY,
+    });
+  }
+  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (headerBytes > LARGEST_HEADER_BYTES || headerBytes > bytes.length - 8) {
+    throw new ModelError(`announces a header of ${headerBytes} bytes, the file holds ${bytes.length - 8}.`, {
+      subject,
+      remedy: 'Check that it is a safetensors file, or fetch it again.',
+    });
+  }
+  const { __metadata__: metadata, ...rest } = parseJson(bytes.subarray(8, 8 + headerBytes), subject);
+  const checkedMetadata = metadataSchema.safeParse(metadata ?? {});
+  if (!checkedMetadata.success) {
+    throw new ModelError('its metadata is not a map from text to text.', { subject, remedy: REMEDY });
+  }
+  const entries = Object.entries(rest)
+    .map(([name, value]) => parseEntry(name, value, subject))
+    .sort((first, second) => first.begin - second.begin || first.end - second.end);
+  requireContiguous(entries, bytes.length - 8 - headerBytes, subject);
+  return { entries, metadata: checkedMetadata.data, dataStart: 8 + headerBytes };
+}

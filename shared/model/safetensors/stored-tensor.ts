@@ -1,0 +1,53 @@
+import { ModelError } from '../../errors.ts';
+import type { NamedTensors, Tensor } from '../tensor.ts';
+
+/** A dense row-major tensor of 32-bit integers: sequence lengths, token ids. */
+export interface Int32Tensor {
+  readonly shape: readonly number[];
+  readonly data: Int32Array;
+}
+
+/** What a safetensors file holds once read: every float type as 32-bit floats, every integer type as 32-bit integers. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Stored tensors by name; insertion order is the order on disk. */
+export type StoredTensors = ReadonlyMap<string, StoredTensor>;
+
+export interface SafetensorsFile {
+  readonly tensors: StoredTensors;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function isFloat(value: StoredTensor): value is Tensor {
+  return value.data instanceof Float32Array;
+}
+
+function find(tensors: StoredTensors, name: string, subject: string): StoredTensor {
+  const value = tensors.get(name);
+  if (value === undefined) {
+    throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
+  }
+  return value;
+}
+
+/** The float tensor of this name. Throws a {@link ModelError} when it is absent or holds integers. */
+export function floatTensor(tensors: StoredTensors, name: string, subject: string): Tensor {
+  const value = find(tensors, name, subject);
+  if (!isFloat(value)) throw new ModelError(`tensor ${name} holds integers, expected floats.`, { subject });
+  return value;
+}
+
+/** The integer tensor of this name. Throws a {@link ModelError} when it is absent or holds floats. */
+export function int32Tensor(tensors: StoredTensors, name: string, subject: string): Int32Tensor {
+  const { shape, data } = find(tensors, name, subject);
+  if (data instanceof Int32Array) return { shape, data };
+  throw new ModelError(`tensor ${name} holds floats, expected integers.`, { subject });
+}
+
+/** All of them as float tensors. Throws a {@link ModelError} that names the first one holding integers. */
+export function floatTensors(tensors: StoredTensors, subject: string): NamedTensors {
+  return new Map([...tensors.keys()].map((name) => [name, floatTensor(tensors, name, subject)]));
+}

@@ -1,0 +1,44 @@
+import { ModelError } from '../../errors.ts';
+import { elementCount } from '../tensor.ts';
+import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
+
+function headerEntry(name: string, value: StoredTensor, begin: number): string {
+  if (name === '__metadata__') throw new ModelError('the name __metadata__ is reserved.', { subject: name });
+  if (elementCount(value.shape) !== value.data.length) {
+    throw new ModelError(`has shape [${value.shape.join(', ')}] but ${value.data.length} values.`, {
+      subject: `tensor ${name}`,
+    });
+  }
+  const dtype = value.data instanceof Float32Array ? 'F32' : 'I32';
+  const entry = { dtype, shape: value.shape, data_offsets: [begin, begin + value.data.byteLength] };
+  return `${JSON.stringify(name)}:${JSON.stringify(entry)}`;
+}
+
+/**
+ * Writes tensors as a safetensors file: F32 and I32, in insertion order, the header padded with spaces to a multiple
+ * of 8 bytes. The same tensors and metadata in the same order give the same bytes.
+ */
+export function writeSafetensors(
+  tensors: StoredTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const entries: string[] = [];
+  if (Object.keys(metadata).length > 0) entries.push(`"__metadata__":${JSON.stringify(metadata)}`);
+  let dataBytes = 0;
+  for (const [name, value] of tensors) {
+    entries.push(headerEntry(name, value, dataBytes));
+    dataBytes += value.data.byteLength;
+  }
+  const text = new TextEncoder().encode(`{${entries.join(',')}}`);
+  const headerBytes = Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(8 + headerBytes + dataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.fill(0x20, 8, 8 + headerBytes);
+  file.set(text, 8);
+  let position = 8 + headerBytes;
+  for (const { data } of tensors.values()) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return file;
+}

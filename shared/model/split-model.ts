@@ -1,0 +1,52 @@
+import { ModelError } from '../errors.ts';
+import { type ModelConfig, modelConfigSchema } from './hugging-face/model-config.ts';
+import type { PretrainedModel } from './hugging-face/model-directory.ts';
+import { readSafetensors } from './safetensors/read-safetensors.ts';
+import { floatTensors } from './safetensors/stored-tensor.ts';
+import { writeSafetensors } from './safetensors/write-safetensors.ts';
+import type { NamedTensors } from './tensor.ts';
+
+/** One side of the split model, with the config that says how to run it. */
+export interface ModelPart {
+  readonly config: ModelConfig;
+  readonly tensors: NamedTensors;
+}
+
+export interface SplitModel {
+  /** The embedding module (`embeddings.*`): on every device, frozen. */
+  readonly device: ModelPart;
+  /** The encoder and, where the model has one, its pooler: on the server, frozen under LoRA. */
+  readonly server: ModelPart;
+}
+
+function part(model: PretrainedModel, belongs: (name: string) => boolean): ModelPart {
+  return {
+    config: model.config,
+    tensors: new Map([...model.tensors].filter(([name]) => belongs(name))),
+  };
+}
+
+/** Cuts a model after its embedding module (Section II-A): what devices hold, and what the server holds. */
+export function splitModel(model: PretrainedModel): SplitModel {
+  const onDevice = (name: string) => name.startsWith('embeddings.');
+  return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
+}
+
+/** One part as a safetensors file with the config in its metadata; the same part gives the same bytes. */
+export function writeModelPart(part: ModelPart): Uint8Array {
+  return writeSafetensors(part.tensors, { config: JSON.stringify(part.config) });
+}
+
+function parseConfig(text: string | undefined, subject: string): ModelConfig {
+  try {
+    return modelConfigSchema.parse(JSON.parse(text ?? 'null'));
+  } catch (cause) {
+    throw new ModelError('holds no model config.', { subject, remedy: 'Prepare the run again.', cause });
+  }
+}
+
+/** Reads what {@link writeModelPart} wrote. Throws a {@link ModelError} naming `subject` when it is not that. */
+export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
+  const { tensors, metadata } = readSafetensors(bytes, subject);
+  return { config: parseConfig(metadata.config, subject), tensors: floatTensors(tensors, subject) };
+}
