@@ -1,0 +1,69 @@
+import { nearestName } from '../../config/nearest-name.ts';
+import { ConfigError } from '../../errors.ts';
+import type { ModelConfig } from '../hugging-face/model-config.ts';
+import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
+
+/** A dense layer that LoRA sits on. */
+export interface LoraModule {
+  /** Canonical name of the layer, e.g. `encoder.layer.0.attention.self.query`. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Name of the self-attention module of one encoder layer. */
+function attentionName(config: ModelConfig, layer: number): string {
+  switch (config.family) {
+    case 'bert':
+      return `encoder.layer.${layer}.attention.self`;
+  }
+}
+
+function requireSettings({ rank, alpha, targets }: LoraSettings): void {
+  if (!Number.isInteger(rank) || rank < 1) {
+    throw new ConfigError(`is ${rank}.`, {
+      subject: 'setting LoRA rank',
+      remedy: 'Use a whole number from 1.',
+    });
+  }
+  if (!Number.isFinite(alpha) || alpha <= 0) {
+    throw new ConfigError(`is ${alpha}.`, {
+      subject: 'setting LoRA alpha',
+      remedy: 'Use a positive number.',
+    });
+  }
+  if (targets.length === 0) {
+    throw new ConfigError('names no layer.', {
+      subject: 'setting LoRA targets',
+      remedy: `Name at least one of ${LORA_TARGETS.join(', ')}.`,
+    });
+  }
+  for (const target of targets) {
+    if (LORA_TARGETS.some((known) => known === target)) continue;
+    const nearest = nearestName(target, LORA_TARGETS);
+    throw new ConfigError(`\`${target}\` is not a layer LoRA can sit on.`, {
+      subject: 'setting LoRA targets',
+      remedy:
+        nearest === undefined ? `Use any of ${LORA_TARGETS.join(', ')}.` : `Did you mean \`${nearest}\`?`,
+    });
+  }
+}
+
+/**
+ * The layers that LoRA sits on, in a fixed order whatever the order of the targets: layer by layer query, key,
+ * value, then the pooler.
+ *
+ * @throws {@link ConfigError} for an unusable rank or alpha, and for an unknown target, naming the nearest one.
+ */
+export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
+  requireSettings(settings);
+  const square = { inputs: config.hiddenSize, outputs: config.hiddenSize };
+  const projections = LORA_TARGETS.filter(
+    (name) => name !== 'pooler.dense' && settings.targets.includes(name),
+  );
+  const modules = Array.from({ length: config.layerCount }, (_, layer) =>
+    projections.map((name) => ({ name: `${attentionName(config, layer)}.${name}`, ...square })),
+  ).flat();
+  if (settings.targets.includes('pooler.dense')) modules.push({ name: 'pooler.dense', ...square });
+  return modules;
+}

@@ -1,0 +1,81 @@
+import { ModelError } from '../../errors.ts';
+import { randomStream } from '../../random/random-stream.ts';
+import type { ModelConfig } from '../hugging-face/model-config.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '../tensor.ts';
+import { type LoraModule, loraModules } from './lora-modules.ts';
+import type { LoraSettings } from './lora-settings.ts';
+
+/** Name of a layer's down-projection, [rank, inputs]: PEFT's key without its `base_model.model.` prefix. */
+export function loraAName(moduleName: string): string {
+  return `${moduleName}.lora_A.weight`;
+}
+
+/** Name of a layer's up-projection, [outputs, rank]. */
+export function loraBName(moduleName: string): string {
+  return `${moduleName}.lora_B.weight`;
+}
+
+/** Shapes of all LoRA tensors by name, in their fixed order: for each layer A, then B. */
+export function loraShapes(
+  config: ModelConfig,
+  settings: LoraSettings,
+): ReadonlyMap<string, readonly number[]> {
+  return new Map(
+    loraModules(config, settings).flatMap(({ name, inputs, outputs }): [string, readonly number[]][] => [
+      [loraAName(name), [settings.rank, inputs]],
+      [loraBName(name), [outputs, settings.rank]],
+    ]),
+  );
+}
+
+/** Kaiming-uniform with a = sqrt(5), as `torch.nn.Linear` and PEFT do: uniform in +-1 / sqrt(inputs). */
+function initialA({ inputs }: LoraModule, rank: number, seed: number, index: number): Tensor {
+  const stream = randomStream(seed, 'lora', index);
+  const bound = 1 / Math.sqrt(inputs);
+  const data = Float32Array.from({ length: rank * inputs }, () => (2 * stream.uniform() - 1) * bound);
+  return { shape: [rank, inputs], data };
+}
+
+/** LoRA before the first round, as PEFT starts it: A random, B zero, so that the model is the pre-trained one. */
+export function initialLora(config: ModelConfig, settings: LoraSettings, seed: number): NamedTensors {
+  return new Map(
+    loraModules(config, settings).flatMap((module, index): [string, Tensor][] => [
+      [loraAName(module.name), initialA(module, settings.rank, seed, index)],
+      [loraBName(module.name), zeros([module.outputs, settings.rank])],
+    ]),
+  );
+}
+
+/**
+ * Checks LoRA tensors against the settings and puts them into their fixed order.
+ *
+ * @throws {@link ModelError} naming `subject` and the first tensor that is missing, too many, misshapen or not finite.
+ */
+export function requireLora(
+  config: ModelConfig,
+  settings: LoraSettings,
+  tensors: NamedTensors,
+  subject: string,
+): NamedTensors {
+  const shapes = loraShapes(config, settings);
+  for (const name of tensors.keys()) {
+    if (!shapes.has(name)) {
+      throw new ModelError(`tensor ${name} is not one of this model's LoRA tensors.`, {
+        subject,
+        remedy: 'Use an adapter with the same targets as the settings.',
+      });
+    }
+  }
+  return new Map(
+    [...shapes].map(([name, shape]): [string, Tensor] => {
+      const value = tensors.get(name);
+      if (value === undefined) {
+        throw new ModelError(`tensor ${name} is missing.`, {
+          subject,
+          remedy: 'Use an adapter with the same targets as the settings.',
+        });
+      }
+      return [name, requireFinite(name, requireShape(name, value, shape))];
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import { requireTensor } from '../named-tensor.ts';
+import { type NamedTensors, type Tensor, zeros } from '../tensor.ts';
+
+export interface AdamwSettings {
+  readonly learningRate: number;
+  /** Decay of the running mean of gradients; torch's default is 0.9. */
+  readonly beta1: number;
+  /** Decay of the running mean of squared gradients; torch's default is 0.999. */
+  readonly beta2: number;
+  /** Added to the root of the second moment; torch's default is 1e-8. */
+  readonly epsilon: number;
+  /** Decoupled weight decay; torch's default is 0.01. */
+  readonly weightDecay: number;
+}
+
+/** The number of steps taken, [1]; whole numbers are exact in 32-bit floats up to 16,777,216. */
+const STEP = 'step';
+const firstMoment = (name: string) => `exp_avg.${name}`;
+const secondMoment = (name: string) => `exp_avg_sq.${name}`;
+
+export function initialAdamwState(parameters: NamedTensors): NamedTensors {
+  const moments = [...parameters].flatMap(([name, { shape }]): [string, Tensor][] => [
+    [firstMoment(name), zeros(shape)],
+    [secondMoment(name), zeros(shape)],
+  ]);
+  return new Map([[STEP, zeros([1])], ...moments]);
+}
+
+/**
+ * One step of `torch.optim.AdamW` (Loshchilov and Hutter, decoupled weight decay), computed in double precision and
+ * rounded once per value:
+ *
+ *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
+ *     p = p (1 - learningRate weightDecay)
+ *         - learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
+ */
+export function adamwStep(
+  settings: AdamwSettings,
+  parameters: NamedTensors,
+  gradients: NamedTensors,
+  state: NamedTensors,
+): { readonly parameters: NamedTensors; readonly state: NamedTensors } {
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = settings;
+  const step = requireTensor(state, STEP).data[0] + 1;
+  const stepSize = learningRate / (1 - beta1 ** step);
+  const rootCorrection = Math.sqrt(1 - beta2 ** step);
+  const keep = 1 - learningRate * weightDecay;
+
+  const updated = new Map<string, Tensor>();
+  const nextState = new Map<string, Tensor>([[STEP, { shape: [1], data: Float32Array.of(step) }]]);
+  for (const [name, { shape, data }] of parameters) {
+    const gradient = requireTensor(gradients, name).data;
+    const first = requireTensor(state, firstMoment(name)).data;
+    const second = requireTensor(state, secondMoment(name)).data;
+    const m = first.map((value, i) => beta1 * value + (1 - beta1) * gradient[i]);
+    const v = second.map((value, i) => beta2 * value + (1 - beta2) * gradient[i] ** 2);
+    const next = data.map(
+      (value, i) => keep * value - (stepSize * m[i]) / (Math.sqrt(v[i]) / rootCorrection + epsilon),
+    );
+    updated.set(name, { shape, data: next });
+    nextState.set(firstMoment(name), { shape, data: m });
+    nextState.set(secondMoment(name), { shape, data: v });
+  }
+  return { parameters: updated, state: nextState };
+}

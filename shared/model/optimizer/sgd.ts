@@ -1,0 +1,20 @@
+import { requireTensor } from '../named-tensor.ts';
+import type { NamedTensors, Tensor } from '../tensor.ts';
+
+export interface SgdSettings {
+  readonly learningRate: number;
+}
+
+/** Plain stochastic gradient descent, as `torch.optim.SGD` without momentum: p - learningRate * g. */
+export function sgdStep(
+  { learningRate }: SgdSettings,
+  parameters: NamedTensors,
+  gradients: NamedTensors,
+): NamedTensors {
+  return new Map(
+    [...parameters].map(([name, { shape, data }]): [string, Tensor] => {
+      const gradient = requireTensor(gradients, name).data;
+      return [name, { shape, data: data.map((value, i) => value - learningRate * gradient[i]) }];
+    }),
+  );
+}
