@@ -1,0 +1,121 @@
+import { ModelError } from '../../errors.ts';
+import { requireTensor } from '../named-tensor.ts';
+import type { NamedTensors, Tensor } from '../tensor.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { dense, denseInputGradient, denseParameterGradients, type Rows } from './dense-arrays.ts';
+import type { Head } from './head.ts';
+
+/** A head's forward and backward pass on one mini-batch. */
+export interface HeadPass {
+  /** Mean softmax cross-entropy over the batch. */
+  readonly loss: number;
+  /** Rows whose label has the largest logit. */
+  readonly correct: number;
+  /** [batch, labels]. */
+  readonly logits: Tensor;
+  /** Gradient of the head's own tensors, under their names. */
+  readonly gradients: NamedTensors;
+  /** Gradient at the features, g_n, [batch, features]: what goes back to the server. */
+  readonly featureGradient: Tensor;
+}
+
+function rowsOf(features: Tensor, head: Head): Rows {
+  const [rows, columns] = features.shape;
+  const first = requireTensor(head.parameters, head.settings.kind === 'hidden' ? 'hidden.weight' : 'weight');
+  if (features.shape.length !== 2 || columns !== first.shape[1]) {
+    throw new ModelError(`has shape [${features.shape.join(', ')}], expected [batch, ${first.shape[1]}].`, {
+      subject: 'features',
+    });
+  }
+  return { rows, columns, data: Float64Array.from(features.data) };
+}
+
+function tensorOf({ rows, columns, data }: Rows): Tensor {
+  return { shape: [rows, columns], data: Float32Array.from(data) };
+}
+
+interface Activations {
+  /** What the last dense layer saw: the features, or the hidden layer's output. */
+  readonly lastInput: Rows;
+  readonly logits: Rows;
+}
+
+function activations(head: Head, features: Rows): Activations {
+  const { parameters, settings } = head;
+  let lastInput = features;
+  if (settings.kind === 'hidden') {
+    const before = dense(
+      features,
+      requireTensor(parameters, 'hidden.weight'),
+      requireTensor(parameters, 'hidden.bias'),
+    );
+    const activate = settings.activation === 'tanh' ? Math.tanh : (value: number) => Math.max(value, 0);
+    lastInput = { ...before, data: before.data.map(activate) };
+  }
+  const logits = dense(lastInput, requireTensor(parameters, 'weight'), requireTensor(parameters, 'bias'));
+  return { lastInput, logits };
+}
+
+/** Derivative of the hidden activation, from its output. */
+function activationSlope(activation: 'tanh' | 'relu', output: number): number {
+  switch (activation) {
+    case 'tanh':
+      return 1 - output * output;
+    case 'relu':
+      return output > 0 ? 1 : 0;
+  }
+}
+
+/** Logits of a head, [batch, labels], for features [batch, features]. */
+export function headLogits(head: Head, features: Tensor): Tensor {
+  return tensorOf(activations(head, rowsOf(features, head)).logits);
+}
+
+/** Index of the largest logit of each row, the first of equals. */
+export function predictedLabels(logits: Tensor): Int32Array {
+  const [rows, columns] = logits.shape;
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const values = logits.data.subarray(row * columns, (row + 1) * columns);
+    return values.indexOf(values.reduce((largest, value) => Math.max(largest, value)));
+  });
+}
+
+/**
+ * Loss of a head on features [batch, features] with labels [batch], and its gradients (step 3 of a round). Computed
+ * in double precision and rounded once.
+ *
+ * @throws {@link ModelError} for features of another width, {@link DataError} for a label out of range.
+ */
+export function headPass(head: Head, features: Tensor, labels: Int32Array): HeadPass {
+  const { parameters, settings } = head;
+  const input = rowsOf(features, head);
+  const { lastInput, logits } = activations(head, input);
+  const { loss, correct, logitGradient } = crossEntropy(logits, labels);
+  const last = denseParameterGradients(logitGradient, lastInput);
+  const lastInputGradient = denseInputGradient(logitGradient, requireTensor(parameters, 'weight'));
+  const outputGradients: [string, Tensor][] = [
+    ['weight', last.weight],
+    ['bias', last.bias],
+  ];
+  if (settings.kind === 'linear') {
+    return {
+      loss,
+      correct,
+      logits: tensorOf(logits),
+      gradients: new Map(outputGradients),
+      featureGradient: tensorOf(lastInputGradient),
+    };
+  }
+  const hiddenGradient = {
+    ...lastInputGradient,
+    data: lastInputGradient.data.map((g, i) => g * activationSlope(settings.activation, lastInput.data[i])),
+  };
+  const hidden = denseParameterGradients(hiddenGradient, input);
+  return {
+    loss,
+    correct,
+    logits: tensorOf(logits),
+    gradients: new Map([['hidden.weight', hidden.weight], ['hidden.bias', hidden.bias], ...outputGradients]),
+    featureGradient: tensorOf(denseInputGradient(hiddenGradient, requireTensor(parameters, 'hidden.weight'))),
+  };
+}

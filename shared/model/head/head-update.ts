@@ -1,0 +1,14 @@
+import { meanTensors } from '../mean-tensors.ts';
+import { sgdStep } from '../optimizer/sgd.ts';
+import type { NamedTensors } from '../tensor.ts';
+import type { Head } from './head.ts';
+
+/** The head after one step of gradient descent on its device (eq. 3). */
+export function updateHead(head: Head, gradients: NamedTensors, learningRate: number): Head {
+  return { ...head, parameters: sgdStep({ learningRate }, head.parameters, gradients) };
+}
+
+/** One head averaged from several of the same form: only looked at, never sent back to devices. */
+export function averageHeads(heads: readonly Head[]): NamedTensors {
+  return meanTensors(heads.map((head) => head.parameters));
+}

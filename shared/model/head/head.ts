@@ -1,0 +1,69 @@
+import { randomStream } from '../../random/random-stream.ts';
+import { requireTensor } from '../named-tensor.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
+
+/** The task module's form: one dense layer, or one hidden layer before it. */
+export type HeadSettings =
+  | { readonly kind: 'linear' }
+  | { readonly kind: 'hidden'; readonly width: number; readonly activation: 'tanh' | 'relu' };
+
+/**
+ * A device's task module: it turns features into logits. Plain typed arrays on purpose: devices run it, and it is
+ * far too small to be worth an engine in their bundle.
+ */
+export interface Head {
+  readonly settings: HeadSettings;
+  /** `weight` [labels, inputs] and `bias` [labels]; before them `hidden.weight` and `hidden.bias` where there are. */
+  readonly parameters: NamedTensors;
+}
+
+/** Number of features a head takes and of labels it tells apart. */
+export interface HeadSize {
+  readonly featureCount: number;
+  readonly labelCount: number;
+}
+
+/** Shapes of a head's tensors by name, in their fixed order. */
+export function headShapes(
+  settings: HeadSettings,
+  { featureCount, labelCount }: HeadSize,
+): ReadonlyMap<string, readonly number[]> {
+  switch (settings.kind) {
+    case 'linear':
+      return new Map([
+        ['weight', [labelCount, featureCount]],
+        ['bias', [labelCount]],
+      ]);
+    case 'hidden':
+      return new Map([
+        ['hidden.weight', [settings.width, featureCount]],
+        ['hidden.bias', [settings.width]],
+        ['weight', [labelCount, settings.width]],
+        ['bias', [labelCount]],
+      ]);
+  }
+}
+
+/** A device's head before its first round, as `torch.nn.Linear` starts it: uniform in +-1 / sqrt(inputs). */
+export function initialHead(settings: HeadSettings, size: HeadSize, seed: number, device: number): Head {
+  const stream = randomStream(seed, 'head', device);
+  const parameters = new Map<string, Tensor>();
+  for (const [name, shape] of headShapes(settings, size)) {
+    const inputs =
+      settings.kind === 'hidden' && !name.startsWith('hidden.') ? settings.width : size.featureCount;
+    const bound = 1 / Math.sqrt(inputs);
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    const data = Float32Array.from({ length }, () => (2 * stream.uniform() - 1) * bound);
+    parameters.set(name, { shape, data });
+  }
+  return { settings, parameters };
+}
+
+/** Puts restored tensors back into a head. Throws a {@link ModelError} naming one that is missing, misshapen or not finite. */
+export function restoreHead(settings: HeadSettings, size: HeadSize, tensors: NamedTensors): Head {
+  const parameters = [...headShapes(settings, size)].map(([name, shape]): [string, Tensor] => [
+    name,
+    requireFinite(name, requireShape(name, requireTensor(tensors, name), shape)),
+  ]);
+  return { settings, parameters: new Map(parameters) };
+}
