@@ -4,8 +4,8 @@ import { ModelError } from '../../errors.ts';
 /** The format's own bound on the length of its header. */
 const LARGEST_HEADER_BYTES = 100_000_000;
 
-/** Bytes per value of each type that is read; values become 32-bit floats or 32-bit integers. */
-export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8 } as const;
+/** Bytes per value of each type that is read; values become 32-bit floats, 32-bit integers or bytes. */
+export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, U8: 1 } as const;
 
 export type StoredType = keyof typeof BYTES_PER_VALUE;
 

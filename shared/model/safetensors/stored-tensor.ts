@@ -7,10 +7,16 @@ export interface Int32Tensor {
   readonly data: Int32Array;
 }
 
-/** What a safetensors file holds once read: every float type as 32-bit floats, every integer type as 32-bit integers. */
+/** A dense row-major tensor of bytes: pixels. */
+export interface Uint8Tensor {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** What a safetensors file holds once read: float types as 32-bit floats, I32 and I64 as 32-bit integers, U8 as bytes. */
 export interface StoredTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
 /** Stored tensors by name; insertion order is the order on disk. */
@@ -44,7 +50,14 @@ export function floatTensor(tensors: StoredTensors, name: string, subject: strin
 export function int32Tensor(tensors: StoredTensors, name: string, subject: string): Int32Tensor {
   const { shape, data } = find(tensors, name, subject);
   if (data instanceof Int32Array) return { shape, data };
-  throw new ModelError(`tensor ${name} holds floats, expected integers.`, { subject });
+  throw new ModelError(`tensor ${name} does not hold 32-bit integers.`, { subject });
+}
+
+/** The byte tensor of this name. Throws a {@link ModelError} when it is absent or holds anything else. */
+export function uint8Tensor(tensors: StoredTensors, name: string, subject: string): Uint8Tensor {
+  const { shape, data } = find(tensors, name, subject);
+  if (data instanceof Uint8Array) return { shape, data };
+  throw new ModelError(`tensor ${name} does not hold bytes.`, { subject });
 }
 
 /** All of them as float tensors. Throws a {@link ModelError} that names the first one holding integers. */

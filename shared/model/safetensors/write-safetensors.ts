@@ -1,6 +1,12 @@
 import { ModelError } from '../../errors.ts';
 import { elementCount } from '../tensor.ts';
+import type { StoredType } from './header.ts';
 import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
+
+function storedType(data: StoredTensor['data']): StoredType {
+  if (data instanceof Float32Array) return 'F32';
+  return data instanceof Int32Array ? 'I32' : 'U8';
+}
 
 function headerEntry(name: string, value: StoredTensor, begin: number): string {
   if (name === '__metadata__') throw new ModelError('the name __metadata__ is reserved.', { subject: name });
@@ -9,13 +15,16 @@ function headerEntry(name: string, value: StoredTensor, begin: number): string {
       subject: `tensor ${name}`,
     });
   }
-  const dtype = value.data instanceof Float32Array ? 'F32' : 'I32';
-  const entry = { dtype, shape: value.shape, data_offsets: [begin, begin + value.data.byteLength] };
+  const entry = {
+    dtype: storedType(value.data),
+    shape: value.shape,
+    data_offsets: [begin, begin + value.data.byteLength],
+  };
   return `${JSON.stringify(name)}:${JSON.stringify(entry)}`;
 }
 
 /**
- * Writes tensors as a safetensors file: F32 and I32, in insertion order, the header padded with spaces to a multiple
+ * Writes tensors as a safetensors file: F32, I32 and U8, in insertion order, the header padded with spaces to a multiple
  * of 8 bytes. The same tensors and metadata in the same order give the same bytes.
  */
 export function writeSafetensors(

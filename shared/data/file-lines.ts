@@ -1,0 +1,61 @@
+import { createReadStream } from 'node:fs';
+import { DataError } from '../errors.ts';
+
+export interface FileLine {
+  /** Line number as an editor shows it, from 1. */
+  readonly number: number;
+  /** The line without its end (LF or CRLF). */
+  readonly text: string;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Streams a UTF-8 file line by line in constant memory. Only LF and CRLF end a line: a row may hold any other
+ * character that some readers break at (U+2028, a lone CR). A byte order mark before the first line is dropped.
+ *
+ * @throws DataError naming the file when it cannot be read, and file and line where the bytes are not UTF-8.
+ */
+export async function* fileLines(path: string): AsyncGenerator<FileLine> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let number = 0;
+  const decode = (bytes: Buffer): FileLine => {
+    number++;
+    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+    try {
+      const text = decoder.decode(bytes.subarray(0, end));
+      return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text };
+    } catch (cause) {
+      const remedy = 'Save the file as UTF-8.';
+      throw new DataError('the line is not UTF-8 text.', { subject: `${path}:${number}`, remedy, cause });
+    }
+  };
+
+  let rest: readonly Buffer[] = [];
+  for await (const chunk of fileChunks(path)) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      yield decode(Buffer.concat([...rest, chunk.subarray(start, end)]));
+      rest = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) rest = [...rest, chunk.subarray(start)];
+  }
+  if (rest.length > 0) yield decode(Buffer.concat(rest));
+}
+
+async function* fileChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path)) {
+      if (Buffer.isBuffer(chunk)) yield chunk;
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(`cannot be read (${reason}).`, {
+      subject: path,
+      remedy: 'Check that it is a file you may read.',
+      cause,
+    });
+  }
+}

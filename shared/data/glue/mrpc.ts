@@ -1,0 +1,24 @@
+import type { TextTask } from '../task.ts';
+import { glueRows } from './glue-rows.ts';
+
+/**
+ * MRPC (GLUE): do two news sentences say the same? Tested on dev.tsv, as is usual for GLUE; on the labelled
+ * test.tsv of the original corpus where there is no dev.tsv.
+ */
+export const MRPC: TextTask = {
+  kind: 'text',
+  name: 'mrpc',
+  labelNames: ['not_equivalent', 'equivalent'],
+  files: {
+    train: { take: 'first', names: ['train.tsv'] },
+    test: { take: 'first', names: ['dev.tsv', 'test.tsv'] },
+  },
+  read: (path) =>
+    glueRows(path, {
+      columns: ['Quality', '#1 ID', '#2 ID', '#1 String', '#2 String'],
+      textColumn: '#1 String',
+      pairColumn: '#2 String',
+      labelColumn: 'Quality',
+      labels: ['0', '1'],
+    }),
+};

@@ -1,0 +1,21 @@
+import type { TextTask } from '../task.ts';
+import { glueRows } from './glue-rows.ts';
+
+/** QNLI (GLUE): does the sentence hold the answer to the question? Tested on dev.tsv. */
+export const QNLI: TextTask = {
+  kind: 'text',
+  name: 'qnli',
+  labelNames: ['entailment', 'not_entailment'],
+  files: {
+    train: { take: 'first', names: ['train.tsv', 'train_subset.tsv'] },
+    test: { take: 'first', names: ['dev.tsv'] },
+  },
+  read: (path) =>
+    glueRows(path, {
+      columns: ['index', 'question', 'sentence', 'label'],
+      textColumn: 'question',
+      pairColumn: 'sentence',
+      labelColumn: 'label',
+      labels: ['entailment', 'not_entailment'],
+    }),
+};

@@ -1,0 +1,20 @@
+import type { TextTask } from '../task.ts';
+import { glueRows } from './glue-rows.ts';
+
+/** SST-2 (GLUE): is the sentiment of a phrase from a film review negative or positive? Tested on dev.tsv. */
+export const SST2: TextTask = {
+  kind: 'text',
+  name: 'sst2',
+  labelNames: ['negative', 'positive'],
+  files: {
+    train: { take: 'first', names: ['train.tsv'] },
+    test: { take: 'first', names: ['dev.tsv'] },
+  },
+  read: (path) =>
+    glueRows(path, {
+      columns: ['sentence', 'label'],
+      textColumn: 'sentence',
+      labelColumn: 'label',
+      labels: ['0', '1'],
+    }),
+};

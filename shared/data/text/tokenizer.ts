@@ -1,0 +1,111 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { ConfigError, ModelError } from '../../errors.ts';
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
+import { truncateLongestFirst } from './truncate-pair.ts';
+
+/** One encoded row, special tokens included, without padding. */
+export interface TokenSequence {
+  readonly tokenIds: Int32Array;
+  /** Token types: 0 on the first text and its special tokens, 1 on the second. */
+  readonly tokenTypes: Int32Array;
+}
+
+/** Turns texts into the token ids of a BERT-family model. */
+export interface TextTokenizer {
+  /** One more than the largest token id. */
+  readonly vocabularySize: number;
+  readonly paddingId: number;
+  /**
+   * Encodes a text or a pair into at most `maxTokens` tokens, special ones counted; a pair is cut longest first.
+   * Padding and truncation that the tokenizer's own files ask for are not applied.
+   *
+   * @throws ConfigError when `maxTokens` leaves no room for a token beside the special ones.
+   */
+  encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence;
+}
+
+/**
+ * Loads the WordPiece tokenizer of a Hugging Face directory (tokenizer.json, or vocab.txt).
+ *
+ * @throws ModelError naming the file that is missing, malformed or not a WordPiece tokenizer.
+ */
+export async function loadTextTokenizer(directory: string): Promise<TextTokenizer> {
+  return new WordPieceTokenizer(await readTokenizerFiles(directory));
+}
+
+class WordPieceTokenizer implements TextTokenizer {
+  readonly vocabularySize: number;
+  readonly paddingId: number;
+  readonly #tokenizer: Tokenizer;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #source: string;
+
+  constructor(files: TokenizerFiles) {
+    this.#source = files.source;
+    this.#tokenizer = construct(files);
+    this.#ids = this.#tokenizer.get_vocab(true);
+    let largest = 0;
+    for (const id of this.#ids.values()) largest = Math.max(largest, id);
+    this.vocabularySize = largest + 1;
+    this.paddingId = this.#id(files.paddingToken);
+  }
+
+  encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {
+    const first = this.#tokenizer.tokenize(text);
+    const second = pair === undefined ? undefined : this.#tokenizer.tokenize(pair);
+    const specialCount = this.#withSpecialTokens([], second === undefined ? undefined : []).tokens.length;
+    const budget = maxTokens - specialCount;
+    if (budget < 1) {
+      throw new ConfigError(
+        `${maxTokens} tokens leave no room for text beside the ${specialCount} special ones.`,
+        {
+          subject: 'maximum length',
+          remedy: `Allow at least ${specialCount + 1} tokens.`,
+        },
+      );
+    }
+    const kept = truncateLongestFirst(first.length, second?.length ?? 0, budget);
+    const { tokens, types } = this.#withSpecialTokens(
+      first.slice(0, kept.first),
+      second?.slice(0, kept.second),
+    );
+    return {
+      tokenIds: Int32Array.from(tokens, (token) => this.#id(token)),
+      tokenTypes: Int32Array.from(types),
+    };
+  }
+
+  #withSpecialTokens(
+    first: string[],
+    second: string[] | undefined,
+  ): { readonly tokens: readonly string[]; readonly types: readonly number[] } {
+    const { post_processor: postProcessor } = this.#tokenizer;
+    const joined = postProcessor?.post_process(first, second ?? null, true);
+    if (joined?.token_type_ids === undefined) {
+      throw new ModelError('does not say how special tokens and token types are placed.', {
+        subject: this.#source,
+        remedy: 'Give it a TemplateProcessing or BertProcessing post-processor.',
+      });
+    }
+    return { tokens: joined.tokens, types: joined.token_type_ids };
+  }
+
+  #id(token: string): number {
+    const id = this.#ids.get(token);
+    if (id !== undefined) return id;
+    throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {
+      subject: this.#source,
+      remedy: 'Add it to the vocabulary.',
+    });
+  }
+}
+
+function construct({ definition, config, source }: TokenizerFiles): Tokenizer {
+  try {
+    return new Tokenizer(definition, config);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = 'Copy it again from the model you fine-tune.';
+    throw new ModelError(`is not a usable tokenizer (${reason}).`, { subject: source, remedy, cause });
+  }
+}
