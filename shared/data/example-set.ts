@@ -1,0 +1,74 @@
+/** Encoded texts, packed one behind the other: row i is tokens offsets[i] .. offsets[i + 1] - 1. */
+export interface TokenExamples {
+  readonly kind: 'tokens';
+  /** Token ids of all rows, special tokens included, no padding. */
+  readonly tokenIds: Int32Array;
+  /** Token types, as long as `tokenIds`. */
+  readonly tokenTypes: Int32Array;
+  /** Row boundaries, one more than there are rows, from 0 to the length of `tokenIds`. */
+  readonly offsets: Int32Array;
+  /** Class index of each row. */
+  readonly labels: Int32Array;
+}
+
+/** Images of one size, one behind the other. */
+export interface ImageExamples {
+  readonly kind: 'images';
+  /** [images, channels, height, width] */
+  readonly shape: readonly [number, number, number, number];
+  /** Grey levels 0-255 in the order of `shape`. */
+  readonly pixels: Uint8Array;
+  /** Class index of each image. */
+  readonly labels: Int32Array;
+}
+
+/** Examples in memory, ready to be dealt out, stored and read in mini-batches. */
+export type ExampleSet = TokenExamples | ImageExamples;
+
+export function exampleCount(examples: ExampleSet): number {
+  return examples.labels.length;
+}
+
+/** The given rows, in the given order, as a set of their own. Indices are 0 .. example count - 1. */
+export function selectExamples(examples: TokenExamples, indices: Int32Array): TokenExamples;
+export function selectExamples(examples: ImageExamples, indices: Int32Array): ImageExamples;
+export function selectExamples(examples: ExampleSet, indices: Int32Array): ExampleSet;
+export function selectExamples(examples: ExampleSet, indices: Int32Array): ExampleSet {
+  switch (examples.kind) {
+    case 'tokens':
+      return selectTokens(examples, indices);
+    case 'images':
+      return selectImages(examples, indices);
+  }
+}
+
+function selectTokens(examples: TokenExamples, indices: Int32Array): TokenExamples {
+  const offsets = new Int32Array(indices.length + 1);
+  indices.forEach((row, position) => {
+    offsets[position + 1] = offsets[position] + examples.offsets[row + 1] - examples.offsets[row];
+  });
+  const tokenIds = new Int32Array(offsets[indices.length]);
+  const tokenTypes = new Int32Array(offsets[indices.length]);
+  indices.forEach((row, position) => {
+    const begin = examples.offsets[row];
+    const end = examples.offsets[row + 1];
+    tokenIds.set(examples.tokenIds.subarray(begin, end), offsets[position]);
+    tokenTypes.set(examples.tokenTypes.subarray(begin, end), offsets[position]);
+  });
+  return { kind: 'tokens', tokenIds, tokenTypes, offsets, labels: selectLabels(examples, indices) };
+}
+
+function selectImages(examples: ImageExamples, indices: Int32Array): ImageExamples {
+  const [, channels, height, width] = examples.shape;
+  const size = channels * height * width;
+  const pixels = new Uint8Array(indices.length * size);
+  indices.forEach((row, position) => {
+    pixels.set(examples.pixels.subarray(row * size, (row + 1) * size), position * size);
+  });
+  const shape = [indices.length, channels, height, width] as const;
+  return { kind: 'images', shape, pixels, labels: selectLabels(examples, indices) };
+}
+
+function selectLabels(examples: ExampleSet, indices: Int32Array): Int32Array {
+  return indices.map((row) => examples.labels[row]);
+}

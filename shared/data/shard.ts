@@ -1,0 +1,89 @@
+import { DataError } from '../errors.ts';
+import { readSafetensors } from '../model/safetensors/read-safetensors.ts';
+import { int32Tensor, type StoredTensor, uint8Tensor } from '../model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '../model/safetensors/write-safetensors.ts';
+import type { ExampleSet } from './example-set.ts';
+
+/** Written into each file; a reader refuses any other. */
+const FORMAT = 'airtune-examples-1';
+
+/** A device's shard or the test set, and how many classes its labels tell apart. */
+export interface Shard {
+  readonly examples: ExampleSet;
+  readonly classCount: number;
+}
+
+/**
+ * Stores examples as a safetensors file. Texts: `token_ids` and `token_types` (int32, packed), `offsets` (int32,
+ * rows + 1) and `labels` (int32, rows). Images: `pixels` (uint8, [images, channels, height, width]) and `labels`.
+ * Equal examples give equal bytes.
+ */
+export function encodeShard({ examples, classCount }: Shard): Uint8Array {
+  const metadata = { format: FORMAT, kind: examples.kind, classes: String(classCount) };
+  const vector = (data: Int32Array): StoredTensor => ({ shape: [data.length], data });
+  switch (examples.kind) {
+    case 'tokens':
+      return writeSafetensors(
+        new Map([
+          ['token_ids', vector(examples.tokenIds)],
+          ['token_types', vector(examples.tokenTypes)],
+          ['offsets', vector(examples.offsets)],
+          ['labels', vector(examples.labels)],
+        ]),
+        metadata,
+      );
+    case 'images':
+      return writeSafetensors(
+        new Map<string, StoredTensor>([
+          ['pixels', { shape: examples.shape, data: examples.pixels }],
+          ['labels', vector(examples.labels)],
+        ]),
+        metadata,
+      );
+  }
+}
+
+/**
+ * Reads what {@link encodeShard} wrote.
+ *
+ * @param subject What to call the bytes in errors: a path, an object key.
+ * @throws DataError when the file is of another format or its parts contradict each other; ModelError when it is
+ * not a sound safetensors file.
+ */
+export function decodeShard(bytes: Uint8Array, subject: string): Shard {
+  const { tensors, metadata } = readSafetensors(bytes, subject);
+  const require = (holds: boolean, what: string): void => {
+    if (!holds) throw new DataError(`${what}.`, { subject, remedy: 'Prepare the data again.' });
+  };
+  require(metadata.format === FORMAT, `its format is ${metadata.format ?? 'not stated'}, expected ${FORMAT}`);
+  const classCount = Number(metadata.classes);
+  require(Number.isInteger(classCount) && classCount >= 1, `it states ${metadata.classes} classes`);
+  const labels = int32Tensor(tensors, 'labels', subject).data;
+  require(labels.every((label) => label >= 0 && label < classCount), 'a label is outside its classes');
+
+  if (metadata.kind === 'images') {
+    require(tensors.size === 2, 'it holds tensors of another kind');
+    const { shape, data: pixels } = uint8Tensor(tensors, 'pixels', subject);
+    const [images, channels, height, width] = shape;
+    require(shape.length === 4 && images === labels.length, 'images and labels differ in number');
+    return {
+      examples: { kind: 'images', shape: [images, channels, height, width], pixels, labels },
+      classCount,
+    };
+  }
+  require(metadata.kind ===
+    'tokens', `it holds ${metadata.kind ?? 'unnamed things'}, expected tokens or images`);
+  require(tensors.size === 4, 'it holds tensors of another kind');
+  const tokenIds = int32Tensor(tensors, 'token_ids', subject).data;
+  const tokenTypes = int32Tensor(tensors, 'token_types', subject).data;
+  const offsets = int32Tensor(tensors, 'offsets', subject).data;
+  require(tokenIds.every((id) => id >= 0), 'a token id is negative');
+  require(tokenTypes.length === tokenIds.length, 'token types and token ids differ in number');
+  require(offsets.length === labels.length + 1, 'rows and labels differ in number');
+  const bounded = offsets[0] === 0 && offsets[labels.length] === tokenIds.length;
+  require(bounded &&
+    offsets.every(
+      (end, row) => row === 0 || end > offsets[row - 1],
+    ), 'its row offsets do not rise from 0 to the token count');
+  return { examples: { kind: 'tokens', tokenIds, tokenTypes, offsets, labels }, classCount };
+}

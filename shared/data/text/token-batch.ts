@@ -1,0 +1,20 @@
+import type { TokenBatch } from '../../model/bert/embedding.ts';
+import type { TokenExamples } from '../example-set.ts';
+
+/** Token id at padding; any id the model knows would do, since the encoder masks what is beyond a sequence's end. */
+const PADDING_ID = 0;
+
+/** The given rows as one batch, padded to the longest of them. */
+export function tokenBatch(examples: TokenExamples, rows: Int32Array): TokenBatch {
+  const lengths = rows.map((row) => examples.offsets[row + 1] - examples.offsets[row]);
+  const tokens = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const tokenIds = new Int32Array(rows.length * tokens).fill(PADDING_ID);
+  const tokenTypeIds = new Int32Array(rows.length * tokens);
+  rows.forEach((row, position) => {
+    const begin = examples.offsets[row];
+    const end = examples.offsets[row + 1];
+    tokenIds.set(examples.tokenIds.subarray(begin, end), position * tokens);
+    tokenTypeIds.set(examples.tokenTypes.subarray(begin, end), position * tokens);
+  });
+  return { tokenIds, tokenTypeIds, lengths };
+}
