@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { ServiceError } from '../../errors.ts';
+import { withRetries } from '../backoff.ts';
+import { checkKeyPrefix, checkObjectKey, compareKeys } from '../object-key.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { OBJECT_LIMITS } from '../service-limits.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { attemptsMade, failureNames, httpStatus, serviceError } from './aws-errors.ts';
+
+/** Attempts on top of the SDK's own, for what it does not repeat by itself. */
+const ATTEMPTS = 8;
+
+/** Objects in a bucket of S3, or of any endpoint that speaks its protocol and honours conditional writes. */
+export class S3ObjectStore implements ObjectStore {
+  readonly #clients: AwsClients;
+  readonly #bucket: string;
+
+  constructor(clients: AwsClients, bucket: string) {
+    this.#clients = clients;
+    this.#bucket = bucket;
+  }
+
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.#request(key, async () => {
+      checkObjectKey(key);
+      try {
+        const answer = await this.#clients.s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+        return await answer.Body?.transformToByteArray();
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#request(key, () => {
+      checkObjectKey(key);
+      return this.#clients.s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes }));
+    });
+  }
+
+  putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+    // Names this one call: a request whose answer was lost is sent again by the SDK and then finds its own object.
+    const writer = randomUUID();
+    let requests = 0;
+    return this.#request(key, async () => {
+      checkObjectKey(key);
+      requests += 1;
+      try {
+        await this.#clients.s3.send(
+          new PutObjectCommand({
+            Bucket: this.#bucket,
+            Key: key,
+            Body: bytes,
+            IfNoneMatch: '*',
+            Metadata: { writer },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (httpStatus(error) === 409) throw conflict(this.#subject(key), error);
+        if (httpStatus(error) !== 412) throw error;
+        return (requests > 1 || attemptsMade(error) > 1) && (await this.#writerOf(key)) === writer;
+      }
+    });
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    checkKeyPrefix(prefix);
+    const keys: string[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await this.#request(prefix, () =>
+        this.#clients.s3.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: prefix,
+            ...(continuation === undefined ? {} : { ContinuationToken: continuation }),
+          }),
+        ),
+      );
+      for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
+      continuation = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (continuation !== undefined);
+    return keys.sort(compareKeys);
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) checkObjectKey(key);
+    const distinct = [...new Set(keys)];
+    for (let start = 0; start < distinct.length; start += OBJECT_LIMITS.maxDeleteKeys) {
+      const batch = distinct.slice(start, start + OBJECT_LIMITS.maxDeleteKeys);
+      await this.#request(batch[0] ?? '', async () => {
+        const answer = await this.#clients.s3.send(
+          new DeleteObjectsCommand({
+            Bucket: this.#bucket,
+            Delete: { Quiet: true, Objects: batch.map((Key) => ({ Key })) },
+          }),
+        );
+        const [failed] = answer.Errors ?? [];
+        if (failed !== undefined) {
+          throw Object.assign(new Error(failed.Message ?? 'not deleted'), { name: failed.Code ?? 'Unknown' });
+        }
+      });
+    }
+  }
+
+  async #writerOf(key: string): Promise<string | undefined> {
+    const head = await this.#clients.s3.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+    return head.Metadata?.writer;
+  }
+
+  /** Runs a request whose repetition has the same effect, again while it fails for a while only. */
+  #request<T>(key: string, task: () => Promise<T>): Promise<T> {
+    return withRetries(this.#clients.backoff, ATTEMPTS, async () => {
+      try {
+        return await task();
+      } catch (error) {
+        throw serviceError(this.#subject(key), error);
+      }
+    });
+  }
+
+  #subject(key: string): string {
+    return `object ${this.#bucket}/${key} at ${this.#clients.target}`;
+  }
+}
+
+/** Another write of the same object was under way: neither is known to have won, so the request is repeated. */
+function conflict(subject: string, error: unknown): ServiceError {
+  return new ServiceError(`other writers are in the way (${failureNames(error)[0] ?? 'conflict'}).`, {
+    subject,
+    remedy: 'Try again.',
+    cause: error,
+    retryable: true,
+  });
+}

@@ -1,0 +1,38 @@
+import { AirtuneError } from '../errors.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** How long to wait between attempts: exponential with full jitter, so that many clients do not come back together. */
+export interface Backoff {
+  readonly clock: Clock;
+  /** Uniform in [0, 1): the jitter. Processes beside each other must not share a sequence. */
+  readonly uniform: () => number;
+  readonly baseMs: number;
+  readonly capMs: number;
+}
+
+/** The wait before attempt `attempt` + 1, milliseconds: uniform in [0, min(capMs, baseMs * 2^(attempt-1))). */
+export function backoffDelayMs(backoff: Backoff, attempt: number): number {
+  const ceilingMs = Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(attempt - 1, 40));
+  return backoff.uniform() * ceilingMs;
+}
+
+/** Sleeps before the next attempt; rejects with the signal's reason when aborted. */
+export async function sleepBeforeRetry(
+  backoff: Backoff,
+  attempt: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await backoff.clock.sleepUntilMs(backoff.clock.nowMs() + backoffDelayMs(backoff, attempt), signal);
+}
+
+/** Runs the task until it succeeds, at most `attempts` times while its errors say that a retry can help. */
+export async function withRetries<T>(backoff: Backoff, attempts: number, task: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await task();
+    } catch (error) {
+      if (attempt >= attempts || !(error instanceof AirtuneError && error.retryable)) throw error;
+      await sleepBeforeRetry(backoff, attempt);
+    }
+  }
+}
