@@ -29,6 +29,14 @@ export function exampleCount(examples: ExampleSet): number {
   return examples.labels.length;
 }
 
+/** All rows, shortest first (in their own order where equal), so that rows of like length stand together. */
+export function rowsByLength(examples: ExampleSet): Int32Array {
+  const rows = Int32Array.from({ length: exampleCount(examples) }, (_, row) => row);
+  if (examples.kind === 'images') return rows;
+  const lengthOf = (row: number) => examples.offsets[row + 1] - examples.offsets[row];
+  return rows.sort((left, right) => lengthOf(left) - lengthOf(right) || left - right);
+}
+
 /** The given rows, in the given order, as a set of their own. Indices are 0 .. example count - 1. */
 export function selectExamples(examples: TokenExamples, indices: Int32Array): TokenExamples;
 export function selectExamples(examples: ImageExamples, indices: Int32Array): ImageExamples;

@@ -26,6 +26,8 @@ const stretch = z.strictObject({
     'head',
     'uplink-gradients',
     'backward',
+    'straggler-wait',
+    'aggregate',
   ]),
   endsAtMs: z.number(),
 });
@@ -79,7 +81,16 @@ export const messageSchema = z.discriminatedUnion('kind', [
   /** Scheduler -> encoder, delayed to the round's deadline: close with those who answered. */
   z.strictObject({ ...envelope, kind: z.literal('encoder.close-round') }),
   /** Encoder -> scheduler: the round's gradient is applied. */
-  z.strictObject({ ...envelope, kind: z.literal('round.closed') }),
+  z.strictObject({
+    ...envelope,
+    kind: z.literal('round.closed'),
+    /** Mean over the answered mini-batches; null when no device answered. */
+    trainLoss: z.number().nonnegative().nullable(),
+    trainAccuracy: z.number().min(0).max(1).nullable(),
+    /** The device that answered last, and its way to the end of the round. */
+    criticalDevice: count.nullable(),
+    criticalPath: timelineSchema,
+  }),
   /** Scheduler -> encoder: test the model as it is after this many rounds. */
   z.strictObject({ ...envelope, kind: z.literal('evaluate') }),
 ]);

@@ -1,6 +1,6 @@
-import { meanTensors } from '../mean-tensors.ts';
 import { sgdStep } from '../optimizer/sgd.ts';
 import type { NamedTensors } from '../tensor.ts';
+import { TensorMean } from '../tensor-mean.ts';
 import type { Head } from './head.ts';
 
 /** The head after one step of gradient descent on its device (eq. 3). */
@@ -10,5 +10,7 @@ export function updateHead(head: Head, gradients: NamedTensors, learningRate: nu
 
 /** One head averaged from several of the same form: only looked at, never sent back to devices. */
 export function averageHeads(heads: readonly Head[]): NamedTensors {
-  return meanTensors(heads.map((head) => head.parameters));
+  const mean = new TensorMean();
+  for (const head of heads) mean.add(head.parameters);
+  return mean.mean();
 }

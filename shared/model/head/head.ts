@@ -44,9 +44,9 @@ export function headShapes(
   }
 }
 
-/** A device's head before its first round, as `torch.nn.Linear` starts it: uniform in +-1 / sqrt(inputs). */
-export function initialHead(settings: HeadSettings, size: HeadSize, seed: number, device: number): Head {
-  const stream = randomStream(seed, 'head', device);
+/** Every device's head before its first round, as `torch.nn.Linear` starts it: uniform in +-1 / sqrt(inputs). */
+export function initialHead(settings: HeadSettings, size: HeadSize, seed: number): Head {
+  const stream = randomStream(seed, 'head');
   const parameters = new Map<string, Tensor>();
   for (const [name, shape] of headShapes(settings, size)) {
     const inputs =

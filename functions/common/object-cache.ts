@@ -1,0 +1,70 @@
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import { ProtocolError } from '../../shared/errors.ts';
+
+interface Entry {
+  readonly value: Promise<unknown>;
+  bytes: number;
+}
+
+/**
+ * Objects that never change once written (model parts, shards, run records), decoded once and kept while a warm
+ * function instance has room; the least recently used goes first.
+ */
+export class ObjectCache {
+  readonly #objects: ObjectStore;
+  readonly #budgetBytes: number;
+  readonly #entries = new Map<string, Entry>();
+  #heldBytes = 0;
+
+  constructor(objects: ObjectStore, budgetBytes: number) {
+    this.#objects = objects;
+    this.#budgetBytes = budgetBytes;
+  }
+
+  /**
+   * The decoded object. A key must always be asked for with the same decoder.
+   *
+   * @throws ProtocolError when there is no such object.
+   */
+  async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T): Promise<T> {
+    const held = this.#entries.get(key);
+    if (held !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, held);
+      return held.value as Promise<T>;
+    }
+    const entry: Entry = {
+      bytes: 0,
+      value: this.#fetch(key, decode, (bytes) => this.#account(entry, bytes)),
+    };
+    this.#entries.set(key, entry);
+    entry.value.catch(() => this.#entries.delete(key));
+    return entry.value as Promise<T>;
+  }
+
+  async #fetch<T>(
+    key: string,
+    decode: (bytes: Uint8Array, key: string) => T,
+    account: (bytes: number) => void,
+  ): Promise<T> {
+    const bytes = await this.#objects.get(key);
+    if (bytes === undefined) {
+      throw new ProtocolError('is not there.', {
+        subject: `object ${key}`,
+        remedy: 'Was the run prepared in this object store?',
+      });
+    }
+    account(bytes.byteLength);
+    return decode(bytes, key);
+  }
+
+  #account(entry: Entry, bytes: number): void {
+    entry.bytes = bytes;
+    this.#heldBytes += bytes;
+    for (const [key, oldest] of this.#entries) {
+      if (this.#heldBytes <= this.#budgetBytes || oldest === entry) return;
+      this.#entries.delete(key);
+      this.#heldBytes -= oldest.bytes;
+    }
+  }
+}

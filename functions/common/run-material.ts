@@ -1,0 +1,34 @@
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import { ProtocolError } from '../../shared/errors.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import { type Control, controlSchema } from '../../shared/protocol/records.ts';
+import { type RunRecord, runRecordSchema } from '../../shared/protocol/run-record.ts';
+import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import type { ObjectCache } from './object-cache.ts';
+
+/** The run a message speaks of. Throws a ProtocolError when it was never prepared. */
+export function loadRunRecord(cache: ObjectCache, run: string): Promise<RunRecord> {
+  return cache.load(runKeys.run(run), (bytes, key) => decodeJson(runRecordSchema, bytes, key));
+}
+
+/** Whether the run goes on; read anew each time, since it is the one thing that changes. */
+export async function loadControl(objects: ObjectStore, run: string): Promise<Control> {
+  const key = runKeys.control(run);
+  return decodeJson(controlSchema, await requireObject(objects, key), key);
+}
+
+/** The bytes of an object that must be there. Throws a ProtocolError when it is not. */
+export async function requireObject(objects: ObjectStore, key: string): Promise<Uint8Array> {
+  const bytes = await objects.get(key);
+  if (bytes === undefined) throw new ProtocolError('is not there.', { subject: `object ${key}` });
+  return bytes;
+}
+
+/** True for a message of the attempt that is running; any other must not move a round along. */
+export async function isCurrent(
+  objects: ObjectStore,
+  message: { readonly run: string; readonly attempt: number },
+): Promise<boolean> {
+  const control = await loadControl(objects, message.run);
+  return control.status === 'running' && control.attempt === message.attempt;
+}

@@ -1,0 +1,25 @@
+import { ProtocolError } from '../../shared/errors.ts';
+import type { BatchWork } from '../common/batch-handler.ts';
+import type { FunctionPorts } from '../common/function-ports.ts';
+import { DeviceMaterial } from './device-material.ts';
+import { embedMiniBatch } from './embed-mini-batch.ts';
+import { updateDeviceHead } from './update-head.ts';
+
+/** The device function: one message, one step of one device. Any instance serves any device. */
+export function createDeviceFunction(ports: FunctionPorts): BatchWork {
+  const material = new DeviceMaterial(ports);
+  return {
+    async handle(message) {
+      switch (message.kind) {
+        case 'device.scheduled':
+          return embedMiniBatch(material, message);
+        case 'device.features':
+          return updateDeviceHead(material, message);
+        default:
+          throw new ProtocolError(`is of kind ${message.kind}, which is not for a device.`, {
+            subject: 'message',
+          });
+      }
+    },
+  };
+}

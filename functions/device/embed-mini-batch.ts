@@ -1,0 +1,43 @@
+import { exampleCount } from '../../shared/data/example-set.ts';
+import { miniBatch } from '../../shared/data/mini-batch.ts';
+import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import type { MessageOf } from '../../shared/protocol/message.ts';
+import { embeddedBatchTensors } from '../common/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
+import { sendMessages } from '../common/send-message.ts';
+import type { DeviceMaterial } from './device-material.ts';
+
+/** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */
+export async function embedMiniBatch(
+  material: DeviceMaterial,
+  message: MessageOf<'device.scheduled'>,
+): Promise<void> {
+  const { ports } = material;
+  const { run, round, device } = message;
+  const takenUpAtMs = ports.clock.nowMs();
+  const record = await material.record(run);
+  const { seed, training } = record.config;
+  const { examples } = await material.shard(record, device);
+  const embed = await material.embedding(record);
+  const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
+  // A look-up and a LayerNorm: some ten operations a value.
+  const flops = 10 * rows.length * record.config.data.maxTokens * record.hiddenSize;
+  const { result: batch } = await ports.telemetry.measure({ stage: 'embed', flops, items: rows.length }, () =>
+    embed(examples, rows),
+  );
+  const key = runKeys.payload(run, round, device, 'embeddings');
+  const bytes = writeSafetensors(embeddedBatchTensors(batch));
+  await ports.objects.putIfAbsent(key, bytes);
+  const endsAtMs = ports.clock.nowMs();
+  await sendMessages(ports, [
+    {
+      ...sameWay(message),
+      kind: 'encoder.embeddings',
+      headRound: message.headRound,
+      payload: { place: 'object', key, bytes: bytes.byteLength },
+      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'embed', endsAtMs }],
+      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
+    },
+  ]);
+}

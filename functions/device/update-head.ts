@@ -1,0 +1,67 @@
+import { exampleCount } from '../../shared/data/example-set.ts';
+import { miniBatch } from '../../shared/data/mini-batch.ts';
+import { headPass } from '../../shared/model/head/head-pass.ts';
+import { updateHead } from '../../shared/model/head/head-update.ts';
+import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import type { MessageOf } from '../../shared/protocol/message.ts';
+import { readBatchTensor } from '../common/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
+import { packPayload, unpackPayload } from '../common/payload.ts';
+import { sendMessages } from '../common/send-message.ts';
+import type { DeviceMaterial } from './device-material.ts';
+
+/**
+ * Step 3 of a round: loss and gradients of the device's head at the features, head <- head - lr * gradient (eq. 3),
+ * and the gradient at the features g_n sent up. The new head is stored under this round; it counts once the round
+ * is committed with this device's answer.
+ */
+export async function updateDeviceHead(
+  material: DeviceMaterial,
+  message: MessageOf<'device.features'>,
+): Promise<void> {
+  const { ports } = material;
+  const { run, round, device } = message;
+  const takenUpAtMs = ports.clock.nowMs();
+  const record = await material.record(run);
+  const { seed, training, head: headConfig, transport } = record.config;
+  const tensors = await unpackPayload(ports.objects, message.payload);
+  // Payloads are kept until their round is committed: without one there is nothing left to answer.
+  if (tensors === undefined) return;
+  const features = readBatchTensor(
+    tensors,
+    'features',
+    [training.batchSize, record.hiddenSize],
+    `features for device ${device}`,
+  );
+  const { examples } = await material.shard(record, device);
+  const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
+  const labels = rows.map((row) => examples.labels[row]);
+  const head = await material.head(record, device, message.headRound);
+  const flops =
+    6 * rows.length * [...head.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const { result: pass } = await ports.telemetry.measure({ stage: 'head', flops, items: rows.length }, () =>
+    headPass(head, features, labels),
+  );
+  const updated = updateHead(head, pass.gradients, headConfig.learningRate);
+  await ports.objects.putIfAbsent(runKeys.head(run, device, round + 1), writeSafetensors(updated.parameters));
+  const payload = await packPayload(
+    ports.objects,
+    runKeys.payload(run, round, device, 'gradients'),
+    new Map([['gradients', pass.featureGradient]]),
+    transport.inlineBytes,
+  );
+  const endsAtMs = ports.clock.nowMs();
+  await sendMessages(ports, [
+    {
+      ...sameWay(message),
+      kind: 'encoder.gradients',
+      payload,
+      loss: pass.loss,
+      correct: pass.correct,
+      examples: rows.length,
+      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'head', endsAtMs }],
+      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
+    },
+  ]);
+}

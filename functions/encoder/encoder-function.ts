@@ -1,0 +1,42 @@
+import { ProtocolError } from '../../shared/errors.ts';
+import type { Message } from '../../shared/protocol/message.ts';
+import type { BatchWork } from '../common/batch-handler.ts';
+import { isCurrent } from '../common/run-material.ts';
+import { backPropagate } from './back-propagate.ts';
+import { encodeEmbeddings } from './encode-embeddings.ts';
+import type { EncoderMaterial } from './encoder-material.ts';
+import { evaluate } from './evaluate.ts';
+import { closeRound } from './round-closing.ts';
+
+/**
+ * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
+ * last gradient of a round is in some batch, and whoever works on that one finds all the others stored.
+ */
+export function createEncoderFunction(material: EncoderMaterial): BatchWork {
+  return {
+    async handle(message) {
+      switch (message.kind) {
+        case 'encoder.embeddings':
+          return encodeEmbeddings(material, message);
+        case 'encoder.gradients':
+          return backPropagate(material, message);
+        case 'encoder.close-round':
+          if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
+          return;
+        case 'evaluate':
+          return evaluate(material, message);
+        default:
+          throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
+            subject: 'message',
+          });
+      }
+    },
+    async finish(messages) {
+      const rounds = new Map<string, Message>();
+      for (const message of messages) {
+        if (message.kind === 'encoder.gradients') rounds.set(`${message.run}/${message.round}`, message);
+      }
+      for (const message of rounds.values()) await closeRound(material, message, false);
+    },
+  };
+}

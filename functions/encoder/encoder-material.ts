@@ -1,0 +1,66 @@
+import { type Checkpoint, readCheckpoint } from '../../shared/model/checkpoint.ts';
+import type { EncoderEngine } from '../../shared/model/engine/encoder-engine.ts';
+import { type ModelPart, readModelPart } from '../../shared/model/split-model.ts';
+import { preparedKeys, runKeys } from '../../shared/protocol/keys.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import type { FunctionPorts } from '../common/function-ports.ts';
+import { ObjectCache } from '../common/object-cache.ts';
+import { loadRunRecord } from '../common/run-material.ts';
+import { RetainedPasses } from './retained-passes.ts';
+
+/** Makes the engine that runs a model's server part as a run's settings ask. */
+export type EngineFactory = (server: ModelPart, config: RunRecord['config']) => Promise<EncoderEngine>;
+
+interface LoadedModel {
+  readonly server: ModelPart;
+  readonly engine: EncoderEngine;
+}
+
+/** What the encoder's handlers share: the ports, and what a warm process keeps between messages. */
+export class EncoderMaterial {
+  readonly ports: FunctionPorts;
+  readonly cache: ObjectCache;
+  readonly passes: RetainedPasses;
+  readonly #createEngine: EngineFactory;
+  readonly #models = new Map<string, Promise<LoadedModel>>();
+
+  constructor(ports: FunctionPorts, createEngine: EngineFactory, activationBudgetBytes: number) {
+    this.ports = ports;
+    this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
+    this.passes = new RetainedPasses(activationBudgetBytes);
+    this.#createEngine = createEngine;
+  }
+
+  record(run: string): Promise<RunRecord> {
+    return loadRunRecord(this.cache, run);
+  }
+
+  /** LoRA and optimiser state after this many rounds. */
+  checkpoint(run: string, rounds: number): Promise<Checkpoint> {
+    return this.cache.load(runKeys.checkpoint(run, rounds), readCheckpoint);
+  }
+
+  /** The run's model, loaded once for all runs with the same prepared model and settings. */
+  model(record: RunRecord): Promise<LoadedModel> {
+    const { model, lora, server } = record.config;
+    const name = JSON.stringify([record.prepared, model.features, lora, server.engine]);
+    const loaded = this.#models.get(name) ?? this.#load(record);
+    this.#models.set(name, loaded);
+    loaded.catch(() => this.#models.delete(name));
+    return loaded;
+  }
+
+  async dispose(): Promise<void> {
+    this.passes.clear();
+    for (const loaded of this.#models.values()) await (await loaded).engine.dispose();
+    this.#models.clear();
+  }
+
+  async #load(record: RunRecord): Promise<LoadedModel> {
+    const key = preparedKeys.encoderModel(record.prepared);
+    const server = await this.cache.load(key, readModelPart);
+    const engine = await this.#createEngine(server, record.config);
+    this.ports.telemetry.event('engine', { ...engine.description, run: record.run });
+    return { server, engine };
+  }
+}

@@ -1,0 +1,53 @@
+import type { ForwardPass } from '../../shared/model/engine/encoder-engine.ts';
+import type { BatchExtent } from '../../shared/model/operation-count.ts';
+
+/** A device's forward pass and how large its batch was. */
+export interface DevicePass {
+  readonly pass: ForwardPass;
+  readonly extent: BatchExtent;
+}
+
+/**
+ * Forward passes waiting for their gradient, under a byte budget: the oldest give way, and are computed again if
+ * their gradient comes after all. The result is the same either way.
+ */
+export class RetainedPasses {
+  readonly #budgetBytes: number;
+  readonly #passes = new Map<string, DevicePass>();
+  #heldBytes = 0;
+
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  keep(name: string, kept: DevicePass): void {
+    this.drop(name);
+    this.#passes.set(name, kept);
+    this.#heldBytes += kept.pass.retainedBytes;
+    for (const oldest of this.#passes.keys()) {
+      if (this.#heldBytes <= this.#budgetBytes) return;
+      this.drop(oldest);
+    }
+  }
+
+  /** Hands a pass over to the caller, who releases it. */
+  take(name: string): DevicePass | undefined {
+    const kept = this.#passes.get(name);
+    if (kept === undefined) return undefined;
+    this.#passes.delete(name);
+    this.#heldBytes -= kept.pass.retainedBytes;
+    return kept;
+  }
+
+  drop(name: string): void {
+    this.take(name)?.pass.release();
+  }
+
+  clear(): void {
+    for (const name of this.#passes.keys()) this.drop(name);
+  }
+}

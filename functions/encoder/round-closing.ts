@@ -1,0 +1,111 @@
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import { writeCheckpoint } from '../../shared/model/checkpoint.ts';
+import { optimizerStep } from '../../shared/model/optimizer/optimizer.ts';
+import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
+import { TensorMean } from '../../shared/model/tensor-mean.ts';
+import { deviceOfAnswerKey, runKeys } from '../../shared/protocol/keys.ts';
+import type { Message } from '../../shared/protocol/message.ts';
+import {
+  type Answer,
+  answerSchema,
+  type Closing,
+  closingSchema,
+  type Plan,
+  planSchema,
+} from '../../shared/protocol/records.ts';
+import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import { sameRound } from '../common/device-leg.ts';
+import { requireObject } from '../common/run-material.ts';
+import { sendMessages } from '../common/send-message.ts';
+import type { EncoderMaterial } from './encoder-material.ts';
+import { roundSummary } from './round-summary.ts';
+
+type RoundName = Pick<Message, 'run' | 'round'>;
+
+/** True once it is decided whose answers count. */
+export async function isClosed(objects: ObjectStore, { run, round }: RoundName): Promise<boolean> {
+  return (await objects.get(runKeys.closing(run, round))) !== undefined;
+}
+
+/**
+ * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
+ * a conditional write; everything after follows from that decision and can be done again.
+ */
+export async function closeRound(
+  material: EncoderMaterial,
+  message: Message,
+  timeIsUp: boolean,
+): Promise<void> {
+  const closing = await decideClosing(material, message, timeIsUp);
+  if (closing === undefined) return;
+  const startedAtMs = material.ports.clock.nowMs();
+  const answers = await applyGradients(material, message, closing);
+  const endsAtMs = material.ports.clock.nowMs();
+  await sendMessages(material.ports, [
+    {
+      ...sameRound(message),
+      kind: 'round.closed',
+      ...roundSummary(answers, startedAtMs, endsAtMs),
+      deliverAtMs: endsAtMs,
+    },
+  ]);
+}
+
+async function decideClosing(
+  { cache, ports: { objects } }: EncoderMaterial,
+  { run, round }: RoundName,
+  timeIsUp: boolean,
+): Promise<Closing | undefined> {
+  const key = runKeys.closing(run, round);
+  const earlier = await objects.get(key);
+  if (earlier !== undefined) return decodeJson(closingSchema, earlier, key);
+  const plan = await cache.load(
+    runKeys.plan(run, round),
+    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
+  );
+  const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
+  if (answered.length < plan.selected.length && !timeIsUp) return undefined;
+  const closing: Closing = { round, answered: answered.sort((left, right) => left - right) };
+  if (await objects.putIfAbsent(key, encodeJson(closing))) return closing;
+  return decodeJson(closingSchema, await requireObject(objects, key), key);
+}
+
+/**
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
+ * device at a time. Without an answer the checkpoint stays as it is.
+ */
+async function applyGradients(
+  material: EncoderMaterial,
+  { run, round }: RoundName,
+  { answered }: Closing,
+): Promise<readonly Answer[]> {
+  const { objects, telemetry } = material.ports;
+  const record = await material.record(run);
+  const before = await material.checkpoint(run, round);
+  const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const flops = parameterCount * (answered.length + 10);
+  const { result } = await telemetry.measure(
+    { stage: 'aggregate', flops, items: answered.length },
+    async () => {
+      const mean = new TensorMean();
+      const answers: Answer[] = [];
+      for (const device of answered) {
+        const key = runKeys.answer(run, round, device);
+        const { tensors, metadata } = readSafetensors(await requireObject(objects, key), `object ${key}`);
+        mean.add(floatTensors(tensors, `object ${key}`));
+        answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
+      }
+      if (answers.length === 0) return { answers, after: before };
+      const step = optimizerStep(
+        record.config.server.optimizer,
+        before.lora,
+        mean.mean(),
+        before.optimizerState,
+      );
+      return { answers, after: { lora: step.parameters, optimizerState: step.state } };
+    },
+  );
+  await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
+  return result.answers;
+}

@@ -1,0 +1,89 @@
+import { crossEntropy } from '../../shared/model/head/cross-entropy.ts';
+import type { Head } from '../../shared/model/head/head.ts';
+import { headLogits, predictedLabels } from '../../shared/model/head/head-pass.ts';
+import { averageHeads } from '../../shared/model/head/head-update.ts';
+import type { Tensor } from '../../shared/model/tensor.ts';
+import type { Evaluation } from '../../shared/protocol/records.ts';
+
+interface HeadScore {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Accuracy among the test examples of each label; NaN for a label that the test set lacks. */
+  readonly accuracyOfLabel: readonly number[];
+}
+
+/**
+ * How well devices' heads tell the test set's labels apart: each head on the common test set, each under its own
+ * device's label mix (beside what always guessing the commonest label would reach), and one head averaged from all.
+ *
+ * @param features [examples, hidden]
+ * @param labelCounts training examples of each label, per device
+ */
+export function scoreHeads(
+  features: Tensor,
+  labels: Int32Array,
+  heads: readonly Head[],
+  labelCounts: readonly (readonly number[])[],
+): Omit<Evaluation, 'rounds'> {
+  const labelCount = labelCounts[0].length;
+  const testCounts = countLabels(labels, labelCount);
+  const scores = heads.map((head) => scoreHead(features, labels, head, testCounts));
+  const mixes = labelCounts.map((counts) => labelMix(counts, testCounts));
+  const averaged: Head = { settings: heads[0].settings, parameters: averageHeads(heads) };
+  return {
+    examples: labels.length,
+    deviceAccuracy: scores.map((score) => score.accuracy),
+    deviceLoss: scores.map((score) => score.loss),
+    accuracy: mean(scores.map((score) => score.accuracy)),
+    loss: mean(scores.map((score) => score.loss)),
+    chance: Math.max(...testCounts) / labels.length,
+    ownMixAccuracy: mean(
+      scores.map(({ accuracyOfLabel }, device) =>
+        mixes[device].reduce(
+          (sum, share, label) => sum + (share > 0 ? share * accuracyOfLabel[label] : 0),
+          0,
+        ),
+      ),
+    ),
+    ownMixChance: mean(mixes.map((mix) => Math.max(...mix))),
+    averagedHeadAccuracy: scoreHead(features, labels, averaged, testCounts).accuracy,
+  };
+}
+
+function scoreHead(
+  features: Tensor,
+  labels: Int32Array,
+  head: Head,
+  testCounts: readonly number[],
+): HeadScore {
+  const logits = headLogits(head, features);
+  const [rows, columns] = logits.shape;
+  const { loss } = crossEntropy({ rows, columns, data: Float64Array.from(logits.data) }, labels);
+  const predicted = predictedLabels(logits);
+  const rightOfLabel = testCounts.map(() => 0);
+  labels.forEach((label, row) => {
+    if (predicted[row] === label) rightOfLabel[label]++;
+  });
+  return {
+    loss,
+    accuracy: rightOfLabel.reduce((sum, right) => sum + right, 0) / labels.length,
+    accuracyOfLabel: rightOfLabel.map((right, label) => right / testCounts[label]),
+  };
+}
+
+/** A device's shares of the labels that the test set can test. */
+function labelMix(counts: readonly number[], testCounts: readonly number[]): readonly number[] {
+  const testable = counts.map((count, label) => (testCounts[label] > 0 ? count : 0));
+  const total = testable.reduce((sum, count) => sum + count, 0);
+  return testable.map((count) => (total === 0 ? 1 / counts.length : count / total));
+}
+
+function countLabels(labels: Int32Array, labelCount: number): readonly number[] {
+  const counts = Array.from({ length: labelCount }, () => 0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

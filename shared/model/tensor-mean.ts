@@ -1,0 +1,50 @@
+import { ProtocolError } from '../errors.ts';
+import type { NamedTensors, Tensor } from './tensor.ts';
+
+interface RunningSum {
+  readonly shape: readonly number[];
+  readonly total: Float64Array;
+}
+
+/**
+ * The mean of several sets of the same tensors, each set weighing the same: FedAvg's (1/|S|) times the sum over S.
+ * Sums run in the order of `add`, in double precision: the same sets in the same order give the same bits, and
+ * memory does not grow with their number.
+ */
+export class TensorMean {
+  readonly #sums = new Map<string, RunningSum>();
+  #count = 0;
+
+  /** @throws {@link ProtocolError} naming the tensor when the set differs from the first in names or shapes. */
+  add(set: NamedTensors): void {
+    if (this.#count === 0) {
+      for (const [name, { shape, data }] of set)
+        this.#sums.set(name, { shape, total: new Float64Array(data.length) });
+    }
+    if (set.size !== this.#sums.size) {
+      throw new ProtocolError(`${set.size} tensors to average with ${this.#sums.size}.`);
+    }
+    for (const [name, { shape, total }] of this.#sums) {
+      const value = set.get(name);
+      if (value === undefined || value.shape.join() !== shape.join()) {
+        throw new ProtocolError('the sets to average differ in names or shapes.', {
+          subject: `tensor ${name}`,
+        });
+      }
+      for (let i = 0; i < total.length; i++) total[i] += value.data[i];
+    }
+    this.#count++;
+  }
+
+  /** @throws {@link ProtocolError} when nothing was added. */
+  mean(): NamedTensors {
+    if (this.#count === 0) throw new ProtocolError('nothing to average: no device answered.');
+    const count = this.#count;
+    return new Map(
+      [...this.#sums].map(([name, { shape, total }]): [string, Tensor] => [
+        name,
+        { shape, data: Float32Array.from(total, (value) => value / count) },
+      ]),
+    );
+  }
+}

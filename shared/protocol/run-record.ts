@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { runConfigSchema } from '../config/run-config.ts';
+import type { HeadSettings, HeadSize } from '../model/head/head.ts';
+
+/** Version of the records and keys that a run keeps in the object store. */
+export const RUN_RECORD_VERSION = 1;
+
+const count = z.int().nonnegative();
+
+/** What is fixed when a run is prepared: all that its functions need to know before the first round. */
+export const runRecordSchema = z.strictObject({
+  version: z.literal(RUN_RECORD_VERSION),
+  run: z.string(),
+  config: runConfigSchema,
+  /** Name of the prepared model parts, shards and test set. */
+  prepared: z.string().regex(/^[0-9a-f]{64}$/),
+  hiddenSize: z.int().positive(),
+  labelNames: z.array(z.string()).min(2),
+  /** How many examples of each label each device holds, for tests under its own mix; the device keeps the examples. */
+  labelCounts: z.array(z.array(count)),
+  /** What one device sends and receives in a round. [bit] */
+  payloadBits: z.strictObject({
+    embeddings: z.int().positive(),
+    features: z.int().positive(),
+    gradients: z.int().positive(),
+  }),
+});
+export type RunRecord = z.output<typeof runRecordSchema>;
+
+/** L = L_e + L_f + L_g, what the three legs of a device's round carry together. [bit] */
+export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number {
+  const { embeddings, features, gradients } = record.payloadBits;
+  return embeddings + features + gradients;
+}
+
+/** The form of every device's head in this run. */
+export function headForm(record: RunRecord): { readonly settings: HeadSettings; readonly size: HeadSize } {
+  const { hiddenSize: width } = record.config.head;
+  return {
+    settings: width === 0 ? { kind: 'linear' } : { kind: 'hidden', width, activation: 'tanh' },
+    size: { featureCount: record.hiddenSize, labelCount: record.labelNames.length },
+  };
+}
