@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type FeatureKind, requireFeatures, requireTrainable } from '../../features.ts';
+import { loraShapes, requireLora } from '../../lora/lora-parameters.ts';
+import { type LoraSettings, loraScaling } from '../../lora/lora-settings.ts';
+import type { ModelPart } from '../../split-model.ts';
+import { type NamedTensors, requireShape, type Tensor } from '../../tensor.ts';
+import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '../encoder-engine.ts';
+import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';
+import { paddingMasks } from './bert-forward.ts';
+import type { EncoderStage } from './encoder-stage.ts';
+import { modelStages } from './model-stages.ts';
+import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
+import { selectTfjsBackend, type TfjsPreference } from './tfjs-backend.ts';
+
+export interface TfjsEngineOptions {
+  readonly features: FeatureKind;
+  readonly lora: LoraSettings;
+  readonly backend?: TfjsPreference;
+}
+
+class TfjsForwardPass implements ForwardPass {
+  readonly features: Tensor;
+  readonly retainedBytes: number;
+  readonly #stages: readonly EncoderStage[];
+  readonly #stageInputs: readonly tf.Tensor[];
+  readonly #inputs: EncoderInputs;
+
+  constructor(
+    features: Tensor,
+    stages: readonly EncoderStage[],
+    stageInputs: readonly tf.Tensor[],
+    inputs: EncoderInputs,
+  ) {
+    this.features = features;
+    this.#stages = stages;
+    this.#stageInputs = stageInputs;
+    this.#inputs = inputs;
+    this.retainedBytes = stageInputs.reduce(
+      (sum, value) => sum + value.size * Float32Array.BYTES_PER_ELEMENT,
+      0,
+    );
+  }
+
+  async backward(featureGradient: Tensor): Promise<NamedTensors> {
+    requireShape('feature gradient', featureGradient, this.features.shape);
+    const gradients = backPropagate(this.#stages, this.#stageInputs, this.#inputs, featureGradient);
+    const named = new Map<string, Tensor>();
+    for (const name of this.#inputs.lora.tensors.keys()) {
+      const gradient = gradients.get(name);
+      if (gradient !== undefined) named.set(name, await fromTf(gradient));
+    }
+    tf.dispose([...gradients.values()]);
+    return named;
+  }
+
+  release(): void {
+    tf.dispose([...this.#stageInputs]);
+    disposeInputs(this.#inputs);
+  }
+}
+
+function runStage(stage: EncoderStage, input: tf.Tensor, inputs: EncoderInputs): tf.Tensor {
+  return tf.tidy(() => stage.run(input, inputs.masks, inputs.lora));
+}
+
+/** Copies a tensor back and frees it on the backend. */
+async function takeBack(value: tf.Tensor): Promise<Tensor> {
+  const result = await fromTf(value);
+  value.dispose();
+  return result;
+}
+
+/**
+ * The encoder on TensorFlow.js with automatic gradients. Its public interface cannot hold a tape open between a
+ * forward and a later backward pass, so each stage is run again on the way back (gradient checkpointing): a third
+ * more arithmetic, and memory for one layer's activations only.
+ *
+ * @param server The server's part of the model.
+ * @throws {@link ModelError} when the model cannot give these features, {@link ConfigError} for LoRA settings that
+ *   do not fit them or a backend that does not load.
+ */
+export async function createTfjsEngine(
+  server: ModelPart,
+  options: TfjsEngineOptions,
+): Promise<EncoderEngine> {
+  const { config } = server;
+  const { features, lora: settings } = options;
+  requireFeatures(features, server.tensors);
+  requireTrainable(features, settings.targets);
+  const loraNames = [...loraShapes(config, settings).keys()];
+  const { backend, note } = await selectTfjsBackend(options.backend ?? 'auto');
+  const weights = uploadWeights(server.tensors);
+  const stages = modelStages(config, weights, features, loraNames);
+
+  function upload({ embeddings, lengths }: EmbeddedBatch, lora: NamedTensors): EncoderInputs {
+    const [batch, tokens] = embeddings.shape;
+    requireShape('embeddings', embeddings, [lengths.length, tokens, config.hiddenSize]);
+    const ordered = requireLora(config, settings, lora, 'LoRA');
+    const tensors = new Map([...ordered].map(([name, value]) => [name, toTf(value)]));
+    return {
+      embeddings: toTf(embeddings),
+      masks: paddingMasks(lengths.subarray(0, batch), tokens),
+      lora: { tensors, scaling: loraScaling(settings) },
+    };
+  }
+
+  return {
+    description: { engine: 'tfjs', backend, note },
+
+    async forward(batch, lora) {
+      const inputs = upload(batch, lora);
+      const stageInputs: tf.Tensor[] = [];
+      let value = tf.clone(inputs.embeddings);
+      for (const stage of stages) {
+        stageInputs.push(value);
+        value = runStage(stage, value, inputs);
+      }
+      const result = await takeBack(value);
+      return new TfjsForwardPass(result, stages, stageInputs, inputs);
+    },
+
+    async infer(batch, lora) {
+      const inputs = upload(batch, lora);
+      let value = tf.clone(inputs.embeddings);
+      for (const stage of stages) {
+        const input = value;
+        value = runStage(stage, input, inputs);
+        input.dispose();
+      }
+      disposeInputs(inputs);
+      return takeBack(value);
+    },
+
+    async dispose() {
+      tf.dispose([...weights.values()]);
+    },
+  };
+}
