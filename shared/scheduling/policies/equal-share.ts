@@ -1,0 +1,20 @@
+import { payloadNats } from '../round-problem.ts';
+import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Adaptive average bandwidth allocation (AABA, eq. 28): B/|S| each; the longest prefix whose slowest device still meets
+ * the budget. One more device weakens both the slowest and its share, so the first size that fails ends the search.
+ */
+export const equalShare: SchedulingPolicy = (round) => {
+  const { problem, ranked } = round;
+  const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
+  let size = 0;
+  while (size < ranked.count) {
+    const shareHz = problem.bandwidthHz / (size + 1);
+    const gammaHz = ranked.gammaHz[size] ?? 0;
+    if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
+    size++;
+  }
+  const scheduled = Math.max(size, round.minimumDevices);
+  return allocateEqualShares(round, scheduled, problem.bandwidthHz / scheduled);
+};

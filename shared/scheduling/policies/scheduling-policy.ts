@@ -1,0 +1,49 @@
+import { splitBand } from '../minimum-delay.ts';
+import type { RankedDevices } from '../ranked-devices.ts';
+import type { Allocation } from '../round-plan.ts';
+import { payloadNats, type RoundProblem } from '../round-problem.ts';
+
+/** What the comparison policies need beside the problem. */
+export interface PolicyContext {
+  /** Seed of the run; `random` draws from the stream (seed, 'policy', round). */
+  readonly seed: number;
+  /** Index of the round, from 0. */
+  readonly round: number;
+  /** How many devices `random` and `round-robin` schedule. */
+  readonly deviceCount: number;
+}
+
+/** A valid round and its devices in order of falling gain. */
+export interface RankedRound {
+  readonly problem: RoundProblem;
+  readonly ranked: RankedDevices;
+  /** The fewest devices a plan may hold. */
+  readonly minimumDevices: number;
+}
+
+/** A rule that picks devices and shares out the band. Pure: the same round and context give the same allocation. */
+export type SchedulingPolicy = (round: RankedRound, context: PolicyContext) => Allocation;
+
+/** The strongest `size` devices, all finishing at the same, least possible instant. */
+export function allocatePrefix(round: RankedRound, size: number): Allocation {
+  return allocateBest(round, round.ranked.prefix(size));
+}
+
+/** The given devices (ascending), with the split of the band that gives the least delay. */
+export function allocateBest(round: RankedRound, selected: readonly number[]): Allocation {
+  return { selected, ...splitBand(round.problem, selected) };
+}
+
+/** The strongest `size` devices with `shareHz` each; the delay is that of the slowest. */
+export function allocateEqualShares(round: RankedRound, size: number, shareHz: number): Allocation {
+  if (size === 0) return NOBODY;
+  const slowestHz = round.ranked.gammaHz[size - 1] ?? 0;
+  return {
+    selected: round.ranked.prefix(size),
+    delaySeconds: payloadNats(round.problem) / (shareHz * Math.log1p(slowestHz / shareHz)),
+    bandwidthHz: new Float64Array(size).fill(shareHz),
+  };
+}
+
+/** The empty plan: no delay, and the queue drains. */
+export const NOBODY: Allocation = { selected: [], delaySeconds: 0, bandwidthHz: new Float64Array(0) };

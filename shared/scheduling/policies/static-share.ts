@@ -1,0 +1,19 @@
+import { payloadNats } from '../round-problem.ts';
+import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Static average bandwidth allocation (SABA): every device owns B/N whether it is scheduled or not; whoever meets the
+ * budget with it is scheduled. The paper names it without a definition: this one is assumed.
+ */
+export const staticShare: SchedulingPolicy = (round) => {
+  const { problem, ranked } = round;
+  const shareHz = problem.bandwidthHz / ranked.count;
+  const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
+  let size = 0;
+  while (size < ranked.count) {
+    const gammaHz = ranked.gammaHz[size] ?? 0;
+    if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
+    size++;
+  }
+  return allocateEqualShares(round, Math.max(size, round.minimumDevices), shareHz);
+};

@@ -1,0 +1,137 @@
+import { ConfigError, InfeasibleError } from '../errors.ts';
+
+/** The radio side of a round: who could send, over which band, how much. Section II-B of the paper. */
+export interface LinkProblem {
+  /** B, shared by all scheduled devices (FDMA) [Hz]. */
+  readonly bandwidthHz: number;
+  /** N0, the noise power spectral density [W/Hz]. */
+  readonly noiseWattsPerHz: number;
+  /** P, the transmit power [W]: one for all devices, or one per device. */
+  readonly powerWatts: number | readonly number[] | Float64Array;
+  /** L = L_e + L_f + L_g, what a scheduled device exchanges in one round [bit]. */
+  readonly payloadBits: number;
+  /** |h_n|^2 of each device: path loss times shadowing times fading, as a power ratio. */
+  readonly channelGain: readonly number[] | Float64Array;
+}
+
+/** One round of the online problem P1: maximise V * |S| - q * D(S). */
+export interface RoundProblem extends LinkProblem {
+  /** The long-run average that D_t has to keep [s]. */
+  readonly delayBudgetSeconds: number;
+  /** V_t, the weight of one more device in seconds of queue times seconds of delay [s^2]. */
+  readonly controlV: number;
+  /** q_t, the virtual queue's backlog at the start of the round [s]. */
+  readonly queueSeconds: number;
+  /** The fewest devices a plan may schedule; 0 where it is left out. */
+  readonly minimumDevices?: number;
+}
+
+/** P_n of a device [W]. */
+export function powerOfDevice(link: LinkProblem, device: number): number {
+  return typeof link.powerWatts === 'number' ? link.powerWatts : (link.powerWatts[device] ?? Number.NaN);
+}
+
+/** gamma_n = P_n * |h_n|^2 / N0 [Hz]: the bandwidth at which the device's signal-to-noise ratio is one. */
+export function gammaOfDevice(link: LinkProblem, device: number): number {
+  return (powerOfDevice(link, device) * (link.channelGain[device] ?? Number.NaN)) / link.noiseWattsPerHz;
+}
+
+/** L * ln 2 [nat]: the payload in the unit in which Shannon's formula has no constant. */
+export function payloadNats(link: LinkProblem): number {
+  return link.payloadBits * Math.LN2;
+}
+
+/**
+ * Checks everything a bandwidth split needs.
+ *
+ * @throws ConfigError for a number that is missing, not finite or of the wrong sign; the subject names it
+ * @throws InfeasibleError for a device that no bandwidth can serve (zero gain or power)
+ */
+export function validateLink(link: LinkProblem): void {
+  requirePositive('bandwidthHz', link.bandwidthHz, 'Give the shared band in hertz, for example 20e6.');
+  requirePositive(
+    'noiseWattsPerHz',
+    link.noiseWattsPerHz,
+    'Give N0 in W/Hz, for example 3.98e-21 (-174 dBm/Hz).',
+  );
+  requirePositive('payloadBits', link.payloadBits, 'Give the bits a device exchanges in one round.');
+  const count = link.channelGain.length;
+  if (count === 0) {
+    throw new ConfigError('there are no devices.', {
+      subject: 'channelGain',
+      remedy: 'Give one channel gain per device.',
+    });
+  }
+  if (typeof link.powerWatts === 'number') requirePower('powerWatts', link.powerWatts);
+  else if (link.powerWatts.length !== count) {
+    throw new ConfigError(`has ${link.powerWatts.length} values for ${count} devices.`, {
+      subject: 'powerWatts',
+      remedy: 'Give one power for all devices, or one per device.',
+    });
+  }
+  for (let device = 0; device < count; device++) requireDevice(link, device);
+}
+
+/** Checks a whole round: {@link validateLink}, and the Lyapunov quantities. */
+export function validateRound(problem: RoundProblem): void {
+  validateLink(problem);
+  requirePositive(
+    'delayBudgetSeconds',
+    problem.delayBudgetSeconds,
+    'Give the average delay to keep, in seconds.',
+  );
+  requirePositive(
+    'controlV',
+    problem.controlV,
+    'V must be positive: it is the weight of one more scheduled device.',
+  );
+  if (!(Number.isFinite(problem.queueSeconds) && problem.queueSeconds >= 0)) {
+    throw new ConfigError(`is ${problem.queueSeconds}; a virtual queue is finite and not negative.`, {
+      subject: 'queueSeconds',
+      remedy: 'Give 0 for the first round.',
+    });
+  }
+  const fewest = problem.minimumDevices ?? 0;
+  if (!(Number.isInteger(fewest) && fewest >= 0 && fewest <= problem.channelGain.length)) {
+    throw new ConfigError(`is ${fewest}; there are ${problem.channelGain.length} devices.`, {
+      subject: 'minimumDevices',
+      remedy: 'Give a whole number between 0 and the number of devices.',
+    });
+  }
+}
+
+function requireDevice(link: LinkProblem, device: number): void {
+  const gain = link.channelGain[device];
+  const subject = `channelGain[${device}]`;
+  if (gain === undefined || !Number.isFinite(gain) || gain < 0) {
+    throw new ConfigError(`is ${gain}; a channel gain is a finite power ratio above 0.`, {
+      subject,
+      remedy: 'Give |h|^2 as a plain ratio (a value in dB has to be converted).',
+    });
+  }
+  if (gain === 0) {
+    throw new InfeasibleError('is 0: no bandwidth can serve this device.', {
+      subject,
+      remedy: 'Leave the device out of the round.',
+    });
+  }
+  if (typeof link.powerWatts !== 'number') requirePower(`powerWatts[${device}]`, powerOfDevice(link, device));
+  const gamma = gammaOfDevice(link, device);
+  // Subnormal numbers have lost digits already; the root would inherit that.
+  if (!(gamma >= Number.MIN_VALUE * 2 ** 52 && Number.isFinite(gamma))) {
+    throw new InfeasibleError(`gives P*|h|^2/N0 = ${gamma} Hz, which cannot be computed with.`, {
+      subject,
+      remedy: 'Check the units of gain, power and noise.',
+    });
+  }
+}
+
+function requirePower(subject: string, powerWatts: number): void {
+  requirePositive(subject, powerWatts, 'Give the transmit power in watts (20 dBm is 0.1).');
+}
+
+function requirePositive(subject: string, value: number, remedy: string): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new ConfigError(`is ${value}; it must be a finite number above 0.`, { subject, remedy });
+  }
+}

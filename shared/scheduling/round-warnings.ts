@@ -1,0 +1,32 @@
+import { gammaOfDevice, type RoundProblem } from './round-problem.ts';
+
+/** Above this no radio works; a power or noise density in the wrong unit does. [bit/s/Hz] */
+const PLAUSIBLE_BITS_PER_HERTZ = 100;
+
+/**
+ * What is allowed but probably not meant, one sentence each: a link too good for any radio (a unit is wrong), a
+ * budget that no device meets even alone with the whole band.
+ */
+export function roundWarnings(problem: RoundProblem): readonly string[] {
+  let best = 0;
+  for (let device = 1; device < problem.channelGain.length; device++) {
+    if (gammaOfDevice(problem, device) > gammaOfDevice(problem, best)) best = device;
+  }
+  const gamma = gammaOfDevice(problem, best);
+  const bitsPerHertz = Math.log1p(gamma / problem.bandwidthHz) / Math.LN2;
+  const warnings: string[] = [];
+  if (bitsPerHertz > PLAUSIBLE_BITS_PER_HERTZ) {
+    warnings.push(
+      `device ${best} would reach ${bitsPerHertz.toPrecision(3)} bit/s/Hz over the whole band: check the units of ` +
+        'powerWatts (W, not mW), noiseWattsPerHz (W/Hz) and channelGain (a ratio, not dB).',
+    );
+  }
+  const aloneSeconds = problem.payloadBits / (problem.bandwidthHz * bitsPerHertz);
+  if (aloneSeconds > problem.delayBudgetSeconds) {
+    warnings.push(
+      `no device can meet delayBudgetSeconds = ${problem.delayBudgetSeconds}: the best one (${best}) needs ` +
+        `${aloneSeconds.toPrecision(4)} s alone with the whole band. Raise the budget, the band or the power, or send less.`,
+    );
+  }
+  return warnings;
+}
