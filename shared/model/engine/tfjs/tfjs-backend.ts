@@ -1,3 +1,5 @@
+// The package itself, for what it registers: gradients of all operations (the core has none) and the cpu backend.
+import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../../errors.ts';
 import { registerPlainMatMulGradient } from './matmul-gradient.ts';
@@ -29,7 +31,7 @@ const LOADERS: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
     registerPlainMatMulGradient();
   },
   cpu: async () => {
-    await import('@tensorflow/tfjs-backend-cpu');
+    // Comes with the package itself.
   },
 };
 
