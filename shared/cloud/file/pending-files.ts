@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemErrorCode } from './file-errors.ts';
+import { isProcessRunning } from '../node/process-running.ts';
 
 /** `~` is in no object's key, so this folder can never be one's. */
 const FOLDER = '~pending';
@@ -45,19 +45,8 @@ export class PendingFiles {
 }
 
 async function isAbandoned(path: string, writerId: number): Promise<boolean> {
-  if (writerId !== process.pid) return !isRunning(writerId);
+  if (writerId !== process.pid) return !isProcessRunning(writerId);
   // In a container every process may have had the same number: what is older than this process is not its own.
   const file = await stat(path).catch(() => undefined);
   return file !== undefined && file.mtimeMs < Date.now() - process.uptime() * 1000 - 1000;
-}
-
-function isRunning(processId: number): boolean {
-  if (!Number.isSafeInteger(processId) || processId <= 0) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // The process is there and belongs to someone else.
-    return systemErrorCode(error) === 'EPERM';
-  }
 }

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ServiceError } from '../shared/errors.ts';
+
+/** An emulator of AWS that runs on this machine. */
+export interface Emulator {
+  readonly endpoint: string;
+  /** Ends it and everything it started; resolves when that is done. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export interface EmulatorCommand {
+  readonly name: string;
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  /** A folder of this run alone; removed when the emulator has ended. */
+  readonly runFolder: string;
+  readonly endpoint: string;
+  /** A path of the endpoint that answers 200 once the emulator is ready. */
+  readonly healthPath: string;
+  readonly startSeconds: number;
+}
+
+const POLL_MS = 25;
+const HEALTH_TIMEOUT_MS = 2000;
+const TAIL_CHARACTERS = 2000;
+
+/**
+ * Starts an emulator under a guard that ends it when this process ends, however it does, and waits until it answers.
+ * Throws a ServiceError with the end of its log when it does not.
+ */
+export async function startEmulatorProcess(options: EmulatorCommand): Promise<Emulator> {
+  // Functions are CommonJS bundles; without this a folder below a package of modules would make modules of them.
+  await writeFile(join(options.runFolder, 'package.json'), '{"type":"commonjs"}\n');
+  const logFile = join(options.runFolder, 'emulator.log');
+  const log = await open(logFile, 'a');
+  const guard = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'guard.ts'), options.runFolder, ...options.command],
+    { stdio: ['pipe', log.fd, log.fd], env: childEnvironment(options.environment), cwd: options.runFolder },
+  );
+  const ended = new Promise<void>((resolve) => {
+    guard.on('exit', () => resolve());
+    guard.on('error', () => resolve());
+  });
+  await log.close();
+  const stop = async () => {
+    guard.stdin?.destroy();
+    await ended;
+  };
+  // The log is gone with the run folder once the guard has ended: read it on the way.
+  const tail = async () => (await readFile(logFile, 'utf8').catch(() => '')).slice(-TAIL_CHARACTERS).trim();
+  if (await becomesReady(guard, options)) return { endpoint: options.endpoint, stop };
+  const output = await tail();
+  await stop();
+  throw new ServiceError(
+    `did not answer at ${options.endpoint} in ${options.startSeconds} s.\n${output}`.trim(),
+    {
+      subject: options.name,
+      remedy: 'Its last output is above.',
+      retryable: true,
+    },
+  );
+}
+
+async function becomesReady(guard: ChildProcess, options: EmulatorCommand): Promise<boolean> {
+  const deadline = performance.now() + options.startSeconds * 1000;
+  while (guard.exitCode === null && guard.signalCode === null && performance.now() < deadline) {
+    if (await answers(options.endpoint + options.healthPath)) return true;
+    await pause(POLL_MS);
+  }
+  return false;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing of the person's AWS settings reaches an emulator; functions run on the Node that runs this. */
+function childEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
+  const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
+  return { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, LANG, ...extra };
+}

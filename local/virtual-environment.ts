@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isProcessRunning } from '../shared/cloud/node/process-running.ts';
+import { ServiceError } from '../shared/errors.ts';
+import type { Python } from './find-python.ts';
+import { CACHE_FOLDER, PROJECT_FOLDER } from './project-folders.ts';
+import { runCommand } from './run-command.ts';
+
+/** Last lines of a failed program's output that are worth showing. */
+const TAIL_LINES = 3;
+
+/**
+ * The interpreter of a virtual environment of the project's with exactly the packages of
+ * `local/requirements/<name>.txt`, made on first use. Its folder is named after that file's contents and the Python,
+ * and takes its place complete, by one rename: several processes may call this at once (run programs of it by `-m`:
+ * scripts in `bin` name the folder it was made in). Throws a ServiceError when the packages cannot be installed.
+ */
+export async function ensureVirtualEnvironment(
+  name: string,
+  python: Python,
+  log: (line: string) => void,
+): Promise<string> {
+  const requirementsFile = join(PROJECT_FOLDER, 'local', 'requirements', `${name}.txt`);
+  const requirements = await readFile(requirementsFile, 'utf8');
+  const hash = createHash('sha256').update(`${python.version}\n${requirements}`).digest('hex').slice(0, 12);
+  const folder = join(CACHE_FOLDER, `${name}-${hash}`);
+  if (!(await exists(folder))) {
+    log(`Installing ${name} into ${folder} (Python ${python.version}) ...`);
+    await install(name, python, requirementsFile, folder);
+  }
+  return join(folder, 'bin', 'python');
+}
+
+async function install(
+  name: string,
+  python: Python,
+  requirementsFile: string,
+  folder: string,
+): Promise<void> {
+  await mkdir(CACHE_FOLDER, { recursive: true });
+  await removeAbandoned(`${name}~`);
+  const aside = join(CACHE_FOLDER, `${name}~${process.pid}`);
+  try {
+    await run(name, python.command, ['-m', 'venv', '--clear', aside]);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirementsFile];
+    await run(name, join(aside, 'bin', 'python'), pip);
+    await rename(aside, folder).catch(async (error: unknown) => {
+      // Another process was faster: what it installed is the same.
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Removes what interrupted installations left. */
+async function removeAbandoned(prefix: string): Promise<void> {
+  for (const entry of await readdir(CACHE_FOLDER)) {
+    if (entry.startsWith(prefix) && !isProcessRunning(Number(entry.slice(prefix.length)))) {
+      await rm(join(CACHE_FOLDER, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+async function run(name: string, command: string, args: readonly string[]): Promise<void> {
+  const { status, stdout, stderr } = await runCommand(command, args);
+  if (status === 0) return;
+  const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-TAIL_LINES).join(' ');
+  throw new ServiceError(`could not be installed: ${tail}`, {
+    subject: name,
+    remedy: 'Check the network and the package index that pip uses, and try again.',
+    retryable: true,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
