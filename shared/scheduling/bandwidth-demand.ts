@@ -58,7 +58,7 @@ export function demandOfEach(gammaHz: Float64Array, size: number): DemandOf {
     let inverseEfficiency = 0;
     let hertzPerNat = 0;
     for (let rank = 0; rank < size; rank++) {
-      const s = efficiencyAt(rate, gammaHz[rank] ?? 0);
+      const s = efficiencyAt(rate, gammaHz[rank]);
       inverseEfficiency += 1 / s;
       hertzPerNat += 1 / inverseMarginalBandwidth(s);
     }

@@ -18,7 +18,7 @@ export type ControlSchedule =
  *
  * @throws ConfigError unless the sequence is positive, finite and never rises
  */
-export function controlVOfRound(schedule: ControlSchedule, round: number): number {
+export function controlV(schedule: ControlSchedule, round: number): number {
   validateControlSchedule(schedule);
   if (!(Number.isInteger(round) && round >= 0)) {
     throw new ConfigError(`is ${round}.`, {
@@ -39,7 +39,7 @@ function valueOfRound(schedule: ControlSchedule, round: number): number {
     case 'harmonic':
       return schedule.initialV / (1 + schedule.decay * round);
     case 'list':
-      return schedule.values[Math.min(round, schedule.values.length - 1)] ?? Number.NaN;
+      return schedule.values[Math.min(round, schedule.values.length - 1)];
   }
 }
 
@@ -47,7 +47,8 @@ function valueOfRound(schedule: ControlSchedule, round: number): number {
 export function validateControlSchedule(schedule: ControlSchedule): void {
   switch (schedule.kind) {
     case 'constant':
-      return requirePositive('controlV.initialV', schedule.initialV);
+      requirePositive('controlV.initialV', schedule.initialV);
+      return;
     case 'geometric':
       requirePositive('controlV.initialV', schedule.initialV);
       requirePositive('controlV.ratio', schedule.ratio);
@@ -62,7 +63,7 @@ export function validateControlSchedule(schedule: ControlSchedule): void {
       }
       return;
     case 'list':
-      return requireDescendingList(schedule.values);
+      requireDescendingList(schedule.values);
   }
 }
 

@@ -28,7 +28,7 @@ export interface ConvergenceConstants {
 export interface ConvergenceBound {
   /** Bound on the gap after rounds 0..t, by t. */
   readonly gapAfterRound: Float64Array;
-  /** rho^(T-1-t): what round t's terms still weigh at the end; rises with t. */
+  /** rho^(T-1-t), empty rounds not counted: what round t's terms still weigh at the end; rises with t. */
   readonly roundWeight: Float64Array;
   /** The LoRA term of round t, before weighting; falls with |S_t|. */
   readonly loraTerm: Float64Array;
@@ -69,7 +69,12 @@ export function convergenceBound(
     }
     gapAfterRound[round] = gap;
   });
-  const roundWeight = Float64Array.from({ length: rounds }, (_, round) => rho ** (rounds - 1 - round));
+  const roundWeight = new Float64Array(rounds);
+  let weight = 1;
+  for (let round = rounds - 1; round >= 0; round--) {
+    roundWeight[round] = weight;
+    if (scheduledDevices[round] !== 0) weight *= rho;
+  }
   return { gapAfterRound, roundWeight, loraTerm, headTerm };
 }
 

@@ -11,7 +11,7 @@ export function prefixDelays(problem: RoundProblem, gammaHz: Float64Array): (siz
   let last: CommonRate | undefined;
   return (size) => {
     if (size === 0) return 0;
-    const weakestHz = gammaHz[size - 1] ?? Number.NaN;
+    const weakestHz = gammaHz[size - 1];
     last = greatestCommonRate(
       { bandwidthHz: problem.bandwidthHz, size, weakestHz, demandOf: demandOfEach(gammaHz, size) },
       last === undefined ? undefined : snrAtRate(weakestHz, last.natsPerSecond),

@@ -1,4 +1,4 @@
-import { gammaOfDevice, type LinkProblem, powerOfDevice } from './round-problem.ts';
+import { gammaOfDevice, powerOfDevice, type RadioChannel } from '../channel/radio-channel.ts';
 
 /**
  * The devices of a round in order of falling received power; equal ones keep their input order. With equal payloads
@@ -17,13 +17,13 @@ export interface RankedDevices {
  * sorting a million pairs); a prefix is found again as all devices above its smallest value, and of those equal to it
  * as many as fit, the earliest first.
  */
-export function rankDevices(link: LinkProblem): RankedDevices {
-  const count = link.channelGain.length;
-  const received = Float64Array.from({ length: count }, (_, device) => receivedWatts(link, device));
+export function rankDevices(channel: RadioChannel): RankedDevices {
+  const count = channel.channelGain.length;
+  const received = Float64Array.from({ length: count }, (_, device) => receivedWatts(channel, device));
   const ascending = received.slice().sort();
   const gammaHz = new Float64Array(count);
   for (let rank = 0; rank < count; rank++) {
-    gammaHz[rank] = (ascending[count - 1 - rank] ?? Number.NaN) / link.noiseWattsPerHz;
+    gammaHz[rank] = ascending[count - 1 - rank] / channel.noiseWattsPerHz;
   }
   return {
     count,
@@ -33,25 +33,24 @@ export function rankDevices(link: LinkProblem): RankedDevices {
 }
 
 /** P_n * |h_n|^2 [W]. Written as gammaOfDevice writes it, so that the two agree to the last bit. */
-function receivedWatts(link: LinkProblem, device: number): number {
-  return powerOfDevice(link, device) * (link.channelGain[device] ?? Number.NaN);
+function receivedWatts(channel: RadioChannel, device: number): number {
+  return powerOfDevice(channel, device) * channel.channelGain[device];
 }
 
 function strongest(received: Float64Array, ascending: Float64Array, size: number): number[] {
-  const threshold = ascending[ascending.length - size] ?? Number.NaN;
+  const threshold = ascending[ascending.length - size];
   let above = 0;
-  for (let rank = 0; rank < size && (ascending[ascending.length - 1 - rank] ?? 0) > threshold; rank++)
-    above++;
+  for (let rank = 0; rank < size && ascending[ascending.length - 1 - rank] > threshold; rank++) above++;
   let equalsLeft = size - above;
   const selected: number[] = [];
   for (let device = 0; device < received.length; device++) {
-    const value = received[device] ?? 0;
+    const value = received[device];
     if (value > threshold || (value === threshold && equalsLeft-- > 0)) selected.push(device);
   }
   return selected;
 }
 
 /** gamma [Hz] of the given devices, in the given order. */
-export function gammasOf(link: LinkProblem, devices: readonly number[]): Float64Array {
-  return Float64Array.from(devices, (device) => gammaOfDevice(link, device));
+export function gammasOf(channel: RadioChannel, devices: readonly number[]): Float64Array {
+  return Float64Array.from(devices, (device) => gammaOfDevice(channel, device));
 }

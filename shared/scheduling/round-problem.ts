@@ -1,17 +1,10 @@
+import { gammaOfDevice, powerOfDevice, type RadioChannel } from '../channel/radio-channel.ts';
 import { ConfigError, InfeasibleError } from '../errors.ts';
 
-/** The radio side of a round: who could send, over which band, how much. Section II-B of the paper. */
-export interface LinkProblem {
-  /** B, shared by all scheduled devices (FDMA) [Hz]. */
-  readonly bandwidthHz: number;
-  /** N0, the noise power spectral density [W/Hz]. */
-  readonly noiseWattsPerHz: number;
-  /** P, the transmit power [W]: one for all devices, or one per device. */
-  readonly powerWatts: number | readonly number[] | Float64Array;
+/** The radio side of a round, and how much each device has to exchange over it. */
+export interface LinkProblem extends RadioChannel {
   /** L = L_e + L_f + L_g, what a scheduled device exchanges in one round [bit]. */
   readonly payloadBits: number;
-  /** |h_n|^2 of each device: path loss times shadowing times fading, as a power ratio. */
-  readonly channelGain: readonly number[] | Float64Array;
 }
 
 /** One round of the online problem P1: maximise V * |S| - q * D(S). */
@@ -23,17 +16,7 @@ export interface RoundProblem extends LinkProblem {
   /** q_t, the virtual queue's backlog at the start of the round [s]. */
   readonly queueSeconds: number;
   /** The fewest devices a plan may schedule; 0 where it is left out. */
-  readonly minimumDevices?: number;
-}
-
-/** P_n of a device [W]. */
-export function powerOfDevice(link: LinkProblem, device: number): number {
-  return typeof link.powerWatts === 'number' ? link.powerWatts : (link.powerWatts[device] ?? Number.NaN);
-}
-
-/** gamma_n = P_n * |h_n|^2 / N0 [Hz]: the bandwidth at which the device's signal-to-noise ratio is one. */
-export function gammaOfDevice(link: LinkProblem, device: number): number {
-  return (powerOfDevice(link, device) * (link.channelGain[device] ?? Number.NaN)) / link.noiseWattsPerHz;
+  readonly minimumDevices?: number | undefined;
 }
 
 /** L * ln 2 [nat]: the payload in the unit in which Shannon's formula has no constant. */

@@ -1,10 +1,11 @@
-import { gammaOfDevice, type RoundProblem } from './round-problem.ts';
+import { gammaOfDevice } from '../channel/radio-channel.ts';
+import type { RoundProblem } from './round-problem.ts';
 
 /** Above this no radio works; a power or noise density in the wrong unit does. [bit/s/Hz] */
 const PLAUSIBLE_BITS_PER_HERTZ = 100;
 
 /**
- * What is allowed but probably not meant, one sentence each: a link too good for any radio (a unit is wrong), a
+ * What is allowed but probably not meant, one sentence each: a channel too good for any radio (a unit is wrong), a
  * budget that no device meets even alone with the whole band.
  */
 export function roundWarnings(problem: RoundProblem): readonly string[] {

@@ -42,8 +42,8 @@ const SERIES = [
   17 / 1620,
   -0.0028659611992945325,
   0.0006731334509112287,
-  -0.0001130462473055065,
-  -8.845559257082089e-7,
+  -0.00011304624730550656,
+  -8.845559257081891e-7,
   1.1676839266002503e-5,
   -6.476459473879292e-6,
   2.406485551952815e-6,
@@ -51,7 +51,7 @@ const SERIES = [
 
 function seriesInLogLoad(t: number): number {
   let sum = 0;
-  for (let power = SERIES.length - 1; power >= 0; power--) sum = sum * t + (SERIES[power] ?? 0);
+  for (let power = SERIES.length - 1; power >= 0; power--) sum = sum * t + SERIES[power];
   return sum * t;
 }
 

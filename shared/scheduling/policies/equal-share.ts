@@ -11,7 +11,7 @@ export const equalShare: SchedulingPolicy = (round) => {
   let size = 0;
   while (size < ranked.count) {
     const shareHz = problem.bandwidthHz / (size + 1);
-    const gammaHz = ranked.gammaHz[size] ?? 0;
+    const gammaHz = ranked.gammaHz[size];
     if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
     size++;
   }

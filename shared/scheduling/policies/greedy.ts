@@ -14,7 +14,7 @@ export const greedy: SchedulingPolicy = (round) => {
   let usedHz = 0;
   let size = 0;
   while (size < ranked.count) {
-    usedHz += bandwidthForRate(natsPerSecond, ranked.gammaHz[size] ?? 0);
+    usedHz += bandwidthForRate(natsPerSecond, ranked.gammaHz[size]);
     if (!(usedHz <= problem.bandwidthHz)) break;
     size++;
   }

@@ -37,7 +37,7 @@ export function allocateBest(round: RankedRound, selected: readonly number[]): A
 /** The strongest `size` devices with `shareHz` each; the delay is that of the slowest. */
 export function allocateEqualShares(round: RankedRound, size: number, shareHz: number): Allocation {
   if (size === 0) return NOBODY;
-  const slowestHz = round.ranked.gammaHz[size - 1] ?? 0;
+  const slowestHz = round.ranked.gammaHz[size - 1];
   return {
     selected: round.ranked.prefix(size),
     delaySeconds: payloadNats(round.problem) / (shareHz * Math.log1p(slowestHz / shareHz)),

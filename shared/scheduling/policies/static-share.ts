@@ -11,7 +11,7 @@ export const staticShare: SchedulingPolicy = (round) => {
   const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
   let size = 0;
   while (size < ranked.count) {
-    const gammaHz = ranked.gammaHz[size] ?? 0;
+    const gammaHz = ranked.gammaHz[size];
     if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
     size++;
   }

@@ -1,0 +1,106 @@
+import { ConfigError } from '../errors.ts';
+import { randomStream } from '../random/random-stream.ts';
+import { ratioOfDecibels } from './decibels.ts';
+
+/** Small-scale fading: constant within a round (block fading), mean power one. */
+export type FadingSettings =
+  | { readonly kind: 'none' }
+  /** No line of sight: the power is exponential. */
+  | { readonly kind: 'rayleigh'; readonly correlation?: number | undefined }
+  /** A fixed path and scatter; K is the power ratio of the two. */
+  | { readonly kind: 'rician'; readonly kFactorDb: number; readonly correlation?: number | undefined };
+
+/**
+ * The scattered part of every device's channel in one round: complex Gaussian, unit power. With a correlation rho
+ * above 0 it is a first-order Gauss-Markov process over the rounds,
+ *
+ *     g_0 = w_0,   g_t = rho * g_{t-1} + sqrt(1 - rho^2) * w_t,   w_t from the stream (seed, 'fading', t, n),
+ *
+ * so E[g_t conj(g_{t-k})] = rho^k. The state is an explicit value: it is handed from round to round, or folded from
+ * round 0 for any round; both give the same bits, because both do the same operations.
+ */
+export interface ScatterState {
+  readonly round: number;
+  readonly real: Float64Array;
+  readonly imaginary: Float64Array;
+}
+
+/** The scatter of any round, by name. O(devices) without correlation, else O(devices * (round + 1)). */
+export function scatterOfRound(
+  settings: FadingSettings,
+  deviceCount: number,
+  seed: number,
+  round: number,
+): ScatterState {
+  if (correlationOf(settings) === 0) return freshScatter(settings, deviceCount, seed, round);
+  let state = freshScatter(settings, deviceCount, seed, 0);
+  while (state.round < round) state = nextScatter(settings, state, seed);
+  return state;
+}
+
+/** The scatter one round later. */
+export function nextScatter(settings: FadingSettings, state: ScatterState, seed: number): ScatterState {
+  const rho = correlationOf(settings);
+  const fresh = freshScatter(settings, state.real.length, seed, state.round + 1);
+  if (rho === 0) return fresh;
+  const innovation = Math.sqrt(1 - rho * rho);
+  const mix = (before: Float64Array, now: Float64Array) =>
+    now.map((value, device) => rho * before[device] + innovation * value);
+  return {
+    round: fresh.round,
+    real: mix(state.real, fresh.real),
+    imaginary: mix(state.imaginary, fresh.imaginary),
+  };
+}
+
+function freshScatter(
+  settings: FadingSettings,
+  deviceCount: number,
+  seed: number,
+  round: number,
+): ScatterState {
+  const real = new Float64Array(deviceCount);
+  const imaginary = new Float64Array(deviceCount);
+  if (settings.kind !== 'none') {
+    for (let device = 0; device < deviceCount; device++) {
+      const stream = randomStream(seed, 'fading', round, device);
+      real[device] = stream.normal() * Math.SQRT1_2;
+      imaginary[device] = stream.normal() * Math.SQRT1_2;
+    }
+  }
+  return { round, real, imaginary };
+}
+
+/** |sqrt(K/(K+1)) + sqrt(1/(K+1)) * g|^2 of each device: the fading's power gain. */
+export function fadingPower(settings: FadingSettings, scatter: ScatterState): Float64Array {
+  if (settings.kind === 'none') return new Float64Array(scatter.real.length).fill(1);
+  const k = settings.kind === 'rician' ? ratioOfDecibels(settings.kFactorDb) : 0;
+  const direct = Math.sqrt(k / (k + 1));
+  const scattered = Math.sqrt(1 / (k + 1));
+  return scatter.real.map((real, device) => {
+    const inPhase = direct + scattered * real;
+    const quadrature = scattered * scatter.imaginary[device];
+    return inPhase * inPhase + quadrature * quadrature;
+  });
+}
+
+/** Checks the numbers of a fading model. @throws ConfigError naming the setting */
+export function validateFading(settings: FadingSettings): void {
+  const rho = correlationOf(settings);
+  if (!(rho >= 0 && rho < 1)) {
+    throw new ConfigError(`is ${rho}; it must be at least 0 and below 1.`, {
+      subject: 'fading.correlation',
+      remedy: 'Give 0 for independent rounds; use fading "none" for a channel that never changes.',
+    });
+  }
+  if (settings.kind === 'rician' && !Number.isFinite(settings.kFactorDb)) {
+    throw new ConfigError(`is ${settings.kFactorDb}.`, {
+      subject: 'fading.kFactorDb',
+      remedy: 'Give the K factor in dB; "rayleigh" is the limit of minus infinity.',
+    });
+  }
+}
+
+function correlationOf(settings: FadingSettings): number {
+  return settings.kind === 'none' ? 0 : (settings.correlation ?? 0);
+}

@@ -1,0 +1,96 @@
+import {
+  type ChannelSettings,
+  noiseWattsPerHz,
+  transmitPowerWatts,
+  validateChannel,
+} from './channel-settings.ts';
+import { fadingPower, nextScatter, type ScatterState, scatterOfRound } from './fading.ts';
+import { pathGain } from './path-loss.ts';
+import { type PositionMetres, placeDevices } from './placement.ts';
+import type { RadioChannel } from './radio-channel.ts';
+import { shadowingGain } from './shadowing.ts';
+
+/** What stays the same over a run: where everyone is and how strong they arrive on average. */
+export interface Scenario {
+  readonly settings: ChannelSettings;
+  readonly seed: number;
+  readonly positionsMetres: readonly PositionMetres[];
+  /** Path loss times shadowing of each device, a power ratio. */
+  readonly meanGain: Float64Array;
+  readonly powerWatts: Float64Array;
+  readonly noiseWattsPerHz: number;
+}
+
+/** One round's channel: the gains, and the fading's state for the next round. */
+export interface ChannelRound {
+  readonly round: number;
+  /** |h_n|^2 of each device. */
+  readonly channelGain: Float64Array;
+  readonly scatter: ScatterState;
+}
+
+/**
+ * Draws positions and shadowing. Device n's draws depend on (seed, purpose, n) alone: adding devices moves nobody.
+ *
+ * @throws ConfigError for settings out of range
+ */
+export function drawScenario(settings: ChannelSettings, seed: number, deviceCount: number): Scenario {
+  validateChannel(settings);
+  const positionsMetres = placeDevices(settings.placement, deviceCount, seed);
+  const [serverX, serverY] = settings.serverMetres ?? [0, 0];
+  const height = settings.serverHeightMetres ?? 0;
+  const meanGain = new Float64Array(deviceCount);
+  positionsMetres.forEach(([x, y], device) => {
+    const distance = Math.hypot(x - serverX, y - serverY, height);
+    meanGain[device] =
+      pathGain(settings.pathLoss, distance) * shadowingGain(settings.shadowing, seed, device);
+  });
+  return {
+    settings,
+    seed,
+    positionsMetres,
+    meanGain,
+    powerWatts: transmitPowerWatts(settings, deviceCount),
+    noiseWattsPerHz: noiseWattsPerHz(settings),
+  };
+}
+
+/** The channel of any round (from 0), by name. With correlated fading the cost grows with the round. */
+export function channelOfRound(scenario: Scenario, round: number): ChannelRound {
+  const { settings, meanGain, seed } = scenario;
+  return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
+}
+
+/** The channel one round later: the same bits as {@link channelOfRound}, at the cost of one round. */
+export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
+  return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
+}
+
+/** What a scheduler sees of a round of the scenario. */
+export function radioChannel(scenario: Scenario, { channelGain }: ChannelRound): RadioChannel {
+  const { settings, noiseWattsPerHz, powerWatts } = scenario;
+  return { bandwidthHz: settings.bandwidthHz, noiseWattsPerHz, powerWatts, channelGain };
+}
+
+/**
+ * The channel of one round straight from the settings: {@link drawScenario} and {@link channelOfRound} in one, for a
+ * caller that keeps nothing between rounds. The same bits, drawn anew.
+ */
+export function roundChannel(
+  settings: ChannelSettings,
+  seed: number,
+  deviceCount: number,
+  round: number,
+): RadioChannel {
+  const scenario = drawScenario(settings, seed, deviceCount);
+  return radioChannel(scenario, channelOfRound(scenario, round));
+}
+
+function withScatter(scenario: Scenario, scatter: ScatterState): ChannelRound {
+  const power = fadingPower(scenario.settings.fading, scatter);
+  return {
+    round: scatter.round,
+    channelGain: scenario.meanGain.map((gain, device) => gain * power[device]),
+    scatter,
+  };
+}

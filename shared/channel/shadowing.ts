@@ -1,0 +1,14 @@
+import { randomStream } from '../random/random-stream.ts';
+import { ratioOfDecibels } from './decibels.ts';
+
+/** Log-normal shadowing: obstacles between server and device, fixed for a run because positions are. */
+export interface ShadowingSettings {
+  /** Standard deviation [dB]: 0 is none, 4 to 8 in cities. */
+  readonly standardDeviationDb: number;
+}
+
+/** The shadowing power gain of a device, from the stream (seed, 'shadowing', device): median one. */
+export function shadowingGain(settings: ShadowingSettings, seed: number, device: number): number {
+  if (settings.standardDeviationDb === 0) return 1;
+  return ratioOfDecibels(settings.standardDeviationDb * randomStream(seed, 'shadowing', device).normal());
+}
