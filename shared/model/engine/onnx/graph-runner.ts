@@ -1,0 +1,66 @@
+import { type InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { requireTensor } from '../../named-tensor.ts';
+import type { NamedTensors, Tensor } from '../../tensor.ts';
+import { type Feeds, type OnnxSessionSettings, openSession } from './onnx-session.ts';
+
+/** ONNX Runtime's tensor over the same memory: nothing is copied. */
+export function ortTensor(data: Float32Array, shape: readonly number[]): OrtTensor {
+  return new OrtTensor('float32', data, shape);
+}
+
+/** One of the engine's graphs, loaded when it is first run, with the frozen weights it reads as inputs. */
+export class GraphRunner {
+  readonly #model: () => Uint8Array;
+  readonly #tensors: NamedTensors;
+  readonly #settings: OnnxSessionSettings;
+  #session: Promise<{ session: InferenceSession; weights: Feeds }> | undefined;
+
+  constructor(model: () => Uint8Array, tensors: NamedTensors, settings: OnnxSessionSettings) {
+    this.#model = model;
+    this.#tensors = tensors;
+    this.#settings = settings;
+  }
+
+  /** Loads the graph, if that has not been done. */
+  async load(): Promise<void> {
+    await this.#loaded();
+  }
+
+  /**
+   * Runs the graph and writes its outputs into the memory given.
+   *
+   * @param feeds Every input that is not a frozen weight; what the graph does not read is left out.
+   */
+  async run(feeds: ReadonlyMap<string, OrtTensor>, outputs: Feeds): Promise<void> {
+    const { session, weights } = await this.#loaded();
+    const read: Record<string, OrtTensor> = { ...weights };
+    for (const name of session.inputNames) {
+      const value = feeds.get(name);
+      if (value !== undefined) read[name] = value;
+    }
+    await session.run(read, outputs);
+  }
+
+  async dispose(): Promise<void> {
+    const loaded = this.#session;
+    this.#session = undefined;
+    if (loaded !== undefined) await (await loaded).session.release();
+  }
+
+  #loaded(): Promise<{ session: InferenceSession; weights: Feeds }> {
+    this.#session ??= this.#open();
+    return this.#session;
+  }
+
+  async #open(): Promise<{ session: InferenceSession; weights: Feeds }> {
+    const session = await openSession(this.#model(), this.#settings);
+    const fed = session.inputNames.filter((name) => this.#tensors.has(name));
+    const weights = Object.fromEntries(
+      fed.map((name) => {
+        const { data, shape }: Tensor = requireTensor(this.#tensors, name);
+        return [name, ortTensor(data, shape)];
+      }),
+    );
+    return { session, weights };
+  }
+}

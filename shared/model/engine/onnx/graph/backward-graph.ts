@@ -1,0 +1,111 @@
+import { loraAName, loraBName } from '../../../lora/lora-parameters.ts';
+import { featuresBackward } from '../layers/features.ts';
+import { feedForwardBackward } from '../layers/feed-forward.ts';
+import { layerNormBackward, layerNormOutput } from '../layers/layer-norm.ts';
+import { residualBackward } from '../layers/residual.ts';
+import { selfAttentionBackward } from '../layers/self-attention.ts';
+import { type EncoderSpec, graphScope } from './encoder-spec.ts';
+import { GraphBuilder, type Value } from './graph-builder.ts';
+import { type BackwardScope, hiddenShape } from './graph-scope.ts';
+import { featureTokens, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
+import type { OnnxDimension } from './onnx-model.ts';
+
+export interface BackwardGraph {
+  readonly model: Uint8Array;
+  /** What the forward graph must hand over: only what some LoRA gradient depends on. */
+  readonly kept: KeptActivations;
+  /** Name of the output that is the gradient of each LoRA tensor, by the tensor's name. */
+  readonly gradients: ReadonlyMap<string, string>;
+}
+
+/** The graph from the gradient at the features to those of the LoRA tensors. It ends at the lowest layer with LoRA. */
+export function backwardGraph(spec: EncoderSpec): BackwardGraph {
+  const graph = new GraphBuilder('backward');
+  const { layout, features } = spec;
+  const kept = new Map<string, readonly OnnxDimension[]>();
+  const gradients = new Map<string, string>();
+  const scope = backwardScope(graph, spec, kept, gradients);
+  const { lowest, hidden } = { lowest: lowestTrainedLayer(spec), hidden: layout.hiddenSize };
+
+  const last = layout.layers.length - 1;
+  const lastTokens = featureTokens(features);
+  const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
+  const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', hidden]);
+  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));
+  const lastHidden = () => layerNormOutput(scope, finalNorm, lastTokens);
+  let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);
+  if (dx !== undefined && layout.finalNorm !== undefined) {
+    dx = layerNormBackward(scope, layout.finalNorm, dx, lastTokens);
+  }
+  for (let index = last; index >= lowest && dx !== undefined; index--) {
+    dx = layerBackward(scope, spec, index, dx, index > lowest);
+  }
+  return { model: graph.build(), kept, gradients };
+}
+
+function layerBackward(
+  scope: BackwardScope,
+  spec: EncoderSpec,
+  index: number,
+  dy: Value,
+  needsInput: boolean,
+): Value | undefined {
+  const names = spec.layout.layers[index];
+  const axes = layerAxes(spec, index);
+  const within = { entering: axes.leaving, leaving: axes.leaving };
+  const dMiddle = residualBackward(scope, names.outputNorm, dy, within, (dPart) =>
+    feedForwardBackward(scope, names, dPart, axes.leaving),
+  );
+  if (dMiddle === undefined) return undefined;
+  return residualBackward(scope, names.attentionNorm, dMiddle, axes, (dPart) =>
+    selfAttentionBackward(
+      scope,
+      layerPrefix(index),
+      names,
+      dPart,
+      () => attentionInput(scope, index),
+      axes,
+      needsInput,
+    ),
+  );
+}
+
+/** What a layer's projections read: the norm before them, which with norms placed `after` is the previous layer's. */
+function attentionInput(scope: BackwardScope, index: number): Value {
+  const { layers, normPlacement, hiddenSize } = scope.layout;
+  if (normPlacement === 'before') return layerNormOutput(scope, layers[index].attentionNorm, 'tokens');
+  if (index > 0) return layerNormOutput(scope, layers[index - 1].outputNorm, 'tokens');
+  return scope.kept(`${layerPrefix(0)}.input`, hiddenShape('tokens', hiddenSize));
+}
+
+/** Index of the lowest layer with LoRA; the number of layers when only the pooler has it. */
+function lowestTrainedLayer({ layout, loraModules }: EncoderSpec): number {
+  const lowest = layout.layers.findIndex(({ query, key, value }) =>
+    [query, key, value].some((name) => loraModules.has(name)),
+  );
+  return lowest < 0 ? layout.layers.length : lowest;
+}
+
+function backwardScope(
+  graph: GraphBuilder,
+  spec: EncoderSpec,
+  kept: Map<string, readonly OnnxDimension[]>,
+  gradients: Map<string, string>,
+): BackwardScope {
+  return {
+    ...graphScope(graph, spec),
+    kept(name, shape) {
+      if (!kept.has(name)) {
+        kept.set(name, shape);
+        graph.input(name, shape);
+      }
+      return { name };
+    },
+    loraGradient(moduleName, part, gradient) {
+      const module = spec.loraModules.get(moduleName);
+      if (module === undefined) return;
+      graph.output(gradient, part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank]);
+      gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { featuresForward } from '../layers/features.ts';
+import { feedForwardForward } from '../layers/feed-forward.ts';
+import { layerNormForward } from '../layers/layer-norm.ts';
+import { residualForward } from '../layers/residual.ts';
+import { selfAttentionForward } from '../layers/self-attention.ts';
+import { type EncoderSpec, graphScope } from './encoder-spec.ts';
+import { GraphBuilder, ints, type Value } from './graph-builder.ts';
+import { hiddenShape } from './graph-scope.ts';
+import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
+
+/**
+ * The graph from embeddings [batch, tokens, hidden] to features [batch, hidden] and the activations to keep.
+ *
+ * @param kept What the backward graph asks for; empty for inference.
+ * @param masked Whether the batch has padding; without it no score is touched, and the bits are the same.
+ */
+export function forwardGraph(spec: EncoderSpec, kept: KeptActivations, masked: boolean): Uint8Array {
+  const graph = new GraphBuilder(masked ? 'forward-masked' : 'forward');
+  const scope = graphScope(graph, spec);
+  const { layout, features } = spec;
+  const embeddings = graph.input(TENSOR_INPUTS.embeddings, ['batch', 'tokens', layout.hiddenSize]);
+  const mask = masked ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
+
+  let x: Value = graph.apply('Transpose', [embeddings], { perm: ints(1, 0, 2) }, `${layerPrefix(0)}.input`);
+  layout.layers.forEach((names, index) => {
+    const axes = layerAxes(spec, index);
+    const within = { entering: axes.leaving, leaving: axes.leaving };
+    x = residualForward(scope, names.attentionNorm, x, axes, (h) =>
+      selfAttentionForward(scope, layerPrefix(index), names, h, axes, mask),
+    );
+    x = residualForward(scope, names.outputNorm, x, within, (h) => feedForwardForward(scope, names, h));
+  });
+  if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
+  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));
+  const result = featuresForward(scope, features, x, weights);
+
+  graph.output(result, ['batch', layout.hiddenSize]);
+  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
+  return graph.build();
+}

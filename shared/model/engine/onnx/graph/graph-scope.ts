@@ -1,0 +1,40 @@
+import type { EncoderLayout } from '../../encoder-layout.ts';
+import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { OnnxDimension } from './onnx-model.ts';
+
+/** A LoRA pair inside a graph: A [rank, inputs] and B [outputs, rank]. */
+export interface LoraPair {
+  readonly a: Value;
+  readonly b: Value;
+  /** alpha / rank. */
+  readonly scaling: number;
+}
+
+/**
+ * What the layers' builders share while one graph is made. Activations are [tokens, batch, hidden]: with the tokens
+ * first, attention reads its heads in place and the first token of every sequence is one contiguous block.
+ */
+export interface GraphScope {
+  readonly graph: GraphBuilder;
+  readonly layout: EncoderLayout;
+  /** A frozen tensor of the model by its canonical name. */
+  weight(name: string): Value;
+  /** The LoRA pair on a dense layer, undefined where there is none. */
+  lora(moduleName: string): LoraPair | undefined;
+}
+
+/** The backward graph's view: activations that the forward pass kept, and gradients handed out. */
+export interface BackwardScope extends GraphScope {
+  /** An activation of the forward graph, by the name it has there. Asking for it is what makes it be kept. */
+  kept(name: string, shape: readonly OnnxDimension[]): Value;
+  /** Hands out the gradient of a LoRA tensor: `a` or `b` of the pair on a dense layer. */
+  loraGradient(moduleName: string, part: 'a' | 'b', gradient: Value): void;
+}
+
+/** Name of the length of an activation's token axis: all tokens, or the first one alone. */
+export type TokenAxis = 'tokens' | 1;
+
+/** Shape of a hidden state. */
+export function hiddenShape(tokens: TokenAxis, width: number): readonly OnnxDimension[] {
+  return [tokens, 'batch', width];
+}

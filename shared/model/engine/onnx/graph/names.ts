@@ -1,0 +1,39 @@
+import type { FeatureKind } from '../../../features.ts';
+import type { TokenAxes } from '../layers/residual.ts';
+import type { EncoderSpec } from './encoder-spec.ts';
+import type { TokenAxis } from './graph-scope.ts';
+import type { OnnxDimension } from './onnx-model.ts';
+
+/** Tensors that change with every batch, by the names both graphs give them. */
+export const TENSOR_INPUTS = {
+  /** [batch, tokens, hidden] */
+  embeddings: 'embeddings',
+  /** [batch, 1, 1, tokens] */
+  mask: 'mask',
+  /** [tokens, batch, 1] */
+  tokenWeights: 'token-weights',
+  /** [batch, hidden] */
+  featureGradient: 'feature-gradient',
+} as const;
+
+/** Name of the features in the forward graph. */
+export const FEATURES = 'features';
+
+/** Activations handed from the forward to the backward graph: shapes by name. */
+export type KeptActivations = ReadonlyMap<string, readonly OnnxDimension[]>;
+
+/** What the names of a layer's activations begin with. */
+export function layerPrefix(index: number): string {
+  return `layer.${index}`;
+}
+
+/** The tokens of the last hidden states that the features depend on. */
+export function featureTokens(kind: FeatureKind): TokenAxis {
+  return kind === 'mean' ? 'tokens' : 1;
+}
+
+/** Token axes of a layer: the last one computes only the tokens that the features depend on. */
+export function layerAxes({ layout, features }: EncoderSpec, index: number): TokenAxes {
+  const last = index === layout.layers.length - 1;
+  return { entering: 'tokens', leaving: last ? featureTokens(features) : 'tokens' };
+}

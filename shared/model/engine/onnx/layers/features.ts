@@ -1,0 +1,70 @@
+import type { FeatureKind } from '../../../features.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import { FEATURES } from '../graph/names.ts';
+import { denseForward, denseInputGradient, denseLoraGradients } from './dense.ts';
+
+/** Weights of the mean over real tokens, [tokens, batch, 1]: 1 / length for real tokens, 0 for padding. */
+export type TokenWeights = () => Value;
+
+/**
+ * What is sent back, [batch, hidden], from the last hidden states x:
+ *
+ *     first-token: x_0        mean: sum_t w_t x_t        pooled: tanh(W' x_0 + b)
+ */
+export function featuresForward(
+  scope: GraphScope,
+  kind: FeatureKind,
+  x: Value,
+  weights: TokenWeights,
+): Value {
+  const { graph, layout } = scope;
+  const rows = (value: Value) =>
+    graph.apply('Reshape', [value, graph.integers(-1, layout.hiddenSize)], {}, FEATURES);
+  switch (kind) {
+    case 'first-token':
+      return rows(x);
+    case 'mean':
+      return graph.apply(
+        'ReduceSum',
+        [graph.apply('Mul', [x, weights()]), graph.integers(0)],
+        { keepdims: { kind: 'int', value: 0 } },
+        FEATURES,
+      );
+    case 'pooled':
+      return rows(graph.apply('Tanh', [denseForward(scope, layout.pooler, x)]));
+  }
+}
+
+/**
+ * Gradient at the last hidden states from g [batch, hidden]:
+ *
+ *     first-token: dx_0 = g        mean: dx_t = w_t g        pooled: dx_0 = (g * (1 - features^2)) W'
+ *
+ * @param x Makes the last hidden states; called only where LoRA sits on the pooler.
+ */
+export function featuresBackward(
+  scope: BackwardScope,
+  kind: FeatureKind,
+  g: Value,
+  x: () => Value,
+  weights: TokenWeights,
+  needsInput: boolean,
+): Value | undefined {
+  const { graph, layout } = scope;
+  const dFeatures = graph.apply('Unsqueeze', [g, graph.integers(0)]);
+  switch (kind) {
+    case 'first-token':
+      return dFeatures;
+    case 'mean':
+      return graph.apply('Mul', [dFeatures, weights()]);
+    case 'pooled': {
+      const pooled = scope.kept(FEATURES, ['batch', layout.hiddenSize]);
+      const square = graph.apply('Mul', [pooled, pooled]);
+      const slope = graph.apply('Sub', [graph.scalar(1), square]);
+      const dDense = graph.apply('Mul', [dFeatures, slope]);
+      denseLoraGradients(scope, layout.pooler, dDense, x);
+      return needsInput ? denseInputGradient(scope, layout.pooler, dDense) : undefined;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { float, int, ints, type Value } from '../graph/graph-builder.ts';
+import { type BackwardScope, type GraphScope, hiddenShape, type TokenAxis } from '../graph/graph-scope.ts';
+
+/**
+ * Layer norm over the hidden axis, x [tokens, batch, hidden]:
+ *
+ *     n = (x - mean) * v        v = 1 / sqrt(variance + epsilon)        y = n * weight + bias
+ */
+export function layerNormForward(scope: GraphScope, name: string, x: Value): Value {
+  const { graph, layout } = scope;
+  const ones = graph.initializer('ones', [layout.hiddenSize], new Float32Array(layout.hiddenSize).fill(1));
+  const [normalized] = graph.applyMany(
+    'LayerNormalization',
+    [x, ones],
+    [`${name}.normalized`, `${name}.mean`, `${name}.inverseDeviation`],
+    { axis: int(-1), epsilon: float(layout.layerNormEpsilon) },
+  );
+  return scaleAndShift(scope, name, normalized);
+}
+
+/** y, again, from what the forward pass kept: cheaper to make than to keep. */
+export function layerNormOutput(scope: BackwardScope, name: string, tokens: TokenAxis): Value {
+  return scaleAndShift(scope, name, keptNormalized(scope, name, tokens));
+}
+
+/**
+ *     dn = dy * weight        dx = v * (dn - mean(dn) - n * mean(dn * n))
+ *
+ * There is no gradient of weight and bias: they are frozen.
+ */
+export function layerNormBackward(scope: BackwardScope, name: string, dy: Value, tokens: TokenAxis): Value {
+  const { graph } = scope;
+  const n = keptNormalized(scope, name, tokens);
+  const v = scope.kept(`${name}.inverseDeviation`, [tokens, 'batch', 1]);
+  const mean = (value: Value) => graph.apply('ReduceMean', [value], { axes: ints(-1), keepdims: int(1) });
+  const dn = graph.apply('Mul', [dy, scope.weight(`${name}.weight`)]);
+  const along = graph.apply('Mul', [n, mean(graph.apply('Mul', [dn, n]))]);
+  const centered = graph.apply('Sub', [graph.apply('Sub', [dn, mean(dn)]), along]);
+  return graph.apply('Mul', [centered, v]);
+}
+
+function keptNormalized(scope: BackwardScope, name: string, tokens: TokenAxis): Value {
+  return scope.kept(`${name}.normalized`, hiddenShape(tokens, scope.layout.hiddenSize));
+}
+
+function scaleAndShift(scope: GraphScope, name: string, normalized: Value): Value {
+  const scaled = scope.graph.apply('Mul', [normalized, scope.weight(`${name}.weight`)]);
+  return scope.graph.apply('Add', [scaled, scope.weight(`${name}.bias`)]);
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
+import { ConfigError } from '../../../errors.ts';
+
+/** What executes the graphs. */
+export const ONNX_PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
+
+export type OnnxProvider = (typeof ONNX_PROVIDERS)[number];
+
+export interface OnnxSessionSettings {
+  readonly provider: OnnxProvider;
+  /** Threads that share one operator; all cores when not given. */
+  readonly threads?: number | undefined;
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>;
+
+const REMEDIES: Readonly<Record<OnnxProvider, string>> = {
+  cpu: 'Install onnxruntime-node for this platform.',
+  cuda: "Run onnxruntime-node's install script (npm rebuild onnxruntime-node --ignore-scripts=false) where CUDA 12 and cuDNN 9 are installed, or use provider cpu.",
+  webgpu: 'Install a driver for the graphics card (Vulkan, Metal or Direct3D 12), or use provider cpu.',
+};
+
+/**
+ * Loads a model. Threads do not change who sums what within one output value, see the engine's notes.
+ *
+ * @throws {@link ConfigError} naming the provider, what is missing and what to do, when it cannot run here.
+ */
+export async function openSession(
+  model: Uint8Array,
+  settings: OnnxSessionSettings,
+): Promise<InferenceSession> {
+  const { provider, threads } = settings;
+  if (!listSupportedBackends().some(({ name }) => name === provider)) {
+    throw new ConfigError('is not part of onnxruntime-node on this platform.', {
+      subject: `setting provider ${provider}`,
+      remedy: REMEDIES[provider],
+    });
+  }
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: [provider],
+      // The graphs are written with the fused operators that pay. Fusions beyond `basic` would differ between graphs
+      // with what they hand out, and the same layer would round differently in inference and in training.
+      graphOptimizationLevel: 'basic',
+      intraOpNumThreads: threads ?? availableParallelism(),
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // ONNX Runtime prints to the terminal what is thrown here as well.
+      logSeverityLevel: 4,
+    });
+  } catch (cause) {
+    throw new ConfigError(`cannot be used: ${firstLine(cause)}`, {
+      subject: `setting provider ${provider}`,
+      remedy: REMEDIES[provider],
+      cause,
+    });
+  }
+}
+
+function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split('\n', 1)[0];
+}
