@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { NativePackage } from './native-package.ts';
+import { runTool } from './run-tool.ts';
+
+/** The node-gyp that comes inside npm; undefined when this was not started by npm. */
+function bundledNodeGyp(): string | undefined {
+  const npm = process.env.npm_execpath;
+  if (npm === undefined) return undefined;
+  const path = resolve(dirname(npm), '../node_modules/node-gyp/bin/node-gyp.js');
+  return existsSync(path) ? path : undefined;
+}
+
+/**
+ * A folder with Node's C headers. Any Node's will do (Node-API does not change between versions); without one
+ * node-gyp downloads them.
+ */
+function nodeHeaders(): string | undefined {
+  const candidates = [
+    process.env.npm_config_nodedir,
+    resolve(dirname(process.execPath), '..'),
+    '/usr',
+    '/usr/local',
+  ];
+  return candidates.find(
+    (folder) => folder !== undefined && existsSync(join(folder, 'include/node/node_api.h')),
+  );
+}
+
+/** Compiles the package's binding against `deps/include` and `deps/lib` inside it. Throws a {@link ServiceError}. */
+export async function buildBinding(target: NativePackage, python: string): Promise<void> {
+  const nodeGyp = bundledNodeGyp();
+  const headers = nodeHeaders();
+  const args = [
+    'rebuild',
+    '--module_name=tfjs_binding',
+    `--module_path=${target.bindingFolder}`,
+    `--napi_build_version=${target.napiVersion}`,
+  ];
+  const options = {
+    folder: target.folder,
+    environment: {
+      npm_config_python: python,
+      ...(headers === undefined ? {} : { npm_config_nodedir: headers }),
+    },
+    limitSeconds: 900,
+  };
+  if (nodeGyp === undefined) await runTool('npx', ['--yes', 'node-gyp', ...args], options);
+  else await runTool(process.execPath, [nodeGyp, ...args], options);
+}

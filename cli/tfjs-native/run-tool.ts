@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { ServiceError } from '../../shared/errors.ts';
+
+export interface ToolOptions {
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The tool and everything it started is stopped after this long. */
+  readonly limitSeconds: number;
+}
+
+/** What a tool's last words are cut to. */
+const LAST_LINES = 15;
+
+function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+}
+
+/**
+ * Runs a program to its end and returns what it printed.
+ *
+ * @throws {@link ServiceError} with its last lines when it is not there, fails, or takes too long.
+ */
+export function runTool(command: string, args: readonly string[], options: ToolOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // A process group of its own, so that what it started ends with it.
+    const detached = process.platform !== 'win32';
+    const child = spawn(command, [...args], {
+      ...(options.folder === undefined ? {} : { cwd: options.folder }),
+      env: { ...process.env, ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
+    });
+    let output = '';
+    let expired = false;
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const stop = () => {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(detached ? -child.pid : child.pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself meanwhile.
+      }
+    };
+    const timer = setTimeout(() => {
+      expired = true;
+      stop();
+    }, options.limitSeconds * 1000);
+    process.once('exit', stop);
+    const settle = (failure: string | undefined, cause?: unknown) => {
+      clearTimeout(timer);
+      process.removeListener('exit', stop);
+      if (failure === undefined) resolve(output);
+      else reject(new ServiceError(`${failure}.\n${lastLines(output)}`, { subject: command, cause }));
+    };
+    child.once('error', (cause) => settle('cannot be started', cause));
+    child.once('close', (code) => {
+      if (expired) settle(`did not end within ${options.limitSeconds} s`);
+      else settle(code === 0 ? undefined : `failed with status ${code}`);
+    });
+  });
+}
+
+/** Whether a program of this name runs here. */
+export async function hasTool(command: string): Promise<boolean> {
+  return runTool(command, ['--version'], { limitSeconds: 20 }).then(
+    () => true,
+    () => false,
+  );
+}
