@@ -6,8 +6,8 @@ import type { FunctionPorts } from './function-ports.ts';
 
 /** What a function does with its messages. */
 export interface BatchWork {
-  /** Works on one message; throws when it could not. */
-  handle(message: Message): Promise<void>;
+  /** Works on one message; throws when it could not. `coldStartMs` is how long the instance took to start for it. */
+  handle(message: Message, coldStartMs: number): Promise<void>;
   /** What is left to do once for all messages that were handled; when it throws, all of them come again. */
   finish?(messages: readonly Message[]): Promise<void>;
 }
@@ -15,6 +15,8 @@ export interface BatchWork {
 /** What a batch needs to know of the invocation it runs in; a part of Lambda's context. */
 export interface InvocationContext {
   readonly getRemainingTimeInMillis: () => number;
+  /** Time it took to make the instance that the invocation runs in, 0 in a warm one. */
+  readonly coldStartMs?: number;
 }
 
 /** AWS Lambda's signature for a function behind a queue that reports failed items only. */
@@ -71,7 +73,7 @@ export function createBatchHandler(
       }
       await attempt(item.record, async () => {
         if (await delayedAgain(settings, ports, item)) return;
-        await work.handle(item.message);
+        await work.handle(item.message, context.coldStartMs ?? 0);
         handled.push(item);
       });
     }

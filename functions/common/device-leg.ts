@@ -1,4 +1,5 @@
-import type { Message, MessageOf, TimelineStage } from '../../shared/protocol/message.ts';
+import type { Message, MessageOf } from '../../shared/protocol/message.ts';
+import type { Stage } from '../../shared/protocol/stages.ts';
 import { arrivalTimeline } from '../../shared/protocol/timeline.ts';
 
 type DeviceMessage = MessageOf<
@@ -7,21 +8,22 @@ type DeviceMessage = MessageOf<
 
 /** The radio leg that brought a message, and the queue it waited in. */
 const ARRIVALS: Readonly<
-  Record<DeviceMessage['kind'], { readonly leg: TimelineStage | undefined; readonly wait: TimelineStage }>
+  Record<DeviceMessage['kind'], { readonly leg: Stage | undefined; readonly wait: Stage }>
 > = {
-  'device.scheduled': { leg: undefined, wait: 'queue' },
-  'encoder.embeddings': { leg: 'uplink-embeddings', wait: 'encoder-wait' },
-  'device.features': { leg: 'downlink-features', wait: 'queue' },
-  'encoder.gradients': { leg: 'uplink-gradients', wait: 'encoder-wait' },
+  'device.scheduled': { leg: undefined, wait: 'queueWait' },
+  'encoder.embeddings': { leg: 'uplinkEmbeddings', wait: 'encoderWait' },
+  'device.features': { leg: 'downlinkFeatures', wait: 'queueWait' },
+  'encoder.gradients': { leg: 'uplinkGradient', wait: 'encoderWait' },
 };
 
-/** A device's way so far, up to the moment its message was taken up. */
+/** A device's way so far, up to the moment its message was taken up by an instance that started for it or was there. */
 export function timelineAt(
   message: DeviceMessage,
   takenUpAtMs: number,
+  coldStartMs = 0,
 ): MessageOf<'device.scheduled'>['timeline'] {
   const { leg, wait } = ARRIVALS[message.kind];
-  return arrivalTimeline(message.timeline, leg, message.deliverAtMs, wait, takenUpAtMs);
+  return arrivalTimeline(message, leg, wait, takenUpAtMs, coldStartMs);
 }
 
 /** Time that a payload takes on the radio. [ms] */

@@ -9,12 +9,12 @@ import { updateDeviceHead } from './update-head.ts';
 export function createDeviceFunction(ports: FunctionPorts): BatchWork {
   const material = new DeviceMaterial(ports);
   return {
-    async handle(message) {
+    async handle(message, coldStartMs) {
       switch (message.kind) {
         case 'device.scheduled':
-          return embedMiniBatch(material, message);
+          return embedMiniBatch(material, message, coldStartMs);
         case 'device.features':
-          return updateDeviceHead(material, message);
+          return updateDeviceHead(material, message, coldStartMs);
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for a device.`, {
             subject: 'message',

@@ -12,6 +12,7 @@ import type { DeviceMaterial } from './device-material.ts';
 export async function embedMiniBatch(
   material: DeviceMaterial,
   message: MessageOf<'device.scheduled'>,
+  coldStartMs: number,
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
@@ -36,7 +37,7 @@ export async function embedMiniBatch(
       kind: 'encoder.embeddings',
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
-      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'embed', endsAtMs }],
+      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
     },
   ]);

@@ -19,6 +19,7 @@ import type { DeviceMaterial } from './device-material.ts';
 export async function updateDeviceHead(
   material: DeviceMaterial,
   message: MessageOf<'device.features'>,
+  coldStartMs: number,
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
@@ -60,7 +61,7 @@ export async function updateDeviceHead(
       loss: pass.loss,
       correct: pass.correct,
       examples: rows.length,
-      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'head', endsAtMs }],
+      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
     },
   ]);

@@ -52,7 +52,10 @@ export async function backPropagate(
       correct: message.correct,
       examples: message.examples,
       roundStartedAtMs: message.roundStartedAtMs,
-      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'backward', endsAtMs: ports.clock.nowMs() }],
+      timeline: [
+        ...timelineAt(message, takenUpAtMs),
+        { stage: 'backwardAndAggregation', endsAtMs: ports.clock.nowMs() },
+      ],
     };
     await ports.objects.putIfAbsent(key, writeSafetensors(result, { answer: JSON.stringify(answer) }));
   } finally {

@@ -52,7 +52,7 @@ export async function encodeEmbeddings(
       kind: 'device.features',
       headRound: message.headRound,
       payload,
-      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'forward', endsAtMs }],
+      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'encoderCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
     },
   ]);

@@ -1,12 +1,11 @@
 import { ProtocolError } from '../../shared/errors.ts';
-import type { Message } from '../../shared/protocol/message.ts';
 import type { BatchWork } from '../common/batch-handler.ts';
 import { isCurrent } from '../common/run-material.ts';
 import { backPropagate } from './back-propagate.ts';
 import { encodeEmbeddings } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
-import { closeRound } from './round-closing.ts';
+import { closeRound, type RoundMessage } from './round-closing.ts';
 
 /**
  * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
@@ -32,7 +31,7 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       }
     },
     async finish(messages) {
-      const rounds = new Map<string, Message>();
+      const rounds = new Map<string, RoundMessage>();
       for (const message of messages) {
         if (message.kind === 'encoder.gradients') rounds.set(`${message.run}/${message.round}`, message);
       }

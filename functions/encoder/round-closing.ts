@@ -5,7 +5,7 @@ import { readSafetensors } from '../../shared/model/safetensors/read-safetensors
 import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
 import { TensorMean } from '../../shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '../../shared/protocol/keys.ts';
-import type { Message } from '../../shared/protocol/message.ts';
+import type { Message, MessageOf } from '../../shared/protocol/message.ts';
 import {
   type Answer,
   answerSchema,
@@ -23,6 +23,9 @@ import { roundSummary } from './round-summary.ts';
 
 type RoundName = Pick<Message, 'run' | 'round'>;
 
+/** A message that may close its round. */
+export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
+
 /** True once it is decided whose answers count. */
 export async function isClosed(objects: ObjectStore, { run, round }: RoundName): Promise<boolean> {
   return (await objects.get(runKeys.closing(run, round))) !== undefined;
@@ -34,7 +37,7 @@ export async function isClosed(objects: ObjectStore, { run, round }: RoundName):
  */
 export async function closeRound(
   material: EncoderMaterial,
-  message: Message,
+  message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
   const closing = await decideClosing(material, message, timeIsUp);
@@ -46,6 +49,7 @@ export async function closeRound(
     {
       ...sameRound(message),
       kind: 'round.closed',
+      roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       deliverAtMs: endsAtMs,
     },

@@ -11,8 +11,8 @@ export function roundSummary(
   aggregationEndedAtMs: number,
 ): Pick<MessageOf<'round.closed'>, 'trainLoss' | 'trainAccuracy' | 'criticalDevice' | 'criticalPath'> {
   const closing = [
-    { stage: 'straggler-wait', endsAtMs: aggregationStartedAtMs },
-    { stage: 'aggregate', endsAtMs: aggregationEndedAtMs },
+    { stage: 'waitingForSlowest', endsAtMs: aggregationStartedAtMs },
+    { stage: 'backwardAndAggregation', endsAtMs: aggregationEndedAtMs },
   ] as const;
   if (answers.length === 0) {
     return { trainLoss: null, trainAccuracy: null, criticalDevice: null, criticalPath: [...closing] };

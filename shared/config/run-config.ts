@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { FEATURE_KINDS } from '../model/features.ts';
+import { channelSchema } from './channel-schema.ts';
+import { schedulingSchema } from './scheduling-schema.ts';
 
 const positive = z.number().positive();
 const positiveInt = z.int().positive();
@@ -106,6 +108,8 @@ export const runConfigSchema = z.strictObject({
   server: server.prefault({}),
   head: head.prefault({}),
   training: training.prefault({}),
+  channel: channelSchema.prefault({}),
+  scheduling: schedulingSchema.prefault({}),
   transport: transport.prefault({}),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
+import { STAGES } from './stages.ts';
 
 /** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
 export const PROTOCOL_VERSION = 1;
@@ -14,21 +15,7 @@ const payload = z.discriminatedUnion('place', [
 
 /** A closed stretch of a device's way through the round; consecutive stretches join without a gap. */
 const stretch = z.strictObject({
-  stage: z.enum([
-    'scheduling',
-    'queue',
-    'cold-start',
-    'embed',
-    'uplink-embeddings',
-    'encoder-wait',
-    'forward',
-    'downlink-features',
-    'head',
-    'uplink-gradients',
-    'backward',
-    'straggler-wait',
-    'aggregate',
-  ]),
+  stage: z.enum(STAGES),
   endsAtMs: z.number(),
 });
 
@@ -79,11 +66,12 @@ export const messageSchema = z.discriminatedUnion('kind', [
     examples: z.int().positive(),
   }),
   /** Scheduler -> encoder, delayed to the round's deadline: close with those who answered. */
-  z.strictObject({ ...envelope, kind: z.literal('encoder.close-round') }),
+  z.strictObject({ ...envelope, kind: z.literal('encoder.close-round'), roundStartedAtMs: z.number() }),
   /** Encoder -> scheduler: the round's gradient is applied. */
   z.strictObject({
     ...envelope,
     kind: z.literal('round.closed'),
+    roundStartedAtMs: z.number(),
     /** Mean over the answered mini-batches; null when no device answered. */
     trainLoss: z.number().nonnegative().nullable(),
     trainAccuracy: z.number().min(0).max(1).nullable(),
@@ -100,7 +88,6 @@ export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
 export type TimelineStretch = z.output<typeof stretch>;
-export type TimelineStage = TimelineStretch['stage'];
 
 /** The function that a kind of message is for; each has a queue of its own. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';

@@ -27,8 +27,6 @@ export const planSchema = z.strictObject({
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
   nextQueueSeconds: seconds,
-  startedAtMs: z.number(),
-  plannedAtMs: z.number(),
 });
 export type Plan = z.output<typeof planSchema>;
 

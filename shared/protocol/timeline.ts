@@ -1,20 +1,26 @@
-import type { TimelineStage, TimelineStretch } from './message.ts';
+import type { TimelineStretch } from './message.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * A device's way through the round, as stretches that join: what the message brought, the radio leg up to the time
- * the message was due, and the wait until it was taken up. A radio leg of no length leaves no stretch.
+ * the message was due, the wait until it was taken up, and the part of that wait in which an instance was started.
  */
 export function arrivalTimeline(
-  timeline: readonly TimelineStretch[],
-  leg: TimelineStage | undefined,
-  deliverAtMs: number,
-  wait: TimelineStage,
+  message: { readonly timeline: readonly TimelineStretch[]; readonly deliverAtMs: number },
+  leg: Stage | undefined,
+  wait: Stage,
   takenUpAtMs: number,
+  coldStartMs: number,
 ): TimelineStretch[] {
+  const { timeline, deliverAtMs } = message;
+  // Clocks of different machines differ a little: no stretch may end before the one before it.
+  const endsAtMs = Math.max(takenUpAtMs, deliverAtMs);
+  const startingFromMs = Math.max(endsAtMs - coldStartMs, deliverAtMs);
   return [
     ...timeline,
     ...(leg === undefined ? [] : [{ stage: leg, endsAtMs: deliverAtMs }]),
-    { stage: wait, endsAtMs: Math.max(takenUpAtMs, deliverAtMs) },
+    { stage: wait, endsAtMs: startingFromMs },
+    ...(coldStartMs > 0 ? [{ stage: 'coldStart', endsAtMs } as const] : []),
   ];
 }
 
@@ -22,8 +28,8 @@ export function arrivalTimeline(
 export function stageDurations(
   startedAtMs: number,
   timeline: readonly TimelineStretch[],
-): ReadonlyMap<TimelineStage, number> {
-  const durations = new Map<TimelineStage, number>();
+): ReadonlyMap<Stage, number> {
+  const durations = new Map<Stage, number>();
   let previousMs = startedAtMs;
   for (const { stage, endsAtMs } of timeline) {
     durations.set(stage, (durations.get(stage) ?? 0) + endsAtMs - previousMs);

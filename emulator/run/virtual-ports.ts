@@ -1,0 +1,47 @@
+import type { MessageSender } from '../../functions/common/function-ports.ts';
+import type { Telemetry } from '../../shared/cloud/ports/telemetry.ts';
+import type { CostModel } from '../compute/cost-model.ts';
+import type { QueueParameters } from '../parameters/queue-parameters.ts';
+import type { CloudQueue } from '../queue/cloud-queue.ts';
+import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
+import type { InvocationClock } from './invocation-clock.ts';
+
+/** A virtual queue as functions see it: sending takes its time, and messages arrive when they are due, exactly. */
+export function virtualSender(
+  queue: CloudQueue<string>,
+  clock: InvocationClock,
+  parameters: QueueParameters,
+): MessageSender {
+  return {
+    async send(messages) {
+      const sentAtMs = clock.nowMs();
+      messages.forEach(({ body, deliverAtMs }, index) => {
+        queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
+      });
+      clock.charge(sendDurationMs(messages.length, parameters));
+    },
+  };
+}
+
+/** Something that happened in a handler, as it may be shown or counted. */
+export type EventListener = (
+  name: string,
+  fields: Readonly<Record<string, string | number | boolean>>,
+) => void;
+
+/** Work is done for real and charged by the cost model; tests of the model beside the algorithm cost nothing. */
+export function virtualTelemetry(
+  clock: InvocationClock,
+  costMs: CostModel,
+  listener: EventListener,
+): Telemetry {
+  return {
+    async measure(work, task) {
+      const result = await task();
+      const elapsedMs = work.stage === 'evaluate' ? 0 : costMs(work);
+      clock.charge(elapsedMs);
+      return { result, elapsedMs };
+    },
+    event: listener,
+  };
+}

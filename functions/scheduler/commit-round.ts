@@ -1,0 +1,98 @@
+import { runKeys } from '../../shared/protocol/keys.ts';
+import type { Message, MessageOf } from '../../shared/protocol/message.ts';
+import {
+  type Closing,
+  type Commit,
+  closingSchema,
+  commitSchema,
+  type Plan,
+  planSchema,
+} from '../../shared/protocol/records.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import { sameRound } from '../common/device-leg.ts';
+import { isCurrent, requireObject } from '../common/run-material.ts';
+import { sendMessages } from '../common/send-message.ts';
+import type { SchedulerMaterial } from './scheduler-material.ts';
+import { roundTraceId } from './start-round.ts';
+
+/**
+ * Commits a closed round: feeds the virtual queue, notes which heads count from now on, and starts the next round.
+ * Told of the same round again, it only starts the next one again.
+ */
+export async function commitRound(
+  material: SchedulerMaterial,
+  message: MessageOf<'round.closed'>,
+): Promise<void> {
+  const { ports } = material;
+  const { run, round } = message;
+  const record = await material.record(run);
+  const key = runKeys.commit(run, round);
+  if ((await ports.objects.get(key)) === undefined) {
+    const commit = await makeCommit(material, record, message);
+    await ports.objects.putIfAbsent(key, encodeJson(commit));
+  }
+  if (!(await isCurrent(ports.objects, message))) return;
+  await sendMessages(ports, followUps(record, message, ports.clock.nowMs()));
+}
+
+async function makeCommit(
+  { ports: { objects, clock } }: SchedulerMaterial,
+  record: RunRecord,
+  message: MessageOf<'round.closed'>,
+): Promise<Commit> {
+  const { run, round } = message;
+  const planKey = runKeys.plan(run, round);
+  const closingKey = runKeys.closing(run, round);
+  const plan: Plan = decodeJson(planSchema, await requireObject(objects, planKey), planKey);
+  const closing: Closing = decodeJson(closingSchema, await requireObject(objects, closingKey), closingKey);
+  const headRounds = await headRoundsBefore(objects, record, round);
+  for (const device of closing.answered) headRounds[device] = round + 1;
+  const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
+  const { trainLoss, trainAccuracy, criticalDevice, criticalPath } = message;
+  return {
+    round,
+    policy,
+    controlV,
+    objective,
+    selected,
+    answered: closing.answered,
+    trainLoss,
+    trainAccuracy,
+    delaySeconds,
+    delayBudgetSeconds,
+    queueSeconds,
+    nextQueueSeconds: plan.nextQueueSeconds,
+    startedAtMs: message.roundStartedAtMs,
+    closedAtMs: clock.nowMs(),
+    criticalDevice,
+    criticalPath,
+    headRounds,
+  };
+}
+
+async function headRoundsBefore(
+  objects: SchedulerMaterial['ports']['objects'],
+  record: RunRecord,
+  round: number,
+): Promise<number[]> {
+  if (round === 0) return record.labelCounts.map(() => 0);
+  const key = runKeys.commit(record.run, round - 1);
+  return decodeJson(commitSchema, await requireObject(objects, key), key).headRounds;
+}
+
+/** The next round if there is one, and a test of the model when one is due. */
+function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs: number): readonly Message[] {
+  const { rounds, evaluateEvery } = record.config.training;
+  const next = message.round + 1;
+  const following = {
+    ...sameRound(message),
+    round: next,
+    traceId: roundTraceId(message.run, next),
+    deliverAtMs: nowMs,
+  };
+  return [
+    ...(next % evaluateEvery === 0 || next === rounds ? [{ ...following, kind: 'evaluate' } as const] : []),
+    ...(next < rounds ? [{ ...following, kind: 'round.start' } as const] : []),
+  ];
+}

@@ -1,0 +1,25 @@
+import { ProtocolError } from '../../shared/errors.ts';
+import type { BatchWork } from '../common/batch-handler.ts';
+import type { FunctionPorts } from '../common/function-ports.ts';
+import { commitRound } from './commit-round.ts';
+import { SchedulerMaterial } from './scheduler-material.ts';
+import { startRound } from './start-round.ts';
+
+/** The scheduler function: it starts rounds and commits them. */
+export function createSchedulerFunction(ports: FunctionPorts): BatchWork {
+  const material = new SchedulerMaterial(ports);
+  return {
+    async handle(message) {
+      switch (message.kind) {
+        case 'round.start':
+          return startRound(material, message);
+        case 'round.closed':
+          return commitRound(material, message);
+        default:
+          throw new ProtocolError(`is of kind ${message.kind}, which is not for the scheduler.`, {
+            subject: 'message',
+          });
+      }
+    },
+  };
+}

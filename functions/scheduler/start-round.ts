@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { achievableRate } from '../../shared/channel/rate.ts';
+import { roundChannel } from '../../shared/channel/scenario.ts';
+import { completeChannel } from '../../shared/config/channel-schema.ts';
+import { controlSchedule, roundBudgetSeconds } from '../../shared/config/scheduling-schema.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import type { Message, MessageOf } from '../../shared/protocol/message.ts';
+import { commitSchema, type Plan, planSchema } from '../../shared/protocol/records.ts';
+import { type RunRecord, totalPayloadBits } from '../../shared/protocol/run-record.ts';
+import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import { controlV } from '../../shared/scheduling/control-schedule.ts';
+import { planRound } from '../../shared/scheduling/plan-round.ts';
+import { sameRound } from '../common/device-leg.ts';
+import { isCurrent, requireObject } from '../common/run-material.ts';
+import { sendMessages } from '../common/send-message.ts';
+import type { SchedulerMaterial } from './scheduler-material.ts';
+
+/**
+ * Plans a round and starts it: the channel is drawn, the policy picks devices and splits the band, the plan is stored
+ * by a conditional write, and everyone concerned is told. Started again, the stored plan is told again.
+ */
+export async function startRound(
+  material: SchedulerMaterial,
+  message: MessageOf<'round.start'>,
+): Promise<void> {
+  const { ports } = material;
+  const { run, round } = message;
+  if (!(await isCurrent(ports.objects, message))) return;
+  if ((await ports.objects.get(runKeys.commit(run, round))) !== undefined) return;
+  const record = await material.record(run);
+  const plan = await storedPlan(material, record, message);
+  const nowMs = ports.clock.nowMs();
+  const traceId = roundTraceId(run, round);
+  const closing: Message = {
+    ...sameRound(message),
+    traceId,
+    kind: 'encoder.close-round',
+    roundStartedAtMs: message.deliverAtMs,
+    deliverAtMs:
+      plan.selected.length === 0
+        ? nowMs
+        : nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds),
+  };
+  const invitations = plan.selected.map(
+    (device, index): Message => ({
+      ...sameRound(message),
+      traceId,
+      kind: 'device.scheduled',
+      device,
+      rateBitsPerSecond: plan.rateBitsPerSecond[index],
+      headRound: plan.headRounds[index],
+      roundStartedAtMs: message.deliverAtMs,
+      timeline: [{ stage: 'scheduling', endsAtMs: nowMs }],
+      deliverAtMs: nowMs,
+    }),
+  );
+  await sendMessages(ports, [...invitations, closing]);
+}
+
+/** One trace from a round's scheduling to its close, named by run and round. */
+export function roundTraceId(run: string, round: number): string {
+  return createHash('sha256').update(`${run}/${round}`).digest('hex').slice(0, 32);
+}
+
+async function storedPlan(
+  material: SchedulerMaterial,
+  record: RunRecord,
+  message: MessageOf<'round.start'>,
+): Promise<Plan> {
+  const { objects } = material.ports;
+  const key = runKeys.plan(message.run, message.round);
+  const earlier = await objects.get(key);
+  if (earlier !== undefined) return decodeJson(planSchema, earlier, key);
+  const plan = await makePlan(material, record, message.round);
+  if (await objects.putIfAbsent(key, encodeJson(plan))) return plan;
+  return decodeJson(planSchema, await requireObject(objects, key), key);
+}
+
+async function makePlan(material: SchedulerMaterial, record: RunRecord, round: number): Promise<Plan> {
+  const { objects, telemetry } = material.ports;
+  const { config } = record;
+  const before = round === 0 ? undefined : runKeys.commit(record.run, round - 1);
+  const { nextQueueSeconds: queueSeconds, headRounds } =
+    before === undefined
+      ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
+      : decodeJson(commitSchema, await requireObject(objects, before), before);
+  const { devices } = config.training;
+  const flops = 200 * devices;
+  const { result } = await telemetry.measure({ stage: 'schedule', flops, items: devices }, () => {
+    const payloadBits = totalPayloadBits(record);
+    const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
+    const problem = {
+      ...roundChannel(completeChannel(config.channel), config.seed, devices, round),
+      payloadBits,
+      delayBudgetSeconds,
+      controlV: controlV(controlSchedule(config.scheduling, delayBudgetSeconds), round),
+      queueSeconds,
+      minimumDevices: config.scheduling.minimumDevices,
+    };
+    const context = { seed: config.seed, round, deviceCount: config.scheduling.devicesPerRound };
+    const plan = planRound(config.scheduling.policy, problem, context);
+    return { problem, plan };
+  });
+  const { problem, plan } = result;
+  return {
+    round,
+    policy: plan.policy,
+    controlV: problem.controlV,
+    queueSeconds,
+    objective: plan.objective,
+    selected: [...plan.selected],
+    bandwidthHz: [...plan.bandwidthHz],
+    rateBitsPerSecond: plan.selected.map((device, index) =>
+      achievableRate(problem, device, plan.bandwidthHz[index]),
+    ),
+    headRounds: plan.selected.map((device) => headRounds[device]),
+    delaySeconds: plan.delaySeconds,
+    delayBudgetSeconds: problem.delayBudgetSeconds,
+    nextQueueSeconds: plan.nextQueueSeconds,
+  };
+}

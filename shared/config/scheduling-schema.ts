@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { ControlSchedule } from '../scheduling/control-schedule.ts';
+import { delayBudgetSeconds } from '../scheduling/delay-budget.ts';
+import { POLICY_NAMES } from '../scheduling/round-plan.ts';
+
+const positive = z.number().positive();
+const initialV = positive.describe('V of the first round, in units of the squared delay budget');
+
+const controlV = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant').describe('how V runs over the rounds'), initialV }),
+  z.strictObject({
+    kind: z.literal('geometric').describe('how V runs over the rounds'),
+    initialV,
+    ratio: positive.max(1).describe('V falls by this factor each round'),
+  }),
+  z.strictObject({
+    kind: z.literal('harmonic').describe('how V runs over the rounds'),
+    initialV,
+    decay: z.number().nonnegative().describe('V falls as 1 / (1 + decay * round)'),
+  }),
+  z.strictObject({
+    kind: z.literal('list').describe('how V runs over the rounds'),
+    values: z.array(positive).min(1).describe('V of each round, never rising; the last one holds on'),
+  }),
+]);
+
+export const schedulingSchema = z.strictObject({
+  policy: z.enum(POLICY_NAMES).default('set-expansion').describe('who takes part and how the band is split'),
+  delayBudget: z
+    .union([
+      z.strictObject({ secondsPerRound: positive.describe('average radio delay of a round to keep to') }),
+      z.strictObject({ secondsPerBit: positive.describe('the same for each bit of the payload, D / L') }),
+    ])
+    .default({ secondsPerBit: 1e-7 }),
+  controlV: controlV.default({ kind: 'geometric', initialV: 0.2, ratio: 0.99 }),
+  minimumDevices: z.int().nonnegative().default(0).describe('the fewest devices a round may have'),
+  devicesPerRound: z.int().positive().default(10).describe('how many devices random and round-robin take'),
+});
+
+export type SchedulingConfig = z.output<typeof schedulingSchema>;
+
+/** D_budget of a round [s] for a payload of L bits. */
+export function roundBudgetSeconds(scheduling: SchedulingConfig, payloadBits: number): number {
+  return delayBudgetSeconds(scheduling.delayBudget, payloadBits);
+}
+
+/**
+ * V's schedule in s^2. Settings give it in units of the squared budget, so that one setting trades devices against
+ * delay alike for payloads of every size: V * |S| stands beside q * D, which grows as the square of delays.
+ */
+export function controlSchedule(scheduling: SchedulingConfig, budgetSeconds: number): ControlSchedule {
+  const unit = budgetSeconds ** 2;
+  const { controlV: given } = scheduling;
+  return given.kind === 'list'
+    ? { ...given, values: given.values.map((value) => value * unit) }
+    : { ...given, initialV: given.initialV * unit };
+}

@@ -1,0 +1,19 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type { ModelConfig } from '../model/hugging-face/model-config.ts';
+import type { RunRecord } from '../protocol/run-record.ts';
+
+/**
+ * What one device transmits in a round, by leg: embedding output of every position of every sequence up, features
+ * down, the gradient at them up. Sized for the longest text, so that L is the same for every device, as Theorem 2 of
+ * the scheduler assumes; a shorter batch keeps its slot.
+ */
+export function payloadBits(config: RunConfig, model: ModelConfig): RunRecord['payloadBits'] {
+  const { batchSize } = config.training;
+  const valueBits = config.transport.bitsPerValue;
+  const featureBits = batchSize * model.hiddenSize * valueBits;
+  return {
+    embeddings: batchSize * config.data.maxTokens * model.hiddenSize * valueBits,
+    features: featureBits,
+    gradients: featureBits,
+  };
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../cloud/ports/object-store.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { type ExampleSet, exampleCount, selectExamples } from '../data/example-set.ts';
+import { partitionByLabel } from '../data/partition/dirichlet.ts';
+import { partitionEvenly } from '../data/partition/even.ts';
+import { encodeShard } from '../data/shard.ts';
+import { writeCheckpoint } from '../model/checkpoint.ts';
+import { requireFeatures, requireTrainable } from '../model/features.ts';
+import { readModelDirectory } from '../model/hugging-face/model-directory.ts';
+import { initialLora } from '../model/lora/lora-parameters.ts';
+import { initialOptimizerState } from '../model/optimizer/optimizer.ts';
+import { splitModel, writeModelPart } from '../model/split-model.ts';
+import { preparedKeys, runKeys } from '../protocol/keys.ts';
+import { RUN_RECORD_VERSION, type RunRecord } from '../protocol/run-record.ts';
+import { encodeJson } from '../protocol/stored-json.ts';
+import { loadExamples } from './load-examples.ts';
+import { payloadBits } from './payload-bits.ts';
+
+/** A run as it was prepared, and what a caller that writes results needs to know of its model. */
+export interface PreparedRun {
+  readonly record: RunRecord;
+  readonly modelConfig: ReturnType<typeof splitModel>['server']['config'];
+}
+
+/**
+ * Prepares a run: cuts the model into its device part and its server part, deals the data set out, and puts parts,
+ * shards, run record and first checkpoint into the object store. Prepared parts are named by the hash of what they
+ * hold: runs share them, and preparing again changes nothing.
+ *
+ * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
+ */
+export async function prepareRun(config: RunConfig, run: string, objects: ObjectStore): Promise<PreparedRun> {
+  const model = await readModelDirectory(config.model.directory);
+  const { device, server } = splitModel(model);
+  requireFeatures(config.model.features, server.tensors);
+  requireTrainable(config.model.features, config.lora.targets);
+  const lora = initialLora(model.config, config.lora, config.seed);
+  const { labelNames, train, test } = await loadExamples(config, model.config);
+  const classCount = labelNames.length;
+  const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
+
+  const prepared = new PreparedParts();
+  prepared.add(preparedKeys.deviceModel, writeModelPart(device));
+  prepared.add(preparedKeys.encoderModel, writeModelPart(server));
+  prepared.add(preparedKeys.testSet, encodeShard({ examples: test, classCount }));
+  shards.forEach((examples, index) => {
+    prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
+  });
+  const record: RunRecord = {
+    version: RUN_RECORD_VERSION,
+    run,
+    config,
+    prepared: await prepared.store(objects),
+    hiddenSize: model.config.hiddenSize,
+    labelNames: [...labelNames],
+    labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
+    payloadBits: payloadBits(config, model.config),
+  };
+  const optimizerState = initialOptimizerState(config.server.optimizer, lora);
+  await objects.putIfAbsent(runKeys.checkpoint(run, 0), writeCheckpoint({ lora, optimizerState }));
+  await objects.putIfAbsent(runKeys.run(run), encodeJson(record));
+  return { record, modelConfig: model.config };
+}
+
+function dealOut(config: RunConfig, train: ExampleSet): readonly Int32Array[] {
+  const { partition } = config.data;
+  const { devices: deviceCount } = config.training;
+  switch (partition.kind) {
+    case 'even':
+      return partitionEvenly(config.seed, exampleCount(train), deviceCount);
+    case 'dirichlet':
+      return partitionByLabel(config.seed, train.labels, {
+        alpha: partition.alpha,
+        deviceCount,
+        minimumExamples: 1,
+      });
+  }
+}
+
+function countLabels(labels: Int32Array, classCount: number): number[] {
+  const counts = Array.from({ length: classCount }, () => 0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+/** Parts that are stored below the hash of all of them together. */
+class PreparedParts {
+  readonly #parts: { readonly key: (hash: string) => string; readonly bytes: Uint8Array }[] = [];
+  readonly #hash = createHash('sha256');
+
+  add(key: (hash: string) => string, bytes: Uint8Array): void {
+    this.#parts.push({ key, bytes });
+    this.#hash.update(createHash('sha256').update(bytes).digest());
+  }
+
+  async store(objects: ObjectStore): Promise<string> {
+    const hash = this.#hash.digest('hex');
+    const present = new Set(await objects.list(`prepared/${hash}/`));
+    for (const { key, bytes } of this.#parts) {
+      if (!present.has(key(hash))) await objects.putIfAbsent(key(hash), bytes);
+    }
+    return hash;
+  }
+}

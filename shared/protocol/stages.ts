@@ -1,0 +1,17 @@
+/** The parts into which a device's time in a round is split, in the order of the round. */
+export const STAGES = [
+  'scheduling',
+  'queueWait',
+  'coldStart',
+  'deviceCompute',
+  'uplinkEmbeddings',
+  'encoderWait',
+  'encoderCompute',
+  'downlinkFeatures',
+  'headCompute',
+  'uplinkGradient',
+  'backwardAndAggregation',
+  'waitingForSlowest',
+] as const;
+
+export type Stage = (typeof STAGES)[number];
