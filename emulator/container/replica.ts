@@ -1,0 +1,36 @@
+import type { Receipt } from '../queue/cloud-queue.ts';
+import type { EventHandle } from '../simulation.ts';
+
+/** One container of a service. */
+export interface Replica {
+  readonly index: number;
+  readonly startedAtMs: number;
+  /** Gathering: it has messages and waits for more. */
+  state: 'starting' | 'idle' | 'gathering' | 'busy';
+  /** A receive is on its way. */
+  looking: boolean;
+  /** When it began to have nothing to do. */
+  idleSinceMs: number;
+  /** The batch being gathered or worked on. */
+  receipts: Receipt[];
+  tokens: number;
+  window: EventHandle | undefined;
+}
+
+export function newReplica(index: number, startedAtMs: number): Replica {
+  return {
+    index,
+    startedAtMs,
+    state: 'starting',
+    looking: false,
+    idleSinceMs: startedAtMs,
+    receipts: [],
+    tokens: 0,
+    window: undefined,
+  };
+}
+
+/** Whether it could look for messages now. */
+export function canLook(replica: Replica): boolean {
+  return !replica.looking && (replica.state === 'idle' || replica.state === 'gathering');
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/**
+ * A container service that consumes a queue on accelerators. Receives return at most 10 messages (Amazon SQS Developer
+ * Guide); everything else depends on image, cluster and accelerator and is assumed, to be replaced by measurements.
+ */
+export const containerParameters = z
+  .strictObject({
+    minimumReplicas: z.int().min(0).default(1).describe('Replicas that are always there; 0 starts from zero'),
+    maximumReplicas: z.int().min(1).default(1).describe('Replicas there may be at most'),
+    startSeconds: z
+      .number()
+      .min(0)
+      .default(60)
+      .describe('Median time to start a replica: machine, image and model'),
+    startSpread: z.number().min(0).default(0.2).describe('Standard deviation of the logarithm of that time'),
+    messagesPerReplica: z
+      .int()
+      .min(1)
+      .default(200)
+      .describe('Waiting messages for each replica, running or starting, from which another is started'),
+    idleSeconds: z
+      .number()
+      .min(0)
+      .default(300)
+      .describe('Idle time after which a replica above the minimum stops'),
+    batchMessages: z.int().min(1).default(64).describe('Messages worked on together at most'),
+    batchTokens: z
+      .int()
+      .min(1)
+      .default(131_072)
+      .describe('Tokens at which a batch is full; the last receive may go over'),
+    batchWindowMs: z.number().min(0).default(5).describe('How long to wait for a fuller batch'),
+  })
+  .refine((container) => container.minimumReplicas <= container.maximumReplicas, {
+    message: 'must not be above maximumReplicas',
+    path: ['minimumReplicas'],
+  });
+
+export type ContainerParameters = z.output<typeof containerParameters>;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/**
+ * An event source mapping from a standard queue to a function. Scaling as "Configuring scaling behavior for SQS event
+ * source mappings" and batching as "Lambda parameters for Amazon SQS event source mappings" (AWS Lambda Developer
+ * Guide, read in 2025) state it. How long a poller stays without work is not documented and assumed.
+ */
+export const pollerParameters = z.strictObject({
+  batchSize: z.int().min(1).max(10_000).default(10).describe('Messages of one invocation at most'),
+  batchWindowMs: z
+    .number()
+    .min(0)
+    .max(300_000)
+    .default(0)
+    .describe('How long to gather messages for a fuller batch'),
+  initialPollers: z.int().min(1).default(5).describe('Batches processed at once from the start'),
+  pollersPerMinute: z
+    .number()
+    .min(0)
+    .default(300)
+    .describe('Further batches at once, a minute, while messages wait'),
+  maximumPollers: z.int().min(1).default(1250).describe('Batches processed at once at most'),
+  scaleDownAfterMs: z
+    .number()
+    .min(0)
+    .default(60_000)
+    .describe('Without waiting messages for this long, back to the start'),
+});
+
+export type PollerParameters = z.output<typeof pollerParameters>;

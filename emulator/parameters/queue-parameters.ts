@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const probability = z.number().min(0).max(1);
+const milliseconds = z.number().min(0);
+
+/**
+ * A standard queue. Limits as the "Amazon SQS Developer Guide" states them (quotas related to messages, visibility
+ * timeout, dead-letter queues) as read in 2025; latencies are assumptions of the size seen within one region.
+ */
+export const queueParameters = z.strictObject({
+  sendLatencyMs: milliseconds.default(8).describe('Time until a batch of up to 10 sent messages is stored'),
+  sendsInParallel: z.int().min(1).default(50).describe('Send requests that one sender keeps in the air'),
+  receiveLatencyMs: milliseconds
+    .default(6)
+    .describe('Time until a message that can be received is in hand of a waiting receiver'),
+  visibilitySeconds: z
+    .number()
+    .min(0)
+    .max(43_200)
+    .default(900)
+    .describe('How long a received message stays hidden'),
+  maxReceiveCount: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(5)
+    .describe('Receipts after which a message goes to the dead-letter queue instead'),
+  inFlightLimit: z
+    .int()
+    .min(1)
+    .default(120_000)
+    .describe('Received and not yet deleted messages a queue may have'),
+  longPollSeconds: z
+    .number()
+    .min(0)
+    .max(20)
+    .default(20)
+    .describe('How long a receive waits for a first message'),
+  duplicateProbability: probability
+    .default(0)
+    .describe('Chance that a receive leaves a copy behind to be delivered again'),
+  reorderProbability: probability
+    .default(0)
+    .describe('Chance that a message changes places with a random waiting one'),
+});
+
+export type QueueParameters = z.output<typeof queueParameters>;

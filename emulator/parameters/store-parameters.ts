@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/**
+ * An object store within the region. Nothing is documented but "Performance guidelines for Amazon S3" speaking of
+ * 100 to 200 ms for first bytes at worst; these are assumptions of the size commonly measured.
+ */
+export const storeParameters = z.strictObject({
+  getLatencyMs: z.number().min(0).default(15).describe('Time to the first byte of an object'),
+  putLatencyMs: z.number().min(0).default(25).describe('Time to store an empty object'),
+  megabytesPerSecond: z.number().positive().default(80).describe('Throughput of one request'),
+  requestsInParallel: z.int().min(1).default(64).describe('Objects that a reader of many reads at once'),
+});
+
+export type StoreParameters = z.output<typeof storeParameters>;
