@@ -98,7 +98,7 @@ export class MemoryQueue implements MessageQueue {
   /** `receive` without waiting, in one step: what is visible now, hidden from others for this long. */
   takeVisible(maxMessages: number, visibilitySeconds: number): readonly ReceivedMessage[] {
     const nowMs = this.#clock.nowMs();
-    const taken: ReceivedMessage[] = [];
+    const taken: StoredMessage[] = [];
     while (taken.length < maxMessages) {
       const message = this.#schedule.takeVisible(nowMs);
       if (message === undefined) break;
@@ -108,11 +108,13 @@ export class MemoryQueue implements MessageQueue {
         continue;
       }
       message.receiveCount += 1;
-      this.#reschedule(message, nowMs + visibilitySeconds * 1000);
-      const { id, body, receiveCount, sentAtMs } = message;
-      taken.push({ id, body, receiveCount, sentAtMs, receipt: `${id}#${receiveCount}` });
+      taken.push(message);
     }
-    return taken;
+    // Only now, so that with a visibility timeout of 0 none is taken twice at once.
+    for (const message of taken) this.#reschedule(message, nowMs + visibilitySeconds * 1000);
+    return taken.map(({ id, body, receiveCount, sentAtMs }) => {
+      return { id, body, receiveCount, sentAtMs, receipt: `${id}#${receiveCount}` };
+    });
   }
 
   /** When the next message can be received (a time in the past: now); undefined when the queue is empty. */

@@ -1,0 +1,82 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
+import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
+import { Interleaver } from '../../support/faults/interleaver.ts';
+
+/** Adds one to a counter without a lock: the result tells in which order the calls went. */
+async function increment(store: ObjectStore, computation: () => Promise<unknown>): Promise<void> {
+  const value = (await store.get('counter'))?.[0] ?? 0;
+  await computation();
+  await store.put('counter', Uint8Array.of(value + 1));
+}
+
+async function runTasks(seed: number, tasks: number): Promise<{ trace: readonly string[]; counter: number }> {
+  const interleaver = new Interleaver(seed);
+  const inner = new MemoryObjectStore();
+  const store = interleaver.objects(inner);
+  await Promise.all(
+    Array.from({ length: tasks }, (_, index) =>
+      // Each computes for a different number of turns of the event loop, differently in every run.
+      interleaver.run(`task ${index}`, () =>
+        increment(store, async () => {
+          for (let left = Math.random() * 5; left > 0; left--) await turn();
+        }),
+      ),
+    ),
+  );
+  return { trace: interleaver.trace, counter: (await inner.get('counter'))?.[0] ?? 0 };
+}
+
+describe('tasks whose port calls are interleaved by a seed', () => {
+  it('run in the same order with the same seed, however long they compute in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 6 }), async (seed, tasks) => {
+        expect(await runTasks(seed, tasks)).toEqual(await runTasks(seed, tasks));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('run in every order when all seeds are tried', async () => {
+    const outcomes = new Set<number>();
+    for (let seed = 0; seed < 60; seed++) outcomes.add((await runTasks(seed, 3)).counter);
+    // From all lost updates but one to none lost.
+    expect([...outcomes].sort()).toEqual([1, 2, 3]);
+  });
+
+  it('all come to an end, with the calls of one task in flight beside each other too', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const interleaver = new Interleaver(seed);
+        const store = interleaver.objects(new MemoryObjectStore());
+        const wins = await Promise.all(
+          ['left', 'right'].map((name) =>
+            interleaver.run(name, () =>
+              Promise.all(
+                ['a', 'b', 'c'].map((key) => store.putIfAbsent(key, new TextEncoder().encode(name))),
+              ),
+            ),
+          ),
+        );
+        expect(wins[0]?.map((won) => !won)).toEqual(wins[1]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('fail as they would alone, and the others go on', async () => {
+    const interleaver = new Interleaver(1);
+    const store = interleaver.objects(new MemoryObjectStore());
+    const outcomes = await Promise.allSettled([
+      interleaver.run('good', () => store.put('a', new Uint8Array(1))),
+      interleaver.run('bad', async () => {
+        await store.get('a');
+        throw new Error('as planned');
+      }),
+      interleaver.run('later', () => store.put('b', new Uint8Array(1))),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});
