@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { ProtocolError } from '../../shared/errors.ts';
+import { requireObject } from '../../shared/cloud/require-object.ts';
 
 interface Entry {
   readonly value: Promise<unknown>;
@@ -47,13 +47,7 @@ export class ObjectCache {
     decode: (bytes: Uint8Array, key: string) => T,
     account: (bytes: number) => void,
   ): Promise<T> {
-    const bytes = await this.#objects.get(key);
-    if (bytes === undefined) {
-      throw new ProtocolError('is not there.', {
-        subject: `object ${key}`,
-        remedy: 'Was the run prepared in this object store?',
-      });
-    }
+    const bytes = await requireObject(this.#objects, key);
     account(bytes.byteLength);
     return decode(bytes, key);
   }

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { ProtocolError } from '../../shared/errors.ts';
+import { requireObject } from '../../shared/cloud/require-object.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import { type Control, controlSchema } from '../../shared/protocol/records.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/protocol/run-record.ts';
@@ -15,13 +15,6 @@ export function loadRunRecord(cache: ObjectCache, run: string): Promise<RunRecor
 export async function loadControl(objects: ObjectStore, run: string): Promise<Control> {
   const key = runKeys.control(run);
   return decodeJson(controlSchema, await requireObject(objects, key), key);
-}
-
-/** The bytes of an object that must be there. Throws a ProtocolError when it is not. */
-export async function requireObject(objects: ObjectStore, key: string): Promise<Uint8Array> {
-  const bytes = await objects.get(key);
-  if (bytes === undefined) throw new ProtocolError('is not there.', { subject: `object ${key}` });
-  return bytes;
 }
 
 /** True for a message of the attempt that is running; any other must not move a round along. */

@@ -1,3 +1,4 @@
+import { requireObject } from '../../shared/cloud/require-object.ts';
 import { exampleCount, rowsByLength } from '../../shared/data/example-set.ts';
 import { decodeShard } from '../../shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '../../shared/model/head/head.ts';
@@ -12,7 +13,6 @@ import { commitSchema, type Evaluation } from '../../shared/protocol/records.ts'
 import { headForm, type RunRecord } from '../../shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
 import { exampleEmbedding } from '../common/embed-examples.ts';
-import { requireObject } from '../common/run-material.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
 

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import { requireObject } from '../../shared/cloud/require-object.ts';
 import { writeCheckpoint } from '../../shared/model/checkpoint.ts';
 import { optimizerStep } from '../../shared/model/optimizer/optimizer.ts';
 import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
@@ -16,7 +17,6 @@ import {
 } from '../../shared/protocol/records.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
 import { sameRound } from '../common/device-leg.ts';
-import { requireObject } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
@@ -40,6 +40,9 @@ export async function closeRound(
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
+  // Once committed there is nothing to close, and the answers may be gone.
+  const committed = await material.ports.objects.get(runKeys.commit(message.run, message.round));
+  if (committed !== undefined) return;
   const closing = await decideClosing(material, message, timeIsUp);
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();

@@ -1,3 +1,4 @@
+import { requireObject } from '../../shared/cloud/require-object.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import type { Message, MessageOf } from '../../shared/protocol/message.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
 import { sameRound } from '../common/device-leg.ts';
-import { isCurrent, requireObject } from '../common/run-material.ts';
+import { isCurrent } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 import { roundTraceId } from './start-round.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { achievableRate } from '../../shared/channel/rate.ts';
 import { roundChannel } from '../../shared/channel/scenario.ts';
+import { requireObject } from '../../shared/cloud/require-object.ts';
 import { completeChannel } from '../../shared/config/channel-schema.ts';
 import { controlSchedule, roundBudgetSeconds } from '../../shared/config/scheduling-schema.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
@@ -11,7 +12,7 @@ import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
 import { controlV } from '../../shared/scheduling/control-schedule.ts';
 import { planRound } from '../../shared/scheduling/plan-round.ts';
 import { sameRound } from '../common/device-leg.ts';
-import { isCurrent, requireObject } from '../common/run-material.ts';
+import { isCurrent } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -29,6 +30,9 @@ export async function startRound(
   if ((await ports.objects.get(runKeys.commit(run, round))) !== undefined) return;
   const record = await material.record(run);
   const plan = await storedPlan(material, record, message);
+  // Closed but not committed: someone stopped in between. There is nobody left to ask.
+  const closed = (await ports.objects.get(runKeys.closing(run, round))) !== undefined;
+  const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
   const closing: Message = {
@@ -37,11 +41,9 @@ export async function startRound(
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
     deliverAtMs:
-      plan.selected.length === 0
-        ? nowMs
-        : nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds),
+      invited.length === 0 ? nowMs : nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds),
   };
-  const invitations = plan.selected.map(
+  const invitations = invited.map(
     (device, index): Message => ({
       ...sameRound(message),
       traceId,

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { AirtuneError } from '../shared/errors.ts';
+import { runCommand } from './commands/run.ts';
+
+const program = new Command('airtune')
+  .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
+  .option('--verbose', 'show where an error came from')
+  .addCommand(runCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  report(error, program.opts<{ verbose?: boolean }>().verbose ?? false);
+}
+
+/** One clear line for a person, and an exit status that says which kind of error it was. */
+function report(error: unknown, verbose: boolean): void {
+  const known = error instanceof AirtuneError;
+  const line = known
+    ? error.line
+    : `a defect in airtune: ${error instanceof Error ? error.message : String(error)}`;
+  process.stderr.write(`airtune: ${line}\n`);
+  if (verbose) console.error(error);
+  process.exitCode = known ? error.exitCode : 1;
+}

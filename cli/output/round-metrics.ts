@@ -1,0 +1,57 @@
+import type { Commit, Evaluation } from '../../shared/protocol/records.ts';
+import { stageDurations } from '../../shared/protocol/timeline.ts';
+
+/** One round as metrics and results show it. Rounds count from 1 here: round r is the r-th. */
+export interface RoundMetrics {
+  readonly round: number;
+  readonly policy: string;
+  readonly selected: readonly number[];
+  readonly answered: readonly number[];
+  readonly trainLoss: number | null;
+  readonly trainAccuracy: number | null;
+  /** D_t, the planned radio delay of the slowest device. */
+  readonly delaySeconds: number;
+  readonly delayBudgetSeconds: number;
+  /** The virtual queue after the round. */
+  readonly queueSeconds: number;
+  readonly controlV: number;
+  readonly objective: number;
+  /** From the start of the round to its commit. */
+  readonly roundSeconds: number;
+  /** The way of the device that answered last, by stage; its parts add up to the round up to its close. */
+  readonly timeSplitSeconds: Readonly<Record<string, number>>;
+  readonly criticalDevice: number | null;
+  /** Tests of the model after this round, where one was due. */
+  readonly testAccuracy?: number;
+  readonly testLoss?: number;
+  readonly ownMixAccuracy?: number;
+  readonly averagedHeadAccuracy?: number;
+}
+
+export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined): RoundMetrics {
+  const split = stageDurations(commit.startedAtMs, commit.criticalPath);
+  return {
+    round: commit.round + 1,
+    policy: commit.policy,
+    selected: commit.selected,
+    answered: commit.answered,
+    trainLoss: commit.trainLoss,
+    trainAccuracy: commit.trainAccuracy,
+    delaySeconds: commit.delaySeconds,
+    delayBudgetSeconds: commit.delayBudgetSeconds,
+    queueSeconds: commit.nextQueueSeconds,
+    controlV: commit.controlV,
+    objective: commit.objective,
+    roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
+    timeSplitSeconds: Object.fromEntries([...split].map(([stage, ms]) => [stage, ms / 1000])),
+    criticalDevice: commit.criticalDevice,
+    ...(evaluation === undefined
+      ? {}
+      : {
+          testAccuracy: evaluation.accuracy,
+          testLoss: evaluation.loss,
+          ownMixAccuracy: evaluation.ownMixAccuracy,
+          averagedHeadAccuracy: evaluation.averagedHeadAccuracy,
+        }),
+  };
+}

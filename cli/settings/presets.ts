@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { nearestName } from '../../shared/config/nearest-name.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import type { RawSettings } from './merge-settings.ts';
+
+export interface Preset {
+  readonly description: string;
+  readonly settings: RawSettings;
+}
+
+const quickstart = (part: string): string =>
+  fileURLToPath(new URL(`../../quickstart/${part}`, import.meta.url));
+
+/** Starting points for a run, by name. Numbers that the paper's text lost are assumptions, and said to be. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  quickstart: {
+    description:
+      'a synthetic task and a small model of the same making: a whole run in seconds, nothing to fetch',
+    settings: {
+      model: { directory: quickstart('model') },
+      data: { task: 'sst2', directory: quickstart('data'), maxTokens: 24 },
+      training: { devices: 20, rounds: 40, batchSize: 16 },
+    },
+  },
+  'all-devices': {
+    description:
+      'every device in every round, the best split of the band: the upper reference of comparisons',
+    settings: { scheduling: { policy: 'all-in' } },
+  },
+  'uneven-labels': {
+    description: 'labels dealt out by a Dirichlet distribution with concentration 0.5',
+    settings: { data: { partition: { kind: 'dirichlet', alpha: 0.5 } } },
+  },
+  'paper-rule': {
+    description: "the paper's plain SGD on the server; its step size is an assumption, the paper's was lost",
+    settings: {
+      server: { optimizer: { kind: 'sgd', learningRate: 0.3 } },
+      head: { learningRate: 0.3 },
+      model: { features: 'first-token' },
+      lora: { targets: ['query', 'key', 'value'] },
+    },
+  },
+};
+
+/** @throws ConfigError naming the nearest preset when there is none of this name. */
+export function findPreset(name: string): Preset {
+  const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
+  if (preset !== undefined) return preset;
+  const names = Object.keys(PRESETS);
+  const nearest = nearestName(name, names);
+  throw new ConfigError(`there is no preset ${JSON.stringify(name)}.`, {
+    subject: '--preset',
+    remedy: nearest === undefined ? `Use one of ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  });
+}

@@ -1,0 +1,23 @@
+import type { ObjectStore } from './ports/object-store.ts';
+
+/** One store made of two: keys that the predicate accepts live in the first, all others in the second. */
+export function routedObjectStore(
+  accepts: (key: string) => boolean,
+  first: ObjectStore,
+  second: ObjectStore,
+): ObjectStore {
+  const storeOf = (key: string): ObjectStore => (accepts(key) ? first : second);
+  return {
+    get: (key) => storeOf(key).get(key),
+    put: (key, bytes) => storeOf(key).put(key, bytes),
+    putIfAbsent: (key, bytes) => storeOf(key).putIfAbsent(key, bytes),
+    async list(prefix) {
+      const keys = [...(await first.list(prefix)), ...(await second.list(prefix))];
+      return keys.sort();
+    },
+    async delete(keys) {
+      await first.delete(keys.filter(accepts));
+      await second.delete(keys.filter((key) => !accepts(key)));
+    },
+  };
+}
