@@ -1,72 +1,81 @@
-import {
-  inverseMarginalBandwidth,
-  loadSlope,
-  slackOfSnr,
-  spectralEfficiency,
-} from './spectral-efficiency.ts';
+import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 
 /**
- * The common rate at which a set of devices sends, c = L*ln2/D [nat/s], named by the signal-to-noise ratio of the
- * weakest device. Near the limit c -> gamma_weakest the rate alone loses every digit of gamma - c; this does not.
+ * A rate that all devices of a set share, c = L*ln2/D [nat/s], together with its distance from the most that the
+ * weakest of them can reach. As c nears gamma_weakest the rate alone would lose every digit of that distance.
  */
 export interface CommonRate {
-  /** gamma of the weakest device of the set [Hz]. */
-  readonly weakestHz: number;
-  /** u of the weakest device: gamma/B at this rate. */
-  readonly weakestSnr: number;
   /** c [nat/s]. */
   readonly natsPerSecond: number;
-  /** gamma_weakest - c [nat/s], to full relative precision. */
+  /** gamma of the weakest device, or of any weaker one [Hz]. */
+  readonly weakestHz: number;
+  /** gamma_weakest - c, above 0, to full relative precision [nat/s]. */
   readonly reserve: number;
 }
 
-/** The common rate at which the weakest device has the given signal-to-noise ratio: c = gamma * ln(1 + u)/u. */
+/** The common rate at which the weakest device has the signal-to-noise ratio u: c = gamma * ln(1 + u)/u. */
 export function rateOfWeakestSnr(weakestHz: number, weakestSnr: number): CommonRate {
   const slack = slackOfSnr(weakestSnr);
-  // log1p(u)/u keeps its digits where 1 - slack would not (u large), and the other way round.
+  // Each of load and slack keeps its digits where it is the smaller one.
   const load = weakestSnr > 1 ? Math.log1p(weakestSnr) / weakestSnr : 1 - slack;
-  return { weakestHz, weakestSnr, natsPerSecond: weakestHz * load, reserve: weakestHz * slack };
+  return { natsPerSecond: weakestHz * load, weakestHz, reserve: weakestHz * slack };
 }
 
-/** Spectral efficiency [nat/s/Hz] of a device at the common rate; it needs B = c/s of bandwidth. */
-export function efficiencyAt(rate: CommonRate, gammaHz: number): number {
-  return spectralEfficiency(
-    rate.natsPerSecond / gammaHz,
-    (gammaHz - rate.weakestHz + rate.reserve) / gammaHz,
-  );
+/** The given common rate, or undefined if the weakest device cannot reach it. */
+export function rateOfNats(weakestHz: number, natsPerSecond: number): CommonRate | undefined {
+  const reserve = weakestHz - natsPerSecond;
+  return reserve > 0 ? { natsPerSecond, weakestHz, reserve } : undefined;
 }
 
-/** B_n(D) of one device [Hz]: Lemma 3 of the paper, without its cancellation. */
+/** B_n(D) of a device at the common rate [Hz]: Lemma 3 of the paper, without its cancellation. */
 export function bandwidthAt(rate: CommonRate, gammaHz: number): number {
-  return rate.natsPerSecond / efficiencyAt(rate, gammaHz);
+  const slack = (gammaHz - rate.weakestHz + rate.reserve) / gammaHz;
+  return rate.natsPerSecond / spectralEfficiency(rate.natsPerSecond / gammaHz, slack);
 }
 
 /** What a set of devices needs at a common rate. */
 export interface BandwidthDemand {
   /** G = sum of B_n [Hz]. */
   readonly totalHz: number;
-  /** dG/dc = sum of 1 / (s - 1 + exp(-s)) [Hz s/nat]. */
+  /** dG/dc [Hz s/nat]. */
   readonly hertzPerNat: number;
 }
 
-/** How much bandwidth a set needs at a common rate: sums over devices, or over groups of nearly equal ones. */
+/** How much bandwidth a set needs at a common rate: summed over devices, or over groups of nearly equal ones. */
 export type DemandOf = (rate: CommonRate) => BandwidthDemand;
 
-/** The demand of the devices gammaHz[0..size), each on its own. Every one must be at least as strong as the weakest. */
-export function demandOfEach(gammaHz: Float64Array, size: number): DemandOf {
-  return (rate) => {
-    let inverseEfficiency = 0;
-    let hertzPerNat = 0;
-    for (let rank = 0; rank < size; rank++) {
-      const s = efficiencyAt(rate, gammaHz[rank]);
-      inverseEfficiency += 1 / s;
-      hertzPerNat += 1 / inverseMarginalBandwidth(s);
-    }
-    return { totalHz: rate.natsPerSecond * inverseEfficiency, hertzPerNat };
-  };
+/** The demand of one link, `weight` times. Adds to a running sum; a tight loop calls it a million times. */
+export class DemandSum implements BandwidthDemand {
+  totalHz = 0;
+  hertzPerNat = 0;
+
+  add(rate: CommonRate, gammaHz: number, weight: number): void {
+    const load = rate.natsPerSecond / gammaHz;
+    const slack = (gammaHz - rate.weakestHz + rate.reserve) / gammaHz;
+    const s = spectralEfficiency(load, slack);
+    this.totalHz += (weight * rate.natsPerSecond) / s;
+    this.hertzPerNat += weight * marginalBandwidth(s, load, slack);
+  }
+
+  addEach(rate: CommonRate, gammaHz: Float64Array, start: number, end: number): void {
+    for (let rank = start; rank < end; rank++) this.add(rate, gammaHz[rank], 1);
+  }
 }
 
-/** dc/du of the common rate by the weakest device's signal-to-noise ratio, always negative [nat/s]. */
-export function rateSlope(rate: CommonRate): number {
-  return -rate.weakestHz * loadSlope(rate.weakestSnr);
+/** So many terms are summed at a time: rounding then grows with the number of chunks, not of devices. */
+const CHUNK = 1024;
+
+/** The demand of the devices gammaHz[0..size), each on its own. */
+export function demandOfEach(gammaHz: Float64Array, size: number): DemandOf {
+  return (rate) => {
+    let totalHz = 0;
+    let hertzPerNat = 0;
+    for (let start = 0; start < size; start += CHUNK) {
+      const chunk = new DemandSum();
+      chunk.addEach(rate, gammaHz, start, Math.min(start + CHUNK, size));
+      totalHz += chunk.totalHz;
+      hertzPerNat += chunk.hertzPerNat;
+    }
+    return { totalHz, hertzPerNat };
+  };
 }

@@ -1,9 +1,10 @@
-import { AirtuneError } from '../errors.ts';
-import { type CommonRate, type DemandOf, rateOfWeakestSnr, rateSlope } from './bandwidth-demand.ts';
+import { InfeasibleError } from '../errors.ts';
+import { type CommonRate, type DemandOf, rateOfNats, rateOfWeakestSnr } from './bandwidth-demand.ts';
+import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 
-/** A Newton step this small leaves an error of its square: nothing, in double precision. */
-const SMALL_STEP = 1e-9;
-/** Bisection alone would need 64 from the widest bracket; Newton needs 3 to 6. */
+/** A Newton step this small leaves an error of about its square: nothing, in double precision. */
+const SMALL_STEP = 1e-8;
+/** Bisection alone would need some 60; Newton needs 2 to 6. */
 const MOST_STEPS = 200;
 
 /** A set of `size` devices, the weakest with `weakestHz`, that shares `bandwidthHz`. */
@@ -22,27 +23,42 @@ export interface SharedBand {
  * linear for equal gains and nearly so otherwise (G itself has a pole at u = 0); a step that leaves the bracket is
  * replaced by a bisection in ln u.
  *
- * @param nearSnr a guess from a neighbouring problem; it only saves steps
- * @throws AirtuneError of kind `infeasible` if the iteration does not settle, which no valid input should cause
+ * @param nearNats a guess of c [nat/s] from a neighbouring set; it only saves steps
+ * @throws InfeasibleError if the iteration does not settle, which no valid input should cause
  */
-export function greatestCommonRate(band: SharedBand, nearSnr?: number): CommonRate {
-  let low = band.weakestHz / band.bandwidthHz;
-  let high = band.size * low;
-  if (band.size === 1) return rateOfWeakestSnr(band.weakestHz, low);
-  let snr = nearSnr === undefined ? high : Math.min(high, Math.max(low, nearSnr));
+export function greatestCommonRate(band: SharedBand, nearNats?: number): CommonRate {
+  const { bandwidthHz, size, weakestHz, demandOf } = band;
+  let low = weakestHz / bandwidthHz;
+  if (size === 1) return rateOfWeakestSnr(weakestHz, low);
+  let high = size * low;
+  let snr = Math.min(high, Math.max(low, snrAtRate(weakestHz, nearNats)));
   for (let step = 0; step < MOST_STEPS; step++) {
-    const rate = rateOfWeakestSnr(band.weakestHz, snr);
-    const { totalHz, hertzPerNat } = band.demandOf(rate);
-    if (totalHz > band.bandwidthHz) low = snr;
+    const rate = rateOfWeakestSnr(weakestHz, snr);
+    const { totalHz, hertzPerNat } = demandOf(rate);
+    if (totalHz > bandwidthHz) low = snr;
     else high = snr;
     // u - H/H' for H = 1/G - 1/B, H' = -(dG/dc)(dc/du)/G^2.
-    const newton = snr + (totalHz * (1 - totalHz / band.bandwidthHz)) / (hertzPerNat * rateSlope(rate));
+    const newton = snr + (totalHz * (1 - totalHz / bandwidthHz)) / (hertzPerNat * rateSlope(weakestHz, snr));
     const next = newton >= low && newton <= high ? newton : Math.sqrt(low) * Math.sqrt(high);
-    if (Math.abs(next - snr) <= SMALL_STEP * snr) return rateOfWeakestSnr(band.weakestHz, next);
+    if (Math.abs(next - snr) <= SMALL_STEP * snr) return rateOfWeakestSnr(weakestHz, next);
     snr = next;
   }
-  throw new AirtuneError('infeasible', `no common rate found for ${band.size} devices.`, {
-    subject: `weakest gamma ${band.weakestHz} Hz in ${band.bandwidthHz} Hz`,
+  throw new InfeasibleError(`no common rate found for ${size} devices.`, {
+    subject: `weakest gamma ${weakestHz} Hz in a band of ${bandwidthHz} Hz`,
     remedy: 'Check that every gain, power and the noise density is a plain finite number.',
   });
+}
+
+/** dc/du for the weakest device, from c = gamma * ln(1 + u)/u: -gamma * (ln(1 + u) - u/(1 + u)) / u^2. */
+function rateSlope(weakestHz: number, snr: number): number {
+  const s = Math.log1p(snr);
+  const load = s / snr;
+  return -weakestHz / (snr * snr * marginalBandwidth(s, load, slackOfSnr(snr)));
+}
+
+/** u of the weakest device at a guessed rate; where there is no guess, or it cannot be reached, the highest. */
+function snrAtRate(weakestHz: number, natsPerSecond: number | undefined): number {
+  const rate = natsPerSecond === undefined ? undefined : rateOfNats(weakestHz, natsPerSecond);
+  if (rate === undefined) return Number.POSITIVE_INFINITY;
+  return Math.expm1(spectralEfficiency(rate.natsPerSecond / weakestHz, rate.reserve / weakestHz));
 }

@@ -1,4 +1,4 @@
-import { bandwidthAt, type CommonRate, demandOfEach } from './bandwidth-demand.ts';
+import { bandwidthAt, demandOfEach } from './bandwidth-demand.ts';
 import { greatestCommonRate } from './common-rate.ts';
 import { gammasOf } from './ranked-devices.ts';
 import { type LinkProblem, payloadNats, validateLink } from './round-problem.ts';
@@ -25,23 +25,18 @@ export function minimumDelay(link: LinkProblem): BandwidthSplit {
   );
 }
 
-/** {@link minimumDelay} of some of the devices of a problem that is known to be valid. */
-export function splitBand(link: LinkProblem, devices: readonly number[]): BandwidthSplit {
-  if (devices.length === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
+/**
+ * {@link minimumDelay} of some of the devices of a problem that is known to be valid.
+ *
+ * @param nearNats a guess of the common rate [nat/s]; it only saves time
+ */
+export function splitBand(link: LinkProblem, devices: readonly number[], nearNats?: number): BandwidthSplit {
+  const size = devices.length;
+  if (size === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
   const gammaHz = gammasOf(link, devices);
   const weakestHz = gammaHz.reduce((least, gamma) => Math.min(least, gamma));
-  const size = gammaHz.length;
-  const rate = greatestCommonRate({
-    bandwidthHz: link.bandwidthHz,
-    size,
-    weakestHz,
-    demandOf: demandOfEach(gammaHz, size),
-  });
-  return splitAtRate(link, gammaHz, rate);
-}
-
-/** The split at a common rate that is known already. */
-export function splitAtRate(link: LinkProblem, gammaHz: Float64Array, rate: CommonRate): BandwidthSplit {
+  const demandOf = demandOfEach(gammaHz, size);
+  const rate = greatestCommonRate({ bandwidthHz: link.bandwidthHz, size, weakestHz, demandOf }, nearNats);
   return {
     delaySeconds: payloadNats(link) / rate.natsPerSecond,
     bandwidthHz: gammaHz.map((gamma) => bandwidthAt(rate, gamma)),

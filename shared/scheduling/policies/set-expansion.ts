@@ -1,23 +1,27 @@
-import { prefixDelays } from '../prefix-delays.ts';
-import { roundObjective } from '../virtual-queue.ts';
+import { demandOfEach } from '../bandwidth-demand.ts';
+import { expandOneByOne } from '../prefix-search/every-prefix.ts';
+import { firstFall } from '../prefix-search/first-fall.ts';
+import { prefixDemand } from '../prefix-search/prefix-demand.ts';
+import { PrefixValues } from '../prefix-search/prefix-values.ts';
 import { allocatePrefix, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/** Up to here adding devices one by one is the fastest. */
+const ONE_BY_ONE_UP_TO = 40;
 
 /**
  * The paper's Algorithm 1: starting from nobody, add devices in order of falling gain while the objective
  * V*|S| - q*D*(S) does not fall. Not optimal, whatever Theorem 2 says: the objective need not be unimodal in |S|.
  */
 export const setExpansion: SchedulingPolicy = (round) => {
-  const { problem, ranked } = round;
-  const delay = prefixDelays(problem, ranked.gammaHz);
-  const objective = (size: number) =>
-    roundObjective(problem.controlV, size, problem.queueSeconds, delay(size));
-  let size = round.minimumDevices;
-  let best = objective(size);
-  while (size < ranked.count) {
-    const next = objective(size + 1);
-    if (next < best) break;
-    best = next;
-    size++;
-  }
-  return allocatePrefix(round, size);
+  const { problem, ranked, minimumDevices } = round;
+  const { gammaHz, count } = ranked;
+  const stop =
+    count <= ONE_BY_ONE_UP_TO
+      ? expandOneByOne(
+          new PrefixValues(problem, gammaHz, (size) => demandOfEach(gammaHz, size)),
+          minimumDevices,
+          count,
+        )
+      : firstFall(new PrefixValues(problem, gammaHz, prefixDemand(gammaHz)), minimumDevices, count);
+  return allocatePrefix(round, stop.size, stop.rate?.natsPerSecond);
 };

@@ -1,0 +1,112 @@
+/** The smallest group; below it, devices are cheaper than their representatives. */
+const LEAF = 8;
+
+/**
+ * Groups of neighbours in the order of falling gain, each stood in for by two weighted links that have the group's
+ * count, mean, variance and skewness of ln gamma.
+ */
+export interface GainGroups {
+  /** Level l holds groups of LEAF * 2^l devices, aligned to multiples of their size; whole groups only. */
+  readonly levels: readonly GroupLevel[];
+  /** ln gamma by rank. */
+  readonly logGamma: Float64Array;
+}
+
+export interface GroupLevel {
+  readonly groupSize: number;
+  /** The stronger stand-in's gamma [Hz], by group. */
+  readonly strongHz: Float64Array;
+  /** The weaker stand-in's gamma [Hz], by group. */
+  readonly weakHz: Float64Array;
+  /** How many devices the stronger one stands for; the weaker one stands for the rest. */
+  readonly strongCount: Float64Array;
+}
+
+/** Sums over each group of ln gamma and of its central powers. */
+interface Moments {
+  readonly mean: Float64Array;
+  readonly second: Float64Array;
+  readonly third: Float64Array;
+}
+
+/**
+ * Builds the groups of all levels: O(N) time and memory.
+ *
+ * The two stand-ins are Gauss's two-point rule for the group's distribution of ln gamma: exact for cubics, and for a
+ * function with a positive fourth derivative never too large. 1/s, the bandwidth per nat/s as a function of
+ * t = ln(gamma/c), is such a function (it behaves like 1/t: its derivatives alternate in sign), so the demand of a
+ * group is never overestimated, the delay of a prefix never either, and V*|S| - q*D never underestimated: whatever a
+ * search on groups finds bounds the true objective from above.
+ */
+export function groupGains(gammaHz: Float64Array): GainGroups {
+  const logGamma = gammaHz.map(Math.log);
+  const levels: GroupLevel[] = [];
+  let groupSize = LEAF;
+  let moments = leafMoments(logGamma);
+  while (moments.mean.length > 0) {
+    levels.push(standIns(gammaHz, groupSize, moments));
+    moments = mergePairs(groupSize, moments);
+    groupSize *= 2;
+  }
+  return { levels, logGamma };
+}
+
+function leafMoments(logGamma: Float64Array): Moments {
+  const groups = Math.floor(logGamma.length / LEAF);
+  const moments = emptyMoments(groups);
+  for (let group = 0; group < groups; group++) {
+    const start = group * LEAF;
+    let sum = 0;
+    for (let rank = start; rank < start + LEAF; rank++) sum += logGamma[rank] - logGamma[start];
+    const mean = logGamma[start] + sum / LEAF;
+    for (let rank = start; rank < start + LEAF; rank++) {
+      const deviation = logGamma[rank] - mean;
+      moments.second[group] += deviation * deviation;
+      moments.third[group] += deviation * deviation * deviation;
+    }
+    moments.mean[group] = mean;
+  }
+  return moments;
+}
+
+/** Two equal groups become one: shifts both to the common mean. */
+function mergePairs(groupSize: number, parts: Moments): Moments {
+  const groups = Math.floor(parts.mean.length / 2);
+  const merged = emptyMoments(groups);
+  for (let group = 0; group < groups; group++) {
+    const left = 2 * group;
+    const right = left + 1;
+    const half = (parts.mean[left] - parts.mean[right]) / 2;
+    merged.mean[group] = parts.mean[right] + half;
+    merged.second[group] = parts.second[left] + parts.second[right] + 2 * groupSize * half * half;
+    merged.third[group] =
+      parts.third[left] + parts.third[right] + 3 * half * (parts.second[left] - parts.second[right]);
+  }
+  return merged;
+}
+
+function emptyMoments(groups: number): Moments {
+  const column = () => new Float64Array(groups);
+  return { mean: column(), second: column(), third: column() };
+}
+
+function standIns(gammaHz: Float64Array, groupSize: number, moments: Moments): GroupLevel {
+  const groups = moments.mean.length;
+  const strongHz = new Float64Array(groups);
+  const weakHz = new Float64Array(groups);
+  const strongCount = new Float64Array(groups);
+  for (let group = 0; group < groups; group++) {
+    const variance = moments.second[group] / groupSize;
+    const deviation = Math.sqrt(variance);
+    const halfSkewness = variance === 0 ? 0 : moments.third[group] / groupSize / (2 * variance * deviation);
+    const spread = Math.sqrt(1 + halfSkewness * halfSkewness);
+    // Rounding must not carry a stand-in outside its group.
+    const strongest = gammaHz[group * groupSize];
+    const weakest = gammaHz[(group + 1) * groupSize - 1];
+    const clamp = (gamma: number) => Math.min(Math.max(gamma, weakest), strongest);
+    strongHz[group] = clamp(Math.exp(moments.mean[group] + deviation * (halfSkewness + spread)));
+    weakHz[group] = clamp(Math.exp(moments.mean[group] + deviation * (halfSkewness - spread)));
+    strongCount[group] = (groupSize * (spread - halfSkewness)) / (2 * spread);
+  }
+  return { groupSize, strongHz, weakHz, strongCount };
+}

@@ -1,0 +1,102 @@
+import { bandwidthAt, type CommonRate, type DemandOf, rateOfNats } from '../bandwidth-demand.ts';
+import { greatestCommonRate } from '../common-rate.ts';
+import { payloadNats, type RoundProblem } from '../round-problem.ts';
+import { roundObjective } from '../virtual-queue.ts';
+
+/** A prefix of the ranked devices, and what scheduling it is worth. */
+export interface PrefixValue {
+  readonly size: number;
+  /** The greatest common rate; undefined for the empty prefix. */
+  readonly rate: CommonRate | undefined;
+  /** D*(size) [s]. */
+  readonly delaySeconds: number;
+  /** V * size - q * D*(size). */
+  readonly objective: number;
+}
+
+/** Bounds on D*(k + 1) - D*(k) [s] for every k of a range of sizes. */
+export interface IncrementBounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Widens the bounds by more than rounding and grouping can have moved them. */
+const CAUTION = 1e-9;
+
+/** Delays of prefixes of one round, and bounds on how they grow. */
+export class PrefixValues {
+  readonly problem: RoundProblem;
+  readonly #gammaHz: Float64Array;
+  readonly #demandOf: (size: number) => DemandOf;
+
+  /** @param gammaHz by rank @param demandOf the demand of a prefix of these devices */
+  constructor(problem: RoundProblem, gammaHz: Float64Array, demandOf: (size: number) => DemandOf) {
+    this.problem = problem;
+    this.#gammaHz = gammaHz;
+    this.#demandOf = demandOf;
+  }
+
+  /** The value of a prefix; a guess of its common rate [nat/s] saves Newton steps. */
+  at(size: number, nearNats?: number): PrefixValue {
+    const { bandwidthHz, controlV, queueSeconds } = this.problem;
+    if (size === 0) return { size, rate: undefined, delaySeconds: 0, objective: 0 };
+    const band = {
+      bandwidthHz,
+      size,
+      weakestHz: this.#gammaHz[size - 1],
+      demandOf: this.#demandOf(size),
+    };
+    const rate = greatestCommonRate(band, nearNats);
+    const delaySeconds = payloadNats(this.problem) / rate.natsPerSecond;
+    const objective = roundObjective(controlV, size, queueSeconds, delaySeconds);
+    return { size, rate, delaySeconds, objective };
+  }
+
+  /** The value of the prefix half-way between two others. */
+  between(left: PrefixValue, right: PrefixValue): PrefixValue {
+    const size = Math.floor((left.size + right.size) / 2);
+    // The delay is nearly linear in the size.
+    const seconds = (left.delaySeconds + right.delaySeconds) / 2;
+    return this.at(size, left.rate === undefined ? undefined : payloadNats(this.problem) / seconds);
+  }
+
+  /**
+   * Bounds on every increment D*(k + 1) - D*(k), left.size <= k < right.size.
+   *
+   * With B_n = c/s_n and c = L*ln2/D, the band is shared out when D is the root of
+   *
+   *     F_k(D) = r * sum_{n<=k} 1/s_n(D) - D,     r = L*ln2/B.
+   *
+   * F_k falls and is convex in D, and F_k(D_{k+1}) = -r/s_{k+1}(D_{k+1}), so the tangents of F_k at D_k and D_{k+1} give
+   *
+   *     (r/s_{k+1}) / -F'_k(D_k)  <=  D_{k+1} - D_k  <=  (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
+   *
+   * 1/s falls with D and rises with falling gain, -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and rises with k:
+   * the extremes over the range are found at its ends.
+   */
+  increments(left: PrefixValue, right: PrefixValue): IncrementBounds {
+    const unbounded = { least: 0, most: Number.POSITIVE_INFINITY };
+    if (left.rate === undefined || right.rate === undefined) return unbounded;
+    const fast = rateOfNats(this.#gammaHz[right.size - 1], left.rate.natsPerSecond);
+    if (fast === undefined) return unbounded;
+    const slow = right.rate;
+    const leastSeconds = this.#shareSeconds(slow, this.#gammaHz[left.size]);
+    const mostSeconds = this.#shareSeconds(fast, this.#gammaHz[right.size - 1]);
+    return {
+      least: ((1 - CAUTION) * leastSeconds) / this.#fall(right.size, fast),
+      most: ((1 + CAUTION) * mostSeconds) / this.#fall(left.size, slow),
+    };
+  }
+
+  /** r/s_n [s]: what a device adds to the delay if the others' shares did not change. */
+  #shareSeconds(rate: CommonRate, gammaHz: number): number {
+    const nats = payloadNats(this.problem);
+    return ((nats / rate.natsPerSecond) * bandwidthAt(rate, gammaHz)) / this.problem.bandwidthHz;
+  }
+
+  /** -F'_k at a common rate. */
+  #fall(size: number, rate: CommonRate): number {
+    const { totalHz, hertzPerNat } = this.#demandOf(size)(rate);
+    return 1 + (rate.natsPerSecond * hertzPerNat - totalHz) / this.problem.bandwidthHz;
+  }
+}
