@@ -32,7 +32,7 @@ export const schedulingSchema = z.strictObject({
       z.strictObject({ secondsPerBit: positive.describe('the same for each bit of the payload, D / L') }),
     ])
     .default({ secondsPerBit: 1e-7 }),
-  controlV: controlV.default({ kind: 'geometric', initialV: 0.2, ratio: 0.99 }),
+  controlV: controlV.default({ kind: 'geometric', initialV: 1, ratio: 0.99 }),
   minimumDevices: z.int().nonnegative().default(0).describe('the fewest devices a round may have'),
   devicesPerRound: z.int().positive().default(10).describe('how many devices random and round-robin take'),
 });

@@ -1,0 +1,18 @@
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import { type BatchHandler, type BatchWork, createBatchHandler } from './batch-handler.ts';
+import { addressesFromEnvironment, connect } from './environment.ts';
+import type { FunctionPorts } from './function-ports.ts';
+import { FUNCTION_SETTINGS } from './function-settings.ts';
+
+/** A function as AWS Lambda calls it, on the cloud that its environment names. */
+export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) => BatchWork): BatchHandler {
+  const ports = connect(addressesFromEnvironment(process.env), name, (line) => console.log(line));
+  const handle = createBatchHandler({ function: name, ...FUNCTION_SETTINGS[name] }, ports, create(ports));
+  // The first invocation of an instance waited for the instance to start.
+  let coldStartMs = performance.now();
+  return (event, context) => {
+    const invocation = { getRemainingTimeInMillis: () => context.getRemainingTimeInMillis(), coldStartMs };
+    coldStartMs = 0;
+    return handle(event, invocation);
+  };
+}

@@ -1,0 +1,32 @@
+import { addressesFromEnvironment, connect } from '../common/environment.ts';
+import { runWorker } from '../common/run-worker.ts';
+import { createEncoderFunction } from './encoder-function.ts';
+import { EncoderMaterial } from './encoder-material.ts';
+import { createRunEngine } from './run-engine.ts';
+
+/** How long a message stays hidden if this container dies; while it works, the time is extended. */
+const VISIBILITY_SECONDS = 120;
+const ACTIVATION_BUDGET_BYTES = 4 * 1024 ** 3;
+
+/**
+ * The encoder service's entry point: consumes its queue until it is told to stop, then finishes what it has in hand and
+ * puts the rest back. Checkpoints are stored with every round, so that nothing else has to be saved.
+ */
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+
+const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));
+const material = new EncoderMaterial(ports, createRunEngine, ACTIVATION_BUDGET_BYTES);
+try {
+  await runWorker({
+    function: 'encoder',
+    ports,
+    work: createEncoderFunction(material),
+    uniform: Math.random,
+    visibilitySeconds: VISIBILITY_SECONDS,
+    signal: stopping.signal,
+  });
+} finally {
+  await material.dispose();
+  ports.close();
+}

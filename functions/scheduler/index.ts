@@ -1,0 +1,5 @@
+import { lambdaEntry } from '../common/lambda-entry.ts';
+import { createSchedulerFunction } from './scheduler-function.ts';
+
+/** AWS Lambda's entry point of the scheduler. */
+export const handler = lambdaEntry('scheduler', createSchedulerFunction);
