@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Head, type HeadSettings, initialHead } from '../../../shared/model/head/head.ts';
+import { headPass } from '../../../shared/model/head/head-pass.ts';
+import type { Tensor } from '../../../shared/model/tensor.ts';
+import { randomTensor } from '../../support/tiny-bert.ts';
+
+const settings: fc.Arbitrary<HeadSettings> = fc.oneof(
+  fc.constant<HeadSettings>({ kind: 'linear' }),
+  fc.record({
+    kind: fc.constant('hidden' as const),
+    width: fc.integer({ min: 1, max: 5 }),
+    activation: fc.constant('tanh' as const),
+  }),
+);
+
+const problem = fc.record({
+  settings,
+  batch: fc.integer({ min: 1, max: 4 }),
+  featureCount: fc.integer({ min: 1, max: 5 }),
+  labelCount: fc.integer({ min: 2, max: 4 }),
+  seed: fc.integer({ min: 0, max: 1_000_000 }),
+});
+
+/** A copy with one value moved. */
+function moved({ shape, data }: Tensor, index: number, by: number): Tensor {
+  const copy = data.slice();
+  copy[index] += by;
+  return { shape, data: copy };
+}
+
+/** Central difference of a loss in one value; the step actually taken is what 32-bit floats make of it. */
+function difference(value: Tensor, index: number, loss: (changed: Tensor) => number): number {
+  const up = moved(value, index, 0.001);
+  const down = moved(value, index, -0.001);
+  return (loss(up) - loss(down)) / (up.data[index] - down.data[index]);
+}
+
+it('gradients of heads, and at their features, are what finite differences say', () => {
+  fc.assert(
+    fc.property(problem, ({ settings: form, batch, featureCount, labelCount, seed }) => {
+      const head = initialHead(form, { featureCount, labelCount }, seed);
+      const features = randomTensor([batch, featureCount], seed);
+      const labels = Int32Array.from({ length: batch }, (_, row) => (row * 7 + seed) % labelCount);
+      const pass = headPass(head, features, labels);
+      for (const [name, value] of head.parameters) {
+        const gradient = pass.gradients.get(name)?.data ?? new Float32Array();
+        const index = seed % value.data.length;
+        const slope = difference(value, index, (changed) => {
+          const other: Head = { settings: form, parameters: new Map([...head.parameters, [name, changed]]) };
+          return headPass(other, features, labels).loss;
+        });
+        expect(Math.abs(gradient[index] - slope)).toBeLessThan(3e-5);
+      }
+      const index = seed % features.data.length;
+      const slope = difference(features, index, (changed) => headPass(head, changed, labels).loss);
+      expect(Math.abs(pass.featureGradient.data[index] - slope)).toBeLessThan(3e-5);
+    }),
+  );
+});

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
+import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
+import {
+  type PeftFiles,
+  readPeftAdapter,
+  writePeftAdapter,
+} from '../../../shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
+import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
+import { goldenAdapter } from '../../support/golden-model.ts';
+import { goldenFolder } from '../../support/reference-data.ts';
+import { thrownLine } from '../../support/thrown.ts';
+import { TINY_BERT } from '../../support/tiny-bert.ts';
+
+const settings = { rank: 2, alpha: 4, targets: ['query', 'value', 'pooler.dense'] };
+const tensors = initialLora(TINY_BERT, settings, 3);
+const files = writePeftAdapter(TINY_BERT, { settings, tensors }, 'tiny');
+
+function withConfig(change: Readonly<Record<string, unknown>>): PeftFiles {
+  const config = { ...JSON.parse(new TextDecoder().decode(files['adapter_config.json'])), ...change };
+  return { ...files, 'adapter_config.json': new TextEncoder().encode(JSON.stringify(config)) };
+}
+
+describe('an adapter', () => {
+  it('has PEFT keys in its tensors and PEFT names in its config', () => {
+    const stored = readSafetensors(files['adapter_model.safetensors'], 'x');
+    expect([...stored.tensors.keys()][0]).toBe(
+      'base_model.model.encoder.layer.0.attention.self.query.lora_A.weight',
+    );
+    expect(JSON.parse(new TextDecoder().decode(files['adapter_config.json']))).toMatchObject({
+      peft_type: 'LORA',
+      r: 2,
+      lora_alpha: 4,
+      target_modules: ['query', 'value', 'pooler.dense'],
+      base_model_name_or_path: 'tiny',
+    });
+  });
+
+  it('of a task model is read too: its tensors carry the prefix of the model inside', () => {
+    const stored = readSafetensors(files['adapter_model.safetensors'], 'x').tensors;
+    const prefixed = new Map(
+      [...stored].map(([name, value]) => [name.replace('model.model.', 'model.model.bert.'), value]),
+    );
+    const taskFiles = { ...files, 'adapter_model.safetensors': writeSafetensors(prefixed) };
+    expect(readPeftAdapter(TINY_BERT, taskFiles, 'adapter').tensors).toEqual(tensors);
+  });
+
+  it.each([
+    ['DoRA', { use_dora: true }, 'use_dora'],
+    ['rank-stabilised scaling', { use_rslora: true }, 'use_rslora'],
+    ['trained biases', { bias: 'all' }, 'bias'],
+    ['ranks that differ', { rank_pattern: { query: 4 } }, 'rank_pattern'],
+    ['another method', { peft_type: 'IA3' }, 'peft_type'],
+    ['targets other than its tensors', { target_modules: ['key'] }, 'query.lora_A'],
+  ])('with %s is refused', (_, change, words) => {
+    expect(thrownLine(() => readPeftAdapter(TINY_BERT, withConfig(change), 'adapter'))).toContain(words);
+  });
+
+  it('that is not JSON is refused, naming the file', () => {
+    const broken = { ...files, 'adapter_config.json': new Uint8Array([123]) };
+    expect(thrownLine(() => readPeftAdapter(TINY_BERT, broken, 'out/adapter'))).toContain(
+      'out/adapter/adapter_config.json',
+    );
+  });
+});
+
+const golden = goldenFolder();
+
+describe.skipIf(golden === undefined)('adapters that PEFT saved', () => {
+  it.each(['tiny-bert', 'tiny-bert-pooled'])('%s are read and written back the same', async (model) => {
+    const folder = join(golden ?? '', model);
+    const { config } = await readModelDirectory(folder);
+    const adapter = goldenAdapter(folder, config);
+    expect([...adapter.tensors.values()].some(({ data }) => data.some((value) => value !== 0))).toBe(true);
+    const again = readPeftAdapter(config, writePeftAdapter(config, adapter, model), 'again');
+    expect(again).toEqual(adapter);
+  });
+});
