@@ -1,5 +1,6 @@
+import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
-import { byStage, STAGE_INDEX, STAGES, type Stage } from './stages.ts';
+import { byStage, STAGE_INDEX } from './stages.ts';
 
 /** Times are kept in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
@@ -15,10 +16,11 @@ export interface Quantiles {
 
 export interface RoundLatency {
   readonly roundNanoseconds: number;
+  /** Devices that answered: those whose time is accounted for. */
   readonly devices: number;
   /** Over the devices, what each stage took. */
   readonly stages: Readonly<Record<Stage, Quantiles>>;
-  /** Over the devices, the time until each was done with its own part: the round less the wait for the slowest. */
+  /** Over the devices, the time until each was done with its own part. */
   readonly completion: Quantiles;
   /** The stages of the device that was done last, nanoseconds: whole numbers that add up to the round exactly. */
   readonly criticalPathNanoseconds: Readonly<Record<Stage, number>>;
@@ -43,11 +45,6 @@ export class LatencyAccount {
     this.#spent = new Float64Array(devices * STAGES.length);
   }
 
-  /** Nanoseconds since the round's start of a time on the simulation's clock. */
-  #ticks(timeMs: number): number {
-    return Math.round((timeMs - this.#startMs) * NANOSECONDS);
-  }
-
   /** Charges the time up to `untilMs` to a stage; a time before the cursor charges nothing. */
   charge(device: number, stage: Stage, untilMs: number): void {
     const until = this.#ticks(untilMs);
@@ -63,44 +60,60 @@ export class LatencyAccount {
   }
 
   /**
-   * Closes the round: each device waited for the slowest from its cursor on to `collectedMs`, when the last answer was in
-   * or the deadline passed, and all shared what came after.
+   * Closes the round: each device that answered waited for the slowest from its cursor on to `collectedMs`, when the last
+   * answer was in or the deadline passed, and all share the aggregation that came after.
    */
-  close(collectedMs: number, closedMs: number): RoundLatency {
-    const critical = this.#lastDevice();
+  close(
+    collectedMs: number,
+    closedMs: number,
+    answered: (device: number) => boolean = () => true,
+  ): RoundLatency {
     const sketches = STAGES.map(() => new QuantileSketch());
     const completion = new QuantileSketch();
+    let critical = -1;
+    let latest = -1;
     for (let device = 0; device < this.#devices; device++) {
+      if (!answered(device)) continue;
+      const done = this.#cursors[device];
+      if (done > latest) {
+        critical = device;
+        latest = done;
+      }
+      completion.add(done / NANOSECONDS);
       this.charge(device, 'waitingForSlowest', collectedMs);
       this.charge(device, 'backwardAndAggregation', closedMs);
-      let total = 0;
-      sketches.forEach((sketch, stage) => {
-        const spent = this.#spent[device * STAGES.length + stage];
-        total += spent;
-        sketch.add(spent / NANOSECONDS);
-      });
-      completion.add(
-        (total - this.#spent[device * STAGES.length + STAGE_INDEX.waitingForSlowest]) / NANOSECONDS,
-      );
+      const from = device * STAGES.length;
+      for (let stage = 0; stage < STAGES.length; stage++) {
+        sketches[stage].add(this.#spent[from + stage] / NANOSECONDS);
+      }
     }
     return {
       roundNanoseconds: this.#ticks(closedMs),
-      devices: this.#devices,
+      devices: completion.count,
       stages: byStage((stage) => quantilesOf(sketches[stage])),
       completion: quantilesOf(completion),
-      criticalPathNanoseconds: byStage((stage) =>
-        critical < 0 ? 0 : this.#spent[critical * STAGES.length + stage],
-      ),
+      criticalPathNanoseconds:
+        critical < 0 ? this.#nobodysPath(collectedMs, closedMs) : this.#pathOf(critical),
     };
   }
 
-  /** The device whose cursor is furthest, of several the first; -1 when there is none. */
-  #lastDevice(): number {
-    let last = -1;
-    for (let device = 0; device < this.#devices; device++) {
-      if (last < 0 || this.#cursors[device] > this.#cursors[last]) last = device;
-    }
-    return last;
+  #pathOf(device: number): Readonly<Record<Stage, number>> {
+    return byStage((stage) => this.#spent[device * STAGES.length + stage]);
+  }
+
+  /** A round without an answer waited, and then aggregated nothing. */
+  #nobodysPath(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
+    const waited = this.#ticks(collectedMs);
+    return {
+      ...byStage(() => 0),
+      waitingForSlowest: waited,
+      backwardAndAggregation: this.#ticks(closedMs) - waited,
+    };
+  }
+
+  /** Nanoseconds since the round's start of a time on the simulation's clock. */
+  #ticks(timeMs: number): number {
+    return Math.round((timeMs - this.#startMs) * NANOSECONDS);
   }
 }
 

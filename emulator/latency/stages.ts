@@ -1,20 +1,4 @@
-/** The parts into which the time of every device in every round is split, in the order of the round. */
-export const STAGES = [
-  'scheduling',
-  'queueWait',
-  'coldStart',
-  'deviceCompute',
-  'uplinkEmbeddings',
-  'encoderWait',
-  'encoderCompute',
-  'downlinkFeatures',
-  'headCompute',
-  'uplinkGradient',
-  'backwardAndAggregation',
-  'waitingForSlowest',
-] as const;
-
-export type Stage = (typeof STAGES)[number];
+import type { Stage } from '../../shared/protocol/stages.ts';
 
 /** What each stage counts. */
 export const STAGE_DESCRIPTIONS: Readonly<Record<Stage, string>> = {

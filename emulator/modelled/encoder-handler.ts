@@ -1,0 +1,131 @@
+import type { Delivery } from '../assembly/cloud-assembly.ts';
+import { type ModelledContext, sendOne } from './modelled-context.ts';
+import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import type { RoundState } from './round-state.ts';
+import { messagesByDueTime } from './taken-messages.ts';
+
+/** Told when a round is closed: answers were all in at `collectedMs`, the new LoRA was there at `closedMs`. */
+export type RoundClosed = (state: RoundState, collectedMs: number, closedMs: number) => void;
+
+/**
+ * The encoder's handler: what `functions/encoder` does, as time. Messages one after the other; whether a round is complete
+ * is looked at when a batch with gradients is through, or when a round's time is up.
+ */
+export function encoderHandler(
+  context: ModelledContext,
+  roundClosed: RoundClosed,
+): (delivery: Delivery) => void {
+  return (delivery) => {
+    let nowMs = context.simulation.nowMs;
+    const answers: number[] = [];
+    const timeIsUp: RoundState[] = [];
+    for (const message of messagesByDueTime(context, delivery)) {
+      const state = context.stateOf(roundOf(message));
+      if (state === undefined) continue;
+      const kind = kindOf(message);
+      if (kind === MessageKind.Embeddings) {
+        nowMs = forward(context, state, indexOf(message), nowMs);
+      } else if (kind === MessageKind.Gradients) {
+        if (state.closed || state.hasAnswered(indexOf(message))) {
+          nowMs += context.cloud.store.getMs(0);
+        } else {
+          nowMs = backward(context, state, indexOf(message), nowMs);
+          answers.push(message);
+        }
+      } else {
+        timeIsUp.push(state);
+      }
+    }
+    if (answers.length === 0 && timeIsUp.length === 0) {
+      delivery.end(nowMs);
+      return;
+    }
+    context.simulation.at(nowMs, () => {
+      for (const message of answers) context.stateOf(roundOf(message))?.answer(indexOf(message));
+      delivery.end(closeRounds(context, roundsOf(context, answers), timeIsUp, nowMs, roundClosed));
+    });
+  };
+}
+
+/** Step 2 of a round: embeddings in, features out. */
+function forward(context: ModelledContext, state: RoundState, index: number, takenUpMs: number): number {
+  const { cloud, workload, costs } = context;
+  const { store } = cloud;
+  const lookedMs = takenUpMs + store.getMs(0);
+  if (state.closed) return lookedMs;
+  state.account.charge(index, 'uplinkEmbeddings', state.dueMs[index]);
+  state.account.charge(index, 'encoderWait', takenUpMs);
+  const { bytes, legBits, inlineBytes } = workload;
+  const endMs =
+    lookedMs +
+    store.getMs(bytes.embeddings) +
+    costs.encoder(workload.forward) +
+    (bytes.features <= inlineBytes ? 0 : store.putMs(bytes.features));
+  state.account.charge(index, 'encoderCompute', endMs);
+  const dueMs = endMs + state.radioMs(index, legBits.features);
+  state.dueMs[index] = dueMs;
+  return sendOne(context, 'device', messageOf(MessageKind.Features, state.round, index), endMs, dueMs);
+}
+
+/** Step 4 of a round, one device's part: the gradient in, LoRA's gradient stored. */
+function backward(context: ModelledContext, state: RoundState, index: number, takenUpMs: number): number {
+  const { cloud, workload, costs } = context;
+  const { bytes, inlineBytes } = workload;
+  state.account.charge(index, 'uplinkGradient', state.dueMs[index]);
+  state.account.charge(index, 'encoderWait', takenUpMs);
+  const endMs =
+    takenUpMs +
+    2 * cloud.store.getMs(0) +
+    (bytes.features <= inlineBytes ? 0 : cloud.store.getMs(bytes.features)) +
+    costs.encoder(workload.backward);
+  state.account.charge(index, 'backwardAndAggregation', endMs);
+  return endMs + cloud.store.putMs(bytes.answer);
+}
+
+function roundsOf(context: ModelledContext, messages: readonly number[]): readonly RoundState[] {
+  const states = new Set<RoundState>();
+  for (const message of messages) {
+    const state = context.stateOf(roundOf(message));
+    if (state !== undefined) states.add(state);
+  }
+  return [...states];
+}
+
+/** Closes what can be closed, and returns when that is done. */
+function closeRounds(
+  context: ModelledContext,
+  answered: readonly RoundState[],
+  timeIsUp: readonly RoundState[],
+  fromMs: number,
+  roundClosed: RoundClosed,
+): number {
+  const { store } = context.cloud;
+  let nowMs = fromMs;
+  for (const state of new Set([...timeIsUp, ...answered])) {
+    nowMs += store.getMs(0);
+    if (state.closed) continue;
+    nowMs += store.getMs(0);
+    if (state.complete || timeIsUp.includes(state)) nowMs = aggregate(context, state, nowMs, roundClosed);
+  }
+  return nowMs;
+}
+
+/** LoRA's new values from the gradients of those who answered. */
+function aggregate(
+  context: ModelledContext,
+  state: RoundState,
+  fromMs: number,
+  roundClosed: RoundClosed,
+): number {
+  const { cloud, workload, costs } = context;
+  const { store } = cloud;
+  state.closed = true;
+  const collectedMs = fromMs + store.putMs(0);
+  const closedMs =
+    collectedMs +
+    store.getManyMs(state.answers, workload.bytes.answer) +
+    costs.encoder(workload.aggregate(state.answers)) +
+    store.putMs(workload.bytes.answer);
+  roundClosed(state, collectedMs, closedMs);
+  return sendOne(context, 'scheduler', messageOf(MessageKind.Closed, state.round, 0), closedMs, closedMs);
+}

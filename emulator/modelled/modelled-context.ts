@@ -1,0 +1,32 @@
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
+import type { CostModel } from '../compute/cost-model.ts';
+import type { QueueParameters } from '../parameters/queue-parameters.ts';
+import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
+import type { Simulation } from '../simulation.ts';
+import type { RoundState } from './round-state.ts';
+import type { Workload } from './workload.ts';
+
+/** What the modelled handlers share. */
+export interface ModelledContext {
+  readonly simulation: Simulation;
+  readonly cloud: CloudAssembly<number>;
+  readonly queue: QueueParameters;
+  readonly workload: Workload;
+  readonly costs: Readonly<Record<FunctionName, CostModel>>;
+  /** The round of a message; undefined for one that has been forgotten, as rounds before the last are. */
+  readonly stateOf: (round: number) => RoundState | undefined;
+}
+
+/** Sends one message at `nowMs` and returns when the sender goes on. */
+export function sendOne(
+  { cloud, queue }: ModelledContext,
+  to: FunctionName,
+  message: number,
+  nowMs: number,
+  dueMs: number,
+): number {
+  cloud.countSend(1);
+  cloud.queues[to].send(message, nowMs + storedAfterMs(0, queue), dueMs);
+  return nowMs + sendDurationMs(1, queue);
+}

@@ -1,0 +1,55 @@
+import { LatencyAccount } from '../latency/latency-account.ts';
+
+/** What the scheduler decided for one round, as far as the cloud is concerned. */
+export interface ModelledPlan {
+  /** Scheduled devices. */
+  readonly devices: number;
+  /** Achievable rate of each scheduled device [bit/s]. */
+  readonly rateBitsPerSecond: Float64Array;
+  /** Planned transmission time of the slowest [s]. */
+  readonly delaySeconds: number;
+}
+
+/** One modelled round while it is going on. */
+export class RoundState {
+  readonly round: number;
+  readonly plan: ModelledPlan;
+  readonly startedAtMs: number;
+  readonly account: LatencyAccount;
+  /** When the message that a device's way now depends on is due. */
+  readonly dueMs: Float64Array;
+  readonly #answered: Uint8Array;
+  #answers = 0;
+  closed = false;
+
+  constructor(round: number, plan: ModelledPlan, startedAtMs: number) {
+    this.round = round;
+    this.plan = plan;
+    this.startedAtMs = startedAtMs;
+    this.account = new LatencyAccount(plan.devices, startedAtMs);
+    this.dueMs = new Float64Array(plan.devices);
+    this.#answered = new Uint8Array(plan.devices);
+  }
+
+  get answers(): number {
+    return this.#answers;
+  }
+
+  get complete(): boolean {
+    return this.#answers === this.plan.devices;
+  }
+
+  hasAnswered(index: number): boolean {
+    return this.#answered[index] === 1;
+  }
+
+  answer(index: number): void {
+    this.#answers += 1 - this.#answered[index];
+    this.#answered[index] = 1;
+  }
+
+  /** Time that a leg of this many bits takes a device on the radio, milliseconds. */
+  radioMs(index: number, bits: number): number {
+    return (1000 * bits) / this.plan.rateBitsPerSecond[index];
+  }
+}
