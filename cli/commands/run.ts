@@ -1,19 +1,11 @@
 import { Command } from 'commander';
 import { describeSettings } from '../../shared/config/describe-settings.ts';
 import { runConfigSchema } from '../../shared/config/run-config.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { executeEmbedded } from '../run/execute-embedded.ts';
+import { executeRun } from '../run/execute-run.ts';
+import { openSession, type RunOptions } from '../run/open-session.ts';
 import { RunProgress } from '../run/run-progress.ts';
 import { summaryTable } from '../run/run-summary.ts';
 import { PRESETS } from '../settings/presets.ts';
-import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
-
-interface RunOptions extends SettingOptions {
-  readonly out: string;
-  readonly resume?: string;
-  readonly target: string;
-  readonly endpoint?: string;
-}
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -36,27 +28,37 @@ export function runCommand(): Command {
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .option('--out <dir>', 'output folder, new or empty', 'out')
     .option('--resume <dir>', 'go on with the interrupted run in this folder')
+    .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
+    .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3')
+    .option('--region <name>', 'with --target aws: the region', 'us-east-1')
     .addHelpText('after', settingsHelp)
-    .action(async (options: RunOptions) => {
-      const controller = new AbortController();
-      const stop = () => controller.abort();
-      process.once('SIGINT', stop);
-      process.once('SIGTERM', stop);
-      if (options.resume !== undefined && options.config !== undefined) {
-        throw new ConfigError('a resumed run keeps its settings.', {
-          subject: '--config',
-          remedy: 'Leave it out, or start a new run without --resume.',
+    .action(async (options: RunOptions, command: Command) => {
+      const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
+      const log = (line: string): void => {
+        if (verbose) process.stderr.write(`${line}\n`);
+      };
+      const session = await openSession(options, log);
+      try {
+        const summary = await executeRun({
+          ...session,
+          createProgress: (rounds) => new RunProgress(process.stderr, rounds),
+          signal: interruption(),
+          listener: (name, fields) => {
+            if (session.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
+          },
         });
+        process.stdout.write(`${summaryTable(summary)}\n`);
+      } finally {
+        await session.host.close();
       }
-      const summary = await executeEmbedded({
-        config: options.resume === undefined ? await runSettings(options) : undefined,
-        outputDirectory: options.resume ?? options.out,
-        createProgress: (rounds) => new RunProgress(process.stderr, rounds),
-        signal: controller.signal,
-        listener: () => {},
-      });
-      process.stdout.write(`${summaryTable(summary)}\n`);
     });
+}
+
+/** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 function settingsHelp(): string {

@@ -23,6 +23,8 @@ export interface RunResult {
   readonly version: typeof RESULT_VERSION;
   readonly run: string;
   readonly target: string;
+  /** Whether the times are those of the virtual cloud or of a real clock. */
+  readonly virtualTime: boolean;
   readonly engine: string;
   readonly config: RunRecord['config'];
   readonly payloadBits: RunRecord['payloadBits'];

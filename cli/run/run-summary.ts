@@ -9,12 +9,20 @@ export interface RunSummary {
   readonly record: RunRecord;
   readonly output: RunOutput;
   readonly engine: string;
+  readonly virtualTime: boolean;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
-export function summaryTable({ record, output, engine, rounds, evaluations }: RunSummary): string {
+export function summaryTable({
+  record,
+  output,
+  engine,
+  virtualTime,
+  rounds,
+  evaluations,
+}: RunSummary): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -46,7 +54,10 @@ export function summaryTable({ record, output, engine, rounds, evaluations }: Ru
       'radio delay a round',
       `${mean(rounds.map(({ delaySeconds }) => delaySeconds)).toFixed(4)} s (budget: ${budget.toFixed(4)} s)`,
     ],
-    ['whole round', `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} s of virtual time`],
+    [
+      'whole round',
+      `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,
+    ],
     ['encoder', engine],
     ['output', output.directory],
   );

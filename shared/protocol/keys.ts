@@ -39,6 +39,16 @@ export const runKeys = {
   payloads: (run: string, round: number) => `runs/${run}/payloads/${padded(round)}/`,
 };
 
+/** True for what preparing a run makes of model and data, and can make again. */
+export function isPreparedKey(key: string): boolean {
+  return key.startsWith('prepared/');
+}
+
+/** True for tensors on their way, of any run. */
+export function isPayloadKey(key: string): boolean {
+  return /^runs\/[^/]+\/payloads\//.test(key);
+}
+
 /** The device number that an answer's key ends with. */
 export function deviceOfAnswerKey(key: string): number {
   return Number(key.slice(key.lastIndexOf('/') + 1).replace('.safetensors', ''));

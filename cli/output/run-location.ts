@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../../shared/errors.ts';
+import { writeWholeFile } from './write-file.ts';
+
+const locationSchema = z.discriminatedUnion('target', [
+  z.strictObject({ version: z.literal(1), target: z.literal('embedded'), run: z.string() }),
+  z.strictObject({
+    version: z.literal(1),
+    target: z.literal('aws'),
+    run: z.string(),
+    endpoint: z.url(),
+    region: z.string(),
+  }),
+]);
+
+/** Where the run of an output folder takes place: what `--resume` has to find again. */
+export type RunLocation = z.output<typeof locationSchema>;
+
+const pathOf = (directory: string): string => join(directory, 'run.json');
+
+export function writeRunLocation(directory: string, location: RunLocation): Promise<void> {
+  return writeWholeFile(pathOf(directory), `${JSON.stringify(location, null, 2)}\n`);
+}
+
+/** @throws ConfigError when the folder is not one that a run writes to. */
+export async function readRunLocation(directory: string): Promise<RunLocation> {
+  const path = pathOf(directory);
+  try {
+    return locationSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new ConfigError('is not the output folder of a run, or of another version.', {
+      subject: directory,
+      remedy: 'Name the --out folder of a run that was interrupted.',
+      cause,
+    });
+  }
+}

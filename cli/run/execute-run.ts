@@ -1,0 +1,96 @@
+import type { EventListener } from '../../emulator/run/virtual-ports.ts';
+import type { RunConfig } from '../../shared/config/run-config.ts';
+import { ConfigError, InterruptedError } from '../../shared/errors.ts';
+import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import { runRecordSchema } from '../../shared/protocol/run-record.ts';
+import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import { RESULT_VERSION, type RunOutput } from '../output/run-output.ts';
+import { beginAttempt } from './begin-attempt.ts';
+import { ProgressRecorder } from './record-progress.ts';
+import { RunFollower } from './run-follower.ts';
+import type { RunHost } from './run-host.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { RunSummary } from './run-summary.ts';
+
+export interface RunExecution {
+  readonly host: RunHost;
+  /** The run's name in the host's object store. */
+  readonly run: string;
+  /** A new run's settings; undefined to go on with one that is stored. */
+  readonly config: RunConfig | undefined;
+  readonly output: RunOutput;
+  readonly createProgress: (rounds: number) => RunProgress;
+  readonly signal: AbortSignal;
+  readonly listener: EventListener;
+}
+
+/** A whole run, from settings or from where it was interrupted, to its output folder. */
+export async function executeRun(execution: RunExecution): Promise<RunSummary> {
+  const { host, output } = execution;
+  const { objects } = host;
+  const { record, modelConfig } = await prepare(execution);
+  const follower = new RunFollower(objects, record);
+  const progress = execution.createProgress(record.config.training.rounds);
+  const recorder = new ProgressRecorder(record, follower, output, progress);
+  await recorder.begin();
+  const attempt = await beginAttempt(objects, record.run);
+  let engine = 'not used';
+  try {
+    await host.carry({
+      record,
+      follower,
+      attempt,
+      signal: execution.signal,
+      listener: (name, fields) => {
+        if (name === 'engine') engine = `${fields.engine} on ${fields.backend}`;
+        execution.listener(name, fields);
+      },
+      onProgress: () => recorder.update(),
+    });
+  } finally {
+    progress.end();
+  }
+  if (!follower.finished) {
+    throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
+      remedy: `Go on with: airtune run --resume ${output.directory}`,
+    });
+  }
+  const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+  await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+  await output.writeResult({
+    format: 'airtune-result',
+    version: RESULT_VERSION,
+    run: record.run,
+    target: host.target,
+    virtualTime: host.virtualTime,
+    engine,
+    config: record.config,
+    payloadBits: record.payloadBits,
+    labelNames: record.labelNames,
+    chance: follower.evaluations[0]?.chance ?? null,
+    rounds: recorder.rounds,
+    evaluations: follower.evaluations,
+  });
+  const { rounds } = recorder;
+  return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+}
+
+async function prepare({ config, run, host: { objects }, output }: RunExecution): Promise<PreparedRun> {
+  if (config !== undefined) return prepareRun(config, run, objects);
+  const key = runKeys.run(run);
+  const bytes = await objects.get(key);
+  if (bytes === undefined) {
+    throw new ConfigError('holds no run to go on with.', {
+      subject: output.directory,
+      remedy: 'Name the output folder of a run that was interrupted.',
+    });
+  }
+  const stored = decodeJson(runRecordSchema, bytes, key);
+  const prepared = await prepareRun(stored.config, run, objects);
+  if (prepared.record.prepared === stored.prepared) return prepared;
+  throw new ConfigError('model or data have changed since the run was started.', {
+    subject: stored.config.data.directory,
+    remedy: 'Put them back as they were, or start a new run.',
+  });
+}

@@ -1,0 +1,27 @@
+import type { EventListener } from '../../emulator/run/virtual-ports.ts';
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import type { RunFollower } from './run-follower.ts';
+
+/** What a host is given to carry a run along. */
+export interface CarriedRun {
+  readonly record: RunRecord;
+  readonly follower: RunFollower;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly listener: EventListener;
+  /** To be called after anything that may have brought the run along. */
+  readonly onProgress: () => Promise<void>;
+}
+
+/** Where a run takes place: the functions, the queues between them, and the objects they share. */
+export interface RunHost {
+  /** `embedded` or `aws`. */
+  readonly target: string;
+  readonly objects: ObjectStore;
+  /** Whether its times are virtual. */
+  readonly virtualTime: boolean;
+  /** Carries the run on until it is finished, or until the signal aborts. */
+  carry(run: CarriedRun): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import { type CloudPorts, connect } from '../../functions/common/environment.ts';
+import { runWorker } from '../../functions/common/run-worker.ts';
+import { sendMessages } from '../../functions/common/send-message.ts';
+import { createDeviceFunction } from '../../functions/device/device-function.ts';
+import { createEncoderFunction } from '../../functions/encoder/encoder-function.ts';
+import { EncoderMaterial } from '../../functions/encoder/encoder-material.ts';
+import { createRunEngine } from '../../functions/encoder/run-engine.ts';
+import { createSchedulerFunction } from '../../functions/scheduler/scheduler-function.ts';
+import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
+import { ensureBucket } from '../../shared/cloud/aws/bucket-resources.ts';
+import { ensureQueue } from '../../shared/cloud/aws/queue-resources.ts';
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import { nextMessages } from './next-messages.ts';
+import type { CarriedRun, RunHost } from './run-host.ts';
+
+export interface WireHostOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Takes the functions' log records. */
+  readonly log: (line: string) => void;
+}
+
+const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
+const VISIBILITY_SECONDS = 120;
+const MAX_RECEIVE_COUNT = 20;
+/** Consumers of each queue in this process: a device's wait for its radio delay must not hold up the others. */
+const CONSUMERS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 4, encoder: 1 };
+const POLL_MS = 200;
+
+/**
+ * A bare endpoint that speaks SQS and S3: creates the queues and the bucket it lacks, and runs the functions in this
+ * process as consumers of those queues, by the real clock.
+ */
+export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
+  const ports = await createResources(options);
+  return {
+    target: 'aws',
+    virtualTime: false,
+    objects: ports.objects,
+    carry: (run) => carry(ports, run),
+    close: async () => ports.close(),
+  };
+}
+
+async function createResources({ endpoint, region, log }: WireHostOptions): Promise<CloudPorts> {
+  const clients = createAwsClients({ region, endpoint });
+  try {
+    const bucket = 'airtune';
+    await ensureBucket(clients, bucket);
+    const queues = { scheduler: '', device: '', encoder: '' };
+    const deadLetters = { scheduler: '', device: '', encoder: '' };
+    for (const name of FUNCTIONS) {
+      const settings = {
+        name: `airtune-${name}`,
+        visibilitySeconds: VISIBILITY_SECONDS,
+        maxReceiveCount: MAX_RECEIVE_COUNT,
+      };
+      const { queueUrl, deadLettersUrl } = await ensureQueue(clients, settings);
+      queues[name] = queueUrl;
+      deadLetters[name] = deadLettersUrl;
+    }
+    return connect({ region, endpoint, bucket, queueUrls: queues, deadLetterUrls: deadLetters }, 'run', log);
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function carry(ports: CloudPorts, run: CarriedRun): Promise<void> {
+  const { record, follower, signal } = run;
+  const listening = {
+    ...ports,
+    telemetry: {
+      ...ports.telemetry,
+      event: (name: string, fields: Parameters<CarriedRun['listener']>[1]) => {
+        ports.telemetry.event(name, fields);
+        run.listener(name, fields);
+      },
+    },
+  };
+  const budgetBytes = record.config.server.activationBudgetMiB * 1024 * 1024;
+  const material = new EncoderMaterial(listening, createRunEngine, budgetBytes);
+  const work = {
+    scheduler: createSchedulerFunction(listening),
+    device: createDeviceFunction(listening),
+    encoder: createEncoderFunction(material),
+  };
+  const ending = new AbortController();
+  const workers = FUNCTIONS.flatMap((name) =>
+    Array.from({ length: CONSUMERS[name] }, () =>
+      runWorker({
+        function: name,
+        ports: listening,
+        work: work[name],
+        uniform: Math.random,
+        visibilitySeconds: VISIBILITY_SECONDS,
+        signal: ending.signal,
+      }),
+    ),
+  );
+  // A worker ends by itself only when it cannot go on; then neither can the run.
+  const failed = Promise.all(workers);
+  try {
+    await sendMessages(ports, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));
+    while (!follower.finished && !signal.aborted) {
+      const pause = ports.clock.sleepUntilMs(ports.clock.nowMs() + POLL_MS, signal).catch(() => {});
+      await Promise.race([pause, failed]);
+      await run.onProgress();
+    }
+  } finally {
+    ending.abort();
+    await Promise.allSettled(workers);
+    await material.dispose();
+  }
+}
