@@ -5,6 +5,9 @@ import { byStage, STAGE_INDEX } from './stages.ts';
 /** Times are kept in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
 
+/** Steps of a cumulative distribution as it is reported. */
+const CURVE_STEPS = 40;
+
 /** Quantiles of one quantity over the devices of a round, milliseconds. */
 export interface Quantiles {
   readonly mean: number;
@@ -22,6 +25,8 @@ export interface RoundLatency {
   readonly stages: Readonly<Record<Stage, Quantiles>>;
   /** Over the devices, the time until each was done with its own part. */
   readonly completion: Quantiles;
+  /** The same time at the fractions 0, 1/40, ... 1 of the devices: its cumulative distribution. */
+  readonly completionCurve: readonly number[];
   /** The stages of the device that was done last, nanoseconds: whole numbers that add up to the round exactly. */
   readonly criticalPathNanoseconds: Readonly<Record<Stage, number>>;
 }
@@ -92,6 +97,9 @@ export class LatencyAccount {
       devices: completion.count,
       stages: byStage((stage) => quantilesOf(sketches[stage])),
       completion: quantilesOf(completion),
+      completionCurve: Array.from({ length: CURVE_STEPS + 1 }, (_, step) =>
+        completion.quantile(step / CURVE_STEPS),
+      ),
       criticalPathNanoseconds:
         critical < 0 ? this.#nobodysPath(collectedMs, closedMs) : this.#pathOf(critical),
     };

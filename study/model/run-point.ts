@@ -1,0 +1,58 @@
+import type { RoundLatency } from '../../emulator/latency/latency-account.ts';
+import { type ModelledOutcome, runModelled } from '../../emulator/modelled/modelled-run.ts';
+import { type Bill, billOf, type Usage } from '../../emulator/prices/bill.ts';
+import type { StudySettings } from '../settings/study-schema.ts';
+import { type PlanRecord, RoundPlanner } from './round-planner.ts';
+import { studyWorkload } from './study-workload.ts';
+
+/** One round of one point. */
+export interface RoundResult extends PlanRecord {
+  readonly round: number;
+  readonly scheduled: number;
+  readonly answered: number;
+  readonly commitMs: number;
+  readonly coldStarts: number;
+  readonly latency: RoundLatency;
+  readonly usage: Usage;
+  readonly bill: Bill;
+}
+
+/** Everything that one run of one point came to; a function of its settings alone. */
+export interface PointResult {
+  readonly rounds: readonly RoundResult[];
+  readonly outcome: ModelledOutcome;
+}
+
+/**
+ * Simulates the rounds of one point.
+ *
+ * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
+ */
+export function runPoint(settings: StudySettings, onRound: (round: number) => void = () => {}): PointResult {
+  const planner = new RoundPlanner(settings);
+  const rounds: RoundResult[] = [];
+  const outcome = runModelled({
+    parameters: settings.cloud,
+    workload: studyWorkload(settings),
+    seed: settings.seed,
+    rounds: settings.rounds,
+    graceSeconds: settings.training.graceSeconds,
+    plan: (round) => planner.plan(round),
+    onRound: ({ round, scheduled, answered, commitMs, coldStarts, latency, usage }) => {
+      const bill = billOf(usage, settings.cloud.prices);
+      rounds.push({
+        round,
+        ...planner.record(round),
+        scheduled,
+        answered,
+        commitMs,
+        coldStarts,
+        latency,
+        usage,
+        bill,
+      });
+      onRound(round);
+    },
+  });
+  return { rounds, outcome };
+}

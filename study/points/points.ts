@@ -1,0 +1,73 @@
+import { ConfigError } from '../../shared/errors.ts';
+import { parseStudy, type RawSettings, withSetting } from '../settings/parse-study.ts';
+import type { StudySettings } from '../settings/study-schema.ts';
+import type { Sweep } from './sweep.ts';
+
+/** How several sweeps go together: every value with every other, or the first with the first and so on. */
+export type SweepMode = 'grid' | 'list';
+
+/** One set of settings of a study. */
+export interface StudyPoint {
+  readonly index: number;
+  /** The swept settings and their values here. */
+  readonly varied: Readonly<Record<string, unknown>>;
+  readonly settings: StudySettings;
+}
+
+/** Points above this number are only run when asked for expressly. */
+export const MANY_POINTS = 10_000;
+
+/**
+ * How many points the sweeps amount to, without making them.
+ *
+ * @throws ConfigError when lists that go together are not equally long, or a setting is swept twice
+ */
+export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
+  const paths = sweeps.map(({ path }) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw new ConfigError(`${twice} is swept twice.`, { subject: '--sweep' });
+  if (mode === 'grid') return sweeps.reduce((product, { values }) => product * values.length, 1);
+  const lengths = new Set(sweeps.map(({ values }) => values.length));
+  if (lengths.size > 1) {
+    throw new ConfigError(
+      `go together as a list, and have ${sweeps.map(({ path, values }) => `${values.length} (${path})`).join(', ')} values.`,
+      { subject: 'sweeps', remedy: 'Give each the same number of values, or use --sweep-mode grid.' },
+    );
+  }
+  return sweeps[0]?.values.length ?? 1;
+}
+
+/**
+ * Makes every point's settings and checks them all, before the first one is run.
+ *
+ * @throws ConfigError naming the point and the setting that is wrong
+ */
+export function makePoints(
+  base: RawSettings,
+  sweeps: readonly Sweep[],
+  mode: SweepMode,
+): readonly StudyPoint[] {
+  const count = countPoints(sweeps, mode);
+  return Array.from({ length: count }, (_, index) => {
+    const varied: Record<string, unknown> = {};
+    let settings = base;
+    let rest = index;
+    // The last sweep varies fastest, as in nested loops.
+    for (const { path, values } of mode === 'grid' ? [...sweeps].reverse() : sweeps) {
+      const place = mode === 'grid' ? rest % values.length : index;
+      rest = Math.floor(rest / values.length);
+      varied[path] = values[place];
+      settings = withSetting(settings, path, values[place]);
+    }
+    const ordered = Object.fromEntries(sweeps.map(({ path }) => [path, varied[path]]));
+    const where = sweeps.length === 0 ? 'settings' : `point ${index + 1} (${labelOf(ordered)})`;
+    return { index, varied: ordered, settings: parseStudy(settings, where) };
+  });
+}
+
+/** A point's values as a person reads them. */
+export function labelOf(varied: Readonly<Record<string, unknown>>): string {
+  return Object.entries(varied)
+    .map(([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}

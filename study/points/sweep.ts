@@ -1,0 +1,54 @@
+import { parse } from 'yaml';
+import { ConfigError } from '../../shared/errors.ts';
+
+/** One setting that a study varies. */
+export interface Sweep {
+  /** Dotted path of the setting. */
+  readonly path: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Reads `path=v1,v2,...`; values are YAML, so numbers, names, lists and objects are themselves.
+ *
+ * @throws ConfigError for a sweep without a path, without values or with the same value twice
+ */
+export function parseSweep(text: string): Sweep {
+  const separator = text.indexOf('=');
+  if (separator < 1) {
+    throw new ConfigError(`${JSON.stringify(text)} is not path=v1,v2,...`, {
+      subject: '--sweep',
+      remedy: 'For example --sweep channel.bandwidthHz=5e6,10e6,20e6.',
+    });
+  }
+  return sweepOf(text.slice(0, separator).trim(), listOf(text.slice(separator + 1)));
+}
+
+/** @throws ConfigError for an empty sweep or one with the same value twice */
+export function sweepOf(path: string, values: readonly unknown[]): Sweep {
+  if (values.length === 0) {
+    throw new ConfigError(`${path} has no values.`, {
+      subject: '--sweep',
+      remedy: `Give at least one, as in ${path}=v1,v2.`,
+    });
+  }
+  const seen = new Set<string>();
+  for (const value of values) {
+    const text = JSON.stringify(value);
+    if (seen.has(text)) throw new ConfigError(`${path} has ${text} twice.`, { subject: '--sweep' });
+    seen.add(text);
+  }
+  return { path, values };
+}
+
+function listOf(text: string): readonly unknown[] {
+  let list: unknown;
+  try {
+    list = parse(`[${text}]`);
+  } catch (cause) {
+    throw new ConfigError(`${JSON.stringify(text)} is no list of values.`, { subject: '--sweep', cause });
+  }
+  if (!Array.isArray(list)) throw new ConfigError(`${text} is no list of values.`, { subject: '--sweep' });
+  // YAML 1.2 reads 5e6 as a number but leaves 20E6_ and the like as text: the schema then says what is wrong.
+  return list.filter((value) => value !== null);
+}
