@@ -15,6 +15,8 @@ export interface WorkerOptions {
   /** How long a received message stays hidden if this process dies. */
   readonly visibilitySeconds: number;
   readonly signal: AbortSignal;
+  /** After this many receipts a message that still fails is a dead letter; the function's own number by default. */
+  readonly maxReceives?: number;
 }
 
 /** Messages of one receive. */
@@ -23,7 +25,9 @@ const BATCH_MESSAGES = 10;
 /** Runs a function as a long-running consumer of its queue until the signal aborts: the same handlers, no Lambda. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { function: name, ports, signal } = options;
-  const handle = createBatchHandler({ function: name, ...FUNCTION_SETTINGS[name] }, ports, options.work);
+  const defaults = FUNCTION_SETTINGS[name];
+  const settings = { ...defaults, function: name, maxReceives: options.maxReceives ?? defaults.maxReceives };
+  const handle = createBatchHandler(settings, ports, options.work);
   const context = { getRemainingTimeInMillis: () => (signal.aborted ? -1 : Number.POSITIVE_INFINITY) };
   await consumeQueue({
     queue: ports.queues[name],

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EngineFactory } from '../../../functions/encoder/encoder-material.ts';
+import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
+import type { RunConfig } from '../../../shared/config/run-config.ts';
+import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
+import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
+import type { FaultSettings } from '../../support/faults/fault-plan.ts';
+import { trainedState } from '../../support/final-state.ts';
+import { simulateRun } from '../../support/run-simulation.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+
+/** How many seeds to try; AIRTUNE_FAULT_SEED tries that one alone. */
+const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? 200);
+const ONLY = process.env.AIRTUNE_FAULT_SEED;
+const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(ONLY)];
+
+const RATES: FaultSettings['rates'] = {
+  kill: 0.02,
+  error: 0.01,
+  duplicate: 0.15,
+  redeliver: 0.05,
+  delay: 0.1,
+  shuffle: 0.3,
+};
+
+const config: RunConfig = tinyConfig(sharedScratchFolder(tinyModelAndData()));
+let engine: EncoderEngine;
+let expected: Readonly<Record<string, string>>;
+const createEngine: EngineFactory = async () => ({ ...bound(engine), dispose: async () => {} });
+
+beforeAll(async () => {
+  const objects = new MemoryObjectStore();
+  const record = await prepareTinyRun(objects, config);
+  const keep: EngineFactory = async (server, settings) => {
+    engine = await createTfjsEngine(server, {
+      features: settings.model.features,
+      lora: settings.lora,
+      backend: 'wasm',
+    });
+    return createEngine(server, settings);
+  };
+  await simulateRun(objects, record, { seed: 0, rates: {}, maxFaults: 0 }, keep);
+  expected = await trainedState(objects, record.run);
+});
+afterAll(() => engine?.dispose());
+
+test('without faults every round leaves a checkpoint and the heads of those who took part', () => {
+  const checkpoints = Object.keys(expected).filter((key) => key.startsWith('checkpoints/'));
+  expect(checkpoints).toHaveLength(config.training.rounds + 1);
+  expect(new Set(Object.values(expected)).size).toBeGreaterThan(config.training.rounds);
+});
+
+test.each(seeds)('the same bytes whatever is duplicated, reordered or killed: seed %i', async (seed) => {
+  const objects = new MemoryObjectStore();
+  const record = await prepareTinyRun(objects, config);
+  const faults = { seed, rates: RATES, maxFaults: 60, maxDelayMs: 20_000 };
+  const { plan, follower, deadLetters } = await simulateRun(objects, record, faults, createEngine);
+  expect(
+    follower.commits.map(({ answered }) => answered),
+    String(plan),
+  ).toEqual(follower.commits.map(({ selected }) => selected));
+  expect(deadLetters, String(plan)).toEqual([]);
+  expect(await trainedState(objects, record.run), String(plan)).toEqual(expected);
+});
+
+function bound(shared: EncoderEngine): Pick<EncoderEngine, 'description' | 'forward' | 'infer'> {
+  return {
+    description: shared.description,
+    forward: (batch, lora) => shared.forward(batch, lora),
+    infer: (batch, lora) => shared.infer(batch, lora),
+  };
+}

@@ -1,0 +1,131 @@
+import { beginAttempt } from '../../cli/run/begin-attempt.ts';
+import { nextMessages } from '../../cli/run/next-messages.ts';
+import { RunFollower } from '../../cli/run/run-follower.ts';
+import { type DeadLetter, parseDeadLetter } from '../../functions/common/dead-letter.ts';
+import type { CloudPorts } from '../../functions/common/environment.ts';
+import { runWorker } from '../../functions/common/run-worker.ts';
+import { sendMessages } from '../../functions/common/send-message.ts';
+import { createDeviceFunction } from '../../functions/device/device-function.ts';
+import { createEncoderFunction } from '../../functions/encoder/encoder-function.ts';
+import { EncoderMaterial, type EngineFactory } from '../../functions/encoder/encoder-material.ts';
+import { createSchedulerFunction } from '../../functions/scheduler/scheduler-function.ts';
+import { MemoryQueue } from '../../shared/cloud/memory/memory-queue.ts';
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import { randomStream } from '../../shared/random/random-stream.ts';
+import { FaultPlan, type FaultSettings } from './faults/fault-plan.ts';
+import { FaultyProcess, KillError } from './faults/faulty-process.ts';
+import { Interleaver } from './faults/interleaver.ts';
+import { SelfAdvancingClock } from './self-advancing-clock.ts';
+
+export interface SimulatedRun {
+  readonly plan: FaultPlan;
+  readonly follower: RunFollower;
+  /** What handlers reported, by name. */
+  readonly events: ReadonlyMap<string, number>;
+  /** What could not be processed, with its reason. */
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
+/** Processes of each function beside each other. */
+const PROCESSES: Readonly<Record<FunctionName, number>> = { scheduler: 2, device: 3, encoder: 2 };
+const VISIBILITY_SECONDS = 60;
+
+/**
+ * Carries a prepared run to its end under virtual time, with several processes of each function, every port call of
+ * which is a point where others may go on and where the process may die. All of it is a function of the faults' seed.
+ */
+export async function simulateRun(
+  objects: ObjectStore,
+  record: RunRecord,
+  faults: FaultSettings,
+  createEngine: EngineFactory,
+): Promise<SimulatedRun> {
+  const plan = new FaultPlan(faults);
+  const interleaver = new Interleaver(faults.seed);
+  const clock = new SelfAdvancingClock();
+  const queue = (name: string) => new MemoryQueue({ name, clock });
+  const queues = { scheduler: queue('scheduler'), device: queue('device'), encoder: queue('encoder') };
+  const deadLetters = { scheduler: queue('s-dead'), device: queue('d-dead'), encoder: queue('e-dead') };
+  const events = new Map<string, number>();
+  const ending = new AbortController();
+
+  const livePorts = (life: FaultyProcess): CloudPorts => {
+    const wrap = (inner: MemoryQueue) => life.queue(interleaver.queue(inner));
+    return {
+      queues: {
+        scheduler: wrap(queues.scheduler),
+        device: wrap(queues.device),
+        encoder: wrap(queues.encoder),
+      },
+      deadLetters,
+      objects: life.objects(interleaver.objects(objects)),
+      clock: interleaver.clock(clock),
+      telemetry: {
+        measure: async (_work, task) => ({ result: await task(), elapsedMs: 0 }),
+        event: (name) => events.set(name, (events.get(name) ?? 0) + 1),
+      },
+      close: () => {},
+    };
+  };
+  const work = (name: FunctionName, ports: CloudPorts) => {
+    switch (name) {
+      case 'scheduler':
+        return createSchedulerFunction(ports);
+      case 'device':
+        return createDeviceFunction(ports);
+      case 'encoder':
+        // Room for a single pass: some gradients find their activations, some do not.
+        return createEncoderFunction(new EncoderMaterial(ports, createEngine, 2_000));
+    }
+  };
+  const live = async (name: FunctionName, index: number): Promise<void> => {
+    const random = randomStream(faults.seed, 'fault', 2, index);
+    while (!ending.signal.aborted) {
+      const ports = livePorts(new FaultyProcess(plan));
+      try {
+        await runWorker({
+          function: name,
+          ports,
+          work: work(name, ports),
+          uniform: () => random.uniform(),
+          visibilitySeconds: VISIBILITY_SECONDS,
+          signal: ending.signal,
+          maxReceives: Number.POSITIVE_INFINITY,
+        });
+      } catch (error) {
+        if (!(error instanceof KillError)) throw error;
+      }
+    }
+  };
+  const processes = FUNCTIONS.flatMap((name, place) =>
+    Array.from({ length: PROCESSES[name] }, (_, index) =>
+      interleaver.run(`${name} ${index}`, () => live(name, 10 * place + index)),
+    ),
+  );
+
+  const follower = new RunFollower(objects, record);
+  await follower.poll();
+  const attempt = await beginAttempt(objects, record.run);
+  const outside = {
+    ...livePorts(new FaultyProcess(new FaultPlan({ seed: 0, rates: {}, maxFaults: 0 }))),
+    queues,
+  };
+  await sendMessages(outside, nextMessages(record, follower, attempt, clock.nowMs()));
+  const watch = (async () => {
+    while (!follower.finished) {
+      await clock.sleepUntilMs(clock.nowMs() + 1000);
+      await follower.poll();
+    }
+  })();
+  try {
+    await Promise.race([watch, Promise.all(processes)]);
+  } finally {
+    ending.abort();
+    await Promise.allSettled(processes);
+  }
+  const dead = FUNCTIONS.flatMap((name) => deadLetters[name].takeVisible(100, 0));
+  return { plan, follower, events, deadLetters: dead.map(({ body }) => parseDeadLetter(body)) };
+}
