@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceError } from '../shared/errors.ts';
@@ -25,7 +25,7 @@ export interface EmulatorCommand {
 
 const POLL_MS = 25;
 const HEALTH_TIMEOUT_MS = 2000;
-const TAIL_CHARACTERS = 2000;
+const TAIL_BYTES = 500;
 
 /**
  * Starts an emulator under a guard that ends it when this process ends, however it does, and waits until it answers.
@@ -34,8 +34,7 @@ const TAIL_CHARACTERS = 2000;
 export async function startEmulatorProcess(options: EmulatorCommand): Promise<Emulator> {
   // Functions are CommonJS bundles; without this a folder below a package of modules would make modules of them.
   await writeFile(join(options.runFolder, 'package.json'), '{"type":"commonjs"}\n');
-  const logFile = join(options.runFolder, 'emulator.log');
-  const log = await open(logFile, 'a');
+  const log = await open(join(options.runFolder, 'emulator.log'), 'a+');
   const guard = spawn(
     process.execPath,
     [join(import.meta.dirname, 'guard.ts'), options.runFolder, ...options.command],
@@ -45,24 +44,32 @@ export async function startEmulatorProcess(options: EmulatorCommand): Promise<Em
     guard.on('exit', () => resolve());
     guard.on('error', () => resolve());
   });
-  await log.close();
   const stop = async () => {
     guard.stdin?.destroy();
     await ended;
   };
-  // The log is gone with the run folder once the guard has ended: read it on the way.
-  const tail = async () => (await readFile(logFile, 'utf8').catch(() => '')).slice(-TAIL_CHARACTERS).trim();
-  if (await becomesReady(guard, options)) return { endpoint: options.endpoint, stop };
-  const output = await tail();
-  await stop();
-  throw new ServiceError(
-    `did not answer at ${options.endpoint} in ${options.startSeconds} s.\n${output}`.trim(),
-    {
+  try {
+    if (await becomesReady(guard, options)) return { endpoint: options.endpoint, stop };
+    await stop();
+    throw new ServiceError(`did not answer at ${options.endpoint}; it said last: ${await endOf(log)}`, {
       subject: options.name,
-      remedy: 'Its last output is above.',
+      remedy: 'Try again; if it stays, start it by hand.',
       retryable: true,
-    },
-  );
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+/** The end of a log in one line, through its handle: the file itself went with the run folder. */
+async function endOf(log: FileHandle): Promise<string> {
+  const { size } = await log.stat();
+  const { buffer, bytesRead } = await log.read({
+    buffer: Buffer.alloc(TAIL_BYTES),
+    position: Math.max(0, size - TAIL_BYTES),
+  });
+  const text = buffer.toString('utf8', 0, bytesRead).replace(/\s+/g, ' ').trim();
+  return text === '' ? 'nothing.' : text;
 }
 
 async function becomesReady(guard: ChildProcess, options: EmulatorCommand): Promise<boolean> {
