@@ -1,6 +1,7 @@
 /**
  * Where everything is kept in the object store. Every key that a round writes is named by (run, round, device, kind),
- * so that a repeated effect lands on the same key. Numbers are padded: keys sort as their numbers do.
+ * so that a repeated effect lands on the same key. Numbers are padded: keys sort as their numbers do. What lives only
+ * as long as its round begins with a name of its own, since a bucket's lifecycle rules go by the beginning of keys.
  */
 const padded = (value: number): string => String(value).padStart(6, '0');
 
@@ -14,7 +15,7 @@ export const preparedKeys = {
 };
 
 export const runKeys = {
-  /** Everything below here belongs to one run. */
+  /** Everything a run keeps is below here; payloads and answers, which end with their round, have prefixes of their own. */
   prefix: (run: string) => `runs/${run}/`,
   run: (run: string) => `runs/${run}/run.json`,
   /** Whether the run goes on, and in which attempt. The only object of a run that is ever replaced. */
@@ -22,8 +23,8 @@ export const runKeys = {
   plan: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/plan.json`,
   /** What the encoder knows of a device's part of the round: its LoRA gradient, loss and timeline. */
   answer: (run: string, round: number, device: number) =>
-    `runs/${run}/rounds/${padded(round)}/answers/${padded(device)}.safetensors`,
-  answers: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/answers/`,
+    `answers/${run}/${padded(round)}/${padded(device)}.safetensors`,
+  answers: (run: string, round: number) => `answers/${run}/${padded(round)}/`,
   /** The decision which answers count; whoever writes it first decides. */
   closing: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/closing.json`,
   commit: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/commit.json`,
@@ -35,8 +36,8 @@ export const runKeys = {
   evaluation: (run: string, rounds: number) => `runs/${run}/evaluations/${padded(rounds)}.json`,
   /** Tensors too large for a message; nobody needs them once the round is committed. */
   payload: (run: string, round: number, device: number, kind: 'embeddings' | 'features' | 'gradients') =>
-    `runs/${run}/payloads/${padded(round)}/${padded(device)}/${kind}.safetensors`,
-  payloads: (run: string, round: number) => `runs/${run}/payloads/${padded(round)}/`,
+    `payloads/${run}/${padded(round)}/${padded(device)}/${kind}.safetensors`,
+  payloads: (run: string, round: number) => `payloads/${run}/${padded(round)}/`,
 };
 
 /** True for what preparing a run makes of model and data, and can make again. */
@@ -46,7 +47,7 @@ export function isPreparedKey(key: string): boolean {
 
 /** True for tensors on their way, of any run. */
 export function isPayloadKey(key: string): boolean {
-  return /^runs\/[^/]+\/payloads\//.test(key);
+  return key.startsWith('payloads/');
 }
 
 /** The device number that an answer's key ends with. */

@@ -1,0 +1,50 @@
+import { Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import { FUNCTION_ACCESS } from '../function-access.ts';
+import type { MessagingStack } from '../stacks/messaging-stack.ts';
+
+/** Allows a function's role what the function does with queues and objects, and nothing more. */
+export function grantFunctionAccess(role: Role, name: FunctionName, messaging: MessagingStack): void {
+  const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
+  const { importedBucketArn, bucketArnExport, queues } = messaging;
+  const own = queues[name];
+  const objects = (patterns: readonly string[]) =>
+    patterns.map((pattern) => `${importedBucketArn}/${pattern}`);
+  const statements: Readonly<Record<string, PolicyStatement>> = {
+    ReadObjects: new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: objects([...reads, ...writes]),
+    }),
+    WriteObjects: new PolicyStatement({ actions: ['s3:PutObject'], resources: objects(writes) }),
+    // Without it S3 answers 403 for an object that is not there, and "not yet" could not be told from "never".
+    ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),
+    Send: new PolicyStatement({
+      actions: ['sqs:SendMessage'],
+      resources: [...sendsTo.map((receiver) => queues[receiver].queue), own.deadLetters].map(
+        ({ queueArn }) => queueArn,
+      ),
+    }),
+    Consume: new PolicyStatement({
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:ChangeMessageVisibility',
+        'sqs:GetQueueAttributes',
+      ],
+      resources: [own.queue.queueArn],
+    }),
+  };
+  for (const [sid, statement] of Object.entries(statements)) {
+    statement.sid = sid;
+    role.addToPolicy(statement);
+  }
+  for (const pattern of [...reads, ...writes]) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${bucketArnExport}/${pattern}]`,
+      reason:
+        'Names one kind of object; the names of runs, rounds, devices and prepared models in its keys are not known ' +
+        'when the stack is deployed.',
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { FUNCTION_SIZES } from '../function-sizes.ts';
+import { PROJECT_FOLDER } from '../project-folder.ts';
+import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { grantFunctionAccess } from './function-grants.ts';
+
+export interface QueueFunctionProps {
+  readonly name: 'scheduler' | 'device';
+  readonly messaging: MessagingStack;
+  /** Invocations at once. */
+  readonly maxConcurrency: number;
+}
+
+/** A function behind its queue: one bundle with the SDK in it, a role of its own, logs that end, traces. */
+export class QueueFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, { name, messaging, maxConcurrency }: QueueFunctionProps) {
+    super(scope, id);
+    const size = FUNCTION_SIZES[name];
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Log',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    );
+    grantFunctionAccess(role, name, messaging);
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'xray:PutTraceSegments and PutTelemetryRecords, which active tracing needs, know no resources.',
+    });
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: join(PROJECT_FOLDER, 'functions', name, 'index.ts'),
+      handler: 'handler',
+      projectRoot: PROJECT_FOLDER,
+      depsLockFilePath: join(PROJECT_FOLDER, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: size.memoryMegabytes,
+      timeout: Duration.seconds(size.timeoutSeconds),
+      role,
+      logGroup: this.logGroup,
+      tracing: Tracing.ACTIVE,
+      environment: { ...functionEnvironment(messaging), NODE_OPTIONS: '--enable-source-maps' },
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.CJS,
+        target: 'node24',
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        // The SDK goes into the bundle: tested as deployed, and faster to load than the runtime's own.
+        externalModules: [],
+        mainFields: ['module', 'main'],
+      },
+    });
+    this.function.addEventSource(
+      new SqsEventSource(messaging.queues[name].queue, {
+        batchSize: size.batchSize,
+        maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+export interface RunBucketProps {
+  /** Days after which what a run left is deleted. */
+  readonly keepRunsDays: number;
+  /** Whether destroying the stack deletes what is in the bucket; a custom resource does it, which only AWS can run. */
+  readonly emptyOnDestroy: boolean;
+}
+
+/** Payloads and answers outlive their round by this much, for rounds that are resumed. */
+const ROUND_DAYS = 3;
+
+/** The bucket of prepared models, runs, and tensors on their way: encrypted, TLS only, never public. */
+export class RunBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { keepRunsDays, emptyOnDestroy }: RunBucketProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: emptyOnDestroy,
+      lifecycleRules: [
+        { id: 'payloads', prefix: 'payloads/', expiration: Duration.days(ROUND_DAYS) },
+        { id: 'answers', prefix: 'answers/', expiration: Duration.days(ROUND_DAYS) },
+        { id: 'runs', prefix: 'runs/', expiration: Duration.days(keepRunsDays) },
+        { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Only the roles of this deployment and the account itself can reach the bucket, over TLS; access logs of ' +
+        'every payload would cost more than the payloads. CloudTrail data events can be turned on where asked for.',
+    });
+  }
+}
