@@ -2,11 +2,13 @@
 import { Command } from 'commander';
 import { AirtuneError } from '../shared/errors.ts';
 import { runCommand } from './commands/run.ts';
+import { studyCommand } from './commands/study.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
   .option('--verbose', 'show where an error came from')
-  .addCommand(runCommand());
+  .addCommand(runCommand())
+  .addCommand(studyCommand());
 
 try {
   await program.parseAsync();

@@ -34,6 +34,11 @@ export class RetainedPasses {
     }
   }
 
+  /** A pass that stays where it is. */
+  peek(name: string): DevicePass | undefined {
+    return this.#passes.get(name);
+  }
+
   /** Hands a pass over to the caller, who releases it. */
   take(name: string): DevicePass | undefined {
     const kept = this.#passes.get(name);

@@ -12,8 +12,9 @@ import {
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
 import { sameRound } from '../common/device-leg.ts';
-import { isCurrent } from '../common/run-material.ts';
+import { loadControl } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
+import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 import { roundTraceId } from './start-round.ts';
 
@@ -31,10 +32,12 @@ export async function commitRound(
   const key = runKeys.commit(run, round);
   if ((await ports.objects.get(key)) === undefined) {
     const commit = await makeCommit(material, record, message);
-    await ports.objects.putIfAbsent(key, encodeJson(commit));
+    if (await ports.objects.putIfAbsent(key, encodeJson(commit))) reportRound(ports.telemetry, message, commit);
   }
-  if (!(await isCurrent(ports.objects, message))) return;
-  await sendMessages(ports, followUps(record, message, ports.clock.nowMs()));
+  // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
+  const { status, attempt } = await loadControl(ports.objects, run);
+  if (status === 'stopped') return;
+  await sendMessages(ports, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
 }
 
 async function makeCommit(

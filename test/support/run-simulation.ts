@@ -32,16 +32,20 @@ const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
 /** Processes of each function beside each other. */
 const PROCESSES: Readonly<Record<FunctionName, number>> = { scheduler: 2, device: 3, encoder: 2 };
 const VISIBILITY_SECONDS = 60;
+const ACTIVATION_BYTES = 6_000;
 
 /**
  * Carries a prepared run to its end under virtual time, with several processes of each function, every port call of
  * which is a point where others may go on and where the process may die. All of it is a function of the faults' seed.
+ *
+ * @param resumedAtMs when somebody resumes the run although it is still going on
  */
 export async function simulateRun(
   objects: ObjectStore,
   record: RunRecord,
   faults: FaultSettings,
   createEngine: EngineFactory,
+  resumedAtMs?: number,
 ): Promise<SimulatedRun> {
   const plan = new FaultPlan(faults);
   const interleaver = new Interleaver(faults.seed);
@@ -77,8 +81,8 @@ export async function simulateRun(
       case 'device':
         return createDeviceFunction(ports);
       case 'encoder':
-        // Room for a single pass: some gradients find their activations, some do not.
-        return createEncoderFunction(new EncoderMaterial(ports, createEngine, 2_000));
+        // Room for a few passes: some gradients find their activations, some do not.
+        return createEncoderFunction(new EncoderMaterial(ports, createEngine, ACTIVATION_BYTES));
     }
   };
   const live = async (name: FunctionName, index: number): Promise<void> => {
@@ -115,9 +119,14 @@ export async function simulateRun(
   };
   await sendMessages(outside, nextMessages(record, follower, attempt, clock.nowMs()));
   const watch = (async () => {
+    let resumed = resumedAtMs === undefined;
     while (!follower.finished) {
       await clock.sleepUntilMs(clock.nowMs() + 1000);
       await follower.poll();
+      if (resumed || clock.nowMs() < (resumedAtMs ?? 0)) continue;
+      resumed = true;
+      const next = await beginAttempt(objects, record.run);
+      await sendMessages(outside, nextMessages(record, follower, next, clock.nowMs()));
     }
   })();
   try {

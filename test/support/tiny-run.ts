@@ -30,6 +30,15 @@ export function tinyModelAndData(examples = 60): Readonly<Record<string, string 
   };
 }
 
+/** The same settings as options of `airtune run`. */
+export function tinyArguments(folder: string): readonly string[] {
+  return [
+    ...['--model', folder, '--data', folder, '--devices', '3', '--rounds', '3', '--batch-size', '2'],
+    ...['--lora-rank', '2', '--seed', '11', '--engine', 'tfjs', '--set', 'data.maxTokens=8'],
+    ...['--set', 'training.evaluateEvery=2'],
+  ];
+}
+
 /** Settings of a run small enough to be repeated hundreds of times. */
 export function tinyConfig(folder: string, changes: Readonly<Record<string, unknown>> = {}): RunConfig {
   return parseStrict(
@@ -41,7 +50,7 @@ export function tinyConfig(folder: string, changes: Readonly<Record<string, unkn
       lora: { rank: 2, alpha: 4 },
       head: { learningRate: 0.2 },
       server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs' },
-      training: { devices: 4, rounds: 3, batchSize: 2, evaluateEvery: 2, graceSeconds: 36_000 },
+      training: { devices: 3, rounds: 3, batchSize: 2, evaluateEvery: 2, graceSeconds: 36_000 },
       // Above what features of this size take: some payloads ride inside messages, some do not.
       transport: { inlineBytes: 200 },
       ...changes,

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+const files = sharedScratchFolder(tinyModelAndData());
+const outputs = sharedScratchFolder();
+
+test('a run ends with its table on standard output and a complete output folder', async () => {
+  const out = join(outputs, 'complete');
+  const { exitCode, stdout, stderr } = await airtune(['run', ...tinyArguments(files), '--out', out]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/test accuracy +[\d.]+ % \(before: [\d.]+ %, chance: [\d.]+ %\)/);
+  expect(stderr.match(/^round /gm)).toHaveLength(3);
+
+  const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  expect(result).toMatchObject({
+    format: 'airtune-result',
+    version: 1,
+    target: 'embedded',
+    virtualTime: true,
+  });
+  expect(result.config.training).toMatchObject({ devices: 3, rounds: 3, batchSize: 2 });
+  expect(result.rounds).toHaveLength(3);
+  const lines = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(result.rounds);
+  expect(readdirSync(join(out, 'adapter')).sort()).toEqual([
+    'adapter_config.json',
+    'adapter_model.safetensors',
+  ]);
+  expect(readdirSync(join(out, 'heads'))).toHaveLength(3);
+});
+
+test("every round's time split adds up to the round's critical path", async () => {
+  const { rounds } = JSON.parse(readFileSync(join(outputs, 'complete', 'result.json'), 'utf8'));
+  for (const { timeSplitSeconds, roundSeconds } of rounds) {
+    const parts: number[] = Object.values(timeSplitSeconds);
+    const sum = parts.reduce((total, part) => total + part, 0);
+    expect(parts.every((part) => part >= 0)).toBe(true);
+    // What comes after the close is the commit by the scheduler.
+    expect(sum).toBeLessThanOrEqual(roundSeconds + 1e-9);
+    expect(sum).toBeGreaterThan(0.5 * roundSeconds);
+  }
+});
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const again = join(outputs, 'again');
+  const other = join(outputs, 'other');
+  await airtune(['run', ...tinyArguments(files), '--out', again]);
+  await airtune(['run', ...tinyArguments(files), '--seed', '12', '--out', other]);
+  expect(trainedFiles(again)).toEqual(trainedFiles(join(outputs, 'complete')));
+  expect(trainedFiles(other)).not.toEqual(trainedFiles(again));
+});
+
+test('an interrupted run says how to go on, and ends in the same bytes when it does', async () => {
+  const whole = join(outputs, 'whole');
+  const parts = join(outputs, 'parts');
+  const many = ['--rounds', '12'];
+  await airtune(['run', ...tinyArguments(files), ...many, '--out', whole]);
+  const stopped = await airtune(['run', ...tinyArguments(files), ...many, '--out', parts], {
+    interrupt: { when: /^round +2\//m, signal: 'SIGINT' },
+  });
+  expect(stopped.exitCode).toBe(130);
+  expect(stopped.stderr).toContain(`airtune run --resume ${parts}`);
+  expect(existsSync(join(parts, 'result.json'))).toBe(false);
+
+  const resumed = await airtune(['run', '--resume', parts]);
+  expect(resumed.exitCode, resumed.stderr).toBe(0);
+  expect(trainedFiles(parts)).toEqual(trainedFiles(whole));
+  const metrics = (folder: string) =>
+    readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(metrics(parts).map((line) => JSON.parse(line).round)).toEqual(
+    metrics(whole).map((line) => JSON.parse(line).round),
+  );
+});
+
+test('a run that was killed outright goes on as well', async () => {
+  const killed = join(outputs, 'killed');
+  await airtune(['run', ...tinyArguments(files), '--rounds', '12', '--out', killed], {
+    interrupt: { when: /^round +3\//m, signal: 'SIGKILL' },
+  });
+  const resumed = await airtune(['run', '--resume', killed]);
+  expect(resumed.exitCode, resumed.stderr).toBe(0);
+  expect(trainedFiles(killed)).toEqual(trainedFiles(join(outputs, 'whole')));
+});
+
+test('run --help names every setting with its default', async () => {
+  const { stdout } = await airtune(['run', '--help']);
+  expect(stdout).toContain('scheduling.policy');
+  expect(stdout).toContain('one of set-expansion, exact, all-in');
+  expect(stdout).toMatch(/lora\.rank\n +LoRA rank r \(default 8\)/);
+});

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Emulator } from '../../../local/emulator-process.ts';
+import { startMiniStack } from '../../../local/ministack.ts';
+import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+noticeSkipped('runs over the wire');
+
+describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
+  const files = sharedScratchFolder(tinyModelAndData());
+  const outputs = sharedScratchFolder();
+  const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  let emulator: Emulator | undefined;
+  const wire = () => ['--target', 'aws', '--endpoint', emulator?.endpoint ?? ''];
+
+  beforeAll(async () => {
+    emulator = await startMiniStack();
+  });
+  afterAll(() => emulator?.stop());
+
+  test('ends in the same bytes as the embedded run', async () => {
+    const embedded = join(outputs, 'embedded');
+    const wired = join(outputs, 'wired');
+    await airtune(['run', ...tinyArguments(files), '--out', embedded]);
+    const result = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', wired], { env });
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(trainedFiles(wired)).toEqual(trainedFiles(embedded));
+  });
+
+  test('goes on after an interruption, to the same bytes', async () => {
+    const parts = join(outputs, 'parts');
+    const stopped = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', parts], {
+      env,
+      interrupt: { when: /^round +1\//m, signal: 'SIGINT' },
+    });
+    expect(stopped.exitCode, stopped.stderr).toBe(130);
+    const resumed = await airtune(['run', '--resume', parts], { env });
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    expect(trainedFiles(parts)).toEqual(trainedFiles(join(outputs, 'embedded')));
+  });
+});

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const COMMAND = join(import.meta.dirname, '../../cli/airtune.ts');
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Sends this signal as soon as the error output matches. */
+  readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
+}
+
+/** Runs the real command line in a process of its own. */
+export function airtune(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      cwd: options.cwd,
+      env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    });
+    let stdout = '';
+    let stderr = '';
+    let interrupted = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (!interrupted && options.interrupt?.when.test(stderr)) {
+        interrupted = true;
+        child.kill(options.interrupt.signal);
+      }
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** Adapter and heads of an output folder, as hashes by file name: what two runs of one seed have in common. */
+export function trainedFiles(outputFolder: string): Readonly<Record<string, string>> {
+  const entries = ['adapter', 'heads'].flatMap((part) =>
+    readdirSync(join(outputFolder, part))
+      .sort()
+      .map((name): [string, string] => {
+        const bytes = readFileSync(join(outputFolder, part, name));
+        return [`${part}/${name}`, createHash('sha256').update(bytes).digest('hex')];
+      }),
+  );
+  return Object.fromEntries(entries);
+}
