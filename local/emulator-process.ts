@@ -11,6 +11,15 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+export interface EmulatorStartOptions {
+  /** Where to listen; a free port when not given. */
+  readonly port?: number;
+  /** Told what takes long (an installation). */
+  readonly log?: (line: string) => void;
+  /** Settings of the emulator's own, on top of those it is always started with. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export interface EmulatorCommand {
   readonly name: string;
   readonly command: readonly [program: string, ...args: string[]];

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '../shared/errors.ts';
-import { type Emulator, startEmulatorProcess } from './emulator-process.ts';
+import { type Emulator, type EmulatorStartOptions, startEmulatorProcess } from './emulator-process.ts';
 import { findPython, type Python } from './find-python.ts';
 import { freePort } from './free-port.ts';
 import { ensureVirtualEnvironment } from './virtual-environment.ts';
@@ -10,13 +10,6 @@ import { ensureVirtualEnvironment } from './virtual-environment.ts';
 /** The oldest Python, 3.x, that MiniStack's packages install on. */
 const MINIMUM_PYTHON_MINOR = 10;
 const START_SECONDS = 60;
-
-export interface EmulatorStartOptions {
-  /** Where to listen; a free port when not given. */
-  readonly port?: number;
-  /** Told what takes long (an installation). */
-  readonly log?: (line: string) => void;
-}
 
 /** The Python that MiniStack would run on; undefined when this machine has none. */
 export function ministackPython(): Promise<Python | undefined> {
@@ -49,6 +42,7 @@ export async function startMiniStack(options: EmulatorStartOptions = {}): Promis
       TMPDIR: runFolder,
       S3_DATA_DIR: join(runFolder, 's3'),
       STATE_DIR: join(runFolder, 'state'),
+      ...options.environment,
     },
     runFolder,
     endpoint: `http://127.0.0.1:${port}`,

@@ -26,6 +26,7 @@ const NO_LONGER_HELD = [
   'MessageNotInflight',
   'AWS.SimpleQueueService.MessageNotInflight',
   'InvalidParameterValue',
+  'InvalidParameterValueException',
 ];
 
 /**
