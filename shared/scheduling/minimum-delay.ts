@@ -34,7 +34,8 @@ export function splitBand(link: LinkProblem, devices: readonly number[], nearNat
   const size = devices.length;
   if (size === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
   const gammaHz = gammasOf(link, devices);
-  const weakestHz = gammaHz.reduce((least, gamma) => Math.min(least, gamma));
+  let weakestHz = gammaHz[0];
+  for (const gamma of gammaHz) weakestHz = Math.min(weakestHz, gamma);
   const demandOf = demandOfEach(gammaHz, size);
   const rate = greatestCommonRate({ bandwidthHz: link.bandwidthHz, size, weakestHz, demandOf }, nearNats);
   return {

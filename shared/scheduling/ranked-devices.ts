@@ -19,7 +19,8 @@ export interface RankedDevices {
  */
 export function rankDevices(channel: RadioChannel): RankedDevices {
   const count = channel.channelGain.length;
-  const received = Float64Array.from({ length: count }, (_, device) => receivedWatts(channel, device));
+  const received = new Float64Array(count);
+  for (let device = 0; device < count; device++) received[device] = receivedWatts(channel, device);
   const ascending = received.slice().sort();
   const gammaHz = new Float64Array(count);
   for (let rank = 0; rank < count; rank++) {
@@ -52,5 +53,9 @@ function strongest(received: Float64Array, ascending: Float64Array, size: number
 
 /** gamma [Hz] of the given devices, in the given order. */
 export function gammasOf(channel: RadioChannel, devices: readonly number[]): Float64Array {
-  return Float64Array.from(devices, (device) => gammaOfDevice(channel, device));
+  const gammaHz = new Float64Array(devices.length);
+  for (let index = 0; index < devices.length; index++) {
+    gammaHz[index] = gammaOfDevice(channel, devices[index]);
+  }
+  return gammaHz;
 }

@@ -1,7 +1,7 @@
 import { demandOfEach } from '../bandwidth-demand.ts';
 import { expandOneByOne } from '../prefix-search/every-prefix.ts';
 import { firstFall } from '../prefix-search/first-fall.ts';
-import { prefixDemand } from '../prefix-search/prefix-demand.ts';
+import { NARROW_GROUPS, prefixDemand } from '../prefix-search/prefix-demand.ts';
 import { PrefixValues } from '../prefix-search/prefix-values.ts';
 import { allocatePrefix, type SchedulingPolicy } from './scheduling-policy.ts';
 
@@ -22,6 +22,10 @@ export const setExpansion: SchedulingPolicy = (round) => {
           minimumDevices,
           count,
         )
-      : firstFall(new PrefixValues(problem, gammaHz, prefixDemand(gammaHz)), minimumDevices, count);
+      : firstFall(
+          new PrefixValues(problem, gammaHz, prefixDemand(gammaHz, NARROW_GROUPS)),
+          minimumDevices,
+          count,
+        );
   return allocatePrefix(round, stop.size, stop.rate?.natsPerSecond);
 };

@@ -48,7 +48,11 @@ export function bestPrefix(values: PrefixValues, fewest: number, most: number): 
     const resolution = RESOLUTION * (controlV * best.size + queueSeconds * best.delaySeconds);
     const range = highest <= best.objective + resolution ? undefined : open.pop();
     if (range === undefined) return { best, upperBound: Math.max(best.objective, highest) };
-    const middle = values.between(range.left, range.right);
+    const middle = values.between(
+      range.left,
+      range.right,
+      Math.floor((range.left.size + range.right.size) / 2),
+    );
     consider(middle);
     push(range.left, middle);
     push(middle, range.right);

@@ -22,8 +22,10 @@ function fallIn(values: PrefixValues, left: PrefixValue, right: PrefixValue): Pr
   const { controlV, queueSeconds } = values.problem;
   if (queueSeconds === 0) return undefined;
   const { least, most } = values.increments(left, right);
-  if (queueSeconds * most <= controlV) return undefined;
+  // No increment is larger than all of the range together.
+  const largest = Math.min(most, right.delaySeconds - left.delaySeconds);
+  if (queueSeconds * largest <= controlV * (1 - 1e-9)) return undefined;
   if (queueSeconds * least > controlV) return left;
-  const middle = values.between(left, right);
+  const middle = values.between(left, right, Math.floor((left.size + right.size) / 2));
   return fallIn(values, left, middle) ?? fallIn(values, middle, right);
 }

@@ -2,27 +2,38 @@ import { type CommonRate, type DemandOf, DemandSum, demandOfEach } from '../band
 import { type GainGroups, groupGains } from './gain-groups.ts';
 
 /**
- * A group is opened unless its width in ln gamma is below this part of its distance t = ln(gamma/c) from the pole at
- * gamma = c. The two-point rule's relative error is near (width/2t)^4 / 12: below 2e-12 here, and mostly far below.
+ * This close to the pole (in ln gamma) only equal gains stand in for each other: a stand-in's gamma is rounded, and its
+ * distance from the pole with it.
  */
-const NARROW = 1 / 256;
+const NEAR_POLE = 0.02;
 
 /** From here on groups pay; with fewer devices few groups are narrow. */
 const GROUPS_FROM = 4096;
 
-/** The demand of any prefix of the ranked devices: over each device, or over groups where there are many. */
-export function prefixDemand(gammaHz: Float64Array): (size: number) => DemandOf {
+/** How narrow groups have to be: cheap, and exact to 2e-11. */
+export const WIDE_GROUPS = 1 / 128;
+/** How narrow groups have to be where that leaves a gap: exact to 1e-13. */
+export const NARROW_GROUPS = 1 / 512;
+
+/**
+ * The demand of any prefix of the ranked devices: over each device, or over groups where there are many.
+ *
+ * @param narrow a group is opened unless its width in ln gamma is below this part of its distance t = ln(gamma/c) from
+ * the pole at gamma = c. The two-point rule's relative error is near (narrow/2)^4 / 12.
+ */
+export function prefixDemand(gammaHz: Float64Array, narrow: number): (size: number) => DemandOf {
   if (gammaHz.length < GROUPS_FROM) return (size) => demandOfEach(gammaHz, size);
   const groups = groupGains(gammaHz);
-  return (size) => (rate) => demandOfGroups(gammaHz, groups, size, rate);
+  return (size) => (rate) => demandOfGroups(gammaHz, groups, size, rate, narrow);
 }
 
 /** Walks the prefix from the strongest device on, in the largest aligned groups that fit in and are narrow enough. */
-function demandOfGroups(
+export function demandOfGroups(
   gammaHz: Float64Array,
   { levels, logGamma }: GainGroups,
   size: number,
   rate: CommonRate,
+  narrow: number,
 ): DemandSum {
   const sum = new DemandSum();
   const logRate = Math.log(rate.natsPerSecond);
@@ -32,8 +43,9 @@ function demandOfGroups(
     const { groupSize } = levels[level];
     const end = start + groupSize;
     if (end > size || start % groupSize !== 0) return false;
-    const weakest = logGamma[end - 1];
-    return logGamma[start] - weakest <= NARROW * (weakest - logRate);
+    const distance = logGamma[end - 1] - logRate;
+    if (distance < NEAR_POLE) return gammaHz[start] === gammaHz[end - 1];
+    return logGamma[start] - logGamma[end - 1] <= narrow * distance;
   };
   let rank = 0;
   let level = 0;

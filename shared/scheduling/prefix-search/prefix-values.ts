@@ -52,11 +52,11 @@ export class PrefixValues {
     return { size, rate, delaySeconds, objective };
   }
 
-  /** The value of the prefix half-way between two others. */
-  between(left: PrefixValue, right: PrefixValue): PrefixValue {
-    const size = Math.floor((left.size + right.size) / 2);
+  /** The value of a prefix whose size lies between those of two others. */
+  between(left: PrefixValue, right: PrefixValue, size: number): PrefixValue {
     // The delay is nearly linear in the size.
-    const seconds = (left.delaySeconds + right.delaySeconds) / 2;
+    const part = (size - left.size) / (right.size - left.size);
+    const seconds = left.delaySeconds + part * (right.delaySeconds - left.delaySeconds);
     return this.at(size, left.rate === undefined ? undefined : payloadNats(this.problem) / seconds);
   }
 
