@@ -20,6 +20,8 @@ export interface EncoderLayout {
   readonly layerNormEpsilon: number;
   /** `after`: y = norm(x + f(x)), as BERT; `before`: y = x + f(norm(x)), as ViT. */
   readonly normPlacement: 'before' | 'after';
+  /** Whether sequences differ in length, so that padding must be masked. */
+  readonly variableLength: boolean;
   readonly layers: readonly LayerNames[];
   /** Name of the layer norm after the last layer, where there is one. */
   readonly finalNorm: string | undefined;
@@ -49,6 +51,12 @@ export function encoderLayout(config: ModelConfig): EncoderLayout {
     Array.from({ length: layerCount }, (_, index) => names(index));
   switch (config.family) {
     case 'bert':
-      return { ...sizes, normPlacement: 'after', layers: layers(bertLayer), finalNorm: undefined };
+      return {
+        ...sizes,
+        normPlacement: 'after',
+        variableLength: true,
+        layers: layers(bertLayer),
+        finalNorm: undefined,
+      };
   }
 }

@@ -1,3 +1,4 @@
+import { adaptGraph } from './graph/adapt-graph.ts';
 import { backwardGraph } from './graph/backward-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
@@ -5,37 +6,39 @@ import type { KeptActivations } from './graph/names.ts';
 import { GraphRunner } from './graph-runner.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
-/** An engine's graphs, each loaded when first used: with `fed` weights a loaded graph costs next to no memory. */
+/** An engine's graphs, each loaded when first used. */
 export interface EncoderGraphs {
+  /** LoRA to adapted weights. */
+  readonly adapt: GraphRunner;
   /** Features alone. */
-  infer(masked: boolean): GraphRunner;
+  readonly infer: GraphRunner;
   /** Features and the activations that `backward` reads. */
-  forward(masked: boolean): GraphRunner;
+  readonly forward: GraphRunner;
+  /** Gradient at the features to LoRA gradients. */
   readonly backward: GraphRunner;
   readonly kept: KeptActivations;
-  /** Name of the backward graph's output for each LoRA tensor. */
+  /** Name of the backward graph's output for each LoRA tensor, in their fixed order. */
   readonly gradients: ReadonlyMap<string, string>;
   dispose(): Promise<void>;
 }
 
 export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings): EncoderGraphs {
   const { model, kept, gradients } = backwardGraph(spec);
-  const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec.tensors, settings);
-  const pair = (keep: KeptActivations) => ({
-    masked: runner(() => forwardGraph(spec, keep, true)),
-    plain: runner(() => forwardGraph(spec, keep, false)),
-  });
-  const infer = pair(new Map());
-  const forward = pair(kept);
+  const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
+  const fed: EncoderSpec = { ...spec, weightPlacement: 'fed' };
+  const adapt = new GraphRunner(() => adaptGraph(fed), fed, settings);
+  const infer = runner(() => forwardGraph(spec, new Map()));
+  const forward = runner(() => forwardGraph(spec, kept));
   const backward = runner(() => model);
+  const all = [adapt, infer, forward, backward];
   return {
-    infer: (masked) => (masked ? infer.masked : infer.plain),
-    forward: (masked) => (masked ? forward.masked : forward.plain),
+    adapt,
+    infer,
+    forward,
     backward,
     kept,
     gradients,
     async dispose() {
-      const all = [infer.masked, infer.plain, forward.masked, forward.plain, backward];
       await Promise.all(all.map((graph) => graph.dispose()));
     },
   };

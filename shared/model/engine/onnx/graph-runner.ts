@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { requireTensor } from '../../named-tensor.ts';
-import type { NamedTensors, Tensor } from '../../tensor.ts';
+import type { Tensor } from '../../tensor.ts';
+import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { type Feeds, type OnnxSessionSettings, openSession } from './onnx-session.ts';
 
 /** ONNX Runtime's tensor over the same memory: nothing is copied. */
@@ -11,13 +12,13 @@ export function ortTensor(data: Float32Array, shape: readonly number[]): OrtTens
 /** One of the engine's graphs, loaded when it is first run, with the frozen weights it reads as inputs. */
 export class GraphRunner {
   readonly #model: () => Uint8Array;
-  readonly #tensors: NamedTensors;
+  readonly #spec: EncoderSpec;
   readonly #settings: OnnxSessionSettings;
   #session: Promise<{ session: InferenceSession; weights: Feeds }> | undefined;
 
-  constructor(model: () => Uint8Array, tensors: NamedTensors, settings: OnnxSessionSettings) {
+  constructor(model: () => Uint8Array, spec: EncoderSpec, settings: OnnxSessionSettings) {
     this.#model = model;
-    this.#tensors = tensors;
+    this.#spec = spec;
     this.#settings = settings;
   }
 
@@ -53,11 +54,13 @@ export class GraphRunner {
   }
 
   async #open(): Promise<{ session: InferenceSession; weights: Feeds }> {
-    const session = await openSession(this.#model(), this.#settings);
-    const fed = session.inputNames.filter((name) => this.#tensors.has(name));
+    const { tensors, weightPlacement } = this.#spec;
+    const loaded = weightPlacement === 'loaded' ? tensors : new Map<string, Tensor>();
+    const session = await openSession(this.#model(), loaded, this.#settings);
+    const fed = session.inputNames.filter((name) => tensors.has(name));
     const weights = Object.fromEntries(
       fed.map((name) => {
-        const { data, shape }: Tensor = requireTensor(this.#tensors, name);
+        const { data, shape }: Tensor = requireTensor(tensors, name);
         return [name, ortTensor(data, shape)];
       }),
     );

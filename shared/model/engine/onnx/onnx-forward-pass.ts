@@ -1,102 +1,84 @@
-import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { ModelError } from '../../../errors.ts';
-import { elementCount, type NamedTensors, requireShape, type Tensor, zeros } from '../../tensor.ts';
+import { type NamedTensors, requireShape, type Tensor, zeros } from '../../tensor.ts';
 import type { ForwardPass } from '../encoder-engine.ts';
 import type { ActivationSlabs, Slab } from './activation-slabs.ts';
+import { type BatchChunk, gatherRows } from './batch-chunks.ts';
 import type { EncoderGraphs } from './encoder-graphs.ts';
-import { FEATURES, type KeptActivations, TENSOR_INPUTS } from './graph/names.ts';
-import type { OnnxDimension } from './graph/onnx-model.ts';
+import { TENSOR_INPUTS } from './graph/names.ts';
+import { type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
+import type { KeptTensors } from './kept-activations.ts';
 
-/** Memory of one pass: the features and every kept activation, side by side in one slab. */
-export interface KeptTensors {
-  readonly slab: Slab;
-  readonly byteLength: number;
-  readonly tensors: ReadonlyMap<string, OrtTensor>;
-  /** The features, inside the slab. */
-  readonly features: Tensor;
-}
-
-/** Lays out a pass's activations in a slab, for the forward graph to write and the backward graph to read. */
-export function keptTensors(
-  kept: KeptActivations,
-  extent: { readonly batch: number; readonly tokens: number },
-  hidden: number,
-  slabs: ActivationSlabs,
-): KeptTensors {
-  const lengthOf = (dimension: OnnxDimension): number =>
-    typeof dimension === 'number' ? dimension : dimension === 'batch' ? extent.batch : extent.tokens;
-  const featureShape = [extent.batch, hidden];
-  const shapes = new Map<string, readonly number[]>([[FEATURES, featureShape]]);
-  for (const [name, shape] of kept) shapes.set(name, shape.map(lengthOf));
-
-  const byteLength = [...shapes.values()].reduce((sum, shape) => sum + alignedBytes(shape), 0);
-  const slab = slabs.take(byteLength);
-  let offset = 0;
-  const views = [...shapes].map(([name, shape]): [string, Tensor] => {
-    const data = new Float32Array(slab, offset, elementCount(shape));
-    offset += alignedBytes(shape);
-    return [name, { shape, data }];
-  });
-  const features = { shape: featureShape, data: views[0][1].data };
-  const tensors = new Map(views.map(([name, { data, shape }]) => [name, ortTensor(data, shape)]));
-  return { slab, byteLength, tensors, features };
-}
-
-/** Bytes of a tensor, rounded up to a cache line, which is also the widest vector register. */
-function alignedBytes(shape: readonly number[]): number {
-  return Math.ceil((elementCount(shape) * Float32Array.BYTES_PER_ELEMENT) / 64) * 64;
-}
-
-interface PassParts {
-  readonly graphs: EncoderGraphs;
-  /** What the forward graph was fed. */
-  readonly feeds: ReadonlyMap<string, OrtTensor>;
+/** One chunk of a pass: what the forward graph was fed, and what it wrote. */
+export interface PassChunk {
+  readonly chunk: BatchChunk;
+  readonly feeds: GraphFeeds;
   readonly kept: KeptTensors;
-  readonly lora: NamedTensors;
-  readonly slabs: ActivationSlabs;
 }
 
-/** A finished forward pass, ready to run backward. */
-export function onnxForwardPass({ graphs, feeds, kept, lora, slabs }: PassParts): ForwardPass {
-  const { shape, data } = kept.features;
-  const features = { shape, data: data.slice() };
+export interface PassParts {
+  readonly features: Tensor;
+  readonly lora: NamedTensors;
+  readonly chunks: readonly PassChunk[];
+  readonly slab: Slab;
+  readonly retainedBytes: number;
+}
+
+/** A finished forward pass, able to run backward chunk by chunk; gradients add up in the order of the chunks. */
+export function onnxForwardPass(
+  graphs: EncoderGraphs,
+  slabs: ActivationSlabs,
+  parts: PassParts,
+): ForwardPass {
+  const { features, lora, chunks, slab, retainedBytes } = parts;
+  const [, hidden] = features.shape;
+  const gradientShapes = new Map(
+    [...lora].filter(([name]) => graphs.gradients.has(name)).map(([name, { shape }]) => [name, shape]),
+  );
+  const emptyGradients = (): NamedTensors =>
+    new Map([...gradientShapes].map(([name, shape]) => [name, zeros(shape)]));
   let released = false;
+
+  async function chunkGradients({ chunk, feeds, kept }: PassChunk, gradient: Float32Array) {
+    const rows = gatherRows(gradient, hidden, chunk.members);
+    const all = new Map([
+      ...feeds,
+      ...kept.tensors,
+      [TENSOR_INPUTS.featureGradient, ortTensor(rows, [chunk.members.length, hidden])],
+    ]);
+    const result = emptyGradients();
+    const outputs = [...tensorFeeds(result)].map(([name, value]) => [graphs.gradients.get(name), value]);
+    await graphs.backward.run(all, Object.fromEntries(outputs));
+    return result;
+  }
+
   return {
     features,
-    retainedBytes: kept.byteLength,
+    retainedBytes,
 
     async backward(featureGradient) {
-      if (released)
+      if (released) {
         throw new ModelError('was released before its backward pass.', { subject: 'forward pass' });
-      requireShape('feature gradient', featureGradient, shape);
-      const gradients = new Map(
-        [...graphs.gradients.keys()].map((name) => [name, zeros(lora.get(name)?.shape ?? [])]),
-      );
-      const outputs: Record<string, OrtTensor> = {};
-      for (const [name, output] of graphs.gradients) {
-        const gradient = gradients.get(name);
-        if (gradient !== undefined) outputs[output] = ortTensor(gradient.data, gradient.shape);
       }
-      const gradientFeed = ortTensor(featureGradient.data, shape);
-      const all = new Map([...feeds, ...kept.tensors, [TENSOR_INPUTS.featureGradient, gradientFeed]]);
-      await graphs.backward.run(all, outputs);
-      return inOrderOf(lora, gradients);
+      requireShape('feature gradient', featureGradient, features.shape);
+      const [first, ...rest] = chunks;
+      const sum = await chunkGradients(first, featureGradient.data);
+      for (const chunk of rest) addInto(sum, await chunkGradients(chunk, featureGradient.data));
+      return sum;
     },
 
     release() {
       if (released) return;
       released = true;
-      slabs.giveBack(kept.slab);
+      slabs.giveBack(slab);
     },
   };
 }
 
-function inOrderOf(lora: NamedTensors, gradients: NamedTensors): NamedTensors {
-  return new Map(
-    [...lora.keys()].flatMap((name): [string, Tensor][] => {
-      const gradient = gradients.get(name);
-      return gradient === undefined ? [] : [[name, gradient]];
-    }),
-  );
+function addInto(sum: NamedTensors, more: NamedTensors): void {
+  for (const [name, { data }] of sum) {
+    const added = more.get(name)?.data;
+    if (added === undefined) continue;
+    for (let i = 0; i < data.length; i++) data[i] += added[i];
+  }
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { ConfigError } from '../../../errors.ts';
+import type { NamedTensors } from '../../tensor.ts';
 
 /** What executes the graphs. */
 export const ONNX_PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
@@ -22,12 +23,14 @@ const REMEDIES: Readonly<Record<OnnxProvider, string>> = {
 };
 
 /**
- * Loads a model. Threads do not change who sums what within one output value, see the engine's notes.
+ * Loads a model.
  *
+ * @param weights What the model takes from outside, by name.
  * @throws {@link ConfigError} naming the provider, what is missing and what to do, when it cannot run here.
  */
 export async function openSession(
   model: Uint8Array,
+  weights: NamedTensors,
   settings: OnnxSessionSettings,
 ): Promise<InferenceSession> {
   const { provider, threads } = settings;
@@ -40,6 +43,10 @@ export async function openSession(
   try {
     return await InferenceSession.create(model, {
       executionProviders: [provider],
+      externalData: [...weights].map(([path, { data }]) => ({
+        path,
+        data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      })),
       // The graphs are written with the fused operators that pay. Fusions beyond `basic` would differ between graphs
       // with what they hand out, and the same layer would round differently in inference and in training.
       graphOptimizationLevel: 'basic',

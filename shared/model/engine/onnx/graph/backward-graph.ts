@@ -54,7 +54,7 @@ function layerBackward(
   const axes = layerAxes(spec, index);
   const within = { entering: axes.leaving, leaving: axes.leaving };
   const dMiddle = residualBackward(scope, names.outputNorm, dy, within, (dPart) =>
-    feedForwardBackward(scope, names, dPart, axes.leaving),
+    feedForwardBackward(scope, layerPrefix(index), names, dPart, axes.leaving),
   );
   if (dMiddle === undefined) return undefined;
   return residualBackward(scope, names.attentionNorm, dMiddle, axes, (dPart) =>
@@ -101,7 +101,7 @@ function backwardScope(
       }
       return { name };
     },
-    loraGradient(moduleName, part, gradient) {
+    gradient(moduleName, part, gradient) {
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
       graph.output(gradient, part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank]);

@@ -12,6 +12,9 @@ import {
 /** AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
 
+/** TensorProto.DataLocation. */
+const EXTERNAL_DATA = 1;
+
 /** Writes a model in ONNX's protobuf encoding. Field numbers are those of onnx.proto3. */
 export function encodeModel(model: OnnxModel): Uint8Array {
   const writer = new BinaryWriter();
@@ -65,7 +68,13 @@ function writeTensor(writer: BinaryWriter, value: OnnxTensor): void {
   for (const length of value.shape) integer(writer, 1, length);
   integer(writer, 2, TENSOR_DATA_TYPES[value.type]);
   text(writer, 8, value.name);
-  writer.tag(9, WireType.LengthDelimited).bytes(value.bytes);
+  if (value.content instanceof Uint8Array) {
+    writer.tag(9, WireType.LengthDelimited).bytes(value.content);
+    return;
+  }
+  entry(writer, 13, 'location', value.name);
+  entry(writer, 13, 'length', String(value.content.externalBytes));
+  integer(writer, 14, EXTERNAL_DATA);
 }
 
 function writeValueInfo(writer: BinaryWriter, value: OnnxValueInfo): void {
@@ -83,6 +92,13 @@ function writeValueInfo(writer: BinaryWriter, value: OnnxValueInfo): void {
       });
     }),
   );
+}
+
+function entry(writer: BinaryWriter, field: number, key: string, value: string): void {
+  message(writer, field, () => {
+    text(writer, 1, key);
+    text(writer, 2, value);
+  });
 }
 
 function message(writer: BinaryWriter, field: number, write: () => void): void {

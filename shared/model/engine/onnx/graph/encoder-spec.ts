@@ -1,3 +1,4 @@
+import { ModelError } from '../../../../errors.ts';
 import type { FeatureKind } from '../../../features.ts';
 import { type LoraModule, loraModules } from '../../../lora/lora-modules.ts';
 import { loraAName, loraBName } from '../../../lora/lora-parameters.ts';
@@ -6,14 +7,16 @@ import { requireTensor } from '../../../named-tensor.ts';
 import type { ModelPart } from '../../../split-model.ts';
 import type { NamedTensors } from '../../../tensor.ts';
 import { type EncoderLayout, encoderLayout } from '../../encoder-layout.ts';
+import { foldBiases } from './fold-biases.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import type { GraphScope, LoraPair } from './graph-scope.ts';
+import { adaptedName } from './names.ts';
 
 /**
  * How a graph gets the frozen weights. `fed`: as inputs, so that every graph of an engine reads one copy of them.
- * `embedded`: inside the model, so that they are moved to a device, or packed for the processor, once per graph.
+ * `loaded`: with the model, so that they are packed for the processor, or moved to a device, once per graph.
  */
-export type WeightPlacement = 'fed' | 'embedded';
+export type WeightPlacement = 'fed' | 'loaded';
 
 /** All that decides an encoder's graphs. */
 export interface EncoderSpec {
@@ -36,7 +39,7 @@ export function encoderSpec(
 ): EncoderSpec {
   return {
     layout: encoderLayout(server.config),
-    tensors: server.tensors,
+    tensors: foldBiases(encoderLayout(server.config), server.tensors),
     features,
     rank: lora.rank,
     loraScaling: loraScaling(lora),
@@ -50,8 +53,14 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   const weights = new Map<string, Value>();
   const pairs = new Map<string, LoraPair>();
   const place = (name: string): Value => {
-    const { shape, data } = requireTensor(spec.tensors, name);
-    return spec.weightPlacement === 'fed' ? graph.input(name, shape) : graph.initializer(name, shape, data);
+    const { shape } = requireTensor(spec.tensors, name);
+    return spec.weightPlacement === 'fed' ? graph.input(name, shape) : graph.external(name, shape);
+  };
+  const kernel = (name: string): Value => {
+    const module = spec.loraModules.get(name);
+    return module === undefined
+      ? place(`${name}.weight`)
+      : graph.input(adaptedName(name), [module.outputs, module.inputs]);
   };
   const pair = ({ name, inputs, outputs }: LoraModule): LoraPair => ({
     a: graph.input(loraAName(name), [spec.rank, inputs]),
@@ -62,11 +71,17 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     graph,
     layout: spec.layout,
     weight: (name) => memoised(weights, name, () => place(name)),
-    lora: (moduleName) => {
-      const module = spec.loraModules.get(moduleName);
-      return module === undefined ? undefined : memoised(pairs, moduleName, () => pair(module));
-    },
+    kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
+    pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),
+    hasLora: (name) => spec.loraModules.has(name),
+    keeps: () => false,
   };
+}
+
+function requireModule(spec: EncoderSpec, name: string): LoraModule {
+  const module = spec.loraModules.get(name);
+  if (module === undefined) throw new ModelError('has no LoRA.', { subject: `layer ${name}` });
+  return module;
 }
 
 function memoised<Made>(store: Map<string, Made>, key: string, make: () => Made): Made {

@@ -12,14 +12,13 @@ import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS }
  * The graph from embeddings [batch, tokens, hidden] to features [batch, hidden] and the activations to keep.
  *
  * @param kept What the backward graph asks for; empty for inference.
- * @param masked Whether the batch has padding; without it no score is touched, and the bits are the same.
  */
-export function forwardGraph(spec: EncoderSpec, kept: KeptActivations, masked: boolean): Uint8Array {
-  const graph = new GraphBuilder(masked ? 'forward-masked' : 'forward');
-  const scope = graphScope(graph, spec);
+export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Array {
+  const graph = new GraphBuilder('forward');
+  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
   const { layout, features } = spec;
   const embeddings = graph.input(TENSOR_INPUTS.embeddings, ['batch', 'tokens', layout.hiddenSize]);
-  const mask = masked ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
+  const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
 
   let x: Value = graph.apply('Transpose', [embeddings], { perm: ints(1, 0, 2) }, `${layerPrefix(0)}.input`);
   layout.layers.forEach((names, index) => {
@@ -28,7 +27,9 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations, masked: b
     x = residualForward(scope, names.attentionNorm, x, axes, (h) =>
       selfAttentionForward(scope, layerPrefix(index), names, h, axes, mask),
     );
-    x = residualForward(scope, names.outputNorm, x, within, (h) => feedForwardForward(scope, names, h));
+    x = residualForward(scope, names.outputNorm, x, within, (h) =>
+      feedForwardForward(scope, layerPrefix(index), names, h),
+    );
   });
   if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
   const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../tensor.ts';
 import { encodeModel } from './encode-model.ts';
 import type {
   OnnxAttribute,
@@ -53,7 +54,14 @@ export class GraphBuilder {
   /** Embeds a tensor in the model. */
   initializer(name: string, shape: readonly number[], data: Float32Array): Value {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.#initializers.set(name, { name, type: 'float32', shape, bytes });
+    this.#initializers.set(name, { name, type: 'float32', shape, content: bytes });
+    return { name };
+  }
+
+  /** A tensor that comes with the model but is handed over beside it, under its name. */
+  external(name: string, shape: readonly number[]): Value {
+    const externalBytes = elementCount(shape) * Float32Array.BYTES_PER_ELEMENT;
+    this.#initializers.set(name, { name, type: 'float32', shape, content: { externalBytes } });
     return { name };
   }
 
@@ -66,7 +74,7 @@ export class GraphBuilder {
   integers(...values: readonly number[]): Value {
     const name = `integers:${values.join(',')}`;
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    this.#initializers.set(name, { name, type: 'int64', shape: [values.length], bytes });
+    this.#initializers.set(name, { name, type: 'int64', shape: [values.length], content: bytes });
     return { name };
   }
 

@@ -19,8 +19,13 @@ export interface GraphScope {
   readonly layout: EncoderLayout;
   /** A frozen tensor of the model by its canonical name. */
   weight(name: string): Value;
-  /** The LoRA pair on a dense layer, undefined where there is none. */
-  lora(moduleName: string): LoraPair | undefined;
+  /** The weight of a dense layer, [outputs, inputs]: adapted where LoRA sits on it, else frozen. */
+  kernel(name: string): Value;
+  /** The LoRA pair on a dense layer that has one. */
+  pair(name: string): LoraPair;
+  hasLora(name: string): boolean;
+  /** Whether the backward pass wants this activation, so that what is made for it alone can be left out. */
+  keeps(activation: string): boolean;
 }
 
 /** The backward graph's view: activations that the forward pass kept, and gradients handed out. */
@@ -28,7 +33,7 @@ export interface BackwardScope extends GraphScope {
   /** An activation of the forward graph, by the name it has there. Asking for it is what makes it be kept. */
   kept(name: string, shape: readonly OnnxDimension[]): Value;
   /** Hands out the gradient of a LoRA tensor: `a` or `b` of the pair on a dense layer. */
-  loraGradient(moduleName: string, part: 'a' | 'b', gradient: Value): void;
+  gradient(name: string, part: 'a' | 'b', gradient: Value): void;
 }
 
 /** Name of the length of an activation's token axis: all tokens, or the first one alone. */

@@ -22,6 +22,11 @@ export const FEATURES = 'features';
 /** Activations handed from the forward to the backward graph: shapes by name. */
 export type KeptActivations = ReadonlyMap<string, readonly OnnxDimension[]>;
 
+/** Name of a dense layer's weight with LoRA added. */
+export function adaptedName(moduleName: string): string {
+  return `${moduleName}.adapted`;
+}
+
 /** What the names of a layer's activations begin with. */
 export function layerPrefix(index: number): string {
   return `layer.${index}`;

@@ -15,8 +15,8 @@ export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxDataType;
   readonly shape: readonly number[];
-  /** Little-endian values, row-major. */
-  readonly bytes: Uint8Array;
+  /** Little-endian values, row-major; or only how many there are, and they come from outside under the tensor's name. */
+  readonly content: Uint8Array | { readonly externalBytes: number };
 }
 
 export type OnnxAttribute =

@@ -1,7 +1,7 @@
 import { float, int, ints, type Value } from '../graph/graph-builder.ts';
 import { type BackwardScope, type GraphScope, hiddenShape, type TokenAxis } from '../graph/graph-scope.ts';
 
-/** The attention of one layer, by the name its activations begin with, e.g. `encoder.layer.0`. */
+/** What the attention of one layer reads. Query has its bias; key and value go without theirs, see fold-biases.ts. */
 export interface AttentionInputs {
   /** [query tokens, batch, hidden]. */
   readonly query: Value;
@@ -52,14 +52,13 @@ export function attentionForward(scope: GraphScope, layer: string, inputs: Atten
 export function attentionBackward(
   scope: BackwardScope,
   layer: string,
-  names: { readonly query: string; readonly key: string; readonly value: string },
   dContext: Value,
   queryTokens: TokenAxis,
   needs: AttentionNeeds,
 ): { readonly [input in keyof AttentionNeeds]: Value | undefined } {
   const { graph, layout } = scope;
-  const hidden = (name: string, tokens: TokenAxis) =>
-    heads(scope, scope.kept(`${name}.output`, hiddenShape(tokens, layout.hiddenSize)));
+  const hidden = (role: keyof AttentionNeeds, tokens: TokenAxis) =>
+    heads(scope, scope.kept(`${layer}.${role}`, hiddenShape(tokens, layout.hiddenSize)));
   const probabilities = scope.kept(`${layer}.probabilities`, [
     'batch',
     layout.headCount,
@@ -74,21 +73,23 @@ export function attentionBackward(
   const dValue = needs.value ? joinHeads(scope, dV()) : undefined;
   if (!needs.query && !needs.key) return { query: undefined, key: undefined, value: dValue };
 
-  const dP = graph.applyFused('FusedMatMul', [dC, hidden(names.value, 'tokens')], {
+  const dP = graph.applyFused('FusedMatMul', [dC, hidden('value', 'tokens')], {
     transBatchA: int(1),
     transBatchB: int(1),
     transB: int(1),
   });
-  const context = scope.kept(`${layer}.context`, hiddenShape(queryTokens, layout.hiddenSize));
-  const rowTerms = graph.apply('ReduceSum', [
-    graph.apply('Mul', [dC, heads(scope, context)]),
-    graph.integers(-1),
+  const context = scope.kept(`${layer}.context`, [
+    queryTokens,
+    'batch',
+    layout.headCount,
+    layout.hiddenSize / layout.headCount,
   ]);
+  const rowTerms = graph.apply('ReduceSum', [graph.apply('Mul', [dC, context]), graph.integers(-1)]);
   const rowTerm = graph.apply('Transpose', [rowTerms], { perm: ints(1, 2, 0, 3) });
   const dS = graph.apply('Mul', [graph.apply('Sub', [dP, rowTerm]), probabilities]);
-  const dQ = () => graph.applyFused('FusedMatMul', [dS, hidden(names.key, 'tokens')], scaled);
+  const dQ = () => graph.applyFused('FusedMatMul', [dS, hidden('key', 'tokens')], scaled);
   const dK = () =>
-    graph.applyFused('FusedMatMul', [dS, hidden(names.query, queryTokens)], { transA: int(1), ...scaled });
+    graph.applyFused('FusedMatMul', [dS, hidden('query', queryTokens)], { transA: int(1), ...scaled });
   return {
     query: needs.query ? joinHeads(scope, dQ()) : undefined,
     key: needs.key ? joinHeads(scope, dK()) : undefined,
@@ -106,8 +107,8 @@ function heads({ graph, layout }: GraphScope, value: Value): Value {
   return graph.apply('Reshape', [value, graph.integers(0, 0, headCount, hiddenSize / headCount)]);
 }
 
-/** [batch, heads, tokens, d] rearranged to [tokens, batch, hidden]. */
+/** [batch, heads, tokens, d] rearranged to [tokens, batch, hidden]; `name` is that of the heads, tokens first. */
 function joinHeads({ graph, layout }: GraphScope, value: Value, name?: string): Value {
-  const tokensFirst = graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) });
-  return graph.apply('Reshape', [tokensFirst, graph.integers(0, 0, layout.hiddenSize)], {}, name);
+  const tokensFirst = graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) }, name);
+  return graph.apply('Reshape', [tokensFirst, graph.integers(0, 0, layout.hiddenSize)]);
 }

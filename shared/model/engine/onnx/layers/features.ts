@@ -2,7 +2,8 @@ import type { FeatureKind } from '../../../features.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
 import { FEATURES } from '../graph/names.ts';
-import { denseForward, denseInputGradient, denseLoraGradients } from './dense.ts';
+import { denseForward, productBackward } from './dense.ts';
+import { loraBackward } from './lora.ts';
 
 /** Weights of the mean over real tokens, [tokens, batch, 1]: 1 / length for real tokens, 0 for padding. */
 export type TokenWeights = () => Value;
@@ -63,8 +64,8 @@ export function featuresBackward(
       const square = graph.apply('Mul', [pooled, pooled]);
       const slope = graph.apply('Sub', [graph.scalar(1), square]);
       const dDense = graph.apply('Mul', [dFeatures, slope]);
-      denseLoraGradients(scope, layout.pooler, dDense, x);
-      return needsInput ? denseInputGradient(scope, layout.pooler, dDense) : undefined;
+      if (scope.hasLora(layout.pooler)) loraBackward(scope, layout.pooler, dDense, x());
+      return needsInput ? productBackward(scope, layout.pooler, dDense) : undefined;
     }
   }
 }

@@ -1,26 +1,33 @@
 import type { LayerNames } from '../../encoder-layout.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { type BackwardScope, type GraphScope, hiddenShape, type TokenAxis } from '../graph/graph-scope.ts';
-import { denseForward, denseInputGradient } from './dense.ts';
+import type { BackwardScope, GraphScope, TokenAxis } from '../graph/graph-scope.ts';
+import { denseForward, productBackward } from './dense.ts';
 import { geluBackward, geluForward } from './gelu.ts';
 
-/** y = W2 gelu(W1 h + b1) + b2, h [tokens, batch, hidden]. */
-export function feedForwardForward(scope: GraphScope, names: LayerNames, h: Value): Value {
-  const activated = geluForward(scope, denseForward(scope, names.intermediate, h));
-  return denseForward(scope, names.output, activated);
+/**
+ * y = gelu(h W1^T + b1) W2^T + b2, h [tokens, batch, hidden]. The factors 1/sqrt(2) and sqrt(2) that GELU wants before
+ * and after it ride on the products. (`fold-biases.ts` has put the first one into b1.)
+ */
+export function feedForwardForward(scope: GraphScope, layer: string, names: LayerNames, h: Value): Value {
+  const t = denseForward(scope, names.intermediate, h, { scale: Math.SQRT1_2 });
+  const activated = geluForward(scope, t, slopeName(layer));
+  return denseForward(scope, names.output, activated, { scale: Math.SQRT2 });
 }
 
-/** dh = W1^T (gelu'(W1 h + b1) * (W2^T dy)), from the kept W1 h + b1. */
+/** dh = (gelu'(h W1^T + b1) * (dy W2)) W1 */
 export function feedForwardBackward(
   scope: BackwardScope,
+  layer: string,
   names: LayerNames,
   dy: Value,
   tokens: TokenAxis,
 ): Value {
-  const beforeGelu = scope.kept(
-    `${names.intermediate}.output`,
-    hiddenShape(tokens, scope.layout.intermediateSize),
-  );
-  const dActivated = denseInputGradient(scope, names.output, dy);
-  return denseInputGradient(scope, names.intermediate, geluBackward(scope, dActivated, beforeGelu));
+  const dActivated = productBackward(scope, names.output, dy);
+  const width = scope.layout.intermediateSize;
+  const dx = geluBackward(scope, dActivated, slopeName(layer), tokens, width);
+  return productBackward(scope, names.intermediate, dx);
+}
+
+function slopeName(layer: string): string {
+  return `${layer}.gelu-slope`;
 }

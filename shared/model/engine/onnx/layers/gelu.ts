@@ -1,26 +1,40 @@
 import { float, type Value } from '../graph/graph-builder.ts';
-import type { GraphScope } from '../graph/graph-scope.ts';
-
-/** The exact GELU, y = x Phi(x), Phi(x) = (1 + erf(x / sqrt(2))) / 2. */
-export function geluForward({ graph }: GraphScope, x: Value): Value {
-  return graph.applyFused('Gelu', [x]);
-}
+import type { BackwardScope, GraphScope, TokenAxis } from '../graph/graph-scope.ts';
+import { hiddenShape } from '../graph/graph-scope.ts';
 
 /**
- *     dx = dy * (Phi(x) + x phi(x)),   phi(x) = exp(-x^2 / 2) / sqrt(2 pi)
+ * The exact GELU of x = sqrt(2) t, and its slope for the way back:
  *
- * With t = x / sqrt(2), Phi is HardSigmoid(erf(t)) with slope and offset 1/2 (its clamp never acts), and
- * x phi(x) = (t / exp(t^2)) / sqrt(pi): a large t^2 overflows to infinity and the quotient is then 0, as it should be.
+ *     gelu(x) = sqrt(2) t Phi        gelu'(x) = Phi + x phi(x) = Phi + t exp(-t^2) / sqrt(pi)
+ *     Phi = (1 + erf(t)) / 2
+ *
+ * The slope is made here because it needs t and Phi, of which nothing else is then kept. Phi is HardSigmoid(erf(t))
+ * with slope and offset 1/2: one pass, and its clamp never acts. A large t^2 overflows exp to infinity and the
+ * quotient t / exp(t^2) is then 0, as it should be.
+ *
+ * @param t x / sqrt(2).
+ * @returns gelu(x) / sqrt(2): whoever multiplies next puts the factor back.
  */
-export function geluBackward({ graph }: GraphScope, dy: Value, x: Value): Value {
-  const t = graph.apply('Mul', [x, graph.scalar(Math.SQRT1_2)]);
+export function geluForward({ graph, keeps }: GraphScope, t: Value, slopeName: string): Value {
   const half = { alpha: float(0.5), beta: float(0.5) };
   const phi = graph.apply('HardSigmoid', [graph.apply('Erf', [t])], half);
-  const decay = graph.apply('Exp', [graph.apply('Mul', [t, t])]);
-  const density = graph.apply('Div', [t, decay]);
-  const slope = graph.apply('Add', [
-    graph.apply('Mul', [density, graph.scalar(1 / Math.sqrt(Math.PI))]),
-    phi,
-  ]);
-  return graph.apply('Mul', [slope, dy]);
+  const result = graph.apply('Mul', [t, phi]);
+  if (keeps(slopeName)) {
+    const decay = graph.apply('Exp', [graph.apply('Mul', [t, t])]);
+    const density = graph.apply('Div', [t, decay]);
+    const scaled = graph.apply('Mul', [density, graph.scalar(1 / Math.sqrt(Math.PI))]);
+    graph.apply('Add', [scaled, phi], {}, slopeName);
+  }
+  return result;
+}
+
+/** dx = dy * gelu'(x), from the kept slope. */
+export function geluBackward(
+  scope: BackwardScope,
+  dy: Value,
+  slopeName: string,
+  tokens: TokenAxis,
+  width: number,
+): Value {
+  return scope.graph.apply('Mul', [dy, scope.kept(slopeName, hiddenShape(tokens, width))]);
 }

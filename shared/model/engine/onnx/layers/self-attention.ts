@@ -2,8 +2,9 @@ import type { LayerNames } from '../../encoder-layout.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
 import { attentionBackward, attentionForward } from './attention.ts';
-import { denseForward, denseInputGradient, denseLoraGradients } from './dense.ts';
+import { denseForward, productBackward, productForward } from './dense.ts';
 import { firstTokenBackward, firstTokenForward } from './first-token.ts';
+import { loraBackward } from './lora.ts';
 import type { TokenAxes } from './residual.ts';
 
 /** Projections, attention and the dense layer after it, h [tokens, batch, hidden]; `layer` begins the activations' names. */
@@ -17,9 +18,9 @@ export function selfAttentionForward(
 ): Value {
   const queried = axes.entering === axes.leaving ? h : firstTokenForward(scope, h);
   const context = attentionForward(scope, layer, {
-    query: denseForward(scope, names.query, queried),
-    key: denseForward(scope, names.key, h),
-    value: denseForward(scope, names.value, h),
+    query: denseForward(scope, names.query, queried, { output: `${layer}.query` }),
+    key: productForward(scope, names.key, h, { output: `${layer}.key` }),
+    value: productForward(scope, names.value, h, { output: `${layer}.value` }),
     mask,
   });
   return denseForward(scope, names.attentionOutput, context);
@@ -41,9 +42,9 @@ export function selfAttentionBackward(
   needsInput: boolean,
 ): Value | undefined {
   const { graph } = scope;
-  const dContext = denseInputGradient(scope, names.attentionOutput, dOutput);
-  const needs = (name: string) => needsInput || scope.lora(name) !== undefined;
-  const gradients = attentionBackward(scope, layer, names, dContext, axes.leaving, {
+  const dContext = productBackward(scope, names.attentionOutput, dOutput);
+  const needs = (name: string) => needsInput || scope.hasLora(name);
+  const gradients = attentionBackward(scope, layer, dContext, axes.leaving, {
     query: needs(names.query),
     key: needs(names.key),
     value: needs(names.value),
@@ -52,14 +53,17 @@ export function selfAttentionBackward(
   const input = once(h);
   const queried = once(() => (same ? input() : firstTokenForward(scope, input())));
   const { query, key, value } = gradients;
-  if (query !== undefined) denseLoraGradients(scope, names.query, query, queried);
-  if (key !== undefined) denseLoraGradients(scope, names.key, key, input);
-  if (value !== undefined) denseLoraGradients(scope, names.value, value, input);
+  const train = (name: string, dy: Value | undefined, x: () => Value) => {
+    if (dy !== undefined && scope.hasLora(name)) loraBackward(scope, name, dy, x());
+  };
+  train(names.query, query, queried);
+  train(names.key, key, input);
+  train(names.value, value, input);
   if (!needsInput || query === undefined || key === undefined || value === undefined) return undefined;
-  const dQueried = denseInputGradient(scope, names.query, query);
+  const dQueried = productBackward(scope, names.query, query);
   const dKeyValue = graph.apply('Add', [
-    denseInputGradient(scope, names.key, key),
-    denseInputGradient(scope, names.value, value),
+    productBackward(scope, names.key, key),
+    productBackward(scope, names.value, value),
   ]);
   return same ? graph.apply('Add', [dKeyValue, dQueried]) : firstTokenBackward(scope, dQueried, dKeyValue);
 }
