@@ -21,7 +21,9 @@ export interface WireHostOptions {
 }
 
 const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
-const VISIBILITY_SECONDS = 120;
+/** Short, so that Ctrl-C is answered soon, and what a killed process held is soon worked on by the next. */
+const WAIT_SECONDS = 1;
+const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
 /** Consumers of each queue in this process: a device's wait for its radio delay must not hold up the others. */
 const CONSUMERS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 4, encoder: 1 };
@@ -92,6 +94,7 @@ async function carry(ports: CloudPorts, run: CarriedRun): Promise<void> {
         ports: listening,
         work: work[name],
         uniform: Math.random,
+        waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
         signal: ending.signal,
       }),

@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly work: BatchWork;
   /** Uniform in [0, 1), for the jitter of waits. */
   readonly uniform: () => number;
+  /** Long polling; stopping takes up to this long. */
+  readonly waitSeconds: number;
   /** How long a received message stays hidden if this process dies. */
   readonly visibilitySeconds: number;
   readonly signal: AbortSignal;
@@ -40,6 +42,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     },
     maxMessages: BATCH_MESSAGES,
+    waitSeconds: options.waitSeconds,
     visibilitySeconds: options.visibilitySeconds,
     signal,
   });

@@ -2,10 +2,13 @@ import { addressesFromEnvironment, connect } from '../common/environment.ts';
 import { runWorker } from '../common/run-worker.ts';
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
+import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { createRunEngine } from './run-engine.ts';
 
 /** How long a message stays hidden if this container dies; while it works, the time is extended. */
 const VISIBILITY_SECONDS = 120;
+/** Long polling; a container that is told to stop has that long to wait for. */
+const WAIT_SECONDS = 10;
 const ACTIVATION_BUDGET_BYTES = 4 * 1024 ** 3;
 
 /**
@@ -16,13 +19,15 @@ const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 
 const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));
+const encoder = withHeartbeat(ports.queues.encoder, heartbeatFile(process.env));
 const material = new EncoderMaterial(ports, createRunEngine, ACTIVATION_BUDGET_BYTES);
 try {
   await runWorker({
     function: 'encoder',
-    ports,
+    ports: { ...ports, queues: { ...ports.queues, encoder } },
     work: createEncoderFunction(material),
     uniform: Math.random,
+    waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
     signal: stopping.signal,
   });

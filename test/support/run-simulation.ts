@@ -95,6 +95,7 @@ export async function simulateRun(
           ports,
           work: work(name, ports),
           uniform: () => random.uniform(),
+          waitSeconds: 20,
           visibilitySeconds: VISIBILITY_SECONDS,
           signal: ending.signal,
           maxReceives: Number.POSITIVE_INFINITY,

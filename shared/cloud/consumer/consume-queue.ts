@@ -23,13 +23,14 @@ export interface ConsumerOptions {
   ) => Promise<readonly string[]>;
   /** Messages to take at once, 1 to 10. */
   readonly maxMessages: number;
+  /** Long polling, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */
+  readonly waitSeconds: number;
   /** How long a message stays hidden if this process dies; while it works, the time is extended. */
   readonly visibilitySeconds: number;
   /** Ends the loop: what is being handled is finished, what is waited for is put back at once. */
   readonly signal: AbortSignal;
 }
 
-const LONG_POLL_SECONDS = 20;
 /** Between attempts to reach a queue that throttles or does not answer. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
 
@@ -37,6 +38,9 @@ const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
  * Receives messages and works on them, one batch after another, until the signal aborts; run several beside each other
  * for more at once. Waits with jitter while the queue throttles or does not answer, for as long as that takes. Rejects
  * with the error when a retry cannot help: no credentials, no such queue.
+ *
+ * A receive that is under way is waited for, also after the abort: hung up on, the queue could hand messages to a
+ * connection that nobody reads, and hide them for the whole visibility timeout.
  */
 export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   const { queue, clock, signal } = options;
@@ -44,13 +48,8 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const { maxMessages, visibilitySeconds } = options;
-      const batch = await queue.receive({
-        maxMessages,
-        visibilitySeconds,
-        waitSeconds: LONG_POLL_SECONDS,
-        signal,
-      });
+      const { maxMessages, visibilitySeconds, waitSeconds } = options;
+      const batch = await queue.receive({ maxMessages, visibilitySeconds, waitSeconds });
       failures = 0;
       if (batch.length > 0) await workOnBatch(options, batch);
     } catch (error) {

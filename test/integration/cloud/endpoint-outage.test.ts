@@ -27,6 +27,7 @@ describe('a queue consumer on the wire', () => {
       maxMessages: 10,
       // The server may give a message to the long poll whose connection was cut; then it comes again after this time.
       visibilitySeconds: 1,
+      waitSeconds: 20,
       signal: stop.signal,
       handleBatch: async (messages) => {
         for (const { body } of messages) handled.push(body);

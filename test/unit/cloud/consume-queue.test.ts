@@ -46,6 +46,7 @@ function fixture(): Fixture {
         uniform: () => 0.5,
         deliverAtMs: ({ body }) => Number(body) * 1000,
         maxMessages: 10,
+        waitSeconds: 20,
         visibilitySeconds: 30,
         signal: stop.signal,
       }),
