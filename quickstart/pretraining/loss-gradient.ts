@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  bertEncoderForward,
+  bertFeatures,
+  paddingMasks,
+} from '../../shared/model/engine/tfjs/bert-forward.ts';
+import { downloadWeights, uploadWeights } from '../../shared/model/engine/tfjs/tf-weights.ts';
+import {
+  dense,
+  gelu,
+  layerNorm,
+  requireTfTensor,
+  type TfTensors,
+} from '../../shared/model/engine/tfjs/transformer-ops.ts';
+import type { BertConfig } from '../../shared/model/hugging-face/model-config.ts';
+import type { NamedTensors } from '../../shared/model/tensor.ts';
+import type { MaskedBatch } from './masked-batch.ts';
+
+/** Mean negative log-likelihoods of a batch, and the gradient of their sum at every weight. */
+export interface LossGradient {
+  /** Of the words at masked positions. */
+  readonly wordLoss: number;
+  /** Of the order of the words, told from the pooled output. */
+  readonly orderLoss: number;
+  readonly gradients: NamedTensors;
+}
+
+/** The pre-training loss and its gradient, by TensorFlow.js on the backend that is selected. */
+export async function lossGradient(
+  config: BertConfig,
+  weights: NamedTensors,
+  batch: MaskedBatch,
+): Promise<LossGradient> {
+  const uploaded = uploadWeights(weights);
+  const names = [...uploaded.keys()];
+  const losses: tf.Scalar[] = [];
+  const gradients = tf.tidy(() => {
+    const gradientsOf = tf.grads((...values) => {
+      const current = new Map(names.map((name, index) => [name, values[index]]));
+      const [words, order] = batchLosses(config, current, batch);
+      losses.push(tf.keep(words.clone()), tf.keep(order.clone()));
+      return tf.add(words, order);
+    });
+    return gradientsOf([...uploaded.values()]);
+  });
+  const [wordLoss, orderLoss] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
+  const downloaded = await downloadWeights(new Map(names.map((name, index) => [name, gradients[index]])));
+  tf.dispose([...uploaded.values(), ...gradients, ...losses]);
+  return { wordLoss, orderLoss, gradients: downloaded };
+}
+
+function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch): [tf.Scalar, tf.Scalar] {
+  const masks = paddingMasks(batch.lengths, batch.tokens);
+  const table = requireTfTensor(weights, 'embeddings.word_embeddings.weight');
+  const states = bertEncoderForward(config, weights, embed(config, weights, batch, table), masks);
+
+  const flat = tf.reshape(states, [batch.batchSize * batch.tokens, config.hiddenSize]);
+  const chosen = tf.matMul(oneHot(batch.maskedPositions, batch.batchSize * batch.tokens), flat);
+  const head = 'cls.predictions.transform';
+  const inner = layerNorm(
+    gelu(dense(chosen, `${head}.dense`, weights)),
+    `${head}.LayerNorm`,
+    weights,
+    config.layerNormEpsilon,
+  );
+  const wordLogits = tf.add(
+    tf.matMul(inner, tf.transpose(table)),
+    requireTfTensor(weights, 'cls.predictions.bias'),
+  );
+  const pooled = bertFeatures('pooled', weights, states, masks);
+  return [
+    crossEntropy(wordLogits, batch.maskedIds, config.vocabularySize),
+    crossEntropy(dense(pooled, 'cls.order', weights), [...batch.ordered], 2),
+  ];
+}
+
+/** BERT's embedding module as products with one-hot matrices: the WASM backend has no gradient for look-ups. */
+function embed(config: BertConfig, weights: TfTensors, batch: MaskedBatch, table: tf.Tensor): tf.Tensor {
+  const { batchSize, tokens } = batch;
+  const words = tf.matMul(oneHot([...batch.tokenIds], config.vocabularySize), table);
+  const rows = Array.from({ length: tokens }, (_, position) => position);
+  const positions = tf.matMul(
+    oneHot(rows, config.maximumTokens),
+    requireTfTensor(weights, 'embeddings.position_embeddings.weight'),
+  );
+  const types = tf.matMul(
+    oneHot([0], config.tokenTypeCount),
+    requireTfTensor(weights, 'embeddings.token_type_embeddings.weight'),
+  );
+  const sum = tf.add(tf.add(tf.reshape(words, [batchSize, tokens, config.hiddenSize]), positions), types);
+  return layerNorm(sum, 'embeddings.LayerNorm', weights, config.layerNormEpsilon);
+}
+
+function oneHot(indices: readonly number[], width: number): tf.Tensor2D {
+  const values = new Float32Array(indices.length * width);
+  indices.forEach((index, row) => {
+    values[row * width + index] = 1;
+  });
+  return tf.tensor2d(values, [indices.length, width]);
+}
+
+/** Mean softmax cross-entropy of logits [rows, classes]. */
+function crossEntropy(logits: tf.Tensor, labels: readonly number[], classes: number): tf.Scalar {
+  return tf.neg(tf.div(tf.sum(tf.mul(tf.logSoftmax(logits), oneHot(labels, classes))), labels.length));
+}

@@ -1,0 +1,38 @@
+import type { RandomStream } from '../../shared/random/random-stream.ts';
+import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, TOPICS, VERBS } from './lexicon.ts';
+import { pick, quote, type Sentiment, sentence } from './sentence.ts';
+
+/**
+ * A sentence of the text that the model is pre-trained on: no labels, all words. Half are pull quotes: their dense
+ * runs of like-minded words are what lets so small a model find out which words belong together.
+ */
+export function corpusSentence(stream: RandomStream): string {
+  const sentiment: Sentiment = stream.uniform() < 0.5 ? 'negative' : 'positive';
+  const nouns = pick(stream, Object.values(TOPICS));
+  if (stream.uniform() < 0.5)
+    return quote(stream, sentiment, { nouns, wordShare: 1, contrastShare: 0, negationShare: 0 });
+  const plain = stream.uniform() < 0.5;
+  return sentence(stream, sentiment, {
+    nouns,
+    wordShare: 1,
+    contrastShare: plain ? 0 : 0.3,
+    negationShare: plain ? 0 : 0.15,
+  });
+}
+
+/** Every word and punctuation mark the synthetic language has, sorted. */
+export function languageWords(): readonly string[] {
+  const grammar = 'the was not never nothing everything about although but and . , !';
+  const lists = [
+    [grammar],
+    ...Object.values(TOPICS),
+    ADJECTIVES.negative,
+    ADJECTIVES.positive,
+    VERBS.negative,
+    VERBS.positive,
+    INTENSIFIERS,
+    PEOPLE,
+    OPENINGS,
+  ];
+  return [...new Set(lists.flat().flatMap((text) => text.split(' ')))].sort();
+}
