@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { describeSettings } from '../../shared/config/describe-settings.ts';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { roundWarnings } from '../../shared/scheduling/round-warnings.ts';
+import type { CommandStreams } from '../schedule/command-streams.ts';
+import { drawRound, drawSchema, placementFromFile, printableRound } from '../schedule/draw-round.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
+import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+
+interface ChannelOptions {
+  readonly devices?: string;
+  readonly seed?: string;
+  readonly round?: string;
+  readonly positions?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `airtune channel`: draws a scenario and prints one round of it, as `airtune schedule` reads it. */
+export function channelCommand(streams: CommandStreams = process): Command {
+  return new Command('channel')
+    .description('draw a wireless scenario and print one round of it, for `airtune schedule -`')
+    .option('--devices <n>', 'number of devices')
+    .option('--seed <n>', 'every random draw derives from it')
+    .option('--round <n>', 'which round to draw the fading of')
+    .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
+    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
+    .addHelpText('after', settingsHelp)
+    .action(async (options: ChannelOptions) => {
+      const settings = parseStrict(drawSchema, await rawSettings(options), 'settings');
+      const problem = drawRound(settings);
+      for (const warning of roundWarnings(problem)) streams.stderr.write(`airtune: warning: ${warning}\n`);
+      streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
+    });
+}
+
+/** The file, then short options, then `--set`, each over the ones before. */
+async function rawSettings(options: ChannelOptions): Promise<RawSettings> {
+  const layers: RawSettings[] = [];
+  if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
+  for (const name of ['devices', 'seed', 'round'] as const) {
+    const text = options[name];
+    if (text !== undefined) layers.push(parseAssignment(`${name}=${text}`));
+  }
+  if (options.positions !== undefined) {
+    const placement = await placementFromFile(options.positions);
+    if (options.devices === undefined) layers.push(settingsAt('devices', placement.positionsMetres.length));
+    layers.push(settingsAt('channel.placement', placement));
+  }
+  layers.push(...(options.set ?? []).map(parseAssignment));
+  return layers.reduce(mergeSettings, {});
+}
+
+function settingsHelp(): string {
+  const lines = describeSettings(drawSchema).map(({ path, description, defaultText, choices }) => {
+    const facts = [
+      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
+      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
+    ];
+    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
+  });
+  return `\nSettings, for --set and settings files:\n${lines.join('\n')}\n`;
+}

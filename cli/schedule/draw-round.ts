@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { parsePositions } from '../../shared/channel/placement.ts';
+import { roundChannel } from '../../shared/channel/scenario.ts';
+import { channelSchema, completeChannel } from '../../shared/config/channel-schema.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { type RoundProblem, validateRound } from '../../shared/scheduling/round-problem.ts';
+
+const positive = z.number().positive();
+
+/** The settings of `airtune channel`: a radio environment, and the rest of one round's problem. */
+export const drawSchema = z.strictObject({
+  seed: z.int().nonnegative().default(1).describe('every random draw derives from it'),
+  devices: z.int().positive().default(20).describe('number of devices'),
+  round: z.int().nonnegative().default(0).describe('which round of the run to draw the fading of'),
+  payloadBits: positive.default(1e6).describe('what a device exchanges in one round'),
+  delayBudgetSeconds: positive.default(0.1).describe('average radio delay of a round to keep to'),
+  controlV: positive.default(0.01).describe('weight of one more device, in s^2'),
+  queueSeconds: z.number().nonnegative().default(0).describe('backlog of the virtual queue'),
+  minimumDevices: z.int().nonnegative().optional().describe('the fewest devices a plan may have'),
+  channel: channelSchema.prefault({}),
+});
+
+export type DrawSettings = z.output<typeof drawSchema>;
+
+/** Draws one round of a scenario as a scheduling problem. @throws ConfigError, InfeasibleError as the planner would */
+export function drawRound(settings: DrawSettings): RoundProblem {
+  const { seed, devices, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } = settings;
+  const radio = roundChannel(completeChannel(channel), seed, devices, round);
+  const problem: RoundProblem = {
+    ...radio,
+    payloadBits,
+    delayBudgetSeconds,
+    controlV,
+    queueSeconds,
+    ...(settings.minimumDevices === undefined ? {} : { minimumDevices: settings.minimumDevices }),
+  };
+  validateRound(problem);
+  return problem;
+}
+
+/** A round as JSON: typed arrays as lists, and one power where all are equal. */
+export function printableRound(problem: RoundProblem) {
+  const powers =
+    typeof problem.powerWatts === 'number' ? [problem.powerWatts] : Array.from(problem.powerWatts);
+  return {
+    ...problem,
+    powerWatts: powers.every((power) => power === powers[0]) ? powers[0] : powers,
+    channelGain: Array.from(problem.channelGain),
+  };
+}
+
+/** Placement from a file of positions. @throws ConfigError naming the file, or its line */
+export async function placementFromFile(path: string) {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError('cannot be read.', { subject: path, remedy: 'Check --positions.', cause });
+  }
+  return { kind: 'positions', positionsMetres: parsePositions(text, path) };
+}

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { nearestName } from '../../shared/nearest-name.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
+
+const REQUIRED = [
+  'bandwidthHz',
+  'noiseWattsPerHz',
+  'powerWatts',
+  'payloadBits',
+  'channelGain',
+  'delayBudgetSeconds',
+  'controlV',
+  'queueSeconds',
+] as const;
+const OPTIONAL = ['minimumDevices'] as const;
+
+/** A round read from outside, and what about it deserves a word. */
+export interface RoundInput {
+  readonly problem: RoundProblem;
+  readonly warnings: readonly string[];
+}
+
+/** The text of a file, or of standard input for `-`. @throws ConfigError naming the file */
+export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  if (path === '-') return text(stdin);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError('cannot be read.', {
+      subject: path,
+      remedy: 'Give a JSON file with one round, or - for standard input.',
+      cause,
+    });
+  }
+}
+
+/**
+ * One round from JSON text. Checks that every key is there with the right type; the numbers themselves are checked
+ * by the planner. Keys that mean nothing here are passed over with a warning.
+ *
+ * @throws ConfigError naming the key, and for a missing one the key that may be its misspelling
+ */
+export function parseRound(json: string, subject: string): RoundInput {
+  const value = parseJson(json, subject);
+  const known: readonly string[] = [...REQUIRED, ...OPTIONAL];
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  for (const key of REQUIRED) {
+    if (key in value) continue;
+    const meant = nearestName(key, unknown);
+    throw new ConfigError(`${key} is missing.`, {
+      subject,
+      remedy: meant === undefined ? `A round has ${REQUIRED.join(', ')}.` : `Is ${meant} meant to be it?`,
+    });
+  }
+  const { minimumDevices } = value;
+  const problem: RoundProblem = {
+    bandwidthHz: numberAt(value, 'bandwidthHz', subject),
+    noiseWattsPerHz: numberAt(value, 'noiseWattsPerHz', subject),
+    powerWatts: Array.isArray(value.powerWatts)
+      ? numbersAt(value, 'powerWatts', subject)
+      : numberAt(value, 'powerWatts', subject),
+    payloadBits: numberAt(value, 'payloadBits', subject),
+    channelGain: numbersAt(value, 'channelGain', subject),
+    delayBudgetSeconds: numberAt(value, 'delayBudgetSeconds', subject),
+    controlV: numberAt(value, 'controlV', subject),
+    queueSeconds: numberAt(value, 'queueSeconds', subject),
+    ...(minimumDevices === undefined ? {} : { minimumDevices: numberAt(value, 'minimumDevices', subject) }),
+  };
+  const warnings =
+    unknown.length === 0 ? [] : [`${subject}: passed over ${unknown.join(', ')}, which no policy uses.`];
+  return { problem, warnings };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function parseJson(json: string, subject: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new ConfigError(`is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      subject,
+      remedy: 'Give one round as a JSON object; `airtune channel` prints one.',
+      cause,
+    });
+  }
+  if (isObject(value)) return value;
+  throw new ConfigError('is not one round.', {
+    subject,
+    remedy: 'Give a JSON object; of a list of rounds, one at a time.',
+  });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function numberAt(value: JsonObject, key: string, subject: string): number {
+  const found = value[key];
+  if (typeof found === 'number') return found;
+  throw notNumber(key, found, subject);
+}
+
+function numbersAt(value: JsonObject, key: string, subject: string): readonly number[] {
+  const found = value[key];
+  if (!Array.isArray(found)) throw notNumber(key, found, subject);
+  return found.map((entry: unknown, index) => {
+    if (typeof entry === 'number') return entry;
+    throw notNumber(`${key}[${index}]`, entry, subject);
+  });
+}
+
+function notNumber(key: string, found: unknown, subject: string): ConfigError {
+  return new ConfigError(`${key} is ${JSON.stringify(found)}.`, {
+    subject,
+    remedy: key === 'channelGain' ? 'Give a list of numbers, one per device.' : 'Give a number.',
+  });
+}
