@@ -9,9 +9,15 @@ import type { Clock } from '../../shared/cloud/ports/clock.ts';
 export class SelfAdvancingClock implements Clock {
   readonly #simulation: Simulation;
   readonly #clock: VirtualClock;
+  readonly #mayAdvance: () => boolean;
   #armed = false;
 
-  constructor(startMs = 0) {
+  /**
+   * @param mayAdvance holds time back while it is false, for code that computes through several turns of the event
+   * loop: `() => interleaver.idle` makes the times a function of the seed alone
+   */
+  constructor(startMs = 0, mayAdvance: () => boolean = () => true) {
+    this.#mayAdvance = mayAdvance;
     this.#simulation = new Simulation(startMs);
     this.#clock = new VirtualClock(this.#simulation);
   }
@@ -32,7 +38,7 @@ export class SelfAdvancingClock implements Clock {
     // All promise callbacks run before an immediate does: by then everyone who can go on has gone on.
     setImmediate(() => {
       this.#armed = false;
-      if (this.#simulation.step()) this.#arm();
+      if (!this.#mayAdvance() || this.#simulation.step()) this.#arm();
     });
   }
 }

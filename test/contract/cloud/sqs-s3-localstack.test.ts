@@ -1,8 +1,7 @@
 import { describe } from 'vitest';
 import { startLocalStack } from '../../../local/localstack.ts';
-import { ensureBucket } from '../../../shared/cloud/aws/bucket-resources.ts';
-import { S3ObjectStore } from '../../../shared/cloud/aws/s3-object-store.ts';
-import { emulatorClients, sqsHarness } from '../../support/sqs-harness.ts';
+import { s3Harness } from '../../support/s3-harness.ts';
+import { sqsHarness } from '../../support/sqs-harness.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 import { queueContract } from './queue.contract.ts';
 
@@ -22,15 +21,6 @@ describe.skipIf(!wanted)('on LocalStack', () => {
 
   objectStoreContract('S3, on LocalStack', async () => {
     const server = await startLocalStack();
-    const [clients, others] = [emulatorClients(server.endpoint), emulatorClients(server.endpoint)];
-    await ensureBucket(clients, 'contract');
-    return {
-      stores: [new S3ObjectStore(clients, 'contract'), new S3ObjectStore(others, 'contract')],
-      stop: async () => {
-        clients.destroy();
-        others.destroy();
-        await server.stop();
-      },
-    };
+    return s3Harness(server.endpoint, server.stop);
   });
 });

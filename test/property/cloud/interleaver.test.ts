@@ -2,8 +2,15 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
+import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
 import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
+import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
+import { FaultPlan } from '../../support/faults/fault-plan.ts';
+import { FaultyProcess } from '../../support/faults/faulty-process.ts';
 import { Interleaver } from '../../support/faults/interleaver.ts';
+import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+
+const patient = { maxMessages: 3, waitSeconds: 20, visibilitySeconds: 60 } as const;
 
 /** Adds one to a counter without a lock: the result tells in which order the calls went. */
 async function increment(store: ObjectStore, computation: () => Promise<unknown>): Promise<void> {
@@ -78,5 +85,52 @@ describe('tasks whose port calls are interleaved by a seed', () => {
       interleaver.run('later', () => store.put('b', new Uint8Array(1))),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('do not hold the others up by a long poll or by standing still, and meet the same times in every run', async () => {
+    const life = async (seed: number) => {
+      const interleaver = new Interleaver(seed);
+      const clock = new SelfAdvancingClock(0, () => interleaver.idle);
+      const plan = new FaultPlan({
+        seed,
+        rates: { stall: 0.3, delay: 0.5 },
+        maxFaults: 20,
+        maxDelayMs: 500,
+        maxStallMs: 300,
+      });
+      const inner = new MemoryQueue({ name: 'work', clock });
+      const process = () => new FaultyProcess(plan, interleaver.clock(clock)).queue(interleaver.queue(inner));
+      const arrivals: (readonly [string, number])[] = [];
+      const consume = async (queue: MessageQueue) => {
+        for (
+          let batch = await queue.receive(patient);
+          batch.length > 0;
+          batch = await queue.receive(patient)
+        ) {
+          for (const { body } of batch) arrivals.push([body, clock.nowMs()]);
+          for (let left = Math.random() * 3; left > 0; left--) await turn();
+          await queue.delete(batch.map(({ receipt }) => receipt));
+        }
+      };
+      await Promise.all([
+        interleaver.run('left', () => consume(process())),
+        interleaver.run('right', () => consume(process())),
+        interleaver.run('sender', async () => {
+          const queue = process();
+          for (const body of ['a', 'b', 'c', 'd']) await queue.send([{ body, deliverAtMs: clock.nowMs() }]);
+        }),
+      ]);
+      return arrivals;
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const arrivals = await life(seed);
+        expect(arrivals.map(([body]) => body).sort()).toEqual(['a', 'b', 'c', 'd']);
+        // Well before the long polls that were begun first have ended.
+        for (const [, timeMs] of arrivals) expect(timeMs).toBeLessThan(20_000);
+        expect(await life(seed)).toEqual(arrivals);
+      }),
+      { numRuns: 40 },
+    );
   });
 });

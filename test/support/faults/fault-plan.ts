@@ -3,11 +3,12 @@ import { type RandomStream, randomStream } from '../../../shared/random/random-s
 /**
  * What can go wrong at a port:
  * - `kill`: the process dies before the call, after it, or in the middle of one that names several messages;
+ * - `stall`: the process stands still before or after the call, while time passes and its messages become visible;
  * - `error`: the call throws a retryable ServiceError, its effect done or not;
  * - `duplicate`: a message is stored twice; `redeliver`: a received message is visible to others at once;
  * - `delay`: a message becomes visible later; `shuffle`: the messages of a call are stored in another order.
  */
-export type FaultKind = 'kill' | 'error' | 'duplicate' | 'redeliver' | 'delay' | 'shuffle';
+export type FaultKind = 'kill' | 'stall' | 'error' | 'duplicate' | 'redeliver' | 'delay' | 'shuffle';
 
 export interface FaultSettings {
   readonly seed: number;
@@ -17,6 +18,8 @@ export interface FaultSettings {
   readonly maxFaults: number;
   /** The longest extra delay of a message. Keep it below what a deadline allows where results must not change. */
   readonly maxDelayMs?: number;
+  /** The longest time that a process stands still. */
+  readonly maxStallMs?: number;
 }
 
 /** Decides, as a function of the seed and of the order of calls, what goes wrong; keeps a log for a failing seed. */
@@ -46,6 +49,10 @@ export class FaultPlan {
 
   extraDelayMs(): number {
     return Math.floor(this.#random.uniform() * (this.#settings.maxDelayMs ?? 0));
+  }
+
+  stallMs(): number {
+    return Math.floor(this.#random.uniform() * (this.#settings.maxStallMs ?? 0));
   }
 
   /** The items in a random order. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/cloud/ports/clock.ts';
 import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
 import { ServiceError } from '../../../shared/errors.ts';
@@ -19,10 +20,13 @@ export class KillError extends Error {
  */
 export class FaultyProcess {
   readonly plan: FaultPlan;
+  readonly #clock: Clock | undefined;
   #dead: KillError | undefined;
 
-  constructor(plan: FaultPlan) {
+  /** @param clock what a process that stalls waits on, without one it never does */
+  constructor(plan: FaultPlan, clock?: Clock) {
     this.plan = plan;
+    this.#clock = clock;
   }
 
   get alive(): boolean {
@@ -39,9 +43,9 @@ export class FaultyProcess {
 
   /** One port call, with a crash or a lost answer possible on either side of it. */
   async call<T>(what: string, effect: () => Promise<T>): Promise<T> {
-    this.#strike(`before ${what}`);
+    await this.#strike(`before ${what}`);
     const result = await effect();
-    this.#strike(`after ${what}`);
+    await this.#strike(`after ${what}`);
     return result;
   }
 
@@ -60,7 +64,10 @@ export class FaultyProcess {
     });
   }
 
-  #strike(where: string): void {
+  async #strike(where: string): Promise<void> {
+    if (this.#clock !== undefined && this.plan.strikes('stall', where)) {
+      await this.#clock.sleepUntilMs(this.#clock.nowMs() + this.plan.stallMs());
+    }
     if (this.#dead !== undefined) throw this.#dead;
     if (this.plan.strikes('kill', where)) this.#die(where);
     if (this.plan.strikes('error', where)) throw new ServiceError(`failed ${where}.`, { retryable: true });

@@ -76,7 +76,12 @@ export class Interleaver {
     return {
       name,
       send: (messages) => this.point(`send to ${name}`, () => inner.send(messages)),
-      receive: (options) => this.point(`receive from ${name}`, () => inner.receive(options)),
+      receive: async (options) => {
+        const look = { ...options, waitSeconds: 0 };
+        const received = await this.point(`receive from ${name}`, () => inner.receive(look));
+        if (received.length > 0 || options.waitSeconds === 0) return received;
+        return this.#asleep(() => inner.receive(options));
+      },
       delete: (receipts) => this.point(`delete from ${name}`, () => inner.delete(receipts)),
       changeVisibility: (receipts, seconds) =>
         this.point(`change of visibility in ${name}`, () => inner.changeVisibility(receipts, seconds)),
@@ -97,19 +102,30 @@ export class Interleaver {
   clock(inner: Clock): Clock {
     return {
       nowMs: () => inner.nowMs(),
-      sleepUntilMs: async (timeMs, signal) => {
-        const task = this.#current.getStore();
-        if (task !== undefined) task.sleeping += 1;
-        this.#arm();
-        try {
-          await inner.sleepUntilMs(timeMs, signal);
-        } finally {
-          if (task !== undefined) task.sleeping -= 1;
-        }
-        // Sleepers that wake at the same time go on one after the other.
-        await this.point('wake', async () => {});
-      },
+      sleepUntilMs: (timeMs, signal) => this.#asleep(() => inner.sleepUntilMs(timeMs, signal)),
     };
+  }
+
+  /** True when every task waits for time to pass: the moment to advance a virtual clock. */
+  get idle(): boolean {
+    if (this.#turns.length > 0) return false;
+    return [...this.#active].every(({ waiting, executing, sleeping }) => {
+      return sleeping > 0 && waiting === 0 && executing === 0;
+    });
+  }
+
+  /** Waits for something that only time or another task brings about; those woken together go on one by one. */
+  async #asleep<T>(wait: () => Promise<T>): Promise<T> {
+    const task = this.#current.getStore();
+    if (task === undefined) return wait();
+    task.sleeping += 1;
+    this.#arm();
+    try {
+      return await wait();
+    } finally {
+      task.sleeping -= 1;
+      await this.point('wake', async () => {});
+    }
   }
 
   /** Looks for the next turn once all promise callbacks have run: by then whoever can go on has gone on. */
