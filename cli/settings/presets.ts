@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { nearestName } from '../../shared/config/nearest-name.ts';
+import { nearestName } from '../../shared/nearest-name.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import type { RawSettings } from './merge-settings.ts';
 

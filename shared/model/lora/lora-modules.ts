@@ -1,4 +1,4 @@
-import { nearestName } from '../../config/nearest-name.ts';
+import { nearestName } from '../../nearest-name.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';

@@ -1,0 +1,148 @@
+import { beforeAll, expect, test } from 'vitest';
+import { beginAttempt } from '../../../cli/run/begin-attempt.ts';
+import { nextMessages } from '../../../cli/run/next-messages.ts';
+import { RunFollower } from '../../../cli/run/run-follower.ts';
+import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
+import { VirtualCloud } from '../../../emulator/run/virtual-cloud.ts';
+import type { BatchWork } from '../../../functions/common/batch-handler.ts';
+import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
+import { createDeviceFunction } from '../../../functions/device/device-function.ts';
+import { createEncoderFunction } from '../../../functions/encoder/encoder-function.ts';
+import { EncoderMaterial } from '../../../functions/encoder/encoder-material.ts';
+import { createSchedulerFunction } from '../../../functions/scheduler/scheduler-function.ts';
+import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
+import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
+import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
+import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+
+interface Access {
+  readonly function: string;
+  /** The device whose message was being worked on, where it was one device's. */
+  readonly device: number | undefined;
+  readonly key: string;
+}
+
+const reads: Access[] = [];
+const written = new Map<string, Uint8Array>();
+const messages: string[] = [];
+const config = tinyConfig(sharedScratchFolder(tinyModelAndData()));
+
+/** A store that notes who reads and writes what. */
+function watched(inner: ObjectStore, name: string, device: () => number | undefined): ObjectStore {
+  const note = (key: string, bytes: Uint8Array): void => {
+    written.set(key, bytes);
+  };
+  return {
+    get: (key) => {
+      reads.push({ function: name, device: device(), key });
+      return inner.get(key);
+    },
+    put: (key, bytes) => {
+      note(key, bytes);
+      return inner.put(key, bytes);
+    },
+    putIfAbsent: (key, bytes) => {
+      note(key, bytes);
+      return inner.putIfAbsent(key, bytes);
+    },
+    list: (prefix) => inner.list(prefix),
+    delete: (keys) => inner.delete(keys),
+  };
+}
+
+function watchedFunction(name: string, create: (ports: FunctionPorts) => BatchWork) {
+  return (ports: FunctionPorts): BatchWork => {
+    let device: number | undefined;
+    const sender = (queue: FunctionPorts['queues']['device']) => ({
+      send: (batch: Parameters<typeof queue.send>[0]) => {
+        messages.push(...batch.map(({ body }) => body));
+        return queue.send(batch);
+      },
+    });
+    const { scheduler, device: devices, encoder } = ports.queues;
+    const work = create({
+      ...ports,
+      queues: { scheduler: sender(scheduler), device: sender(devices), encoder: sender(encoder) },
+      objects: watched(ports.objects, name, () => device),
+    });
+    return {
+      ...work,
+      async handle(message, coldStartMs) {
+        device = 'device' in message ? message.device : undefined;
+        await work.handle(message, coldStartMs);
+      },
+    };
+  };
+}
+
+beforeAll(async () => {
+  const objects = new MemoryObjectStore();
+  const record = await prepareTinyRun(objects, config);
+  const follower = new RunFollower(objects, record);
+  const cloud = new VirtualCloud({
+    parameters: cloudParameters.parse({}),
+    seed: 1,
+    objects,
+    functions: {
+      scheduler: watchedFunction('scheduler', createSchedulerFunction),
+      device: watchedFunction('device', createDeviceFunction),
+      encoder: watchedFunction('encoder', (ports) => {
+        const { features } = config.model;
+        const engine: ConstructorParameters<typeof EncoderMaterial>[1] = (server) =>
+          createTfjsEngine(server, { features, lora: config.lora, backend: 'wasm' });
+        return createEncoderFunction(new EncoderMaterial(ports, engine, 1e9));
+      }),
+    },
+    tokensOf: () => 1,
+    listener: () => {},
+  });
+  const attempt = await beginAttempt(objects, record.run);
+  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(message);
+  while (!follower.finished && (await cloud.step())) await follower.poll();
+});
+
+test('a shard is read by its own device and by nobody else', () => {
+  const shards = reads.filter(({ key }) => key.includes('/shards/'));
+  expect(shards.length).toBeGreaterThan(0);
+  for (const read of shards) {
+    expect(read.function).toBe('device');
+    expect(read.key).toContain(`/shards/${String(read.device).padStart(6, '0')}.safetensors`);
+  }
+});
+
+test('nothing that is stored during the run holds texts, token ids or labels', () => {
+  const names = new Set<string>();
+  for (const [key, bytes] of written) {
+    if (key.endsWith('.json')) {
+      expect(new TextDecoder().decode(bytes)).not.toMatch(/\b(fine|warm|grim|cold)\b|label/);
+      continue;
+    }
+    const { tensors } = readSafetensors(bytes, key);
+    for (const [name, { data }] of tensors) {
+      names.add(name.replace(/^(lora|optimizer)\/.*/, '$1'));
+      // The only whole numbers that leave a device say how long its sequences are.
+      if (!(data instanceof Float32Array)) expect(name).toBe('lengths');
+    }
+  }
+  expect([...names].filter((name) => /label|token/.test(name))).toEqual([]);
+  expect(names).toContain('embeddings');
+});
+
+test('no message names a label, and the only numbers of a batch in it are loss, correct and examples', () => {
+  const envelope = /^(version|run|attempt|round|deliverAtMs|traceId|kind|roundStartedAtMs)$/;
+  const ofDevices = /^(device|rateBitsPerSecond|timeline|headRound|payload|loss|correct|examples)$/;
+  const ofRounds = /^(trainLoss|trainAccuracy|criticalDevice|criticalPath)$/;
+  expect(messages.length).toBeGreaterThan(10);
+  for (const body of messages) {
+    const unforeseen = Object.keys(JSON.parse(body)).filter(
+      (key) => ![envelope, ofDevices, ofRounds].some((allowed) => allowed.test(key)),
+    );
+    expect(unforeseen).toEqual([]);
+    const { payload } = JSON.parse(body);
+    if (payload?.place !== 'inline') continue;
+    const { tensors } = readSafetensors(Buffer.from(payload.base64, 'base64'), 'payload');
+    expect([...tensors.keys()]).toEqual([expect.stringMatching(/^(features|gradients)$/)]);
+  }
+});
