@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { describeSettings } from '../../shared/config/describe-settings.ts';
+import { STUDY_PRESETS } from '../../study/presets.ts';
+import { executeStudy, requireMeantSize } from '../../study/run/execute-study.ts';
+import { StudyFolder } from '../../study/run/study-folder.ts';
+import { studySchema } from '../../study/settings/study-schema.ts';
+import { writeWholeFile } from '../output/write-file.ts';
+import { type StudyOptions, studyPlan, threadCount } from '../study/study-options.ts';
+import { StudyBar } from '../study/study-progress.ts';
+import { studyTable } from '../study/study-table.ts';
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
+export function studyCommand(): Command {
+  return new Command('study')
+    .description('simulate rounds at scale: where the time goes, what it costs, what changes it')
+    .option('--preset <name>', 'a study worth running, to start from')
+    .option('--devices <n>', 'number of devices, to 1000000')
+    .option('--rounds <n>', 'number of rounds')
+    .option('--policy <a,b,...>', 'scheduling policies to compare')
+    .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', collect)
+    .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
+    .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
+    .option('--seed <n>', 'every random draw derives from it')
+    .option('--threads <n>', 'worker threads; one for each processor where it is left out')
+    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
+    .option('--out <dir>', 'output folder, new or empty', 'study-out')
+    .option('--resume <dir>', 'go on with the study in this folder')
+    .option('--yes', 'run however many points the sweeps make')
+    .addHelpText('after', settingsHelp)
+    .action(async (options: StudyOptions) => {
+      const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
+      const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
+      requireMeantSize(plan, options.yes === true || options.resume !== undefined);
+      const threads = threadCount(options);
+      const result = await executeStudy(folder, plan, {
+        threads,
+        isNew: options.resume === undefined,
+        progress: new StudyBar(process.stderr, () => performance.now()),
+        signal: interruption(),
+      });
+      process.stdout.write(`${studyTable(result)}\n\nWritten to ${folder.directory}.\n`);
+    });
+}
+
+/** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function settingsHelp(): string {
+  const settings = describeSettings(studySchema).map(({ path, description, defaultText, choices }) => {
+    const facts = [
+      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
+      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
+    ];
+    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
+  });
+  const presets = Object.entries(STUDY_PRESETS).map(
+    ([name, { description }]) => `  ${name}\n      ${description}`,
+  );
+  return `\nSettings, for --set, --sweep and settings files:\n${settings.join('\n')}\n\nPresets:\n${presets.join('\n')}\n`;
+}

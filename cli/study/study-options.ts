@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import { ConfigError } from '../../shared/errors.ts';
+import { STUDY_VERSION, type StudyPlan } from '../../study/output/study-plan.ts';
+import { parseSweep, type Sweep, sweepOf } from '../../study/points/sweep.ts';
+import { findStudyPreset } from '../../study/presets.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
+import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+
+/** The options of `airtune study`, as commander gives them. */
+export interface StudyOptions {
+  readonly preset?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly devices?: string;
+  readonly rounds?: string;
+  readonly seed?: string;
+  readonly policy?: string;
+  readonly sweep?: readonly string[];
+  readonly sweepMode?: string;
+  readonly repeat?: string;
+  readonly threads?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly yes?: boolean;
+}
+
+/**
+ * The plan that the options amount to: the preset, then the file, then `--devices`, `--rounds` and `--seed`, then `--set`, each
+ * over the ones before. A sweep of a setting takes the place of the preset's sweep of it.
+ *
+ * @throws ConfigError naming the option that cannot be used
+ */
+export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
+  const preset = options.preset === undefined ? undefined : findStudyPreset(options.preset);
+  const layers: RawSettings[] = preset === undefined ? [] : [preset.settings];
+  if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
+  for (const name of ['devices', 'rounds', 'seed'] as const) {
+    const text = options[name];
+    if (text !== undefined) layers.push(settingsAt(name, wholeNumber(`--${name}`, text)));
+  }
+  layers.push(...(options.set ?? []).map(parseAssignment));
+  const sweeps = sweepsOf(options, preset?.sweeps ?? []);
+  return {
+    format: 'airtune-study',
+    version: STUDY_VERSION,
+    preset: options.preset ?? null,
+    settings: layers.reduce(mergeSettings, {}),
+    sweeps: sweeps.map(({ path, values }) => ({ path, values: [...values] })),
+    sweepMode: sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid'),
+    repeats:
+      options.repeat === undefined
+        ? (preset?.repeats ?? 1)
+        : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+  };
+}
+
+/** Worker threads: as many as asked for, else one for each processor. */
+export function threadCount(options: StudyOptions): number {
+  if (options.threads === undefined) return availableParallelism();
+  return atLeastOne('--threads', wholeNumber('--threads', options.threads));
+}
+
+function sweepsOf(options: StudyOptions, preset: readonly Sweep[]): readonly Sweep[] {
+  const own = (options.sweep ?? []).map(parseSweep);
+  if (options.policy !== undefined) {
+    const names = options.policy.split(',').filter((name) => name !== '');
+    own.unshift(sweepOf('scheduling.policy', names));
+  }
+  const paths = new Set(own.map(({ path }) => path));
+  return [...preset.filter(({ path }) => !paths.has(path)), ...own];
+}
+
+function sweepMode(text: string): 'grid' | 'list' {
+  if (text === 'grid' || text === 'list') return text;
+  throw new ConfigError(`is ${JSON.stringify(text)}.`, {
+    subject: '--sweep-mode',
+    remedy: 'Use grid or list.',
+  });
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value)) return value;
+  throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
+}
+
+function atLeastOne(option: string, value: number): number {
+  if (value >= 1) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give at least 1.' });
+}

@@ -1,0 +1,78 @@
+import { STAGES } from '../../shared/protocol/stages.ts';
+import type { PointResult } from '../model/run-point.ts';
+import type { StudyPoint } from '../points/points.ts';
+import { COSTS } from './study-result.ts';
+
+const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
+
+/**
+ * One row for each round of each run: who took part, the critical path by stage, each stage's quantiles over the devices,
+ * and the cost. Milliseconds have six decimals, whole nanoseconds: the critical path's add up to the round exactly.
+ */
+export function latencyCsv(
+  points: readonly StudyPoint[],
+  results: readonly (readonly PointResult[])[],
+): string {
+  const varied = points.length === 0 ? [] : Object.keys(points[0].varied);
+  const header = [
+    'point',
+    'repeat',
+    ...varied,
+    'round',
+    'devices',
+    'policy',
+    'scheduled',
+    'answered',
+    'planned_delay_s',
+    'virtual_queue_s',
+    'round_ms',
+    'commit_ms',
+    ...STAGES.map((stage) => `critical_${stage}_ms`),
+    ...STAGES.flatMap((stage) => QUANTILES.map((quantile) => `${stage}_${quantile}_ms`)),
+    ...QUANTILES.map((quantile) => `completion_${quantile}_ms`),
+    'cold_starts',
+    ...COSTS,
+  ];
+  const lines = points.flatMap((point, index) =>
+    results[index].flatMap((run, repeat) => run.rounds.map((round) => row(point, repeat, round))),
+  );
+  return `${[header, ...lines].map((cells) => cells.map(cell).join(',')).join('\n')}\n`;
+}
+
+function row(
+  { index, varied, settings }: StudyPoint,
+  repeat: number,
+  round: PointResult['rounds'][number],
+): readonly (string | number)[] {
+  const { latency, bill } = round;
+  return [
+    index + 1,
+    repeat + 1,
+    ...Object.values(varied).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+    round.round + 1,
+    settings.devices,
+    settings.scheduling.policy,
+    round.scheduled,
+    round.answered,
+    round.delaySeconds,
+    round.nextQueueSeconds,
+    milliseconds(latency.roundNanoseconds),
+    round.commitMs,
+    ...STAGES.map((stage) => milliseconds(latency.criticalPathNanoseconds[stage])),
+    ...STAGES.flatMap((stage) => QUANTILES.map((quantile) => latency.stages[stage][quantile])),
+    ...QUANTILES.map((quantile) => latency.completion[quantile]),
+    round.coldStarts,
+    ...COSTS.map((cost) => bill[cost]),
+  ];
+}
+
+/** Whole nanoseconds as decimal milliseconds, without going through binary fractions. */
+function milliseconds(nanoseconds: number): string {
+  const digits = String(nanoseconds).padStart(7, '0');
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+function cell(value: string | number): string {
+  const text = String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

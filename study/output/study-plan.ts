@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */
+export const STUDY_VERSION = 1;
+
+/** What a study is asked to do: its points, and how often each is repeated. Kept in its folder as `plan.json`. */
+export const studyPlanSchema = z.strictObject({
+  format: z.literal('airtune-study'),
+  version: z.literal(STUDY_VERSION),
+  /** The preset it began with, if any. */
+  preset: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
+  sweepMode: z.enum(['grid', 'list']),
+  repeats: z.int().positive(),
+});
+
+export type StudyPlan = z.output<typeof studyPlanSchema>;

@@ -1,0 +1,169 @@
+import { byStage } from '../../emulator/latency/stages.ts';
+import { DEFAULT_PARAMETERS } from '../../emulator/parameters/cloud-parameters.ts';
+import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
+import type { PointResult, RoundResult } from '../model/run-point.ts';
+import type { StudyPoint } from '../points/points.ts';
+import { type Interval, intervalOf } from '../statistics/interval.ts';
+import type { StudyPlan } from './study-plan.ts';
+
+/** A round of a point, averaged over the repeats. */
+export interface RoundSummary {
+  readonly round: number;
+  readonly roundSeconds: Interval;
+  readonly scheduled: Interval;
+  readonly answered: Interval;
+  readonly queueSeconds: Interval;
+  readonly delaySeconds: Interval;
+  readonly totalUsd: Interval;
+}
+
+export interface PointSummary {
+  readonly index: number;
+  readonly varied: Readonly<Record<string, unknown>>;
+  readonly devices: number;
+  readonly policy: string;
+  /** Over rounds first, then over repeats. */
+  readonly metrics: Readonly<Record<MetricName, Interval>>;
+  /** The critical path's seconds in each stage, mean of the rounds. */
+  readonly criticalSeconds: Readonly<Record<Stage, Interval>>;
+  /** The mean device's seconds in each stage, mean of the rounds. */
+  readonly meanDeviceSeconds: Readonly<Record<Stage, Interval>>;
+  /** Seconds until a device was done at the fractions 0, 1/40, ... 1 of the devices; mean of rounds and repeats. */
+  readonly completionCurveSeconds: readonly number[];
+  readonly costUsd: Readonly<Record<CostName, Interval>>;
+  readonly rounds: readonly RoundSummary[];
+  readonly events: number;
+  readonly deadLetters: number;
+  readonly timeouts: number;
+  readonly expiredMessages: number;
+  readonly littleImbalance: number;
+}
+
+export interface StudyResult extends StudyPlan {
+  readonly parameters: string;
+  readonly points: readonly PointSummary[];
+}
+
+export const METRICS = {
+  roundSeconds: 'a round, from its start to the new LoRA',
+  commitSeconds: 'from there until the next round starts',
+  totalSeconds: 'all rounds',
+  scheduled: 'devices scheduled in a round',
+  answeredFraction: 'of the scheduled devices, those in time',
+  radioDelaySeconds: 'planned transmission of the slowest device',
+  queueSeconds: 'virtual queue after the last round',
+  completionP50Seconds: 'half of the devices are done',
+  completionP90Seconds: 'nine tenths of the devices are done',
+  completionP99Seconds: 'all but one in a hundred are done',
+  coldStarts: 'cold starts in a round',
+  peakConcurrency: 'most functions at once',
+  usdPerRound: 'cost of a round',
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+export const COSTS = [
+  'queueUsd',
+  'functionUsd',
+  'storeUsd',
+  'containerUsd',
+  'transferUsd',
+  'totalUsd',
+] as const;
+export type CostName = (typeof COSTS)[number];
+
+/** Puts the runs of every point together. Depends on results and their order only, not on how they were computed. */
+export function summarise(
+  plan: StudyPlan,
+  points: readonly StudyPoint[],
+  results: readonly (readonly PointResult[])[],
+): StudyResult {
+  return {
+    ...plan,
+    parameters: DEFAULT_PARAMETERS,
+    points: points.map((point, index) => summarisePoint(point, results[index])),
+  };
+}
+
+function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly PointResult[]): PointSummary {
+  const overRuns = (value: (run: PointResult) => number): Interval => intervalOf(runs.map(value));
+  const overRounds = (value: (round: RoundResult) => number): Interval =>
+    overRuns(({ rounds }) => meanOf(rounds.map(value)));
+  const overAnswered = (value: (round: RoundResult) => number): Interval =>
+    overRuns(({ rounds }) => meanOf(rounds.filter(({ answered }) => answered > 0).map(value)));
+  const worst = (value: (run: PointResult) => number): number => Math.max(...runs.map(value));
+  return {
+    index,
+    varied,
+    devices: settings.devices,
+    policy: settings.scheduling.policy,
+    metrics: {
+      roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),
+      commitSeconds: overRounds(({ commitMs }) => commitMs / 1e3),
+      totalSeconds: overRuns(({ outcome }) => outcome.endMs / 1e3),
+      scheduled: overRounds(({ scheduled }) => scheduled),
+      answeredFraction: overRuns(({ rounds }) => answeredFraction(rounds)),
+      radioDelaySeconds: overRounds(({ delaySeconds }) => delaySeconds),
+      queueSeconds: overRuns(({ rounds }) => rounds.at(-1)?.nextQueueSeconds ?? 0),
+      completionP50Seconds: overAnswered(({ latency }) => latency.completion.p50 / 1e3),
+      completionP90Seconds: overAnswered(({ latency }) => latency.completion.p90 / 1e3),
+      completionP99Seconds: overAnswered(({ latency }) => latency.completion.p99 / 1e3),
+      coldStarts: overRounds(({ coldStarts }) => coldStarts),
+      peakConcurrency: overRuns(({ outcome }) => outcome.peakConcurrency),
+      usdPerRound: overRounds(({ bill }) => bill.totalUsd),
+    },
+    criticalSeconds: byStage((stage) =>
+      overRounds(({ latency }) => latency.criticalPathNanoseconds[STAGES[stage]] / 1e9),
+    ),
+    meanDeviceSeconds: byStage((stage) =>
+      overAnswered(({ latency }) => latency.stages[STAGES[stage]].mean / 1e3),
+    ),
+    completionCurveSeconds: meanCurve(runs),
+    costUsd: {
+      queueUsd: overRounds(({ bill }) => bill.queueUsd),
+      functionUsd: overRounds(({ bill }) => bill.functionUsd),
+      storeUsd: overRounds(({ bill }) => bill.storeUsd),
+      containerUsd: overRounds(({ bill }) => bill.containerUsd),
+      transferUsd: overRounds(({ bill }) => bill.transferUsd),
+      totalUsd: overRounds(({ bill }) => bill.totalUsd),
+    },
+    rounds: runs[0].rounds.map(({ round }) => summariseRound(round, runs)),
+    events: meanOf(runs.map(({ outcome }) => outcome.events)),
+    deadLetters: worst(({ outcome }) => outcome.deadLetters),
+    timeouts: worst(({ outcome }) => outcome.timeouts),
+    expiredMessages: worst(({ outcome }) => outcome.expiredMessages),
+    littleImbalance: worst(({ outcome }) => outcome.littleImbalance),
+  };
+}
+
+function summariseRound(round: number, runs: readonly PointResult[]): RoundSummary {
+  const over = (value: (round: RoundResult) => number): Interval =>
+    intervalOf(runs.map(({ rounds }) => value(rounds[round])));
+  return {
+    round,
+    roundSeconds: over(({ latency }) => latency.roundNanoseconds / 1e9),
+    scheduled: over(({ scheduled }) => scheduled),
+    answered: over(({ answered }) => answered),
+    queueSeconds: over(({ nextQueueSeconds }) => nextQueueSeconds),
+    delaySeconds: over(({ delaySeconds }) => delaySeconds),
+    totalUsd: over(({ bill }) => bill.totalUsd),
+  };
+}
+
+function answeredFraction(rounds: readonly RoundResult[]): number {
+  const scheduled = rounds.reduce((sum, round) => sum + round.scheduled, 0);
+  return scheduled === 0 ? 1 : rounds.reduce((sum, round) => sum + round.answered, 0) / scheduled;
+}
+
+function meanCurve(runs: readonly PointResult[]): readonly number[] {
+  const curves = runs.flatMap(({ rounds }) =>
+    rounds.filter(({ answered }) => answered > 0).map(({ latency }) => latency.completionCurve),
+  );
+  const first = curves[0];
+  if (first === undefined) return [];
+  return first.map((_, step) => meanOf(curves.map((curve) => curve[step])) / 1e3);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

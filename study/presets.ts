@@ -1,0 +1,139 @@
+import { ConfigError } from '../shared/errors.ts';
+import { nearestName } from '../shared/nearest-name.ts';
+import { POLICY_NAMES } from '../shared/scheduling/round-plan.ts';
+import type { SweepMode } from './points/points.ts';
+import type { Sweep } from './points/sweep.ts';
+import type { RawSettings } from './settings/parse-study.ts';
+
+/** A study worth running, by name. */
+export interface StudyPreset {
+  /** What it shows, in two sentences. */
+  readonly description: string;
+  readonly settings: RawSettings;
+  readonly sweeps: readonly Sweep[];
+  readonly sweepMode: SweepMode;
+  readonly repeats: number;
+}
+
+/** The encoder of BERT-base. */
+const BERT_BASE = { hiddenSize: 768, intermediateSize: 3072, layerCount: 12 };
+
+export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
+  'paper-cell': {
+    description:
+      "The paper's cell: BERT-base, 20 devices around one server, the four policies it compares over 50 rounds. Every number its text lost (band, power, distances, budget, batch) is an assumption; the order of the policies is what to look at.",
+    settings: {
+      devices: 20,
+      rounds: 50,
+      model: BERT_BASE,
+      scheduling: { delayBudget: { secondsPerBit: 1e-7 } },
+    },
+    sweeps: [{ path: 'scheduling.policy', values: ['all-in', 'set-expansion', 'greedy', 'equal-share'] }],
+    sweepMode: 'grid',
+    repeats: 5,
+  },
+  city: {
+    description:
+      'Ten thousand devices in one kilometre share 100 MHz, and every policy decides whom to take. It shows what each policy leaves of the radio, and that queues and pollers then cost more time than the radio does.',
+    settings: {
+      devices: 10_000,
+      rounds: 10,
+      transport: { bitsPerValue: 8 },
+      channel: { bandwidthHz: 100e6, placement: { kind: 'disc', radiusMetres: 1000 }, powerDbm: 23 },
+      scheduling: { delayBudget: { secondsPerRound: 20 }, devicesPerRound: 500 },
+      cloud: { encoder: { minimumReplicas: 4, maximumReplicas: 32 } },
+    },
+    sweeps: [{ path: 'scheduling.policy', values: [...POLICY_NAMES] }],
+    sweepMode: 'grid',
+    repeats: 3,
+  },
+  country: {
+    description:
+      'A million devices answer in one round, over cells that add up to 10 GHz of band (an assumption: one scheduler shares it out). It shows which part of the cloud gives way first at that size, and what such a round costs.',
+    settings: {
+      devices: 1_000_000,
+      rounds: 1,
+      model: { maxTokens: 32 },
+      training: { batchSize: 8, graceSeconds: 3600 },
+      transport: { bitsPerValue: 8 },
+      channel: { bandwidthHz: 10e9, powerDbm: 23 },
+      scheduling: { policy: 'all-in', delayBudget: { secondsPerRound: 60 } },
+      cloud: {
+        platform: { accountConcurrency: 10_000 },
+        scheduler: { timeoutSeconds: 900 },
+        encoder: { minimumReplicas: 16, maximumReplicas: 256, messagesPerReplica: 2000 },
+      },
+    },
+    sweeps: [{ path: 'cloud.device.poller.maximumPollers', values: [1250, 10_000] }],
+    sweepMode: 'grid',
+    repeats: 1,
+  },
+  'cold-start-storm': {
+    description:
+      'A thousand pollers at once meet functions that have gone cold between rounds, with bundles from 2 to 128 MB. It shows how the size of a bundle becomes the time of a round, and how much memory buys of it back.',
+    settings: {
+      devices: 2000,
+      rounds: 4,
+      channel: { bandwidthHz: 100e6 },
+      scheduling: { policy: 'all-in' },
+      cloud: {
+        platform: { keepAliveSeconds: 1 },
+        device: { poller: { initialPollers: 1000, batchSize: 1 } },
+        encoder: { minimumReplicas: 4, maximumReplicas: 4 },
+      },
+    },
+    sweeps: [
+      { path: 'cloud.device.bundleMegabytes', values: [2, 8, 32, 128] },
+      { path: 'cloud.device.memoryMegabytes', values: [512, 1769] },
+    ],
+    sweepMode: 'grid',
+    repeats: 3,
+  },
+  'gpu-shortage': {
+    description:
+      'Five hundred devices of BERT-base wait for one, two, four, eight or sixteen accelerators. It shows where more of them stop to help, and what the last second costs.',
+    settings: {
+      devices: 500,
+      rounds: 3,
+      model: BERT_BASE,
+      channel: { bandwidthHz: 400e6 },
+      scheduling: { policy: 'all-in' },
+    },
+    sweeps: [
+      { path: 'cloud.encoder.minimumReplicas', values: [1, 2, 4, 8, 16] },
+      { path: 'cloud.encoder.maximumReplicas', values: [1, 2, 4, 8, 16] },
+    ],
+    sweepMode: 'list',
+    repeats: 3,
+  },
+  'concurrency-limit': {
+    description:
+      'Five thousand devices through accounts that may run 10 to 1,000 functions at once. It shows queue waits that grow as concurrency falls, until the pollers and not the account are the limit.',
+    settings: {
+      devices: 5000,
+      rounds: 3,
+      channel: { bandwidthHz: 400e6 },
+      transport: { bitsPerValue: 8 },
+      scheduling: { policy: 'all-in' },
+      cloud: {
+        device: { poller: { initialPollers: 1000, batchSize: 1 } },
+        encoder: { minimumReplicas: 8, maximumReplicas: 8 },
+      },
+    },
+    sweeps: [{ path: 'cloud.platform.accountConcurrency', values: [10, 30, 100, 300, 1000] }],
+    sweepMode: 'grid',
+    repeats: 3,
+  },
+};
+
+/** @throws ConfigError naming the nearest preset when there is none of this name */
+export function findStudyPreset(name: string): StudyPreset {
+  const preset = Object.hasOwn(STUDY_PRESETS, name) ? STUDY_PRESETS[name] : undefined;
+  if (preset !== undefined) return preset;
+  const names = Object.keys(STUDY_PRESETS);
+  const nearest = nearestName(name, names);
+  throw new ConfigError(`there is no preset ${JSON.stringify(name)} of a study.`, {
+    subject: '--preset',
+    remedy: nearest === undefined ? `Use one of ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { OutputError } from '../../shared/errors.ts';
+import type { PointResult } from '../model/run-point.ts';
+import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '../output/study-plan.ts';
+import type { StudyTask } from './study-task.ts';
+
+/** Writes a whole file, aside and renamed to its place. */
+export type WriteFile = (path: string, content: string) => Promise<void>;
+
+/**
+ * The folder of a study: `plan.json`, one file for each finished run of a point in `points/`, and in the end the results.
+ * What is there is always whole, so that a study that was stopped goes on from it.
+ */
+export class StudyFolder {
+  readonly directory: string;
+  readonly #write: WriteFile;
+
+  constructor(directory: string, write: WriteFile) {
+    this.directory = directory;
+    this.#write = write;
+  }
+
+  /** Begins a new study. @throws OutputError when the folder is there and not empty */
+  async begin(plan: StudyPlan): Promise<void> {
+    const present = await readdir(this.directory).catch((error: unknown) => {
+      if (systemErrorCode(error) === 'ENOENT') return [];
+      throw outputError(this.directory, error);
+    });
+    if (present.length > 0) {
+      throw new OutputError('is there already and not empty.', {
+        subject: this.directory,
+        remedy: 'Choose another folder with --out, or go on with that study by --resume.',
+      });
+    }
+    try {
+      await mkdir(join(this.directory, 'points'), { recursive: true });
+    } catch (error) {
+      throw outputError(this.directory, error);
+    }
+    await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
+  }
+
+  /** The plan of a study that was begun. @throws OutputError when there is none, or one of another version */
+  async plan(): Promise<StudyPlan> {
+    const path = join(this.directory, 'plan.json');
+    const text = await this.#read('plan.json');
+    if (text === undefined) {
+      throw new OutputError('holds no study.', {
+        subject: this.directory,
+        remedy: 'Give the folder of a study that was begun with --out.',
+      });
+    }
+    const plan: unknown = JSON.parse(text);
+    const version = isRecord(plan) ? plan.version : undefined;
+    if (version !== STUDY_VERSION) {
+      throw new OutputError(`is of version ${String(version)}; this is version ${STUDY_VERSION}.`, {
+        subject: path,
+        remedy: 'Finish it with the airtune that began it, or begin a new study.',
+      });
+    }
+    return parseStrict(studyPlanSchema, plan, path);
+  }
+
+  /** The result of a run that is finished already. */
+  async result({ point, repeat }: StudyTask): Promise<PointResult | undefined> {
+    const text = await this.#read(resultName(point, repeat));
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  keep({ point, repeat }: StudyTask, result: PointResult): Promise<void> {
+    return this.write(resultName(point, repeat), JSON.stringify(result));
+  }
+
+  write(name: string, content: string): Promise<void> {
+    return this.#write(join(this.directory, name), content);
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    const path = join(this.directory, name);
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
+      throw outputError(path, error);
+    }
+  }
+}
+
+function resultName(point: number, repeat: number): string {
+  return `points/point-${String(point + 1).padStart(5, '0')}-repeat-${String(repeat + 1).padStart(3, '0')}.json`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

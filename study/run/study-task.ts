@@ -1,0 +1,59 @@
+import type { ErrorKind } from '../../shared/errors.ts';
+import { AirtuneError } from '../../shared/errors.ts';
+import type { PointResult } from '../model/run-point.ts';
+import type { StudyPoint } from '../points/points.ts';
+import type { StudySettings } from '../settings/study-schema.ts';
+
+/** One run of one point: what a worker gets. */
+export interface StudyTask {
+  readonly point: number;
+  readonly repeat: number;
+  readonly settings: StudySettings;
+}
+
+/** An error on its way between threads. */
+export interface CarriedError {
+  readonly kind: ErrorKind | undefined;
+  readonly message: string;
+  readonly subject: string | undefined;
+  readonly remedy: string | undefined;
+  readonly stack: string | undefined;
+}
+
+/** What a worker says. */
+export type WorkerMessage =
+  | { readonly kind: 'round'; readonly round: number }
+  | { readonly kind: 'done'; readonly result: PointResult }
+  | { readonly kind: 'failed'; readonly error: CarriedError };
+
+/** Every run of every point, in order; repeats differ in their seed only. */
+export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
+  return points.flatMap(({ index, settings }) =>
+    Array.from({ length: repeats }, (_, repeat) => ({
+      point: index,
+      repeat,
+      settings: { ...settings, seed: settings.seed + repeat },
+    })),
+  );
+}
+
+export function carryError(error: unknown): CarriedError {
+  const known = error instanceof AirtuneError ? error : undefined;
+  return {
+    kind: known?.kind,
+    message: error instanceof Error ? error.message : String(error),
+    subject: known?.subject,
+    remedy: known?.remedy,
+    stack: error instanceof Error ? error.stack : undefined,
+  };
+}
+
+export function uncarryError({ kind, message, subject, remedy, stack }: CarriedError): Error {
+  const details = {
+    ...(subject === undefined ? {} : { subject }),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+  const error = kind === undefined ? new Error(message) : new AirtuneError(kind, message, details);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import type { PointResult } from '../model/run-point.ts';
+import { type StudyTask, uncarryError, type WorkerMessage } from './study-task.ts';
+
+interface Pending {
+  readonly resolve: (result: PointResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A worker thread that runs points, one at a time. */
+export class StudyThread {
+  readonly #worker: Worker;
+  #pending: Pending | undefined;
+
+  constructor(roundDone: () => void) {
+    this.#worker = new Worker(new URL('./study-worker.ts', import.meta.url));
+    this.#worker.on('message', (message: WorkerMessage) => {
+      switch (message.kind) {
+        case 'round':
+          roundDone();
+          return;
+        case 'done':
+          this.#settle(({ resolve }) => resolve(message.result));
+          return;
+        case 'failed':
+          this.#settle(({ reject }) => reject(uncarryError(message.error)));
+      }
+    });
+    this.#worker.on('error', (error) => this.#settle(({ reject }) => reject(error)));
+    this.#worker.on('exit', () =>
+      this.#settle(({ reject }) => reject(new Error('A worker thread ended before its point did.'))),
+    );
+  }
+
+  /** Runs one point. @throws what the point threw, or an Error when the thread ends first */
+  run(task: StudyTask): Promise<PointResult> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#worker.postMessage(task);
+    });
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #settle(action: (pending: Pending) => void): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending !== undefined) action(pending);
+  }
+}
