@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { AirtuneError } from '../shared/errors.ts';
+import { channelCommand } from './commands/channel.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { runCommand } from './commands/run.ts';
-import { studyCommand } from './commands/study.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
-  .option('--verbose', 'show where an error came from')
+  .option('--verbose', 'show what happens inside, and where an error came from')
   .addCommand(runCommand())
-  .addCommand(studyCommand());
+  .addCommand(scheduleCommand())
+  .addCommand(channelCommand())
+  .addCommand(doctorCommand());
 
 try {
   await program.parseAsync();

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { describeSettings } from '../../shared/config/describe-settings.ts';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { roundWarnings } from '../../shared/scheduling/round-warnings.ts';
 import type { CommandStreams } from '../schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '../schedule/draw-round.ts';
 import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+import { settingsHelp } from '../settings/settings-help.ts';
 
 interface ChannelOptions {
   readonly devices?: string;
@@ -28,7 +28,7 @@ export function channelCommand(streams: CommandStreams = process): Command {
     .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
     .option('--config <file>', 'settings as JSON or YAML')
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
-    .addHelpText('after', settingsHelp)
+    .addHelpText('after', settingsHelp(drawSchema))
     .action(async (options: ChannelOptions) => {
       const settings = parseStrict(drawSchema, await rawSettings(options), 'settings');
       const problem = drawRound(settings);
@@ -52,15 +52,4 @@ async function rawSettings(options: ChannelOptions): Promise<RawSettings> {
   }
   layers.push(...(options.set ?? []).map(parseAssignment));
   return layers.reduce(mergeSettings, {});
-}
-
-function settingsHelp(): string {
-  const lines = describeSettings(drawSchema).map(({ path, description, defaultText, choices }) => {
-    const facts = [
-      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
-      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-    ];
-    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
-  });
-  return `\nSettings, for --set and settings files:\n${lines.join('\n')}\n`;
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { describeSettings } from '../../shared/config/describe-settings.ts';
 import { runConfigSchema } from '../../shared/config/run-config.ts';
 import { executeRun } from '../run/execute-run.ts';
 import { openSession, type RunOptions } from '../run/open-session.ts';
 import { RunProgress } from '../run/run-progress.ts';
 import { summaryTable } from '../run/run-summary.ts';
 import { PRESETS } from '../settings/presets.ts';
+import { settingsHelp } from '../settings/settings-help.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -31,7 +31,7 @@ export function runCommand(): Command {
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
     .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3')
     .option('--region <name>', 'with --target aws: the region', 'us-east-1')
-    .addHelpText('after', settingsHelp)
+    .addHelpText('after', help)
     .action(async (options: RunOptions, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
       const log = (line: string): void => {
@@ -61,14 +61,7 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function settingsHelp(): string {
-  const settings = describeSettings(runConfigSchema).map(({ path, description, defaultText, choices }) => {
-    const facts = [
-      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
-      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-    ];
-    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
-  });
+function help(): string {
   const presets = Object.entries(PRESETS).map(([name, { description }]) => `  ${name}\n      ${description}`);
-  return `\nSettings, for --set and settings files:\n${settings.join('\n')}\n\nPresets:\n${presets.join('\n')}\n`;
+  return `${settingsHelp(runConfigSchema)}\nPresets:\n${presets.join('\n')}\n`;
 }

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { ConfigError } from '../../shared/errors.ts';
+import { credentialsFinding, endpointFinding, pythonFindings } from '../doctor/cloud-findings.ts';
+import { onnxFinding, tfjsFinding } from '../doctor/engine-findings.ts';
+import { findingsTable } from '../doctor/finding.ts';
+import { graphicsFinding, machineFinding, nodeFinding } from '../doctor/machine-findings.ts';
+
+/** `airtune doctor`: what this machine has, and what to do about what is missing. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('say what this machine has, and what to do about what is missing')
+    .action(async () => {
+      const findings = [
+        nodeFinding(process.versions.node),
+        machineFinding(),
+        await graphicsFinding(),
+        await onnxFinding(),
+        await tfjsFinding(),
+        ...(await pythonFindings()),
+        await endpointFinding(process.env.AWS_ENDPOINT_URL),
+        credentialsFinding(process.env),
+      ];
+      process.stdout.write(`${findingsTable(findings)}\n`);
+      const broken = findings.filter(({ state }) => state === 'broken');
+      if (broken.length > 0) {
+        throw new ConfigError(`${broken.map(({ name }) => name).join(', ')} cannot be used as it is.`, {
+          remedy: 'See the lines marked !! above.',
+        });
+      }
+    });
+}

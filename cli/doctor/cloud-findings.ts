@@ -1,0 +1,48 @@
+import { findPython } from '../../local/find-python.ts';
+import type { Finding } from './finding.ts';
+
+const ENDPOINT_TIMEOUT_MS = 3_000;
+
+/** Pythons that the local clouds are installed with. */
+export async function pythonFindings(): Promise<readonly Finding[]> {
+  const wanted = [
+    { name: 'Python for MiniStack', minimumMinor: 10 },
+    { name: 'Python for LocalStack', minimumMinor: 12 },
+  ];
+  return Promise.all(
+    wanted.map(async ({ name, minimumMinor }): Promise<Finding> => {
+      const python = await findPython(minimumMinor).catch(() => undefined);
+      if (python !== undefined) return { name, state: 'ok', detail: `${python.version} (${python.command})` };
+      const detail = `no Python 3.${minimumMinor} or newer with venv`;
+      return { name, state: 'absent', detail, remedy: 'Install one, or name it in AIRTUNE_PYTHON.' };
+    }),
+  );
+}
+
+/** The endpoint that AWS_ENDPOINT_URL names, and whether anything answers there. */
+export async function endpointFinding(endpoint: string | undefined): Promise<Finding> {
+  const name = 'AWS endpoint';
+  if (endpoint === undefined) {
+    return { name, state: 'absent', detail: 'AWS_ENDPOINT_URL is not set; --target aws goes to AWS itself' };
+  }
+  try {
+    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(ENDPOINT_TIMEOUT_MS) });
+    return { name, state: 'ok', detail: `${endpoint} answers (HTTP ${answer.status})` };
+  } catch {
+    const remedy = 'Start it, or correct AWS_ENDPOINT_URL.';
+    return { name, state: 'broken', detail: `${endpoint} does not answer`, remedy };
+  }
+}
+
+/** Whether the environment holds credentials; profiles and roles are not looked into. */
+export function credentialsFinding(environment: NodeJS.ProcessEnv): Finding {
+  const name = 'AWS credentials';
+  if (environment.AWS_ACCESS_KEY_ID !== undefined) {
+    return { name, state: 'ok', detail: 'from AWS_ACCESS_KEY_ID' };
+  }
+  if (environment.AWS_PROFILE !== undefined) {
+    return { name, state: 'ok', detail: `profile ${environment.AWS_PROFILE}` };
+  }
+  const remedy = 'Only for --target aws: set AWS_PROFILE, or any values for an emulator.';
+  return { name, state: 'absent', detail: 'none in the environment', remedy };
+}

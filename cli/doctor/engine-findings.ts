@@ -1,0 +1,32 @@
+import type { Finding } from './finding.ts';
+
+/** The `onnx` engine and what it can run on. */
+export async function onnxFinding(): Promise<Finding> {
+  const name = 'engine onnx';
+  try {
+    const { listSupportedBackends, env } = await import('onnxruntime-node');
+    const providers = listSupportedBackends().map((backend) => backend.name);
+    return { name, state: 'ok', detail: `ONNX Runtime ${env.versions.common}: ${providers.join(', ')}` };
+  } catch (error) {
+    const remedy = 'Reinstall with npm ci; --engine tfjs works without it.';
+    return { name, state: 'absent', detail: firstLine(error), remedy };
+  }
+}
+
+/** The `tfjs` engine, the backend it would take, and why not a faster one. */
+export async function tfjsFinding(): Promise<Finding> {
+  const name = 'engine tfjs';
+  try {
+    const { selectTfjsBackend } = await import('../../shared/model/engine/tfjs/tfjs-backend.ts');
+    const { backend, note } = await selectTfjsBackend('auto');
+    const detail = `TensorFlow.js on ${backend}${note === '' ? '' : ` (${note})`}`;
+    if (backend === 'tensorflow') return { name, state: 'ok', detail };
+    return { name, state: 'ok', detail, remedy: "For TensorFlow's native library: npm run tfjs:native" };
+  } catch (error) {
+    return { name, state: 'broken', detail: firstLine(error), remedy: 'Reinstall with npm ci.' };
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+}
