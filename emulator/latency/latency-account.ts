@@ -59,6 +59,23 @@ export class LatencyAccount {
     this.#spent[device * STAGES.length + STAGE_INDEX[stage]] += spent;
   }
 
+  /**
+   * Takes back what was charged beyond a time. Of two copies of a message the later one may be through first, and then
+   * the device's way goes on before the first copy's stage was over.
+   */
+  rewind(device: number, toMs: number): void {
+    const to = Math.max(0, this.#ticks(toMs));
+    let excess = this.#cursors[device] - to;
+    if (excess <= 0) return;
+    this.#cursors[device] = to;
+    for (let stage = STAGES.length - 1; excess > 0 && stage >= 0; stage--) {
+      const slot = device * STAGES.length + stage;
+      const taken = Math.min(excess, this.#spent[slot]);
+      this.#spent[slot] -= taken;
+      excess -= taken;
+    }
+  }
+
   /** What one device has spent in a stage so far, milliseconds. */
   spentMs(device: number, stage: Stage): number {
     return this.#spent[device * STAGES.length + STAGE_INDEX[stage]] / NANOSECONDS;

@@ -1,4 +1,5 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
+import type { LatencyAccount } from '../latency/latency-account.ts';
 import { type ModelledContext, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
@@ -32,15 +33,19 @@ function embed(
   coldStartMs: number,
 ): number {
   const { cloud, workload, costs } = context;
-  takeUp(state, index, takenUpMs, coldStartMs);
   const { bytes, legBits } = workload;
+  const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
   const endMs =
     takenUpMs +
     cloud.store.getMs(bytes.shard) +
     costs.device(workload.embed) +
     cloud.store.putMs(bytes.embeddings);
-  charge(state, index, 'deviceCompute', endMs);
-  return sendUp(context, state, index, endMs, MessageKind.Embeddings, legBits.embeddings);
+  if (account !== undefined) {
+    takeUp(account, state, index, takenUpMs, coldStartMs);
+    account.charge(index, 'deviceCompute', endMs);
+  }
+  const dueMs = endMs + state.radioMs(index, legBits.embeddings);
+  return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
 }
 
 /** Step 3 of a round: features in, head pass and head update, gradient out. */
@@ -53,8 +58,7 @@ function updateHead(
 ): number {
   const { cloud, workload, costs } = context;
   const { bytes, legBits, inlineBytes } = workload;
-  charge(state, index, 'downlinkFeatures', state.dueMs[index]);
-  takeUp(state, index, takenUpMs, coldStartMs);
+  const account = state.accountFor(index, MessageKind.Features, takenUpMs);
   const inline = bytes.features <= inlineBytes;
   const endMs =
     takenUpMs +
@@ -64,36 +68,40 @@ function updateHead(
     costs.device(workload.head) +
     cloud.store.putMs(bytes.head) +
     (inline ? 0 : cloud.store.putMs(bytes.features));
-  charge(state, index, 'headCompute', endMs);
-  return sendUp(context, state, index, endMs, MessageKind.Gradients, legBits.gradients);
+  if (account !== undefined) {
+    account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], takenUpMs));
+    takeUp(account, state, index, takenUpMs, coldStartMs);
+    account.charge(index, 'headCompute', endMs);
+  }
+  const dueMs = endMs + state.radioMs(index, legBits.gradients);
+  return sendUp(context, state, index, MessageKind.Gradients, endMs, dueMs, account !== undefined);
 }
 
 function sendUp(
   context: ModelledContext,
   state: RoundState,
   index: number,
-  nowMs: number,
   kind: number,
-  bits: number,
+  nowMs: number,
+  dueMs: number,
+  isFirst: boolean,
 ): number {
-  const dueMs = nowMs + state.radioMs(index, bits);
-  state.dueMs[index] = dueMs;
+  if (isFirst) state.dueMs[index] = dueMs;
   return sendOne(context, 'encoder', messageOf(kind, state.round, index), nowMs, dueMs);
 }
 
 /** The wait until a message was taken up, of which the last part was a cold start. */
-function takeUp(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): void {
-  if (state.closed) return;
-  state.account.charge(index, 'queueWait', Math.max(takenUpMs - coldStartMs, state.dueMs[index]));
-  state.account.charge(index, 'coldStart', takenUpMs);
-}
-
-/** A device that the round went on without is no longer accounted for. */
-function charge(
+function takeUp(
+  account: LatencyAccount,
   state: RoundState,
   index: number,
-  stage: 'deviceCompute' | 'downlinkFeatures' | 'headCompute',
-  untilMs: number,
+  takenUpMs: number,
+  coldStartMs: number,
 ): void {
-  if (!state.closed) state.account.charge(index, stage, untilMs);
+  account.charge(
+    index,
+    'queueWait',
+    Math.min(takenUpMs, Math.max(takenUpMs - coldStartMs, state.dueMs[index])),
+  );
+  account.charge(index, 'coldStart', takenUpMs);
 }

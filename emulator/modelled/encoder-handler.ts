@@ -1,4 +1,5 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
+import type { LatencyAccount } from '../latency/latency-account.ts';
 import { type ModelledContext, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
@@ -26,10 +27,11 @@ export function encoderHandler(
       if (kind === MessageKind.Embeddings) {
         nowMs = forward(context, state, indexOf(message), nowMs);
       } else if (kind === MessageKind.Gradients) {
-        if (state.closed || state.hasAnswered(indexOf(message))) {
+        const account = state.accountFor(indexOf(message), kind, nowMs);
+        if (account === undefined) {
           nowMs += context.cloud.store.getMs(0);
         } else {
-          nowMs = backward(context, state, indexOf(message), nowMs);
+          nowMs = backward(context, state, account, indexOf(message), nowMs);
           answers.push(message);
         }
       } else {
@@ -53,32 +55,41 @@ function forward(context: ModelledContext, state: RoundState, index: number, tak
   const { store } = cloud;
   const lookedMs = takenUpMs + store.getMs(0);
   if (state.closed) return lookedMs;
-  state.account.charge(index, 'uplinkEmbeddings', state.dueMs[index]);
-  state.account.charge(index, 'encoderWait', takenUpMs);
+  const account = state.accountFor(index, MessageKind.Embeddings, takenUpMs);
   const { bytes, legBits, inlineBytes } = workload;
   const endMs =
     lookedMs +
     store.getMs(bytes.embeddings) +
     costs.encoder(workload.forward) +
     (bytes.features <= inlineBytes ? 0 : store.putMs(bytes.features));
-  state.account.charge(index, 'encoderCompute', endMs);
   const dueMs = endMs + state.radioMs(index, legBits.features);
-  state.dueMs[index] = dueMs;
+  if (account !== undefined) {
+    account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], takenUpMs));
+    account.charge(index, 'encoderWait', takenUpMs);
+    account.charge(index, 'encoderCompute', endMs);
+    state.dueMs[index] = dueMs;
+  }
   return sendOne(context, 'device', messageOf(MessageKind.Features, state.round, index), endMs, dueMs);
 }
 
 /** Step 4 of a round, one device's part: the gradient in, LoRA's gradient stored. */
-function backward(context: ModelledContext, state: RoundState, index: number, takenUpMs: number): number {
+function backward(
+  context: ModelledContext,
+  state: RoundState,
+  account: LatencyAccount,
+  index: number,
+  takenUpMs: number,
+): number {
   const { cloud, workload, costs } = context;
   const { bytes, inlineBytes } = workload;
-  state.account.charge(index, 'uplinkGradient', state.dueMs[index]);
-  state.account.charge(index, 'encoderWait', takenUpMs);
+  account.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], takenUpMs));
+  account.charge(index, 'encoderWait', takenUpMs);
   const endMs =
     takenUpMs +
     2 * cloud.store.getMs(0) +
     (bytes.features <= inlineBytes ? 0 : cloud.store.getMs(bytes.features)) +
     costs.encoder(workload.backward);
-  state.account.charge(index, 'backwardAndAggregation', endMs);
+  account.charge(index, 'backwardAndAggregation', endMs);
   return endMs + cloud.store.putMs(bytes.answer);
 }
 

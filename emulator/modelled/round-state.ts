@@ -19,6 +19,8 @@ export class RoundState {
   /** When the message that a device's way now depends on is due. */
   readonly dueMs: Float64Array;
   readonly #answered: Uint8Array;
+  /** The kind of message that each device's way has come to. */
+  readonly #progress: Uint8Array;
   #answers = 0;
   closed = false;
 
@@ -29,6 +31,7 @@ export class RoundState {
     this.account = new LatencyAccount(plan.devices, startedAtMs);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
+    this.#progress = new Uint8Array(plan.devices);
   }
 
   get answers(): number {
@@ -41,6 +44,17 @@ export class RoundState {
 
   hasAnswered(index: number): boolean {
     return this.#answered[index] === 1;
+  }
+
+  /**
+   * The account, when a message of this kind is the device's first and the round still waits for it; undefined when it is
+   * a copy or comes too late, and is worked on or dropped without being accounted for.
+   */
+  accountFor(index: number, kind: number, takenUpMs: number): LatencyAccount | undefined {
+    if (this.closed || this.#progress[index] !== kind) return undefined;
+    this.#progress[index] = kind + 1;
+    this.account.rewind(index, takenUpMs);
+    return this.account;
   }
 
   answer(index: number): void {

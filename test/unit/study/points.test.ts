@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../shared/errors.ts';
+import { countPoints, makePoints } from '../../../study/points/points.ts';
+import { parseSweep } from '../../../study/points/sweep.ts';
+import { STUDY_PRESETS } from '../../../study/presets.ts';
+import { parseStudy, withSetting } from '../../../study/settings/parse-study.ts';
+
+function lineOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.line;
+    throw error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+describe('parseSweep', () => {
+  it('reads numbers, names, lists and objects', () => {
+    expect(parseSweep('channel.bandwidthHz=5e6,1.0e+7,20000000')).toEqual({
+      path: 'channel.bandwidthHz',
+      values: [5e6, 1e7, 2e7],
+    });
+    expect(parseSweep('scheduling.policy=exact,all-in').values).toEqual(['exact', 'all-in']);
+    expect(
+      parseSweep('scheduling.controlV={kind: constant, initialV: 1},{kind: constant, initialV: 2}').values,
+    ).toEqual([
+      { kind: 'constant', initialV: 1 },
+      { kind: 'constant', initialV: 2 },
+    ]);
+  });
+
+  it('refuses a sweep without a path, without values, or with one value twice', () => {
+    expect(lineOf(() => parseSweep('1,2,3'))).toContain('path=v1,v2');
+    expect(lineOf(() => parseSweep('rounds='))).toContain('rounds has no values');
+    expect(lineOf(() => parseSweep('rounds=3,4,3'))).toContain('rounds has 3 twice');
+  });
+});
+
+describe('points', () => {
+  const sweeps = [
+    { path: 'devices', values: [10, 20] },
+    { path: 'cloud.device.memoryMegabytes', values: [512, 1024] },
+  ];
+
+  it('of a grid are every combination, the last sweep varying fastest', () => {
+    const points = makePoints({ rounds: 7 }, sweeps, 'grid');
+    expect(points.map(({ settings }) => [settings.devices, settings.cloud.device.memoryMegabytes])).toEqual([
+      [10, 512],
+      [10, 1024],
+      [20, 512],
+      [20, 1024],
+    ]);
+    expect(points.every(({ settings }) => settings.rounds === 7)).toBe(true);
+    expect(points[2].varied).toEqual({ devices: 20, 'cloud.device.memoryMegabytes': 512 });
+  });
+
+  it('of a list go first with first, and the lists must be equally long', () => {
+    const points = makePoints({}, sweeps, 'list');
+    expect(points.map(({ varied }) => Object.values(varied))).toEqual([
+      [10, 512],
+      [20, 1024],
+    ]);
+    expect(lineOf(() => countPoints([...sweeps, { path: 'rounds', values: [1] }], 'list'))).toContain(
+      '1 (rounds)',
+    );
+  });
+
+  it('without sweeps are one', () => {
+    expect(makePoints({}, [], 'grid')).toHaveLength(1);
+    expect(makePoints({}, [], 'list')).toHaveLength(1);
+  });
+
+  it('are counted without being made', () => {
+    const values = Array.from({ length: 1000 }, (_, index) => index);
+    const paths = ['seed', 'devices', 'rounds'];
+    expect(
+      countPoints(
+        paths.map((path) => ({ path, values })),
+        'grid',
+      ),
+    ).toBe(1e9);
+  });
+
+  it('that cannot be are named with what is wrong', () => {
+    const line = lineOf(() =>
+      makePoints({}, [{ path: 'cloud.queue.sendLatencyMs', values: [1, -2] }], 'grid'),
+    );
+    expect(line).toContain('point 2 (cloud.queue.sendLatencyMs=-2)');
+    expect(lineOf(() => makePoints({}, [...sweeps, ...sweeps], 'grid'))).toContain('devices is swept twice');
+  });
+});
+
+describe('the settings of a study', () => {
+  it('name the nearest setting to an unknown one', () => {
+    expect(lineOf(() => parseStudy({ cloud: { queue: { visibilitySecond: 3 } } }, 'settings'))).toContain(
+      'Did you mean cloud.queue.visibilitySeconds?',
+    );
+  });
+
+  it('refuse functions that could never run', () => {
+    expect(lineOf(() => parseStudy({ cloud: { device: { reservedConcurrency: 0 } } }, 's'))).toContain(
+      'cloud.device.reservedConcurrency',
+    );
+    const cloud = { platform: { accountConcurrency: 10 }, device: { reservedConcurrency: 10 } };
+    expect(lineOf(() => parseStudy({ cloud }, 's'))).toContain('of which 10 are reserved');
+  });
+
+  it('are changed at a path without touching the rest', () => {
+    const before = { cloud: { queue: { a: 1, b: 2 } } };
+    expect(withSetting(before, 'cloud.queue.b', 3)).toEqual({ cloud: { queue: { a: 1, b: 3 } } });
+    expect(before).toEqual({ cloud: { queue: { a: 1, b: 2 } } });
+    expect(withSetting({}, 'x.y', 1)).toEqual({ x: { y: 1 } });
+  });
+});
+
+describe('presets', () => {
+  for (const [name, preset] of Object.entries(STUDY_PRESETS)) {
+    it(`${name} says what it shows in two sentences, and all its points can be run`, () => {
+      expect(preset.description.match(/[.](\s|$)/g)).toHaveLength(2);
+      expect(makePoints(preset.settings, preset.sweeps, preset.sweepMode).length).toBeGreaterThan(1);
+    });
+  }
+});
