@@ -26,7 +26,7 @@ export function runCommand(): Command {
     .option('--preset <name>', 'settings to start from; may be given several times', collect)
     .option('--config <file>', 'settings as JSON or YAML')
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
-    .option('--out <dir>', 'output folder, new or empty', 'out')
+    .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
     .option('--resume <dir>', 'go on with the interrupted run in this folder')
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
     .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3')

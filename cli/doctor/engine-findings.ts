@@ -5,7 +5,9 @@ export async function onnxFinding(): Promise<Finding> {
   const name = 'engine onnx';
   try {
     const { listSupportedBackends, env } = await import('onnxruntime-node');
-    const providers = listSupportedBackends().map((backend) => backend.name);
+    const providers = listSupportedBackends()
+      .filter(({ bundled }) => bundled)
+      .map((backend) => backend.name);
     return { name, state: 'ok', detail: `ONNX Runtime ${env.versions.common}: ${providers.join(', ')}` };
   } catch (error) {
     const remedy = 'Reinstall with npm ci; --engine tfjs works without it.';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { ConfigError } from '../../shared/errors.ts';
 import { type RunLocation, readRunLocation, writeRunLocation } from '../output/run-location.ts';
 import { RunOutput } from '../output/run-output.ts';
@@ -8,7 +9,7 @@ import type { RunHost } from './run-host.ts';
 import { openWireHost } from './wire-host.ts';
 
 export interface RunOptions extends SettingOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly resume?: string;
   readonly target: string;
   readonly endpoint?: string;
@@ -34,8 +35,9 @@ export async function openSession(options: RunOptions, log: (line: string) => vo
     return { host: await openHost(location, output, log), run: location.run, config: undefined, output };
   }
   const config = await runSettings(options);
-  const location = newLocation(options);
-  const output = new RunOutput(options.out);
+  const name = newRunName(new Date());
+  const location = newLocation(options, name);
+  const output = new RunOutput(options.out ?? join('out', name));
   await output.requireNew();
   const host = await openHost(location, output, log);
   await writeRunLocation(output.directory, location);
@@ -51,7 +53,7 @@ function openHost(location: RunLocation, output: RunOutput, log: (line: string) 
   }
 }
 
-function newLocation({ target, endpoint, region }: RunOptions): RunLocation {
+function newLocation({ target, endpoint, region }: RunOptions, name: string): RunLocation {
   switch (target) {
     case 'embedded':
       return { version: 1, target, run: EMBEDDED_RUN };
@@ -62,7 +64,7 @@ function newLocation({ target, endpoint, region }: RunOptions): RunLocation {
           remedy: 'Give the address of an endpoint that speaks SQS and S3.',
         });
       }
-      return { version: 1, target, run: newRunName(new Date()), endpoint, region };
+      return { version: 1, target, run: name, endpoint, region };
     default:
       throw new ConfigError(`${JSON.stringify(target)} is not a place to run.`, {
         subject: '--target',
