@@ -3,7 +3,8 @@ import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
 import { systemClock } from '../../../shared/cloud/node/system-clock.ts';
 import type { Clock } from '../../../shared/cloud/ports/clock.ts';
 import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
-import { type QueueHarness, queueContract } from './queue.contract.ts';
+import { queueContract } from './queue.contract.ts';
+import type { QueueHarness } from './queue-harness.ts';
 
 function memoryHarness(makeClock: () => Clock): QueueHarness {
   const clock = makeClock();
