@@ -1,0 +1,25 @@
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, type ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Some of the library's classes do not meet their own interfaces for a compiler that tells an absent property from an
+ * undefined one. These say that they do, after having looked.
+ */
+export function asVpc(construct: IConstruct): IVpc {
+  if (isVpc(construct)) return construct;
+  throw new TypeError(`${construct.node.path} is not a VPC.`);
+}
+
+export function asCluster(construct: IConstruct): ICluster {
+  if (isCluster(construct)) return construct;
+  throw new TypeError(`${construct.node.path} is not a cluster.`);
+}
+
+function isVpc(construct: IConstruct): construct is IVpc {
+  return construct instanceof Vpc;
+}
+
+function isCluster(construct: IConstruct): construct is ICluster {
+  return construct instanceof Cluster;
+}

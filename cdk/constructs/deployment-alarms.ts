@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { WatchedStacks } from '../stacks/observability-stack.ts';
+
+/** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
+const OLD_SECONDS = 900;
+const PERIOD = Duration.minutes(5);
+
+/** Alarms on dead letters, on messages that wait too long, and on functions that fail. */
+export class DeploymentAlarms extends Construct {
+  readonly all: Alarm[] = [];
+  readonly #action: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, settings: DeploymentSettings, watched: WatchedStacks) {
+    super(scope, id);
+    this.#action =
+      settings.alarmTopicArn === undefined
+        ? undefined
+        : new SnsAction(Topic.fromTopicArn(this, 'Topic', settings.alarmTopicArn));
+    const { queues } = watched.messaging;
+    for (const [name, part] of [
+      ['scheduler', 'Scheduler'],
+      ['device', 'Device'],
+      ['encoder', 'Encoder'],
+    ] as const) {
+      const { queue, deadLetters } = queues[name];
+      this.#add(
+        `${part}DeadLetters`,
+        `Messages for the ${name} could not be processed: airtune dead-letters lists them with their reasons.`,
+        deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
+        1,
+      );
+      this.#add(
+        `${part}Age`,
+        `Messages for the ${name} wait too long: is it running, and are there enough of it?`,
+        queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+        OLD_SECONDS,
+      );
+    }
+    if (watched.functions === undefined) return;
+    for (const [name, { function: watchedFunction }] of [
+      ['Scheduler', watched.functions.scheduler],
+      ['Device', watched.functions.device],
+    ] as const) {
+      this.#add(
+        `${name}Errors`,
+        `The ${name.toLowerCase()} function ends in errors or runs out of time.`,
+        watchedFunction.metricErrors({ period: PERIOD, statistic: 'Sum' }),
+        1,
+      );
+      this.#add(
+        `${name}Throttles`,
+        `The ${name.toLowerCase()} function is throttled: the account's concurrency is used up.`,
+        watchedFunction.metricThrottles({ period: PERIOD, statistic: 'Sum' }),
+        10,
+      );
+    }
+  }
+
+  #add(id: string, alarmDescription: string, metric: Metric, threshold: number): void {
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold,
+      alarmDescription,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      // An idle queue and an idle function report nothing.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.#action !== undefined) alarm.addAlarmAction(this.#action);
+    this.all.push(alarm);
+  }
+}

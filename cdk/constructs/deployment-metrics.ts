@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { priceParameters } from '../../emulator/parameters/price-parameters.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import { FUNCTION_SIZES } from '../function-sizes.ts';
+import type { WatchedStacks } from '../stacks/observability-stack.ts';
+
+const HOUR = Duration.hours(1);
+
+/** Hourly price of a replica without an accelerator: 4 virtual CPUs and 16 GB on Fargate, us-east-1, mid 2025. */
+const CPU_REPLICA_PER_HOUR = 4 * 0.04048 + 16 * 0.004445;
+
+/** Figures that no service reports by itself: rounds, their length, and what an hour of them costs. */
+export class DeploymentMetrics extends Construct {
+  /** Rounds committed in an hour, and their mean length [ms]; undefined where the scheduler is no function. */
+  readonly rounds: Metric | undefined;
+  readonly roundMs: Metric | undefined;
+  readonly dollarsAnHour: IMetric;
+  readonly dollarsARound: IMetric | undefined;
+
+  constructor(scope: Construct, id: string, settings: DeploymentSettings, watched: WatchedStacks) {
+    super(scope, id);
+    this.dollarsAnHour = dollarsAnHour(settings, watched);
+    const scheduler = watched.functions?.scheduler;
+    if (scheduler === undefined) return;
+    const fromRecord = (metricName: string, metricValue: string): Metric =>
+      new MetricFilter(this, metricName, {
+        logGroup: scheduler.logGroup,
+        filterPattern: FilterPattern.stringValue('$.event', '=', 'round-committed'),
+        metricNamespace: settings.name,
+        metricName,
+        metricValue,
+      }).metric();
+    this.rounds = fromRecord('RoundsCommitted', '1').with({ period: HOUR, statistic: 'Sum' });
+    this.roundMs = fromRecord('RoundMilliseconds', '$.roundMs').with({ period: HOUR, statistic: 'Average' });
+    this.dollarsARound = new MathExpression({
+      label: 'US dollars a round',
+      period: HOUR,
+      expression: 'dollars / rounds',
+      usingMetrics: { dollars: this.dollarsAnHour, rounds: this.rounds },
+    });
+  }
+}
+
+/** List prices times what the services say was used; storage and transfer are left out, they are small beside these. */
+function dollarsAnHour(settings: DeploymentSettings, watched: WatchedStacks): MathExpression {
+  const prices = priceParameters.parse({});
+  const terms: string[] = [];
+  const usingMetrics: Record<string, IMetric> = {};
+  const add = (name: string, metric: Metric, dollarsEach: number): void => {
+    usingMetrics[name] = metric;
+    // In billionths, since an expression knows no exponents.
+    terms.push(`FILL(${name}, 0) * ${(dollarsEach * 1e9).toFixed(3)}`);
+  };
+  const hourly = { period: HOUR, statistic: 'Sum' };
+  for (const name of ['scheduler', 'device', 'encoder'] as const) {
+    // Every message is sent, received and deleted: three requests.
+    const sent = watched.messaging.queues[name].queue.metricNumberOfMessagesSent(hourly);
+    add(`${name}Messages`, sent, (3 * prices.queuePerMillionRequests) / 1e6);
+  }
+  for (const name of ['scheduler', 'device'] as const) {
+    const deployed = watched.functions?.[name].function;
+    if (deployed === undefined) continue;
+    const gigabytes = FUNCTION_SIZES[name].memoryMegabytes / 1024;
+    const perMillisecond = (gigabytes * prices.functionPerGigabyteSecond) / 1000;
+    add(`${name}Duration`, deployed.metricDuration(hourly), perMillisecond);
+    add(`${name}Calls`, deployed.metricInvocations(hourly), prices.functionPerMillionRequests / 1e6);
+  }
+  if (watched.encoder !== undefined) {
+    // One sample a minute comes from every task that runs.
+    const samples = watched.encoder.service.metricCpuUtilization({ period: HOUR, statistic: 'SampleCount' });
+    const perHour = settings.encoder === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
+    add('replicaMinutes', samples, perHour / 60);
+  }
+  return new MathExpression({
+    label: 'US dollars an hour',
+    period: HOUR,
+    expression: `(${terms.join(' + ')}) / 1000000000`,
+    usingMetrics,
+  });
+}

@@ -1,0 +1,48 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  FlowLogDestination,
+  GatewayVpcEndpointAwsService,
+  type IVpc,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { asVpc } from './as-interface.ts';
+
+/**
+ * A network that costs nothing while nothing runs: public subnets without a NAT gateway, no way in, and HTTPS as the only
+ * way out (to SQS, S3, ECR and the container agent's services).
+ */
+export class EncoderNetwork extends Construct {
+  readonly vpc: IVpc;
+  readonly securityGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const vpc = new Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'encoder', subnetType: SubnetType.PUBLIC, cidrMask: 24 }],
+      gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 } },
+    });
+    vpc.addFlowLog('FlowLog', {
+      destination: FlowLogDestination.toCloudWatchLogs(
+        new LogGroup(this, 'FlowLogs', {
+          retention: RetentionDays.ONE_WEEK,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      ),
+    });
+    this.vpc = asVpc(vpc);
+    this.securityGroup = new SecurityGroup(this, 'Encoder', {
+      vpc: this.vpc,
+      description: 'airtune encoder: nothing comes in, HTTPS goes out',
+      allowAllOutbound: false,
+    });
+    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS services');
+  }
+}

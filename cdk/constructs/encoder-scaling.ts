@@ -1,0 +1,109 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AdjustmentType,
+  ScalableTarget,
+  ServiceNamespace,
+  StepScalingAction,
+} from 'aws-cdk-lib/aws-applicationautoscaling';
+import {
+  type Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { BaseService, Cluster } from 'aws-cdk-lib/aws-ecs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface EncoderScalingProps {
+  readonly cluster: Cluster;
+  readonly service: BaseService;
+  readonly queue: Queue;
+  readonly maxReplicas: number;
+}
+
+const MINUTE = Duration.minutes(1);
+/** Messages from which one replica is not enough. */
+const DEEP_QUEUE = 500;
+/** A message that waits this long waits for a replica, not for its turn. */
+const OLD_SECONDS = 180;
+/** A run is over, or between two, when nothing is in the queue for this long; replicas cost by the second. */
+const IDLE_MINUTES = 10;
+
+/**
+ * Replicas from zero on the depth of the queue and the age of its oldest message. While a round runs, its closing
+ * message waits in the queue, delayed: that counts as depth, so that no replica stops between two rounds.
+ */
+export class EncoderScaling extends Construct {
+  readonly #target: ScalableTarget;
+
+  constructor(scope: Construct, id: string, { cluster, service, queue, maxReplicas }: EncoderScalingProps) {
+    super(scope, id);
+    this.#target = new ScalableTarget(this, 'Target', {
+      serviceNamespace: ServiceNamespace.ECS,
+      resourceId: `service/${cluster.clusterName}/${service.serviceName}`,
+      scalableDimension: 'ecs:service:DesiredCount',
+      minCapacity: 0,
+      maxCapacity: maxReplicas,
+    });
+    const depth = new MathExpression({
+      expression: 'waiting + inFlight + delayed',
+      period: MINUTE,
+      label: 'messages in the encoder queue',
+      usingMetrics: {
+        waiting: queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' }),
+        inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: 'Maximum' }),
+        delayed: queue.metricApproximateNumberOfMessagesDelayed({ period: MINUTE, statistic: 'Maximum' }),
+      },
+    });
+    this.#scale('Work', this.#atLeast('WorkAlarm', depth, 1), [
+      [0, DEEP_QUEUE, 1],
+      [DEEP_QUEUE, undefined, maxReplicas],
+    ]);
+    const age = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'Maximum' });
+    this.#scale('Age', this.#atLeast('AgeAlarm', age, OLD_SECONDS), [[0, undefined, maxReplicas]]);
+    const idle = depth.createAlarm(this, 'IdleAlarm', {
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: IDLE_MINUTES,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    this.#scale('Idle', idle, [[undefined, 0, 0]]);
+  }
+
+  #atLeast(
+    id: string,
+    metric: IMetric & { createAlarm: MathExpression['createAlarm'] },
+    threshold: number,
+  ): Alarm {
+    return metric.createAlarm(this, id, {
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** Steps are bounds above or below the alarm's threshold, and the number of replicas between them. */
+  #scale(
+    id: string,
+    alarm: Alarm,
+    steps: readonly (readonly [lower: number | undefined, upper: number | undefined, replicas: number])[],
+  ): void {
+    const action = new StepScalingAction(this, id, {
+      scalingTarget: this.#target,
+      adjustmentType: AdjustmentType.EXACT_CAPACITY,
+      cooldown: MINUTE,
+    });
+    for (const [lowerBound, upperBound, adjustment] of steps) {
+      action.addAdjustment({
+        adjustment,
+        ...(lowerBound === undefined ? {} : { lowerBound }),
+        ...(upperBound === undefined ? {} : { upperBound }),
+      });
+    }
+    alarm.addAlarmAction(new ApplicationScalingAction(action));
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { Duration, IgnoreMode, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  ContainerImage,
+  CpuArchitecture,
+  Ec2TaskDefinition,
+  FargateTaskDefinition,
+  LogDriver,
+  NetworkMode,
+  OperatingSystemFamily,
+  type TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { PROJECT_FOLDER } from '../project-folder.ts';
+import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { grantFunctionAccess } from './function-grants.ts';
+
+/** `gpu`: on instances with an accelerator. `cpu`: on Fargate. */
+export type EncoderVariant = 'gpu' | 'cpu';
+
+/** What a replica gets: a whole g4dn.xlarge less what the container agent needs, or four virtual CPUs. */
+const GPU_MEMORY_MEBIBYTES = 14_000;
+const CPU_UNITS = 4096;
+const CPU_MEMORY_MEBIBYTES = 16_384;
+
+/** The longest Fargate allows between the request to stop and the end. */
+const STOP_SECONDS = 120;
+
+/** The one folder a replica writes to: its heartbeat. */
+const WORK_FOLDER = '/var/airtune';
+
+/** The encoder as a task: its image, what it may do, when it counts as healthy and how long it may take to stop. */
+export class EncoderTask extends Construct {
+  readonly definition: TaskDefinition;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, variant: EncoderVariant, messaging: MessagingStack) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const taskRole = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    grantFunctionAccess(taskRole, 'encoder', messaging);
+    this.definition = this.#definition(variant, taskRole);
+    this.definition.addVolume({ name: 'work' });
+    const container = this.definition.addContainer('Encoder', {
+      image: encoderImage(variant),
+      environment: { ...functionEnvironment(messaging), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
+      logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
+      readonlyRootFilesystem: true,
+      privileged: false,
+      stopTimeout: Duration.seconds(STOP_SECONDS),
+      healthCheck: {
+        command: ['CMD', 'node', 'functions/encoder/health.ts'],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(10),
+        retries: 3,
+        startPeriod: Duration.seconds(120),
+      },
+      ...(variant === 'gpu' ? { gpuCount: 1, memoryReservationMiB: GPU_MEMORY_MEBIBYTES } : {}),
+    });
+    container.addMountPoints({ containerPath: WORK_FOLDER, sourceVolume: 'work', readOnly: false });
+    Validations.of(this.definition).acknowledge(
+      {
+        id: 'AwsSolutions-ECS2',
+        reason: 'Names of queues and of the bucket, which the stacks decide; nothing of them is a secret.',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'ecr:GetAuthorizationToken of the role that fetches the image knows no resources.',
+      },
+    );
+  }
+
+  #definition(variant: EncoderVariant, taskRole: Role): TaskDefinition {
+    switch (variant) {
+      case 'gpu':
+        // Tasks with a network interface of their own get no public address on instances; there is no NAT gateway.
+        return new Ec2TaskDefinition(this, 'Task', { taskRole, networkMode: NetworkMode.BRIDGE });
+      case 'cpu':
+        return new FargateTaskDefinition(this, 'Task', {
+          taskRole,
+          cpu: CPU_UNITS,
+          memoryLimitMiB: CPU_MEMORY_MEBIBYTES,
+          runtimePlatform: {
+            cpuArchitecture: CpuArchitecture.X86_64,
+            operatingSystemFamily: OperatingSystemFamily.LINUX,
+          },
+        });
+    }
+  }
+}
+
+function encoderImage(variant: EncoderVariant): ContainerImage {
+  return ContainerImage.fromAsset(PROJECT_FOLDER, {
+    file: join('functions', 'encoder', 'Dockerfile'),
+    target: variant,
+    platform: Platform.LINUX_AMD64,
+    // Only what the Dockerfile copies, so that nothing else changes the image's name.
+    ignoreMode: IgnoreMode.DOCKER,
+    exclude: ['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
+  });
+}

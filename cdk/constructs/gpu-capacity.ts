@@ -1,0 +1,82 @@
+import { Validations } from 'aws-cdk-lib';
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import {
+  BlockDeviceVolume,
+  EbsDeviceVolumeType,
+  InstanceType,
+  type IVpc,
+  LaunchTemplate,
+  type SecurityGroup,
+  SubnetType,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface GpuCapacityProps {
+  readonly vpc: IVpc;
+  readonly securityGroup: SecurityGroup;
+  readonly maxInstances: number;
+}
+
+/** One NVIDIA T4, four virtual CPUs, 16 GiB: the smallest instance with an accelerator worth having. */
+export const GPU_INSTANCE = 'g4dn.xlarge';
+
+const DISK_GIBIBYTES = 60;
+
+/** Instances with a GPU, from zero: there are as many as the service has tasks, and none when it has none. */
+export class GpuCapacity extends Construct {
+  readonly provider: AsgCapacityProvider;
+  readonly group: AutoScalingGroup;
+
+  constructor(scope: Construct, id: string, { vpc, securityGroup, maxInstances }: GpuCapacityProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    const launchTemplate = new LaunchTemplate(this, 'Template', {
+      instanceType: new InstanceType(GPU_INSTANCE),
+      machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.GPU),
+      role,
+      securityGroup,
+      userData: UserData.forLinux(),
+      detailedMonitoring: true,
+      associatePublicIpAddress: true,
+      requireImdsv2: true,
+      // One hop: containers on the bridge network do not reach the instance's own credentials.
+      httpPutResponseHopLimit: 1,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(DISK_GIBIBYTES, {
+            encrypted: true,
+            volumeType: EbsDeviceVolumeType.GP3,
+            deleteOnTermination: true,
+          }),
+        },
+      ],
+    });
+    this.group = new AutoScalingGroup(this, 'Group', {
+      vpc,
+      vpcSubnets: { subnetType: SubnetType.PUBLIC },
+      launchTemplate,
+      minCapacity: 0,
+      maxCapacity: maxInstances,
+    });
+    this.provider = new AsgCapacityProvider(this, 'Provider', {
+      autoScalingGroup: this.group,
+      // Draining stops tasks in order before their instance ends; protection would keep instances that a destroyed
+      // stack still pays for.
+      enableManagedTerminationProtection: false,
+      enableManagedDraining: true,
+    });
+    const agent = 'The container agent registers its instance under a name that is not known before it runs.';
+    Validations.of(role).acknowledge(
+      { id: 'AwsSolutions-IAM5[Action::ecs:Submit*]', reason: agent },
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: agent },
+    );
+    Validations.of(this.group).acknowledge({
+      id: 'AwsSolutions-AS3',
+      reason: 'Instances come and go with the queue many times a day; alarms watch the queue instead.',
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  type BaseService,
+  Cluster,
+  ContainerInsights,
+  Ec2Service,
+  FargateService,
+} from 'aws-cdk-lib/aws-ecs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { asCluster } from '../constructs/as-interface.ts';
+import { EncoderNetwork } from '../constructs/encoder-network.ts';
+import { EncoderScaling } from '../constructs/encoder-scaling.ts';
+import { EncoderTask } from '../constructs/encoder-task.ts';
+import { GpuCapacity } from '../constructs/gpu-capacity.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { MessagingStack } from './messaging-stack.ts';
+
+/** The encoder as a service of containers that scales from zero, on GPUs or on CPUs. For target aws only. */
+export class EncoderStack extends Stack {
+  readonly service: BaseService;
+  readonly logGroup: LogGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: DeploymentSettings,
+    messaging: MessagingStack,
+    props?: StackProps,
+  ) {
+    super(scope, id, props);
+    const network = new EncoderNetwork(this, 'Network');
+    const cluster = new Cluster(this, 'Cluster', {
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.ENABLED,
+    });
+    const task = new EncoderTask(this, 'Task', settings.encoder, messaging);
+    this.logGroup = task.logGroup;
+    this.service = this.#service(settings, network, cluster, task);
+    new EncoderScaling(this, 'Scaling', {
+      cluster,
+      service: this.service,
+      queue: messaging.queues.encoder.queue,
+      maxReplicas: settings.encoderReplicas,
+    });
+  }
+
+  #service(
+    settings: DeploymentSettings,
+    network: EncoderNetwork,
+    cluster: Cluster,
+    { definition: taskDefinition }: EncoderTask,
+  ): BaseService {
+    const common = {
+      cluster: asCluster(cluster),
+      taskDefinition,
+      // The queue decides. A replica that is replaced puts its messages back, and its successor goes on.
+      desiredCount: 0,
+      minHealthyPercent: 0,
+      maxHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
+    };
+    switch (settings.encoder) {
+      case 'gpu': {
+        const { provider } = new GpuCapacity(this, 'Gpu', {
+          ...network,
+          maxInstances: settings.encoderReplicas,
+        });
+        cluster.addAsgCapacityProvider(provider);
+        return new Ec2Service(this, 'Service', {
+          ...common,
+          capacityProviderStrategies: [{ capacityProvider: provider.capacityProviderName, weight: 1 }],
+        });
+      }
+      case 'cpu':
+        return new FargateService(this, 'Service', {
+          ...common,
+          assignPublicIp: true,
+          vpcSubnets: { subnetType: SubnetType.PUBLIC },
+          securityGroups: [network.securityGroup],
+        });
+    }
+  }
+}

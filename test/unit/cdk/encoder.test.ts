@@ -1,0 +1,111 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { synthesise } from '../../support/synthesise.ts';
+
+const onGpu = synthesise({ encoderReplicas: '3' });
+const onCpu = synthesise({ encoder: 'cpu' });
+const gpu = onGpu.template(onGpu.deployment.encoder);
+const cpu = onCpu.template(onCpu.deployment.encoder);
+const both = [
+  ['on GPUs', gpu],
+  ['on CPUs', cpu],
+] as const;
+
+describe.each(both)('the encoder service %s', (_, template) => {
+  it('starts from zero and is scaled by its queue', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { DesiredCount: 0 });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 0 });
+    template.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 3);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
+  it('stops only when nothing waits, is in work or is delayed for ten minutes', () => {
+    const [idle] = Object.values(
+      template.findResources('AWS::CloudWatch::Alarm', {
+        Properties: { ComparisonOperator: 'LessThanOrEqualToThreshold' },
+      }),
+    );
+    expect(idle.Properties).toMatchObject({ Threshold: 0, EvaluationPeriods: 10 });
+    expect(idle.Properties.Metrics.map(({ Expression }: { Expression?: string }) => Expression)).toContain(
+      'waiting + inFlight + delayed',
+    );
+  });
+
+  it('is watched, has time to stop, and writes to one folder only', () => {
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({
+          HealthCheck: Match.objectLike({ Command: ['CMD', 'node', 'functions/encoder/health.ts'] }),
+          StopTimeout: 120,
+          ReadonlyRootFilesystem: true,
+          Privileged: false,
+          MountPoints: [Match.objectLike({ ContainerPath: '/var/airtune' })],
+        }),
+      ],
+    });
+  });
+
+  it('lets nobody in, and itself out by HTTPS only', () => {
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    template.allResourcesProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: [Match.objectLike({ FromPort: 443, ToPort: 443, IpProtocol: 'tcp' })],
+    });
+  });
+
+  it('costs nothing while nothing runs: no NAT gateway, no address, no load balancer', () => {
+    for (const type of [
+      'AWS::EC2::NatGateway',
+      'AWS::EC2::EIP',
+      'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    ]) {
+      template.resourceCountIs(type, 0);
+    }
+  });
+
+  it('goes back to the version before when a new one does not become healthy', () => {
+    template.hasResourceProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: Match.objectLike({
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      }),
+    });
+  });
+});
+
+describe('on GPUs', () => {
+  it('has instances from zero, drained before they end, and none kept by protection', () => {
+    gpu.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { MinSize: '0', MaxSize: '3' });
+    gpu.hasResourceProperties('AWS::ECS::CapacityProvider', {
+      AutoScalingGroupProvider: Match.objectLike({
+        ManagedDraining: 'ENABLED',
+        ManagedTerminationProtection: 'DISABLED',
+        ManagedScaling: Match.objectLike({ Status: 'ENABLED' }),
+      }),
+    });
+  });
+
+  it('asks for one GPU a task', () => {
+    gpu.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],
+    });
+  });
+
+  it('keeps the credentials of the instance from its containers, and its disk encrypted', () => {
+    gpu.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: Match.objectLike({
+        MetadataOptions: Match.objectLike({ HttpTokens: 'required', HttpPutResponseHopLimit: 1 }),
+        BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true }) })],
+      }),
+    });
+  });
+});
+
+describe('on CPUs', () => {
+  it('needs no instances', () => {
+    cpu.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
+    cpu.hasResourceProperties('AWS::ECS::Service', { LaunchType: 'FARGATE' });
+  });
+});

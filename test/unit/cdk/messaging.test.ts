@@ -1,0 +1,114 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_SETTINGS } from '../../../functions/common/function-settings.ts';
+import { OUTPUTS } from '../../../shared/config/deployment.ts';
+import { runKeys } from '../../../shared/protocol/keys.ts';
+import { synthesise } from '../../support/synthesise.ts';
+
+const { deployment, template: templateOf } = synthesise();
+const template = templateOf(deployment.messaging);
+const local = synthesise({ target: 'local' });
+const queues = Object.values(template.findResources('AWS::SQS::Queue')).map(({ Properties }) => Properties);
+const deadLetters = queues.filter(({ RedrivePolicy }) => RedrivePolicy === undefined);
+const work = queues.filter(({ RedrivePolicy }) => RedrivePolicy !== undefined);
+
+describe('the queues', () => {
+  it('are three, each with dead letters of its own', () => {
+    expect(work).toHaveLength(3);
+    expect(deadLetters).toHaveLength(3);
+    const targets = work.map(({ RedrivePolicy }) => JSON.stringify(RedrivePolicy.deadLetterTargetArn));
+    expect(new Set(targets).size).toBe(3);
+  });
+
+  it('are encrypted and take messages of exactly 1 MiB', () => {
+    for (const queue of queues) {
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MaximumMessageSize: 1_048_576 });
+    }
+  });
+
+  it('answer over TLS only', () => {
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 6);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('give up on a message later than the functions do, so that a dead letter can say why', () => {
+    const mostPatient = Math.max(...Object.values(FUNCTION_SETTINGS).map(({ maxReceives }) => maxReceives));
+    for (const { RedrivePolicy } of work) expect(RedrivePolicy.maxReceiveCount).toBeGreaterThan(mostPatient);
+  });
+
+  it('keep dead letters for as long as there is', () => {
+    for (const queue of deadLetters) expect(queue.MessageRetentionPeriod).toBe(14 * 86_400);
+  });
+});
+
+describe('the bucket', () => {
+  const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
+
+  it('is encrypted, never public, and without object ACLs', () => {
+    expect(bucket.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  it('answers over TLS 1.2 or newer only', () => {
+    const deny = (Condition: unknown) => Match.objectLike({ Effect: 'Deny', Action: 's3:*', Condition });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          deny({ Bool: { 'aws:SecureTransport': 'false' } }),
+          deny({ NumericLessThan: { 's3:TlsVersion': 1.2 } }),
+        ]),
+      },
+    });
+  });
+
+  it('deletes what ends with its round within days, and what a run left when asked to', () => {
+    const expiryDays = (key: string) =>
+      bucket.Properties.LifecycleConfiguration.Rules.filter(
+        ({ Prefix, ExpirationInDays }: { Prefix?: string; ExpirationInDays?: number }) =>
+          ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
+      ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
+    expect(expiryDays(runKeys.payload('some-run', 0, 0, 'embeddings'))).toEqual([3]);
+    expect(expiryDays(runKeys.answer('some-run', 0, 0))).toEqual([3]);
+    expect(expiryDays(runKeys.checkpoint('some-run', 1))).toEqual([90]);
+    expect(expiryDays('prepared/abc/test-set.safetensors')).toEqual([]);
+  });
+
+  it('goes with its stack on AWS, and needs no custom resource on an emulator', () => {
+    expect(bucket.DeletionPolicy).toBe('Delete');
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    local.template(local.deployment.messaging).resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+  });
+});
+
+describe('the outputs', () => {
+  it('name what the command line looks for', () => {
+    const names = [
+      OUTPUTS.version,
+      OUTPUTS.bucket,
+      ...Object.values(OUTPUTS.queueUrls),
+      ...Object.values(OUTPUTS.deadLetterUrls),
+    ];
+    for (const name of names) template.hasOutput(name, {});
+  });
+});

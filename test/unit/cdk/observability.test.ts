@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { STAGES } from '../../../shared/protocol/stages.ts';
+import { synthesise } from '../../support/synthesise.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:on-call';
+const whole = synthesise({ alarmTopicArn: TOPIC });
+const template = whole.template(whole.deployment.observability);
+const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties,
+);
+const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+const body = JSON.stringify(dashboard.Properties.DashboardBody);
+
+describe('alarms', () => {
+  it('ring for every queue at the first dead letter and at an old message, and for every function at an error', () => {
+    const count = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric).length;
+    expect(count('ApproximateNumberOfMessagesVisible')).toBe(3);
+    expect(count('ApproximateAgeOfOldestMessage')).toBe(3);
+    expect(count('Errors')).toBe(2);
+    expect(count('Throttles')).toBe(2);
+    const deadLetters = alarms.filter(
+      ({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible',
+    );
+    for (const { Threshold } of deadLetters) expect(Threshold).toBe(1);
+  });
+
+  it('tell the topic they are given, and stay quiet while nothing runs', () => {
+    for (const alarm of alarms) {
+      expect(alarm.AlarmActions).toEqual([TOPIC]);
+      expect(alarm.TreatMissingData).toBe('notBreaching');
+      expect(alarm.AlarmDescription.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows every leg of a round, rounds with their traces, and what they cost', () => {
+    for (const stage of STAGES) expect(body).toContain(`avg(${stage})`);
+    for (const shown of ['traceId', 'US dollars a round', 'Rounds an hour', 'Cold starts', 'Dead letters']) {
+      expect(body).toContain(shown);
+    }
+  });
+
+  it('prices without exponents, which metric expressions do not know', () => {
+    expect(body).toMatch(/FILL\(deviceDuration, 0\) \* \d+\.\d{3} /);
+    expect(body).not.toMatch(/\* [\d.]+e-/);
+  });
+
+  it('leaves out functions and replicas where a deployment has none', () => {
+    const workers = synthesise({ target: 'local', compute: 'worker' });
+    const small = workers.template(workers.deployment.observability);
+    expect(JSON.stringify(small.toJSON())).not.toMatch(/AWS\/Lambda|AWS\/ECS/);
+    small.resourceCountIs('AWS::CloudWatch::Alarm', 6);
+  });
+});
