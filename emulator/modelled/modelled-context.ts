@@ -7,6 +7,9 @@ import type { Simulation } from '../simulation.ts';
 import type { RoundState } from './round-state.ts';
 import type { Workload } from './workload.ts';
 
+/** Told of every message that is sent: what it is, when it is sent, and when it is due. */
+export type MessageTrace = (message: number, sentAtMs: number, dueMs: number) => void;
+
 /** What the modelled handlers share. */
 export interface ModelledContext {
   readonly simulation: Simulation;
@@ -16,17 +19,19 @@ export interface ModelledContext {
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
   /** The round of a message; undefined for one that has been forgotten, as rounds before the last are. */
   readonly stateOf: (round: number) => RoundState | undefined;
+  readonly trace: MessageTrace | undefined;
 }
 
 /** Sends one message at `nowMs` and returns when the sender goes on. */
 export function sendOne(
-  { cloud, queue }: ModelledContext,
+  { cloud, queue, trace }: ModelledContext,
   to: FunctionName,
   message: number,
   nowMs: number,
   dueMs: number,
 ): number {
   cloud.countSend(1);
+  trace?.(message, nowMs, dueMs);
   cloud.queues[to].send(message, nowMs + storedAfterMs(0, queue), dueMs);
   return nowMs + sendDurationMs(1, queue);
 }

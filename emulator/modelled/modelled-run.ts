@@ -7,7 +7,7 @@ import { type Usage, usageSince } from '../prices/bill.ts';
 import { Simulation } from '../simulation.ts';
 import { deviceHandler } from './device-handler.ts';
 import { encoderHandler } from './encoder-handler.ts';
-import type { ModelledContext } from './modelled-context.ts';
+import type { MessageTrace, ModelledContext } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf } from './round-message.ts';
 import { type ModelledPlan, RoundState } from './round-state.ts';
 import { schedulerHandler } from './scheduler-handler.ts';
@@ -24,6 +24,8 @@ export interface ModelledRunOptions {
   readonly plan: (round: number) => ModelledPlan;
   /** Called at the end of each round. */
   readonly onRound: (round: ModelledRound) => void;
+  /** Told of every message; for tests and for looking closely. */
+  readonly trace?: MessageTrace;
 }
 
 /** What a modelled round came to. */
@@ -91,6 +93,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
       encoder: containerCost(parameters.cost),
     },
     stateOf: (round) => states.find((state) => state.round === round),
+    trace: options.trace,
   };
   let usage = cloud.usage();
   const handlers = {

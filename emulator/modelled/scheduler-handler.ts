@@ -53,7 +53,9 @@ function startRound(
     state.dueMs[index] = plannedMs;
     state.account.charge(index, 'scheduling', plannedMs);
     const storedMs = plannedMs + storedAfterMs(index, queue);
-    cloud.queues.device.send(messageOf(MessageKind.Scheduled, round, index), storedMs, plannedMs);
+    const message = messageOf(MessageKind.Scheduled, round, index);
+    context.trace?.(message, plannedMs, plannedMs);
+    cloud.queues.device.send(message, storedMs, plannedMs);
   }
   cloud.countSend(plan.devices);
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);

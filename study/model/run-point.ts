@@ -1,4 +1,5 @@
 import type { RoundLatency } from '../../emulator/latency/latency-account.ts';
+import type { MessageTrace } from '../../emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '../../emulator/modelled/modelled-run.ts';
 import { type Bill, billOf, type Usage } from '../../emulator/prices/bill.ts';
 import type { StudySettings } from '../settings/study-schema.ts';
@@ -28,7 +29,11 @@ export interface PointResult {
  *
  * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
  */
-export function runPoint(settings: StudySettings, onRound: (round: number) => void = () => {}): PointResult {
+export function runPoint(
+  settings: StudySettings,
+  onRound: (round: number) => void = () => {},
+  trace?: MessageTrace,
+): PointResult {
   const planner = new RoundPlanner(settings);
   const rounds: RoundResult[] = [];
   const outcome = runModelled({
@@ -38,6 +43,7 @@ export function runPoint(settings: StudySettings, onRound: (round: number) => vo
     rounds: settings.rounds,
     graceSeconds: settings.training.graceSeconds,
     plan: (round) => planner.plan(round),
+    ...(trace === undefined ? {} : { trace }),
     onRound: ({ round, scheduled, answered, commitMs, coldStarts, latency, usage }) => {
       const bill = billOf(usage, settings.cloud.prices);
       rounds.push({
