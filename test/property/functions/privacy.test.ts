@@ -1,21 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import { beginAttempt } from '../../../cli/run/begin-attempt.ts';
-import { nextMessages } from '../../../cli/run/next-messages.ts';
-import { RunFollower } from '../../../cli/run/run-follower.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '../../../emulator/run/virtual-cloud.ts';
 import type { BatchWork } from '../../../functions/common/batch-handler.ts';
 import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
-import { createDeviceFunction } from '../../../functions/device/device-function.ts';
-import { createEncoderFunction } from '../../../functions/encoder/encoder-function.ts';
-import { EncoderMaterial } from '../../../functions/encoder/encoder-material.ts';
-import { createSchedulerFunction } from '../../../functions/scheduler/scheduler-function.ts';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
 import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
 import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { virtualRun } from '../../support/virtual-run.ts';
 
 interface Access {
   readonly function: string;
@@ -78,29 +68,7 @@ function watchedFunction(name: string, create: (ports: FunctionPorts) => BatchWo
 }
 
 beforeAll(async () => {
-  const objects = new MemoryObjectStore();
-  const record = await prepareTinyRun(objects, config);
-  const follower = new RunFollower(objects, record);
-  const cloud = new VirtualCloud({
-    parameters: cloudParameters.parse({}),
-    seed: 1,
-    objects,
-    functions: {
-      scheduler: watchedFunction('scheduler', createSchedulerFunction),
-      device: watchedFunction('device', createDeviceFunction),
-      encoder: watchedFunction('encoder', (ports) => {
-        const { features } = config.model;
-        const engine: ConstructorParameters<typeof EncoderMaterial>[1] = (server) =>
-          createTfjsEngine(server, { features, lora: config.lora, backend: 'wasm' });
-        return createEncoderFunction(new EncoderMaterial(ports, engine, 1e9));
-      }),
-    },
-    tokensOf: () => 1,
-    listener: () => {},
-  });
-  const attempt = await beginAttempt(objects, record.run);
-  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(message);
-  while (!follower.finished && (await cloud.step())) await follower.poll();
+  await virtualRun(config, { wrap: watchedFunction });
 });
 
 test('a shard is read by its own device and by nobody else', () => {

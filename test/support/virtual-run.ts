@@ -1,0 +1,62 @@
+import { beginAttempt } from '../../cli/run/begin-attempt.ts';
+import { nextMessages } from '../../cli/run/next-messages.ts';
+import { RunFollower } from '../../cli/run/run-follower.ts';
+import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
+import { VirtualCloud } from '../../emulator/run/virtual-cloud.ts';
+import type { EventListener } from '../../emulator/run/virtual-ports.ts';
+import type { BatchWork } from '../../functions/common/batch-handler.ts';
+import type { FunctionPorts } from '../../functions/common/function-ports.ts';
+import { createDeviceFunction } from '../../functions/device/device-function.ts';
+import { createEncoderFunction } from '../../functions/encoder/encoder-function.ts';
+import { EncoderMaterial } from '../../functions/encoder/encoder-material.ts';
+import { createSchedulerFunction } from '../../functions/scheduler/scheduler-function.ts';
+import { MemoryObjectStore } from '../../shared/cloud/memory/memory-object-store.ts';
+import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
+import type { RunConfig } from '../../shared/config/run-config.ts';
+import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import { prepareTinyRun } from './tiny-run.ts';
+
+type CreateFunction = (ports: FunctionPorts) => BatchWork;
+
+export interface VirtualRunChanges {
+  /** Puts something around a function; the function itself where not given. */
+  readonly wrap?: (name: FunctionName, create: CreateFunction) => CreateFunction;
+  readonly listener?: EventListener;
+}
+
+export interface FinishedVirtualRun {
+  readonly objects: ObjectStore;
+  readonly record: RunRecord;
+  readonly follower: RunFollower;
+}
+
+/** Prepares a run and carries it through the virtual cloud, to the last message that is still under way. */
+export async function virtualRun(
+  config: RunConfig,
+  { wrap = (_name, create) => create, listener = () => {} }: VirtualRunChanges = {},
+): Promise<FinishedVirtualRun> {
+  const objects = new MemoryObjectStore();
+  const record = await prepareTinyRun(objects, config);
+  const follower = new RunFollower(objects, record);
+  const options = { features: config.model.features, lora: config.lora, backend: 'wasm' } as const;
+  const cloud = new VirtualCloud({
+    parameters: cloudParameters.parse({}),
+    seed: 1,
+    objects,
+    functions: {
+      scheduler: wrap('scheduler', createSchedulerFunction),
+      device: wrap('device', createDeviceFunction),
+      encoder: wrap('encoder', (ports) =>
+        createEncoderFunction(new EncoderMaterial(ports, (server) => createTfjsEngine(server, options), 1e9)),
+      ),
+    },
+    tokensOf: () => 1,
+    listener,
+  });
+  const attempt = await beginAttempt(objects, record.run);
+  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(message);
+  while (await cloud.step()) await follower.poll();
+  return { objects, record, follower };
+}
