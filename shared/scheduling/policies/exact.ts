@@ -13,7 +13,7 @@ const EVERY_SIZE_UP_TO = 40;
 const GAP_WANTED = 1e-10;
 
 /** A bound on the rounding of V*|S| - q*D, relative to V*|S| + q*D. */
-const ROUNDING = 1e-12;
+const ROUNDING = 3e-13;
 
 /**
  * The best prefix of all sizes: the optimum of P1 (Theorem 2 says that some optimum is a prefix, and the early stop of

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { demandOfEach, rateOfWeakestSnr } from '../../../shared/scheduling/bandwidth-demand.ts';
+import { splitBand } from '../../../shared/scheduling/minimum-delay.ts';
+import { planRound } from '../../../shared/scheduling/plan-round.ts';
+import { bestPrefix } from '../../../shared/scheduling/prefix-search/best-prefix.ts';
+import { bestOfEveryPrefix, expandOneByOne } from '../../../shared/scheduling/prefix-search/every-prefix.ts';
+import { firstFall } from '../../../shared/scheduling/prefix-search/first-fall.ts';
+import { groupGains } from '../../../shared/scheduling/prefix-search/gain-groups.ts';
+import { demandOfGroups } from '../../../shared/scheduling/prefix-search/prefix-demand.ts';
+import { PrefixValues } from '../../../shared/scheduling/prefix-search/prefix-values.ts';
+import { rankDevices } from '../../../shared/scheduling/ranked-devices.ts';
+import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
+import { manyGains, rounds, roundsOf } from './rounds.ts';
+
+const context = { seed: 1, round: 0, deviceCount: 1 };
+const hundreds = fc.integer({ min: 2, max: 400 }).chain(manyGains);
+const prefixValues = (problem: RoundProblem, gammaHz: Float64Array) =>
+  new PrefixValues(problem, gammaHz, (size) => demandOfEach(gammaHz, size));
+
+describe('the exact policy', () => {
+  test('beats or equals every subset of up to 12 devices', () => {
+    fc.assert(
+      fc.property(rounds(1, 9), (problem) => expectBestSubset(problem)),
+      { numRuns: 60 },
+    );
+    fc.assert(
+      fc.property(rounds(12, 12), (problem) => expectBestSubset(problem)),
+      { numRuns: 4 },
+    );
+  });
+
+  const expectBestSubset = (problem: RoundProblem) => {
+    const { controlV, queueSeconds } = problem;
+    const count = problem.channelGain.length;
+    const everyDevice = Array.from({ length: count }, (_, device) => device);
+    let best = 0;
+    for (let subset = 1; subset < 2 ** count; subset++) {
+      const devices = everyDevice.filter((device) => (subset >> device) & 1);
+      const { delaySeconds } = splitBand(problem, devices);
+      best = Math.max(best, controlV * devices.length - queueSeconds * delaySeconds);
+    }
+    const plan = planRound('exact', problem, context);
+    const scale = controlV * count + queueSeconds * plan.delaySeconds;
+    expect(plan.objective).toBeGreaterThanOrEqual(best - 1e-12 * scale);
+    expect(plan.certificate?.upperBound).toBeGreaterThanOrEqual(best - 1e-12 * scale);
+  };
+
+  test('finds the best of all prefixes by bounding ranges of sizes, for hundreds of devices', () => {
+    fc.assert(
+      fc.property(rounds(2, 400), fc.double({ min: 0, max: 0.99, noNaN: true }), (problem, part) => {
+        const { gammaHz, count } = rankDevices(problem);
+        const values = prefixValues(problem, gammaHz);
+        const fewest = part < 0.7 ? 0 : Math.floor(part * count);
+        const plain = bestOfEveryPrefix(values, fewest, count);
+        const bounded = bestPrefix(values, fewest, count);
+        const scale = problem.controlV * count + problem.queueSeconds * plain.best.delaySeconds;
+        expect(bounded.best.objective).toBeGreaterThanOrEqual(plain.best.objective - 1e-12 * scale);
+        expect(bounded.upperBound).toBeGreaterThanOrEqual(plain.best.objective - 1e-12 * scale);
+        expect(bounded.upperBound - bounded.best.objective).toBeLessThan(1e-12 * scale);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('looks at few sizes: of 4000 devices no more than 200', () => {
+    fc.assert(
+      fc.property(roundsOf(manyGains(4000)), (problem) => {
+        const { gammaHz, count } = rankDevices(problem);
+        const looked = new Set<number>();
+        const values = new PrefixValues(problem, gammaHz, (size) => {
+          looked.add(size);
+          return demandOfEach(gammaHz, size);
+        });
+        bestPrefix(values, 0, count);
+        expect(looked.size).toBeLessThan(200);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test('certifies ten thousand devices to 1e-9, and device by device the plan is what it says', () => {
+    fc.assert(
+      fc.property(roundsOf(manyGains(10_000)), (problem) => {
+        const plan = planRound('exact', problem, context);
+        const gap = (plan.certificate?.upperBound ?? Number.NaN) - plan.objective;
+        const terms = problem.controlV * plan.selected.length + problem.queueSeconds * plan.delaySeconds;
+        expect(gap).toBeGreaterThanOrEqual(0);
+        // Where V*|S| and q*D nearly cancel, the objective itself has no more digits.
+        expect(gap).toBeLessThanOrEqual(1e-9 * Math.abs(plan.objective) + 1e-12 * terms);
+        const { delaySeconds } = splitBand(problem, plan.selected);
+        expect(Math.abs(plan.delaySeconds - delaySeconds)).toBeLessThanOrEqual(1e-13 * delaySeconds);
+      }),
+      { numRuns: 6 },
+    );
+  });
+});
+
+describe('Algorithm 1', () => {
+  test('stops at the same size whether devices are added one by one or ranges are passed over', () => {
+    fc.assert(
+      fc.property(roundsOf(hundreds), (problem) => {
+        const { gammaHz, count } = rankDevices(problem);
+        const values = prefixValues(problem, gammaHz);
+        const plain = expandOneByOne(values, 0, count);
+        const skipping = firstFall(values, 0, count);
+        // Where one more device changes the objective by rounding only, either stop is right.
+        if (plain.size !== skipping.size) {
+          const [short, long] = [plain, skipping].sort((a, b) => a.size - b.size);
+          const next = values.at(short.size + 1);
+          const scale = problem.controlV * long.size + problem.queueSeconds * long.delaySeconds;
+          expect(Math.abs(next.objective - short.objective)).toBeLessThan(1e-14 * scale);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('never beats the exact policy', () => {
+    fc.assert(
+      fc.property(rounds(1, 60), (problem) => {
+        const expansion = planRound('set-expansion', problem, context);
+        const best = planRound('exact', problem, context);
+        const scale = Math.abs(best.objective) + problem.controlV;
+        expect(best.objective).toBeGreaterThanOrEqual(expansion.objective - 1e-11 * scale);
+      }),
+    );
+  });
+});
+
+describe('groups of nearly equal gains', () => {
+  test('never need more bandwidth than their devices, nor noticeably less', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 8, max: 3000 }).chain(manyGains),
+        fc.double({ min: -20, max: 20, noNaN: true }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (channelGain, logSnr, part) => {
+          const gammaHz = Float64Array.from(channelGain, (gain) => gain * 1e19)
+            .sort()
+            .reverse();
+          const size = Math.max(1, Math.floor(part * gammaHz.length));
+          const rate = rateOfWeakestSnr(gammaHz[size - 1], Math.exp(logSnr));
+          const each = demandOfEach(gammaHz, size)(rate);
+          const grouped = demandOfGroups(gammaHz, groupGains(gammaHz), size, rate, 1 / 128);
+          const error = grouped.totalHz / each.totalHz - 1;
+          expect(error).toBeLessThan(3e-13);
+          expect(error).toBeGreaterThan(-5e-11);
+          expect(Math.abs(grouped.hertzPerNat / each.hertzPerNat - 1)).toBeLessThan(1e-9);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

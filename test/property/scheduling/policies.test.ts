@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { achievableRate } from '../../../shared/channel/rate.ts';
+import { planRound } from '../../../shared/scheduling/plan-round.ts';
+import { POLICY_NAMES } from '../../../shared/scheduling/round-plan.ts';
+import { rounds } from './rounds.ts';
+
+const anyRound = rounds(1, 30);
+const context = { seed: 5, round: 7, deviceCount: 6 };
+
+describe.each(POLICY_NAMES)('%s', (policy) => {
+  test('stays inside the band, is done when it says, and lists its devices in ascending order', () => {
+    fc.assert(
+      fc.property(anyRound, (problem) => {
+        const plan = planRound(policy, problem, context);
+        expect(plan.selected.every((device, i) => i === 0 || device > plan.selected[i - 1])).toBe(true);
+        expect(plan.bandwidthHz.length).toBe(plan.selected.length);
+        const used = plan.bandwidthHz.reduce((sum, hertz) => sum + hertz, 0);
+        expect(used).toBeLessThanOrEqual(problem.bandwidthHz * (1 + 1e-9));
+        const slowest = plan.selected.reduce(
+          (most, device, i) =>
+            Math.max(most, problem.payloadBits / achievableRate(problem, device, plan.bandwidthHz[i])),
+          0,
+        );
+        expect(Math.abs(plan.delaySeconds - slowest)).toBeLessThanOrEqual(1e-11 * slowest);
+      }),
+    );
+  });
+
+  test('schedules at least the minimum number of devices', () => {
+    fc.assert(
+      fc.property(anyRound, fc.double({ min: 0, max: 1, noNaN: true }), (problem, part) => {
+        const minimumDevices = Math.floor(part * problem.channelGain.length);
+        const plan = planRound(policy, { ...problem, minimumDevices }, context);
+        expect(plan.selected.length).toBeGreaterThanOrEqual(minimumDevices);
+      }),
+    );
+  });
+
+  test('plans the same whatever units the problem is scaled to', () => {
+    fc.assert(
+      fc.property(anyRound, fc.integer({ min: -20, max: 20 }), (problem, power) => {
+        // A power of two moves gain into noise without a rounding.
+        const factor = 2 ** power;
+        const scaled = {
+          ...problem,
+          channelGain: problem.channelGain.map((gain) => gain * factor),
+          noiseWattsPerHz: problem.noiseWattsPerHz * factor,
+        };
+        expect(planRound(policy, scaled, context)).toEqual(planRound(policy, problem, context));
+      }),
+    );
+  });
+});
+
+describe.each(['equal-share', 'greedy', 'static-share'] as const)('%s', (policy) => {
+  test('never exceeds the budget of a round', () => {
+    fc.assert(
+      fc.property(anyRound, (problem) => {
+        const plan = planRound(policy, problem, context);
+        expect(plan.delaySeconds).toBeLessThanOrEqual(problem.delayBudgetSeconds * (1 + 1e-12));
+      }),
+    );
+  });
+});
