@@ -49,7 +49,7 @@ export async function simulateRun(
 ): Promise<SimulatedRun> {
   const plan = new FaultPlan(faults);
   const interleaver = new Interleaver(faults.seed);
-  const clock = new SelfAdvancingClock();
+  const clock = new SelfAdvancingClock(0, () => interleaver.idle);
   const queue = (name: string) => new MemoryQueue({ name, clock });
   const queues = { scheduler: queue('scheduler'), device: queue('device'), encoder: queue('encoder') };
   const deadLetters = { scheduler: queue('s-dead'), device: queue('d-dead'), encoder: queue('e-dead') };
@@ -88,7 +88,7 @@ export async function simulateRun(
   const live = async (name: FunctionName, index: number): Promise<void> => {
     const random = randomStream(faults.seed, 'fault', 2, index);
     while (!ending.signal.aborted) {
-      const ports = livePorts(new FaultyProcess(plan));
+      const ports = livePorts(new FaultyProcess(plan, interleaver.clock(clock)));
       try {
         await runWorker({
           function: name,

@@ -1,7 +1,7 @@
 import { AirtuneError } from '../../errors.ts';
 import { backoffDelayMs } from '../backoff.ts';
 import type { ReceivedMessage } from '../ports/queue.ts';
-import type { ConsumerOptions } from './consume-queue.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { HeldMessages } from './held-messages.ts';
 import { remainingDelay } from './remaining-delay.ts';
 

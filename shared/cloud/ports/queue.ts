@@ -34,6 +34,7 @@ export interface MessageQueue {
   readonly name: string;
   /** Resolves when every message is stored. Throws a ServiceError when any is not; sending again is safe. */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
+  /** What is visible now, or becomes so while it waits; nothing when the time is up or the signal aborts. */
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   /** Deleting a message twice, or after its visibility timeout, is no error. */
   delete(receipts: readonly string[]): Promise<void>;

@@ -22,6 +22,7 @@ const RATES: FaultSettings['rates'] = {
   redeliver: 0.03,
   delay: 0.08,
   shuffle: 0.2,
+  stall: 0.01,
 };
 
 const config: RunConfig = tinyConfig(sharedScratchFolder(tinyModelAndData()));
@@ -54,7 +55,7 @@ test('without faults every round leaves a checkpoint and the heads of those who 
 test.each(seeds)('the same bytes whatever is duplicated, reordered or killed: seed %i', async (seed) => {
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
-  const faults = { seed, rates: RATES, maxFaults: 25, maxDelayMs: 20_000 };
+  const faults = { seed, rates: RATES, maxFaults: 25, maxDelayMs: 20_000, maxStallMs: 120_000 };
   // Every third run is resumed while messages of its first attempt are still about.
   const resumedAtMs = seed % 3 === 0 ? 1000 * (seed % 60) : undefined;
   const { plan, follower, deadLetters } = await simulateRun(
