@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { AirtuneError } from '../../shared/errors.ts';
+import { AirtuneError, OutputError } from '../../shared/errors.ts';
 import { type FunctionName, type Message, parseMessage } from '../../shared/protocol/message.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import type { FunctionPorts } from './function-ports.ts';
@@ -113,6 +113,8 @@ async function mustComeAgain(
   record: SQSRecord,
   error: unknown,
 ): Promise<boolean> {
+  // A disk that is full is no message's fault: the invocation fails, and whoever runs it sees why.
+  if (error instanceof OutputError) throw error;
   const reason = error instanceof AirtuneError ? error.line : String(error);
   const receives = Number(record.attributes.ApproximateReceiveCount);
   // What is wrong with a message, a stored object or a setting is still wrong next time; a service may recover.
