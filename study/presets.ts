@@ -49,7 +49,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   country: {
     description:
-      'A million devices answer in one round, over cells that add up to 10 GHz of band (an assumption: one scheduler shares it out). It shows which part of the cloud gives way first at that size, and what such a round costs.',
+      'A million devices on 10 GHz of band (an assumption: cells that add up to that, one scheduler for all), of which all but the weakest take part in one round. It shows which part of the cloud gives way first at that size, and what such a round costs.',
     settings: {
       devices: 1_000_000,
       rounds: 1,
@@ -57,7 +57,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
       training: { batchSize: 8, graceSeconds: 3600 },
       transport: { bitsPerValue: 8 },
       channel: { bandwidthHz: 10e9, powerDbm: 23 },
-      scheduling: { policy: 'all-in', delayBudget: { secondsPerRound: 60 } },
+      scheduling: { policy: 'greedy', delayBudget: { secondsPerRound: 60 } },
       cloud: {
         platform: { accountConcurrency: 10_000 },
         scheduler: { timeoutSeconds: 900 },

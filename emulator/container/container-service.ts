@@ -159,9 +159,8 @@ export class ContainerService<Body> {
   }
 
   #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {
-    const kept = new Set(failed);
-    for (const receipt of receipts) if (!kept.has(receipt)) this.#queue.delete(receipt);
-    this.counts.requests += Math.ceil((receipts.length - kept.size) / BATCH_ENTRIES);
+    for (const receipt of receipts) if (!failed.includes(receipt)) this.#queue.delete(receipt);
+    this.counts.requests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
   }
 
   #rest(replica: Replica): void {

@@ -149,11 +149,11 @@ export class EventSource<Body> {
   #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {
     this.#countIdle();
     this.#busy--;
-    const kept = new Set(failed);
-    for (const receipt of receipts) {
-      if (!kept.has(receipt)) this.#queue.delete(receipt);
+    if (failed !== receipts) {
+      const kept = failed.length === 0 ? undefined : new Set(failed);
+      for (const receipt of receipts) if (!kept?.has(receipt)) this.#queue.delete(receipt);
     }
-    this.#deleteRequests += Math.ceil((receipts.length - kept.size) / BATCH_ENTRIES);
+    this.#deleteRequests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
     this.#scaling.touch(this.#simulation.nowMs);
     this.#wake();
   }

@@ -1,0 +1,61 @@
+import { Simulation } from '../../emulator/simulation.ts';
+import { randomStream } from '../../shared/random/random-stream.ts';
+
+// Events a second of the simulation kernel with 1e3 to 1e6 pending events (the hold model: every event schedules one more at
+// a random time), as typed events and as closures, and each size's cost relative to the first:
+//   node bench/emulator/kernel.ts
+
+const EVENTS = 4_000_000;
+const SIZES = [1e3, 1e4, 1e5, 1e6];
+
+/** Random delays drawn beforehand: the generator is not what is measured. */
+const random = randomStream(1, 'emulator');
+const DELAYS = Float64Array.from({ length: 65_536 }, () => 1000 * random.uniform());
+
+function typedEvents(pending: number): number {
+  const simulation = new Simulation(0, pending);
+  let left = EVENTS - pending;
+  let next = 0;
+  const kind = simulation.register((first) => {
+    if (left-- > 0) simulation.post(simulation.nowMs + DELAYS[next++ & 65_535], kind, first);
+  });
+  for (let index = 0; index < pending; index++) simulation.post(DELAYS[next++ & 65_535], kind, index);
+  return secondsOf(simulation);
+}
+
+function closures(pending: number): number {
+  const simulation = new Simulation(0, pending);
+  let left = EVENTS - pending;
+  let next = 0;
+  const schedule = (index: number): void => {
+    simulation.after(DELAYS[next++ & 65_535], () => {
+      if (left-- > 0) schedule(index);
+    });
+  };
+  for (let index = 0; index < pending; index++) schedule(index);
+  return secondsOf(simulation);
+}
+
+/** Processor time: what else the machine does matters less. */
+function secondsOf(simulation: Simulation): number {
+  const before = process.cpuUsage();
+  simulation.run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+for (const [name, measure, sizes] of [
+  ['typed events', typedEvents, SIZES],
+  ['closures', closures, SIZES.slice(0, 2)],
+] as const) {
+  measure(1000);
+  let first: number | undefined;
+  for (const pending of sizes) {
+    const seconds = Math.min(measure(pending), measure(pending));
+    first ??= seconds;
+    const rate = EVENTS / seconds / 1e6;
+    console.log(
+      `${name.padEnd(14)} ${String(pending).padStart(8)} pending  ${rate.toFixed(2)} million events/s of processor time  cost ${(seconds / first).toFixed(2)} of the smallest`,
+    );
+  }
+}

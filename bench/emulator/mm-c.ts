@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ContainerService } from '../../emulator/container/container-service.ts';
+import { NumberRing } from '../../emulator/number-ring.ts';
+import { containerParameters } from '../../emulator/parameters/container-parameters.ts';
+import { queueParameters } from '../../emulator/parameters/queue-parameters.ts';
+import { CloudQueue } from '../../emulator/queue/cloud-queue.ts';
+import { Simulation } from '../../emulator/simulation.ts';
+import { randomStream } from '../../shared/random/random-stream.ts';
+
+// The same M/M/c queue on the kernel alone, through the cloud's queue and containers, and in SimPy; ratios to SimPy:
+//   AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5] [--rate 4]
+
+const { values } = parseArgs({
+  options: {
+    customers: { type: 'string', default: '200000' },
+    servers: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '4' },
+  },
+});
+const [customers, servers, rate] = [Number(values.customers), Number(values.servers), Number(values.rate)];
+
+interface Measured {
+  readonly seconds: number;
+  readonly meanSojourn: number;
+}
+
+function onKernel(): Measured {
+  const startedMs = performance.now();
+  const simulation = new Simulation();
+  const random = randomStream(1, 'emulator');
+  const waiting = new NumberRing();
+  let [busy, left, sojourn] = [0, customers, 0];
+  const begin = (arrivedMs: number): void => {
+    busy++;
+    simulation.post(simulation.nowMs + random.exponential(), done, arrivedMs);
+  };
+  const done = simulation.register((arrivedMs) => {
+    sojourn += simulation.nowMs - arrivedMs;
+    busy--;
+    if (waiting.length > 0) begin(waiting.shift());
+  });
+  const arrive = simulation.register(() => {
+    if (busy < servers) begin(simulation.nowMs);
+    else waiting.push(simulation.nowMs);
+    if (--left > 0) simulation.post(simulation.nowMs + random.exponential() / rate, arrive);
+  });
+  simulation.post(0, arrive);
+  simulation.run();
+  return { seconds: (performance.now() - startedMs) / 1000, meanSojourn: sojourn / customers };
+}
+
+function throughCloud(): Measured {
+  const startedMs = performance.now();
+  const simulation = new Simulation();
+  const random = randomStream(1, 'emulator');
+  const queue = new CloudQueue<number>({
+    simulation,
+    parameters: queueParameters.parse({ visibilitySeconds: 43_200 }),
+    blank: -1,
+    random,
+  });
+  new ContainerService({
+    simulation,
+    queue,
+    parameters: containerParameters.parse({
+      minimumReplicas: servers,
+      maximumReplicas: servers,
+      batchMessages: 1,
+      batchWindowMs: 0,
+    }),
+    receiveLatencyMs: 0,
+    random,
+    tokensOf: () => 1,
+    work: (batch) => batch.end(simulation.nowMs + random.exponential()),
+  });
+  let left = customers;
+  const arrive = simulation.register(() => {
+    queue.send(left, simulation.nowMs, simulation.nowMs);
+    if (--left > 0) simulation.post(simulation.nowMs + random.exponential() / rate, arrive);
+  });
+  simulation.post(0, arrive);
+  simulation.run();
+  return {
+    seconds: (performance.now() - startedMs) / 1000,
+    meanSojourn: queue.occupancy.meanSojournMs,
+  };
+}
+
+function inSimPy(): Measured | undefined {
+  const script = join(import.meta.dirname, 'mm_c.py');
+  const python = process.env.AIRTUNE_PYTHON ?? 'python3';
+  try {
+    return JSON.parse(
+      execFileSync(python, [script, ...[customers, servers, rate].map(String)], { encoding: 'utf8' }),
+    );
+  } catch {
+    console.log(`SimPy did not run with ${python}; set AIRTUNE_PYTHON to a Python that has it.`);
+    return undefined;
+  }
+}
+
+/** The best of several, for the code to be compiled and other work on the machine to matter less. */
+function best(measure: () => Measured): Measured {
+  return Array.from({ length: 3 }, measure).reduce((left, right) =>
+    right.seconds < left.seconds ? right : left,
+  );
+}
+
+const simpy = inSimPy();
+console.log(`M/M/${servers}, arrival rate ${rate}, ${customers} customers`);
+for (const [name, measured] of [
+  ['SimPy', simpy],
+  ['kernel', best(onKernel)],
+  ['queue and containers', best(throughCloud)],
+] as const) {
+  if (measured === undefined) continue;
+  const ratio = simpy === undefined ? '' : `  ${(simpy.seconds / measured.seconds).toFixed(1)} times SimPy`;
+  const throughput = `${(customers / measured.seconds / 1000).toFixed(0)} thousand customers/s`;
+  console.log(
+    `${name.padEnd(22)} ${measured.seconds.toFixed(3)} s  ${throughput}  mean sojourn ${measured.meanSojourn.toFixed(3)}${ratio}`,
+  );
+}
