@@ -28,10 +28,12 @@ export interface SharedBand {
  */
 export function greatestCommonRate(band: SharedBand, nearNats?: number): CommonRate {
   const { bandwidthHz, size, weakestHz, demandOf } = band;
-  let low = weakestHz / bandwidthHz;
-  if (size === 1) return rateOfWeakestSnr(weakestHz, low);
-  let high = size * low;
-  let snr = Math.min(high, Math.max(low, snrAtRate(weakestHz, nearNats)));
+  const alone = weakestHz / bandwidthHz;
+  if (size === 1) return rateOfWeakestSnr(weakestHz, alone);
+  // The root may lie on the bracket's end (equal gains): rounding must not push it out.
+  let low = alone * (1 - SMALL_STEP);
+  let high = size * alone * (1 + SMALL_STEP);
+  let snr = Math.min(size * alone, Math.max(alone, snrAtRate(weakestHz, nearNats)));
   for (let step = 0; step < MOST_STEPS; step++) {
     const rate = rateOfWeakestSnr(weakestHz, snr);
     const { totalHz, hertzPerNat } = demandOf(rate);
@@ -39,9 +41,9 @@ export function greatestCommonRate(band: SharedBand, nearNats?: number): CommonR
     else high = snr;
     // u - H/H' for H = 1/G - 1/B, H' = -(dG/dc)(dc/du)/G^2.
     const newton = snr + (totalHz * (1 - totalHz / bandwidthHz)) / (hertzPerNat * rateSlope(weakestHz, snr));
-    const next = newton >= low && newton <= high ? newton : Math.sqrt(low) * Math.sqrt(high);
-    if (Math.abs(next - snr) <= SMALL_STEP * snr) return rateOfWeakestSnr(weakestHz, next);
-    snr = next;
+    const inside = newton >= low && newton <= high;
+    if (inside && Math.abs(newton - snr) <= SMALL_STEP * snr) return rateOfWeakestSnr(weakestHz, newton);
+    snr = inside ? newton : Math.sqrt(low) * Math.sqrt(high);
   }
   throw new InfeasibleError(`no common rate found for ${size} devices.`, {
     subject: `weakest gamma ${weakestHz} Hz in a band of ${bandwidthHz} Hz`,

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { channelCommand } from '../../../cli/commands/channel.ts';
+import { scheduleCommand } from '../../../cli/commands/schedule.ts';
+import { POLICY_NAMES } from '../../../shared/scheduling/round-plan.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { rejectedLine } from '../../support/thrown.ts';
+
+async function run(command: 'schedule' | 'channel', args: readonly string[], stdin = '') {
+  const said = { stdout: '', stderr: '' };
+  const streams = {
+    stdin: Readable.from([stdin]),
+    stdout: { write: (text: string) => (said.stdout += text) },
+    stderr: { write: (text: string) => (said.stderr += text) },
+  };
+  const made = command === 'schedule' ? scheduleCommand(streams) : channelCommand(streams);
+  await made.exitOverride().parseAsync([...args], { from: 'user' });
+  return said;
+}
+
+const round = {
+  bandwidthHz: 1e7,
+  noiseWattsPerHz: 4e-21,
+  powerWatts: 0.1,
+  payloadBits: 1e6,
+  channelGain: [1e-11, 3e-12, 1e-13],
+  delayBudgetSeconds: 0.2,
+  controlV: 0.01,
+  queueSeconds: 0,
+};
+
+describe('airtune schedule', () => {
+  test('plans a round from standard input, bandwidths under their device', async () => {
+    const { stdout, stderr } = await run(
+      'schedule',
+      ['-', '--policy', 'set-expansion'],
+      JSON.stringify(round),
+    );
+    const plan = JSON.parse(stdout);
+    expect(plan).toMatchObject({ policy: 'set-expansion', selected: [0, 1, 2], objective: 0.03 });
+    expect(Object.keys(plan.bandwidthHz)).toEqual(['0', '1', '2']);
+    expect(stderr).toBe('');
+  });
+
+  test('prints the plan of every policy', async () => {
+    const { stdout } = await run('schedule', ['-', '--policy', 'all'], JSON.stringify(round));
+    expect(JSON.parse(stdout).map((plan: { policy: string }) => plan.policy)).toEqual(POLICY_NAMES);
+  });
+
+  test('says on the error stream what is odd: a key it does not know, a budget nobody meets', async () => {
+    const odd = { ...round, delayBudgetSeconds: 1e-6, note: 'x' };
+    const { stdout, stderr } = await run('schedule', ['-'], JSON.stringify(odd));
+    expect(JSON.parse(stdout).policy).toBe('exact');
+    expect(stderr).toMatch(/warning: standard input: passed over note/);
+    expect(stderr).toMatch(/warning: no device can meet delayBudgetSeconds/);
+  });
+
+  test.each([
+    ['not JSON', '{"a": 1', /^standard input: is not JSON/],
+    ['a list', '[]', /^standard input: is not one round/],
+    [
+      'a misspelt key',
+      JSON.stringify({ ...round, controlV: undefined, controlv: 1 }),
+      /controlV is missing. Is controlv/,
+    ],
+    ['a null gain', JSON.stringify({ ...round, channelGain: [1e-11, null] }), /channelGain\[1\] is null/],
+    ['gains that are no list', JSON.stringify({ ...round, channelGain: 1e-11 }), /Give a list of numbers/],
+    ['a negative gain', JSON.stringify({ ...round, channelGain: [-1] }), /^channelGain\[0\]: is -1/],
+  ])('refuses %s', async (_, input, line) => {
+    expect(await rejectedLine(run('schedule', ['-'], input))).toMatch(line);
+  });
+
+  test('names the nearest policy, and the file that is not there', async () => {
+    expect(await rejectedLine(run('schedule', ['-', '--policy', 'exakt']))).toMatch(/Did you mean exact\?/);
+    expect(await rejectedLine(run('schedule', ['no-such-file.json']))).toMatch(
+      /^no-such-file.json: cannot be read/,
+    );
+    expect(await rejectedLine(run('schedule', ['-', '--seed', 'x']))).toMatch(/^--seed: is "x"/);
+  });
+});
+
+describe('airtune channel', () => {
+  test('prints a round that schedule reads, the same for the same seed', async () => {
+    const args = ['--devices', '30', '--seed', '5', '--round', '3', '--set', 'queueSeconds=0.5'];
+    const { stdout } = await run('channel', args);
+    expect((await run('channel', args)).stdout).toBe(stdout);
+    expect(JSON.parse(stdout).channelGain).toHaveLength(30);
+    const plan = JSON.parse((await run('schedule', ['-'], stdout)).stdout);
+    expect(plan.certificate.relativeGap).toBeLessThan(1e-9);
+  });
+
+  test('takes positions from a file, one device a line', async () => {
+    const file = join(scratchFolder({ 'positions.csv': '10,0\n0,20\n300,0\n' }), 'positions.csv');
+    const args = ['--positions', file, '--set', 'channel.fading.kind=none'];
+    const { channelGain } = JSON.parse((await run('channel', args)).stdout);
+    expect(channelGain).toHaveLength(3);
+    expect(channelGain[0] / channelGain[1]).toBeCloseTo(2 ** 3.5, 9);
+  });
+
+  test('takes units with their suffix, one power per device', async () => {
+    const args = [
+      '--devices',
+      '2',
+      '--set',
+      'channel.powerDbm=[20, 30]',
+      '--set',
+      'channel.noiseDbmPerHz=-170',
+    ];
+    const drawn = JSON.parse((await run('channel', args)).stdout);
+    expect(drawn.powerWatts[1] / drawn.powerWatts[0]).toBeCloseTo(10, 9);
+    expect(drawn.noiseWattsPerHz).toBeCloseTo(1e-20, 26);
+  });
+
+  test('names an unknown setting and its nearest neighbour', async () => {
+    expect(await rejectedLine(run('channel', ['--set', 'channel.bandwithHz=1']))).toMatch(
+      /unknown setting channel.bandwithHz. Did you mean channel.bandwidthHz\?/,
+    );
+  });
+});
