@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { runConfigSchema } from '../../shared/config/run-config.ts';
-import { executeRun } from '../run/execute-run.ts';
+import { beginRun, executeRun } from '../run/execute-run.ts';
 import { openSession, type RunOptions } from '../run/open-session.ts';
 import { RunProgress } from '../run/run-progress.ts';
 import { summaryTable } from '../run/run-summary.ts';
@@ -29,8 +29,10 @@ export function runCommand(): Command {
     .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
     .option('--resume <dir>', 'go on with the interrupted run in this folder')
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
-    .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3')
-    .option('--region <name>', 'with --target aws: the region', 'us-east-1')
+    .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3, no deployment')
+    .option('--deployment <name>', 'with --target aws: the name it was deployed with')
+    .option('--region <name>', 'with --target aws: the region')
+    .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addHelpText('after', help)
     .action(async (options: RunOptions, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
@@ -39,6 +41,11 @@ export function runCommand(): Command {
       };
       const session = await openSession(options, log);
       try {
+        if (options.detach) {
+          await beginRun(session);
+          process.stdout.write(`${detachedLines(session.run, session.output.directory)}\n`);
+          return;
+        }
         const summary = await executeRun({
           ...session,
           createProgress: (rounds) => new RunProgress(process.stderr, rounds),
@@ -52,6 +59,15 @@ export function runCommand(): Command {
         await session.host.close();
       }
     });
+}
+
+function detachedLines(run: string, directory: string): string {
+  return [
+    `${run} goes on by itself.`,
+    `  how far it is    airtune status ${run}`,
+    `  stop it          airtune stop ${run}`,
+    `  its results      airtune run --resume ${directory}`,
+  ].join('\n');
 }
 
 /** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */

@@ -13,6 +13,14 @@ const locationSchema = z.discriminatedUnion('target', [
     endpoint: z.url(),
     region: z.string(),
   }),
+  z.strictObject({
+    version: z.literal(1),
+    target: z.literal('deployment'),
+    run: z.string(),
+    deployment: z.string(),
+    region: z.string(),
+    endpoint: z.url().optional(),
+  }),
 ]);
 
 /** Where the run of an output folder takes place: what `--resume` has to find again. */

@@ -76,7 +76,33 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
 }
 
-async function prepare({ config, run, host: { objects }, output }: RunExecution): Promise<PreparedRun> {
+/**
+ * Starts a run where it goes on by itself, and leaves it there.
+ *
+ * @throws ConfigError where a run ends with this process.
+ */
+export async function beginRun(
+  execution: Pick<RunExecution, 'host' | 'run' | 'config' | 'output'>,
+): Promise<void> {
+  const { host } = execution;
+  if (host.begin === undefined) {
+    throw new ConfigError('needs a deployment that carries the run alone.', {
+      subject: '--detach',
+      remedy: 'Use it with --target aws and without --endpoint.',
+    });
+  }
+  const { record } = await prepare(execution);
+  const follower = new RunFollower(host.objects, record);
+  await follower.poll();
+  await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+}
+
+async function prepare({
+  config,
+  run,
+  host: { objects },
+  output,
+}: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>): Promise<PreparedRun> {
   if (config !== undefined) return prepareRun(config, run, objects);
   const key = runKeys.run(run);
   const bytes = await objects.get(key);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { ConfigError } from '../../shared/errors.ts';
+import { openDeployedHost } from '../deployment/deployed-host.ts';
+import { deploymentPlace } from '../deployment/deployment-place.ts';
 import { type RunLocation, readRunLocation, writeRunLocation } from '../output/run-location.ts';
 import { RunOutput } from '../output/run-output.ts';
 import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
@@ -13,7 +15,9 @@ export interface RunOptions extends SettingOptions {
   readonly resume?: string;
   readonly target: string;
   readonly endpoint?: string;
-  readonly region: string;
+  readonly region?: string;
+  readonly deployment?: string;
+  readonly detach?: boolean;
 }
 
 /** What a run needs before it begins: where it takes place, what it is called there, its settings and its folder. */
@@ -21,6 +25,9 @@ export type RunSession = Pick<RunExecution, 'host' | 'run' | 'config' | 'output'
 
 /** A run of the embedded kind is alone in its folder, so it needs no name that tells it from others. */
 const EMBEDDED_RUN = 'run';
+
+/** A bare endpoint does not care for its region. */
+const DEFAULT_REGION = 'us-east-1';
 
 /**
  * Opens a new run as the options ask for, or an interrupted one where it was.
@@ -50,21 +57,20 @@ function openHost(location: RunLocation, output: RunOutput, log: (line: string) 
       return openEmbeddedHost(output.stateDirectory);
     case 'aws':
       return openWireHost({ ...location, log });
+    case 'deployment':
+      return openDeployedHost(location, log);
   }
 }
 
-function newLocation({ target, endpoint, region }: RunOptions, name: string): RunLocation {
+function newLocation(options: RunOptions, run: string): RunLocation {
+  const { target, endpoint } = options;
   switch (target) {
     case 'embedded':
       return { version: 1, target, run: EMBEDDED_RUN };
     case 'aws':
-      if (endpoint === undefined) {
-        throw new ConfigError('is needed with --target aws.', {
-          subject: '--endpoint',
-          remedy: 'Give the address of an endpoint that speaks SQS and S3.',
-        });
-      }
-      return { version: 1, target, run: name, endpoint, region };
+      return endpoint === undefined
+        ? { version: 1, target: 'deployment', run, ...deploymentPlace(options, process.env) }
+        : { version: 1, target, run, endpoint, region: options.region ?? DEFAULT_REGION };
     default:
       throw new ConfigError(`${JSON.stringify(target)} is not a place to run.`, {
         subject: '--target',
@@ -81,7 +87,7 @@ function newRunName(now: Date): string {
 /** A resumed run keeps its settings: changed ones would make it another run. */
 function requireNoSettings(options: RunOptions): void {
   const given = Object.entries(options).find(
-    ([name, value]) => !['resume', 'out', 'target', 'region'].includes(name) && value !== undefined,
+    ([name, value]) => !['resume', 'out', 'target', 'detach'].includes(name) && value !== undefined,
   );
   if (given === undefined) return;
   throw new ConfigError('a resumed run keeps its settings.', {

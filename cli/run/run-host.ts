@@ -3,11 +3,15 @@ import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
 import type { RunFollower } from './run-follower.ts';
 
-/** What a host is given to carry a run along. */
-export interface CarriedRun {
+/** A run that is to go on from what its follower has seen. */
+export interface StartedRun {
   readonly record: RunRecord;
   readonly follower: RunFollower;
   readonly attempt: number;
+}
+
+/** What a host is given to carry a run along. */
+export interface CarriedRun extends StartedRun {
   readonly signal: AbortSignal;
   readonly listener: EventListener;
   /** To be called after anything that may have brought the run along. */
@@ -21,6 +25,8 @@ export interface RunHost {
   readonly objects: ObjectStore;
   /** Whether its times are virtual. */
   readonly virtualTime: boolean;
+  /** Sets the run going and leaves it to itself; absent where a run ends with this process. */
+  readonly begin?: (run: StartedRun) => Promise<void>;
   /** Carries the run on until it is finished, or until the signal aborts. */
   carry(run: CarriedRun): Promise<void>;
   close(): Promise<void>;

@@ -1,15 +1,11 @@
 import { type CloudPorts, connect } from '../../functions/common/environment.ts';
-import { runWorker } from '../../functions/common/run-worker.ts';
 import { sendMessages } from '../../functions/common/send-message.ts';
-import { createDeviceFunction } from '../../functions/device/device-function.ts';
-import { createEncoderFunction } from '../../functions/encoder/encoder-function.ts';
-import { EncoderMaterial } from '../../functions/encoder/encoder-material.ts';
-import { createRunEngine } from '../../functions/encoder/run-engine.ts';
-import { createSchedulerFunction } from '../../functions/scheduler/scheduler-function.ts';
 import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '../../shared/cloud/aws/bucket-resources.ts';
 import { ensureQueue } from '../../shared/cloud/aws/queue-resources.ts';
 import type { FunctionName } from '../../shared/protocol/message.ts';
+import { followRun } from './follow-run.ts';
+import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
 import { nextMessages } from './next-messages.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
@@ -20,7 +16,6 @@ export interface WireHostOptions {
   readonly log: (line: string) => void;
 }
 
-const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
 /** Short, so that Ctrl-C is answered soon, and what a killed process held is soon worked on by the next. */
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
@@ -39,7 +34,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     target: 'aws',
     virtualTime: false,
     objects: ports.objects,
-    carry: (run) => carry(ports, run),
+    carry: (run) => carry(ports, run, options.log),
     close: async () => ports.close(),
   };
 }
@@ -67,8 +62,8 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   }
 }
 
-async function carry(ports: CloudPorts, run: CarriedRun): Promise<void> {
-  const { record, follower, signal } = run;
+async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+  const { record, follower } = run;
   const listening = {
     ...ports,
     telemetry: {
@@ -79,39 +74,24 @@ async function carry(ports: CloudPorts, run: CarriedRun): Promise<void> {
       },
     },
   };
-  const budgetBytes = record.config.server.activationBudgetMiB * 1024 * 1024;
-  const material = new EncoderMaterial(listening, createRunEngine, budgetBytes);
-  const work = {
-    scheduler: createSchedulerFunction(listening),
-    device: createDeviceFunction(listening),
-    encoder: createEncoderFunction(material),
-  };
-  const ending = new AbortController();
-  const workers = FUNCTIONS.flatMap((name) =>
-    Array.from({ length: CONSUMERS[name] }, () =>
-      runWorker({
-        function: name,
-        ports: listening,
-        work: work[name],
-        uniform: Math.random,
-        waitSeconds: WAIT_SECONDS,
-        visibilitySeconds: VISIBILITY_SECONDS,
-        signal: ending.signal,
-      }),
-    ),
-  );
-  // A worker ends by itself only when it cannot go on; then neither can the run.
-  const failed = Promise.all(workers);
+  const workers = startFunctionWorkers({
+    ports: listening,
+    consumers: CONSUMERS,
+    waitSeconds: WAIT_SECONDS,
+    visibilitySeconds: VISIBILITY_SECONDS,
+    activationBudgetBytes: record.config.server.activationBudgetMiB * 1024 * 1024,
+  });
   try {
     await sendMessages(ports, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));
-    while (!follower.finished && !signal.aborted) {
-      const pause = ports.clock.sleepUntilMs(ports.clock.nowMs() + POLL_MS, signal).catch(() => {});
-      await Promise.race([pause, failed]);
-      await run.onProgress();
-    }
+    await followRun(run, {
+      clock: ports.clock,
+      uniform: Math.random,
+      pollMs: POLL_MS,
+      onTrouble: log,
+      // A worker ends by itself only when it cannot go on; then neither can the run.
+      failed: workers.ended,
+    });
   } finally {
-    ending.abort();
-    await Promise.allSettled(workers);
-    await material.dispose();
+    await workers.stop();
   }
 }

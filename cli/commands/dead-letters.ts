@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { describeBody, type ListedDeadLetter, redrive, withDeadLetters } from '../deployment/dead-letters.ts';
+import type { DeploymentOptions } from '../deployment/deployment-place.ts';
+import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+
+/** `airtune dead-letters [RUN]`: messages that could not be processed, with their reasons; and sends them again. */
+export function deadLettersCommand(): Command {
+  const command = new Command('dead-letters')
+    .description('list the messages that could not be processed, with the reason of each')
+    .argument('[run]', 'only those of this run')
+    .option('--redrive', 'send them again, once what was wrong is mended');
+  return deploymentOptions(command).action(
+    async (run: string | undefined, options: DeploymentOptions & { readonly redrive?: boolean }) => {
+      await withDeployment(
+        options,
+        () => {},
+        (ports) =>
+          withDeadLetters(ports, run, async (letters) => {
+            for (const letter of letters) process.stdout.write(`${describe(letter)}\n`);
+            if (options.redrive) await redrive(ports, letters);
+            const done = options.redrive ? ' sent again' : '';
+            process.stdout.write(`${letters.length} dead letter${letters.length === 1 ? '' : 's'}${done}.\n`);
+          }),
+      );
+    },
+  );
+}
+
+function describe({ function: name, reason, receives, body }: ListedDeadLetter): string {
+  const { run, kind, round, device } = describeBody(body);
+  return `${name.padEnd(9)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`;
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import type { DeploymentOptions } from '../deployment/deployment-place.ts';
+import { listRuns, type RunStatus, readRunStatus } from '../deployment/run-status.ts';
+import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+import { percent } from '../run/run-progress.ts';
+
+/** `airtune status`: how far the runs of a deployment have come. */
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .description('how far a run in a deployment has come; without RUN, every run there')
+    .argument('[run]', 'the name that airtune run --detach gave it')
+    .option('--json', 'one JSON object a line');
+  return deploymentOptions(command).action(
+    async (run: string | undefined, options: DeploymentOptions & { readonly json?: boolean }) => {
+      await withDeployment(
+        options,
+        () => {},
+        async ({ objects }) => {
+          const runs = run === undefined ? await listRuns(objects) : [run];
+          for (const name of runs) {
+            const status = await readRunStatus(objects, name);
+            process.stdout.write(`${options.json ? JSON.stringify(status) : describe(status)}\n`);
+          }
+        },
+      );
+    },
+  );
+}
+
+function describe({ run, state, rounds, committedRounds, lastCommit, lastEvaluation }: RunStatus): string {
+  const parts = [
+    `${run}  ${state.padEnd(8)}  round ${committedRounds}/${rounds}`,
+    ...(lastCommit === undefined
+      ? []
+      : [
+          `loss ${lastCommit.trainLoss === null ? '-' : lastCommit.trainLoss.toFixed(4)}`,
+          `queue ${lastCommit.nextQueueSeconds.toFixed(3)} s`,
+          `last round at ${new Date(lastCommit.closedAtMs).toISOString()}`,
+        ]),
+    ...(lastEvaluation === undefined
+      ? []
+      : [`test accuracy ${percent(lastEvaluation.accuracy)} after ${lastEvaluation.rounds} rounds`]),
+  ];
+  return parts.join('  ');
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import type { DeploymentOptions } from '../deployment/deployment-place.ts';
+import { stopRun } from '../deployment/stop-run.ts';
+import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+
+/** `airtune stop RUN`: ends a run in a deployment; what is committed is kept. */
+export function stopCommand(): Command {
+  const command = new Command('stop')
+    .description('end a run in a deployment; its rounds are kept, and airtune run --resume goes on from them')
+    .argument('<run>', 'the name that airtune run --detach gave it');
+  return deploymentOptions(command).action(async (run: string, options: DeploymentOptions) => {
+    const { status } = await withDeployment(
+      options,
+      () => {},
+      ({ objects }) => stopRun(objects, run),
+    );
+    process.stdout.write(`${run} ${status === 'stopped' ? 'was stopped already' : 'is stopped'}.\n`);
+  });
+}

@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { ConfigError } from '../../shared/errors.ts';
+import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { DeploymentOptions } from '../deployment/deployment-place.ts';
+import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+import { FUNCTIONS, startFunctionWorkers } from '../run/function-workers.ts';
+
+interface WorkerCommandOptions extends DeploymentOptions {
+  readonly only?: readonly string[];
+  readonly devices: string;
+}
+
+/** Short, so that a request to end is answered soon. */
+const WAIT_SECONDS = 2;
+const VISIBILITY_SECONDS = 60;
+const ACTIVATION_BUDGET_BYTES = 2 * 1024 ** 3;
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `airtune worker`: the functions of a deployment as consumers in this process, until it is told to end. */
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .description('run the functions of a deployment in this process, for deployments with -c compute=worker')
+    .option('--only <function>', 'scheduler, device or encoder; may be given several times', collect)
+    .option('--devices <n>', 'device messages worked on at once', '4');
+  return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
+    const consumers = consumersOf(options);
+    const log = (line: string): void => {
+      process.stdout.write(`${line}\n`);
+    };
+    await withDeployment(options, log, async (ports) => {
+      const told = new Promise<void>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+      });
+      const workers = startFunctionWorkers({
+        ports,
+        consumers,
+        waitSeconds: WAIT_SECONDS,
+        visibilitySeconds: VISIBILITY_SECONDS,
+        activationBudgetBytes: ACTIVATION_BUDGET_BYTES,
+      });
+      ports.telemetry.event('worker-ready', consumers);
+      try {
+        await Promise.race([told, workers.ended]);
+      } finally {
+        await workers.stop();
+      }
+    });
+  });
+}
+
+function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<FunctionName, number>> {
+  const chosen = only ?? FUNCTIONS;
+  const unknown = chosen.find((name) => !FUNCTIONS.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`there is no function ${JSON.stringify(unknown)}.`, {
+      subject: '--only',
+      remedy: `Use ${FUNCTIONS.join(', ')}.`,
+    });
+  }
+  const deviceConsumers = Number(devices);
+  if (!Number.isSafeInteger(deviceConsumers) || deviceConsumers < 1 || deviceConsumers > 64) {
+    throw new ConfigError(`${JSON.stringify(devices)} is not a number from 1 to 64.`, {
+      subject: '--devices',
+      remedy: 'Give as many as the machine has room for.',
+    });
+  }
+  return {
+    scheduler: chosen.includes('scheduler') ? 1 : 0,
+    device: chosen.includes('device') ? deviceConsumers : 0,
+    encoder: chosen.includes('encoder') ? 1 : 0,
+  };
+}

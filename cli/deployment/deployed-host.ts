@@ -1,0 +1,43 @@
+import { type CloudPorts, connect } from '../../functions/common/environment.ts';
+import { sendMessages } from '../../functions/common/send-message.ts';
+import { followRun } from '../run/follow-run.ts';
+import { nextMessages } from '../run/next-messages.ts';
+import type { CarriedRun, RunHost, StartedRun } from '../run/run-host.ts';
+import type { DeploymentPlace } from './deployment-place.ts';
+import { findDeployment } from './find-deployment.ts';
+import { stopRun } from './stop-run.ts';
+
+const POLL_MS = 1000;
+
+/** A deployment: its functions carry the run, this process starts it and watches what is stored. */
+export async function openDeployedHost(
+  place: DeploymentPlace,
+  log: (line: string) => void,
+): Promise<RunHost> {
+  const ports = connect(await findDeployment(place), 'run', log);
+  return {
+    target: 'aws',
+    virtualTime: false,
+    objects: ports.objects,
+    begin: (run) => begin(ports, run),
+    carry: (run) => carry(ports, run, log),
+    close: async () => ports.close(),
+  };
+}
+
+function begin(ports: CloudPorts, { record, follower, attempt }: StartedRun): Promise<void> {
+  return sendMessages(ports, nextMessages(record, follower, attempt, ports.clock.nowMs()));
+}
+
+async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+  run.listener('engine', { engine: run.record.config.server.engine, backend: 'the deployment' });
+  await begin(ports, run);
+  await followRun(run, {
+    clock: ports.clock,
+    uniform: Math.random,
+    pollMs: POLL_MS,
+    onTrouble: log,
+  });
+  // The person who watched it wants it to end; a run that shall go on alone is started with --detach.
+  if (!run.follower.finished) await stopRun(ports.objects, run.record.run);
+}

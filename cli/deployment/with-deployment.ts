@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { type CloudPorts, connect } from '../../functions/common/environment.ts';
+import { type DeploymentOptions, deploymentPlace } from './deployment-place.ts';
+import { findDeployment } from './find-deployment.ts';
+
+/** Adds the options that say which deployment a command is about. */
+export function deploymentOptions(command: Command): Command {
+  return command
+    .option('--deployment <name>', 'the name it was deployed with; airtune by default')
+    .option('--region <name>', 'its region; AWS_REGION by default');
+}
+
+/** Finds the deployment that the options name, connects to it, does the task, and lets go of it whatever happens. */
+export async function withDeployment<T>(
+  options: DeploymentOptions,
+  log: (line: string) => void,
+  task: (ports: CloudPorts) => Promise<T>,
+): Promise<T> {
+  const ports = connect(await findDeployment(deploymentPlace(options, process.env)), 'cli', log);
+  try {
+    return await task(ports);
+  } finally {
+    ports.close();
+  }
+}
