@@ -11,6 +11,7 @@ export function virtualSender(
   queue: CloudQueue<string>,
   clock: InvocationClock,
   parameters: QueueParameters,
+  countSend: (messages: number) => void,
 ): MessageSender {
   return {
     async send(messages) {
@@ -19,6 +20,7 @@ export function virtualSender(
         queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
       });
       clock.charge(sendDurationMs(messages.length, parameters));
+      countSend(messages.length);
     },
   };
 }
@@ -28,6 +30,15 @@ export type EventListener = (
   name: string,
   fields: Readonly<Record<string, string | number | boolean>>,
 ) => void;
+
+/** Dead letters are not delivered to anyone here: they are told of. */
+export function deadLetterSender(listener: EventListener): MessageSender {
+  return {
+    async send(messages) {
+      for (const { body } of messages) listener('dead-letter', { body });
+    },
+  };
+}
 
 /** Work is done for real and charged by the cost model; tests of the model beside the algorithm cost nothing. */
 export function virtualTelemetry(
