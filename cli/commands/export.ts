@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { ConfigError } from '../../shared/errors.ts';
+import { mergedModel } from '../export/merged-model.ts';
+import { findAdapterFolder } from '../output/adapter-folder.ts';
+import { readResult } from '../output/read-result.ts';
+import { requireNewFolder, writeWholeFolder } from '../output/write-folder.ts';
+
+interface ExportOptions {
+  readonly model?: string;
+  readonly to: string;
+}
+
+/** `airtune export`: a trained adapter folded into its model, as a plain Hugging Face directory. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description("fold a run's LoRA into the model's weights and write a plain Hugging Face directory")
+    .argument('<folder>', 'output folder of a finished run, or an adapter folder of PEFT')
+    .requiredOption('--to <dir>', 'the directory to write, new or empty')
+    .option('--model <dir>', 'model that the adapter was trained on; by default the one the run names')
+    .action(async (folder: string, { model, to }: ExportOptions) => {
+      await requireNewFolder(to, '--to');
+      const adapterFolder = await findAdapterFolder(folder);
+      const { files, mergedLayers } = await mergedModel(model ?? (await trainedModel(folder)), adapterFolder);
+      await writeWholeFolder(to, files);
+      process.stdout.write(`${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers\n`);
+    });
+}
+
+async function trainedModel(folder: string): Promise<string> {
+  const result = await readResult(folder);
+  if (result !== undefined) return result.config.model.directory;
+  throw new ConfigError('is needed: the folder is not one of a finished run.', {
+    subject: '--model',
+    remedy: 'Name the model directory that the adapter was trained on.',
+  });
+}

@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelError } from '../../shared/errors.ts';
+import { canonicalName } from '../../shared/model/hugging-face/checkpoint-names.ts';
+import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
+import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
+import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
+import { readAdapterFolder } from '../output/adapter-folder.ts';
+
+/** Files that go along unchanged, where the model has them: what makes its inputs, and its words. */
+const COMPANIONS = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.txt',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'preprocessor_config.json',
+  'LICENSE',
+];
+
+export interface MergedModel {
+  /** A model directory's files by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** How many dense layers the adapter was folded into. */
+  readonly mergedLayers: number;
+}
+
+/**
+ * A Hugging Face directory's files with an adapter folded into the weights. Tensors keep the names and the order of
+ * the checkpoint, task heads included; all float tensors become float32, so that the merged weights are not rounded
+ * a second time.
+ *
+ * @throws ModelError naming the file or tensor of model or adapter that does not fit.
+ */
+export async function mergedModel(modelDirectory: string, adapterFolder: string): Promise<MergedModel> {
+  const { config, tensors } = await readModelDirectory(modelDirectory);
+  const merged = mergeLora(config, tensors, await readAdapterFolder(adapterFolder, config));
+  const path = join(modelDirectory, 'model.safetensors');
+  const stored = readSafetensors(await readFile(path), path).tensors;
+  const weights = new Map(
+    [...stored].map(([name, value]): [string, StoredTensor] => {
+      const canonical = canonicalName(config.family, name);
+      return [name, (canonical === undefined ? undefined : merged.get(canonical)) ?? value];
+    }),
+  );
+  const files = new Map<string, Uint8Array>([
+    ['config.json', await singlePrecisionConfig(join(modelDirectory, 'config.json'))],
+    ['model.safetensors', writeSafetensors(weights, { format: 'pt' })],
+  ]);
+  const present = new Set(await readdir(modelDirectory));
+  for (const name of COMPANIONS) {
+    if (present.has(name)) files.set(name, await readFile(join(modelDirectory, name)));
+  }
+  return { files, mergedLayers: merged.size };
+}
+
+/** The model's config.json as it is, but for the type of the weights: some versions of transformers load by it. */
+async function singlePrecisionConfig(path: string): Promise<Uint8Array> {
+  const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+  if (typeof value !== 'object' || value === null) {
+    throw new ModelError('is not an object.', { subject: path, remedy: 'Fetch it again.' });
+  }
+  const types = ['torch_dtype', 'dtype'].filter((key) => key in value).map((key) => [key, 'float32']);
+  const config = { ...value, ...Object.fromEntries(types) };
+  return new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
+}

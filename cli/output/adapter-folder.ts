@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelError } from '../../shared/errors.ts';
+import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
+import { type LoraAdapter, readPeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
+
+/**
+ * The folder with an adapter's files: the given one, or `adapter/` below the output folder of a run.
+ *
+ * @throws ModelError when there is none in either place.
+ */
+export async function findAdapterFolder(folder: string): Promise<string> {
+  for (const candidate of [folder, join(folder, 'adapter')]) {
+    const found = await stat(join(candidate, 'adapter_config.json')).catch(() => undefined);
+    if (found?.isFile()) return candidate;
+  }
+  throw new ModelError('holds no adapter (adapter_config.json), nor does its folder adapter.', {
+    subject: folder,
+    remedy: 'Name the output folder of a finished run, or an adapter folder of PEFT.',
+  });
+}
+
+/** Reads an adapter folder, as a run or PEFT writes it. Throws a ModelError naming the file that does not fit. */
+export async function readAdapterFolder(folder: string, config: ModelConfig): Promise<LoraAdapter> {
+  const files = {
+    'adapter_config.json': await readAdapterFile(folder, 'adapter_config.json'),
+    'adapter_model.safetensors': await readAdapterFile(folder, 'adapter_model.safetensors'),
+  };
+  return readPeftAdapter(config, files, folder);
+}
+
+async function readAdapterFile(folder: string, name: string): Promise<Uint8Array> {
+  const path = join(folder, name);
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const remedy = 'An adapter folder has adapter_config.json and adapter_model.safetensors.';
+    throw new ModelError('cannot be read.', { subject: path, remedy, cause });
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
+import { runConfigSchema } from '../../shared/config/run-config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { RESULT_VERSION } from './run-output.ts';
+
+/** What a finished run's result.json says of the model that it trained; its measurements are for others to read. */
+const resultSchema = z.object({
+  format: z.literal('airtune-result'),
+  version: z.literal(RESULT_VERSION),
+  config: runConfigSchema,
+  labelNames: z.array(z.string()).min(2),
+});
+
+export type StoredResult = z.output<typeof resultSchema>;
+
+/**
+ * Reads result.json of a run's output folder; undefined when there is none.
+ *
+ * @throws ConfigError when it is not one that this version writes.
+ */
+export async function readResult(folder: string): Promise<StoredResult | undefined> {
+  const path = join(folder, 'result.json');
+  try {
+    return resultSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    if (systemErrorCode(cause) === 'ENOENT') return undefined;
+    throw new ConfigError('is not the result of a run, or of another version.', {
+      subject: path,
+      remedy: 'Name the output folder of a finished run of this version.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { ModelError } from '../../errors.ts';
+import type { ModelConfig } from '../hugging-face/model-config.ts';
+import { requireTensor } from '../named-tensor.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
+import { type LoraModule, loraModules } from './lora-modules.ts';
+import { loraAName, loraBName } from './lora-parameters.ts';
+import { loraScaling } from './lora-settings.ts';
+import type { LoraAdapter } from './peft-adapter.ts';
+
+/** W + scaling B A of one dense layer, in double precision and rounded once. */
+function mergedWeight(weight: Tensor, a: Tensor, b: Tensor, scaling: number): Tensor {
+  const [outputs, inputs] = weight.shape;
+  const [rank] = a.shape;
+  const data = new Float32Array(weight.data.length);
+  const row = new Float64Array(inputs);
+  for (let output = 0; output < outputs; output++) {
+    row.fill(0);
+    for (let inner = 0; inner < rank; inner++) {
+      const factor = b.data[output * rank + inner];
+      for (let input = 0; input < inputs; input++) row[input] += factor * a.data[inner * inputs + input];
+    }
+    const begin = output * inputs;
+    for (let input = 0; input < inputs; input++) {
+      data[begin + input] = weight.data[begin + input] + scaling * row[input];
+    }
+  }
+  return { shape: weight.shape, data };
+}
+
+function baseWeight(tensors: NamedTensors, { name, inputs, outputs }: LoraModule): Tensor {
+  const weightName = `${name}.weight`;
+  const weight = tensors.get(weightName);
+  if (weight === undefined) {
+    throw new ModelError(`adapts ${name}, which the model lacks.`, {
+      subject: 'adapter',
+      remedy: 'Use the model that the adapter was trained on.',
+    });
+  }
+  return requireShape(weightName, weight, [outputs, inputs]);
+}
+
+/**
+ * The dense layers' weights with an adapter folded in, W + (alpha / r) B A, under their canonical names: what computes
+ * without LoRA what the model computes with it.
+ *
+ * @param tensors The model's tensors under their canonical names.
+ * @throws {@link ModelError} naming an adapted layer that the model lacks, or one that is no longer finite.
+ */
+export function mergeLora(config: ModelConfig, tensors: NamedTensors, adapter: LoraAdapter): NamedTensors {
+  const scaling = loraScaling(adapter.settings);
+  return new Map(
+    loraModules(config, adapter.settings).map((module): [string, Tensor] => {
+      const a = requireTensor(adapter.tensors, loraAName(module.name));
+      const b = requireTensor(adapter.tensors, loraBName(module.name));
+      const name = `${module.name}.weight`;
+      return [name, requireFinite(name, mergedWeight(baseWeight(tensors, module), a, b, scaling))];
+    }),
+  );
+}
