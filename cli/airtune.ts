@@ -5,7 +5,6 @@ import { channelCommand } from './commands/channel.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
-import { exportCommand } from './commands/export.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { statusCommand } from './commands/status.ts';
@@ -16,7 +15,6 @@ const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
   .option('--verbose', 'show what happens inside, and where an error came from')
   .addCommand(runCommand())
-  .addCommand(exportCommand())
   .addCommand(exportCommand())
   .addCommand(scheduleCommand())
   .addCommand(channelCommand())
