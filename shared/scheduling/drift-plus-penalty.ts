@@ -1,0 +1,49 @@
+import type { RoundPlan } from './round-plan.ts';
+import type { RoundProblem } from './round-problem.ts';
+
+/** Lyapunov bookkeeping of one round (eqs. 19 to 22): what a report plots over the rounds. */
+export interface DriftPlusPenalty {
+  /** The Lyapunov function q^2 / 2 before the round [s^2]. */
+  readonly lyapunov: number;
+  /** Its change over the round, (q_{t+1}^2 - q_t^2) / 2 [s^2]. */
+  readonly drift: number;
+  /**
+   * Lemma 2's bound on the drift, (D_t - D_budget)^2 / 2 + q_t * (D_t - D_budget) [s^2]: from
+   * max(x, 0)^2 <= x^2. The scheduler minimises its last term, q_t * D_t, together with the penalty.
+   */
+  readonly driftBound: number;
+  /** The penalty -V_t * |S_t| [s^2]: fewer devices cost more. */
+  readonly penalty: number;
+  /** driftBound + penalty [s^2]. */
+  readonly driftPlusPenalty: number;
+}
+
+/** The bookkeeping of a planned round. */
+export function driftPlusPenalty(
+  { queueSeconds, delayBudgetSeconds, controlV }: RoundProblem,
+  { selected, delaySeconds, nextQueueSeconds }: RoundPlan,
+): DriftPlusPenalty {
+  const excess = delaySeconds - delayBudgetSeconds;
+  const driftBound = excess ** 2 / 2 + queueSeconds * excess;
+  // Not -V * 0, which would print as -0.
+  const penalty = 0 - controlV * selected.length;
+  return {
+    lyapunov: queueSeconds ** 2 / 2,
+    drift: (nextQueueSeconds ** 2 - queueSeconds ** 2) / 2,
+    driftBound,
+    penalty,
+    driftPlusPenalty: driftBound + penalty,
+  };
+}
+
+/**
+ * What the virtual queue promises after T rounds: (1/T) * sum D_t <= D_budget + q_T / T [s]. It falls to the budget as
+ * T grows, as long as the queue grows slower than the rounds.
+ */
+export function promisedAverageDelaySeconds(
+  delayBudgetSeconds: number,
+  queueSeconds: number,
+  rounds: number,
+): number {
+  return delayBudgetSeconds + queueSeconds / rounds;
+}
