@@ -19,17 +19,22 @@ writeFileSync(join(directory, 'config.json'), `${JSON.stringify(huggingFaceConfi
 await selectTfjsBackend('wasm');
 const tokenizer = await loadTextTokenizer(directory);
 let weights: NamedTensors = new Map();
+const losses: object[] = [];
 for await (const { step, wordLoss, orderLoss, weights: current } of pretraining(
   config,
   tokenizer,
   PRETRAINING,
 )) {
   weights = current;
-  if (step % 50 === 0) {
-    process.stdout.write(
-      `step ${step}: word loss ${wordLoss.toFixed(3)}, order loss ${orderLoss.toFixed(3)}\n`,
-    );
-  }
+  if (step > 3 && step % 50 !== 0) continue;
+  losses.push({ step, wordLoss, orderLoss });
+  process.stdout.write(
+    `step ${step}: word loss ${wordLoss.toFixed(3)}, order loss ${orderLoss.toFixed(3)}\n`,
+  );
 }
 const kept = new Map([...weights].filter(([name]) => !name.startsWith('cls.')));
 writeFileSync(join(directory, 'model.safetensors'), writeSafetensors(kept, { format: 'pt' }));
+writeFileSync(
+  join(directory, 'pretraining.json'),
+  `${JSON.stringify({ settings: PRETRAINING, losses }, null, 1)}\n`,
+);
