@@ -1,30 +1,14 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { AirtuneError } from '../shared/errors.ts';
-import { channelCommand } from './commands/channel.ts';
-import { deadLettersCommand } from './commands/dead-letters.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { runCommand } from './commands/run.ts';
-import { scheduleCommand } from './commands/schedule.ts';
-import { statusCommand } from './commands/status.ts';
-import { stopCommand } from './commands/stop.ts';
-import { workerCommand } from './commands/worker.ts';
+import { commandsFor } from './commands/command-table.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
-  .option('--verbose', 'show what happens inside, and where an error came from')
-  .addCommand(runCommand())
-  .addCommand(exportCommand())
-  .addCommand(scheduleCommand())
-  .addCommand(channelCommand())
-  .addCommand(deadLettersCommand())
-  .addCommand(statusCommand())
-  .addCommand(stopCommand())
-  .addCommand(workerCommand())
-  .addCommand(doctorCommand());
+  .option('--verbose', 'show what happens inside, and where an error came from');
 
 try {
+  for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command);
   await program.parseAsync();
 } catch (error) {
   report(error, program.opts<{ verbose?: boolean }>().verbose ?? false);
