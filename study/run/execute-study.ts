@@ -1,12 +1,12 @@
 import { ConfigError, InterruptedError } from '../../shared/errors.ts';
 import type { PointResult } from '../model/run-point.ts';
-import { latencyCsv } from '../output/latency-csv.ts';
 import type { StudyPlan } from '../output/study-plan.ts';
-import { type StudyResult, summarise } from '../output/study-result.ts';
+import type { StudyResult } from '../output/study-result.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '../points/points.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
+import { writeResults } from './write-results.ts';
 
 /** Shown while a study is going on. */
 export interface StudyProgress {
@@ -39,7 +39,7 @@ export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
 }
 
 /**
- * Runs what is not finished of a study, and writes study.json and latency.csv. The files depend on the plan only: not on the
+ * Runs what is not finished of a study, and writes study.json, latency.csv and report.html. The files depend on the plan only: not on the
  * number of threads, nor on how often the study was stopped.
  */
 export async function executeStudy(
@@ -79,10 +79,7 @@ export async function executeStudy(
   } finally {
     options.progress.end();
   }
-  const summary = summarise(plan, points, results);
-  await folder.write('latency.csv', latencyCsv(points, results));
-  await folder.write('study.json', `${JSON.stringify(summary, null, 2)}\n`);
-  return summary;
+  return writeResults(folder, plan, points, results);
 }
 
 function stopped(

@@ -1,0 +1,110 @@
+import { tableOf } from './data-table.ts';
+import { legendOf } from './legend.ts';
+import { escapeText, shortInterval, shortNumber } from './markup.ts';
+import { SERIES_COLOURS } from './palette.ts';
+import { linearScale, type Scale } from './scale.ts';
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly ChartPoint[];
+}
+
+export interface LineChart {
+  readonly title: string;
+  readonly note: string;
+  readonly xName: string;
+  readonly yName: string;
+  readonly series: readonly Series[];
+}
+
+const WIDTH = 460;
+const HEIGHT = 290;
+const LEFT = 62;
+const BOTTOM = 44;
+const TOP = 22;
+/** Series drawn in one chart; the table has all of them. */
+const DRAWN_SERIES = 16;
+/** Marks that can be reached on one line; longer lines are marked at every so many points. */
+const MARKS = 40;
+
+/** Lines over a common axis, with bands for confidence intervals, a legend and a table. */
+export function lineChart(chart: LineChart): string {
+  const drawn = chart.series.slice(0, DRAWN_SERIES);
+  const points = drawn.flatMap((series) => series.points);
+  if (points.length === 0) return '';
+  const x = linearScale(
+    points.map((point) => point.x),
+    LEFT,
+    WIDTH - 12,
+  );
+  const y = linearScale(
+    points.flatMap(({ mean, low, high }) => [mean, low ?? mean, high ?? mean]),
+    HEIGHT - BOTTOM,
+    TOP,
+  );
+  const lines = drawn.map((series, index) => lineOf(series, index, chart, x, y));
+  const label = escapeText(`${chart.title}: ${chart.yName} over ${chart.xName}`);
+  const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${label}">${axes(chart, x, y)}${lines.join('')}</svg>`;
+  const legend = legendOf(drawn.map(({ name }, index) => ({ name, colour: colourOf(index) })));
+  const left =
+    chart.series.length > drawn.length
+      ? ` The first ${drawn.length} of ${chart.series.length} are drawn; the table has all.`
+      : '';
+  const table = tableOf({
+    titles: ['', chart.xName, chart.yName],
+    rows: chart.series.flatMap((series) =>
+      series.points.map((point) => [series.name, shortNumber(point.x), shortInterval(point)]),
+    ),
+  });
+  return `<section class="chart"><h2>${escapeText(chart.title)}</h2><p>${escapeText(chart.note + left)}</p>${svg}${legend}${table}</section>`;
+}
+
+function colourOf(index: number): string {
+  const colour = SERIES_COLOURS[index % SERIES_COLOURS.length];
+  return index < SERIES_COLOURS.length ? colour : `${colour} dashed`;
+}
+
+function axes({ xName, yName }: LineChart, x: Scale, y: Scale): string {
+  const horizontal = y.ticks.map((tick) => {
+    const place = y.place(tick).toFixed(1);
+    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - 12}" y1="${place}" y2="${place}"/><text class="tick" x="${LEFT - 6}" y="${place}" dy="4" text-anchor="end">${shortNumber(tick)}</text>`;
+  });
+  const vertical = x.ticks.map(
+    (tick) =>
+      `<text class="tick" x="${x.place(tick).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${shortNumber(tick)}</text>`,
+  );
+  const names = `<text class="name" x="${(LEFT + WIDTH) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeText(xName)}</text><text class="name" x="4" y="13">${escapeText(yName)}</text>`;
+  return `${horizontal.join('')}${vertical.join('')}${names}`;
+}
+
+function lineOf(
+  { name, points }: Series,
+  index: number,
+  { xName, yName }: LineChart,
+  x: Scale,
+  y: Scale,
+): string {
+  const at = (horizontal: number, vertical: number): string =>
+    `${x.place(horizontal).toFixed(1)},${y.place(vertical).toFixed(1)}`;
+  const upper = points.map((point) => at(point.x, point.high ?? point.mean));
+  const lower = points.map((point) => at(point.x, point.low ?? point.mean)).reverse();
+  const banded = points.some(({ low }) => low !== null);
+  const band = banded ? `<polygon class="band" points="${[...upper, ...lower].join(' ')}"/>` : '';
+  const line = `<polyline class="line" points="${points.map((point) => at(point.x, point.mean)).join(' ')}"/>`;
+  const every = Math.ceil(points.length / MARKS);
+  const marks = points
+    .filter((_, place) => place % every === 0 || place === points.length - 1)
+    .map((point) => {
+      const tip = escapeText(`${name}: ${yName} ${shortInterval(point)} at ${xName} ${shortNumber(point.x)}`);
+      const [cx, cy] = at(point.x, point.mean).split(',');
+      return `<circle class="mark" cx="${cx}" cy="${cy}" r="3.5" tabindex="0" data-tip="${tip}"><title>${tip}</title></circle>`;
+    });
+  return `<g class="series ${colourOf(index)}">${band}${line}${marks.join('')}</g>`;
+}

@@ -1,0 +1,27 @@
+/** Text made safe inside HTML and SVG, attributes included. */
+export function escapeText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** A number as a person reads it: four digits that count, thousands separated. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const rounded = Number(value.toPrecision(4));
+  if (rounded !== 0 && Math.abs(rounded) < 1e-4) return rounded.toExponential(2);
+  return rounded.toLocaleString('en', { maximumSignificantDigits: 4 });
+}
+
+/** A mean with half the width of its confidence interval, where there is one. */
+export function shortInterval(interval: {
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}): string {
+  const { mean, low, high } = interval;
+  if (low === null || high === null) return shortNumber(mean);
+  return `${shortNumber(mean)} ± ${shortNumber((high - low) / 2)}`;
+}

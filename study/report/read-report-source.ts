@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import type { ReportedRun } from './run-report.ts';
+
+const seconds = z.number();
+
+/** The part of a run's result.json that a report shows; what else is in it is let be. */
+const resultSchema = z.object({
+  format: z.literal('airtune-result'),
+  version: z.literal(1),
+  run: z.string(),
+  target: z.string(),
+  virtualTime: z.boolean(),
+  engine: z.string(),
+  config: z.unknown(),
+  chance: z.number().nullable(),
+  rounds: z.array(
+    z.object({
+      round: z.int(),
+      selected: z.array(z.int()),
+      answered: z.array(z.int()),
+      trainLoss: z.number().nullable(),
+      trainAccuracy: z.number().nullable(),
+      testAccuracy: z.number().optional(),
+      testLoss: z.number().optional(),
+      delaySeconds: seconds,
+      delayBudgetSeconds: seconds,
+      queueSeconds: seconds,
+      roundSeconds: seconds,
+      timeSplitSeconds: z.record(z.string(), seconds),
+    }),
+  ),
+});
+
+/** A run's result.json as a report needs it. @throws ConfigError naming what is wrong with the file */
+export function parseReportedRun(value: unknown, path: string): ReportedRun {
+  return parseStrict(resultSchema, value, path);
+}

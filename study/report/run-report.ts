@@ -1,0 +1,134 @@
+import { STAGES } from '../../shared/protocol/stages.ts';
+import { lineChart, type Series } from './line-chart.ts';
+import { escapeText, shortNumber } from './markup.ts';
+import { page } from './page.ts';
+import { STAGE_PARTS } from './palette.ts';
+import { settingsTable } from './settings-table.ts';
+import { stackedBars } from './stacked-bars.ts';
+
+/** What a report needs of one round of a run; rounds count from 1. */
+export interface ReportedRound {
+  readonly round: number;
+  readonly selected: readonly number[];
+  readonly answered: readonly number[];
+  readonly trainLoss: number | null;
+  readonly trainAccuracy: number | null;
+  readonly testAccuracy?: number | undefined;
+  readonly testLoss?: number | undefined;
+  readonly delaySeconds: number;
+  readonly delayBudgetSeconds: number;
+  readonly queueSeconds: number;
+  readonly roundSeconds: number;
+  /** Seconds of the critical path by stage. */
+  readonly timeSplitSeconds: Readonly<Record<string, number>>;
+}
+
+/** What a report needs of a run. */
+export interface ReportedRun {
+  readonly run: string;
+  readonly target: string;
+  /** Whether the times are those of the virtual cloud or of a real clock. */
+  readonly virtualTime: boolean;
+  readonly engine: string;
+  readonly config: unknown;
+  /** Accuracy of always guessing the most frequent label. */
+  readonly chance: number | null;
+  readonly rounds: readonly ReportedRound[];
+}
+
+/** `report.html` of a run: learning, time and scheduling round by round, in one file that needs no network. */
+export function runReport(run: ReportedRun): string {
+  const { rounds, chance } = run;
+  const chanceLine: readonly Series[] =
+    chance === null ? [] : [{ name: 'chance', points: rounds.map(({ round }) => exact(round, chance)) }];
+  const accuracy = [
+    seriesOf('test accuracy', rounds, ({ testAccuracy }) => testAccuracy),
+    seriesOf('training accuracy', rounds, ({ trainAccuracy }) => trainAccuracy),
+    ...chanceLine,
+  ];
+  return page(`airtune run ${run.run}`, introduction(run), [
+    chart(
+      'Accuracy',
+      'Of every device with its own head on the test set, and on the mini-batches.',
+      'accuracy',
+      accuracy,
+    ),
+    chart('Loss', 'Mean over the answered mini-batches, and on the test set.', 'loss', [
+      seriesOf('training loss', rounds, ({ trainLoss }) => trainLoss),
+      seriesOf('test loss', rounds, ({ testLoss }) => testLoss),
+    ]),
+    stackedBars(
+      "Where a round's time goes",
+      'Seconds of the critical path by stage, mean of all rounds.',
+      's',
+      STAGE_PARTS,
+      [{ name: 'mean round', values: STAGES.map((stage) => meanOf(rounds, stage)) }],
+    ),
+    chart('Round time', 'From the start of a round to its commit.', 'round [s]', [
+      seriesOf('round', rounds, ({ roundSeconds }) => roundSeconds),
+    ]),
+    chart('Devices', 'Scheduled, and of these those that answered in time.', 'devices', [
+      seriesOf('scheduled', rounds, ({ selected }) => selected.length),
+      seriesOf('answered', rounds, ({ answered }) => answered.length),
+    ]),
+    chart(
+      'Radio delay',
+      "Planned transmission of the slowest device, beside the budget's long-run average.",
+      'delay [s]',
+      [
+        seriesOf('delay', rounds, ({ delaySeconds }) => delaySeconds),
+        seriesOf('budget', rounds, ({ delayBudgetSeconds }) => delayBudgetSeconds),
+      ],
+    ),
+    chart('Virtual queue', 'By how much the rounds so far have overdrawn the budget.', 'queue [s]', [
+      seriesOf('queue', rounds, ({ queueSeconds }) => queueSeconds),
+    ]),
+  ]);
+}
+
+function introduction({ rounds, target, engine, virtualTime, config }: ReportedRun): string {
+  const last = rounds.findLast(({ testAccuracy }) => testAccuracy !== undefined);
+  const accuracy =
+    last?.testAccuracy === undefined
+      ? ''
+      : ` Test accuracy after round ${last.round}: ${shortNumber(last.testAccuracy)}.`;
+  const time = virtualTime ? 'Times are those of the virtual cloud.' : 'Times are measured.';
+  const facts = `${rounds.length} rounds on ${target}, engine ${engine}. ${time}${accuracy}`;
+  return `<p>${escapeText(facts)}</p>${settingsTable(config, 'Settings')}`;
+}
+
+function chart(title: string, note: string, yName: string, series: readonly Series[]): string {
+  return lineChart({
+    title,
+    note,
+    xName: 'round',
+    yName,
+    series: series.filter(({ points }) => points.length > 0),
+  });
+}
+
+/** A round for which there is no value has no point. */
+function seriesOf(
+  name: string,
+  rounds: readonly ReportedRound[],
+  value: (round: ReportedRound) => number | null | undefined,
+): Series {
+  return {
+    name,
+    points: rounds.flatMap((round) => {
+      const found = value(round);
+      return found === null || found === undefined ? [] : [exact(round.round, found)];
+    }),
+  };
+}
+
+function exact(x: number, mean: number): Series['points'][number] {
+  return { x, mean, low: null, high: null };
+}
+
+function meanOf(rounds: readonly ReportedRound[], stage: string): number {
+  if (rounds.length === 0) return 0;
+  return (
+    rounds.reduce((sum, { timeSplitSeconds }) => sum + (timeSplitSeconds[stage] ?? 0), 0) / rounds.length
+  );
+}

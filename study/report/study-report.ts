@@ -1,0 +1,146 @@
+import { STAGES } from '../../shared/protocol/stages.ts';
+import { COSTS, METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
+import { labelOf } from '../points/points.ts';
+import type { Interval } from '../statistics/interval.ts';
+import { tableOf } from './data-table.ts';
+import { lineChart, type Series } from './line-chart.ts';
+import { escapeText, shortInterval } from './markup.ts';
+import { page } from './page.ts';
+import { STAGE_PARTS } from './palette.ts';
+import { settingsTable } from './settings-table.ts';
+import { stackedBars } from './stacked-bars.ts';
+import { sweepCharts } from './sweep-charts.ts';
+
+/** Points drawn as bars; tables and study.json have all. */
+const BARS = 24;
+
+const COST_PARTS = [
+  { name: 'Queues', colour: 'orange1' },
+  { name: 'Functions', colour: 'green2' },
+  { name: 'Object store', colour: 'violet' },
+  { name: 'Encoder', colour: 'blue1' },
+  { name: 'Transfer', colour: 'grey' },
+] as const;
+
+/** `report.html` of a study: one file that needs no network. The same study gives the same bytes. */
+export function studyReport(study: StudyResult, about: string | undefined): string {
+  const { points } = study;
+  const bars = points.slice(0, BARS);
+  return page('airtune study', introduction(study, about), [
+    stackedBars(
+      "Where a round's time goes",
+      `Seconds of the critical path by stage, mean of the rounds${limited(points)}. The parts add up to the round.`,
+      's',
+      STAGE_PARTS,
+      bars.map((point) => ({
+        name: nameOf(point),
+        values: STAGES.map((stage) => point.criticalSeconds[stage].mean),
+      })),
+    ),
+    stackedBars(
+      'Shares of the critical path',
+      `The same as per cent of the round${limited(points)}.`,
+      '%',
+      STAGE_PARTS,
+      bars.map((point) => ({
+        name: nameOf(point),
+        values: STAGES.map(
+          (stage) => (100 * point.criticalSeconds[stage].mean) / (point.metrics.roundSeconds.mean || 1),
+        ),
+      })),
+    ),
+    completionChart(points),
+    stackedBars(
+      'What a round costs',
+      `US dollars by service, mean of the rounds${limited(points)}.`,
+      'USD',
+      COST_PARTS,
+      bars.map((point) => ({
+        name: nameOf(point),
+        values: COSTS.filter((cost) => cost !== 'totalUsd').map((cost) => point.costUsd[cost].mean),
+      })),
+    ),
+    ...sweepCharts(study),
+    overRounds(points, 'Round time', 'round [s]', ({ roundSeconds }) => roundSeconds),
+    overRounds(points, 'Devices scheduled', 'devices', ({ scheduled }) => scheduled),
+    overRounds(points, 'Virtual queue', 'queue [s]', ({ queueSeconds }) => queueSeconds),
+    overRounds(
+      points,
+      'Radio delay against the budget',
+      'planned delay [s]',
+      ({ delaySeconds }) => delaySeconds,
+    ),
+    overRounds(points, 'Cost over rounds', 'cost of a round [USD]', ({ totalUsd }) => totalUsd),
+  ]);
+}
+
+function introduction(study: StudyResult, about: string | undefined): string {
+  const names = Object.entries(METRICS);
+  const metrics = tableOf(
+    {
+      titles: ['Point', ...names.map(([name, meaning]) => `${name}: ${meaning}`)],
+      rows: study.points.map((point) => [
+        nameOf(point),
+        ...Object.values(point.metrics).map((interval: Interval) => shortInterval(interval)),
+      ]),
+    },
+    'All figures',
+  );
+  const runs = study.points.length * study.repeats;
+  const facts = `${study.points.length} points, ${study.repeats} runs of each (${runs} in all). ${study.parameters}.`;
+  return [
+    about === undefined ? '' : `<p>${escapeText(about)}</p>`,
+    `<p>${escapeText(facts)} Simulated, not measured.</p>`,
+    settingsTable(study.settings, 'Settings given'),
+    metrics,
+  ].join('\n');
+}
+
+function completionChart(points: readonly PointSummary[]): string {
+  return lineChart({
+    title: 'When devices are done',
+    note: 'Cumulative distribution over the devices that answered, mean of rounds and repeats.',
+    xName: 'seconds since the start of the round',
+    yName: 'devices done [%]',
+    series: points
+      .filter(({ completionCurveSeconds }) => completionCurveSeconds.length > 0)
+      .map((point) => ({
+        name: nameOf(point),
+        points: point.completionCurveSeconds.map((seconds, step, curve) => ({
+          x: seconds,
+          mean: (100 * step) / (curve.length - 1),
+          low: null,
+          high: null,
+        })),
+      })),
+  });
+}
+
+function overRounds(
+  points: readonly PointSummary[],
+  title: string,
+  yName: string,
+  value: (round: PointSummary['rounds'][number]) => Interval,
+): string {
+  const series: readonly Series[] = points.map((point) => ({
+    name: nameOf(point),
+    points: point.rounds.map((round) => ({ x: round.round + 1, ...value(round) })),
+  }));
+  // One round makes no line.
+  if (series.every((line) => line.points.length < 2)) return '';
+  return lineChart({
+    title,
+    note: 'Mean over the repeats with its 95 % confidence band.',
+    xName: 'round',
+    yName,
+    series,
+  });
+}
+
+function nameOf({ varied }: PointSummary): string {
+  return labelOf(varied) || 'as set';
+}
+
+function limited(points: readonly PointSummary[]): string {
+  return points.length > BARS ? `, the first ${BARS} of ${points.length} points` : '';
+}

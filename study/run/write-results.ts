@@ -1,0 +1,43 @@
+import { OutputError } from '../../shared/errors.ts';
+import type { PointResult } from '../model/run-point.ts';
+import { latencyCsv } from '../output/latency-csv.ts';
+import type { StudyPlan } from '../output/study-plan.ts';
+import { type StudyResult, summarise } from '../output/study-result.ts';
+import { makePoints, type StudyPoint } from '../points/points.ts';
+import { STUDY_PRESETS } from '../presets.ts';
+import { studyReport } from '../report/study-report.ts';
+import type { StudyFolder } from './study-folder.ts';
+import { studyTasks } from './study-task.ts';
+
+/** Writes a study's results from the runs of its points: study.json, latency.csv and report.html. */
+export async function writeResults(
+  folder: StudyFolder,
+  plan: StudyPlan,
+  points: readonly StudyPoint[],
+  results: readonly (readonly PointResult[])[],
+): Promise<StudyResult> {
+  const summary = summarise(plan, points, results);
+  await folder.write('latency.csv', latencyCsv(points, results));
+  await folder.write('study.json', `${JSON.stringify(summary, null, 2)}\n`);
+  const about = plan.preset === null ? undefined : STUDY_PRESETS[plan.preset]?.description;
+  await folder.write('report.html', studyReport(summary, about));
+  return summary;
+}
+
+/** The same from what a finished study left in its folder. @throws OutputError when it is not finished */
+export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
+  const plan = await folder.plan();
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode);
+  const results: PointResult[][] = points.map(() => []);
+  for (const task of studyTasks(points, plan.repeats)) {
+    const result = await folder.result(task);
+    if (result === undefined) {
+      throw new OutputError('holds a study that is not finished.', {
+        subject: folder.directory,
+        remedy: `Go on with it by: airtune study --resume ${folder.directory}`,
+      });
+    }
+    results[task.point][task.repeat] = result;
+  }
+  return writeResults(folder, plan, points, results);
+}
