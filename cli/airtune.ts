@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { AirtuneError } from '../shared/errors.ts';
+import { Command, CommanderError } from 'commander';
+import { AirtuneError, EXIT_CODES } from '../shared/errors.ts';
 import { commandsFor } from './commands/command-table.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
-  .option('--verbose', 'show what happens inside, and where an error came from');
+  .option('--verbose', 'show what happens inside, and where an error came from')
+  .exitOverride();
 
 try {
-  for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command);
+  for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
   await program.parseAsync();
 } catch (error) {
   report(error, program.opts<{ verbose?: boolean }>().verbose ?? false);
@@ -16,6 +17,11 @@ try {
 
 /** One clear line for a person, and an exit status that says which kind of error it was. */
 function report(error: unknown, verbose: boolean): void {
+  if (error instanceof CommanderError) {
+    // What is wrong with an option, or the help, has been printed already.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.config;
+    return;
+  }
   const known = error instanceof AirtuneError;
   const line = known
     ? error.line
