@@ -132,3 +132,12 @@ test('a folder without a run cannot be resumed', async () => {
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toMatch(/not the output folder of a run/);
 });
+
+test.each([
+  [['nonsense'], /unknown command 'nonsense'/],
+  [['run', '--nope'], /unknown option '--nope'/],
+])('%j is refused as a setting is', async (args, line) => {
+  const { exitCode, stderr } = await airtune(args);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(line);
+});
