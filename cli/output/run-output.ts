@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
@@ -63,6 +63,14 @@ export class RunOutput {
         remedy: 'Choose another folder with --out, or go on with that run by --resume.',
       });
     }
+  }
+
+  /** Takes the folder of a run away again that could not be prepared; only what a run writes, and the folder if empty. */
+  async discard(): Promise<void> {
+    await rm(this.stateDirectory, { recursive: true, force: true });
+    await rm(join(this.directory, 'run.json'), { force: true });
+    // Not empty, or not ours to remove: left as it is.
+    await rmdir(this.directory).catch(() => {});
   }
 
   /** Begins metrics.jsonl with the rounds that are known already. */

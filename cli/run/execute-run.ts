@@ -103,7 +103,12 @@ async function prepare({
   host: { objects },
   output,
 }: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>): Promise<PreparedRun> {
-  if (config !== undefined) return prepareRun(config, run, objects);
+  if (config !== undefined) {
+    return prepareRun(config, run, objects).catch(async (error: unknown) => {
+      await output.discard();
+      throw error;
+    });
+  }
   const key = runKeys.run(run);
   const bytes = await objects.get(key);
   if (bytes === undefined) {
