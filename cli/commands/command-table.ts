@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   study: async () => (await import('./study.ts')).studyCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
+  predict: async () => (await import('./predict.ts')).predictCommand(),
   schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
   channel: async () => (await import('./channel.ts')).channelCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),

@@ -11,13 +11,23 @@ export interface FileLine {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
+/** Streams a UTF-8 file as {@link streamLines} does. Throws a DataError naming the file when it cannot be read, too. */
+export function fileLines(path: string): AsyncGenerator<FileLine> {
+  return streamLines(createReadStream(path), path);
+}
+
 /**
- * Streams a UTF-8 file line by line in constant memory. Only LF and CRLF end a line: a row may hold any other
+ * Streams UTF-8 text line by line in constant memory. Only LF and CRLF end a line: a row may hold any other
  * character that some readers break at (U+2028, a lone CR). A byte order mark before the first line is dropped.
  *
- * @throws DataError naming the file when it cannot be read, and file and line where the bytes are not UTF-8.
+ * @param chunks Bytes as they come; how they are cut means nothing.
+ * @param subject What to call the stream in errors: a path.
+ * @throws DataError naming the stream when reading it fails, and stream and line where the bytes are not UTF-8.
  */
-export async function* fileLines(path: string): AsyncGenerator<FileLine> {
+export async function* streamLines(
+  chunks: AsyncIterable<unknown>,
+  subject: string,
+): AsyncGenerator<FileLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let number = 0;
   const decode = (bytes: Buffer): FileLine => {
@@ -28,12 +38,12 @@ export async function* fileLines(path: string): AsyncGenerator<FileLine> {
       return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text };
     } catch (cause) {
       const remedy = 'Save the file as UTF-8.';
-      throw new DataError('the line is not UTF-8 text.', { subject: `${path}:${number}`, remedy, cause });
+      throw new DataError('the line is not UTF-8 text.', { subject: `${subject}:${number}`, remedy, cause });
     }
   };
 
   let rest: readonly Buffer[] = [];
-  for await (const chunk of fileChunks(path)) {
+  for await (const chunk of buffers(chunks, subject)) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       yield decode(Buffer.concat([...rest, chunk.subarray(start, end)]));
@@ -45,15 +55,15 @@ export async function* fileLines(path: string): AsyncGenerator<FileLine> {
   if (rest.length > 0) yield decode(Buffer.concat(rest));
 }
 
-async function* fileChunks(path: string): AsyncGenerator<Buffer> {
+async function* buffers(chunks: AsyncIterable<unknown>, subject: string): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(path)) {
+    for await (const chunk of chunks) {
       if (Buffer.isBuffer(chunk)) yield chunk;
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`cannot be read (${reason}).`, {
-      subject: path,
+      subject,
       remedy: 'Check that it is a file you may read.',
       cause,
     });

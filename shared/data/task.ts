@@ -25,6 +25,8 @@ interface TaskDescription {
 /** A task whose rows are texts or pairs of texts. */
 export interface TextTask extends TaskDescription {
   readonly kind: 'text';
+  /** Whether every row is a pair of texts; else every row is one text. */
+  readonly pairs: boolean;
   /** Streams one file's rows; throws a DataError that names file and line at the first malformed one. */
   read(path: string): AsyncIterable<TextExample>;
 }

@@ -34,7 +34,10 @@ export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number
 }
 
 /** The form of every device's head in this run. */
-export function headForm(record: RunRecord): { readonly settings: HeadSettings; readonly size: HeadSize } {
+export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames'>): {
+  readonly settings: HeadSettings;
+  readonly size: HeadSize;
+} {
   const { hiddenSize: width } = record.config.head;
   return {
     settings: width === 0 ? { kind: 'linear' } : { kind: 'hidden', width, activation: 'tanh' },

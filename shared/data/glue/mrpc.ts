@@ -7,6 +7,7 @@ import { glueRows } from './glue-rows.ts';
  */
 export const MRPC: TextTask = {
   kind: 'text',
+  pairs: true,
   name: 'mrpc',
   labelNames: ['not_equivalent', 'equivalent'],
   files: {

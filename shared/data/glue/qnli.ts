@@ -4,6 +4,7 @@ import { glueRows } from './glue-rows.ts';
 /** QNLI (GLUE): does the sentence hold the answer to the question? Tested on dev.tsv. */
 export const QNLI: TextTask = {
   kind: 'text',
+  pairs: true,
   name: 'qnli',
   labelNames: ['entailment', 'not_entailment'],
   files: {

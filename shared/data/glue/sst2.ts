@@ -4,6 +4,7 @@ import { glueRows } from './glue-rows.ts';
 /** SST-2 (GLUE): is the sentiment of a phrase from a film review negative or positive? Tested on dev.tsv. */
 export const SST2: TextTask = {
   kind: 'text',
+  pairs: false,
   name: 'sst2',
   labelNames: ['negative', 'positive'],
   files: {

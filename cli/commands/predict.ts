@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import type { ExampleSet } from '../../shared/data/example-set.ts';
+import { findTask } from '../../shared/data/task-registry.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { type PredictionInputs, textBatches } from '../predict/example-batches.ts';
+import { openPredictor } from '../predict/predictor.ts';
+import { readTrainedRun, type TrainedRun } from '../predict/trained-run.ts';
+import type { CommandStreams } from '../schedule/command-streams.ts';
+
+interface PredictOptions {
+  readonly head: string;
+  readonly text: readonly string[];
+  readonly file: readonly string[];
+  readonly model?: string;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `airtune predict`: a trained adapter and head on new inputs, one line of JSON for each. */
+export function predictCommand(streams: CommandStreams = process): Command {
+  return new Command('predict')
+    .description("label inputs with a run's adapter and one of its heads; prints a line of JSON for each")
+    .argument('<folder>', 'output folder of a finished run')
+    .option('--head <which>', 'the head of a device, by its number, or averaged', 'averaged')
+    .option('--text <text>', 'a text; a pair has a tab inside; may be given several times', collect, [])
+    .option('--file <path>', 'a file of inputs, one a line; - is standard input', collect, [])
+    .option('--model <dir>', 'where the model is, if not where the run found it')
+    .action(async (folder: string, { head, text: texts, file: files, model }: PredictOptions) => {
+      if (texts.length + files.length === 0) {
+        throw new ConfigError('nothing to predict.', {
+          remedy: 'Give --text, or --file (- is standard input).',
+        });
+      }
+      const run = await readTrainedRun(folder, model);
+      const predictor = await openPredictor(run, head);
+      try {
+        for await (const batch of batches(run, { texts, files, stdin: streams.stdin })) {
+          for (const prediction of await predictor.predict(batch)) {
+            streams.stdout.write(`${JSON.stringify(prediction)}\n`);
+          }
+        }
+      } finally {
+        await predictor.dispose();
+      }
+    });
+}
+
+function batches(run: TrainedRun, inputs: PredictionInputs): AsyncIterable<ExampleSet> {
+  const task = findTask(run.config.data.task);
+  switch (task.kind) {
+    case 'text':
+      return textBatches(run, task, inputs);
+    case 'image':
+      throw new ConfigError(`inputs of ${task.name} cannot be read yet.`, { subject: run.folder });
+  }
+}

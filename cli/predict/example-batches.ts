@@ -1,0 +1,52 @@
+import type { ExampleSet } from '../../shared/data/example-set.ts';
+import type { TextTask } from '../../shared/data/task.ts';
+import { packSequences } from '../../shared/data/text/encode-dataset.ts';
+import { loadTextTokenizer } from '../../shared/data/text/tokenizer.ts';
+import { argumentTexts, fileTexts, type TextInput } from './read-texts.ts';
+import type { TrainedRun } from './trained-run.ts';
+
+/** Examples that go through the encoder together. */
+const BATCH = 32;
+
+/** What to predict: texts as arguments, and files of inputs (`-` is standard input). */
+export interface PredictionInputs {
+  readonly texts: readonly string[];
+  readonly files: readonly string[];
+  readonly stdin: AsyncIterable<unknown>;
+}
+
+/** Texts as the run's model takes them, in batches; reading goes no further than what has been asked for. */
+export async function* textBatches(
+  run: TrainedRun,
+  task: TextTask,
+  inputs: PredictionInputs,
+): AsyncGenerator<ExampleSet> {
+  const { model, data } = run.config;
+  const tokenizer = await loadTextTokenizer(model.directory);
+  for await (const batch of inBatches(allTexts(task, inputs))) {
+    const sequences = batch.map(({ text, pair }) => tokenizer.encode(text, pair, data.maxTokens));
+    yield packSequences(
+      sequences,
+      sequences.map(() => 0),
+    );
+  }
+}
+
+async function* allTexts(
+  task: TextTask,
+  { texts, files, stdin }: PredictionInputs,
+): AsyncGenerator<TextInput> {
+  yield* argumentTexts(texts, task.pairs);
+  for (const path of files) yield* fileTexts(path, stdin, task.pairs);
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,60 @@
+import { exampleEmbedding } from '../../functions/common/embed-examples.ts';
+import { createRunEngine } from '../../functions/encoder/run-engine.ts';
+import { type ExampleSet, exampleCount } from '../../shared/data/example-set.ts';
+import { headLogits, predictedLabels } from '../../shared/model/head/head-pass.ts';
+import { labelProbabilities } from '../../shared/model/head/probabilities.ts';
+import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
+import { splitModel } from '../../shared/model/split-model.ts';
+import { headForm } from '../../shared/protocol/run-record.ts';
+import { findAdapterFolder, readAdapterFolder } from '../output/adapter-folder.ts';
+import { readTrainedHead } from './trained-head.ts';
+import type { TrainedRun } from './trained-run.ts';
+
+/** What a trained model says of one input. */
+export interface Prediction {
+  /** The label of the largest probability. */
+  readonly label: string;
+  /** Of every label, by name; they add up to 1. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+export interface Predictor {
+  /** One prediction for each example, in their order. The examples' own labels are not looked at. */
+  predict(examples: ExampleSet): Promise<readonly Prediction[]>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Puts a trained model together again: the pre-trained model, the run's LoRA, and one of its heads.
+ *
+ * @param head A device's number, or `averaged`.
+ * @throws ModelError, ConfigError naming what does not fit.
+ */
+export async function openPredictor(run: TrainedRun, head: string): Promise<Predictor> {
+  const { config, labelNames } = run;
+  const model = await readModelDirectory(config.model.directory);
+  const adapter = await readAdapterFolder(await findAdapterFolder(run.folder), model.config);
+  const { hiddenSize } = model.config;
+  const form = headForm({ config, hiddenSize, labelNames: [...labelNames] });
+  const trainedHead = await readTrainedHead(run.folder, head, form);
+  const { device, server } = splitModel(model);
+  const embed = exampleEmbedding(device);
+  const engine = await createRunEngine(server, {
+    ...config,
+    lora: { ...adapter.settings, targets: [...adapter.settings.targets] },
+  });
+
+  return {
+    async predict(examples) {
+      const rows = Int32Array.from({ length: exampleCount(examples) }, (_, row) => row);
+      const features = await engine.infer(embed(examples, rows), adapter.tensors);
+      const logits = headLogits(trainedHead, features);
+      const labels = predictedLabels(logits);
+      return labelProbabilities(logits).map((probabilities, row) => ({
+        label: labelNames[labels[row]],
+        probabilities: Object.fromEntries(labelNames.map((name, label) => [name, probabilities[label]])),
+      }));
+    },
+    dispose: () => engine.dispose(),
+  };
+}

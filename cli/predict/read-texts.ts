@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import { streamLines } from '../../shared/data/file-lines.ts';
+import { DataError } from '../../shared/errors.ts';
+
+/** A text to classify, or a pair of them. */
+export interface TextInput {
+  readonly text: string;
+  readonly pair?: string;
+}
+
+/** The texts of arguments; with `pairs`, each is two texts with a tab between them. */
+export function* argumentTexts(texts: readonly string[], pairs: boolean): Generator<TextInput> {
+  for (const text of texts) yield parseText(text, pairs, '--text');
+}
+
+/**
+ * Streams the texts of a file, one a line; `-` is standard input.
+ *
+ * @throws DataError naming the file that cannot be read, or the line that is empty or not what the task takes.
+ */
+export async function* fileTexts(
+  path: string,
+  stdin: AsyncIterable<unknown>,
+  pairs: boolean,
+): AsyncGenerator<TextInput> {
+  const subject = path === '-' ? 'standard input' : path;
+  for await (const { number, text } of streamLines(path === '-' ? stdin : createReadStream(path), subject)) {
+    yield parseText(text, pairs, `${subject}:${number}`);
+  }
+}
+
+function parseText(line: string, pairs: boolean, subject: string): TextInput {
+  const texts = pairs ? line.split('\t') : [line];
+  if (texts.length !== (pairs ? 2 : 1)) {
+    throw new DataError(`holds ${texts.length} texts, the task takes pairs.`, {
+      subject,
+      remedy: 'Put one tab between the two texts.',
+    });
+  }
+  if (texts.some((text) => text.trim() === '')) {
+    throw new DataError('holds an empty text.', { subject, remedy: 'Fill it in or remove it.' });
+  }
+  const [text, pair] = texts;
+  return pair === undefined ? { text } : { text, pair };
+}

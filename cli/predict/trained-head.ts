@@ -1,0 +1,50 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outputError } from '../../shared/cloud/file/file-errors.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { type Head, restoreHead } from '../../shared/model/head/head.ts';
+import { averageHeads } from '../../shared/model/head/head-update.ts';
+import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
+import type { headForm } from '../../shared/protocol/run-record.ts';
+import { headFileName } from '../output/run-output.ts';
+
+type HeadForm = ReturnType<typeof headForm>;
+
+/**
+ * One of a run's heads: that of a device, by its number, or `averaged` from all of them.
+ *
+ * @throws ConfigError for a device that the run did not have; ModelError naming a head's file that does not fit.
+ */
+export async function readTrainedHead(runFolder: string, choice: string, form: HeadForm): Promise<Head> {
+  const folder = join(runFolder, 'heads');
+  const names = await headFiles(folder);
+  if (choice !== 'averaged') {
+    return readHead(join(folder, chosenFile(choice, names)), form);
+  }
+  const heads: Head[] = [];
+  for (const name of names) heads.push(await readHead(join(folder, name), form));
+  return { settings: form.settings, parameters: averageHeads(heads) };
+}
+
+async function headFiles(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort();
+  } catch (error) {
+    throw outputError(folder, error);
+  }
+}
+
+function chosenFile(choice: string, names: readonly string[]): string {
+  const name = /^\d+$/.test(choice) ? headFileName(Number(choice)) : undefined;
+  if (name !== undefined && names.includes(name)) return name;
+  throw new ConfigError(`${JSON.stringify(choice)} is none of the run's heads.`, {
+    subject: '--head',
+    remedy: `Give a device from 0 to ${names.length - 1}, or averaged.`,
+  });
+}
+
+async function readHead(path: string, { settings, size }: HeadForm): Promise<Head> {
+  const { tensors } = readSafetensors(await readFile(path), path);
+  return restoreHead(settings, size, floatTensors(tensors, path));
+}
