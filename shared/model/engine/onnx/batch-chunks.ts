@@ -32,10 +32,13 @@ export function batchChunks(
   requireLengths(lengths, paddedTokens);
   const longestFirst = [...lengths.keys()].sort((one, other) => lengths[other] - lengths[one] || one - other);
   const groups: number[][] = [];
-  for (const sequence of longestFirst) {
-    const group = groups.at(-1);
-    if (group !== undefined && (group.length + 1) * lengths[group[0]] <= maximumTokens) group.push(sequence);
-    else groups.push([sequence]);
+  for (let start = 0; start < longestFirst.length; ) {
+    const fitting = Math.max(1, Math.floor(maximumTokens / lengths[longestFirst[start]]));
+    const left = longestFirst.length - start;
+    // The rest in as many chunks as it takes, of equal size: a small last one would waste its run.
+    const size = Math.ceil(left / Math.ceil(left / fitting));
+    groups.push(longestFirst.slice(start, start + size));
+    start += size;
   }
   return groups.map((members) => chunkOf(batch, members, hidden));
 }
