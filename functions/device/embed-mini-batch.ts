@@ -17,6 +17,11 @@ export async function embedMiniBatch(
   const { ports } = material;
   const { run, round, device } = message;
   const takenUpAtMs = ports.clock.nowMs();
+  if (takenUpAtMs > message.deadlineMs) {
+    // The round is closed by now: its work would be for nothing.
+    ports.telemetry.event('late', { run, round, device });
+    return;
+  }
   const record = await material.record(run);
   const { seed, training } = record.config;
   const { examples } = await material.shard(record, device);

@@ -11,12 +11,12 @@ import {
 } from '../../shared/protocol/records.ts';
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import { roundTraceId } from '../../shared/protocol/trace-id.ts';
 import { sameRound } from '../common/device-leg.ts';
 import { loadControl } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
 import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
-import { roundTraceId } from './start-round.ts';
 
 /**
  * Commits a closed round: feeds the virtual queue, notes which heads count from now on, and starts the next round.
@@ -32,7 +32,8 @@ export async function commitRound(
   const key = runKeys.commit(run, round);
   if ((await ports.objects.get(key)) === undefined) {
     const commit = await makeCommit(material, record, message);
-    if (await ports.objects.putIfAbsent(key, encodeJson(commit))) reportRound(ports.telemetry, message, commit);
+    if (await ports.objects.putIfAbsent(key, encodeJson(commit)))
+      reportRound(ports.telemetry, message, commit);
   }
   // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
   const { status, attempt } = await loadControl(ports.objects, run);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { achievableRate } from '../../shared/channel/rate.ts';
 import { roundChannel } from '../../shared/channel/scenario.ts';
 import { requireObject } from '../../shared/cloud/require-object.ts';
@@ -9,6 +8,7 @@ import type { Message, MessageOf } from '../../shared/protocol/message.ts';
 import { commitSchema, type Plan, planSchema } from '../../shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '../../shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import { roundTraceId } from '../../shared/protocol/trace-id.ts';
 import { controlV } from '../../shared/scheduling/control-schedule.ts';
 import { planRound } from '../../shared/scheduling/plan-round.ts';
 import { sameRound } from '../common/device-leg.ts';
@@ -35,13 +35,13 @@ export async function startRound(
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
+  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
   const closing: Message = {
     ...sameRound(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
-    deliverAtMs:
-      invited.length === 0 ? nowMs : nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds),
+    deliverAtMs: invited.length === 0 ? nowMs : deadlineMs,
   };
   const invitations = invited.map(
     (device, index): Message => ({
@@ -49,7 +49,9 @@ export async function startRound(
       traceId,
       kind: 'device.scheduled',
       device,
+      bandwidthHz: plan.bandwidthHz[index],
       rateBitsPerSecond: plan.rateBitsPerSecond[index],
+      deadlineMs,
       headRound: plan.headRounds[index],
       roundStartedAtMs: message.deliverAtMs,
       timeline: [{ stage: 'scheduling', endsAtMs: nowMs }],
@@ -57,11 +59,6 @@ export async function startRound(
     }),
   );
   await sendMessages(ports, [...invitations, closing]);
-}
-
-/** One trace from a round's scheduling to its close, named by run and round. */
-export function roundTraceId(run: string, round: number): string {
-  return createHash('sha256').update(`${run}/${round}`).digest('hex').slice(0, 32);
 }
 
 async function storedPlan(

@@ -47,8 +47,17 @@ const deviceLeg = {
 export const messageSchema = z.discriminatedUnion('kind', [
   /** Command line or scheduler -> scheduler: plan this round. */
   z.strictObject({ ...envelope, kind: z.literal('round.start') }),
-  /** Scheduler -> device: take part. `headRound` names the head to start from: after that many rounds, 0 = fresh. */
-  z.strictObject({ ...deviceLeg, kind: z.literal('device.scheduled'), headRound: count }),
+  /**
+   * Scheduler -> device: take part, with this share of the band, before the round closes at the deadline. `headRound`
+   * names the head to start from: after that many rounds, 0 = fresh.
+   */
+  z.strictObject({
+    ...deviceLeg,
+    kind: z.literal('device.scheduled'),
+    headRound: count,
+    bandwidthHz: z.number().positive(),
+    deadlineMs: z.number(),
+  }),
   /**
    * Device -> encoder: embedding output of a mini-batch, always as a stored object: an encoder that lost its
    * activations computes them again from it when the gradient comes.
