@@ -1,13 +1,13 @@
 import { STAGES } from '../../shared/protocol/stages.ts';
 import type { PointSummary, StudyResult } from '../../study/output/study-result.ts';
-import { labelOf } from '../../study/points/points.ts';
+import { shortLabelOf } from '../../study/points/points.ts';
 import type { Interval } from '../../study/statistics/interval.ts';
 
 /** A study in a few lines: a row for each point, with the stage that took most of its critical path. */
 export function studyTable({ points }: StudyResult): string {
   const header = ['point', 'round', 'scheduled', 'answered', 'p99 done', 'longest stage', 'cost a round'];
   const rows = points.map((point) => [
-    labelOf(point.varied) || 'as set',
+    shortLabelOf(point.varied) || 'as set',
     seconds(point.metrics.roundSeconds),
     point.metrics.scheduled.mean.toFixed(1),
     `${(100 * point.metrics.answeredFraction.mean).toFixed(1)} %`,

@@ -65,9 +65,29 @@ export function makePoints(
   });
 }
 
-/** A point's values as a person reads them. */
+/** A point's values as a person reads them, with the settings' full paths. */
 export function labelOf(varied: Readonly<Record<string, unknown>>): string {
   return Object.entries(varied)
-    .map(([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([path, value]) => `${path}=${textOf(value)}`)
     .join(' ');
+}
+
+/** The same for where room is short: of each path the last name, unless two settings have it in common. */
+export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(varied).map(([path, value]) => ({
+    path,
+    name: path.slice(path.lastIndexOf('.') + 1),
+    value,
+  }));
+  const names = entries.map(({ name }) => name);
+  return entries
+    .map(({ path, name, value }) => {
+      const unique = names.indexOf(name) === names.lastIndexOf(name);
+      return `${unique ? name : path} ${textOf(value)}`;
+    })
+    .join(', ');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

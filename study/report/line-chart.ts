@@ -28,7 +28,7 @@ const WIDTH = 460;
 const HEIGHT = 290;
 const LEFT = 62;
 const BOTTOM = 44;
-const TOP = 22;
+const TOP = 30;
 /** Series drawn in one chart; the table has all of them. */
 const DRAWN_SERIES = 16;
 /** Marks that can be reached on one line; longer lines are marked at every so many points. */
@@ -45,7 +45,7 @@ export function lineChart(chart: LineChart): string {
     WIDTH - 12,
   );
   const y = linearScale(
-    points.flatMap(({ mean, low, high }) => [mean, low ?? mean, high ?? mean]),
+    points.flatMap((point) => [lowEnd(point), point.high ?? point.mean]),
     HEIGHT - BOTTOM,
     TOP,
   );
@@ -64,6 +64,11 @@ export function lineChart(chart: LineChart): string {
     ),
   });
   return `<section class="chart"><h2>${escapeText(chart.title)}</h2><p>${escapeText(chart.note + left)}</p>${svg}${legend}${table}</section>`;
+}
+
+/** The lower end of a band as it is drawn: none of these quantities can be negative, whatever the interval says. */
+function lowEnd({ mean, low }: ChartPoint): number {
+  return mean >= 0 ? Math.max(0, low ?? mean) : (low ?? mean);
 }
 
 function colourOf(index: number): string {
@@ -94,7 +99,7 @@ function lineOf(
   const at = (horizontal: number, vertical: number): string =>
     `${x.place(horizontal).toFixed(1)},${y.place(vertical).toFixed(1)}`;
   const upper = points.map((point) => at(point.x, point.high ?? point.mean));
-  const lower = points.map((point) => at(point.x, point.low ?? point.mean)).reverse();
+  const lower = points.map((point) => at(point.x, lowEnd(point))).reverse();
   const banded = points.some(({ low }) => low !== null);
   const band = banded ? `<polygon class="band" points="${[...upper, ...lower].join(' ')}"/>` : '';
   const line = `<polyline class="line" points="${points.map((point) => at(point.x, point.mean)).join(' ')}"/>`;

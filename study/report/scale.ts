@@ -16,7 +16,9 @@ export function linearScale(values: readonly number[], from: number, to: number)
   let greatest = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (finite.length === 0) [least, greatest] = [0, 1];
   if (least > 0 && least < 0.6 * greatest) least = 0;
-  if (greatest === least) greatest = least === 0 ? 1 : least + Math.abs(least);
+  // Values that hardly differ are one value: their differences have no digits to mark ticks by.
+  const size = Math.max(Math.abs(least), Math.abs(greatest));
+  if (greatest - least <= 1e-9 * size || size < 1e-200) greatest = least + (size < 1e-200 ? 1 : size);
   const step = roundStep((greatest - least) / 4);
   const first = Math.floor(least / step + 1e-9);
   const last = Math.ceil(greatest / step - 1e-9);

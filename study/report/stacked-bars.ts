@@ -24,7 +24,7 @@ export function stackedBars(
   bars: readonly Bar[],
 ): string {
   const totals = bars.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const scale = linearScale([0, ...totals], 4, WIDTH - 12);
+  const scale = linearScale([0, ...totals], 4, WIDTH - 24);
   const height = TOP + ROW * bars.length + 26;
   const rows = bars.map((bar, index) => {
     const y = TOP + ROW * index;

@@ -1,6 +1,6 @@
 import { STAGES } from '../../shared/protocol/stages.ts';
 import { COSTS, METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
-import { labelOf } from '../points/points.ts';
+import { shortLabelOf } from '../points/points.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { tableOf } from './data-table.ts';
 import { lineChart, type Series } from './line-chart.ts';
@@ -138,7 +138,7 @@ function overRounds(
 }
 
 function nameOf({ varied }: PointSummary): string {
-  return labelOf(varied) || 'as set';
+  return shortLabelOf(varied) || 'as set';
 }
 
 function limited(points: readonly PointSummary[]): string {

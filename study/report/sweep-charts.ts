@@ -1,5 +1,5 @@
 import { METRICS, type MetricName, type PointSummary, type StudyResult } from '../output/study-result.ts';
-import { labelOf } from '../points/points.ts';
+import { shortLabelOf } from '../points/points.ts';
 import { lineChart, type Series } from './line-chart.ts';
 
 const SHOWN: readonly MetricName[] = ['roundSeconds', 'usdPerRound', 'scheduled', 'completionP99Seconds'];
@@ -39,7 +39,7 @@ function seriesOver(
 ): readonly Series[] {
   const groups = Map.groupBy(points, ({ varied }) => {
     const { [path]: _, ...others } = varied;
-    return together ? 'as swept' : labelOf(others) || 'as set';
+    return together ? 'as swept' : shortLabelOf(others) || 'as set';
   });
   return [...groups].map(([name, members]) => ({
     name,
