@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   bertEncoderForward,
-  bertFeatures,
+  encoderFeatures,
   paddingMasks,
 } from '../../shared/model/engine/tfjs/bert-forward.ts';
 import { downloadWeights, uploadWeights } from '../../shared/model/engine/tfjs/tf-weights.ts';
@@ -67,7 +67,7 @@ function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch)
     tf.matMul(inner, tf.transpose(table)),
     requireTfTensor(weights, 'cls.predictions.bias'),
   );
-  const pooled = bertFeatures('pooled', weights, states, masks);
+  const pooled = encoderFeatures('pooled', weights, states, masks);
   return [
     crossEntropy(wordLogits, batch.maskedIds, config.vocabularySize),
     crossEntropy(dense(pooled, 'cls.order', weights), [...batch.ordered], 2),

@@ -1,12 +1,13 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { ExampleSet } from '../data/example-set.ts';
+import { collectImages } from '../data/image/collect-images.ts';
 import type { Split } from '../data/task.ts';
 import { findTask } from '../data/task-registry.ts';
 import { encodeTextDataset } from '../data/text/encode-dataset.ts';
 import { loadTextTokenizer, type TextTokenizer } from '../data/text/tokenizer.ts';
 import { ConfigError, DataError, ModelError } from '../errors.ts';
-import type { ModelConfig } from '../model/hugging-face/model-config.ts';
+import type { BertConfig, ModelConfig } from '../model/hugging-face/model-config.ts';
 
 /** A task's examples as the model takes them. */
 export interface TaskExamples {
@@ -40,7 +41,10 @@ async function exampleEncoder(
   model: ModelConfig,
   dataset: Dataset,
 ): Promise<ExampleEncoder> {
-  if (dataset.kind !== 'text') {
+  if (dataset.kind === 'image' && model.family === 'vit') {
+    return (split, limit) => collectImages(dataset.examples(split), dataset.task.imageShape, limit);
+  }
+  if (dataset.kind !== 'text' || model.family !== 'bert') {
     throw new ConfigError(`task ${dataset.task.name} does not fit a ${model.family} model.`, {
       subject: 'data.task',
       remedy: 'Choose a text task for a BERT model and an image task for a ViT model.',
@@ -58,7 +62,7 @@ async function exampleEncoder(
   return (split, limit) => encodeTextDataset(dataset.examples(split), tokenizer, { maxTokens, limit });
 }
 
-function requireVocabulary(tokenizer: TextTokenizer, model: ModelConfig, directory: string): void {
+function requireVocabulary(tokenizer: TextTokenizer, model: BertConfig, directory: string): void {
   if (tokenizer.vocabularySize <= model.vocabularySize) return;
   throw new ModelError(
     `the tokenizer knows ${tokenizer.vocabularySize} tokens, the model ${model.vocabularySize}.`,

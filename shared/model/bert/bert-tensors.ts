@@ -1,21 +1,5 @@
 import type { BertConfig } from '../hugging-face/model-config.ts';
-
-/** Shapes of a model's tensors by canonical name, in the order in which the model applies them. */
-export type TensorShapes = ReadonlyMap<string, readonly number[]>;
-
-function dense(name: string, inputs: number, outputs: number): [string, readonly number[]][] {
-  return [
-    [`${name}.weight`, [outputs, inputs]],
-    [`${name}.bias`, [outputs]],
-  ];
-}
-
-function layerNorm(name: string, size: number): [string, readonly number[]][] {
-  return [
-    [`${name}.weight`, [size]],
-    [`${name}.bias`, [size]],
-  ];
-}
+import { dense, layerNorm, type TensorShapes } from '../tensor-shapes.ts';
 
 function encoderLayer(layer: string, hidden: number, intermediate: number): [string, readonly number[]][] {
   return [

@@ -43,6 +43,20 @@ function bertLayer(index: number): LayerNames {
   };
 }
 
+function vitLayer(index: number): LayerNames {
+  const layer = `encoder.layer.${index}`;
+  return {
+    query: `${layer}.attention.attention.query`,
+    key: `${layer}.attention.attention.key`,
+    value: `${layer}.attention.attention.value`,
+    attentionOutput: `${layer}.attention.output.dense`,
+    attentionNorm: `${layer}.layernorm_before`,
+    intermediate: `${layer}.intermediate.dense`,
+    output: `${layer}.output.dense`,
+    outputNorm: `${layer}.layernorm_after`,
+  };
+}
+
 /** The layout that a config describes. */
 export function encoderLayout(config: ModelConfig): EncoderLayout {
   const { hiddenSize, intermediateSize, headCount, layerNormEpsilon, layerCount } = config;
@@ -50,6 +64,14 @@ export function encoderLayout(config: ModelConfig): EncoderLayout {
   const layers = (names: (index: number) => LayerNames) =>
     Array.from({ length: layerCount }, (_, index) => names(index));
   switch (config.family) {
+    case 'vit':
+      return {
+        ...sizes,
+        normPlacement: 'before',
+        variableLength: false,
+        layers: layers(vitLayer),
+        finalNorm: 'layernorm',
+      };
     case 'bert':
       return {
         ...sizes,

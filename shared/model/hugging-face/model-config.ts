@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ModelError } from '../../errors.ts';
+import { parseViT, vitConfigSchema } from '../vit/vit-config.ts';
+import { requireValid } from './require-valid.ts';
 
 const count = z.int().positive();
 
@@ -17,7 +19,7 @@ const bertConfigSchema = z.strictObject({
 });
 
 /** What is known of a model besides its weights, in the project's own words; `family` tells the variants apart. */
-export const modelConfigSchema = z.discriminatedUnion('family', [bertConfigSchema]);
+export const modelConfigSchema = z.discriminatedUnion('family', [bertConfigSchema, vitConfigSchema]);
 
 export type BertConfig = Readonly<z.infer<typeof bertConfigSchema>>;
 export type ModelConfig = Readonly<z.infer<typeof modelConfigSchema>>;
@@ -37,21 +39,6 @@ const huggingFaceBertSchema = z.object({
   is_decoder: z.literal(false).nullish(),
   add_cross_attention: z.literal(false).nullish(),
 });
-
-function requireValid<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  subject: string,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const key = issue.path.join('.');
-  throw new ModelError(`${key === '' ? '' : `${key}: `}${issue.message}.`, {
-    subject,
-    remedy: 'Use a model whose config.json says so, or correct the file.',
-  });
-}
 
 function requireDivisible(config: ModelConfig, subject: string): ModelConfig {
   if (config.hiddenSize % config.headCount === 0) return config;
@@ -76,8 +63,23 @@ function parseBert(value: unknown, subject: string): BertConfig {
   };
 }
 
-const PARSERS: Readonly<Record<ModelConfig['family'], (value: unknown, subject: string) => ModelConfig>> = {
+/** A parsed JSON file, and what to call it in errors. */
+export interface JsonFile {
+  readonly value: unknown;
+  readonly subject: string;
+}
+
+type ConfigParser = (value: unknown, subject: string, preprocessor: JsonFile | undefined) => ModelConfig;
+
+const PARSERS: Readonly<Record<ModelConfig['family'], ConfigParser>> = {
   bert: parseBert,
+  vit: (value, subject, preprocessor) => {
+    if (preprocessor !== undefined) return parseViT(value, subject, preprocessor);
+    throw new ModelError('describes a ViT, but how to prepare its images is not said.', {
+      subject,
+      remedy: 'Put the preprocessor_config.json that came with the model beside it.',
+    });
+  },
 };
 
 function isFamily(name: string): name is ModelConfig['family'] {
@@ -89,9 +91,10 @@ function isFamily(name: string): name is ModelConfig['family'] {
  *
  * @param value The parsed JSON.
  * @param subject What to call the file in errors.
+ * @param preprocessor The preprocessor_config.json of a model of images.
  * @throws {@link ModelError} for a model type, activation or kind of positions that is not supported.
  */
-export function parseModelConfig(value: unknown, subject: string): ModelConfig {
+export function parseModelConfig(value: unknown, subject: string, preprocessor?: JsonFile): ModelConfig {
   const { model_type: family } = requireValid(z.object({ model_type: z.string() }), value, subject);
   if (!isFamily(family)) {
     throw new ModelError(`model_type ${family} is not supported.`, {
@@ -99,5 +102,5 @@ export function parseModelConfig(value: unknown, subject: string): ModelConfig {
       remedy: `Use a model of type ${Object.keys(PARSERS).join(' or ')}.`,
     });
   }
-  return requireDivisible(PARSERS[family](value, subject), subject);
+  return requireDivisible(PARSERS[family](value, subject, preprocessor), subject);
 }

@@ -5,7 +5,7 @@ import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { floatTensor } from '../safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '../tensor.ts';
 import { canonicalName } from './checkpoint-names.ts';
-import { type ModelConfig, parseModelConfig } from './model-config.ts';
+import { type JsonFile, type ModelConfig, parseModelConfig } from './model-config.ts';
 import { requireModelTensors } from './model-tensors.ts';
 
 /** A pre-trained transformer without a task head: every tensor under its canonical name, checked. */
@@ -65,8 +65,17 @@ function canonicalTensors(config: ModelConfig, bytes: Uint8Array, path: string):
   return tensors;
 }
 
+/** The file that says how a model's images are prepared, where there is one. */
+async function readPreprocessor(directory: string): Promise<JsonFile | undefined> {
+  const subject = join(directory, 'preprocessor_config.json');
+  if (!(await exists(subject))) return undefined;
+  const bytes = await readBytes(subject, 'Fetch it again.');
+  return { value: parseJson(bytes, subject), subject };
+}
+
 /**
- * Reads config.json and model.safetensors of a Hugging Face model directory, of a bare model or of a task model.
+ * Reads config.json and model.safetensors of a Hugging Face model directory, of a bare model or of a task model, and
+ * preprocessor_config.json where the model reads images.
  *
  * @throws {@link ModelError} naming the file, and the tensor, that is missing, truncated, unsupported, unforeseen,
  *   misshapen or not finite.
@@ -77,7 +86,8 @@ export async function readModelDirectory(directory: string): Promise<PretrainedM
     configPath,
     'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).',
   );
-  const config = parseModelConfig(parseJson(configBytes, configPath), configPath);
+  const preprocessor = await readPreprocessor(directory);
+  const config = parseModelConfig(parseJson(configBytes, configPath), configPath, preprocessor);
   const weightsPath = join(directory, 'model.safetensors');
   const weightBytes = await readBytes(weightsPath, await weightsRemedy(directory));
   const tensors = canonicalTensors(config, weightBytes, weightsPath);

@@ -1,6 +1,8 @@
 import { ModelError } from '../../errors.ts';
-import { bertPoolerShapes, bertTensorShapes, type TensorShapes } from '../bert/bert-tensors.ts';
+import { bertPoolerShapes, bertTensorShapes } from '../bert/bert-tensors.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
+import type { TensorShapes } from '../tensor-shapes.ts';
+import { vitPoolerShapes, vitTensorShapes } from '../vit/vit-tensors.ts';
 import type { ModelConfig } from './model-config.ts';
 
 /** Tensors a model of this config must have, and the group it may have (all of it or nothing): the pooler. */
@@ -11,6 +13,8 @@ function expectedTensors(config: ModelConfig): {
   switch (config.family) {
     case 'bert':
       return { required: bertTensorShapes(config), pooler: bertPoolerShapes(config) };
+    case 'vit':
+      return { required: vitTensorShapes(config), pooler: vitPoolerShapes(config) };
   }
 }
 

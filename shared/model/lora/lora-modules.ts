@@ -1,5 +1,5 @@
-import { nearestName } from '../../nearest-name.ts';
 import { ConfigError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
 
@@ -16,6 +16,8 @@ function attentionName(config: ModelConfig, layer: number): string {
   switch (config.family) {
     case 'bert':
       return `encoder.layer.${layer}.attention.self`;
+    case 'vit':
+      return `encoder.layer.${layer}.attention.attention`;
   }
 }
 

@@ -42,6 +42,7 @@ const adapterConfigSchema = z.object({
 /** PEFT's name of the class each family is loaded as when there is no task head. */
 const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
   bert: 'BertModel',
+  vit: 'ViTModel',
 };
 
 /**

@@ -54,7 +54,7 @@ export function bertLayer(
 }
 
 /** Features [batch, hidden] of the last hidden states [batch, tokens, hidden]. */
-export function bertFeatures(
+export function encoderFeatures(
   kind: FeatureKind,
   weights: TfTensors,
   hidden: tf.Tensor,

@@ -1,8 +1,10 @@
 import type { FeatureKind } from '../../features.ts';
 import type { BertConfig, ModelConfig } from '../../hugging-face/model-config.ts';
-import { bertFeatures, bertLayer } from './bert-forward.ts';
+import type { ViTConfig } from '../../vit/vit-config.ts';
+import { bertLayer, encoderFeatures } from './bert-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import type { TfTensors } from './transformer-ops.ts';
+import { vitFinalNorm, vitLayer } from './vit-forward.ts';
 
 function bertStages(
   config: BertConfig,
@@ -19,7 +21,28 @@ function bertStages(
   );
   const last: EncoderStage = {
     loraNames: loraNames.filter((name) => name.startsWith('pooler.')),
-    run: (input, masks, lora) => bertFeatures(features, weights, input, masks, lora),
+    run: (input, masks, lora) => encoderFeatures(features, weights, input, masks, lora),
+  };
+  return [...layers, last];
+}
+
+function vitStages(
+  config: ViTConfig,
+  weights: TfTensors,
+  features: FeatureKind,
+  loraNames: readonly string[],
+): readonly EncoderStage[] {
+  const layers = Array.from(
+    { length: config.layerCount },
+    (_, index): EncoderStage => ({
+      loraNames: loraNames.filter((name) => name.startsWith(`encoder.layer.${index}.`)),
+      run: (input, _masks, lora) => vitLayer(config, index, weights, input, lora),
+    }),
+  );
+  const last: EncoderStage = {
+    loraNames: loraNames.filter((name) => name.startsWith('pooler.')),
+    run: (input, masks, lora) =>
+      encoderFeatures(features, weights, vitFinalNorm(config, weights, input), masks, lora),
   };
   return [...layers, last];
 }
@@ -34,5 +57,7 @@ export function modelStages(
   switch (config.family) {
     case 'bert':
       return bertStages(config, weights, features, loraNames);
+    case 'vit':
+      return vitStages(config, weights, features, loraNames);
   }
 }

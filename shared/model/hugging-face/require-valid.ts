@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { ModelError } from '../../errors.ts';
+
+/**
+ * What a model's JSON file says, checked.
+ *
+ * @throws {@link ModelError} naming the file and the first key that is not as the schema wants it.
+ */
+export function requireValid<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  subject: string,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = issue.path.join('.');
+  throw new ModelError(`${key === '' ? '' : `${key}: `}${issue.message}.`, {
+    subject,
+    remedy: 'Use a model whose file says so, or correct it.',
+  });
+}

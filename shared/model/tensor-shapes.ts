@@ -1,0 +1,18 @@
+/** Shapes of a model's tensors by canonical name, in the order in which the model applies them. */
+export type TensorShapes = ReadonlyMap<string, readonly number[]>;
+
+/** Entries of a dense layer: weight [outputs, inputs] and bias. */
+export function dense(name: string, inputs: number, outputs: number): [string, readonly number[]][] {
+  return [
+    [`${name}.weight`, [outputs, inputs]],
+    [`${name}.bias`, [outputs]],
+  ];
+}
+
+/** Entries of a layer norm: weight and bias. */
+export function layerNorm(name: string, size: number): [string, readonly number[]][] {
+  return [
+    [`${name}.weight`, [size]],
+    [`${name}.bias`, [size]],
+  ];
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { ModelError } from '../../errors.ts';
+import { requireValid } from '../hugging-face/require-valid.ts';
+import { parsePixelSettings, pixelSettingsSchema } from './pixel-settings.ts';
+
+const count = z.int().positive();
+
+/** A ViT encoder: pre-LayerNorm, erf GELU, class token first, learned positions, a layer norm at the end. */
+export const vitConfigSchema = z.strictObject({
+  family: z.literal('vit'),
+  hiddenSize: count,
+  layerCount: count,
+  headCount: count,
+  intermediateSize: count,
+  layerNormEpsilon: z.number().positive(),
+  /** Height and width that images are resized to, in pixels. */
+  imageSize: count,
+  /** Height and width of a patch, in pixels; divides the image's. */
+  patchSize: count,
+  channelCount: count,
+  pixels: pixelSettingsSchema,
+});
+
+export type ViTConfig = Readonly<z.infer<typeof vitConfigSchema>>;
+
+/** What a ViT config.json must say for this project to run it; other keys do not change the numbers. */
+const huggingFaceViTSchema = z.object({
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  intermediate_size: count,
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: z.literal('gelu').default('gelu'),
+  image_size: count.default(224),
+  patch_size: count.default(16),
+  num_channels: count.default(3),
+  qkv_bias: z.literal(true).default(true),
+  pooler_act: z.literal('tanh').default('tanh'),
+  pooler_output_size: count.nullish(),
+});
+
+/**
+ * Reads the contents of a ViT's config.json and preprocessor_config.json.
+ *
+ * @throws {@link ModelError} naming the file and what is not supported.
+ */
+export function parseViT(
+  value: unknown,
+  subject: string,
+  preprocessor: { readonly value: unknown; readonly subject: string },
+): ViTConfig {
+  const raw = requireValid(huggingFaceViTSchema, value, subject);
+  if (raw.image_size % raw.patch_size !== 0) {
+    throw new ModelError(`image_size ${raw.image_size} is not a multiple of patch_size ${raw.patch_size}.`, {
+      subject,
+      remedy: 'Correct the file.',
+    });
+  }
+  const extents = { imageSize: raw.image_size, channelCount: raw.num_channels };
+  return {
+    family: 'vit',
+    hiddenSize: raw.hidden_size,
+    layerCount: raw.num_hidden_layers,
+    headCount: raw.num_attention_heads,
+    intermediateSize: raw.intermediate_size,
+    layerNormEpsilon: raw.layer_norm_eps,
+    ...extents,
+    patchSize: raw.patch_size,
+    pixels: parsePixelSettings(preprocessor.value, extents, preprocessor.subject),
+  };
+}
