@@ -1,17 +1,24 @@
 import { ProtocolError } from '../../shared/errors.ts';
 import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
 import {
-  floatTensor,
   int32Tensor,
-  type StoredTensor,
   type StoredTensors,
+  type WritableTensor,
 } from '../../shared/model/safetensors/stored-tensor.ts';
-import { requireFinite, requireShape, type Tensor } from '../../shared/model/tensor.ts';
+import { requireShape, type Tensor } from '../../shared/model/tensor.ts';
+import { decodeTensor, encodeTensor } from '../../shared/model/transport/tensor-codec.ts';
+import type { TransportBits } from '../../shared/model/transport/transported-bits.ts';
+
+/** Tensors on their way, as they are stored. */
+export type TravellingTensors = ReadonlyMap<string, WritableTensor>;
 
 /** A mini-batch's embedding output as it travels: values and sequence lengths. */
-export function embeddedBatchTensors({ embeddings, lengths }: EmbeddedBatch): StoredTensors {
-  return new Map<string, StoredTensor>([
-    ['embeddings', embeddings],
+export function embeddedBatchTensors(
+  { embeddings, lengths }: EmbeddedBatch,
+  bitsPerValue: TransportBits,
+): TravellingTensors {
+  return new Map<string, WritableTensor>([
+    ...encodeTensor('embeddings', embeddings, bitsPerValue),
     ['lengths', { shape: [lengths.length], data: lengths }],
   ]);
 }
@@ -22,7 +29,7 @@ export function readEmbeddedBatch(
   hiddenSize: number,
   subject: string,
 ): EmbeddedBatch {
-  const embeddings = requireFinite('embeddings', floatTensor(tensors, 'embeddings', subject));
+  const embeddings = decodeTensor(tensors, 'embeddings', subject);
   const lengths = int32Tensor(tensors, 'lengths', subject).data;
   const [, tokens] = embeddings.shape;
   requireShape('embeddings', embeddings, [lengths.length, tokens ?? 0, hiddenSize]);
@@ -32,12 +39,24 @@ export function readEmbeddedBatch(
   return { embeddings, lengths };
 }
 
-/** Features and the gradient at them travel alone: [batch, hidden]. */
+/** What travels alone: features, and the gradient at them. */
+type BatchTensor = 'features' | 'gradients';
+
+/** Features or the gradient at them, [batch, hidden], as they travel. */
+export function batchTensors(
+  name: BatchTensor,
+  value: Tensor,
+  bitsPerValue: TransportBits,
+): TravellingTensors {
+  return new Map(encodeTensor(name, value, bitsPerValue));
+}
+
+/** Reads what {@link batchTensors} made, in single precision again. @throws when it is not of this shape */
 export function readBatchTensor(
   tensors: StoredTensors,
-  name: 'features' | 'gradients',
+  name: BatchTensor,
   shape: readonly number[],
   subject: string,
 ): Tensor {
-  return requireFinite(name, requireShape(name, floatTensor(tensors, name, subject), shape));
+  return requireShape(name, decodeTensor(tensors, name, subject), shape);
 }

@@ -3,6 +3,7 @@ import { readSafetensors } from '../../shared/model/safetensors/read-safetensors
 import type { StoredTensors } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
 import type { PayloadReference } from '../../shared/protocol/message.ts';
+import type { TravellingTensors } from './batch-tensors.ts';
 
 /**
  * Tensors on their way: inside the message up to `inlineBytes`, else stored under the key. The tensors of one key
@@ -11,7 +12,7 @@ import type { PayloadReference } from '../../shared/protocol/message.ts';
 export async function packPayload(
   objects: ObjectStore,
   key: string,
-  tensors: StoredTensors,
+  tensors: TravellingTensors,
   inlineBytes: number,
 ): Promise<PayloadReference> {
   const bytes = writeSafetensors(tensors);

@@ -33,7 +33,7 @@ export async function embedMiniBatch(
     embed(examples, rows),
   );
   const key = runKeys.payload(run, round, device, 'embeddings');
-  const bytes = writeSafetensors(embeddedBatchTensors(batch));
+  const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [

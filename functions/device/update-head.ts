@@ -5,7 +5,7 @@ import { updateHead } from '../../shared/model/head/head-update.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import type { MessageOf } from '../../shared/protocol/message.ts';
-import { readBatchTensor } from '../common/batch-tensors.ts';
+import { batchTensors, readBatchTensor } from '../common/batch-tensors.ts';
 import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
 import { packPayload, unpackPayload } from '../common/payload.ts';
 import { sendMessages } from '../common/send-message.ts';
@@ -49,7 +49,7 @@ export async function updateDeviceHead(
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'gradients'),
-    new Map([['gradients', pass.featureGradient]]),
+    batchTensors('gradients', pass.featureGradient, transport.bitsPerValue),
     transport.inlineBytes,
   );
   const endsAtMs = ports.clock.nowMs();

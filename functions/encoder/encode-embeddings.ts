@@ -3,7 +3,7 @@ import { requireShape } from '../../shared/model/tensor.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import type { MessageOf, PayloadReference } from '../../shared/protocol/message.ts';
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { readEmbeddedBatch } from '../common/batch-tensors.ts';
+import { batchTensors, readEmbeddedBatch } from '../common/batch-tensors.ts';
 import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
 import { packPayload, unpackPayload } from '../common/payload.ts';
 import { sendMessages } from '../common/send-message.ts';
@@ -41,11 +41,12 @@ export async function encodeEmbeddings(
   const kept = waiting ?? (await forwardPass(material, record, message, message.payload));
   if (kept === undefined) return;
   const { run, round, device } = message;
+  const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),
-    new Map([['features', kept.pass.features]]),
-    record.config.transport.inlineBytes,
+    batchTensors('features', kept.pass.features, bitsPerValue),
+    inlineBytes,
   );
   if (waiting === undefined) material.passes.keep(name, kept);
   const endsAtMs = ports.clock.nowMs();

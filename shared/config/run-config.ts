@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FEATURE_KINDS } from '../model/features.ts';
+import { TRANSPORT_BITS } from '../model/transport/transported-bits.ts';
 import { channelSchema } from './channel-schema.ts';
 import { schedulingSchema } from './scheduling-schema.ts';
 
@@ -91,7 +92,10 @@ const training = z.strictObject({
 });
 
 const transport = z.strictObject({
-  bitsPerValue: z.literal(32).default(32).describe('width of a transmitted value'),
+  bitsPerValue: z
+    .literal(TRANSPORT_BITS)
+    .default(32)
+    .describe('width of a transmitted value: single precision, half precision, or bytes with a scale a row'),
   inlineBytes: z
     .int()
     .nonnegative()

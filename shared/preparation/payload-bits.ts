@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { ModelConfig } from '../model/hugging-face/model-config.ts';
+import { transportedBits } from '../model/transport/transported-bits.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 
 /**
@@ -9,11 +10,8 @@ import type { RunRecord } from '../protocol/run-record.ts';
  */
 export function payloadBits(config: RunConfig, model: ModelConfig): RunRecord['payloadBits'] {
   const { batchSize } = config.training;
-  const valueBits = config.transport.bitsPerValue;
-  const featureBits = batchSize * model.hiddenSize * valueBits;
-  return {
-    embeddings: batchSize * config.data.maxTokens * model.hiddenSize * valueBits,
-    features: featureBits,
-    gradients: featureBits,
-  };
+  const { bitsPerValue } = config.transport;
+  const features = transportedBits([batchSize, model.hiddenSize], bitsPerValue);
+  const embeddings = transportedBits([batchSize, config.data.maxTokens, model.hiddenSize], bitsPerValue);
+  return { embeddings, features, gradients: features };
 }

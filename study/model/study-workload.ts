@@ -1,20 +1,27 @@
 import type { LegBits, Workload } from '../../emulator/modelled/workload.ts';
 import { encoderBackwardFlops, encoderForwardFlops } from '../../shared/model/operation-count.ts';
+import { transportedBits } from '../../shared/model/transport/transported-bits.ts';
 import type { StudySettings } from '../settings/study-schema.ts';
 
-/** Values are computed and stored in single precision, whatever the radio carries. */
+/** Values are computed and kept in single precision, whatever the radio carries. */
 const BYTES_PER_VALUE = 4;
 
 /** What the three legs carry for one device, bits. */
 export function legBits({ model, training, transport }: StudySettings): LegBits {
-  const features = training.batchSize * model.hiddenSize * transport.bitsPerValue;
-  return { embeddings: features * model.maxTokens, features, gradients: features };
+  const { batchSize } = training;
+  const { maxTokens, hiddenSize } = model;
+  const features = transportedBits([batchSize, hiddenSize], transport.bitsPerValue);
+  const embeddings = transportedBits([batchSize, maxTokens, hiddenSize], transport.bitsPerValue);
+  return { embeddings, features, gradients: features };
 }
 
 /** LoRA's parameters: A and B on query, key and value of every layer and on the pooler's dense layer. */
 export function loraParameterCount({ hiddenSize, layerCount, loraRank }: StudySettings['model']): number {
   return (3 * layerCount + 1) * 2 * hiddenSize * loraRank;
 }
+
+/** Shards that a warm function keeps, bytes. */
+const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** What a round asks of the cloud; operations are counted as the handlers count them. */
 export function studyWorkload(settings: StudySettings): Workload {
@@ -24,15 +31,18 @@ export function studyWorkload(settings: StudySettings): Workload {
   const values = batchSize * model.maxTokens * model.hiddenSize;
   const headParameters = (model.hiddenSize + 1) * model.labelCount;
   const loraParameters = loraParameterCount(model);
+  const shard = training.shardExamples * model.maxTokens * BYTES_PER_VALUE;
+  const legs = legBits(settings);
   return {
-    legBits: legBits(settings),
+    legBits: legs,
     bytes: {
-      shard: training.shardExamples * model.maxTokens * BYTES_PER_VALUE,
-      embeddings: values * BYTES_PER_VALUE,
-      features: batchSize * model.hiddenSize * BYTES_PER_VALUE,
+      shard,
+      embeddings: legs.embeddings / 8,
+      features: legs.features / 8,
       head: headParameters * BYTES_PER_VALUE,
       answer: loraParameters * BYTES_PER_VALUE,
     },
+    shardMisses: Math.max(0, 1 - SHARD_CACHE_BYTES / (shard * devices)),
     inlineBytes: transport.inlineBytes,
     tokens: batchSize * model.maxTokens,
     embed: { stage: 'embed', flops: 10 * values, items: batchSize },

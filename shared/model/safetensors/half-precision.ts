@@ -23,6 +23,31 @@ export function float32FromFloat16(halves: Uint16Array): Float32Array {
   return floats;
 }
 
+/**
+ * Single to half precision, to the nearest half and to the even one of two equally near: what lies below 2^-14
+ * becomes a subnormal half, what rounds beyond 65504 an infinity.
+ */
+export function float16FromFloat32(floats: Float32Array): Uint16Array {
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  return Uint16Array.from(bits, (word, i) => {
+    const sign = (word >>> 16) & 0x8000;
+    const magnitude = word & 0x7fffffff;
+    if (magnitude > 0x7f800000) return sign | 0x7e00;
+    if (magnitude >= 0x477ff000) return sign | 0x7c00;
+    // Counted in steps of 2^-24, exactly; the half of 2^-14 is the 1024th step, so a carry lands on it by itself.
+    if (magnitude < 0x38800000) return sign | roundToEven(Math.abs(floats[i]) * 2 ** 24);
+    const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+    return sign | ((rounded >>> 13) - (112 << 10));
+  });
+}
+
+function roundToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest === 0.5) return below + (below % 2);
+  return rest < 0.5 ? below : below + 1;
+}
+
 /** bfloat16 to single precision, exactly: a bfloat16 is the upper half of a float. */
 export function float32FromBfloat16(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(halves.length);

@@ -5,7 +5,7 @@ import { ModelError } from '../../errors.ts';
 const LARGEST_HEADER_BYTES = 100_000_000;
 
 /** Bytes per value of each type that is read; values become 32-bit floats, 32-bit integers or bytes. */
-export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, U8: 1 } as const;
+export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, U8: 1, I8: 1 } as const;
 
 export type StoredType = keyof typeof BYTES_PER_VALUE;
 

@@ -33,12 +33,14 @@ function decode(type: StoredType, buffer: ArrayBuffer, name: string, subject: st
       return int32FromInt64(new BigInt64Array(buffer), name, subject);
     case 'U8':
       return new Uint8Array(buffer);
+    case 'I8':
+      return new Int8Array(buffer);
   }
 }
 
 /**
  * Reads a safetensors file strictly: F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and I64
- * 32-bit integers, U8 bytes; tensors come in the order of their data. Little-endian hosts only, as is the format.
+ * 32-bit integers, U8 and I8 bytes; tensors come in the order of their data. Little-endian hosts only, as is the format.
  *
  * @param bytes The whole file.
  * @param subject What to call it in errors: a path, an object key.

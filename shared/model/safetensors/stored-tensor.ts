@@ -13,10 +13,22 @@ export interface Uint8Tensor {
   readonly data: Uint8Array;
 }
 
-/** What a safetensors file holds once read: float types as 32-bit floats, I32 and I64 as 32-bit integers, U8 as bytes. */
+/** A dense row-major tensor of signed bytes: values that travel with a scale of their own. */
+export interface Int8Tensor {
+  readonly shape: readonly number[];
+  readonly data: Int8Array;
+}
+
+/** What a safetensors file holds once read: float types as 32-bit floats, I32 and I64 as 32-bit integers, U8 and I8 as bytes. */
 export interface StoredTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly data: Float32Array | Int32Array | Uint8Array | Int8Array;
+}
+
+/** What can be written: the same, and halves by their bits, which are read back as 32-bit floats. */
+export interface WritableTensor {
+  readonly shape: readonly number[];
+  readonly data: StoredTensor['data'] | Uint16Array;
 }
 
 /** Stored tensors by name; insertion order is the order on disk. */
@@ -58,6 +70,13 @@ export function uint8Tensor(tensors: StoredTensors, name: string, subject: strin
   const { shape, data } = find(tensors, name, subject);
   if (data instanceof Uint8Array) return { shape, data };
   throw new ModelError(`tensor ${name} does not hold bytes.`, { subject });
+}
+
+/** The tensor of signed bytes of this name. Throws a {@link ModelError} when it is absent or holds anything else. */
+export function int8Tensor(tensors: StoredTensors, name: string, subject: string): Int8Tensor {
+  const { shape, data } = find(tensors, name, subject);
+  if (data instanceof Int8Array) return { shape, data };
+  throw new ModelError(`tensor ${name} does not hold signed bytes.`, { subject });
 }
 
 /** All of them as float tensors. Throws a {@link ModelError} that names the first one holding integers. */

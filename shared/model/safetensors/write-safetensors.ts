@@ -1,14 +1,16 @@
 import { ModelError } from '../../errors.ts';
 import { elementCount } from '../tensor.ts';
 import type { StoredType } from './header.ts';
-import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
+import type { WritableTensor } from './stored-tensor.ts';
 
-function storedType(data: StoredTensor['data']): StoredType {
+function storedType(data: WritableTensor['data']): StoredType {
   if (data instanceof Float32Array) return 'F32';
-  return data instanceof Int32Array ? 'I32' : 'U8';
+  if (data instanceof Uint16Array) return 'F16';
+  if (data instanceof Int32Array) return 'I32';
+  return data instanceof Int8Array ? 'I8' : 'U8';
 }
 
-function headerEntry(name: string, value: StoredTensor, begin: number): string {
+function headerEntry(name: string, value: WritableTensor, begin: number): string {
   if (name === '__metadata__') throw new ModelError('the name __metadata__ is reserved.', { subject: name });
   if (elementCount(value.shape) !== value.data.length) {
     throw new ModelError(`has shape [${value.shape.join(', ')}] but ${value.data.length} values.`, {
@@ -24,11 +26,11 @@ function headerEntry(name: string, value: StoredTensor, begin: number): string {
 }
 
 /**
- * Writes tensors as a safetensors file: F32, I32 and U8, in insertion order, the header padded with spaces to a multiple
+ * Writes tensors as a safetensors file: F32, F16 (given as bits), I32, U8 and I8, in insertion order, the header padded with spaces to a multiple
  * of 8 bytes. The same tensors and metadata in the same order give the same bytes.
  */
 export function writeSafetensors(
-  tensors: StoredTensors,
+  tensors: ReadonlyMap<string, WritableTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const entries: string[] = [];
