@@ -35,16 +35,18 @@ test.each([
     { features: 'I8', 'features.scale': 'F32' },
     { gradients: 'I8', 'gradients.scale': 'F32' },
   ],
-] as const)('%i bits are what really travels, from the first round to the last', async (bits, ...types) => {
-  const run = await runIn(bits);
-  expect(run.follower.finished).toBe(true);
-  const [device] = run.follower.commits[0].answered;
-  const [embeddings, features, gradients] = types;
-  expect(await storedTypes(run, device, 'embeddings')).toEqual({ ...embeddings, lengths: 'I32' });
-  expect(await storedTypes(run, device, 'features')).toEqual(features);
-  expect(await storedTypes(run, device, 'gradients')).toEqual(gradients);
-  expect(run.follower.commits).toHaveLength(single.follower.commits.length);
-});
+] as const)(
+  '%i bits are what really travels, from the first round to the last',
+  async (bits, embeddings, features, gradients) => {
+    const run = await runIn(bits);
+    expect(run.follower.finished).toBe(true);
+    const [device] = run.follower.commits[0].answered;
+    expect(await storedTypes(run, device, 'embeddings')).toEqual({ ...embeddings, lengths: 'I32' });
+    expect(await storedTypes(run, device, 'features')).toEqual(features);
+    expect(await storedTypes(run, device, 'gradients')).toEqual(gradients);
+    expect(run.follower.commits).toHaveLength(single.follower.commits.length);
+  },
+);
 
 test('what travels in 16 or 8 bits makes losses that differ, but by little', async () => {
   const allIn = (bitsPerValue: 32 | 16 | 8) =>
