@@ -6,6 +6,7 @@ type LoadCommand = () => Promise<Command>;
 const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
+  calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   predict: async () => (await import('./predict.ts')).predictCommand(),

@@ -37,7 +37,7 @@ function embed(
   const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
   const endMs =
     takenUpMs +
-    cloud.store.getMs(bytes.shard) +
+    cloud.store.getMs(bytes.shard, state.round === 0 ? 1 : workload.shardMisses) +
     costs.device(workload.embed) +
     cloud.store.putMs(bytes.embeddings);
   if (account !== undefined) {
@@ -63,8 +63,9 @@ function updateHead(
   const endMs =
     takenUpMs +
     (inline ? 0 : cloud.store.getMs(bytes.features)) +
-    cloud.store.getMs(bytes.shard) +
-    cloud.store.getMs(bytes.head) +
+    cloud.store.getMs(bytes.shard, workload.shardMisses) +
+    // All heads begin alike: there is none to read in the first round.
+    (state.round === 0 ? 0 : cloud.store.getMs(bytes.head)) +
     costs.device(workload.head) +
     cloud.store.putMs(bytes.head) +
     (inline ? 0 : cloud.store.putMs(bytes.features));

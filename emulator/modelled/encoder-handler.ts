@@ -131,7 +131,7 @@ function aggregate(
   const { cloud, workload, costs } = context;
   const { store } = cloud;
   state.closed = true;
-  const collectedMs = fromMs + store.putMs(0);
+  const collectedMs = fromMs + store.getMs(24 * state.plan.devices) + store.putMs(0);
   const closedMs =
     collectedMs +
     store.getManyMs(state.answers, workload.bytes.answer) +

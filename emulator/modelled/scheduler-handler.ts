@@ -48,7 +48,7 @@ function startRound(
   const state = hooks.begin(round);
   const { plan } = state;
   const plannedMs =
-    takenUpMs + 4 * store.getMs(0) + costs.scheduler(workload.schedule) + store.putMs(24 * plan.devices);
+    takenUpMs + 5 * store.getMs(0) + costs.scheduler(workload.schedule) + store.putMs(24 * plan.devices);
   for (let index = 0; index < plan.devices; index++) {
     state.dueMs[index] = plannedMs;
     state.account.charge(index, 'scheduling', plannedMs);

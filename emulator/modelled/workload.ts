@@ -25,6 +25,8 @@ export interface Workload {
   readonly bytes: DeviceBytes;
   /** Features and gradients of at most this many bytes ride inside their messages. */
   readonly inlineBytes: number;
+  /** Of the times that a device's shard is needed after the first round, those that its function has not kept it. */
+  readonly shardMisses: number;
   /** Tokens of one device's mini-batch. */
   readonly tokens: number;
   readonly embed: Work;

@@ -8,7 +8,7 @@ export const storeParameters = z.strictObject({
   getLatencyMs: z.number().min(0).default(15).describe('Time to the first byte of an object'),
   putLatencyMs: z.number().min(0).default(25).describe('Time to store an empty object'),
   megabytesPerSecond: z.number().positive().default(80).describe('Throughput of one request'),
-  requestsInParallel: z.int().min(1).default(64).describe('Objects that a reader of many reads at once'),
+  requestsInParallel: z.int().min(1).default(1).describe('Answers that the aggregation reads at once'),
 });
 
 export type StoreParameters = z.output<typeof storeParameters>;

@@ -16,11 +16,15 @@ export class ObjectStoreTiming {
     this.#parameters = parameters;
   }
 
-  /** Reads one object, milliseconds. */
-  getMs(bytes: number): number {
-    this.counts.gets++;
-    this.counts.bytesRead += bytes;
-    return this.#parameters.getLatencyMs + this.#transferMs(bytes);
+  /**
+   * Reads one object, milliseconds.
+   *
+   * @param share of the times that it is asked for, those that the reader has to ask the store: the mean is charged
+   */
+  getMs(bytes: number, share = 1): number {
+    this.counts.gets += share;
+    this.counts.bytesRead += share * bytes;
+    return share * (this.#parameters.getLatencyMs + this.#transferMs(bytes));
   }
 
   /** Writes one object, milliseconds. */

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { calibrate } from '../../study/calibration/calibrate.ts';
+import { comparisonTable } from '../calibrate/comparison-table.ts';
+import { readMeasuredRun } from '../calibrate/read-measured-run.ts';
+import { writeWholeFile } from '../output/write-file.ts';
+import { readSettingsFile } from '../settings/read-settings.ts';
+
+interface CalibrateOptions {
+  readonly config?: string;
+  readonly out: string;
+}
+
+/** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies to use. */
+export function calibrateCommand(): Command {
+  return new Command('calibrate')
+    .description("fit the study's cloud to a run that was measured")
+    .argument('<run>', 'output folder of a finished run, embedded or on real services')
+    .option('--config <file>', 'settings whose `cloud` to start from')
+    .option('--out <file>', 'settings file to write, for `airtune study --config`', 'calibrated.yaml')
+    .action(async (directory: string, { config, out }: CalibrateOptions) => {
+      const run = await readMeasuredRun(directory);
+      const given = config === undefined ? {} : ((await readSettingsFile(config)).cloud ?? {});
+      const start = parseStrict(cloudParameters, given, config ?? 'cloud');
+      const { cloud, comparison, totalError, worstError } = calibrate(run, start);
+      const heading = `# Fitted to the run ${run.name} on ${run.target}, ${run.rounds.length} rounds.\n`;
+      await writeWholeFile(out, `${heading}${stringify({ cloud })}`);
+      process.stdout.write(
+        `${comparisonTable(comparison)}\n\nAll stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.\nWritten to ${out}.\n`,
+      );
+    });
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,69 @@
+import { byStage } from '../../emulator/latency/stages.ts';
+import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
+import { runPoint } from '../model/run-point.ts';
+import type { StudySettings } from '../settings/study-schema.ts';
+import type { MeasuredRun } from './measured-run.ts';
+
+/** Predicted and measured time of one stage, seconds of the mean critical path. */
+export interface StageComparison {
+  readonly stage: Stage;
+  readonly predictedSeconds: number;
+  readonly measuredSeconds: number;
+  /** Of the measured round. */
+  readonly measuredShare: number;
+  /** (predicted - measured) / measured; Infinity where nothing was measured but something predicted. */
+  readonly relativeError: number;
+}
+
+/** The critical path's seconds in each stage as the study has them, mean over the same rounds as were measured. */
+export function predictStages(
+  settings: StudySettings,
+  rounds: readonly number[],
+): Readonly<Record<Stage, number>> {
+  const result = runPoint(settings);
+  return byStage(
+    (stage) =>
+      rounds.reduce(
+        (sum, round) => sum + result.rounds[round].latency.criticalPathNanoseconds[STAGES[stage]] / 1e9,
+        0,
+      ) / rounds.length,
+  );
+}
+
+/** Prediction beside measurement, stage by stage in the order of the round. */
+export function compareStages(
+  predicted: Readonly<Record<Stage, number>>,
+  { stageSeconds }: MeasuredRun,
+): readonly StageComparison[] {
+  const round = STAGES.reduce((sum, stage) => sum + stageSeconds[stage], 0);
+  return STAGES.map((stage) => {
+    const [predictedSeconds, measuredSeconds] = [predicted[stage], stageSeconds[stage]];
+    const difference = predictedSeconds - measuredSeconds;
+    return {
+      stage,
+      predictedSeconds,
+      measuredSeconds,
+      measuredShare: round === 0 ? 0 : measuredSeconds / round,
+      relativeError: difference === 0 ? 0 : difference / measuredSeconds,
+    };
+  });
+}
+
+/** The largest relative error among the stages that matter: those of at least this share of the round. */
+export function worstError(comparison: readonly StageComparison[], fromShare = 0.02): number {
+  return comparison
+    .filter(({ measuredShare }) => measuredShare >= fromShare)
+    .reduce((worst, { relativeError }) => Math.max(worst, Math.abs(relativeError)), 0);
+}
+
+/** What the stages are wrong by together, of the measured round: the measure that a calibration makes small. */
+export function totalError(comparison: readonly StageComparison[]): number {
+  const [wrong, measured] = comparison.reduce(
+    ([sum, round], { predictedSeconds, measuredSeconds }) => [
+      sum + Math.abs(predictedSeconds - measuredSeconds),
+      round + measuredSeconds,
+    ],
+    [0, 0],
+  );
+  return measured === 0 ? 0 : wrong / measured;
+}
