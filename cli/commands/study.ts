@@ -5,6 +5,7 @@ import { executeStudy, requireMeantSize } from '../../study/run/execute-study.ts
 import { StudyFolder } from '../../study/run/study-folder.ts';
 import { studySchema } from '../../study/settings/study-schema.ts';
 import { writeWholeFile } from '../output/write-file.ts';
+import { compareWithRun } from '../study/compare-with-run.ts';
 import { type StudyOptions, studyPlan, threadCount } from '../study/study-options.ts';
 import { StudyBar } from '../study/study-progress.ts';
 import { studyTable } from '../study/study-table.ts';
@@ -28,9 +29,14 @@ export function studyCommand(): Command {
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .option('--out <dir>', 'output folder, new or empty', 'study-out')
     .option('--resume <dir>', 'go on with the study in this folder')
+    .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
     .option('--yes', 'run however many points the sweeps make')
     .addHelpText('after', settingsHelp)
     .action(async (options: StudyOptions) => {
+      if (options.compare !== undefined) {
+        process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
+        return;
+      }
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
       const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
       requireMeantSize(plan, options.yes === true || options.resume !== undefined);

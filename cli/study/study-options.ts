@@ -21,6 +21,7 @@ export interface StudyOptions {
   readonly threads?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly compare?: string;
   readonly yes?: boolean;
 }
 

@@ -16,6 +16,8 @@ export interface Calibration {
 
 /** Steps of the search; the parts hardly touch each other's stages, so few are needed. */
 const ITERATIONS = 20;
+/** How much of each step is taken: less and less, for what jumps between two batchings to settle. */
+const dampingOf = (iteration: number): number => 0.8 * 0.9 ** Math.max(0, iteration - 6);
 /** An error as small as this is not worth another step. */
 const CLOSE = 0.001;
 
@@ -38,7 +40,7 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
       best = { cloud, comparison, totalError: error, worstError: worst, iterations: iteration };
     }
     if (error < CLOSE) break;
-    cloud = improveCloud(settings, predicted, run.stageSeconds);
+    cloud = improveCloud(settings, predicted, run.stageSeconds, dampingOf(iteration));
   }
   if (best === undefined) throw new Error('No step of the calibration was made.');
   return best;

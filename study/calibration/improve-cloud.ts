@@ -4,10 +4,11 @@ import type { Stage } from '../../shared/protocol/stages.ts';
 import { studyWorkload } from '../model/study-workload.ts';
 import type { StudySettings } from '../settings/study-schema.ts';
 
-/** Of a step, how much is taken: parts that share a stage would otherwise overshoot together. */
-const DAMPING = 0.8;
 /** Work is scaled by no more than this at once, and never to nothing. */
 const LARGEST_FACTOR = 20;
+
+/** Backward passes that a device waits for, in the order of magnitude: only the length of a step depends on it. */
+const WAITS_FOR_OTHERS = 4;
 
 type Seconds = Readonly<Record<Stage, number>>;
 type CostStage = keyof CloudParameters['cost'];
@@ -19,21 +20,15 @@ export function improveCloud(
   measured: Seconds,
 ): CloudParameters {
   const { cloud } = settings;
-  const { queue, encoder, store } = cloud;
-  const missingMs = (stage: Stage): number => DAMPING * 1000 * (measured[stage] - predicted[stage]);
+  const { queue, store } = cloud;
+  const missingMs = (stage: Stage): number => damping * 1000 * (measured[stage] - predicted[stage]);
   // From the last answer to the aggregation there is nothing but requests to the store.
-  const storeFactor = ratio(measured.waitingForSlowest, predicted.waitingForSlowest) ** DAMPING;
+  const storeFactor = ratio(measured.waitingForSlowest, predicted.waitingForSlowest) ** damping;
   return {
     ...cloud,
     cost: improvedCost(settings, missingMs),
-    // A device's way has two waits of each kind in it.
+    // A device's way has two of these waits in it. What it waits for the encoder follows from the encoder's work.
     queue: { ...queue, receiveLatencyMs: atLeastZero(queue.receiveLatencyMs + missingMs('queueWait') / 2) },
-    encoder: {
-      ...encoder,
-      batchWindowMs: atLeastZero(
-        encoder.batchWindowMs + (missingMs('encoderWait') - missingMs('queueWait')) / 2,
-      ),
-    },
     store: {
       ...store,
       getLatencyMs: store.getLatencyMs * storeFactor,
@@ -46,7 +41,7 @@ export function improveCloud(
 /** Work is scaled so that its stage would be right if nothing else in the stage changed. */
 function improvedCost(settings: StudySettings, missingMs: (stage: Stage) => number): CloudParameters['cost'] {
   const { cloud } = settings;
-  const { schedule, embed, forward, head, backward } = studyWorkload(settings);
+  const { schedule, embed, forward, head, backward, aggregate } = studyWorkload(settings);
   const device = functionCost(cloud.cost, cloud.device.memoryMegabytes);
   const container = containerCost(cloud.cost);
   const stages: readonly (readonly [Stage, CostStage, number])[] = [
@@ -54,7 +49,9 @@ function improvedCost(settings: StudySettings, missingMs: (stage: Stage) => numb
     ['deviceCompute', 'embed', device(embed)],
     ['encoderCompute', 'forward', container(forward)],
     ['headCompute', 'head', device(head)],
-    ['backwardAndAggregation', 'backward', container(backward)],
+    ['backwardAndAggregation', 'aggregate', container(aggregate(settings.devices))],
+    // A device waits for the work on others: how long the backward pass holds the encoder shows in the waits.
+    ['encoderWait', 'backward', WAITS_FOR_OTHERS * container(backward)],
   ];
   const improved = { ...cloud.cost };
   for (const [stage, work, nowMs] of stages) {

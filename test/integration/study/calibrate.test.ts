@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { byStage } from '../../../emulator/latency/stages.ts';
+import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
+import { STAGES } from '../../../shared/protocol/stages.ts';
+import { calibrate } from '../../../study/calibration/calibrate.ts';
+import { type MeasuredRun, parseMeasuredRun } from '../../../study/calibration/measured-run.ts';
+import { compareStages, predictStages, worstError } from '../../../study/calibration/prediction.ts';
+import { parseStudy } from '../../../study/settings/parse-study.ts';
+
+/** A machine unlike the one that the defaults assume: a slow network, a slow accelerator, fast devices. */
+const OTHER_CLOUD = {
+  queue: { receiveLatencyMs: 31 },
+  store: { getLatencyMs: 4, putLatencyMs: 9, megabytesPerSecond: 20 },
+  cost: {
+    schedule: { fixedMs: 40 },
+    embed: { fixedMs: 0.2, itemMs: 0.01 },
+    forward: { fixedMs: 2, itemMs: 0.1, gigaflopsPerSecond: 300 },
+    head: { fixedMs: 7 },
+    backward: { fixedMs: 2, itemMs: 0.1, gigaflopsPerSecond: 150 },
+  },
+};
+
+function measuredOn(cloud: object, changes: object = {}): MeasuredRun {
+  const settings = {
+    seed: 4,
+    devices: 9,
+    rounds: 6,
+    scheduling: { policy: 'greedy' },
+    channel: { bandwidthHz: 100e6 },
+    ...changes,
+  };
+  const rounds = [1, 2, 3, 4, 5];
+  return {
+    name: 'made up',
+    target: 'study',
+    settings,
+    rounds,
+    stageSeconds: predictStages(parseStudy({ ...settings, cloud }, 'measured'), rounds),
+  };
+}
+
+describe('calibrate', () => {
+  it('finds a cloud that spends in every stage what was measured on quite another', () => {
+    const run = measuredOn(OTHER_CLOUD);
+    const before = compareStages(predictStages(parseStudy({ ...run.settings }, 'defaults'), run.rounds), run);
+    expect(worstError(before)).toBeGreaterThan(0.5);
+    const { worstError: after, totalError } = calibrate(run, cloudParameters.parse({}));
+    expect(totalError).toBeLessThan(0.05);
+    expect(after).toBeLessThan(0.2);
+  });
+
+  it('predicts another run of that machine: other devices, another seed, another policy', () => {
+    const { cloud } = calibrate(measuredOn(OTHER_CLOUD), cloudParameters.parse({}));
+    const other = measuredOn(OTHER_CLOUD, { seed: 9, devices: 14, scheduling: { policy: 'equal-share' } });
+    const predicted = predictStages(parseStudy({ ...other.settings, cloud }, 'other'), other.rounds);
+    expect(worstError(compareStages(predicted, other))).toBeLessThan(0.2);
+  });
+
+  it('leaves alone what is right already', () => {
+    const { iterations, totalError } = calibrate(measuredOn({}), cloudParameters.parse({}));
+    expect(iterations).toBe(1);
+    expect(totalError).toBe(0);
+  });
+});
+
+describe('a run to be predicted', () => {
+  const result = {
+    format: 'airtune-result',
+    version: 1,
+    run: 'r',
+    target: 'embedded',
+    config: {
+      seed: 3,
+      data: { maxTokens: 24 },
+      lora: { rank: 4 },
+      training: { devices: 5, rounds: 3, batchSize: 8, graceSeconds: 60 },
+      transport: { bitsPerValue: 32, inlineBytes: 1000 },
+      channel: { bandwidthHz: 1e7 },
+      scheduling: { policy: 'exact' },
+    },
+    payloadBits: { features: 8 * 32 * 32 },
+    labelNames: ['no', 'yes', 'perhaps'],
+    rounds: [1, 2, 3].map((round) => ({
+      round,
+      answered: [0],
+      timeSplitSeconds: Object.fromEntries(STAGES.map((stage) => [stage, round])),
+    })),
+  };
+
+  it('is read from result.json, without its first round, in which everything starts', () => {
+    const run = parseMeasuredRun(result, 'result.json');
+    expect(run.rounds).toEqual([1, 2]);
+    expect(run.stageSeconds).toEqual(byStage(() => 2.5));
+    const settings = parseStudy(run.settings, 'settings');
+    expect(settings).toMatchObject({
+      devices: 5,
+      rounds: 3,
+      model: { hiddenSize: 32, maxTokens: 24, loraRank: 4, labelCount: 3 },
+      training: { batchSize: 8, graceSeconds: 60 },
+    });
+  });
+
+  it('that nobody answered, or of another version, is refused', () => {
+    const silent = { ...result, rounds: result.rounds.map((round) => ({ ...round, answered: [] })) };
+    expect(() => parseMeasuredRun(silent, 'result.json')).toThrow('no round that was answered');
+    expect(() => parseMeasuredRun({ ...result, version: 7 }, 'result.json')).toThrow('version');
+  });
+});
