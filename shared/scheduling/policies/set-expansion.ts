@@ -1,12 +1,14 @@
-import { demandOfEach } from '../bandwidth-demand.ts';
 import { expandOneByOne } from '../prefix-search/every-prefix.ts';
 import { firstFall } from '../prefix-search/first-fall.ts';
-import { NARROW_GROUPS, prefixDemand } from '../prefix-search/prefix-demand.ts';
-import { PrefixValues } from '../prefix-search/prefix-values.ts';
-import { allocatePrefix, type SchedulingPolicy } from './scheduling-policy.ts';
+import { COARSE, FINEST, prefixDemands } from '../prefix-search/prefix-demand.ts';
+import { type PrefixValue, PrefixValues } from '../prefix-search/prefix-values.ts';
+import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** Up to here adding devices one by one is the fastest. */
 const ONE_BY_ONE_UP_TO = 40;
+
+/** Up to here the stop is settled device by device, beyond it on the finest groups. */
+const EACH_UP_TO = 10_000;
 
 /**
  * The paper's Algorithm 1: starting from nobody, add devices in order of falling gain while the objective
@@ -15,17 +17,13 @@ const ONE_BY_ONE_UP_TO = 40;
 export const setExpansion: SchedulingPolicy = (round) => {
   const { problem, ranked, minimumDevices } = round;
   const { gammaHz, count } = ranked;
-  const stop =
-    count <= ONE_BY_ONE_UP_TO
-      ? expandOneByOne(
-          new PrefixValues(problem, gammaHz, (size) => demandOfEach(gammaHz, size)),
-          minimumDevices,
-          count,
-        )
-      : firstFall(
-          new PrefixValues(problem, gammaHz, prefixDemand(gammaHz, NARROW_GROUPS)),
-          minimumDevices,
-          count,
-        );
-  return allocatePrefix(round, stop.size, stop.rate?.natsPerSecond);
+  const each = new PrefixValues(problem, gammaHz);
+  if (count <= ONE_BY_ONE_UP_TO) return allocate(round, expandOneByOne(each, minimumDevices, count));
+  const demands = prefixDemands(gammaHz);
+  const sketch = new PrefixValues(problem, gammaHz, demands(COARSE), COARSE);
+  const values = count <= EACH_UP_TO ? each : new PrefixValues(problem, gammaHz, demands(FINEST), FINEST);
+  return allocate(round, firstFall(sketch, values, minimumDevices, count));
 };
+
+const allocate = (round: RankedRound, { size, rate }: PrefixValue) =>
+  allocatePrefix(round, size, rate?.natsPerSecond);

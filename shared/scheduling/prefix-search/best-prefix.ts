@@ -6,14 +6,18 @@ export interface BestPrefix {
   readonly best: PrefixValue;
   /** No allowed size has a greater objective. */
   readonly upperBound: number;
+  /**
+   * The sizes that may reach the given objective, as a range that holds them all: what a coarse search leaves to a
+   * finer one.
+   */
+  contenders(objective: number): { readonly fewest: number; readonly most: number };
 }
-
-/** Ranges that promise less than this above the best, relative to V*|S| + q*D, are not looked into: rounding. */
-const RESOLUTION = 2e-13;
 
 interface Range {
   readonly left: PrefixValue;
   readonly right: PrefixValue;
+  /** No size strictly inside has a greater objective. */
+  readonly bound: number;
 }
 
 /**
@@ -24,39 +28,72 @@ interface Range {
  *
  * @param fewest least size allowed
  * @param most greatest size allowed
+ * @param nearNats a guess of the common rate [nat/s] of the sizes allowed; it only saves time
  */
-export function bestPrefix(values: PrefixValues, fewest: number, most: number): BestPrefix {
+export function bestPrefix(
+  values: PrefixValues,
+  fewest: number,
+  most: number,
+  nearNats?: number,
+): BestPrefix {
   const { controlV, queueSeconds } = values.problem;
-  const first = values.at(fewest);
-  let best = first;
+  const looked: PrefixValue[] = [];
   const open = new FlatQueue<Range>();
-  const consider = (candidate: PrefixValue) => {
-    if (candidate.objective > best.objective) best = candidate;
-    else if (candidate.objective === best.objective && candidate.size > best.size) best = candidate;
+  const look = (value: PrefixValue): PrefixValue => {
+    looked.push(value);
+    if (value.objective > best.objective) best = value;
+    else if (value.objective === best.objective && value.size > best.size) best = value;
+    return value;
   };
-  const push = (left: PrefixValue, right: PrefixValue) => {
-    if (right.size - left.size > 1) open.push({ left, right }, -rangeBound(values, left, right));
+  const push = (left: PrefixValue, right: PrefixValue): void => {
+    if (right.size - left.size <= 1) return;
+    const bound = rangeBound(values, left, right);
+    open.push({ left, right, bound }, -bound);
   };
-  const last = most > fewest ? values.at(most) : first;
-  consider(last);
-  // The empty prefix has no rate to bound increments with: the range starts at one device.
-  const start = fewest === 0 && most > 0 ? values.at(1) : first;
-  consider(start);
-  push(start, last);
+  const first = values.at(fewest, nearNats);
+  let best = first;
+  look(first);
+  if (most > fewest) {
+    // The empty prefix has no rate to bound increments with: the range starts at one device.
+    const start = fewest === 0 ? look(values.at(1)) : first;
+    if (most > start.size) push(start, look(values.at(most, nearNats)));
+  }
   for (;;) {
-    const highest = -(open.peekValue() ?? Number.POSITIVE_INFINITY);
-    const resolution = RESOLUTION * (controlV * best.size + queueSeconds * best.delaySeconds);
-    const range = highest <= best.objective + resolution ? undefined : open.pop();
-    if (range === undefined) return { best, upperBound: Math.max(best.objective, highest) };
-    const middle = values.between(
-      range.left,
-      range.right,
-      Math.floor((range.left.size + range.right.size) / 2),
-    );
-    consider(middle);
+    const range = open.peek();
+    const scale = controlV * best.size + queueSeconds * best.delaySeconds;
+    if (range === undefined || range.bound <= best.objective + values.fineness.resolution * scale) {
+      const upperBound = Math.max(best.objective, range?.bound ?? Number.NEGATIVE_INFINITY);
+      const left = drained(open);
+      return { best, upperBound, contenders: (objective) => contenders(best.size, looked, left, objective) };
+    }
+    open.pop();
+    const middle = look(values.between(range.left, range.right));
     push(range.left, middle);
     push(middle, range.right);
   }
+}
+
+function drained(open: FlatQueue<Range>): readonly Range[] {
+  const ranges: Range[] = [];
+  for (let range = open.pop(); range !== undefined; range = open.pop()) ranges.push(range);
+  return ranges;
+}
+
+function contenders(
+  bestSize: number,
+  looked: readonly PrefixValue[],
+  left: readonly Range[],
+  objective: number,
+) {
+  const sizes = [bestSize];
+  for (const value of looked) if (value.objective >= objective) sizes.push(value.size);
+  for (const range of left) {
+    if (range.bound >= objective) sizes.push(range.left.size, range.right.size);
+  }
+  return {
+    fewest: sizes.reduce((least, size) => Math.min(least, size)),
+    most: sizes.reduce((greatest, size) => Math.max(greatest, size)),
+  };
 }
 
 /**

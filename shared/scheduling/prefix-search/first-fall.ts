@@ -4,28 +4,43 @@ import type { PrefixValue, PrefixValues } from './prefix-values.ts';
  * Where Algorithm 1 stops: the least size, from `fewest` on, at which one more device lowers the objective; `most` if
  * there is none. Ranges in which no increment of the delay can be that large are passed over in one step, so a
  * million devices take some hundred sizes, not a million.
+ *
+ * @param sketch cheap values, to pass over ranges
+ * @param values precise values, to tell whether one more device lowers the objective
  */
-export function firstFall(values: PrefixValues, fewest: number, most: number): PrefixValue {
-  let stop = values.at(fewest);
-  while (stop.size < most && stop.rate === undefined) {
-    const next = values.at(stop.size + 1);
-    if (next.objective < stop.objective) return stop;
-    stop = next;
-  }
-  if (stop.size === most) return stop;
-  const last = values.at(most);
-  return fallIn(values, stop, last) ?? last;
+export function firstFall(
+  sketch: PrefixValues,
+  values: PrefixValues,
+  fewest: number,
+  most: number,
+): PrefixValue {
+  // The empty prefix has no rate to bound increments with.
+  const start = fewest === 0 && most > 0 && !falls(values, 0) ? 1 : fewest;
+  if (start === 0 || start === most) return values.at(start);
+  const stop = fallIn(sketch, values, sketch.at(start), sketch.at(most));
+  return values.at(stop ?? most);
 }
 
-function fallIn(values: PrefixValues, left: PrefixValue, right: PrefixValue): PrefixValue | undefined {
-  if (right.size - left.size === 1) return right.objective < left.objective ? left : undefined;
+function fallIn(
+  sketch: PrefixValues,
+  values: PrefixValues,
+  left: PrefixValue,
+  right: PrefixValue,
+): number | undefined {
   const { controlV, queueSeconds } = values.problem;
   if (queueSeconds === 0) return undefined;
-  const { least, most } = values.increments(left, right);
-  // No increment is larger than all of the range together.
-  const largest = Math.min(most, right.delaySeconds - left.delaySeconds);
-  if (queueSeconds * largest <= controlV * (1 - 1e-9)) return undefined;
-  if (queueSeconds * least > controlV) return left;
-  const middle = values.between(left, right, Math.floor((left.size + right.size) / 2));
-  return fallIn(values, left, middle) ?? fallIn(values, middle, right);
+  if (right.size - left.size === 1) return falls(values, left.size) ? left.size : undefined;
+  const { least, most } = sketch.increments(left, right);
+  // No increment is larger than all of the range together; the sketch's delays are that imprecise.
+  const together = right.delaySeconds - left.delaySeconds + sketch.fineness.caution * right.delaySeconds;
+  if (queueSeconds * Math.min(most, together) <= controlV) return undefined;
+  if (queueSeconds * least > controlV) return left.size;
+  const middle = sketch.between(left, right);
+  return fallIn(sketch, values, left, middle) ?? fallIn(sketch, values, middle, right);
+}
+
+/** Whether one device more than `size` lowers the objective. */
+function falls(values: PrefixValues, size: number): boolean {
+  const now = values.at(size);
+  return values.at(size + 1, now.rate?.natsPerSecond).objective < now.objective;
 }

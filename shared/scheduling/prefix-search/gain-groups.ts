@@ -1,5 +1,5 @@
 /** The smallest group; below it, devices are cheaper than their representatives. */
-const LEAF = 8;
+export const LEAF = 4;
 
 /**
  * Groups of neighbours in the order of falling gain, each stood in for by two weighted links that have the group's

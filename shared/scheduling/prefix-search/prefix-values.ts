@@ -1,7 +1,8 @@
-import { bandwidthAt, type CommonRate, type DemandOf, rateOfNats } from '../bandwidth-demand.ts';
+import { bandwidthAt, type CommonRate, demandOfEach, rateOfNats } from '../bandwidth-demand.ts';
 import { greatestCommonRate } from '../common-rate.ts';
 import { payloadNats, type RoundProblem } from '../round-problem.ts';
 import { roundObjective } from '../virtual-queue.ts';
+import { EACH, type Fineness, type PrefixDemand } from './prefix-demand.ts';
 
 /** A prefix of the ranked devices, and what scheduling it is worth. */
 export interface PrefixValue {
@@ -20,18 +21,25 @@ export interface IncrementBounds {
   readonly most: number;
 }
 
-/** Widens the bounds by more than rounding and grouping can have moved them. */
-const CAUTION = 1e-9;
-
-/** Delays of prefixes of one round, and bounds on how they grow. */
+/** Delays of prefixes of one round, and bounds on how they grow, at one fineness of the sums. */
 export class PrefixValues {
   readonly problem: RoundProblem;
+  readonly fineness: Fineness;
   readonly #gammaHz: Float64Array;
-  readonly #demandOf: (size: number) => DemandOf;
+  readonly #demandOf: PrefixDemand;
 
-  /** @param gammaHz by rank @param demandOf the demand of a prefix of these devices */
-  constructor(problem: RoundProblem, gammaHz: Float64Array, demandOf: (size: number) => DemandOf) {
+  /**
+   * @param gammaHz by rank
+   * @param demandOf the demand of a prefix of these devices
+   */
+  constructor(
+    problem: RoundProblem,
+    gammaHz: Float64Array,
+    demandOf: PrefixDemand = (size) => demandOfEach(gammaHz, size),
+    fineness: Fineness = EACH,
+  ) {
     this.problem = problem;
+    this.fineness = fineness;
     this.#gammaHz = gammaHz;
     this.#demandOf = demandOf;
   }
@@ -52,11 +60,11 @@ export class PrefixValues {
     return { size, rate, delaySeconds, objective };
   }
 
-  /** The value of a prefix whose size lies between those of two others. */
-  between(left: PrefixValue, right: PrefixValue, size: number): PrefixValue {
+  /** The value of the prefix half-way between two others. */
+  between(left: PrefixValue, right: PrefixValue): PrefixValue {
+    const size = Math.floor((left.size + right.size) / 2);
     // The delay is nearly linear in the size.
-    const part = (size - left.size) / (right.size - left.size);
-    const seconds = left.delaySeconds + part * (right.delaySeconds - left.delaySeconds);
+    const seconds = (left.delaySeconds + right.delaySeconds) / 2;
     return this.at(size, left.rate === undefined ? undefined : payloadNats(this.problem) / seconds);
   }
 
@@ -80,11 +88,12 @@ export class PrefixValues {
     const fast = rateOfNats(this.#gammaHz[right.size - 1], left.rate.natsPerSecond);
     if (fast === undefined) return unbounded;
     const slow = right.rate;
+    const { caution } = this.fineness;
     const leastSeconds = this.#shareSeconds(slow, this.#gammaHz[left.size]);
     const mostSeconds = this.#shareSeconds(fast, this.#gammaHz[right.size - 1]);
     return {
-      least: ((1 - CAUTION) * leastSeconds) / this.#fall(right.size, fast),
-      most: ((1 + CAUTION) * mostSeconds) / this.#fall(left.size, slow),
+      least: ((1 - caution) * leastSeconds) / this.#fall(right.size, fast),
+      most: ((1 + caution) * mostSeconds) / this.#fall(left.size, slow),
     };
   }
 

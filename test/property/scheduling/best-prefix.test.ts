@@ -7,7 +7,11 @@ import { bestPrefix } from '../../../shared/scheduling/prefix-search/best-prefix
 import { bestOfEveryPrefix, expandOneByOne } from '../../../shared/scheduling/prefix-search/every-prefix.ts';
 import { firstFall } from '../../../shared/scheduling/prefix-search/first-fall.ts';
 import { groupGains } from '../../../shared/scheduling/prefix-search/gain-groups.ts';
-import { demandOfGroups } from '../../../shared/scheduling/prefix-search/prefix-demand.ts';
+import {
+  COARSE,
+  demandOfGroups,
+  prefixDemands,
+} from '../../../shared/scheduling/prefix-search/prefix-demand.ts';
 import { PrefixValues } from '../../../shared/scheduling/prefix-search/prefix-values.ts';
 import { rankDevices } from '../../../shared/scheduling/ranked-devices.ts';
 import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
@@ -15,8 +19,6 @@ import { manyGains, rounds, roundsOf } from './rounds.ts';
 
 const context = { seed: 1, round: 0, deviceCount: 1 };
 const hundreds = fc.integer({ min: 2, max: 400 }).chain(manyGains);
-const prefixValues = (problem: RoundProblem, gammaHz: Float64Array) =>
-  new PrefixValues(problem, gammaHz, (size) => demandOfEach(gammaHz, size));
 
 describe('the exact policy', () => {
   test('beats or equals every subset of up to 12 devices', () => {
@@ -50,7 +52,7 @@ describe('the exact policy', () => {
     fc.assert(
       fc.property(rounds(2, 400), fc.double({ min: 0, max: 0.99, noNaN: true }), (problem, part) => {
         const { gammaHz, count } = rankDevices(problem);
-        const values = prefixValues(problem, gammaHz);
+        const values = new PrefixValues(problem, gammaHz);
         const fewest = part < 0.7 ? 0 : Math.floor(part * count);
         const plain = bestOfEveryPrefix(values, fewest, count);
         const bounded = bestPrefix(values, fewest, count);
@@ -101,9 +103,10 @@ describe('Algorithm 1', () => {
     fc.assert(
       fc.property(roundsOf(hundreds), (problem) => {
         const { gammaHz, count } = rankDevices(problem);
-        const values = prefixValues(problem, gammaHz);
+        const values = new PrefixValues(problem, gammaHz);
+        const sketch = new PrefixValues(problem, gammaHz, prefixDemands(gammaHz)(COARSE), COARSE);
         const plain = expandOneByOne(values, 0, count);
-        const skipping = firstFall(values, 0, count);
+        const skipping = firstFall(sketch, values, 0, count);
         // Where one more device changes the objective by rounding only, either stop is right.
         if (plain.size !== skipping.size) {
           const [short, long] = [plain, skipping].sort((a, b) => a.size - b.size);

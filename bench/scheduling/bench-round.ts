@@ -1,0 +1,34 @@
+import { DEFAULT_CHANNEL, noiseWattsPerHz } from '../../shared/channel/channel-settings.ts';
+import { wattsOfDbm } from '../../shared/channel/decibels.ts';
+import { pathGain } from '../../shared/channel/path-loss.ts';
+import { randomStream } from '../../shared/random/random-stream.ts';
+import { splitBand } from '../../shared/scheduling/minimum-delay.ts';
+import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
+
+/** Kinds of rounds that are timed: a city cell with Rayleigh fading, and gains evenly spread over ten decades. */
+export type BenchScene = 'cell' | 'ten decades';
+
+/**
+ * A round in which the choice of the set matters: the queue weighs as much as V does, so the best prefix lies inside.
+ * Gains are drawn from one stream, so that a million of them take no memory but their own.
+ */
+export function benchRound(count: number, scene: BenchScene = 'cell'): RoundProblem {
+  const stream = randomStream(1, 'fading', count);
+  const channelGain = new Float64Array(count);
+  for (let device = 0; device < count; device++) {
+    channelGain[device] =
+      scene === 'cell'
+        ? pathGain(DEFAULT_CHANNEL.pathLoss, 250 * Math.sqrt(stream.uniform())) * stream.exponential()
+        : 10 ** (-18 + 10 * stream.uniform());
+  }
+  const link = {
+    bandwidthHz: DEFAULT_CHANNEL.bandwidthHz,
+    noiseWattsPerHz: noiseWattsPerHz(DEFAULT_CHANNEL),
+    powerWatts: wattsOfDbm(20),
+    payloadBits: 1e6,
+    channelGain,
+  };
+  const everyone = Array.from({ length: count }, (_, device) => device);
+  const { delaySeconds } = splitBand(link, everyone);
+  return { ...link, delayBudgetSeconds: delaySeconds / 2, controlV: 1, queueSeconds: count / delaySeconds };
+}
