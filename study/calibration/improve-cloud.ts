@@ -13,11 +13,16 @@ const WAITS_FOR_OTHERS = 4;
 type Seconds = Readonly<Record<Stage, number>>;
 type CostStage = keyof CloudParameters['cost'];
 
-/** One step of a calibration: each part's parameter moved by what its stage is wrong. */
+/**
+ * One step of a calibration: each part's parameter moved by what its stage is wrong.
+ *
+ * @param damping how much of the step is taken, 0 to 1
+ */
 export function improveCloud(
   settings: StudySettings,
   predicted: Seconds,
   measured: Seconds,
+  damping: number,
 ): CloudParameters {
   const { cloud } = settings;
   const { queue, store } = cloud;
