@@ -1,5 +1,6 @@
-import { type App, Tags } from 'aws-cdk-lib';
+import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib';
 import { stackNames } from '../shared/config/deployment.ts';
+import { asSynthesizer } from './constructs/as-interface.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EncoderStack } from './stacks/encoder-stack.ts';
 import { FunctionsStack } from './stacks/functions-stack.ts';
@@ -17,27 +18,39 @@ export interface Deployment {
 /** Puts the stacks that the settings ask for into the app. They name no account and no region: nothing is looked up. */
 export function createDeployment(app: App, settings: DeploymentSettings): Deployment {
   const names = stackNames(settings.name);
-  const messaging = new MessagingStack(app, names.messaging, settings, {
-    description: 'airtune: queues, dead letters and the bucket of runs',
+  const about = (description: string): StackProps => ({
+    description: `airtune: ${description}`,
+    // An emulator is deployed to with the caller's own credentials: it reads the deployment roles' policies differently.
+    ...(settings.target === 'local'
+      ? { synthesizer: asSynthesizer(new CliCredentialsStackSynthesizer()) }
+      : {}),
   });
+  const messaging = new MessagingStack(
+    app,
+    names.messaging,
+    settings,
+    about('queues, dead letters and the bucket of runs'),
+  );
   const functions =
     settings.compute === 'lambda'
-      ? new FunctionsStack(app, names.functions, settings, messaging, {
-          description: 'airtune: scheduler and device functions',
-        })
+      ? new FunctionsStack(app, names.functions, settings, messaging, about('scheduler and device functions'))
       : undefined;
   const encoder =
     settings.target === 'aws'
-      ? new EncoderStack(app, names.encoder, settings, messaging, {
-          description: 'airtune: the encoder as a service of containers that scales from zero',
-        })
+      ? new EncoderStack(
+          app,
+          names.encoder,
+          settings,
+          messaging,
+          about('the encoder as a service of containers that scales from zero'),
+        )
       : undefined;
   const observability = new ObservabilityStack(
     app,
     names.observability,
     settings,
     { messaging, functions, encoder },
-    { description: 'airtune: a dashboard of the round, and alarms' },
+    about('a dashboard of the round, and alarms'),
   );
   Tags.of(app).add('application', settings.name);
   return { messaging, functions, encoder, observability };

@@ -1,3 +1,4 @@
+import { type IStackSynthesizer, StackSynthesizer } from 'aws-cdk-lib';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IConstruct } from 'constructs';
@@ -22,4 +23,13 @@ function isVpc(construct: IConstruct): construct is IVpc {
 
 function isCluster(construct: IConstruct): construct is ICluster {
   return construct instanceof Cluster;
+}
+
+export function asSynthesizer(synthesizer: object): IStackSynthesizer {
+  if (isSynthesizer(synthesizer)) return synthesizer;
+  throw new TypeError('This is not a synthesizer.');
+}
+
+function isSynthesizer(synthesizer: object): synthesizer is IStackSynthesizer {
+  return synthesizer instanceof StackSynthesizer;
 }

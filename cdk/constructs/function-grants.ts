@@ -9,6 +9,8 @@ export function grantFunctionAccess(role: Role, name: FunctionName, messaging: M
   const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
   const { importedBucketArn, bucketArnExport, queues } = messaging;
   const own = queues[name];
+  // On AWS the one action stands for batches too; an emulator that checks policies wants it by name.
+  const sendActions = ['sqs:SendMessage', ...(messaging.onAws ? [] : ['sqs:SendMessageBatch'])];
   const objects = (patterns: readonly string[]) =>
     patterns.map((pattern) => `${importedBucketArn}/${pattern}`);
   const statements: Readonly<Record<string, PolicyStatement>> = {
@@ -20,7 +22,7 @@ export function grantFunctionAccess(role: Role, name: FunctionName, messaging: M
     // Without it S3 answers 403 for an object that is not there, and "not yet" could not be told from "never".
     ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),
     Send: new PolicyStatement({
-      actions: ['sqs:SendMessage'],
+      actions: sendActions,
       resources: [...sendsTo.map((receiver) => queues[receiver].queue), own.deadLetters].map(
         ({ queueArn }) => queueArn,
       ),

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { QUEUE_LIMITS } from '../../shared/cloud/service-limits.ts';
@@ -6,6 +6,8 @@ import { QUEUE_LIMITS } from '../../shared/cloud/service-limits.ts';
 export interface WorkQueueProps {
   readonly visibilitySeconds: number;
   readonly maxReceiveCount: number;
+  /** Whether anything but TLS is refused; an emulator on this machine speaks plain HTTP. */
+  readonly tlsOnly: boolean;
 }
 
 /** A queue and its dead-letter queue: encrypted, TLS only, with an explicit message size. */
@@ -13,11 +15,11 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { visibilitySeconds, maxReceiveCount }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     const common = {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: props.tlsOnly,
       maxMessageSizeBytes: QUEUE_LIMITS.maxMessageBytes,
       removalPolicy: RemovalPolicy.DESTROY,
     };
@@ -31,9 +33,16 @@ export class WorkQueue extends Construct {
       ...common,
       retentionPeriod: Duration.days(4),
       receiveMessageWaitTime: Duration.seconds(20),
-      visibilityTimeout: Duration.seconds(visibilitySeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+      visibilityTimeout: Duration.seconds(props.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
+    if (!props.tlsOnly) {
+      Validations.of(this).acknowledge({
+        id: 'AwsSolutions-SQS4',
+        reason:
+          'Deployed to an emulator on this machine only, which speaks plain HTTP on the loopback interface.',
+      });
+    }
   }
 }

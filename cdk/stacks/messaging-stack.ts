@@ -15,13 +15,17 @@ export class MessagingStack extends Stack {
   /** The bucket's ARN as other stacks import it, and the name of that export. */
   readonly bucketArnExport: string;
   readonly importedBucketArn: string;
+  readonly onAws: boolean;
 
   constructor(scope: Construct, id: string, settings: DeploymentSettings, props?: StackProps) {
     super(scope, id, props);
+    const onAws = settings.target === 'aws';
+    this.onAws = onAws;
     const workQueue = (name: FunctionName, part: string): WorkQueue =>
       new WorkQueue(this, part, {
         visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(name),
         maxReceiveCount: maxReceiveCount(name),
+        tlsOnly: onAws,
       });
     this.queues = {
       scheduler: workQueue('scheduler', 'Scheduler'),
@@ -30,7 +34,8 @@ export class MessagingStack extends Stack {
     };
     this.bucket = new RunBucket(this, 'Runs', {
       keepRunsDays: settings.keepRunsDays,
-      emptyOnDestroy: settings.target === 'aws',
+      emptyOnDestroy: onAws,
+      tlsOnly: onAws,
     }).bucket;
     this.bucketArnExport = `${settings.name}-bucket-arn`;
     this.importedBucketArn = this.exportValue(this.bucket.bucketArn, { name: this.bucketArnExport });

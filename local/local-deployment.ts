@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InterruptedError, ServiceError } from '../shared/errors.ts';
+import { type GuardedProcess, startGuarded } from './guarded-process.ts';
+import { PROJECT_FOLDER } from './project-folders.ts';
+
+const REGION = 'us-east-1';
+const ACCOUNT = '000000000000';
+const ENVIRONMENT = `aws://${ACCOUNT}/${REGION}`;
+const TAIL_LINES = 15;
+
+/** What a program needs to take an emulator for AWS, and nothing of the person's own AWS settings. */
+export function emulatorEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: REGION,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DEFAULT_ACCOUNT: ACCOUNT,
+    CDK_DEFAULT_REGION: REGION,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
+/** Settings of the stacks, as `-c name=value` gives them. */
+export type StackSettings = Readonly<Record<string, string | number>>;
+
+/**
+ * The project's programs with an emulator as their AWS. All of them are stopped by `stop`, or with this process,
+ * however it ends.
+ */
+export class LocalDeployment {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #running = new Set<GuardedProcess>();
+  #stopped = false;
+
+  constructor(endpoint: string) {
+    this.environment = emulatorEnvironment(endpoint);
+  }
+
+  /** Makes the emulator ready for `cdk deploy`. */
+  async bootstrap(): Promise<void> {
+    // Outside the project: the environment is named, so that the app need not be made for it.
+    const folder = await mkdtemp(join(tmpdir(), 'airtune-bootstrap-'));
+    try {
+      await this.#cdk(['bootstrap', ENVIRONMENT], folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Deploys the stacks, with their templates and bundles in a folder of their own. */
+  async deploy(settings: StackSettings, stacks: readonly string[] = ['--all']): Promise<void> {
+    const output = await mkdtemp(join(tmpdir(), 'airtune-cdk-'));
+    const context = Object.entries({ target: 'local', ...settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    try {
+      await this.#cdk(
+        ['deploy', ...stacks, ...context, '--require-approval', 'never', '--output', output],
+        PROJECT_FOLDER,
+      );
+    } finally {
+      await rm(output, { recursive: true, force: true });
+    }
+  }
+
+  /** Runs these functions as consumers in a process beside this one; resolves when they are ready. */
+  async startWorker(
+    functions: readonly string[],
+    onLine: (line: string) => void = () => {},
+  ): Promise<GuardedProcess> {
+    const ready = Promise.withResolvers<void>();
+    const only = functions.flatMap((name) => ['--only', name]);
+    const worker = await this.#start(airtune(['worker', ...only]), PROJECT_FOLDER, (line) => {
+      if (line.includes('"worker-ready"')) ready.resolve();
+      onLine(line);
+    });
+    const failed = worker.ended.then((status) => {
+      throw new ServiceError(`ended with status ${status}.`, {
+        subject: 'airtune worker',
+        remedy: 'Run it by hand.',
+      });
+    });
+    await Promise.race([ready.promise, failed]);
+    failed.catch(() => {});
+    return worker;
+  }
+
+  /** Runs `airtune` with these arguments to its end. Throws a ServiceError with its last lines when it fails. */
+  async airtune(args: readonly string[], onLine: (line: string) => void = () => {}): Promise<void> {
+    await this.#run(airtune(args), PROJECT_FOLDER, onLine);
+  }
+
+  /** Stops everything that still runs, for good. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#running].map((process) => process.stop()));
+  }
+
+  #cdk(args: readonly string[], folder: string): Promise<void> {
+    return this.#run([join(PROJECT_FOLDER, 'node_modules', '.bin', 'cdk'), ...args], folder, () => {});
+  }
+
+  async #run(
+    command: readonly [string, ...string[]],
+    folder: string,
+    onLine: (line: string) => void,
+  ): Promise<void> {
+    const tail: string[] = [];
+    const process = await this.#start(command, folder, (line) => {
+      tail.push(line);
+      if (tail.length > TAIL_LINES) tail.shift();
+      onLine(line);
+    });
+    const status = await process.ended;
+    if (status === 0) return;
+    if (this.#stopped) throw new InterruptedError('stopped.');
+    throw new ServiceError(`ended with status ${status}:\n${tail.join('\n')}\n`, {
+      subject: command.slice(0, 3).join(' '),
+      remedy: 'Its last lines are above.',
+    });
+  }
+
+  async #start(
+    command: readonly [string, ...string[]],
+    workingFolder: string,
+    onLine: (line: string) => void,
+  ): Promise<GuardedProcess> {
+    if (this.#stopped) throw new InterruptedError('stopped.');
+    const process = await startGuarded({ command, workingFolder, environment: this.environment, onLine });
+    this.#running.add(process);
+    process.ended.finally(() => this.#running.delete(process));
+    return process;
+  }
+}
+
+function airtune(args: readonly string[]): [string, ...string[]] {
+  return [process.execPath, join(PROJECT_FOLDER, 'cli', 'airtune.ts'), ...args];
+}

@@ -1,0 +1,16 @@
+import { startMiniStack } from './ministack.ts';
+import { tryLocally } from './try-locally.ts';
+
+/**
+ * npm run local:ministack: scheduler and device are Lambda functions behind event source mappings, and may do what
+ * their roles allow and no more; the encoder is a process.
+ */
+await tryLocally(
+  {
+    name: 'MiniStack',
+    start: (options) => startMiniStack({ ...options, environment: { AUTH: 'true' } }),
+    settings: { compute: 'lambda' },
+    workers: ['encoder'],
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { isAlive, withHeartbeat } from '../../../functions/encoder/heartbeat.ts';
+import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+
+it('leaves a sign of life with every answer of the queue, and none without', async () => {
+  const file = join(scratchFolder(), 'heartbeat');
+  const queue = new MemoryQueue({ name: 'encoder', clock: new SelfAdvancingClock() });
+  const refusing = withHeartbeat(
+    { ...queue, name: 'x', receive: () => Promise.reject(new Error('away')) },
+    file,
+  );
+  const poll = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: 1 };
+  await expect(refusing.receive(poll)).rejects.toThrow('away');
+  expect(existsSync(file)).toBe(false);
+  await withHeartbeat(queue, file).receive(poll);
+  expect(existsSync(file)).toBe(true);
+});
+
+it('counts a silence of three minutes as death, and so a heart that never beat', () => {
+  expect(isAlive(1_000_000, 1_000_000 + 179_999)).toBe(true);
+  expect(isAlive(1_000_000, 1_000_000 + 180_000)).toBe(false);
+  expect(isAlive(undefined, 0)).toBe(false);
+});
