@@ -10,6 +10,11 @@ const LARGEST_FACTOR = 20;
 /** Backward passes that a device waits for, in the order of magnitude: only the length of a step depends on it. */
 const WAITS_FOR_OTHERS = 4;
 
+/** Objects that the scheduler reads before it plans. */
+const GETS_BEFORE_PLAN = 5;
+/** Objects that the encoder reads for one answer; the aggregation then reads every answer. */
+const GETS_OF_ANSWER = 2;
+
 type Seconds = Readonly<Record<Stage, number>>;
 type CostStage = keyof CloudParameters['cost'];
 
@@ -27,41 +32,83 @@ export function improveCloud(
   const { cloud } = settings;
   const { queue, store } = cloud;
   const missingMs = (stage: Stage): number => damping * 1000 * (measured[stage] - predicted[stage]);
-  // From the last answer to the aggregation there is nothing but requests to the store.
-  const storeFactor = ratio(measured.waitingForSlowest, predicted.waitingForSlowest) ** damping;
+  const works = worksOf(settings);
   return {
     ...cloud,
-    cost: improvedCost(settings, missingMs),
+    cost: improvedCost(cloud.cost, works, missingMs),
     // A device's way has two of these waits in it. What it waits for the encoder follows from the encoder's work.
     queue: { ...queue, receiveLatencyMs: atLeastZero(queue.receiveLatencyMs + missingMs('queueWait') / 2) },
-    store: {
-      ...store,
-      getLatencyMs: store.getLatencyMs * storeFactor,
-      putLatencyMs: store.putLatencyMs * storeFactor,
-      megabytesPerSecond: store.megabytesPerSecond / storeFactor,
-    },
+    store: improvedStore(
+      store,
+      ratio(measured.waitingForSlowest, predicted.waitingForSlowest) ** damping,
+      Math.max(
+        surplusMs(works, 'scheduling', missingMs) / GETS_BEFORE_PLAN,
+        surplusMs(works, 'backwardAndAggregation', missingMs) / (GETS_OF_ANSWER + settings.devices),
+      ),
+    ),
   };
 }
 
-/** Work is scaled so that its stage would be right if nothing else in the stage changed. */
-function improvedCost(settings: StudySettings, missingMs: (stage: Stage) => number): CloudParameters['cost'] {
-  const { cloud } = settings;
+/**
+ * The store's latencies. From the last answer to the aggregation there is nothing but requests, two that write and three that
+ * read: that wait says how long they take together, and where reading alone takes longer than a whole stage, time moves from
+ * reading to writing.
+ */
+function improvedStore(
+  store: CloudParameters['store'],
+  factor: number,
+  readSurplusMs: number,
+): CloudParameters['store'] {
+  const getLatencyMs = store.getLatencyMs * factor;
+  const movedMs = Math.min(0.8 * getLatencyMs, readSurplusMs);
+  return {
+    ...store,
+    getLatencyMs: getLatencyMs - movedMs,
+    putLatencyMs: store.putLatencyMs * factor + (3 / 2) * movedMs,
+    megabytesPerSecond: store.megabytesPerSecond / factor,
+  };
+}
+
+interface StageWork {
+  readonly stage: Stage;
+  readonly work: CostStage;
+  /** What the work takes now. */
+  readonly nowMs: number;
+}
+
+function worksOf(settings: StudySettings): readonly StageWork[] {
+  const { cloud, devices } = settings;
   const { schedule, embed, forward, head, backward, aggregate } = studyWorkload(settings);
+  const scheduler = functionCost(cloud.cost, cloud.scheduler.memoryMegabytes);
   const device = functionCost(cloud.cost, cloud.device.memoryMegabytes);
   const container = containerCost(cloud.cost);
-  const stages: readonly (readonly [Stage, CostStage, number])[] = [
-    ['scheduling', 'schedule', functionCost(cloud.cost, cloud.scheduler.memoryMegabytes)(schedule)],
-    ['deviceCompute', 'embed', device(embed)],
-    ['encoderCompute', 'forward', container(forward)],
-    ['headCompute', 'head', device(head)],
-    ['backwardAndAggregation', 'aggregate', container(aggregate(settings.devices))],
+  return [
+    { stage: 'scheduling', work: 'schedule', nowMs: scheduler(schedule) },
+    { stage: 'deviceCompute', work: 'embed', nowMs: device(embed) },
+    { stage: 'encoderCompute', work: 'forward', nowMs: container(forward) },
+    { stage: 'headCompute', work: 'head', nowMs: device(head) },
+    { stage: 'backwardAndAggregation', work: 'aggregate', nowMs: container(aggregate(devices)) },
     // A device waits for the work on others: how long the backward pass holds the encoder shows in the waits.
-    ['encoderWait', 'backward', WAITS_FOR_OTHERS * container(backward)],
+    { stage: 'encoderWait', work: 'backward', nowMs: WAITS_FOR_OTHERS * container(backward) },
   ];
-  const improved = { ...cloud.cost };
-  for (const [stage, work, nowMs] of stages) {
+}
+
+/** By how much a stage would still be too long if its work took no time. */
+function surplusMs(works: readonly StageWork[], of: Stage, missingMs: (stage: Stage) => number): number {
+  const nowMs = works.find(({ stage }) => stage === of)?.nowMs ?? 0;
+  return Math.max(0, -missingMs(of) - nowMs);
+}
+
+/** Work is scaled so that its stage would be right if nothing else in the stage changed. */
+function improvedCost(
+  cost: CloudParameters['cost'],
+  works: readonly StageWork[],
+  missingMs: (stage: Stage) => number,
+): CloudParameters['cost'] {
+  const improved = { ...cost };
+  for (const { stage, work, nowMs } of works) {
     const factor = ratio(nowMs + missingMs(stage), nowMs);
-    const { fixedMs, itemMs, gigaflopsPerSecond } = cloud.cost[work];
+    const { fixedMs, itemMs, gigaflopsPerSecond } = cost[work];
     improved[work] = {
       fixedMs: fixedMs * factor,
       itemMs: itemMs * factor,
