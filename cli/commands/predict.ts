@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ExampleSet } from '../../shared/data/example-set.ts';
 import { findTask } from '../../shared/data/task-registry.ts';
 import { ConfigError } from '../../shared/errors.ts';
-import { type PredictionInputs, textBatches } from '../predict/example-batches.ts';
+import { imageBatches, type PredictionInputs, textBatches } from '../predict/example-batches.ts';
 import { openPredictor } from '../predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '../predict/trained-run.ts';
 import type { CommandStreams } from '../schedule/command-streams.ts';
@@ -23,7 +23,12 @@ export function predictCommand(streams: CommandStreams = process): Command {
     .argument('<folder>', 'output folder of a finished run')
     .option('--head <which>', 'the head of a device, by its number, or averaged', 'averaged')
     .option('--text <text>', 'a text; a pair has a tab inside; may be given several times', collect, [])
-    .option('--file <path>', 'a file of inputs, one a line; - is standard input', collect, [])
+    .option(
+      '--file <path>',
+      'a file of texts, one a line (- is standard input), or of images in the layout of the task',
+      collect,
+      [],
+    )
     .option('--model <dir>', 'where the model is, if not where the run found it')
     .action(async (folder: string, { head, text: texts, file: files, model }: PredictOptions) => {
       if (texts.length + files.length === 0) {
@@ -51,6 +56,6 @@ function batches(run: TrainedRun, inputs: PredictionInputs): AsyncIterable<Examp
     case 'text':
       return textBatches(run, task, inputs);
     case 'image':
-      throw new ConfigError(`inputs of ${task.name} cannot be read yet.`, { subject: run.folder });
+      return imageBatches(task, inputs);
   }
 }

@@ -1,7 +1,9 @@
 import type { ExampleSet } from '../../shared/data/example-set.ts';
-import type { TextTask } from '../../shared/data/task.ts';
+import { collectImages } from '../../shared/data/image/collect-images.ts';
+import type { ImageTask, TextTask } from '../../shared/data/task.ts';
 import { packSequences } from '../../shared/data/text/encode-dataset.ts';
 import { loadTextTokenizer } from '../../shared/data/text/tokenizer.ts';
+import { ConfigError } from '../../shared/errors.ts';
 import { argumentTexts, fileTexts, type TextInput } from './read-texts.ts';
 import type { TrainedRun } from './trained-run.ts';
 
@@ -29,6 +31,24 @@ export async function* textBatches(
       sequences,
       sequences.map(() => 0),
     );
+  }
+}
+
+/** Images in files of the task's own layout, in batches; the labels in it are not looked at. */
+export async function* imageBatches(
+  task: ImageTask,
+  { texts, files }: PredictionInputs,
+): AsyncGenerator<ExampleSet> {
+  if (texts.length > 0) {
+    throw new ConfigError(`the run is one of ${task.name}, whose inputs are images.`, {
+      subject: '--text',
+      remedy: `Give a file in the layout of ${task.name} with --file.`,
+    });
+  }
+  for (const path of files) {
+    for await (const batch of inBatches(task.read(path))) {
+      yield await collectImages(batch, task.imageShape);
+    }
   }
 }
 

@@ -38,7 +38,7 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
   const form = headForm({ config, hiddenSize, labelNames: [...labelNames] });
   const trainedHead = await readTrainedHead(run.folder, head, form);
   const { device, server } = splitModel(model);
-  const embed = exampleEmbedding(device);
+  const embedding = exampleEmbedding(device);
   const engine = await createRunEngine(server, {
     ...config,
     lora: { ...adapter.settings, targets: [...adapter.settings.targets] },
@@ -47,7 +47,7 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
   return {
     async predict(examples) {
       const rows = Int32Array.from({ length: exampleCount(examples) }, (_, row) => row);
-      const features = await engine.infer(embed(examples, rows), adapter.tensors);
+      const features = await engine.infer(embedding.embed(examples, rows), adapter.tensors);
       const logits = headLogits(trainedHead, features);
       const labels = predictedLabels(logits);
       return labelProbabilities(logits).map((probabilities, row) => ({

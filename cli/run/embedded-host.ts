@@ -36,8 +36,8 @@ export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost>
 async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
-  const { training, data, server } = record.config;
-  const tokens = training.batchSize * data.maxTokens;
+  const { training, server } = record.config;
+  const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
   const cloud = new VirtualCloud(
     {

@@ -22,6 +22,17 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       training: { devices: 20, rounds: 40, batchSize: 16 },
     },
   },
+  images: {
+    description:
+      'CIFAR-10 and a ViT, which has no trained pooler: features of the class token, LoRA on query and value',
+    settings: {
+      data: { task: 'cifar10' },
+      model: { features: 'first-token' },
+      lora: { targets: ['query', 'value'] },
+      server: { optimizer: { kind: 'adamw', learningRate: 0.001 } },
+      head: { learningRate: 0.01 },
+    },
+  },
   'all-devices': {
     description:
       'every device in every round, the best split of the band: the upper reference of comparisons',

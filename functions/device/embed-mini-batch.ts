@@ -25,12 +25,11 @@ export async function embedMiniBatch(
   const record = await material.record(run);
   const { seed, training } = record.config;
   const { examples } = await material.shard(record, device);
-  const embed = await material.embedding(record);
+  const embedding = await material.embedding(record);
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
-  // A look-up and a LayerNorm: some ten operations a value.
-  const flops = 10 * rows.length * record.config.data.maxTokens * record.hiddenSize;
+  const flops = embedding.flopsPerValue * rows.length * record.sequenceTokens * record.hiddenSize;
   const { result: batch } = await ports.telemetry.measure({ stage: 'embed', flops, items: rows.length }, () =>
-    embed(examples, rows),
+    embedding.embed(examples, rows),
   );
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));

@@ -43,7 +43,7 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
 async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Tensor> {
   const { cache, ports } = material;
   const { hiddenSize } = record;
-  const embed = await cache.load(preparedKeys.deviceModel(record.prepared), (bytes, key) =>
+  const embedding = await cache.load(preparedKeys.deviceModel(record.prepared), (bytes, key) =>
     exampleEmbedding(readModelPart(bytes, key)),
   );
   const { examples } = await cache.load(preparedKeys.testSet(record.prepared), decodeShard);
@@ -55,7 +55,7 @@ async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds
   const order = rowsByLength(examples);
   for (let begin = 0; begin < count; begin += TEST_BATCH) {
     const rows = order.subarray(begin, begin + TEST_BATCH);
-    const batch = embed(examples, rows);
+    const batch = embedding.embed(examples, rows);
     const [sequences, tokens] = batch.embeddings.shape;
     const flops = encoderForwardFlops(server.config, { sequences, tokens });
     const { result } = await ports.telemetry.measure({ stage: 'evaluate', flops, items: sequences }, () =>

@@ -24,7 +24,7 @@ const data = z.strictObject({
   directory: z.string().min(1).describe("folder with the task's files"),
   maxTokens: positiveInt
     .default(64)
-    .describe('longer texts are truncated; also the length payloads are sized for'),
+    .describe('longer texts are truncated; also the length their payloads are sized for'),
   trainExamples: positiveInt.optional().describe('use only this many training examples'),
   testExamples: positiveInt.optional().describe('use only this many test examples'),
   partition: z

@@ -16,6 +16,7 @@ import { RUN_RECORD_VERSION, type RunRecord } from '../protocol/run-record.ts';
 import { encodeJson } from '../protocol/stored-json.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
+import { sequenceTokens } from './sequence-tokens.ts';
 
 /** A run as it was prepared, and what a caller that writes results needs to know of its model. */
 export interface PreparedRun {
@@ -53,6 +54,7 @@ export async function prepareRun(config: RunConfig, run: string, objects: Object
     config,
     prepared: await prepared.store(objects),
     hiddenSize: model.config.hiddenSize,
+    sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
     labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
     payloadBits: payloadBits(config, model.config),

@@ -15,6 +15,8 @@ export const runRecordSchema = z.strictObject({
   /** Name of the prepared model parts, shards and test set. */
   prepared: z.string().regex(/^[0-9a-f]{64}$/),
   hiddenSize: z.int().positive(),
+  /** Tokens of the longest example inside the encoder. */
+  sequenceTokens: z.int().positive(),
   labelNames: z.array(z.string()).min(2),
   /** How many examples of each label each device holds, for tests under its own mix; the device keeps the examples. */
   labelCounts: z.array(z.array(count)),

@@ -7,7 +7,7 @@ import type { ImageExamples } from '../example-set.ts';
  * @param limit Take only this many images, the first ones; reading stops there.
  */
 export async function collectImages(
-  images: AsyncIterable<ImageExample>,
+  images: AsyncIterable<ImageExample> | Iterable<ImageExample>,
   { channels, height, width }: ImageShape,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<ImageExamples> {
