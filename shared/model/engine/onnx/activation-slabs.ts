@@ -1,37 +1,51 @@
 /** A stretch of memory that one forward pass holds its activations in. */
 export type Slab = ArrayBuffer;
 
-/** Released slabs kept for reuse. One serves a loop of steps; the second, passes that overlap. */
-const IDLE_SLABS = 2;
-
-/** Slabs are rounded up to this share of their size, so that batches of nearly equal length share them. */
+/** Slabs are rounded up by at most this share of their size, so that batches of nearly equal length share them. */
 const SLACK = 1 / 8;
 
 /**
  * Memory for activations, reused from pass to pass: hundreds of megabytes a pass would otherwise be mapped, zeroed
- * and collected again and again. Holds no more than what is in use and two released slabs.
+ * and collected again and again. Never holds more, in use and idle, than the most that was in use at once.
  */
 export class ActivationSlabs {
   #idle: Slab[] = [];
+  #inUseBytes = 0;
+  #peakBytes = 0;
 
   /** A slab of at least so many bytes; its contents are arbitrary. */
   take(byteLength: number): Slab {
-    const fitting = this.#idle.filter((slab) => slab.byteLength >= byteLength);
-    if (fitting.length === 0) return new ArrayBuffer(roundedUp(byteLength));
-    const smallest = fitting.reduce((best, slab) => (slab.byteLength < best.byteLength ? slab : best));
-    this.#idle = this.#idle.filter((slab) => slab !== smallest);
-    return smallest;
+    const slab = this.#takeIdle(byteLength) ?? new ArrayBuffer(roundedUp(byteLength));
+    this.#inUseBytes += slab.byteLength;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#inUseBytes);
+    this.#trim();
+    return slab;
   }
 
-  /** Takes a slab back; of too many the smallest is dropped. */
   giveBack(slab: Slab): void {
+    this.#inUseBytes -= slab.byteLength;
     this.#idle.push(slab);
-    this.#idle.sort((one, other) => other.byteLength - one.byteLength);
-    this.#idle.length = Math.min(this.#idle.length, IDLE_SLABS);
+    this.#idle.sort((one, other) => one.byteLength - other.byteLength);
+    this.#trim();
+  }
+
+  /** Bytes of all slabs, in use and idle. */
+  get byteLength(): number {
+    return this.#inUseBytes + this.#idle.reduce((sum, slab) => sum + slab.byteLength, 0);
   }
 
   clear(): void {
     this.#idle = [];
+  }
+
+  /** The smallest idle slab that fits. */
+  #takeIdle(byteLength: number): Slab | undefined {
+    const index = this.#idle.findIndex((slab) => slab.byteLength >= byteLength);
+    return index < 0 ? undefined : this.#idle.splice(index, 1)[0];
+  }
+
+  #trim(): void {
+    while (this.#idle.length > 0 && this.byteLength > this.#peakBytes) this.#idle.shift();
   }
 }
 

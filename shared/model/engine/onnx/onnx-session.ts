@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { ConfigError } from '../../../errors.ts';
 import type { NamedTensors } from '../../tensor.ts';
 
@@ -34,6 +34,8 @@ export async function openSession(
   settings: OnnxSessionSettings,
 ): Promise<InferenceSession> {
   const { provider, threads } = settings;
+  // ONNX Runtime would print to the terminal what it throws as well.
+  env.logLevel = 'fatal';
   if (!listSupportedBackends().some(({ name }) => name === provider)) {
     throw new ConfigError('is not part of onnxruntime-node on this platform.', {
       subject: `setting provider ${provider}`,
@@ -53,8 +55,6 @@ export async function openSession(
       intraOpNumThreads: threads ?? availableParallelism(),
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      // ONNX Runtime prints to the terminal what is thrown here as well.
-      logSeverityLevel: 4,
     });
   } catch (cause) {
     throw new ConfigError(`cannot be used: ${firstLine(cause)}`, {

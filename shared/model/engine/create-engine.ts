@@ -1,0 +1,99 @@
+import { AirtuneError } from '../../errors.ts';
+import type { FeatureKind } from '../features.ts';
+import type { LoraSettings } from '../lora/lora-settings.ts';
+import type { ModelPart } from '../split-model.ts';
+import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
+import type { OnnxProvider } from './onnx/onnx-session.ts';
+
+/** Engines by name; `auto` takes the fastest that loads. */
+export type EngineChoice = 'auto' | 'onnx' | 'tfjs';
+
+export interface EncoderEngineOptions {
+  readonly engine: EngineChoice;
+  readonly features: FeatureKind;
+  readonly lora: LoraSettings;
+  /** What executes the `onnx` engine's graphs; `cpu` when not given. With `auto`, tried before `cpu`. */
+  readonly provider?: OnnxProvider | undefined;
+  /** Threads of the `onnx` engine on a processor; all cores when not given. */
+  readonly threads?: number | undefined;
+}
+
+interface Candidate {
+  readonly name: string;
+  /** Loads the engine's library and makes the engine. */
+  readonly create: () => Promise<EncoderEngine>;
+}
+
+/**
+ * Makes the engine that runs a model's server part. Of those here `onnx` is the faster one at every size of model
+ * (see bench/encoder), so `auto` takes it wherever its library loads, and `tfjs` elsewhere. Libraries are loaded
+ * when they are chosen, not before.
+ *
+ * @throws {@link ConfigError} when what was asked for cannot run here, or with `auto` nothing can; {@link ModelError}
+ *   when the model cannot give these features.
+ */
+export async function createEncoderEngine(
+  server: ModelPart,
+  options: EncoderEngineOptions,
+): Promise<EncoderEngine> {
+  const candidates = engineCandidates(server, options);
+  const reasons: string[] = [];
+  for (const [index, { name, create }] of candidates.entries()) {
+    try {
+      return noted(await create(), reasons);
+    } catch (error) {
+      // What is wrong with the model or the settings is wrong on every engine, and the last one's error is as good.
+      if (index === candidates.length - 1 || isAboutModel(error)) throw error;
+      reasons.push(`${name} does not load: ${lineOf(error)}`);
+    }
+  }
+  throw new RangeError('there is always a candidate');
+}
+
+function engineCandidates(server: ModelPart, options: EncoderEngineOptions): readonly Candidate[] {
+  const { engine, features, lora, provider, threads } = options;
+  const onnx = (wanted: OnnxProvider): Candidate => ({
+    name: `onnx on ${wanted}`,
+    create: async () => {
+      const { createOnnxEngine } = await import('./onnx/onnx-engine.ts');
+      return createOnnxEngine(server, { features, lora, provider: wanted, threads });
+    },
+  });
+  const tfjs: Candidate = {
+    name: 'tfjs',
+    create: async () => {
+      const { createTfjsEngine } = await import('./tfjs/tfjs-engine.ts');
+      return createTfjsEngine(server, { features, lora });
+    },
+  };
+  switch (engine) {
+    case 'onnx':
+      return [onnx(provider ?? 'cpu')];
+    case 'tfjs':
+      return [tfjs];
+    case 'auto':
+      return [...new Set<OnnxProvider>([provider ?? 'cpu', 'cpu'])].map(onnx).concat(tfjs);
+  }
+}
+
+function isAboutModel(error: unknown): boolean {
+  return error instanceof AirtuneError && error.kind === 'model';
+}
+
+function noted(engine: EncoderEngine, reasons: readonly string[]): EncoderEngine {
+  if (reasons.length === 0) return engine;
+  const { description } = engine;
+  const notes = [...reasons, description.note].filter((note) => note !== '');
+  const withReasons: EngineDescription = { ...description, note: notes.join('; ') };
+  return {
+    description: withReasons,
+    forward: (batch, lora) => engine.forward(batch, lora),
+    infer: (batch, lora) => engine.infer(batch, lora),
+    dispose: () => engine.dispose(),
+  };
+}
+
+function lineOf(error: unknown): string {
+  if (error instanceof AirtuneError) return error.line;
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import { FEATURE_KINDS, type FeatureKind } from '../../shared/model/features.ts';
+import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
+import { loraShapes } from '../../shared/model/lora/lora-parameters.ts';
+import { LORA_TARGETS, type LoraSettings } from '../../shared/model/lora/lora-settings.ts';
+import { type ModelPart, splitModel } from '../../shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
+import { imageTokens } from '../../shared/model/vit/vit-geometry.ts';
+import { randomBatch, randomTensor, TINY_BERT, tinyBertTensors } from './tiny-bert.ts';
+import { TINY_VIT, tinyViTTensors } from './tiny-vit.ts';
+
+/** A model, LoRA and a mini-batch, all random, with a gradient at the features. */
+export interface EncoderCase {
+  readonly server: ModelPart;
+  readonly settings: LoraSettings;
+  readonly features: FeatureKind;
+  readonly lora: NamedTensors;
+  readonly batch: EmbeddedBatch;
+  readonly gradient: Tensor;
+}
+
+/** What decides a case; small enough to read when a property fails. */
+export interface CaseShape {
+  readonly family: ModelConfig['family'];
+  readonly layers: number;
+  readonly heads: number;
+  readonly headWidth: number;
+  readonly intermediate: number;
+  readonly rank: number;
+  readonly targets: readonly string[];
+  readonly features: FeatureKind;
+  readonly lengths: readonly number[];
+  readonly seed: number;
+}
+
+export const caseShapes: fc.Arbitrary<CaseShape> = fc
+  .record({
+    family: fc.constantFrom('bert' as const, 'vit' as const),
+    layers: fc.integer({ min: 1, max: 3 }),
+    heads: fc.integer({ min: 1, max: 4 }),
+    // A layer norm over two values leaves nothing but their signs: all gradients would be rounding.
+    headWidth: fc.integer({ min: 2, max: 5 }).map((half) => 2 * half),
+    intermediate: fc.integer({ min: 1, max: 40 }),
+    rank: fc.integer({ min: 1, max: 5 }),
+    targets: fc.subarray([...LORA_TARGETS], { minLength: 1 }),
+    features: fc.constantFrom(...FEATURE_KINDS),
+    lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
+    seed: fc.integer({ min: 1, max: 1000 }),
+  })
+  .filter(({ targets, features }) => features === 'pooled' || !targets.includes('pooler.dense'));
+
+function modelConfig({ family, layers, heads, headWidth, intermediate }: CaseShape): ModelConfig {
+  const extent = {
+    layerCount: layers,
+    headCount: heads,
+    hiddenSize: heads * headWidth,
+    intermediateSize: intermediate,
+  };
+  return family === 'bert' ? { ...TINY_BERT, ...extent } : { ...TINY_VIT, ...extent };
+}
+
+export function encoderCase(shape: CaseShape): EncoderCase {
+  const { rank, targets, features, seed } = shape;
+  const config = modelConfig(shape);
+  const tensors =
+    config.family === 'bert' ? tinyBertTensors(config, true, seed) : tinyViTTensors(config, true, seed);
+  const settings = { rank, alpha: 2 * rank, targets };
+  const lengths = config.family === 'bert' ? shape.lengths : shape.lengths.map(() => imageTokens(config));
+  const hidden = config.hiddenSize;
+  return {
+    server: splitModel({ config, tensors }).server,
+    settings,
+    features,
+    lora: new Map(
+      [...loraShapes(config, settings)].map(([name, of], index): [string, Tensor] => [
+        name,
+        randomTensor(of, seed * 77 + index, 0.3),
+      ]),
+    ),
+    batch: randomBatch(lengths, Math.max(...lengths) + (config.family === 'bert' ? 1 : 0), seed, hidden),
+    gradient: randomTensor([lengths.length, hidden], seed + 1),
+  };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { createEncoderEngine } from '../../../shared/model/engine/create-engine.ts';
+import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
+import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-session.ts';
+import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
+import { splitModel } from '../../../shared/model/split-model.ts';
+import { randomBatch, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+
+const lora = { rank: 2, alpha: 4, targets: ['query', 'value'] };
+const { server } = splitModel({ config: TINY_BERT, tensors: tinyBertTensors() });
+
+/** A provider that does not run here; undefined on a machine with both kinds of card and their libraries. */
+async function missingProvider(): Promise<OnnxProvider | undefined> {
+  for (const provider of ['cuda', 'webgpu'] as const) {
+    try {
+      const engine = await createOnnxEngine(server, { features: 'pooled', lora, provider });
+      await engine.dispose();
+    } catch {
+      return provider;
+    }
+  }
+  process.stderr.write('skipped: every provider runs here, so what happens without one cannot be seen\n');
+  return undefined;
+}
+
+const missing = await missingProvider();
+
+describe('the choice of an engine', () => {
+  it('takes the fastest that loads and has nothing to excuse', async () => {
+    const engine = await createEncoderEngine(server, { engine: 'auto', features: 'pooled', lora });
+    expect(engine.description).toEqual({ engine: 'onnx', backend: 'cpu', note: '' });
+    await engine.dispose();
+  });
+
+  it('takes the one that is asked for', async () => {
+    const engine = await createEncoderEngine(server, { engine: 'tfjs', features: 'pooled', lora });
+    expect(engine.description.engine).toBe('tfjs');
+    await engine.dispose();
+  });
+
+  it.skipIf(missing === undefined)(
+    'falls back to the processor with a note that says what is missing and what to do',
+    async () => {
+      const engine = await createEncoderEngine(server, {
+        engine: 'auto',
+        features: 'pooled',
+        lora,
+        provider: missing,
+      });
+      expect(engine.description).toMatchObject({ engine: 'onnx', backend: 'cpu' });
+      expect(engine.description.note).toMatch(
+        /^onnx on \w+ does not load: setting provider \w+: .+ use provider cpu\.$/,
+      );
+      const features = await engine.infer(randomBatch([3], 3), initialLora(TINY_BERT, lora, 1));
+      expect(features.shape).toEqual([1, TINY_BERT.hiddenSize]);
+      await engine.dispose();
+    },
+  );
+
+  it.skipIf(missing === undefined)('does not fall back where one provider was asked for', async () => {
+    const options = { engine: 'onnx', features: 'pooled', lora, provider: missing } as const;
+    await expect(createEncoderEngine(server, options)).rejects.toMatchObject({
+      kind: 'config',
+      subject: `setting provider ${missing}`,
+    });
+  });
+
+  it('says what is wrong with the model instead of trying other engines', async () => {
+    const withoutPooler = splitModel({ config: TINY_BERT, tensors: tinyBertTensors(TINY_BERT, false) });
+    await expect(
+      createEncoderEngine(withoutPooler.server, { engine: 'auto', features: 'pooled', lora }),
+    ).rejects.toMatchObject({ kind: 'model', subject: 'setting features' });
+  });
+});

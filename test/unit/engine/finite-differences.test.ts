@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
+import { type CaseShape, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
+import { type Doubles, ReferenceEncoder } from '../../support/reference-encoder.ts';
+import { relativeError } from '../../support/relative-error.ts';
+
+const SHAPE: CaseShape = {
+  family: 'bert',
+  layers: 2,
+  heads: 2,
+  headWidth: 4,
+  intermediate: 12,
+  rank: 2,
+  targets: ['query', 'key', 'value'],
+  features: 'first-token',
+  lengths: [5, 3, 1],
+  seed: 7,
+};
+
+const SHAPES: readonly (readonly [string, CaseShape])[] = [
+  ['BERT, first token', SHAPE],
+  ['BERT, pooled', { ...SHAPE, features: 'pooled', targets: [...SHAPE.targets, 'pooler.dense'] }],
+  ['BERT, mean', { ...SHAPE, features: 'mean' }],
+  ['ViT, first token', { ...SHAPE, family: 'vit' }],
+  ['ViT, pooled', { ...SHAPE, family: 'vit', features: 'pooled', targets: ['value', 'pooler.dense'] }],
+  ['ViT, mean', { ...SHAPE, family: 'vit', features: 'mean' }],
+];
+
+const STEP = 1e-5;
+
+/** The loss whose gradient at the features is the case's: their inner product with it. */
+function loss(reference: ReferenceEncoder, { batch, gradient }: EncoderCase, lora: Doubles): number {
+  const [, hidden] = gradient.shape;
+  return reference
+    .features(batch, lora)
+    .reduce((sum, row, b) => row.reduce((s, value, i) => s + value * gradient.data[b * hidden + i], sum), 0);
+}
+
+/** Central differences in double precision at every LoRA value. */
+function numericalGradients(
+  reference: ReferenceEncoder,
+  sample: EncoderCase,
+): ReadonlyMap<string, Float32Array> {
+  const lora = new Map([...sample.lora].map(([name, { data }]) => [name, Float64Array.from(data)]));
+  return new Map(
+    [...lora].map(([name, values]) => {
+      const slopes = Float32Array.from(values, (value, i) => {
+        values[i] = value + STEP;
+        const above = loss(reference, sample, lora);
+        values[i] = value - STEP;
+        const below = loss(reference, sample, lora);
+        values[i] = value;
+        return (above - below) / (2 * STEP);
+      });
+      return [name, slopes];
+    }),
+  );
+}
+
+describe.each(SHAPES)('%s', (_, shape) => {
+  const sample = encoderCase(shape);
+  const options = { features: sample.features, lora: sample.settings };
+  const reference = new ReferenceEncoder(sample.server, sample.features, sample.settings);
+  const doubles = new Map([...sample.lora].map(([name, { data }]) => [name, Float64Array.from(data)]));
+  const features = Float32Array.from(reference.features(sample.batch, doubles).flatMap((row) => [...row]));
+  const slopes = numericalGradients(reference, sample);
+
+  it.each([
+    ['onnx', () => createOnnxEngine(sample.server, options)],
+    ['tfjs', () => createTfjsEngine(sample.server, { ...options, backend: 'wasm' as const })],
+  ])('%s gives the features and central differences of a double precision encoder', async (_name, make) => {
+    const engine = await make();
+    const pass = await engine.forward(sample.batch, sample.lora);
+    expect(relativeError(pass.features.data, features)).toBeLessThanOrEqual(1e-5);
+    const gradients = await pass.backward(sample.gradient);
+    pass.release();
+    expect([...gradients.keys()]).toEqual([...slopes.keys()]);
+    for (const [name, slope] of slopes) {
+      const found = gradients.get(name)?.data ?? new Float32Array();
+      expect(relativeError(found, slope), name).toBeLessThanOrEqual(1e-4);
+    }
+    await engine.dispose();
+  });
+});
