@@ -23,12 +23,17 @@ const PLAN = {
   sweeps: [{ path: 'seed', values: Array.from({ length: 16 }, (_, index) => index + 1) }],
   sweepMode: 'grid',
   repeats: 1,
+  learning: [],
 } as const;
 
 async function secondsWith(threads: number): Promise<number> {
   const parent = mkdtempSync(join(tmpdir(), 'airtune-bench-'));
   const startedMs = performance.now();
-  const plan = { ...PLAN, sweeps: PLAN.sweeps.map(({ path, values }) => ({ path, values: [...values] })) };
+  const plan = {
+    ...PLAN,
+    learning: [],
+    sweeps: PLAN.sweeps.map(({ path, values }) => ({ path, values: [...values] })),
+  };
   await executeStudy(new StudyFolder(join(parent, 'study'), writeWholeFile), plan, {
     isNew: true,
     threads,

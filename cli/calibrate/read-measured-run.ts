@@ -5,10 +5,14 @@ import { type MeasuredRun, parseMeasuredRun } from '../../study/calibration/meas
 
 /** The run in an output folder. @throws ConfigError when it holds no finished run of this version */
 export async function readMeasuredRun(directory: string): Promise<MeasuredRun> {
+  return parseMeasuredRun(await readResultFile(directory), join(directory, 'result.json'));
+}
+
+/** What result.json in a run's output folder holds, unchecked. @throws ConfigError when it cannot be read */
+export async function readResultFile(directory: string): Promise<unknown> {
   const path = join(directory, 'result.json');
-  let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new ConfigError('cannot be read.', {
       subject: path,
@@ -16,5 +20,4 @@ export async function readMeasuredRun(directory: string): Promise<MeasuredRun> {
       cause,
     });
   }
-  return parseMeasuredRun(value, path);
 }

@@ -29,6 +29,11 @@ export function studyCommand(): Command {
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .option('--out <dir>', 'output folder, new or empty', 'study-out')
     .option('--resume <dir>', 'go on with the study in this folder')
+    .option(
+      '--learning <run>',
+      'finished run whose accuracy is laid over time and cost; may be given several times',
+      collect,
+    )
     .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
     .option('--yes', 'run however many points the sweeps make')
     .addHelpText('after', settingsHelp)

@@ -5,6 +5,7 @@ import { parseSweep, type Sweep, sweepOf } from '../../study/points/sweep.ts';
 import { findStudyPreset } from '../../study/presets.ts';
 import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+import { readLearningCurve } from './read-learning-curve.ts';
 
 /** The options of `airtune study`, as commander gives them. */
 export interface StudyOptions {
@@ -22,6 +23,7 @@ export interface StudyOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly compare?: string;
+  readonly learning?: readonly string[];
   readonly yes?: boolean;
 }
 
@@ -52,6 +54,7 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
         : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+    learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { learningCurveSchema } from '../learning/learning-curve.ts';
 
 /** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */
 export const STUDY_VERSION = 1;
@@ -13,6 +14,8 @@ export const studyPlanSchema = z.strictObject({
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive(),
+  /** Learning curves of real runs, for accuracy against time and cost; they travel with the plan. */
+  learning: z.array(learningCurveSchema),
 });
 
 export type StudyPlan = z.output<typeof studyPlanSchema>;

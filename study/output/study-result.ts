@@ -1,6 +1,7 @@
 import { byStage } from '../../emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '../../emulator/parameters/cloud-parameters.ts';
 import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
+import { type TimedCurve, timedCurve } from '../learning/time-to-accuracy.ts';
 import type { PointResult, RoundResult } from '../model/run-point.ts';
 import type { StudyPoint } from '../points/points.ts';
 import { type Interval, intervalOf } from '../statistics/interval.ts';
@@ -41,6 +42,8 @@ export interface PointSummary {
 
 export interface StudyResult extends StudyPlan {
   readonly parameters: string;
+  /** For each point, when and at what cost it comes to the accuracies of the real run most like it. */
+  readonly timeToAccuracy: readonly (TimedCurve | null)[];
   readonly points: readonly PointSummary[];
 }
 
@@ -78,10 +81,12 @@ export function summarise(
   points: readonly StudyPoint[],
   results: readonly (readonly PointResult[])[],
 ): StudyResult {
+  const summaries = points.map((point, index) => summarisePoint(point, results[index]));
   return {
     ...plan,
     parameters: DEFAULT_PARAMETERS,
-    points: points.map((point, index) => summarisePoint(point, results[index])),
+    timeToAccuracy: summaries.map((point) => timedCurve(point, plan.learning) ?? null),
+    points: summaries,
   };
 }
 

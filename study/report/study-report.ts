@@ -1,4 +1,5 @@
 import { STAGES } from '../../shared/protocol/stages.ts';
+import type { TimedTest } from '../learning/time-to-accuracy.ts';
 import { COSTS, METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
 import { shortLabelOf } from '../points/points.ts';
 import type { Interval } from '../statistics/interval.ts';
@@ -60,6 +61,8 @@ export function studyReport(study: StudyResult, about: string | undefined): stri
         values: COSTS.filter((cost) => cost !== 'totalUsd').map((cost) => point.costUsd[cost].mean),
       })),
     ),
+    accuracyOver(study, 'time', 'seconds', ({ seconds }) => seconds),
+    accuracyOver(study, 'cost', 'US dollars', ({ usd }) => usd),
     ...sweepCharts(study),
     overRounds(points, 'Round time', 'round [s]', ({ roundSeconds }) => roundSeconds),
     overRounds(points, 'Devices scheduled', 'devices', ({ scheduled }) => scheduled),
@@ -94,6 +97,36 @@ function introduction(study: StudyResult, about: string | undefined): string {
     settingsTable(study.settings, 'Settings given'),
     metrics,
   ].join('\n');
+}
+
+/** Accuracy of real runs, laid over simulated time or cost. Empty without a learning curve. */
+function accuracyOver(
+  { points, timeToAccuracy }: StudyResult,
+  what: string,
+  xName: string,
+  value: (test: TimedTest) => number,
+): string {
+  return lineChart({
+    title: `Accuracy against ${what}`,
+    note: 'Test accuracy of the real run most like each point (named in brackets), when the simulated rounds get there.',
+    xName,
+    yName: 'test accuracy',
+    series: timeToAccuracy.flatMap((curve, index) =>
+      curve === null
+        ? []
+        : [
+            {
+              name: `${nameOf(points[index])} (${curve.run})`,
+              points: curve.tests.map((test) => ({
+                x: value(test),
+                mean: test.accuracy,
+                low: null,
+                high: null,
+              })),
+            },
+          ],
+    ),
+  });
 }
 
 function completionChart(points: readonly PointSummary[]): string {

@@ -20,6 +20,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  learning: [],
 };
 
 const SILENT: StudyProgress = { begin: () => {}, roundDone: () => {}, end: () => {} };

@@ -30,6 +30,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  learning: [],
 };
 
 const folder = sharedScratchFolder();

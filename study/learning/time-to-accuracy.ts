@@ -1,0 +1,49 @@
+import type { PointSummary } from '../output/study-result.ts';
+import { type LearningCurve, nearestCurve } from './learning-curve.ts';
+
+/** A test of a real run, at the time and the cost at which a point would come to it. */
+export interface TimedTest {
+  readonly rounds: number;
+  readonly accuracy: number;
+  readonly seconds: number;
+  readonly usd: number;
+}
+
+export interface TimedCurve {
+  /** The run whose accuracy this is. */
+  readonly run: string;
+  readonly tests: readonly TimedTest[];
+}
+
+/**
+ * Accuracy against seconds and dollars for one point: the accuracy of the real run that is most like it, at the time its rounds
+ * take here. Beyond the simulated rounds the mean round goes on. Undefined without a curve.
+ */
+export function timedCurve(point: PointSummary, curves: readonly LearningCurve[]): TimedCurve | undefined {
+  const { scheduled, answeredFraction } = point.metrics;
+  const curve = nearestCurve(curves, point.policy, scheduled.mean * answeredFraction.mean);
+  if (curve === undefined) return undefined;
+  return {
+    run: curve.run,
+    tests: curve.tests.map(({ rounds, accuracy }) => ({
+      rounds,
+      accuracy,
+      seconds: total(
+        point,
+        rounds,
+        ({ roundSeconds }) => roundSeconds.mean + point.metrics.commitSeconds.mean,
+      ),
+      usd: total(point, rounds, ({ totalUsd }) => totalUsd.mean),
+    })),
+  };
+}
+
+function total(
+  { rounds: simulated }: PointSummary,
+  rounds: number,
+  value: (round: PointSummary['rounds'][number]) => number,
+): number {
+  const known = simulated.slice(0, rounds).reduce((sum, round) => sum + value(round), 0);
+  const mean = simulated.reduce((sum, round) => sum + value(round), 0) / simulated.length;
+  return known + Math.max(0, rounds - simulated.length) * mean;
+}
