@@ -9,12 +9,10 @@ import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
 it('leaves a sign of life with every answer of the queue, and none without', async () => {
   const file = join(scratchFolder(), 'heartbeat');
   const queue = new MemoryQueue({ name: 'encoder', clock: new SelfAdvancingClock() });
-  const refusing = withHeartbeat(
-    { ...queue, name: 'x', receive: () => Promise.reject(new Error('away')) },
-    file,
-  );
+  const away = () => Promise.reject(new Error('away'));
+  const silent = { name: 'encoder', send: away, receive: away, delete: away, changeVisibility: away };
   const poll = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: 1 };
-  await expect(refusing.receive(poll)).rejects.toThrow('away');
+  await expect(withHeartbeat(silent, file).receive(poll)).rejects.toThrow('away');
   expect(existsSync(file)).toBe(false);
   await withHeartbeat(queue, file).receive(poll);
   expect(existsSync(file)).toBe(true);

@@ -1,0 +1,58 @@
+/**
+ * Sizes of the deployed functions, and how long a fresh Node process takes to import each, beside an empty module.
+ *
+ *     node bench/bundles/bundles.ts
+ */
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deployedBundles } from './deployed-bundles.ts';
+
+const REPETITIONS = 11;
+const ADDRESS = 'http://127.0.0.1:9/000000000000/queue';
+/** Connections are made at the first use: importing needs names only. */
+const ENVIRONMENT = {
+  PATH: process.env.PATH,
+  AWS_REGION: 'us-east-1',
+  AIRTUNE_BUCKET: 'bucket',
+  AIRTUNE_SCHEDULER_QUEUE_URL: ADDRESS,
+  AIRTUNE_DEVICE_QUEUE_URL: ADDRESS,
+  AIRTUNE_ENCODER_QUEUE_URL: ADDRESS,
+  AIRTUNE_SCHEDULER_DEAD_LETTERS_URL: ADDRESS,
+  AIRTUNE_DEVICE_DEAD_LETTERS_URL: ADDRESS,
+  AIRTUNE_ENCODER_DEAD_LETTERS_URL: ADDRESS,
+};
+
+function importMs(file: string): number {
+  const script =
+    `const began = performance.now(); require(${JSON.stringify(file)}); ` +
+    'process.stdout.write(String(performance.now() - began)); process.exit();';
+  const times = Array.from({ length: REPETITIONS }, () =>
+    Number(
+      execFileSync(process.execPath, ['--enable-source-maps', '--no-deprecation', '-e', script], {
+        env: ENVIRONMENT,
+      }),
+    ),
+  );
+  return times.sort((left, right) => left - right)[Math.floor(REPETITIONS / 2)] ?? Number.NaN;
+}
+
+const { folder, bundles } = deployedBundles();
+try {
+  const empty = join(folder, 'empty.cjs');
+  writeFileSync(empty, '');
+  console.log(`an empty module: imported in ${importMs(empty).toFixed(1)} ms (median of ${REPETITIONS})`);
+  for (const bundle of bundles) {
+    console.log(`${bundle.name}: imported in ${importMs(join(bundle.folder, 'index.js')).toFixed(1)} ms`);
+    for (const [file, { bytes, zippedBytes }] of Object.entries(bundle.files)) {
+      console.log(`  ${file.padEnd(14)} ${kilobytes(bytes)}  zipped ${kilobytes(zippedBytes)}`);
+    }
+    console.log(`  ${'all'.padEnd(14)} ${' '.repeat(10)}  zipped ${kilobytes(bundle.zippedBytes)}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(0).padStart(7)} kB`;
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { App } from 'aws-cdk-lib';
+import { createDeployment } from '../../cdk/deployment.ts';
+import { deploymentSettings } from '../../cdk/deployment-settings.ts';
+
+export interface DeployedBundle {
+  readonly name: 'scheduler' | 'device';
+  /** The folder that is zipped and uploaded. */
+  readonly folder: string;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly zippedBytes: number }>>;
+  readonly zippedBytes: number;
+}
+
+/** Entry of a zip archive beside its data: local header, central directory, names. */
+const ZIP_OVERHEAD_BYTES = 200;
+
+/** The functions' bundles exactly as a deployment would upload them, below a folder of the caller's. */
+export function deployedBundles(): { readonly folder: string; readonly bundles: readonly DeployedBundle[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'airtune-bundles-'));
+  const app = new App({
+    outdir: folder,
+    context: {
+      target: 'local',
+      // Which resource each bundle is for, as the command line asks for it too.
+      'aws:cdk:enable-asset-metadata': true,
+      'aws:cdk:enable-path-metadata': true,
+    },
+  });
+  const { functions } = createDeployment(app, deploymentSettings(app));
+  const assembly = app.synth();
+  if (functions === undefined) throw new Error('This deployment has no functions.');
+  const { template } = assembly.getStackByName(functions.stackName);
+  const bundles = Object.values<Readonly<Record<string, unknown>>>(template.Resources).flatMap((resource) => {
+    if (resource.Type !== 'AWS::Lambda::Function') return [];
+    const metadata = Object(resource.Metadata);
+    const path = String(metadata['aws:cdk:path']);
+    const name = path.includes('/Scheduler/') ? ('scheduler' as const) : ('device' as const);
+    return [bundleIn(name, join(folder, String(metadata['aws:asset:path'])))];
+  });
+  return { folder, bundles };
+}
+
+function bundleIn(name: DeployedBundle['name'], folder: string): DeployedBundle {
+  const files = Object.fromEntries(
+    readdirSync(folder).map((file) => {
+      const content = readFileSync(join(folder, file));
+      const zippedBytes = deflateRawSync(content, { level: 9 }).byteLength + ZIP_OVERHEAD_BYTES;
+      return [file, { bytes: content.byteLength, zippedBytes }];
+    }),
+  );
+  const zippedBytes = Object.values(files).reduce((sum, file) => sum + file.zippedBytes, 0);
+  return { name, folder, files, zippedBytes };
+}
