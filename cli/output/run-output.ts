@@ -12,6 +12,7 @@ import { writeSafetensors } from '../../shared/model/safetensors/write-safetenso
 import { runKeys } from '../../shared/protocol/keys.ts';
 import type { Evaluation } from '../../shared/protocol/records.ts';
 import { headForm, type RunRecord } from '../../shared/protocol/run-record.ts';
+import { runReport } from '../../study/report/run-report.ts';
 import type { RoundMetrics } from './round-metrics.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
 
@@ -89,6 +90,7 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
   }
 
   /** The adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */

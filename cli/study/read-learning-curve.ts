@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type LearningCurve, parseLearningCurve } from '../../study/learning/learning-curve.ts';
 import { readResultFile } from '../calibrate/read-measured-run.ts';
 
-/** The learning curve of the run in an output folder. @throws ConfigError when it holds none */
+/** The learning curve of the run in an output folder, under the folder's name. @throws ConfigError when it holds none */
 export async function readLearningCurve(directory: string): Promise<LearningCurve> {
-  return parseLearningCurve(await readResultFile(directory), join(directory, 'result.json'));
+  const curve = parseLearningCurve(await readResultFile(directory), join(directory, 'result.json'));
+  return { ...curve, run: basename(resolve(directory)) };
 }

@@ -27,6 +27,7 @@ export interface LineChart {
 const WIDTH = 460;
 const HEIGHT = 290;
 const LEFT = 62;
+const RIGHT = 24;
 const BOTTOM = 44;
 const TOP = 30;
 /** Series drawn in one chart; the table has all of them. */
@@ -42,7 +43,7 @@ export function lineChart(chart: LineChart): string {
   const x = linearScale(
     points.map((point) => point.x),
     LEFT,
-    WIDTH - 12,
+    WIDTH - RIGHT,
   );
   const y = linearScale(
     points.flatMap((point) => [lowEnd(point), point.high ?? point.mean]),
@@ -79,7 +80,7 @@ function colourOf(index: number): string {
 function axes({ xName, yName }: LineChart, x: Scale, y: Scale): string {
   const horizontal = y.ticks.map((tick) => {
     const place = y.place(tick).toFixed(1);
-    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - 12}" y1="${place}" y2="${place}"/><text class="tick" x="${LEFT - 6}" y="${place}" dy="4" text-anchor="end">${shortNumber(tick)}</text>`;
+    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place}" y2="${place}"/><text class="tick" x="${LEFT - 6}" y="${place}" dy="4" text-anchor="end">${shortNumber(tick)}</text>`;
   });
   const vertical = x.ticks.map(
     (tick) =>
