@@ -20,7 +20,7 @@ export async function runReference(
     const child = execFile(PYTHON, [script, String(repetitions)], (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else {
-        const reason = stderr.trim().split('\n').at(-1) ?? error.message;
+        const reason = stderr.trim().split('\n').at(-1) || error.message;
         process.stderr.write(
           `skipped: Algorithm 1 in SciPy (${PYTHON}: ${reason}); set AIRTUNE_PYTHON to a Python with SciPy\n`,
         );

@@ -1,19 +1,20 @@
 import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
-/** Leaves room for rounding. */
-const NEARLY_ONE = 1 - 1e-12;
-
 /**
- * The best of all sizes, tried one by one: the fastest way for a few dozen devices. A larger prefix is never faster, so
- * the search ends where not even all devices at the present delay would be worth the best found.
+ * The best of all sizes, tried one after the other: the fastest way for a few dozen devices. A larger prefix is never
+ * faster, so with D the present delay size k is worth at most V*k - q*D: sizes that cannot reach the best so far are
+ * skipped.
  */
 export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: number) {
+  const { controlV, queueSeconds } = values.problem;
   let value = values.at(fewest);
   let best = value;
-  const { controlV, queueSeconds } = values.problem;
-  for (let size = fewest + 1; size <= most; size++) {
-    if (controlV * most - queueSeconds * value.delaySeconds * NEARLY_ONE < best.objective) break;
-    value = values.at(size, value.rate?.natsPerSecond);
+  while (value.size < most) {
+    const worthwhile = (best.objective + queueSeconds * value.delaySeconds) / controlV;
+    // Rounding must not skip a size that equals the best.
+    const next = Math.max(value.size + 1, Math.ceil(worthwhile * (1 - 1e-12)));
+    if (!(next <= most)) break;
+    value = values.at(next, value.rate?.natsPerSecond);
     if (value.objective >= best.objective) best = value;
   }
   return { best, upperBound: best.objective };
