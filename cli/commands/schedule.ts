@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { nearestName } from '../../shared/nearest-name.ts';
 import { ConfigError } from '../../shared/errors.ts';
+import { nearestName } from '../../shared/nearest-name.ts';
 import { planRound } from '../../shared/scheduling/plan-round.ts';
 import type { PolicyContext } from '../../shared/scheduling/policies/scheduling-policy.ts';
 import { POLICY_NAMES, type PolicyName, type RoundPlan } from '../../shared/scheduling/round-plan.ts';

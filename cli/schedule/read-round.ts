@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { nearestName } from '../../shared/nearest-name.ts';
 import { ConfigError } from '../../shared/errors.ts';
+import { nearestName } from '../../shared/nearest-name.ts';
 import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
 
 const REQUIRED = [

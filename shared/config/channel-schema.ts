@@ -37,7 +37,7 @@ const pathLoss = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const correlation = z.number().min(0).max(1).optional().describe('correlation of fading from round to round');
+const correlation = z.number().min(0).lt(1).optional().describe('correlation of fading from round to round');
 
 const fading = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none').describe('small-scale fading, one draw per device and round') }),
