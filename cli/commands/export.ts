@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigError } from '../../shared/errors.ts';
 import { mergedModel } from '../export/merged-model.ts';
+import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
 import { findAdapterFolder } from '../output/adapter-folder.ts';
 import { readResult } from '../output/read-result.ts';
 import { requireNewFolder, writeWholeFolder } from '../output/write-folder.ts';
@@ -20,15 +21,16 @@ export function exportCommand(): Command {
     .action(async (folder: string, { model, to }: ExportOptions) => {
       await requireNewFolder(to, '--to');
       const adapterFolder = await findAdapterFolder(folder);
-      const { files, mergedLayers } = await mergedModel(model ?? (await trainedModel(folder)), adapterFolder);
+      const { files, mergedLayers } = await mergedModel(await modelDirectory(folder, model), adapterFolder);
       await writeWholeFolder(to, files);
       process.stdout.write(`${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers\n`);
     });
 }
 
-async function trainedModel(folder: string): Promise<string> {
+async function modelDirectory(folder: string, named: string | undefined): Promise<string> {
+  if (named !== undefined) return (await findModel(named, process.env, tellFetching)).directory;
   const result = await readResult(folder);
-  if (result !== undefined) return result.config.model.directory;
+  if (result !== undefined) return findModelAgain(result.config.model, process.env, tellFetching);
   throw new ConfigError('is needed: the folder is not one of a finished run.', {
     subject: '--model',
     remedy: 'Name the model directory that the adapter was trained on.',

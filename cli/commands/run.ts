@@ -13,7 +13,7 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 export function runCommand(): Command {
   return new Command('run')
     .description('run a federated fine-tuning; without options the built-in quick start on synthetic data')
-    .option('--model <dir>', 'Hugging Face model directory')
+    .option('--model <dir>', 'Hugging Face model directory, or organisation/name[@revision] on the hub')
     .option('--data <dir>', "folder with the task's files")
     .option('--task <name>', 'sst2, mrpc, qnli or cifar10')
     .option('--devices <n>', 'number of devices')

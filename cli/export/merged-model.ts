@@ -3,22 +3,12 @@ import { join } from 'node:path';
 import { ModelError } from '../../shared/errors.ts';
 import { canonicalName } from '../../shared/model/hugging-face/checkpoint-names.ts';
 import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
+import { COMPANION_FILES } from '../../shared/model/hugging-face/model-files.ts';
 import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
 import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
 import { readAdapterFolder } from '../output/adapter-folder.ts';
-
-/** Files that go along unchanged, where the model has them: what makes its inputs, and its words. */
-const COMPANIONS = [
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'vocab.txt',
-  'special_tokens_map.json',
-  'added_tokens.json',
-  'preprocessor_config.json',
-  'LICENSE',
-];
 
 export interface MergedModel {
   /** A model directory's files by name. */
@@ -50,7 +40,7 @@ export async function mergedModel(modelDirectory: string, adapterFolder: string)
     ['model.safetensors', writeSafetensors(weights, { format: 'pt' })],
   ]);
   const present = new Set(await readdir(modelDirectory));
-  for (const name of COMPANIONS) {
+  for (const name of COMPANION_FILES) {
     if (present.has(name)) files.set(name, await readFile(join(modelDirectory, name)));
   }
   return { files, mergedLayers: merged.size };

@@ -104,7 +104,8 @@ export class RunOutput {
     const key = runKeys.checkpoint(record.run, rounds);
     const { lora } = readCheckpoint(await requireObject(objects, key), `object ${key}`);
     const adapter = { settings: record.config.lora, tensors: lora };
-    const files = writePeftAdapter(modelConfig, adapter, basename(record.config.model.directory));
+    const { hub, directory } = record.config.model;
+    const files = writePeftAdapter(modelConfig, adapter, hub?.name ?? basename(directory));
     for (const [name, bytes] of Object.entries(files)) {
       await writeWholeFile(join(this.directory, 'adapter', name), bytes);
     }

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../shared/config/run-config.ts';
 import { ConfigError } from '../../shared/errors.ts';
+import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
 import { readResult } from '../output/read-result.ts';
 
 /** A finished run, as far as its model is concerned. */
@@ -12,13 +13,10 @@ export interface TrainedRun {
 /**
  * Reads what a run's output folder says of its model.
  *
- * @param modelDirectory Where the model is now, if it is no longer where the run found it.
+ * @param named The model to use instead of the one that the run names: a folder, or a model on a hub.
  * @throws ConfigError when the folder is not that of a finished run.
  */
-export async function readTrainedRun(
-  folder: string,
-  modelDirectory: string | undefined,
-): Promise<TrainedRun> {
+export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
   const result = await readResult(folder);
   if (result === undefined) {
     throw new ConfigError('holds no result.json.', {
@@ -27,6 +25,9 @@ export async function readTrainedRun(
     });
   }
   const { config, labelNames } = result;
-  const directory = modelDirectory ?? config.model.directory;
+  const directory =
+    named === undefined
+      ? await findModelAgain(config.model, process.env, tellFetching)
+      : (await findModel(named, process.env, tellFetching)).directory;
   return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames };
 }

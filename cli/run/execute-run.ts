@@ -5,6 +5,7 @@ import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-r
 import { runKeys } from '../../shared/protocol/keys.ts';
 import { runRecordSchema } from '../../shared/protocol/run-record.ts';
 import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import { findModelAgain, tellFetching } from '../model/model-source.ts';
 import { RESULT_VERSION, type RunOutput } from '../output/run-output.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import { ProgressRecorder } from './record-progress.ts';
@@ -118,7 +119,9 @@ async function prepare({
     });
   }
   const stored = decodeJson(runRecordSchema, bytes, key);
-  const prepared = await prepareRun(stored.config, run, objects);
+  const { model } = stored.config;
+  const directory = await findModelAgain(model, process.env, tellFetching);
+  const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
   if (prepared.record.prepared === stored.prepared) return prepared;
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: stored.config.data.directory,

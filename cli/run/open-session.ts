@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../shared/errors.ts';
 import { openDeployedHost } from '../deployment/deployed-host.ts';
 import { deploymentPlace } from '../deployment/deployment-place.ts';
+import { findModel, tellFetching } from '../model/model-source.ts';
 import { type RunLocation, readRunLocation, writeRunLocation } from '../output/run-location.ts';
 import { RunOutput } from '../output/run-output.ts';
 import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
@@ -41,11 +42,13 @@ export async function openSession(options: RunOptions, log: (line: string) => vo
     const location = await readRunLocation(options.resume);
     return { host: await openHost(location, output, log), run: location.run, config: undefined, output };
   }
-  const config = await runSettings(options);
+  const settings = await runSettings(options);
   const name = newRunName(new Date());
   const location = newLocation(options, name);
   const output = new RunOutput(options.out ?? join('out', name));
   await output.requireNew();
+  const source = await findModel(settings.model.directory, process.env, tellFetching);
+  const config = { ...settings, model: { ...settings.model, ...source } };
   const host = await openHost(location, output, log);
   await writeRunLocation(output.directory, location);
   return { host, run: location.run, config, output };

@@ -44,7 +44,8 @@ const SHORT_OPTIONS: readonly ShortOption[] = [
 
 /**
  * The settings of a run: presets, then the file, then short options, then `--set`, each over the ones before; what
- * nobody names has its default. Without a model, data or file it is the quick start.
+ * nobody names has its default. Without a model, data or file it is the quick start. The model is as it was named: a
+ * folder, or a model on a hub.
  *
  * @throws ConfigError naming the setting that is unknown or out of range.
  */
@@ -60,11 +61,7 @@ export async function runSettings(options: SettingOptions): Promise<RunConfig> {
   }
   layers.push(...(options.set ?? []).map(parseAssignment));
   const config = parseStrict(runConfigSchema, layers.reduce(mergeSettings, {}), 'settings');
-  return {
-    ...config,
-    model: { ...config.model, directory: resolve(config.model.directory) },
-    data: { ...config.data, directory: resolve(config.data.directory) },
-  };
+  return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
 }
 
 /** A number as the schema can judge it; what is none stays text, and is refused there by name. */

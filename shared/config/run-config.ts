@@ -13,6 +13,14 @@ const model = z.strictObject({
     .string()
     .min(1)
     .describe('Hugging Face model directory: config.json, model.safetensors, tokenizer files'),
+  hub: z
+    .strictObject({
+      name: z.string().describe('organisation/name of the model on its hub'),
+      commit: z.string().describe('commit that was fetched'),
+      sha256: z.record(z.string(), z.string()).describe('SHA-256 of each file that was fetched'),
+    })
+    .optional()
+    .describe('where the directory came from; filled in when --model names a model on a hub'),
   features: z
     .enum(FEATURE_KINDS)
     .default('pooled')

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelError, ServiceError } from '../../errors.ts';
+import { COMPANION_FILES, REQUIRED_FILES } from '../hugging-face/model-files.ts';
+import { hubError, WITHOUT_HUB } from './hub-errors.ts';
+import { type HubId, isCommit } from './hub-id.ts';
+import { type HubSnapshot, MANIFEST_FILE, readSnapshot, type SnapshotManifest } from './hub-snapshot.ts';
+import { type ExpectedFile, saveVerified } from './verified-download.ts';
+
+export interface HubAccess {
+  /** Where fetched models are kept: `<cache>/<organisation>--<name>/<commit>/`. */
+  readonly cacheDirectory: string;
+  readonly hubUrl: string;
+  readonly accessToken: string | undefined;
+  /** Told what is being fetched. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * A hub's model as a directory on this machine: from the cache where its commit is there, else fetched and checked
+ * against the hub's hashes. A folder in the cache is whole; what breaks off leaves none. A commit that is cached
+ * needs no network.
+ *
+ * @throws ModelError when there is no such model, or a file is missing, cut off or not the announced one;
+ *   ServiceError when the hub does not answer.
+ */
+export async function fetchModel(id: HubId, access: HubAccess): Promise<HubSnapshot> {
+  const pinned = await readPinned(id, access);
+  if (pinned !== undefined) return pinned;
+  try {
+    const commit = await resolveRevision(id, access);
+    const directory = snapshotDirectory(id.name, commit, access);
+    const cached = await readSnapshot(directory);
+    if (cached !== undefined) return cached;
+    const aside = `${directory}.${randomUUID()}.part`;
+    try {
+      const manifest = await fetchFiles({ name: id.name, revision: commit }, access, aside);
+      await moveInto(aside, directory);
+      return { ...manifest, directory };
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw hubError(id, access.hubUrl, error);
+  }
+}
+
+/**
+ * A hub's model from the cache alone, for when the network is not to be used.
+ *
+ * @throws ServiceError when it is not named by its commit, or its commit is not cached.
+ */
+export async function cachedModel(id: HubId, access: HubAccess): Promise<HubSnapshot> {
+  const pinned = await readPinned(id, access);
+  if (pinned !== undefined) return pinned;
+  const what = isCommit(id.revision) ? 'is not in the cache' : 'is not named by a commit in the cache';
+  throw new ServiceError(`${what}, and HF_HUB_OFFLINE forbids to ask a hub.`, {
+    subject: `${id.name}@${id.revision}`,
+    remedy: WITHOUT_HUB,
+  });
+}
+
+async function readPinned({ name, revision }: HubId, access: HubAccess): Promise<HubSnapshot | undefined> {
+  return isCommit(revision) ? readSnapshot(snapshotDirectory(name, revision, access)) : undefined;
+}
+
+function snapshotDirectory(name: string, commit: string, { cacheDirectory }: HubAccess): string {
+  return join(cacheDirectory, name.replace('/', '--'), commit);
+}
+
+/** The commit that a branch or tag stands for now. */
+async function resolveRevision({ name, revision }: HubId, access: HubAccess): Promise<string> {
+  const { modelInfo } = await import('@huggingface/hub');
+  const { sha } = await modelInfo({ ...request(access), name, revision, additionalFields: ['sha'] });
+  if (typeof sha === 'string' && isCommit(sha)) return sha;
+  throw new ModelError('the hub does not say its commit.', { subject: `${name}@${revision}` });
+}
+
+async function fetchFiles(id: HubId, access: HubAccess, directory: string): Promise<SnapshotManifest> {
+  const { downloadFile } = await import('@huggingface/hub');
+  const files = await modelFiles(id, access);
+  await mkdir(directory, { recursive: true });
+  const sha256: Record<string, string> = {};
+  for (const file of files) {
+    access.log(`fetching ${id.name}@${id.revision.slice(0, 12)} ${file.name} (${megabytes(file.bytes)} MB)`);
+    const content = await downloadFile({
+      ...request(access),
+      repo: id.name,
+      revision: id.revision,
+      path: file.name,
+      // Plain HTTP: one stream, checked against the announced hash as it comes.
+      xet: false,
+    });
+    if (content === null) throw new ModelError('is announced, but not there.', { subject: file.name });
+    sha256[file.name] = await saveVerified(chunksOf(content), join(directory, file.name), file);
+  }
+  const manifest: SnapshotManifest = {
+    format: 'airtune-hub-snapshot',
+    version: 1,
+    name: id.name,
+    commit: id.revision,
+    sha256,
+  };
+  await writeFile(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** Those of a repository's files that make up a model directory. */
+async function modelFiles(id: HubId, access: HubAccess): Promise<readonly ExpectedFile[]> {
+  const { listFiles } = await import('@huggingface/hub');
+  const wanted: readonly string[] = [...REQUIRED_FILES, ...COMPANION_FILES];
+  const found = new Map<string, ExpectedFile>();
+  for await (const entry of listFiles({ ...request(access), repo: id.name, revision: id.revision })) {
+    if (entry.type !== 'file' || !wanted.includes(entry.path)) continue;
+    const { path: name, size: bytes, lfs, oid } = entry;
+    found.set(name, { name, bytes, sha256: lfs?.oid, gitHash: lfs === undefined ? oid : undefined });
+  }
+  const missing = REQUIRED_FILES.find((name) => !found.has(name));
+  if (missing === undefined) return [...found.values()];
+  throw new ModelError(`has no ${missing}.`, {
+    subject: `${id.name}@${id.revision}`,
+    remedy: 'Choose a model that is stored as one safetensors file, or save it as one with transformers.',
+  });
+}
+
+/** Renames a whole folder to its place; where another process was faster, its folder is as good. */
+async function moveInto(aside: string, directory: string): Promise<void> {
+  try {
+    await rename(aside, directory);
+  } catch (error) {
+    if ((await readSnapshot(directory)) === undefined) throw error;
+  }
+}
+
+function request({ hubUrl, accessToken }: HubAccess) {
+  return { hubUrl, ...(accessToken === undefined ? {} : { accessToken }) };
+}
+
+async function* chunksOf(content: Blob): AsyncGenerator<Uint8Array> {
+  const reader = content.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

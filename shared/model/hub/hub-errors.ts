@@ -1,0 +1,53 @@
+import { AirtuneError, ModelError, OutputError, ServiceError } from '../../errors.ts';
+import { REQUIRED_FILES } from '../hugging-face/model-files.ts';
+import type { HubId } from './hub-id.ts';
+
+/** What to do without a hub. */
+export const WITHOUT_HUB =
+  `Name a directory instead: fetch ${REQUIRED_FILES.join(', ')} and the tokenizer files where there is a network, ` +
+  'and give their folder with --model.';
+
+/** A failed request to the hub as one line that says what was asked, and what to do. */
+export function hubError({ name, revision }: HubId, hubUrl: string, error: unknown): AirtuneError {
+  if (error instanceof AirtuneError) return error;
+  const subject = `${name}@${revision}`;
+  const status = statusOf(error);
+  if (status === 404) {
+    return new ModelError(`${hubUrl} has no such model or revision, nor is there a folder ${name}.`, {
+      subject,
+      remedy: 'Check the name after --model.',
+      cause: error,
+    });
+  }
+  if (status === 401 || status === 403) {
+    return new ModelError(`${hubUrl} does not hand it out without permission (HTTP ${status}).`, {
+      subject,
+      remedy: 'Check the name; for a gated model accept its terms there and set HF_TOKEN.',
+      cause: error,
+    });
+  }
+  if (error instanceof Error && 'path' in error) {
+    return new OutputError(`cannot be kept: ${error.message}.`, {
+      subject,
+      remedy: 'Name another folder for the cache in AIRTUNE_CACHE.',
+      cause: error,
+    });
+  }
+  const reason =
+    status === undefined
+      ? `did not answer as it should (${reasonOf(error)})`
+      : `answered with HTTP ${status}`;
+  return new ServiceError(`${hubUrl} ${reason}.`, { subject, remedy: WITHOUT_HUB, cause: error });
+}
+
+/** fetch says no more than that it failed; its cause says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+
+export interface HubServer {
+  readonly url: string;
+  /** The commit that `main` stands for. */
+  readonly commit: string;
+  /** Paths that were asked for, in order. */
+  readonly requests: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** What the server does wrong with one of its files. */
+export type HubFault = 'cut off' | 'shorter' | 'altered';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+/**
+ * A hub of one model, `tiny/model`, as far as the official client asks of one. Files of more than 1000 bytes are stored
+ * as large files are, by SHA-256, others by Git's hash.
+ */
+export async function startHubServer(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  faults: Readonly<Record<string, HubFault>> = {},
+): Promise<HubServer> {
+  const contents = new Map(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://hub');
+    requests.push(pathname);
+    const file = /^\/tiny\/model\/resolve\/[^/]+\/(.+)$/.exec(pathname)?.[1];
+    if (pathname.startsWith('/api/models/tiny/model/revision/') && /\/(main|[0-9a-f]{40})$/.test(pathname)) {
+      sendJson(response, { _id: '1', id: 'tiny/model', sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' });
+    } else if (pathname === `/api/models/tiny/model/tree/${COMMIT}`) {
+      sendJson(
+        response,
+        [...contents].map(([path, bytes]) => treeEntry(path, bytes)),
+      );
+    } else if (file !== undefined && contents.has(file)) {
+      sendFile(response, contents.get(file) ?? Buffer.alloc(0), request.headers.range, faults[file]);
+    } else {
+      response.writeHead(pathname.startsWith('/api/models/private') ? 401 : 404, {
+        'X-Error-Code': 'RepoNotFound',
+      });
+      response.end('no such thing');
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    commit: COMMIT,
+    requests,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(value));
+}
+
+function treeEntry(path: string, bytes: Buffer) {
+  const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const entry = { type: 'file', path, size: bytes.length, oid };
+  if (bytes.length <= 1000) return entry;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...entry, lfs: { oid: sha256, size: bytes.length, pointerSize: 130 } };
+}
+
+function sendFile(
+  response: ServerResponse,
+  bytes: Buffer,
+  range: string | undefined,
+  fault: HubFault | undefined,
+) {
+  const etag = `"${bytes.length}"`;
+  if (range === 'bytes=0-0') {
+    response.writeHead(206, { ETag: etag, 'Content-Range': `bytes 0-0/${bytes.length}` });
+    response.end(bytes.subarray(0, 1));
+    return;
+  }
+  const sent =
+    fault === 'altered' ? Buffer.from(bytes.map((byte, index) => (index === 9 ? byte ^ 1 : byte))) : bytes;
+  switch (fault) {
+    case 'cut off':
+      response.writeHead(200, { ETag: etag, 'Content-Length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+      return;
+    case 'shorter':
+      response.writeHead(200, { ETag: etag });
+      response.end(bytes.subarray(0, -1));
+      return;
+    default:
+      response.writeHead(200, { ETag: etag, 'Content-Length': sent.length });
+      response.end(sent);
+  }
+}
