@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
 import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
+import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
 import { loraShapes } from '../../shared/model/lora/lora-parameters.ts';
 import { LORA_TARGETS } from '../../shared/model/lora/lora-settings.ts';
 import { type LoraAdapter, writePeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
@@ -39,9 +40,13 @@ export async function pooledFeatures(tensors: NamedTensors, { settings, tensors:
 }
 
 /** Writes an adapter folder. */
-export function writeAdapterFolder(folder: string, adapter: LoraAdapter): void {
+export function writeAdapterFolder(
+  folder: string,
+  adapter: LoraAdapter,
+  config: ModelConfig = TINY_BERT,
+): void {
   mkdirSync(folder);
-  const files = writePeftAdapter(TINY_BERT, adapter, 'tiny');
+  const files = writePeftAdapter(config, adapter, 'tiny');
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
 }
 

@@ -2,9 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mergedModel } from '../../../cli/export/merged-model.ts';
+import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
 import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
+import { initialLora, loraShapes } from '../../../shared/model/lora/lora-parameters.ts';
 import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
+import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
+import { splitModel } from '../../../shared/model/split-model.ts';
+import { vitEmbedding } from '../../../shared/model/vit/embedding.ts';
+import { imagePixels } from '../../../shared/model/vit/image-pixels.ts';
 import {
   pooledFeatures,
   tinyAdapter,
@@ -23,6 +28,8 @@ import {
   tinyBertJson,
   tinyBertTensors,
 } from '../../support/tiny-bert.ts';
+import { tinyViTAndImages } from '../../support/tiny-image-run.ts';
+import { TINY_VIT, tinyViTTensors } from '../../support/tiny-vit.ts';
 
 const tensors = tinyBertTensors();
 const adapter = tinyAdapter();
@@ -144,6 +151,41 @@ it.skipIf(!hasTransformers)(
     expect(words).toContain('features agree');
   },
 );
+
+it.skipIf(!hasTransformers)('transformers loads an exported ViT and computes the same features', async () => {
+  const vit = splitModel({ config: TINY_VIT, tensors: tinyViTTensors(TINY_VIT, false) });
+  const settings = { rank: 2, alpha: 4, targets: ['query', 'value'] };
+  const lora = new Map(
+    [...loraShapes(TINY_VIT, settings)].map(([name, shape], index) => [
+      name,
+      randomTensor(shape, index, 0.3),
+    ]),
+  );
+  const images = {
+    shape: [2, 3, 8, 8] as const,
+    pixels: Uint8Array.from({ length: 384 }, (_, i) => (i * 37) % 256),
+  };
+  const engine = await createTfjsEngine(vit.server, {
+    features: 'first-token',
+    lora: settings,
+    backend: 'wasm',
+  });
+  const features = await engine.infer(vitEmbedding(TINY_VIT, vit.device.tensors)(images), lora);
+  await engine.dispose();
+
+  const folder = scratchFolder(tinyViTAndImages());
+  writeAdapterFolder(join(folder, 'adapter'), { settings, tensors: lora }, TINY_VIT);
+  const exported = join(folder, 'exported');
+  const { exitCode, stderr } = await airtune(['export', folder, '--model', folder, '--to', exported]);
+  expect(exitCode, stderr).toBe(0);
+  const probe = new Map([
+    ['pixel_values', imagePixels(TINY_VIT, images)],
+    ['features', features],
+  ]);
+  writeFileSync(join(folder, 'probe.safetensors'), writeSafetensors(probe));
+  const words = runPython('bench/peft/load-model.py', exported, '--probe', join(folder, 'probe.safetensors'));
+  expect(words).toContain('features agree');
+});
 
 function bufferOf(stored: ReadonlyMap<string, { readonly data: ArrayBufferView }>, name: string): Buffer {
   const data = stored.get(name)?.data;
