@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InterruptedError, ServiceError } from '../shared/errors.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { PROJECT_FOLDER } from './project-folders.ts';
@@ -68,14 +68,18 @@ export class LocalDeployment {
     }
   }
 
-  /** Runs these functions as consumers in a process beside this one; resolves when they are ready. */
+  /**
+   * Runs these functions as consumers in a process beside this one; resolves when they are ready. `place` are options
+   * that say which deployment.
+   */
   async startWorker(
     functions: readonly string[],
     onLine: (line: string) => void = () => {},
+    place: readonly string[] = [],
   ): Promise<GuardedProcess> {
     const ready = Promise.withResolvers<void>();
     const only = functions.flatMap((name) => ['--only', name]);
-    const worker = await this.#start(airtune(['worker', ...only]), PROJECT_FOLDER, (line) => {
+    const worker = await this.#start(airtune(['worker', ...only, ...place]), PROJECT_FOLDER, (line) => {
       if (line.includes('"worker-ready"')) ready.resolve();
       onLine(line);
     });
@@ -111,16 +115,20 @@ export class LocalDeployment {
     onLine: (line: string) => void,
   ): Promise<void> {
     const tail: string[] = [];
-    const process = await this.#start(command, folder, (line) => {
+    const running = await this.#start(command, folder, (line) => {
       tail.push(line);
       if (tail.length > TAIL_LINES) tail.shift();
       onLine(line);
     });
-    const status = await process.ended;
+    const status = await running.ended;
     if (status === 0) return;
     if (this.#stopped) throw new InterruptedError('stopped.');
     throw new ServiceError(`ended with status ${status}:\n${tail.join('\n')}\n`, {
-      subject: command.slice(0, 3).join(' '),
+      subject: command
+        .slice(0, 3)
+        .filter((part) => part !== process.execPath)
+        .map((part) => basename(part, '.ts'))
+        .join(' '),
       remedy: 'Its last lines are above.',
     });
   }

@@ -12,7 +12,8 @@ interface WorkerCommandOptions extends DeploymentOptions {
 
 /** Short, so that a request to end is answered soon. */
 const WAIT_SECONDS = 2;
-const VISIBILITY_SECONDS = 60;
+/** How long others wait for what a killed worker had in hand; while it works, the time is extended. */
+const VISIBILITY_SECONDS = 20;
 const ACTIVATION_BUDGET_BYTES = 2 * 1024 ** 3;
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

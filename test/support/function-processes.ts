@@ -6,26 +6,36 @@ interface ProcessEntry {
   readonly command: string;
 }
 
-/** Processes in which an emulator started below this one runs functions. */
+/** Node processes below this one in which MiniStack runs functions. */
 export async function functionProcesses(): Promise<readonly number[]> {
-  const entries = await allProcesses();
+  const { below, parentOf } = await processTree();
+  return below
+    .filter((entry) => /\bnode\b/.test(entry.command) && /-m ministack$/.test(parentOf(entry)?.command ?? ''))
+    .map(({ pid }) => pid);
+}
+
+/** Processes below this one that run `airtune worker`, without their guards. */
+export async function workerProcesses(): Promise<readonly number[]> {
+  const { below } = await processTree();
+  return below
+    .filter(({ command }) => /airtune\.ts worker/.test(command) && !command.includes('guard.ts'))
+    .map(({ pid }) => pid);
+}
+
+/** All processes that this one or one below it started. */
+async function processTree(): Promise<{
+  readonly below: readonly ProcessEntry[];
+  readonly parentOf: (entry: ProcessEntry) => ProcessEntry | undefined;
+}> {
+  const { stdout } = await runCommand('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  const entries = stdout.split('\n').flatMap((line): readonly ProcessEntry[] => {
+    const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command: command.trim() }];
+  });
   const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
   const isBelow = ({ parent }: ProcessEntry): boolean => {
     for (let pid = parent; pid > 1; pid = byPid.get(pid)?.parent ?? 0) if (pid === process.pid) return true;
     return false;
   };
-  return entries
-    .filter((entry) => {
-      const parent = byPid.get(entry.parent)?.command ?? '';
-      return /\bnode\b/.test(entry.command) && /-m ministack$/.test(parent) && isBelow(entry);
-    })
-    .map(({ pid }) => pid);
-}
-
-async function allProcesses(): Promise<readonly ProcessEntry[]> {
-  const { stdout } = await runCommand('ps', ['-A', '-o', 'pid=,ppid=,args=']);
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command: command.trim() }];
-  });
+  return { below: entries.filter(isBelow), parentOf: ({ parent }) => byPid.get(parent) };
 }
