@@ -8,6 +8,12 @@ const program = new Command('airtune')
   .option('--verbose', 'show what happens inside, and where an error came from')
   .exitOverride();
 
+// A reader that has seen enough, as in `| head`, is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
   await program.parseAsync();

@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;
+  /** Closes the output after its first piece, as `| head -1` does. */
+  readonly readOnce?: boolean;
   /** Sends this signal as soon as the error output matches. */
   readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
 }
@@ -31,6 +33,7 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
     let interrupted = false;
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
+      if (options.readOnce) child.stdout.destroy();
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
@@ -41,6 +44,8 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
     });
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    // A command that ends early leaves its input unread.
+    child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
 }

@@ -86,6 +86,13 @@ describe('predictions', () => {
   });
 });
 
+test('predictions end quietly when nobody reads on', async () => {
+  const input = 'fine\n'.repeat(20_000);
+  const { exitCode, stderr } = await airtune(['predict', out, '--file', '-'], { input, readOnce: true });
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+});
+
 describe('a prediction is refused', () => {
   test.each([
     ['without inputs', [], '', 2, /--text.*--file/],
