@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   predict: async () => (await import('./predict.ts')).predictCommand(),
   schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
   channel: async () => (await import('./channel.ts')).channelCommand(),
+  cost: async () => (await import('./cost.ts')).costCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   stop: async () => (await import('./stop.ts')).stopCommand(),
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand(),

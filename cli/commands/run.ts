@@ -5,27 +5,15 @@ import { openSession, type RunOptions } from '../run/open-session.ts';
 import { RunProgress } from '../run/run-progress.ts';
 import { summaryTable } from '../run/run-summary.ts';
 import { PRESETS } from '../settings/presets.ts';
+import { settingOptions } from '../settings/setting-options.ts';
 import { settingsHelp } from '../settings/settings-help.ts';
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
 export function runCommand(): Command {
-  return new Command('run')
-    .description('run a federated fine-tuning; without options the built-in quick start on synthetic data')
-    .option('--model <dir>', 'Hugging Face model directory, or organisation/name[@revision] on the hub')
-    .option('--data <dir>', "folder with the task's files")
-    .option('--task <name>', 'sst2, mrpc, qnli or cifar10')
-    .option('--devices <n>', 'number of devices')
-    .option('--rounds <n>', 'number of rounds')
-    .option('--batch-size <n>', "examples in a device's mini-batch")
-    .option('--lora-rank <r>', 'LoRA rank')
-    .option('--policy <name>', 'scheduling policy')
-    .option('--engine <name>', 'auto, onnx or tfjs')
-    .option('--seed <n>', 'every random draw derives from it')
-    .option('--preset <name>', 'settings to start from; may be given several times', collect)
-    .option('--config <file>', 'settings as JSON or YAML')
-    .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
+  const command = new Command('run').description(
+    'run a federated fine-tuning; without options the built-in quick start on synthetic data',
+  );
+  return settingOptions(command)
     .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
     .option('--resume <dir>', 'go on with the interrupted run in this folder')
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')

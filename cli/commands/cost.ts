@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { cloudParameters, DEFAULT_PARAMETERS } from '../../emulator/parameters/cloud-parameters.ts';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { exampleCount } from '../../shared/data/example-set.ts';
+import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
+import { loadExamples } from '../../shared/preparation/load-examples.ts';
+import { costTable } from '../cost/cost-table.ts';
+import { estimateUsage } from '../cost/estimate-usage.ts';
+import { findModel, tellFetching } from '../model/model-source.ts';
+import { mergeSettings, type RawSettings } from '../settings/merge-settings.ts';
+import { parseAssignment } from '../settings/read-settings.ts';
+import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
+import { settingOptions } from '../settings/setting-options.ts';
+
+interface CostOptions extends SettingOptions {
+  readonly cloud?: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `airtune cost`: what a run would cost on AWS, line by line, before anything is deployed. */
+export function costCommand(): Command {
+  const command = new Command('cost').description(
+    'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',
+  );
+  return settingOptions(command)
+    .option(
+      '--cloud <path=value>',
+      'any parameter of the cloud and its prices, as prices.containerPerHour=0.75; may be given several times',
+      collect,
+    )
+    .action(async (options: CostOptions) => {
+      const settings = await runSettings(options);
+      const { directory } = await findModel(settings.model.directory, process.env, tellFetching);
+      const config = { ...settings, model: { ...settings.model, directory } };
+      const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
+      const cloud = parseStrict(cloudParameters, assigned, '--cloud');
+      const model = await readModelDirectory(directory);
+      const { train } = await loadExamples(config, model.config);
+      const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
+      const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
+      process.stdout.write(
+        `${[
+          `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ` +
+            `${secondsPerRound.toFixed(2)} s each` +
+            (modelledRounds < rounds
+              ? ` (${modelledRounds} modelled, the others taken to be like them)`
+              : ''),
+          costTable(usage, cloud.prices, rounds),
+          `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
+          'Storage, logs and metrics are not counted; they are small beside these.',
+        ].join('\n')}\n`,
+      );
+    });
+}

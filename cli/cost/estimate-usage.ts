@@ -1,0 +1,96 @@
+import type { CloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
+import { NO_USAGE, type Usage } from '../../emulator/prices/bill.ts';
+import type { RunConfig } from '../../shared/config/run-config.ts';
+import { findTask } from '../../shared/data/task-registry.ts';
+import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
+import { sequenceTokens } from '../../shared/preparation/sequence-tokens.ts';
+import { runPoint } from '../../study/model/run-point.ts';
+import { type StudySettings, studySchema } from '../../study/settings/study-schema.ts';
+
+/** What a run is expected to use, from its rounds on the virtual cloud with modelled computation. */
+export interface UsageEstimate {
+  readonly usage: Usage;
+  readonly rounds: number;
+  /** Rounds that were modelled; the rest are taken to be like them. */
+  readonly modelledRounds: number;
+  readonly secondsPerRound: number;
+  readonly devicesPerRound: number;
+}
+
+/** Devices times rounds that are modelled at most, which takes seconds. */
+const MODELLED_WAYS = 100_000;
+const FEWEST_ROUNDS = 3;
+
+/** @throws ConfigError, InfeasibleError when a round cannot be planned. */
+export function estimateUsage(
+  config: RunConfig,
+  model: ModelConfig,
+  trainExamples: number,
+  cloud: CloudParameters,
+): UsageEstimate {
+  const { rounds, devices } = config.training;
+  const modelledRounds = Math.min(rounds, Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_WAYS / devices)));
+  const settings = studySettings(config, model, trainExamples, modelledRounds, cloud);
+  const modelled = runPoint(settings).rounds;
+  const mean = (of: (round: (typeof modelled)[number]) => number): number =>
+    modelled.reduce((sum, round) => sum + of(round), 0) / modelled.length;
+  // The first round waits for the first replica; the others are what most rounds are like.
+  const [first, ...others] = modelled.map(({ usage }) => usage);
+  const usage = addUsage(first ?? NO_USAGE, others, (rounds - 1) / Math.max(others.length, 1));
+  // A replica that is there only while it is needed waits for more before it stops, once.
+  const idleHours = cloud.encoder.minimumReplicas > 0 ? 0 : cloud.encoder.idleSeconds / 3600;
+  return {
+    usage: { ...usage, containerHours: usage.containerHours + idleHours },
+    rounds,
+    modelledRounds,
+    secondsPerRound: mean(({ latency, commitMs }) => latency.roundNanoseconds / 1e9 + commitMs / 1000),
+    devicesPerRound: mean(({ answered }) => answered),
+  };
+}
+
+function studySettings(
+  config: RunConfig,
+  model: ModelConfig,
+  trainExamples: number,
+  rounds: number,
+  cloud: CloudParameters,
+): StudySettings {
+  const { training, seed, channel, scheduling, transport, lora, data } = config;
+  return {
+    ...studySchema.parse({}),
+    seed,
+    rounds,
+    devices: training.devices,
+    model: {
+      hiddenSize: model.hiddenSize,
+      intermediateSize: model.intermediateSize,
+      layerCount: model.layerCount,
+      maxTokens: sequenceTokens(config, model),
+      loraRank: lora.rank,
+      labelCount: findTask(data.task).labelNames.length,
+    },
+    training: {
+      batchSize: training.batchSize,
+      shardExamples: Math.max(1, Math.round(trainExamples / training.devices)),
+      graceSeconds: training.graceSeconds,
+    },
+    transport,
+    channel,
+    scheduling,
+    cloud,
+  };
+}
+
+function addUsage(first: Usage, others: readonly Usage[], scale: number): Usage {
+  const total = (of: (usage: Usage) => number): number =>
+    of(first) + scale * others.reduce((sum, usage) => sum + of(usage), 0);
+  return {
+    queueRequests: total((usage) => usage.queueRequests),
+    functionRequests: total((usage) => usage.functionRequests),
+    functionGigabyteSeconds: total((usage) => usage.functionGigabyteSeconds),
+    storePuts: total((usage) => usage.storePuts),
+    storeGets: total((usage) => usage.storeGets),
+    containerHours: total((usage) => usage.containerHours),
+    transferGigabytes: total((usage) => usage.transferGigabytes),
+  };
+}
