@@ -30,7 +30,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       model: { features: 'first-token' },
       lora: { targets: ['query', 'value'] },
       server: { optimizer: { kind: 'adamw', learningRate: 0.001 } },
-      head: { learningRate: 0.01 },
+      head: { learningRate: 0.02 },
     },
   },
   'all-devices': {
