@@ -20,16 +20,16 @@ await selectTfjsBackend('wasm');
 const tokenizer = await loadTextTokenizer(directory);
 let weights: NamedTensors = new Map();
 const losses: object[] = [];
-for await (const { step, wordLoss, orderLoss, weights: current } of pretraining(
+for await (const { step, wordLoss, summaryLoss, weights: current } of pretraining(
   config,
   tokenizer,
   PRETRAINING,
 )) {
   weights = current;
   if (step > 3 && step % 50 !== 0) continue;
-  losses.push({ step, wordLoss, orderLoss });
+  losses.push({ step, wordLoss, summaryLoss });
   process.stdout.write(
-    `step ${step}: word loss ${wordLoss.toFixed(3)}, order loss ${orderLoss.toFixed(3)}\n`,
+    `step ${step}: word loss ${wordLoss.toFixed(3)}, summary loss ${summaryLoss.toFixed(3)}\n`,
   );
 }
 const kept = new Map([...weights].filter(([name]) => !name.startsWith('cls.')));

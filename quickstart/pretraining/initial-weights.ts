@@ -3,7 +3,7 @@ import type { BertConfig } from '../../shared/model/hugging-face/model-config.ts
 import { elementCount, type NamedTensors } from '../../shared/model/tensor.ts';
 import { randomStream } from '../../shared/random/random-stream.ts';
 
-/** Layers only pre-training needs: the words at masked positions, and whether the order is right (from the pooler). */
+/** Layers only pre-training needs: masked words told from their positions, and from the pooled output. */
 export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, readonly number[]> {
   const hidden = config.hiddenSize;
   return new Map<string, readonly number[]>([
@@ -12,8 +12,8 @@ export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, r
     ['cls.predictions.transform.LayerNorm.weight', [hidden]],
     ['cls.predictions.transform.LayerNorm.bias', [hidden]],
     ['cls.predictions.bias', [config.vocabularySize]],
-    ['cls.order.weight', [2, hidden]],
-    ['cls.order.bias', [2]],
+    ['cls.summary.weight', [config.vocabularySize, hidden]],
+    ['cls.summary.bias', [config.vocabularySize]],
   ]);
 }
 

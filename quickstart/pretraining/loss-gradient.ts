@@ -18,10 +18,10 @@ import type { MaskedBatch } from './masked-batch.ts';
 
 /** Mean negative log-likelihoods of a batch, and the gradient of their sum at every weight. */
 export interface LossGradient {
-  /** Of the words at masked positions. */
+  /** Of the masked words, told from their positions. */
   readonly wordLoss: number;
-  /** Of the order of the words, told from the pooled output. */
-  readonly orderLoss: number;
+  /** Of the masked words, told from the pooled output of their sentence. */
+  readonly summaryLoss: number;
   readonly gradients: NamedTensors;
 }
 
@@ -37,16 +37,16 @@ export async function lossGradient(
   const gradients = tf.tidy(() => {
     const gradientsOf = tf.grads((...values) => {
       const current = new Map(names.map((name, index) => [name, values[index]]));
-      const [words, order] = batchLosses(config, current, batch);
-      losses.push(tf.keep(words.clone()), tf.keep(order.clone()));
-      return tf.add(words, order);
+      const [words, summary] = batchLosses(config, current, batch);
+      losses.push(tf.keep(words.clone()), tf.keep(summary.clone()));
+      return tf.add(words, summary);
     });
     return gradientsOf([...uploaded.values()]);
   });
-  const [wordLoss, orderLoss] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
+  const [wordLoss, summaryLoss] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
   const downloaded = await downloadWeights(new Map(names.map((name, index) => [name, gradients[index]])));
   tf.dispose([...uploaded.values(), ...gradients, ...losses]);
-  return { wordLoss, orderLoss, gradients: downloaded };
+  return { wordLoss, summaryLoss, gradients: downloaded };
 }
 
 function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch): [tf.Scalar, tf.Scalar] {
@@ -68,9 +68,10 @@ function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch)
     requireTfTensor(weights, 'cls.predictions.bias'),
   );
   const pooled = encoderFeatures('pooled', weights, states, masks);
+  const repeated = tf.matMul(oneHot(batch.maskedRows, batch.batchSize), pooled);
   return [
     crossEntropy(wordLogits, batch.maskedIds, config.vocabularySize),
-    crossEntropy(dense(pooled, 'cls.order', weights), [...batch.ordered], 2),
+    crossEntropy(dense(repeated, 'cls.summary', weights), batch.maskedIds, config.vocabularySize),
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { TextTokenizer } from '../../shared/data/text/tokenizer.ts';
-import { type RandomStream, randomPermutation, randomStream } from '../../shared/random/random-stream.ts';
+import { type RandomStream, randomStream } from '../../shared/random/random-stream.ts';
 import { corpusSentence } from '../synthetic/corpus.ts';
 import type { PretrainingSettings } from './settings.ts';
 
-/** One step's input: sentences with some tokens hidden, some sentences with their words shuffled. */
+/** One step's input: sentences with some tokens hidden. */
 export interface MaskedBatch {
   readonly batchSize: number;
   /** Longest sentence of the batch; shorter ones are padded with id 0. */
@@ -14,8 +14,8 @@ export interface MaskedBatch {
   /** Flat positions of the tokens to predict, and what they were. */
   readonly maskedPositions: readonly number[];
   readonly maskedIds: readonly number[];
-  /** 1 where the words stand in their order, 0 where they were shuffled. */
-  readonly ordered: Int32Array;
+  /** The sentence that each of them is in. */
+  readonly maskedRows: readonly number[];
 }
 
 const MASK_ID = 4;
@@ -24,7 +24,7 @@ const FIRST_WORD_ID = 5;
 
 /**
  * The batch of one step, a pure function of settings and step. BERT's scheme: of the tokens to predict 80 % become
- * [MASK], 10 % a random token, 10 % stay. In shuffled sentences nothing is to be predicted.
+ * [MASK], 10 % a random token, 10 % stay.
  */
 export function maskedBatch(
   settings: PretrainingSettings,
@@ -32,38 +32,32 @@ export function maskedBatch(
   step: number,
 ): MaskedBatch {
   const stream = randomStream(settings.seed, 'pretraining', 1, step);
-  const ordered = new Int32Array(settings.batchSize);
-  const sentences = Array.from(ordered, (_, row) => {
-    const ids = [...tokenizer.encode(corpusSentence(stream), undefined, 32).tokenIds];
-    ordered[row] = stream.uniform() < settings.shuffledShare ? 0 : 1;
-    return ordered[row] === 1 ? ids : shuffled(stream, ids);
-  });
+  const sentences = Array.from(
+    { length: settings.batchSize },
+    () => tokenizer.encode(corpusSentence(stream), undefined, 32).tokenIds,
+  );
   const tokens = Math.max(...sentences.map((ids) => ids.length));
   const tokenIds = new Int32Array(sentences.length * tokens);
   const maskedPositions: number[] = [];
   const maskedIds: number[] = [];
+  const maskedRows: number[] = [];
   sentences.forEach((ids, row) => {
     ids.forEach((id, column) => {
       const position = row * tokens + column;
-      const chosen = id >= FIRST_WORD_ID && ordered[row] === 1 && stream.uniform() < settings.maskedShare;
+      const chosen = id >= FIRST_WORD_ID && stream.uniform() < settings.maskedShare;
       tokenIds[position] = chosen ? hidden(stream, id, tokenizer.vocabularySize) : id;
       if (!chosen) return;
       maskedPositions.push(position);
       maskedIds.push(id);
+      maskedRows.push(row);
     });
   });
   const lengths = Int32Array.from(sentences, (ids) => ids.length);
-  return { batchSize: sentences.length, tokens, tokenIds, lengths, maskedPositions, maskedIds, ordered };
+  return { batchSize: sentences.length, tokens, tokenIds, lengths, maskedPositions, maskedIds, maskedRows };
 }
 
 function hidden(stream: RandomStream, id: number, vocabularySize: number): number {
   const choice = stream.uniform();
   if (choice < 0.8) return MASK_ID;
   return choice < 0.9 ? FIRST_WORD_ID + stream.integer(vocabularySize - FIRST_WORD_ID) : id;
-}
-
-/** The sentence with its inner tokens in random order; [CLS] and [SEP] stay at its ends. */
-function shuffled(stream: RandomStream, ids: readonly number[]): number[] {
-  const order = randomPermutation(stream, ids.length - 2);
-  return [ids[0], ...Array.from(order, (position) => ids[position + 1]), ids[ids.length - 1]];
 }

@@ -11,13 +11,14 @@ export interface PretrainingStep {
   /** Steps taken so far, from 1. */
   readonly step: number;
   readonly wordLoss: number;
-  readonly orderLoss: number;
+  readonly summaryLoss: number;
   /** Weights after the step, pre-training layers (`cls.`) included. */
   readonly weights: NamedTensors;
 }
 
 /**
- * Pre-trains the model on synthetic text, one step at a time: masked words, and the order of words from the pooler.
+ * Pre-trains the model on synthetic text, one step at a time: masked words, told from their
+ * positions and from the pooled output.
  * The same settings on the same backend give the same bits. TensorFlow.js must have a backend selected.
  */
 export async function* pretraining(
@@ -37,7 +38,7 @@ export async function* pretraining(
   let state = initialOptimizerState(optimizer, weights);
   for (let done = 0; done < settings.steps; done++) {
     const batch = maskedBatch(settings, tokenizer, done);
-    const { wordLoss, orderLoss, gradients } = await lossGradient(config, weights, batch);
+    const { wordLoss, summaryLoss, gradients } = await lossGradient(config, weights, batch);
     const next = optimizerStep(
       { ...optimizer, learningRate: learningRate(settings, done) },
       weights,
@@ -46,7 +47,7 @@ export async function* pretraining(
     );
     weights = next.parameters;
     state = next.state;
-    yield { step: done + 1, wordLoss, orderLoss, weights };
+    yield { step: done + 1, wordLoss, summaryLoss, weights };
   }
 }
 

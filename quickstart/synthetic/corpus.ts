@@ -3,20 +3,20 @@ import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, TOPICS, VERBS } from './lex
 import { pick, quote, type Sentiment, sentence } from './sentence.ts';
 
 /**
- * A sentence of the text that the model is pre-trained on: no labels, all words. Half are pull quotes: their dense
- * runs of like-minded words are what lets so small a model find out which words belong together.
+ * A sentence of the text that the model is pre-trained on: no labels, all words. Three in ten are pull quotes: only
+ * their dense runs of like-minded words let so small a model find out which words belong together.
  */
 export function corpusSentence(stream: RandomStream): string {
   const sentiment: Sentiment = stream.uniform() < 0.5 ? 'negative' : 'positive';
   const nouns = pick(stream, Object.values(TOPICS));
-  if (stream.uniform() < 0.5)
+  if (stream.uniform() < 0.3)
     return quote(stream, sentiment, { nouns, wordShare: 1, contrastShare: 0, negationShare: 0 });
-  const plain = stream.uniform() < 0.5;
+  const plain = stream.uniform() < 0.2;
   return sentence(stream, sentiment, {
     nouns,
     wordShare: 1,
-    contrastShare: plain ? 0 : 0.3,
-    negationShare: plain ? 0 : 0.15,
+    contrastShare: plain ? 0 : 0.35,
+    negationShare: plain ? 0 : 0.25,
   });
 }
 

@@ -37,10 +37,12 @@ export function sentence(stream: RandomStream, sentiment: Sentiment, material: S
         return `${opening}${same()} , although ${contrary()} .`;
     }
   }
-  switch (stream.integer(3)) {
+  switch (stream.integer(6)) {
     case 0:
       return `${opening}${same()} .`;
     case 1:
+    case 2:
+    case 3:
       return `${opening}${same()} and ${same()} .`;
     default:
       return `${opening}${same()} , ${same()} and ${same()} .`;
