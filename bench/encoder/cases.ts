@@ -1,0 +1,85 @@
+import { bertTensorShapes } from '../../shared/model/bert/bert-tensors.ts';
+import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
+import type { ModelPart } from '../../shared/model/split-model.ts';
+import { elementCount, type Tensor } from '../../shared/model/tensor.ts';
+import { vitTensorShapes } from '../../shared/model/vit/vit-tensors.ts';
+import { randomStream } from '../../shared/random/random-stream.ts';
+
+/** A model's extents and a mini-batch's; weights are random, for time does not depend on them. */
+export interface BenchCase {
+  readonly config: ModelConfig;
+  readonly batch: number;
+  readonly tokens: number;
+}
+
+export const LORA = { rank: 8, alpha: 16, targets: ['query', 'value'] };
+
+function bert(layerCount: number, hiddenSize: number): ModelConfig {
+  return {
+    family: 'bert',
+    hiddenSize,
+    layerCount,
+    headCount: 12,
+    intermediateSize: 4 * hiddenSize,
+    layerNormEpsilon: 1e-12,
+    vocabularySize: 100,
+    maximumTokens: 512,
+    tokenTypeCount: 2,
+  };
+}
+
+function vit(hiddenSize: number, headCount: number): ModelConfig {
+  return {
+    family: 'vit',
+    hiddenSize,
+    layerCount: 12,
+    headCount,
+    intermediateSize: 4 * hiddenSize,
+    layerNormEpsilon: 1e-12,
+    imageSize: 224,
+    patchSize: 16,
+    channelCount: 3,
+    pixels: { scale: 1 / 255, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+  };
+}
+
+export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
+  minilm: { config: bert(6, 384), batch: 32, tokens: 64 },
+  'bert-base': { config: bert(12, 768), batch: 16, tokens: 128 },
+  'vit-tiny': { config: vit(192, 3), batch: 8, tokens: 197 },
+  'vit-base': { config: vit(768, 12), batch: 8, tokens: 197 },
+};
+
+export function requireCase(name: string): BenchCase {
+  const found = BENCH_CASES[name];
+  if (found === undefined) throw new RangeError(`case ${name}: use ${Object.keys(BENCH_CASES).join(', ')}`);
+  return found;
+}
+
+export function randomValues(shape: readonly number[], seed: number, scale: number): Tensor {
+  const stream = randomStream(seed, 'dataset', elementCount(shape));
+  const data = Float32Array.from({ length: elementCount(shape) }, () => (2 * stream.uniform() - 1) * scale);
+  return { shape, data };
+}
+
+/** The server's part, with weights that keep activations of the order of one. */
+export function randomServer(config: ModelConfig): ModelPart {
+  const shapes = config.family === 'bert' ? bertTensorShapes(config) : vitTensorShapes(config);
+  const tensors = [...shapes]
+    .filter(([name]) => !name.startsWith('embeddings.'))
+    .map(([name, shape], index): [string, Tensor] => {
+      const norm = /layernorm.*\.weight$/i.test(name);
+      const value = randomValues(shape, index, 1 / Math.sqrt(config.hiddenSize));
+      return [name, norm ? { shape, data: value.data.fill(1) } : value];
+    });
+  return { config, tensors: new Map(tensors) };
+}
+
+/** Sequences of full length: padding is nobody's advantage. */
+export function randomMiniBatch({ config, batch, tokens }: BenchCase): EmbeddedBatch {
+  return {
+    embeddings: randomValues([batch, tokens, config.hiddenSize], 1, 1.7),
+    lengths: new Int32Array(batch).fill(tokens),
+  };
+}

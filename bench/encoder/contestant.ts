@@ -1,0 +1,60 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+
+export interface StepMeasure {
+  readonly forwardMs: number;
+  readonly backwardMs: number;
+  readonly peakMegabytes: number;
+  /** Of all threads: what remains comparable on a machine that is not idle. */
+  readonly processorMs: number;
+}
+
+/** A process that takes one step for each line it is sent; idle, and so out of the others' way, in between. */
+export class Contestant {
+  readonly name: string;
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(name: string, child: ChildProcessWithoutNullStreams, reader: Interface) {
+    this.name = name;
+    this.#process = child;
+    this.#lines = reader[Symbol.asyncIterator]();
+  }
+
+  /** Starts a contestant; undefined, with a notice, where what it needs is not installed. */
+  static async start(name: string, caseName: string, threads: number): Promise<Contestant | undefined> {
+    const here = import.meta.dirname;
+    const [program, ...args] =
+      name === 'pytorch'
+        ? [process.env.AIRTUNE_PYTHON ?? 'python3', resolve(here, 'pytorch-contestant.py')]
+        : [process.execPath, resolve(here, 'engine-contestant.ts'), name];
+    const child = spawn(program, [...args, caseName, String(threads)]);
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = chunk.toString().trim().split('\n').at(-1) ?? '';
+    });
+    child.on('error', (error) => {
+      complaint = error.message;
+    });
+    child.stdin.on('error', () => undefined);
+    const contestant = new Contestant(name, child, createInterface({ input: child.stdout }));
+    const { value } = await contestant.#lines.next();
+    if (value === 'ready') return contestant;
+    process.stdout.write(`${name} is absent: ${complaint}\n`);
+    return undefined;
+  }
+
+  async step(): Promise<StepMeasure> {
+    this.#process.stdin.write('step\n');
+    const { value } = await this.#lines.next();
+    const [forwardMs, backwardMs, peakMegabytes, processorMs] = String(value).split(' ').map(Number);
+    if (!Number.isFinite(processorMs)) throw new Error(`${this.name} stopped`);
+    return { forwardMs, backwardMs, peakMegabytes, processorMs };
+  }
+
+  stop(): void {
+    this.#process.stdin.end();
+    this.#process.kill();
+  }
+}

@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline';
+import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
+import type { TfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
+import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
+import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
+import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
+
+// One engine in a process of its own: reads a line for every step wanted, answers with the milliseconds of the
+// forward and the backward pass, its peak resident memory in megabytes and the step's milliseconds of processor time.
+//   node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS]   ENGINE: onnx, onnx-fed, tensorflow, wasm
+
+const [name = 'onnx', caseName = 'minilm', threads] = process.argv.slice(2);
+const benchCase = requireCase(caseName);
+const server = randomServer(benchCase.config);
+const options = { features: 'first-token', lora: LORA } as const;
+
+function isTfjsBackend(value: string): value is TfjsBackend {
+  return value === 'tensorflow' || value === 'wasm';
+}
+
+const engine = isTfjsBackend(name)
+  ? await createTfjsEngine(server, { ...options, backend: name })
+  : await createOnnxEngine(server, {
+      ...options,
+      threads: threads === undefined ? undefined : Number(threads),
+      weightPlacement: name === 'onnx-fed' ? 'fed' : 'loaded',
+    });
+const batch = randomMiniBatch(benchCase);
+const lora = initialLora(benchCase.config, LORA, 1);
+const gradient = randomValues([benchCase.batch, benchCase.config.hiddenSize], 2, 1);
+process.stdout.write('ready\n');
+
+for await (const _line of createInterface({ input: process.stdin })) {
+  const usage = process.cpuUsage();
+  const start = performance.now();
+  const pass = await engine.forward(batch, lora);
+  const between = performance.now();
+  await pass.backward(gradient);
+  const end = performance.now();
+  pass.release();
+  const { user, system } = process.cpuUsage(usage);
+  const peakMegabytes = process.resourceUsage().maxRSS / 1000;
+  process.stdout.write(`${between - start} ${end - between} ${peakMegabytes} ${(user + system) / 1000}\n`);
+}
+await engine.dispose();

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
+import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
+import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
+
+// Resident memory of a long run of steps, each with other LoRA values and another length, as in training.
+//   node bench/encoder/memory-growth.ts [--case minilm] [--steps 1000] [--batch 4] [--tokens 32]
+
+const { values } = parseArgs({
+  options: {
+    case: { type: 'string', default: 'minilm' },
+    steps: { type: 'string', default: '1000' },
+    batch: { type: 'string', default: '4' },
+    tokens: { type: 'string', default: '32' },
+  },
+});
+const steps = Number(values.steps);
+const extent = { ...requireCase(values.case), batch: Number(values.batch), tokens: Number(values.tokens) };
+const engine = await createOnnxEngine(randomServer(extent.config), { features: 'first-token', lora: LORA });
+const gradient = randomValues([extent.batch, extent.config.hiddenSize], 2, 1);
+const batches = [1, 0.75, 0.5].map((share) =>
+  randomMiniBatch({ ...extent, tokens: Math.max(1, Math.round(extent.tokens * share)) }),
+);
+const rounds = [1, 2, 3].map((seed) => initialLora(extent.config, LORA, seed));
+
+for (let step = 1; step <= steps; step++) {
+  const pass = await engine.forward(
+    batches[step % batches.length],
+    rounds[Math.floor(step / 10) % rounds.length],
+  );
+  await pass.backward(gradient);
+  pass.release();
+  if (step % Math.ceil(steps / 10) === 0) {
+    const { rss, arrayBuffers } = process.memoryUsage();
+    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
+    process.stdout.write(
+      `step ${step}: resident ${megabytes(rss)} MB, array buffers ${megabytes(arrayBuffers)} MB\n`,
+    );
+  }
+}
+await engine.dispose();

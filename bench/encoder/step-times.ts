@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { BENCH_CASES } from './cases.ts';
+import { Contestant, type StepMeasure } from './contestant.ts';
+
+// A step (forward, and backward to the LoRA gradients) of our engines and of PyTorch, side by side: each in a process of its
+// own, taking turns step by step, so that what else the machine does meets them all. Medians, and how many times
+// PyTorch's speed each reaches. Processor time is that of all threads together.
+//   node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base] [--contestants onnx,pytorch,wasm]
+//     [--steps 7] [--threads N]
+// PyTorch runs where AIRTUNE_PYTHON names a Python with torch, transformers and peft.
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: Object.keys(BENCH_CASES).join(',') },
+    contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
+    steps: { type: 'string', default: '7' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+const threads = Number(values.threads);
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)];
+}
+
+const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + backwardMs;
+
+/** One warm-up step each, then turns. */
+async function race(contestants: readonly Contestant[], steps: number): Promise<readonly StepMeasure[][]> {
+  const measures: StepMeasure[][] = contestants.map(() => []);
+  for (const contestant of contestants) await contestant.step();
+  for (let step = 0; step < steps; step++) {
+    for (const [index, contestant] of contestants.entries()) measures[index].push(await contestant.step());
+  }
+  return measures;
+}
+
+for (const caseName of values.cases.split(',')) {
+  const started = await Promise.all(
+    values.contestants.split(',').map((name) => Contestant.start(name, caseName, threads)),
+  );
+  const contestants = started.filter((contestant) => contestant !== undefined);
+  const measures = await race(contestants, Number(values.steps));
+  for (const contestant of contestants) contestant.stop();
+  const pytorch = contestants.findIndex(({ name }) => name === 'pytorch');
+  process.stdout.write(`\n${caseName}, ${threads} threads\n`);
+  for (const [index, { name }] of contestants.entries()) {
+    const own = measures[index];
+    const lead = (of: (measure: StepMeasure) => number): string =>
+      pytorch < 0 ? '' : median(own.map((one, i) => of(measures[pytorch][i]) / of(one))).toFixed(2);
+    const ms = (of: (measure: StepMeasure) => number): string => median(own.map(of)).toFixed(1).padStart(9);
+    process.stdout.write(
+      `  ${name.padEnd(11)} forward ${ms(({ forwardMs }) => forwardMs)} ms  step ${ms(total)} ms (x ${lead(total)})` +
+        `  processor ${ms(({ processorMs }) => processorMs)} ms (x ${lead(({ processorMs }) => processorMs)})` +
+        `  peak memory ${own.at(-1)?.peakMegabytes.toFixed(0).padStart(5)} MB\n`,
+    );
+  }
+}
