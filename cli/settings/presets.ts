@@ -18,7 +18,8 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       'a synthetic task and a small model of the same making: a whole run in seconds, nothing to fetch',
     settings: {
       model: { directory: quickstart('model') },
-      data: { task: 'sst2', directory: quickstart('data'), maxTokens: 24 },
+      data: { task: 'sst2', directory: quickstart('data'), maxTokens: 32 },
+      server: { optimizer: { kind: 'adamw', learningRate: 5e-3 } },
       training: { devices: 20, rounds: 40, batchSize: 16 },
     },
   },
