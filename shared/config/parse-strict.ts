@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { describeSettings } from './describe-settings.ts';
 import { nearestName } from '../nearest-name.ts';
+import { describeSettings } from './describe-settings.ts';
 
 /**
  * Checks a value from outside against a strict schema.
