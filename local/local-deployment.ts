@@ -33,7 +33,7 @@ export type StackSettings = Readonly<Record<string, string | number>>;
  */
 export class LocalDeployment {
   readonly environment: Readonly<Record<string, string>>;
-  readonly #running = new Set<GuardedProcess>();
+  readonly #running = new Set<Promise<GuardedProcess>>();
   #stopped = false;
 
   constructor(endpoint: string) {
@@ -102,7 +102,7 @@ export class LocalDeployment {
   /** Stops everything that still runs, for good. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all([...this.#running].map((process) => process.stop()));
+    await Promise.all([...this.#running].map(async (started) => (await started).stop()));
   }
 
   #cdk(args: readonly string[], folder: string): Promise<void> {
@@ -139,10 +139,12 @@ export class LocalDeployment {
     onLine: (line: string) => void,
   ): Promise<GuardedProcess> {
     if (this.#stopped) throw new InterruptedError('stopped.');
-    const process = await startGuarded({ command, workingFolder, environment: this.environment, onLine });
-    this.#running.add(process);
-    process.ended.finally(() => this.#running.delete(process));
-    return process;
+    const starting = startGuarded({ command, workingFolder, environment: this.environment, onLine });
+    // Noted before it is there: who stops everything meanwhile stops this one too.
+    this.#running.add(starting);
+    const started = await starting;
+    started.ended.finally(() => this.#running.delete(starting));
+    return started;
   }
 }
 

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../../../local/project-folders.ts';
+import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { tinyModelAndData } from '../../support/tiny-run.ts';
+
+noticeSkipped('npm run local:ministack, and its end by Ctrl-C');
+
+interface Trial {
+  readonly exitCode: number | null;
+  readonly output: string;
+  /** What it left in its temporary folder. */
+  readonly left: readonly string[];
+}
+
+function tryMiniStack(args: readonly string[], interruptWhen?: RegExp): Promise<Trial> {
+  const temporary = scratchFolder();
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'local/try-ministack.ts'), ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', TMPDIR: temporary },
+  });
+  let output = '';
+  let interrupted = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (!interrupted && interruptWhen?.test(output)) {
+        interrupted = true;
+        child.kill('SIGINT');
+      }
+    });
+  }
+  return new Promise((resolve) =>
+    child.on('close', (exitCode) => {
+      // Node keeps its own cache there, which is no trace of ours.
+      const left = readdirSync(temporary).filter((name) => name.startsWith('airtune-'));
+      resolve({ exitCode, output, left });
+    }),
+  );
+}
+
+describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
+  it('deploys, runs, says where the time went, and leaves nothing', async () => {
+    const folder = scratchFolder(tinyModelAndData());
+    const { exitCode, output, left } = await tryMiniStack([
+      ...['--model', folder, '--data', folder, '--batch-size', '2', '--set', 'data.maxTokens=8'],
+      ...['--engine', 'tfjs'],
+    ]);
+    expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+    for (const shown of ['round 5/5', 'encoderCompute', 'deploy ', 'take down', 'whole round']) {
+      expect(output).toContain(shown);
+    }
+    expect(left).toEqual([]);
+  }, 300_000);
+
+  it.each(['bootstrap ...', 'deploy ...', 'run 5 devices'])(
+    'leaves nothing when Ctrl-C comes at %j',
+    async (step) => {
+      const folder = scratchFolder(tinyModelAndData());
+      const args = ['--model', folder, '--data', folder, '--batch-size', '2', '--set', 'data.maxTokens=8'];
+      const { exitCode, output, left } = await tryMiniStack(args, new RegExp(step.replaceAll('.', '\\.')));
+      expect(output).toContain('stopped, and taken down.');
+      expect(exitCode).toBe(130);
+      expect(left).toEqual([]);
+    },
+    300_000,
+  );
+});
