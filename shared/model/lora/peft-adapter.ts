@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelError } from '../../errors.ts';
+import { canonicalName } from '../hugging-face/checkpoint-names.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { floatTensors } from '../safetensors/stored-tensor.ts';
@@ -99,10 +100,18 @@ function readSettings(bytes: Uint8Array, subject: string): LoraSettings {
   return { rank, alpha, targets };
 }
 
-/** PEFT's key without its prefix, nor that of the task model the adapter may have been trained on. */
+/** What transformers 5 calls ViT's projections. */
+const TARGET_NAMES: Readonly<Record<string, string>> = { q_proj: 'query', k_proj: 'key', v_proj: 'value' };
+
+/** The targets under the names they have here. */
+function canonicalTargets(family: ModelConfig['family'], targets: readonly string[]): readonly string[] {
+  return family === 'vit' ? targets.map((target) => TARGET_NAMES[target] ?? target) : targets;
+}
+
+/** A tensor's canonical name: PEFT's key without its prefix, nor that of the task model it may have been trained on. */
 function bareName(family: ModelConfig['family'], key: string): string {
   const name = key.startsWith(PEFT_PREFIX) ? key.slice(PEFT_PREFIX.length) : key;
-  return name.startsWith(`${family}.`) ? name.slice(family.length + 1) : name;
+  return canonicalName(family, name) ?? name;
 }
 
 /**
@@ -112,7 +121,8 @@ function bareName(family: ModelConfig['family'], key: string): string {
  *   that are not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
-  const settings = readSettings(files['adapter_config.json'], `${folder}/adapter_config.json`);
+  const stated = readSettings(files['adapter_config.json'], `${folder}/adapter_config.json`);
+  const settings = { ...stated, targets: canonicalTargets(config.family, stated.targets) };
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
   const tensors = new Map([...stored].map(([key, value]) => [bareName(config.family, key), value]));

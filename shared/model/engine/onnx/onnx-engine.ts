@@ -30,7 +30,7 @@ export interface OnnxEngineOptions {
 }
 
 /** On a processor small enough for a layer's activations to stay in its cache; on a graphics card, to fill it. */
-const CHUNK_TOKENS: Readonly<Record<OnnxProvider, number>> = { cpu: 384, cuda: 8192, webgpu: 4096 };
+const CHUNK_TOKENS: Readonly<Record<OnnxProvider, number>> = { cpu: 400, cuda: 8192, webgpu: 4096 };
 
 /**
  * The encoder on ONNX Runtime: a forward and an explicit backward graph, built from the model's config. The tensors

@@ -55,6 +55,8 @@ export async function openSession(
       intraOpNumThreads: threads ?? availableParallelism(),
       interOpNumThreads: 1,
       executionMode: 'sequential',
+      // Idle threads of one graph would spin on the cores that the next graph needs.
+      extra: { session: { force_spinning_stop: '1' } },
     });
   } catch (cause) {
     throw new ConfigError(`cannot be used: ${firstLine(cause)}`, {
