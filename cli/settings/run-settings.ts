@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '../../shared/config/run-config.ts';
+import { defaultKinds } from './default-kinds.ts';
 import { mergeSettings, type RawSettings, settingsAt } from './merge-settings.ts';
 import { findPreset } from './presets.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
@@ -53,7 +54,7 @@ export async function runSettings(options: SettingOptions): Promise<RunConfig> {
   const own = options.model ?? options.data ?? options.config;
   const presets = options.preset ?? [];
   const base = own === undefined && !presets.includes('quickstart') ? ['quickstart', ...presets] : presets;
-  const layers: RawSettings[] = base.map((name) => findPreset(name).settings);
+  const layers: RawSettings[] = [defaultKinds(), ...base.map((name) => findPreset(name).settings)];
   if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
   for (const { option, path, numeric } of SHORT_OPTIONS) {
     const text = options[option];
