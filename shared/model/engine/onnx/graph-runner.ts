@@ -3,6 +3,7 @@ import { requireTensor } from '../../named-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { type Feeds, type OnnxSessionSettings, openSession } from './onnx-session.ts';
+import { runUncopied } from './uncopied-outputs.ts';
 
 /** ONNX Runtime's tensor over the same memory: nothing is copied. */
 export function ortTensor(data: Float32Array, shape: readonly number[]): OrtTensor {
@@ -39,7 +40,7 @@ export class GraphRunner {
       const value = feeds.get(name);
       if (value !== undefined) read[name] = value;
     }
-    await session.run(read, outputs);
+    await runUncopied(session, read, outputs);
   }
 
   async dispose(): Promise<void> {

@@ -1,4 +1,5 @@
 import { loraForward } from '../layers/lora.ts';
+import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { adaptedName } from './names.ts';
@@ -9,6 +10,7 @@ import { adaptedName } from './names.ts';
  */
 export function adaptGraph(spec: EncoderSpec): Uint8Array {
   const graph = new GraphBuilder('adapt');
+  endOutputs(graph);
   const scope = graphScope(graph, spec);
   for (const { name, inputs, outputs } of spec.loraModules.values()) {
     const adapted = loraForward(scope, name, scope.weight(`${name}.weight`), adaptedName(name));

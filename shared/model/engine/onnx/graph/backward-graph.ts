@@ -4,6 +4,7 @@ import { feedForwardBackward } from '../layers/feed-forward.ts';
 import { layerNormBackward, layerNormOutput } from '../layers/layer-norm.ts';
 import { residualBackward } from '../layers/residual.ts';
 import { selfAttentionBackward } from '../layers/self-attention.ts';
+import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { type BackwardScope, hiddenShape } from './graph-scope.ts';
@@ -21,6 +22,7 @@ export interface BackwardGraph {
 /** The graph from the gradient at the features to those of the LoRA tensors. It ends at the lowest layer with LoRA. */
 export function backwardGraph(spec: EncoderSpec): BackwardGraph {
   const graph = new GraphBuilder('backward');
+  endOutputs(graph);
   const { layout, features } = spec;
   const kept = new Map<string, readonly OnnxDimension[]>();
   const gradients = new Map<string, string>();

@@ -1,11 +1,14 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import {
   type OnnxAttribute,
+  type OnnxDataType,
+  type OnnxDimension,
   type OnnxGraph,
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
   type OnnxValueInfo,
+  SEQUENCE,
   TENSOR_DATA_TYPES,
 } from './onnx-model.ts';
 
@@ -77,21 +80,31 @@ function writeTensor(writer: BinaryWriter, value: OnnxTensor): void {
   integer(writer, 14, EXTERNAL_DATA);
 }
 
-function writeValueInfo(writer: BinaryWriter, value: OnnxValueInfo): void {
-  text(writer, 1, value.name);
-  message(writer, 2, () =>
-    message(writer, 1, () => {
-      integer(writer, 1, TENSOR_DATA_TYPES[value.type]);
-      message(writer, 2, () => {
-        for (const dimension of value.shape) {
-          message(writer, 1, () => {
-            if (typeof dimension === 'number') integer(writer, 1, dimension);
-            else text(writer, 2, dimension);
-          });
-        }
+function writeValueInfo(writer: BinaryWriter, { name, type, shape }: OnnxValueInfo): void {
+  text(writer, 1, name);
+  message(writer, 2, () => {
+    if (shape !== SEQUENCE) message(writer, 1, () => writeTensorType(writer, type, shape));
+    else
+      message(writer, 4, () =>
+        message(writer, 1, () => message(writer, 1, () => writeElementType(writer, type))),
+      );
+  });
+}
+
+function writeElementType(writer: BinaryWriter, type: OnnxDataType): void {
+  integer(writer, 1, TENSOR_DATA_TYPES[type]);
+}
+
+function writeTensorType(writer: BinaryWriter, type: OnnxDataType, shape: readonly OnnxDimension[]): void {
+  writeElementType(writer, type);
+  message(writer, 2, () => {
+    for (const dimension of shape) {
+      message(writer, 1, () => {
+        if (typeof dimension === 'number') integer(writer, 1, dimension);
+        else text(writer, 2, dimension);
       });
-    }),
-  );
+    }
+  });
 }
 
 function entry(writer: BinaryWriter, field: number, key: string, value: string): void {

@@ -3,6 +3,7 @@ import { feedForwardForward } from '../layers/feed-forward.ts';
 import { layerNormForward } from '../layers/layer-norm.ts';
 import { residualForward } from '../layers/residual.ts';
 import { selfAttentionForward } from '../layers/self-attention.ts';
+import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, ints, type Value } from './graph-builder.ts';
 import { hiddenShape } from './graph-scope.ts';
@@ -17,6 +18,7 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   const graph = new GraphBuilder('forward');
   const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
   const { layout, features } = spec;
+  endOutputs(graph);
   const embeddings = graph.input(TENSOR_INPUTS.embeddings, ['batch', 'tokens', layout.hiddenSize]);
   const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
 

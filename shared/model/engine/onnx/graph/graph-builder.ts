@@ -47,7 +47,7 @@ export class GraphBuilder {
   }
 
   /** Hands a value of the graph to the caller, under the value's own name. */
-  output(value: Value, shape: readonly OnnxDimension[]): void {
+  output(value: Value, shape: OnnxValueInfo['shape']): void {
     this.#outputs.push({ name: value.name, type: 'float32', shape });
   }
 

@@ -8,6 +8,9 @@ export const TENSOR_DATA_TYPES = { float32: 1, int64: 7, float16: 10 } as const;
 
 export type OnnxDataType = keyof typeof TENSOR_DATA_TYPES;
 
+/** Instead of a shape: a list of tensors rather than one. */
+export const SEQUENCE = 'sequence';
+
 /** A dimension: a length, or a symbol that stands for one length wherever it appears. */
 export type OnnxDimension = number | string;
 
@@ -37,7 +40,7 @@ export interface OnnxNode {
 export interface OnnxValueInfo {
   readonly name: string;
   readonly type: OnnxDataType;
-  readonly shape: readonly OnnxDimension[];
+  readonly shape: readonly OnnxDimension[] | typeof SEQUENCE;
 }
 
 export interface OnnxGraph {
