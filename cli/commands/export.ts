@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { mergedModel } from '../export/merged-model.ts';
 import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
 import { findAdapterFolder } from '../output/adapter-folder.ts';
 import { readResult } from '../output/read-result.ts';
-import { requireNewFolder, writeWholeFolder } from '../output/write-folder.ts';
+import { writeWholeFolder } from '../output/write-folder.ts';
 
 interface ExportOptions {
   readonly model?: string;
@@ -19,7 +20,7 @@ export function exportCommand(): Command {
     .requiredOption('--to <dir>', 'the directory to write, new or empty')
     .option('--model <dir>', 'model that the adapter was trained on; by default the one the run names')
     .action(async (folder: string, { model, to }: ExportOptions) => {
-      await requireNewFolder(to, '--to');
+      await requireNewFolder(to, 'Choose another folder with --to.');
       const adapterFolder = await findAdapterFolder(folder);
       const { files, mergedLayers } = await mergedModel(await modelDirectory(folder, model), adapterFolder);
       await writeWholeFolder(to, files);

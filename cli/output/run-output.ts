@@ -1,9 +1,9 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
+import { outputError } from '../../shared/cloud/file/file-errors.ts';
+import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
 import { requireObject } from '../../shared/cloud/require-object.ts';
-import { OutputError } from '../../shared/errors.ts';
 import { readCheckpoint } from '../../shared/model/checkpoint.ts';
 import { initialHead } from '../../shared/model/head/head.ts';
 import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
@@ -53,17 +53,11 @@ export class RunOutput {
   }
 
   /** @throws OutputError when the folder is there already and holds anything. */
-  async requireNew(): Promise<void> {
-    const present = await readdir(this.directory).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw outputError(this.directory, error);
-    });
-    if (present.length > 0) {
-      throw new OutputError('is there already and not empty.', {
-        subject: this.directory,
-        remedy: 'Choose another folder with --out, or go on with that run by --resume.',
-      });
-    }
+  requireNew(): Promise<void> {
+    return requireNewFolder(
+      this.directory,
+      'Choose another folder with --out, or go on with that run by --resume.',
+    );
   }
 
   /** Takes the folder of a run away again that could not be prepared; only what a run writes, and the folder if empty. */

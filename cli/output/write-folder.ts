@@ -1,7 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
-import { OutputError } from '../../shared/errors.ts';
 import { writeWholeFile } from './write-file.ts';
 
 /**
@@ -16,20 +15,6 @@ async function entriesOf(folder: string): Promise<readonly string[] | undefined>
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw outputError(folder, error);
   }
-}
-
-/**
- * Refuses a folder that is there and holds anything.
- *
- * @param option The option that named it, for the remedy.
- */
-export async function requireNewFolder(folder: string, option: string): Promise<void> {
-  const present = await entriesOf(folder);
-  if (present === undefined || present.length === 0) return;
-  throw new OutputError('is there already and not empty.', {
-    subject: folder,
-    remedy: `Choose another folder with ${option}.`,
-  });
 }
 
 /**

@@ -79,7 +79,9 @@ const server = z.strictObject({
     .describe('what runs the encoder; auto takes the fastest that loads'),
   activationBudgetMiB: positive
     .default(1024)
-    .describe('activations kept between forward and backward pass; beyond it they are computed again'),
+    .describe(
+      'activations kept between forward and backward pass, beyond which they are computed again; a deployed encoder, which serves many runs, has its own',
+    ),
 });
 
 const head = z.strictObject({

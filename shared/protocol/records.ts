@@ -88,7 +88,7 @@ export const evaluationSchema = z.strictObject({
   /** Own heads, the test set weighted to each device's own label mix; and guessing its commonest label. */
   ownMixAccuracy: accuracy,
   ownMixChance: accuracy,
-  /** One head averaged from all devices' heads; null for heads that cannot be averaged. */
+  /** One head averaged from all devices' heads. */
   averagedHeadAccuracy: accuracy,
 });
 export type Evaluation = z.output<typeof evaluationSchema>;

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
+import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { OutputError } from '../../shared/errors.ts';
 import type { PointResult } from '../model/run-point.ts';
@@ -25,16 +26,10 @@ export class StudyFolder {
 
   /** Begins a new study. @throws OutputError when the folder is there and not empty */
   async begin(plan: StudyPlan): Promise<void> {
-    const present = await readdir(this.directory).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw outputError(this.directory, error);
-    });
-    if (present.length > 0) {
-      throw new OutputError('is there already and not empty.', {
-        subject: this.directory,
-        remedy: 'Choose another folder with --out, or go on with that study by --resume.',
-      });
-    }
+    await requireNewFolder(
+      this.directory,
+      'Choose another folder with --out, or go on with that study by --resume.',
+    );
     try {
       await mkdir(join(this.directory, 'points'), { recursive: true });
     } catch (error) {
