@@ -14,7 +14,6 @@ interface WorkerCommandOptions extends DeploymentOptions {
 const WAIT_SECONDS = 2;
 /** How long others wait for what a killed worker had in hand; while it works, the time is extended. */
 const VISIBILITY_SECONDS = 20;
-const ACTIVATION_BUDGET_BYTES = 2 * 1024 ** 3;
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -38,7 +37,6 @@ export function workerCommand(): Command {
         consumers,
         waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
-        activationBudgetBytes: ACTIVATION_BUDGET_BYTES,
       });
       ports.telemetry.event('worker-ready', consumers);
       try {

@@ -36,20 +36,21 @@ export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost>
 async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
-  const { training, server } = record.config;
+  const { training } = record.config;
+  const parameters = cloudParameters.parse({});
   const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
   const cloud = new VirtualCloud(
     {
-      parameters: cloudParameters.parse({}),
+      parameters,
       seed: record.config.seed,
       objects,
       functions: {
         scheduler: createSchedulerFunction,
         device: createDeviceFunction,
         encoder: (ports) => {
-          const budgetBytes = server.activationBudgetMiB * 1024 * 1024;
-          const material = new EncoderMaterial(ports, createRunEngine, budgetBytes);
+          // The virtual encoder is filled by as much as its parameters say, not by what fills this machine.
+          const material = new EncoderMaterial(ports, createRunEngine, parameters.encoder.batchTokens);
           encoders.push(material);
           return createEncoderFunction(material);
         },

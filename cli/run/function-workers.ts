@@ -15,8 +15,6 @@ export interface FunctionWorkersOptions {
   readonly consumers: Readonly<Record<FunctionName, number>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
-  /** Activations that the encoder keeps between forward and backward pass. */
-  readonly activationBudgetBytes: number;
 }
 
 export interface FunctionWorkers {
@@ -29,7 +27,7 @@ export interface FunctionWorkers {
 /** Runs functions in this process, as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
   const { ports, consumers, waitSeconds, visibilitySeconds } = options;
-  const material = new EncoderMaterial(ports, createRunEngine, options.activationBudgetBytes);
+  const material = new EncoderMaterial(ports, createRunEngine);
   const work = {
     scheduler: createSchedulerFunction(ports),
     device: createDeviceFunction(ports),

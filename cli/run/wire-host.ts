@@ -79,7 +79,6 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
     consumers: CONSUMERS,
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
-    activationBudgetBytes: record.config.server.activationBudgetMiB * 1024 * 1024,
   });
   try {
     await sendMessages(ports, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));

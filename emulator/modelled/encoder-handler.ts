@@ -1,5 +1,6 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
 import type { LatencyAccount } from '../latency/latency-account.ts';
+import { embeddingGroups, forward } from './encoder-forward.ts';
 import { type ModelledContext, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
@@ -9,8 +10,9 @@ import { messagesByDueTime } from './taken-messages.ts';
 export type RoundClosed = (state: RoundState, collectedMs: number, closedMs: number) => void;
 
 /**
- * The encoder's handler: what `functions/encoder` does, as time. Messages one after the other; whether a round is complete
- * is looked at when a batch with gradients is through, or when a round's time is up.
+ * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, then the other
+ * messages one after the other; whether a round is complete is looked at when a batch with gradients is through, or when
+ * a round's time is up.
  */
 export function encoderHandler(
   context: ModelledContext,
@@ -20,13 +22,13 @@ export function encoderHandler(
     let nowMs = context.simulation.nowMs;
     const answers: number[] = [];
     const timeIsUp: RoundState[] = [];
-    for (const message of messagesByDueTime(context, delivery)) {
+    const messages = messagesByDueTime(context, delivery);
+    for (const group of embeddingGroups(context, messages)) nowMs = forward(context, group, nowMs);
+    for (const message of messages) {
       const state = context.stateOf(roundOf(message));
       if (state === undefined) continue;
       const kind = kindOf(message);
-      if (kind === MessageKind.Embeddings) {
-        nowMs = forward(context, state, indexOf(message), nowMs);
-      } else if (kind === MessageKind.Gradients) {
+      if (kind === MessageKind.Gradients) {
         const account = state.accountFor(indexOf(message), kind, nowMs);
         if (account === undefined) {
           nowMs += context.cloud.store.getMs(0);
@@ -34,7 +36,7 @@ export function encoderHandler(
           nowMs = backward(context, state, account, indexOf(message), nowMs);
           answers.push(message);
         }
-      } else {
+      } else if (kind !== MessageKind.Embeddings) {
         timeIsUp.push(state);
       }
     }
@@ -47,29 +49,6 @@ export function encoderHandler(
       delivery.end(closeRounds(context, roundsOf(context, answers), timeIsUp, nowMs, roundClosed));
     });
   };
-}
-
-/** Step 2 of a round: embeddings in, features out. */
-function forward(context: ModelledContext, state: RoundState, index: number, takenUpMs: number): number {
-  const { cloud, workload, costs } = context;
-  const { store } = cloud;
-  const lookedMs = takenUpMs + store.getMs(0);
-  if (state.closed) return lookedMs;
-  const account = state.accountFor(index, MessageKind.Embeddings, takenUpMs);
-  const { bytes, legBits, inlineBytes } = workload;
-  const endMs =
-    lookedMs +
-    store.getMs(bytes.embeddings) +
-    costs.encoder(workload.forward) +
-    (bytes.features <= inlineBytes ? 0 : store.putMs(bytes.features));
-  const dueMs = endMs + state.radioMs(index, legBits.features);
-  if (account !== undefined) {
-    account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], takenUpMs));
-    account.charge(index, 'encoderWait', takenUpMs);
-    account.charge(index, 'encoderCompute', endMs);
-    state.dueMs[index] = dueMs;
-  }
-  return sendOne(context, 'device', messageOf(MessageKind.Features, state.round, index), endMs, dueMs);
 }
 
 /** Step 4 of a round, one device's part: the gradient in, LoRA's gradient stored. */

@@ -16,22 +16,42 @@ export interface ModelledContext {
   readonly cloud: CloudAssembly<number>;
   readonly queue: QueueParameters;
   readonly workload: Workload;
+  /** Tokens that the encoder runs as one batch at most. */
+  readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
   /** The round of a message; undefined for one that has been forgotten, as rounds before the last are. */
   readonly stateOf: (round: number) => RoundState | undefined;
   readonly trace: MessageTrace | undefined;
 }
 
-/** Sends one message at `nowMs` and returns when the sender goes on. */
-export function sendOne(
+/** A message on its way. */
+export interface SentMessage {
+  readonly message: number;
+  readonly dueMs: number;
+}
+
+/** Sends messages in one call at `nowMs` and returns when the sender goes on. */
+export function sendAll(
   { cloud, queue, trace }: ModelledContext,
+  to: FunctionName,
+  messages: readonly SentMessage[],
+  nowMs: number,
+): number {
+  cloud.countSend(messages.length);
+  messages.forEach(({ message, dueMs }, index) => {
+    trace?.(message, nowMs, dueMs);
+    cloud.queues[to].send(message, nowMs + storedAfterMs(index, queue), dueMs);
+  });
+  return nowMs + sendDurationMs(messages.length, queue);
+}
+
+/** Sends one message. */
+export function sendOne(
+  context: ModelledContext,
   to: FunctionName,
   message: number,
   nowMs: number,
   dueMs: number,
 ): number {
-  cloud.countSend(1);
-  trace?.(message, nowMs, dueMs);
-  cloud.queues[to].send(message, nowMs + storedAfterMs(0, queue), dueMs);
-  return nowMs + sendDurationMs(1, queue);
+  return sendAll(context, to, [{ message, dueMs }], nowMs);
 }

@@ -87,6 +87,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     cloud,
     queue: parameters.queue,
     workload,
+    batchTokens: parameters.encoder.batchTokens,
     costs: {
       scheduler: functionCost(parameters.cost, parameters.scheduler.memoryMegabytes),
       device: functionCost(parameters.cost, parameters.device.memoryMegabytes),

@@ -6,6 +6,11 @@ import type { FunctionPorts } from './function-ports.ts';
 
 /** What a function does with its messages. */
 export interface BatchWork {
+  /**
+   * Works on those of a batch's due messages that gain from being worked on together, and returns which are done. The
+   * others are handled one by one, and what is wrong with one is said there: this does not throw.
+   */
+  together?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
   /** Works on one message; throws when it could not. `coldStartMs` is how long the instance took to start for it. */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /** What is left to do once for all messages that were handled; when it throws, all of them come again. */
@@ -66,7 +71,17 @@ export function createBatchHandler(
       });
     }
     due.sort((left, right) => left.message.deliverAtMs - right.message.deliverAtMs);
+    const done = await doneTogether(
+      work,
+      ports,
+      due,
+      context.getRemainingTimeInMillis() >= settings.reserveMs,
+    );
     for (const item of due) {
+      if (done.has(item.message)) {
+        handled.push(item);
+        continue;
+      }
       if (context.getRemainingTimeInMillis() < settings.reserveMs) {
         failed.add(item.record.messageId);
         continue;
@@ -89,6 +104,18 @@ export function createBatchHandler(
     }
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
+}
+
+async function doneTogether(
+  work: BatchWork,
+  { clock }: FunctionPorts,
+  due: readonly DueMessage[],
+  isTimeLeft: boolean,
+): Promise<ReadonlySet<Message>> {
+  const nowMs = clock.nowMs();
+  const messages = due.map(({ message }) => message).filter(({ deliverAtMs }) => deliverAtMs <= nowMs);
+  if (work.together === undefined || messages.length < 2 || !isTimeLeft) return new Set();
+  return work.together(messages);
 }
 
 /** Waits out what remains of a message's delay; a long remainder is delayed again by sending the message anew. */

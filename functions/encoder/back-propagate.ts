@@ -7,9 +7,9 @@ import type { RunRecord } from '../../shared/protocol/run-record.ts';
 import { readBatchTensor } from '../common/batch-tensors.ts';
 import { timelineAt } from '../common/device-leg.ts';
 import { unpackPayload } from '../common/payload.ts';
-import { forwardPass, passName } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import type { DevicePass } from './retained-passes.ts';
+import { forwardPasses, readEmbeddings } from './forward-passes.ts';
+import { type DevicePass, passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
 
 /**
@@ -75,5 +75,8 @@ async function recompute(
     round: message.round,
     device: message.device,
   });
-  return forwardPass(material, record, message, { place: 'object', key, bytes: 0 });
+  const batch = await readEmbeddings(material, record, message.device, { place: 'object', key, bytes: 0 });
+  if (batch === undefined) return undefined;
+  const [pass] = await forwardPasses(material, record, message.round, [batch]);
+  return pass;
 }

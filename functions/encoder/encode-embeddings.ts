@@ -1,86 +1,93 @@
-import { encoderForwardFlops } from '../../shared/model/operation-count.ts';
-import { requireShape } from '../../shared/model/tensor.ts';
+import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import type { Tensor } from '../../shared/model/tensor.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
-import type { MessageOf, PayloadReference } from '../../shared/protocol/message.ts';
+import type { MessageOf } from '../../shared/protocol/message.ts';
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { batchTensors, readEmbeddedBatch } from '../common/batch-tensors.ts';
+import { batchTensors } from '../common/batch-tensors.ts';
 import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
-import { packPayload, unpackPayload } from '../common/payload.ts';
+import { packPayload } from '../common/payload.ts';
 import { sendMessages } from '../common/send-message.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import type { DevicePass } from './retained-passes.ts';
+import { forwardPasses, readEmbeddings } from './forward-passes.ts';
+import { passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
 
-/** Names a device's forward pass among those that are kept. */
-export function passName(message: {
-  readonly run: string;
-  readonly round: number;
-  readonly device: number;
-}): string {
-  return `${message.run}/${message.round}/${message.device}`;
-}
+export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
-/**
- * Step 2 of a round: z_n = encoder(e_n; frozen + LoRA), sent down to the device. The activations are kept for the
- * gradient that comes back.
- */
-export async function encodeEmbeddings(
+/** A device's embeddings in hand; or its features, where the message came before: they are sent again, not computed again. */
+export type TakenUp = {
+  readonly message: EmbeddingsMessage;
+  readonly takenUpAtMs: number;
+} & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
+
+/** Takes a device's embeddings up; undefined when nothing is to be done: the round is closed, or they are gone. */
+export async function takeUp(
   material: EncoderMaterial,
-  message: MessageOf<'encoder.embeddings'>,
-): Promise<void> {
+  message: EmbeddingsMessage,
+): Promise<TakenUp | undefined> {
   const { ports } = material;
   const takenUpAtMs = ports.clock.nowMs();
   if (await isClosed(ports.objects, message)) {
     ports.telemetry.event('late', { run: message.run, round: message.round, device: message.device });
-    return;
+    return undefined;
   }
+  const waiting = material.passes.peek(passName(message));
+  if (waiting !== undefined) return { message, takenUpAtMs, features: waiting.pass.features };
   const record = await material.record(message.run);
-  const name = passName(message);
-  // A message that comes again finds its pass: the features are sent again, not computed again.
-  const waiting = material.passes.peek(name);
-  const kept = waiting ?? (await forwardPass(material, record, message, message.payload));
-  if (kept === undefined) return;
+  const batch = await readEmbeddings(material, record, message.device, message.payload);
+  return batch === undefined ? undefined : { message, takenUpAtMs, batch };
+}
+
+/**
+ * Step 2 of a round, for one device or for several that wait together: z_n = encoder(e_n; frozen + LoRA), sent down to
+ * each. The activations are kept for the gradients that come back.
+ *
+ * @param taken What devices of one run sent in one round.
+ */
+export async function encodeTogether(material: EncoderMaterial, taken: readonly TakenUp[]): Promise<void> {
+  const [{ message: first }] = taken;
+  const record = await material.record(first.run);
+  const fresh = taken.flatMap((one) => ('batch' in one ? [one] : []));
+  const passes = await forwardPasses(
+    material,
+    record,
+    first.round,
+    fresh.map(({ batch }) => batch),
+  );
+  const budgetBytes = record.config.server.activationBudgetMiB * 1024 * 1024;
+  fresh.forEach(({ message }, index) => {
+    material.passes.keep(passName(message), passes[index], budgetBytes);
+  });
+  const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
+  const answers: MessageOf<'device.features'>[] = [];
+  for (const one of taken) {
+    const features = 'features' in one ? one.features : made.get(one.message);
+    if (features !== undefined) answers.push(await featuresMessage(material, record, one, features));
+  }
+  await sendMessages(material.ports, answers);
+}
+
+async function featuresMessage(
+  { ports }: EncoderMaterial,
+  record: RunRecord,
+  { message, takenUpAtMs }: TakenUp,
+  features: Tensor,
+): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
   const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),
-    batchTensors('features', kept.pass.features, bitsPerValue),
+    batchTensors('features', features, bitsPerValue),
     inlineBytes,
   );
-  if (waiting === undefined) material.passes.keep(name, kept);
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, [
-    {
-      ...sameWay(message),
-      kind: 'device.features',
-      headRound: message.headRound,
-      payload,
-      timeline: [...timelineAt(message, takenUpAtMs), { stage: 'encoderCompute', endsAtMs }],
-      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
-    },
-  ]);
-}
-
-/** Runs the encoder on a device's embeddings with the round's LoRA; undefined when the embeddings are gone. */
-export async function forwardPass(
-  material: EncoderMaterial,
-  record: RunRecord,
-  message: { readonly run: string; readonly round: number; readonly device: number },
-  payload: PayloadReference,
-): Promise<DevicePass | undefined> {
-  const { ports } = material;
-  const tensors = await unpackPayload(ports.objects, payload);
-  if (tensors === undefined) return undefined;
-  const batch = readEmbeddedBatch(tensors, record.hiddenSize, `embeddings of device ${message.device}`);
-  const { server, engine } = await material.model(record);
-  const { lora } = await material.checkpoint(message.run, message.round);
-  const [sequences, tokens] = batch.embeddings.shape;
-  const extent = { sequences, tokens };
-  const flops = encoderForwardFlops(server.config, extent);
-  const { result: pass } = await ports.telemetry.measure({ stage: 'forward', flops, items: sequences }, () =>
-    engine.forward(batch, lora),
-  );
-  requireShape('features', pass.features, [sequences, record.hiddenSize]);
-  return { pass, extent };
+  return {
+    ...sameWay(message),
+    kind: 'device.features',
+    headRound: message.headRound,
+    payload,
+    timeline: [...timelineAt(message, takenUpAtMs), { stage: 'encoderCompute', endsAtMs }],
+    deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
+  };
 }

@@ -2,7 +2,8 @@ import { ProtocolError } from '../../shared/errors.ts';
 import type { BatchWork } from '../common/batch-handler.ts';
 import { isCurrent } from '../common/run-material.ts';
 import { backPropagate } from './back-propagate.ts';
-import { encodeEmbeddings } from './encode-embeddings.ts';
+import { encodeTogether, takeUp } from './encode-embeddings.ts';
+import { encodeWaiting } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
@@ -13,10 +14,19 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
+    together(messages) {
+      return encodeWaiting(
+        material,
+        messages.filter((message) => message.kind === 'encoder.embeddings'),
+      );
+    },
     async handle(message) {
       switch (message.kind) {
-        case 'encoder.embeddings':
-          return encodeEmbeddings(material, message);
+        case 'encoder.embeddings': {
+          const taken = await takeUp(material, message);
+          if (taken !== undefined) await encodeTogether(material, [taken]);
+          return;
+        }
         case 'encoder.gradients':
           return backPropagate(material, message);
         case 'encoder.close-round':

@@ -20,15 +20,17 @@ interface LoadedModel {
 export class EncoderMaterial {
   readonly ports: FunctionPorts;
   readonly cache: ObjectCache;
-  readonly passes: RetainedPasses;
+  readonly passes = new RetainedPasses();
   readonly #createEngine: EngineFactory;
+  readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
-  constructor(ports: FunctionPorts, createEngine: EngineFactory, activationBudgetBytes: number) {
+  /** @param batchTokens Tokens that run as one batch at most; what fills the engine when not given. */
+  constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
-    this.passes = new RetainedPasses(activationBudgetBytes);
     this.#createEngine = createEngine;
+    this.#batchTokens = batchTokens;
   }
 
   record(run: string): Promise<RunRecord> {
@@ -40,10 +42,16 @@ export class EncoderMaterial {
     return this.cache.load(runKeys.checkpoint(run, rounds), readCheckpoint);
   }
 
+  /** Tokens of mini-batches that are gathered into one batch at most. */
+  async fillTokens(run: string): Promise<number> {
+    return this.#batchTokens ?? (await this.model(await this.record(run))).engine.fillTokens;
+  }
+
   /** The run's model, loaded once for all runs with the same prepared model and settings. */
   model(record: RunRecord): Promise<LoadedModel> {
     const { model, lora, server } = record.config;
-    const name = JSON.stringify([record.prepared, model.features, lora, server.engine]);
+    const { engine, provider, deterministic } = server;
+    const name = JSON.stringify([record.prepared, model.features, lora, engine, provider, deterministic]);
     const loaded = this.#models.get(name) ?? this.#load(record);
     this.#models.set(name, loaded);
     loaded.catch(() => this.#models.delete(name));

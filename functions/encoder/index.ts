@@ -9,7 +9,6 @@ import { createRunEngine } from './run-engine.ts';
 const VISIBILITY_SECONDS = 120;
 /** Long polling; a container that is told to stop has that long to wait for. */
 const WAIT_SECONDS = 10;
-const ACTIVATION_BUDGET_BYTES = 4 * 1024 ** 3;
 
 /**
  * The encoder service's entry point: consumes its queue until it is told to stop, then finishes what it has in hand and
@@ -20,7 +19,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 
 const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));
 const encoder = withHeartbeat(ports.queues.encoder, heartbeatFile(process.env));
-const material = new EncoderMaterial(ports, createRunEngine, ACTIVATION_BUDGET_BYTES);
+const material = new EncoderMaterial(ports, createRunEngine);
 try {
   await runWorker({
     function: 'encoder',

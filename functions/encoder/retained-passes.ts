@@ -7,29 +7,34 @@ export interface DevicePass {
   readonly extent: BatchExtent;
 }
 
+/** Names a device's forward pass among those that are kept. */
+export function passName(message: {
+  readonly run: string;
+  readonly round: number;
+  readonly device: number;
+}): string {
+  return `${message.run}/${message.round}/${message.device}`;
+}
+
 /**
  * Forward passes waiting for their gradient, under a byte budget: the oldest give way, and are computed again if
  * their gradient comes after all. The result is the same either way.
  */
 export class RetainedPasses {
-  readonly #budgetBytes: number;
   readonly #passes = new Map<string, DevicePass>();
   #heldBytes = 0;
-
-  constructor(budgetBytes: number) {
-    this.#budgetBytes = budgetBytes;
-  }
 
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  keep(name: string, kept: DevicePass): void {
+  /** Keeps a pass; of all passes, its own run's and others', no more than `budgetBytes` afterwards. */
+  keep(name: string, kept: DevicePass, budgetBytes: number): void {
     this.drop(name);
     this.#passes.set(name, kept);
     this.#heldBytes += kept.pass.retainedBytes;
     for (const oldest of this.#passes.keys()) {
-      if (this.#heldBytes <= this.#budgetBytes) return;
+      if (this.#heldBytes <= budgetBytes) return;
       this.drop(oldest);
     }
   }

@@ -5,6 +5,8 @@ import type { EngineFactory } from './encoder-material.ts';
 export const createRunEngine: EngineFactory = (server, config) =>
   createEncoderEngine(server, {
     engine: config.server.engine,
+    provider: config.server.provider,
+    deterministic: config.server.deterministic,
     features: config.model.features,
     lora: config.lora,
   });

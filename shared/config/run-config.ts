@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONNX_PROVIDERS } from '../model/engine/onnx/onnx-providers.ts';
 import { FEATURE_KINDS } from '../model/features.ts';
 import { TRANSPORT_BITS } from '../model/transport/transported-bits.ts';
 import { channelSchema } from './channel-schema.ts';
@@ -77,10 +78,20 @@ const server = z.strictObject({
     .enum(['auto', 'onnx', 'tfjs'])
     .default('auto')
     .describe('what runs the encoder; auto takes the fastest that loads'),
+  provider: z
+    .enum(['auto', ...ONNX_PROVIDERS])
+    .default('auto')
+    .describe('what executes the onnx engine; auto takes CUDA where it is there, else the processor'),
+  deterministic: z
+    .boolean()
+    .default(true)
+    .describe(
+      'the same bits whatever runs together; false lets a graphics card run waiting mini-batches of several devices as one',
+    ),
   activationBudgetMiB: positive
     .default(1024)
     .describe(
-      'activations kept between forward and backward pass, beyond which they are computed again; a deployed encoder, which serves many runs, has its own',
+      'activations that an encoder keeps between forward and backward pass, beyond which they are computed again',
     ),
 });
 

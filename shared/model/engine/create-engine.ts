@@ -3,7 +3,7 @@ import type { FeatureKind } from '../features.ts';
 import type { LoraSettings } from '../lora/lora-settings.ts';
 import type { ModelPart } from '../split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
-import type { OnnxProvider } from './onnx/onnx-session.ts';
+import type { OnnxProvider } from './onnx/onnx-providers.ts';
 
 /** Engines by name; `auto` takes the fastest that loads. */
 export type EngineChoice = 'auto' | 'onnx' | 'tfjs';
@@ -12,11 +12,19 @@ export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** What executes the `onnx` engine's graphs; `cpu` when not given. With `auto`, tried before `cpu`. */
-  readonly provider?: OnnxProvider | undefined;
+  /**
+   * What executes the `onnx` engine's graphs; `auto`, CUDA where it is there and else the processor, when not given. With
+   * engine `auto`, one that is named but does not load gives way to the processor too.
+   */
+  readonly provider?: OnnxProvider | 'auto' | undefined;
   /** Threads of the `onnx` engine on a processor; all cores when not given. */
   readonly threads?: number | undefined;
+  /** Whether a batch must give the same bits whatever runs together with it; yes when not given. */
+  readonly deterministic?: boolean | undefined;
 }
+
+/** WebGPU is not among them: where there is no graphics card it may find a slow imitation of one. */
+const AUTO_PROVIDERS: readonly OnnxProvider[] = ['cuda', 'cpu'];
 
 interface Candidate {
   readonly name: string;
@@ -51,12 +59,12 @@ export async function createEncoderEngine(
 }
 
 function engineCandidates(server: ModelPart, options: EncoderEngineOptions): readonly Candidate[] {
-  const { engine, features, lora, provider, threads } = options;
+  const { engine, features, lora, provider = 'auto', threads, deterministic } = options;
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {
       const { createOnnxEngine } = await import('./onnx/onnx-engine.ts');
-      return createOnnxEngine(server, { features, lora, provider: wanted, threads });
+      return createOnnxEngine(server, { features, lora, provider: wanted, threads, deterministic });
     },
   });
   const tfjs: Candidate = {
@@ -66,13 +74,14 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
       return createTfjsEngine(server, { features, lora });
     },
   };
+  const providers = provider === 'auto' ? AUTO_PROVIDERS : [provider];
   switch (engine) {
     case 'onnx':
-      return [onnx(provider ?? 'cpu')];
+      return providers.map(onnx);
     case 'tfjs':
       return [tfjs];
     case 'auto':
-      return [...new Set<OnnxProvider>([provider ?? 'cpu', 'cpu'])].map(onnx).concat(tfjs);
+      return [...new Set<OnnxProvider>([...providers, 'cpu'])].map(onnx).concat(tfjs);
   }
 }
 
@@ -85,12 +94,7 @@ function noted(engine: EncoderEngine, reasons: readonly string[]): EncoderEngine
   const { description } = engine;
   const notes = [...reasons, description.note].filter((note) => note !== '');
   const withReasons: EngineDescription = { ...description, note: notes.join('; ') };
-  return {
-    description: withReasons,
-    forward: (batch, lora) => engine.forward(batch, lora),
-    infer: (batch, lora) => engine.infer(batch, lora),
-    dispose: () => engine.dispose(),
-  };
+  return { ...engine, description: withReasons };
 }
 
 function lineOf(error: unknown): string {

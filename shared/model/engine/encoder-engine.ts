@@ -39,8 +39,12 @@ export interface EngineDescription {
  */
 export interface EncoderEngine {
   readonly description: EngineDescription;
+  /** Tokens, padding included, that fill the engine: work that waits is worth gathering up to so many, and no more. */
+  readonly fillTokens: number;
   /** Runs the encoder and keeps what the backward pass needs. */
   forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass>;
+  /** Runs the encoder on several devices' batches at once, each with a pass of its own, as `forward` would give it. */
+  forwardTogether(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly ForwardPass[]>;
   /** Runs the encoder for its features alone (evaluation, prediction), [batch, hidden]. */
   infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor>;
   dispose(): Promise<void>;

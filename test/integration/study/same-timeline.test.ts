@@ -96,7 +96,7 @@ async function realTimeline() {
                 lora: config.lora,
                 backend: 'wasm',
               }),
-            1e9,
+            cloudParameters.parse(CLOUD).encoder.batchTokens,
           ),
         ),
       ),

@@ -28,7 +28,8 @@ const RATES: FaultSettings['rates'] = {
 const config: RunConfig = tinyConfig(sharedScratchFolder(tinyModelAndData()));
 let engine: EncoderEngine;
 let expected: Readonly<Record<string, string>>;
-const createEngine: EngineFactory = async () => ({ ...bound(engine), dispose: async () => {} });
+/** One engine for all simulations; it gathers what waits, up to the mini-batches of a few devices. */
+const createEngine: EngineFactory = async () => ({ ...engine, fillTokens: 100, dispose: async () => {} });
 
 beforeAll(async () => {
   const objects = new MemoryObjectStore();
@@ -72,11 +73,3 @@ test.each(seeds)('the same bytes whatever is duplicated, reordered or killed: se
   expect(deadLetters, String(plan)).toEqual([]);
   expect(await trainedState(objects, record.run), String(plan)).toEqual(expected);
 });
-
-function bound(shared: EncoderEngine): Pick<EncoderEngine, 'description' | 'forward' | 'infer'> {
-  return {
-    description: shared.description,
-    forward: (batch, lora) => shared.forward(batch, lora),
-    infer: (batch, lora) => shared.infer(batch, lora),
-  };
-}

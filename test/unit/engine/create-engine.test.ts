@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEncoderEngine } from '../../../shared/model/engine/create-engine.ts';
 import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-session.ts';
+import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-providers.ts';
 import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
 import { splitModel } from '../../../shared/model/split-model.ts';
 import { randomBatch, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
@@ -26,8 +26,18 @@ async function missingProvider(): Promise<OnnxProvider | undefined> {
 const missing = await missingProvider();
 
 describe('the choice of an engine', () => {
-  it('takes the fastest that loads and has nothing to excuse', async () => {
+  it('takes the fastest that loads, and says why a faster one does not', async () => {
     const engine = await createEncoderEngine(server, { engine: 'auto', features: 'pooled', lora });
+    const { engine: name, backend, note } = engine.description;
+    expect(name).toBe('onnx');
+    expect(['cuda', 'cpu']).toContain(backend);
+    if (backend === 'cpu') expect(note).toMatch(/^onnx on cuda does not load: setting provider cuda: /);
+    await engine.dispose();
+  });
+
+  it('has nothing to excuse where the processor was asked for', async () => {
+    const options = { engine: 'auto', features: 'pooled', lora, provider: 'cpu' } as const;
+    const engine = await createEncoderEngine(server, options);
     expect(engine.description).toEqual({ engine: 'onnx', backend: 'cpu', note: '' });
     await engine.dispose();
   });

@@ -5,10 +5,13 @@ import type { BatchChunk } from './batch-chunks.ts';
 import { FEATURES, type KeptActivations } from './graph/names.ts';
 import type { OnnxDimension } from './graph/onnx-model.ts';
 import { ortTensor } from './graph-runner.ts';
+import { copyBlock } from './tensor-block.ts';
 
 /** What the forward graph writes for one chunk and the backward graph reads. */
 export interface KeptTensors {
   readonly tensors: ReadonlyMap<string, OrtTensor>;
+  /** The same memory, with the axes' meaning. */
+  readonly blocks: readonly { readonly dimensions: readonly OnnxDimension[]; readonly value: Tensor }[];
   /** [members, hidden], inside the slab. */
   readonly features: Tensor;
 }
@@ -18,6 +21,7 @@ export interface KeptPlan {
   readonly byteLength: number;
   readonly placed: readonly {
     readonly name: string;
+    readonly dimensions: readonly OnnxDimension[];
     readonly shape: readonly number[];
     readonly offset: number;
   }[];
@@ -28,11 +32,11 @@ export function planKept(kept: KeptActivations, chunk: BatchChunk, hidden: numbe
   const batch = chunk.members.length;
   const lengthOf = (dimension: OnnxDimension): number =>
     typeof dimension === 'number' ? dimension : dimension === 'batch' ? batch : chunk.tokens;
-  const shapes = new Map<string, readonly number[]>([[FEATURES, [batch, hidden]]]);
-  for (const [name, shape] of kept) shapes.set(name, shape.map(lengthOf));
+  const all = new Map<string, readonly OnnxDimension[]>([[FEATURES, ['batch', hidden]], ...kept]);
   let offset = start;
-  const placed = [...shapes].map(([name, shape]) => {
-    const place = { name, shape, offset };
+  const placed = [...all].map(([name, dimensions]) => {
+    const shape = dimensions.map(lengthOf);
+    const place = { name, dimensions, shape, offset };
     offset += alignedBytes(shape);
     return place;
   });
@@ -41,12 +45,28 @@ export function planKept(kept: KeptActivations, chunk: BatchChunk, hidden: numbe
 
 /** Tensors over a slab, as planned. */
 export function keptTensors({ placed }: KeptPlan, slab: Slab): KeptTensors {
-  const views = placed.map(({ name, shape, offset }): [string, Tensor] => [
-    name,
-    { shape, data: new Float32Array(slab, offset, elementCount(shape)) },
-  ]);
-  const tensors = new Map(views.map(([name, { data, shape }]) => [name, ortTensor(data, shape)]));
-  return { tensors, features: views[0][1] };
+  const blocks = placed.map(({ dimensions, shape, offset }) => ({
+    dimensions,
+    value: { shape, data: new Float32Array(slab, offset, elementCount(shape)) },
+  }));
+  const tensors = new Map(
+    placed.map(({ name }, index): [string, OrtTensor] => {
+      const { data, shape } = blocks[index].value;
+      return [name, ortTensor(data, shape)];
+    }),
+  );
+  return { tensors, blocks, features: blocks[0].value };
+}
+
+/**
+ * Copies a chunk's part out of what was written for several chunks joined: its sequences are those from `row` on, and
+ * padding beyond its own is left behind.
+ */
+export function copyKept(joined: KeptTensors, row: number, part: KeptTensors): void {
+  part.blocks.forEach(({ dimensions, value }, index) => {
+    const start = dimensions.map((dimension) => (dimension === 'batch' ? row : 0));
+    copyBlock(joined.blocks[index].value, start, value);
+  });
 }
 
 /** Bytes of a tensor, rounded up to a cache line, which is also the widest vector register. */

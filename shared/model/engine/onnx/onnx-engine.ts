@@ -1,20 +1,23 @@
 import { type FeatureKind, requireFeatures, requireTrainable } from '../../features.ts';
+import type { ModelConfig } from '../../hugging-face/model-config.ts';
 import { requireLora } from '../../lora/lora-parameters.ts';
 import type { LoraSettings } from '../../lora/lora-settings.ts';
 import type { ModelPart } from '../../split-model.ts';
 import { type NamedTensors, zeros } from '../../tensor.ts';
-import type { EncoderEngine } from '../encoder-engine.ts';
+import type { EmbeddedBatch, EncoderEngine } from '../encoder-engine.ts';
 import { ActivationSlabs } from './activation-slabs.ts';
 import { AdaptedWeights } from './adapted-weights.ts';
 import { batchChunks, scatterRows } from './batch-chunks.ts';
+import { chunkRuns, LIKE_LENGTH, type RunLimits, SAME_LENGTH } from './chunk-runs.ts';
 import { encoderGraphs } from './encoder-graphs.ts';
+import { forwardRun } from './forward-run.ts';
 import { encoderSpec, type WeightPlacement } from './graph/encoder-spec.ts';
 import { FEATURES } from './graph/names.ts';
 import { chunkFeeds, type GraphFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
-import { type KeptPlan, keptTensors, planKept } from './kept-activations.ts';
-import { onnxForwardPass, type PassChunk } from './onnx-forward-pass.ts';
-import type { OnnxProvider } from './onnx-session.ts';
+import { onnxForwardPass } from './onnx-forward-pass.ts';
+import type { OnnxProvider } from './onnx-providers.ts';
+import { passFeatures, planPass } from './planned-pass.ts';
 
 export interface OnnxEngineOptions {
   readonly features: FeatureKind;
@@ -27,10 +30,29 @@ export interface OnnxEngineOptions {
   readonly weightPlacement?: WeightPlacement | undefined;
   /** Most tokens, padding included, that run through the graphs at once; what suits the provider when not given. */
   readonly chunkTokens?: number | undefined;
+  /**
+   * Whether a batch must give the same bits whatever runs together with it; yes when not given. On a processor joining
+   * batches changes nothing, but a graphics card's library picks its kernels by the number of rows.
+   */
+  readonly deterministic?: boolean | undefined;
 }
 
 /** On a processor small enough for a layer's activations to stay in its cache; on a graphics card, to fill it. */
-const CHUNK_TOKENS: Readonly<Record<OnnxProvider, number>> = { cpu: 400, cuda: 8192, webgpu: 4096 };
+const CHUNK_TOKENS: Readonly<Record<OnnxProvider, number>> = { cpu: 520, cuda: 8192, webgpu: 4096 };
+
+/**
+ * Whether batches can run joined without a changed bit, see {@link SAME_LENGTH}: on a processor, for widths that are whole
+ * vector registers.
+ */
+function joinsExactly(provider: OnnxProvider, { hiddenSize, intermediateSize }: ModelConfig): boolean {
+  return provider === 'cpu' && hiddenSize % VECTOR_VALUES === 0 && intermediateSize % VECTOR_VALUES === 0;
+}
+
+/** Values of the widest vector register. */
+const VECTOR_VALUES = 16;
+
+const RUNS_APART =
+  'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
  * The encoder on ONNX Runtime: a forward and an explicit backward graph, built from the model's config. The tensors
@@ -55,35 +77,48 @@ export async function createOnnxEngine(
   const adapted = new AdaptedWeights(spec, graphs);
   const slabs = new ActivationSlabs();
   const hidden = server.config.hiddenSize;
+  const { deterministic = true } = options;
+  const joins = !deterministic || joinsExactly(provider, server.config);
+  const limits: RunLimits = {
+    maximumTokens: joins ? chunkTokens : 0,
+    leastLength: deterministic ? SAME_LENGTH : LIKE_LENGTH,
+  };
 
   const loraFeeds = (lora: NamedTensors): Promise<GraphFeeds> => {
     requireLora(server.config, settings, lora, 'LoRA');
     return adapted.feeds(lora);
   };
 
+  const forwardTogether = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
+    const loraValues = await loraFeeds(lora);
+    const cut = batches.map((batch) => batchChunks(batch, hidden, chunkTokens));
+    const passes = cut.map((chunks) => planPass(graphs.kept, slabs, chunks, hidden));
+    try {
+      for (const parts of chunkRuns(
+        passes.flatMap(({ chunks }) => chunks),
+        limits,
+      )) {
+        await forwardRun(graphs, slabs, loraValues, parts);
+      }
+    } catch (error) {
+      for (const { slab } of passes) slabs.giveBack(slab);
+      throw error;
+    }
+    return passes.map((pass) =>
+      onnxForwardPass(graphs, slabs, pass, { features: passFeatures(pass.chunks, hidden), lora, loraValues }),
+    );
+  };
+
   return {
-    description: { engine: 'onnx', backend: provider, note: '' },
+    description: { engine: 'onnx', backend: provider, note: joins ? '' : RUNS_APART },
+    fillTokens: limits.maximumTokens,
 
     async forward(batch, lora) {
-      const loraValues = await loraFeeds(lora);
-      const features = zeros([batch.lengths.length, hidden]);
-      let retainedBytes = 0;
-      const plans = batchChunks(batch, hidden, chunkTokens).map((chunk) => {
-        const plan: KeptPlan = planKept(graphs.kept, chunk, hidden, retainedBytes);
-        retainedBytes += plan.byteLength;
-        return { chunk, plan };
-      });
-      const slab = slabs.take(retainedBytes);
-      const chunks: PassChunk[] = [];
-      for (const { chunk, plan } of plans) {
-        const feeds = new Map([...loraValues, ...chunkFeeds(chunk)]);
-        const kept = keptTensors(plan, slab);
-        await graphs.forward.run(feeds, Object.fromEntries(kept.tensors));
-        scatterRows(kept.features.data, hidden, chunk.members, features.data);
-        chunks.push({ chunk, feeds, kept });
-      }
-      return onnxForwardPass(graphs, slabs, { features, lora, chunks, slab, retainedBytes });
+      const [pass] = await forwardTogether([batch], lora);
+      return pass;
     },
+
+    forwardTogether,
 
     async infer(batch, lora) {
       const loraValues = await loraFeeds(lora);

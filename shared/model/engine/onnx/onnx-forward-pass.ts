@@ -1,36 +1,36 @@
 import { ModelError } from '../../../errors.ts';
 import { type NamedTensors, requireShape, type Tensor, zeros } from '../../tensor.ts';
 import type { ForwardPass } from '../encoder-engine.ts';
-import type { ActivationSlabs, Slab } from './activation-slabs.ts';
+import type { ActivationSlabs } from './activation-slabs.ts';
 import { type BatchChunk, gatherRows } from './batch-chunks.ts';
 import type { EncoderGraphs } from './encoder-graphs.ts';
 import { TENSOR_INPUTS } from './graph/names.ts';
-import { type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
+import { chunkFeeds, type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
 import type { KeptTensors } from './kept-activations.ts';
+import type { PlannedPass } from './planned-pass.ts';
 
-/** One chunk of a pass: what the forward graph was fed, and what it wrote. */
+/** One chunk of a pass, and what the forward graph wrote for it. */
 export interface PassChunk {
   readonly chunk: BatchChunk;
-  readonly feeds: GraphFeeds;
   readonly kept: KeptTensors;
 }
 
-export interface PassParts {
+/** What a pass was made with, and what came out. */
+export interface PassValues {
+  /** [batch, hidden] */
   readonly features: Tensor;
   readonly lora: NamedTensors;
-  readonly chunks: readonly PassChunk[];
-  readonly slab: Slab;
-  readonly retainedBytes: number;
+  readonly loraValues: GraphFeeds;
 }
 
 /** A finished forward pass, able to run backward chunk by chunk; gradients add up in the order of the chunks. */
 export function onnxForwardPass(
   graphs: EncoderGraphs,
   slabs: ActivationSlabs,
-  parts: PassParts,
+  { chunks, slab, retainedBytes }: PlannedPass,
+  { features, lora, loraValues }: PassValues,
 ): ForwardPass {
-  const { features, lora, chunks, slab, retainedBytes } = parts;
   const [, hidden] = features.shape;
   const gradientShapes = new Map(
     [...lora].filter(([name]) => graphs.gradients.has(name)).map(([name, { shape }]) => [name, shape]),
@@ -39,10 +39,11 @@ export function onnxForwardPass(
     new Map([...gradientShapes].map(([name, shape]) => [name, zeros(shape)]));
   let released = false;
 
-  async function chunkGradients({ chunk, feeds, kept }: PassChunk, gradient: Float32Array) {
+  async function chunkGradients({ chunk, kept }: PassChunk, gradient: Float32Array) {
     const rows = gatherRows(gradient, hidden, chunk.members);
     const all = new Map([
-      ...feeds,
+      ...loraValues,
+      ...chunkFeeds(chunk),
       ...kept.tensors,
       [TENSOR_INPUTS.featureGradient, ortTensor(rows, [chunk.members.length, hidden])],
     ]);

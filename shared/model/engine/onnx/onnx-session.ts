@@ -2,11 +2,7 @@ import { availableParallelism } from 'node:os';
 import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { ConfigError } from '../../../errors.ts';
 import type { NamedTensors } from '../../tensor.ts';
-
-/** What executes the graphs. */
-export const ONNX_PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
-
-export type OnnxProvider = (typeof ONNX_PROVIDERS)[number];
+import type { OnnxProvider } from './onnx-providers.ts';
 
 export interface OnnxSessionSettings {
   readonly provider: OnnxProvider;

@@ -104,19 +104,27 @@ export async function createTfjsEngine(
     };
   }
 
+  async function forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass> {
+    const inputs = upload(batch, lora);
+    const stageInputs: tf.Tensor[] = [];
+    let value = tf.clone(inputs.embeddings);
+    for (const stage of stages) {
+      stageInputs.push(value);
+      value = runStage(stage, value, inputs);
+    }
+    const result = await takeBack(value);
+    return new TfjsForwardPass(result, stages, stageInputs, inputs);
+  }
+
   return {
     description: { engine: 'tfjs', backend, note },
+    fillTokens: 0,
+    forward,
 
-    async forward(batch, lora) {
-      const inputs = upload(batch, lora);
-      const stageInputs: tf.Tensor[] = [];
-      let value = tf.clone(inputs.embeddings);
-      for (const stage of stages) {
-        stageInputs.push(value);
-        value = runStage(stage, value, inputs);
-      }
-      const result = await takeBack(value);
-      return new TfjsForwardPass(result, stages, stageInputs, inputs);
+    async forwardTogether(batches, lora) {
+      const passes: ForwardPass[] = [];
+      for (const batch of batches) passes.push(await forward(batch, lora));
+      return passes;
     },
 
     async infer(batch, lora) {

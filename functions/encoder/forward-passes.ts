@@ -1,0 +1,50 @@
+import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import { type BatchExtent, encoderForwardFlops } from '../../shared/model/operation-count.ts';
+import { requireShape } from '../../shared/model/tensor.ts';
+import type { PayloadReference } from '../../shared/protocol/message.ts';
+import type { RunRecord } from '../../shared/protocol/run-record.ts';
+import { readEmbeddedBatch } from '../common/batch-tensors.ts';
+import { unpackPayload } from '../common/payload.ts';
+import type { EncoderMaterial } from './encoder-material.ts';
+import type { DevicePass } from './retained-passes.ts';
+
+/** A mini-batch's embeddings as a device sent them; undefined when they are gone, as they are once a round is over. */
+export async function readEmbeddings(
+  material: EncoderMaterial,
+  record: RunRecord,
+  device: number,
+  payload: PayloadReference,
+): Promise<EmbeddedBatch | undefined> {
+  const tensors = await unpackPayload(material.ports.objects, payload);
+  if (tensors === undefined) return undefined;
+  return readEmbeddedBatch(tensors, record.hiddenSize, `embeddings of device ${device}`);
+}
+
+/** Runs the encoder on devices' mini-batches as one piece of work, with the LoRA of the round; a pass for each. */
+export async function forwardPasses(
+  material: EncoderMaterial,
+  record: RunRecord,
+  round: number,
+  batches: readonly EmbeddedBatch[],
+): Promise<readonly DevicePass[]> {
+  if (batches.length === 0) return [];
+  const { server, engine } = await material.model(record);
+  const { lora } = await material.checkpoint(record.run, round);
+  const extents = batches.map(extentOf);
+  const flops = extents.reduce((sum, extent) => sum + encoderForwardFlops(server.config, extent), 0);
+  const items = extents.reduce((sum, { sequences }) => sum + sequences, 0);
+  const { result: passes } = await material.ports.telemetry.measure({ stage: 'forward', flops, items }, () =>
+    engine.forwardTogether(batches, lora),
+  );
+  return passes.map((pass, index) => {
+    const extent = extents[index];
+    requireShape('features', pass.features, [extent.sequences, record.hiddenSize]);
+    return { pass, extent };
+  });
+}
+
+/** How large a mini-batch is for the encoder, padding included. */
+export function extentOf({ embeddings }: EmbeddedBatch): BatchExtent {
+  const [sequences, tokens] = embeddings.shape;
+  return { sequences, tokens };
+}

@@ -1,0 +1,41 @@
+import { type Tensor, zeros } from '../../tensor.ts';
+import type { ActivationSlabs, Slab } from './activation-slabs.ts';
+import { type BatchChunk, scatterRows } from './batch-chunks.ts';
+import type { KeptActivations } from './graph/names.ts';
+import { type KeptPlan, keptTensors, planKept } from './kept-activations.ts';
+import type { PassChunk } from './onnx-forward-pass.ts';
+
+/** A forward pass before it runs: each chunk with the memory that it will write to, all in one slab. */
+export interface PlannedPass {
+  readonly chunks: readonly PassChunk[];
+  readonly slab: Slab;
+  readonly retainedBytes: number;
+}
+
+export function planPass(
+  kept: KeptActivations,
+  slabs: ActivationSlabs,
+  chunks: readonly BatchChunk[],
+  hidden: number,
+): PlannedPass {
+  let retainedBytes = 0;
+  const plans = chunks.map((chunk): KeptPlan => {
+    const plan = planKept(kept, chunk, hidden, retainedBytes);
+    retainedBytes += plan.byteLength;
+    return plan;
+  });
+  const slab = slabs.take(retainedBytes);
+  return {
+    chunks: chunks.map((chunk, index) => ({ chunk, kept: keptTensors(plans[index], slab) })),
+    slab,
+    retainedBytes,
+  };
+}
+
+/** Features of a batch, [batch, hidden], from those of its chunks. */
+export function passFeatures(chunks: readonly PassChunk[], hidden: number): Tensor {
+  const batch = chunks.reduce((sum, { chunk }) => sum + chunk.members.length, 0);
+  const features = zeros([batch, hidden]);
+  for (const { chunk, kept } of chunks) scatterRows(kept.features.data, hidden, chunk.members, features.data);
+  return features;
+}
