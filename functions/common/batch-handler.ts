@@ -11,6 +11,8 @@ export interface BatchWork {
    * others are handled one by one, and what is wrong with one is said there: this does not throw.
    */
   together?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
+  /** Whether a batch leaves room for more messages that wait; asked by who consumes a queue, before the work begins. */
+  hasRoom?(messages: readonly Message[]): Promise<boolean>;
   /** Works on one message; throws when it could not. `coldStartMs` is how long the instance took to start for it. */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /** What is left to do once for all messages that were handled; when it throws, all of them come again. */

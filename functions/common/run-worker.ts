@@ -42,6 +42,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     },
     maxMessages: BATCH_MESSAGES,
+    wantsMore: async (messages) =>
+      (await options.work.hasRoom?.(messages.map(({ body }) => parseMessage(body)))) ?? false,
     waitSeconds: options.waitSeconds,
     visibilitySeconds: options.visibilitySeconds,
     signal,

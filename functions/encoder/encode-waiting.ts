@@ -47,6 +47,17 @@ export async function encodeWaiting(
   return done;
 }
 
+/** Whether the embeddings of these messages, and they hold nothing else, leave the engine unfilled. */
+export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
+  let tokens = 0;
+  for (const message of messages) {
+    if (message.kind !== 'encoder.embeddings' || message.payload.place !== 'object') return false;
+    const { hiddenSize, config } = await material.record(message.run);
+    tokens += (8 * message.payload.bytes) / (hiddenSize * config.transport.bitsPerValue);
+  }
+  return tokens < (await material.fillTokens(messages[0].run));
+}
+
 function tokensOf(batch: Parameters<typeof extentOf>[0]): number {
   const { sequences, tokens } = extentOf(batch);
   return sequences * tokens;

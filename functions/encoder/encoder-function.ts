@@ -3,7 +3,7 @@ import type { BatchWork } from '../common/batch-handler.ts';
 import { isCurrent } from '../common/run-material.ts';
 import { backPropagate } from './back-propagate.ts';
 import { encodeTogether, takeUp } from './encode-embeddings.ts';
-import { encodeWaiting } from './encode-waiting.ts';
+import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
@@ -14,6 +14,7 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
+    hasRoom: (messages) => hasRoom(material, messages),
     together(messages) {
       return encodeWaiting(
         material,

@@ -13,6 +13,7 @@ import { createSchedulerFunction } from '../../functions/scheduler/scheduler-fun
 import { MemoryObjectStore } from '../../shared/cloud/memory/memory-object-store.ts';
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '../../shared/config/run-config.ts';
+import type { EncoderEngine } from '../../shared/model/engine/encoder-engine.ts';
 import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
 import type { FunctionName } from '../../shared/protocol/message.ts';
 import type { RunRecord } from '../../shared/protocol/run-record.ts';
@@ -24,6 +25,10 @@ export interface VirtualRunChanges {
   /** Puts something around a function; the function itself where not given. */
   readonly wrap?: (name: FunctionName, create: CreateFunction) => CreateFunction;
   readonly listener?: EventListener;
+  /** Puts something around the encoder's engine; the engine itself where not given. */
+  readonly wrapEngine?: (engine: EncoderEngine) => EncoderEngine;
+  /** Tokens that the encoder runs as one batch at most; as many as wait where not given. */
+  readonly batchTokens?: number;
 }
 
 export interface FinishedVirtualRun {
@@ -35,7 +40,12 @@ export interface FinishedVirtualRun {
 /** Prepares a run and carries it through the virtual cloud, to the last message that is still under way. */
 export async function virtualRun(
   config: RunConfig,
-  { wrap = (_name, create) => create, listener = () => {} }: VirtualRunChanges = {},
+  {
+    wrap = (_name, create) => create,
+    listener = () => {},
+    wrapEngine = (engine) => engine,
+    batchTokens = Number.POSITIVE_INFINITY,
+  }: VirtualRunChanges = {},
 ): Promise<FinishedVirtualRun> {
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
@@ -49,7 +59,13 @@ export async function virtualRun(
       scheduler: wrap('scheduler', createSchedulerFunction),
       device: wrap('device', createDeviceFunction),
       encoder: wrap('encoder', (ports) =>
-        createEncoderFunction(new EncoderMaterial(ports, (server) => createTfjsEngine(server, options), 1e9)),
+        createEncoderFunction(
+          new EncoderMaterial(
+            ports,
+            async (server) => wrapEngine(await createTfjsEngine(server, options)),
+            batchTokens,
+          ),
+        ),
       ),
     },
     tokensOf: () => 1,

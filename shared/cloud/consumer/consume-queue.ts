@@ -1,5 +1,6 @@
 import { AirtuneError } from '../../errors.ts';
 import { backoffDelayMs } from '../backoff.ts';
+import type { ReceivedMessage } from '../ports/queue.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { workOnBatch } from './work-on-batch.ts';
 
@@ -23,7 +24,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       const { maxMessages, visibilitySeconds, waitSeconds } = options;
       const batch = await queue.receive({ maxMessages, visibilitySeconds, waitSeconds });
       failures = 0;
-      if (batch.length > 0) await workOnBatch(options, batch);
+      if (batch.length > 0) await workOnBatch(options, await filledUp(options, batch));
     } catch (error) {
       if (!(error instanceof AirtuneError && error.retryable)) throw error;
       failures += 1;
@@ -34,4 +35,23 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       await clock.sleepUntilMs(clock.nowMs() + retryInMs, signal).catch(() => {});
     }
   }
+}
+
+/** With what else waits, as long as it comes in full receives and is wanted. */
+async function filledUp(
+  { queue, maxMessages, visibilitySeconds, wantsMore, signal }: ConsumerOptions,
+  first: readonly ReceivedMessage[],
+): Promise<readonly ReceivedMessage[]> {
+  const batch = [...first];
+  let isFull = first.length === maxMessages;
+  try {
+    while (isFull && !signal.aborted && (await wantsMore?.(batch))) {
+      const more = await queue.receive({ maxMessages, visibilitySeconds, waitSeconds: 0 });
+      batch.push(...more);
+      isFull = more.length === maxMessages;
+    }
+  } catch {
+    // What is in hand is worked on all the same; the next receive says what is wrong.
+  }
+  return batch;
 }

@@ -20,6 +20,11 @@ export interface ConsumerOptions {
   ) => Promise<readonly string[]>;
   /** Messages to take at once, 1 to 10. */
   readonly maxMessages: number;
+  /**
+   * Whether to take more, given what is in hand, before the work begins; asked when as many came as may be taken at once.
+   * Never, when not given.
+   */
+  readonly wantsMore?: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
   /** Long polling, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */
   readonly waitSeconds: number;
   /** How long a message stays hidden if this process dies; while it works, the time is extended. */

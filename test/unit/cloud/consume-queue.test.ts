@@ -14,7 +14,11 @@ interface Fixture {
   readonly events: string[];
   /** Sends messages that are named after when they are due, in seconds, and after an order. */
   send(...dueSeconds: readonly number[]): Promise<void>;
-  consume(handleBatch: ConsumerOptions['handleBatch'], queue?: MessageQueue): Promise<void>;
+  consume(
+    handleBatch: ConsumerOptions['handleBatch'],
+    queue?: MessageQueue,
+    wantsMore?: ConsumerOptions['wantsMore'],
+  ): Promise<void>;
 }
 
 function fixture(): Fixture {
@@ -38,11 +42,12 @@ function fixture(): Fixture {
       queue.send(
         dueSeconds.map((due) => ({ body: String(due), deliverAtMs: Math.min(Math.floor(due), 900) * 1000 })),
       ),
-    consume: (handleBatch, consumed = queue) =>
+    consume: (handleBatch, consumed = queue, wantsMore = async () => false) =>
       consumeQueue({
         queue: consumed,
         clock,
         handleBatch,
+        wantsMore,
         telemetry: { event: (name) => events.push(name) },
         uniform: () => 0.5,
         deliverAtMs: ({ body }) => Number(body) * 1000,
@@ -68,6 +73,48 @@ describe('a queue consumer', () => {
     });
     expect(handled).toBe(25);
     expect(queue.depth()).toEqual(empty);
+  });
+
+  it('takes what waits as one batch as long as more is wanted, and leaves the rest', async () => {
+    const { send, consume, queue, stop } = fixture();
+    await send(...Array.from({ length: 45 }, () => 0));
+    const sizes: number[] = [];
+    const handle: ConsumerOptions['handleBatch'] = async (messages) => {
+      sizes.push(messages.length);
+      if (sizes.length === 2) stop.abort();
+      return [];
+    };
+    await consume(handle, queue, async (messages) => messages.length < 25);
+    expect(sizes).toEqual([30, 15]);
+    expect(queue.depth()).toEqual(empty);
+  });
+
+  it('works on what it has when taking more fails', async () => {
+    const { send, consume, queue, stop } = fixture();
+    await send(...Array.from({ length: 12 }, () => 0));
+    let receives = 0;
+    const failing: MessageQueue = {
+      name: queue.name,
+      send: (messages) => queue.send(messages),
+      delete: (receipts) => queue.delete(receipts),
+      changeVisibility: (receipts, seconds) => queue.changeVisibility(receipts, seconds),
+      receive: (options) => {
+        receives += 1;
+        if (receives === 2) throw new ServiceError('does not answer.', { retryable: true });
+        return queue.receive(options);
+      },
+    };
+    const sizes: number[] = [];
+    await consume(
+      async (messages) => {
+        sizes.push(messages.length);
+        if (sizes.length === 2) stop.abort();
+        return [];
+      },
+      failing,
+      async () => true,
+    );
+    expect(sizes).toEqual([10, 2]);
   });
 
   it('never hands a message over before it is due, and the due ones do not wait for the others', async () => {
