@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
+import type { RunConfig } from '../../shared/config/run-config.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { mergedModel } from '../export/merged-model.ts';
 import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
@@ -22,16 +23,24 @@ export function exportCommand(): Command {
     .action(async (folder: string, { model, to }: ExportOptions) => {
       await requireNewFolder(to, 'Choose another folder with --to.');
       const adapterFolder = await findAdapterFolder(folder);
-      const { files, mergedLayers } = await mergedModel(await modelDirectory(folder, model), adapterFolder);
+      const trained = (await readResult(folder))?.config.model;
+      const directory = await modelDirectory(trained, model);
+      const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained?.bitsPerWeight);
       await writeWholeFolder(to, files);
       process.stdout.write(`${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers\n`);
     });
 }
 
-async function modelDirectory(folder: string, named: string | undefined): Promise<string> {
+/**
+ * @param trained The model that the run names, where the folder is that of one.
+ * @param named The model to use instead.
+ */
+async function modelDirectory(
+  trained: RunConfig['model'] | undefined,
+  named: string | undefined,
+): Promise<string> {
   if (named !== undefined) return (await findModel(named, process.env, tellFetching)).directory;
-  const result = await readResult(folder);
-  if (result !== undefined) return findModelAgain(result.config.model, process.env, tellFetching);
+  if (trained !== undefined) return findModelAgain(trained, process.env, tellFetching);
   throw new ConfigError('is needed: the folder is not one of a finished run.', {
     subject: '--model',
     remedy: 'Name the model directory that the adapter was trained on.',

@@ -8,6 +8,7 @@ import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
 import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
+import { type WeightBits, weightsAsStored } from '../../shared/model/weight-precision.ts';
 import { readAdapterFolder } from '../output/adapter-folder.ts';
 
 export interface MergedModel {
@@ -22,17 +23,24 @@ export interface MergedModel {
  * the checkpoint, task heads included; all float tensors become float32, so that the merged weights are not rounded
  * a second time.
  *
+ * @param bitsPerWeight Width in which the run that trained the adapter stored its weights: it was trained on those.
  * @throws ModelError naming the file or tensor of model or adapter that does not fit.
  */
-export async function mergedModel(modelDirectory: string, adapterFolder: string): Promise<MergedModel> {
+export async function mergedModel(
+  modelDirectory: string,
+  adapterFolder: string,
+  bitsPerWeight: WeightBits = 32,
+): Promise<MergedModel> {
   const { config, tensors } = await readModelDirectory(modelDirectory);
-  const merged = mergeLora(config, tensors, await readAdapterFolder(adapterFolder, config));
+  const trainedOn = weightsAsStored(tensors, bitsPerWeight);
+  const merged = mergeLora(config, trainedOn, await readAdapterFolder(adapterFolder, config));
+  const transformer = new Map([...trainedOn, ...merged]);
   const path = join(modelDirectory, 'model.safetensors');
   const stored = readSafetensors(await readFile(path), path).tensors;
   const weights = new Map(
     [...stored].map(([name, value]): [string, StoredTensor] => {
       const canonical = canonicalName(config.family, name);
-      return [name, (canonical === undefined ? undefined : merged.get(canonical)) ?? value];
+      return [name, (canonical === undefined ? undefined : transformer.get(canonical)) ?? value];
     }),
   );
   const files = new Map<string, Uint8Array>([

@@ -5,6 +5,7 @@ import { headLogits, predictedLabels } from '../../shared/model/head/head-pass.t
 import { labelProbabilities } from '../../shared/model/head/probabilities.ts';
 import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
 import { splitModel } from '../../shared/model/split-model.ts';
+import { weightsAsStored } from '../../shared/model/weight-precision.ts';
 import { headForm } from '../../shared/protocol/run-record.ts';
 import { findAdapterFolder, readAdapterFolder } from '../output/adapter-folder.ts';
 import { readTrainedHead } from './trained-head.ts';
@@ -37,7 +38,8 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
   const { hiddenSize } = model.config;
   const form = headForm({ config, hiddenSize, labelNames: [...labelNames] });
   const trainedHead = await readTrainedHead(run.folder, head, form);
-  const { device, server } = splitModel(model);
+  const tensors = weightsAsStored(model.tensors, config.model.bitsPerWeight);
+  const { device, server } = splitModel({ ...model, tensors });
   const embedding = exampleEmbedding(device);
   const engine = await createRunEngine(server, {
     ...config,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ONNX_PROVIDERS } from '../model/engine/onnx/onnx-providers.ts';
 import { FEATURE_KINDS } from '../model/features.ts';
 import { TRANSPORT_BITS } from '../model/transport/transported-bits.ts';
+import { WEIGHT_BITS } from '../model/weight-precision.ts';
 import { channelSchema } from './channel-schema.ts';
 import { schedulingSchema } from './scheduling-schema.ts';
 
@@ -26,6 +27,10 @@ const model = z.strictObject({
     .enum(FEATURE_KINDS)
     .default('pooled')
     .describe('what the encoder sends down: the pooled output, the first token, or the mean over tokens'),
+  bitsPerWeight: z
+    .literal(WEIGHT_BITS)
+    .default(32)
+    .describe('width of a frozen weight as it is stored and loaded; computing is in single precision'),
 });
 
 const data = z.strictObject({

@@ -5,6 +5,7 @@ import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import type { NamedTensors } from './tensor.ts';
+import { storedWeights, type WeightBits } from './weight-precision.ts';
 
 /** One side of the split model, with the config that says how to run it. */
 export interface ModelPart {
@@ -32,9 +33,15 @@ export function splitModel(model: PretrainedModel): SplitModel {
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }
 
-/** One part as a safetensors file with the config in its metadata; the same part gives the same bytes. */
-export function writeModelPart(part: ModelPart): Uint8Array {
-  return writeSafetensors(part.tensors, { config: JSON.stringify(part.config) });
+/**
+ * One part as a safetensors file with the config in its metadata; the same part gives the same bytes.
+ *
+ * @throws ModelError naming a tensor that this width cannot hold.
+ */
+export function writeModelPart(part: ModelPart, bitsPerWeight: WeightBits = 32): Uint8Array {
+  return writeSafetensors(storedWeights(part.tensors, bitsPerWeight), {
+    config: JSON.stringify(part.config),
+  });
 }
 
 function parseConfig(text: string | undefined, subject: string): ModelConfig {
@@ -45,7 +52,7 @@ function parseConfig(text: string | undefined, subject: string): ModelConfig {
   }
 }
 
-/** Reads what {@link writeModelPart} wrote. Throws a {@link ModelError} naming `subject` when it is not that. */
+/** Reads what {@link writeModelPart} wrote, in single precision again. Throws a {@link ModelError} naming `subject` when it is not that. */
 export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
   const { tensors, metadata } = readSafetensors(bytes, subject);
   return { config: parseConfig(metadata.config, subject), tensors: floatTensors(tensors, subject) };

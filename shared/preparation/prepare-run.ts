@@ -32,7 +32,8 @@ export interface PreparedRun {
  * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
  */
 export async function prepareRun(config: RunConfig, run: string, objects: ObjectStore): Promise<PreparedRun> {
-  const model = await readModelDirectory(config.model.directory);
+  const { directory, bitsPerWeight } = config.model;
+  const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
   requireFeatures(config.model.features, server.tensors);
   requireTrainable(config.model.features, config.lora.targets);
@@ -42,8 +43,8 @@ export async function prepareRun(config: RunConfig, run: string, objects: Object
   const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
 
   const prepared = new PreparedParts();
-  prepared.add(preparedKeys.deviceModel, writeModelPart(device));
-  prepared.add(preparedKeys.encoderModel, writeModelPart(server));
+  prepared.add(preparedKeys.deviceModel, writeModelPart(device, bitsPerWeight));
+  prepared.add(preparedKeys.encoderModel, writeModelPart(server, bitsPerWeight));
   prepared.add(preparedKeys.testSet, encodeShard({ examples: test, classCount }));
   shards.forEach((examples, index) => {
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));

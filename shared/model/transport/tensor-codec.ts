@@ -1,5 +1,4 @@
-import { ModelError } from '../../errors.ts';
-import { float16FromFloat32 } from '../safetensors/half-precision.ts';
+import { nearestHalves } from '../safetensors/nearest-halves.ts';
 import {
   floatTensor,
   int8Tensor,
@@ -12,7 +11,7 @@ import { rowCount, type TransportBits } from './transported-bits.ts';
 /** The largest magnitude of a byte: -128 is left out, so that zero lies in the middle. */
 const LARGEST_BYTE = 127;
 
-const HALF_INFINITY = 0x7c00;
+const HALVES_REMEDY = 'Set transport.bitsPerValue to 32, or to 8.';
 
 const scalesOf = (name: string): string => `${name}.scale`;
 
@@ -33,7 +32,7 @@ export function encodeTensor(
     case 32:
       return [[name, value]];
     case 16:
-      return [[name, { shape: value.shape, data: halves(name, value) }]];
+      return [[name, { shape: value.shape, data: nearestHalves(name, value, HALVES_REMEDY) }]];
     case 8: {
       const { bytes, scales } = scaledBytes(value);
       return [
@@ -42,16 +41,6 @@ export function encodeTensor(
       ];
     }
   }
-}
-
-function halves(name: string, { data }: Tensor): Uint16Array {
-  const encoded = float16FromFloat32(data);
-  const bad = encoded.findIndex((half) => (half & HALF_INFINITY) === HALF_INFINITY);
-  if (bad < 0) return encoded;
-  throw new ModelError(`holds ${data[bad]} at flat index ${bad}, beyond half precision's 65504.`, {
-    subject: `tensor ${name}`,
-    remedy: 'Set transport.bitsPerValue to 32, or to 8.',
-  });
 }
 
 function scaledBytes({ shape, data }: Tensor): { readonly bytes: Int8Array; readonly scales: Float32Array } {

@@ -1,0 +1,76 @@
+"""Times federated rounds of Flower with PEFT: MiniLM, SST-2, ten clients, one mini-batch of 16 each a round, FedAvg.
+
+    python bench/flower/flower_rounds.py MODEL_DIR SST2_DIR [--seconds 30] [--concurrent 2] [--threads 1]
+
+Runs Flower's Simulation Runtime in this process with `concurrent` workers of `threads` threads each. Prints one JSON
+object: the seconds from each round's average to the next one's. Needs flwr[simulation], torch, transformers and peft.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+# Before they are imported: neither Flower nor Ray is to call home, and a worker finds the client's module.
+os.environ.update(FLWR_TELEMETRY_ENABLED="0", RAY_USAGE_STATS_ENABLED="0", TOKENIZERS_PARALLELISM="false")
+os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
+
+try:
+    import ray  # noqa: F401
+    from flwr.app import ArrayRecord, ConfigRecord
+    from flwr.serverapp import ServerApp
+    from flwr.simulation import run_simulation
+
+    from flower_app import TimedFedAvg, client_app
+    from sst2_task import CLIENTS, Task
+except ImportError as missing:
+    sys.exit(f"SKIPPED: {missing.name} is not installed in this Python.")
+
+MOST_ROUNDS = 100
+parser = argparse.ArgumentParser()
+parser.add_argument("model")
+parser.add_argument("data")
+parser.add_argument("--seconds", type=float, default=30)
+parser.add_argument("--concurrent", type=int, default=2)
+parser.add_argument("--threads", type=int, default=1)
+options = parser.parse_args()
+
+strategy = TimedFedAvg(CLIENTS, options.seconds)
+server_app = ServerApp()
+
+
+@server_app.main()
+def main(grid, context):
+    first = Task(options.model, options.data, options.threads)
+    strategy.start(
+        grid=grid,
+        initial_arrays=ArrayRecord({name: value.detach() for name, value in first.trained.items()}),
+        num_rounds=MOST_ROUNDS,
+        train_config=ConfigRecord(
+            {"model": options.model, "data": options.data, "threads": options.threads}
+        ),
+    )
+
+
+run_simulation(
+    server_app=server_app,
+    client_app=client_app,
+    num_supernodes=CLIENTS,
+    backend_config={
+        "init_args": {
+            "num_cpus": options.concurrent * options.threads,
+            "include_dashboard": False,
+            "log_to_driver": False,
+        },
+        "client_resources": {"num_cpus": options.threads, "num_gpus": 0.0},
+    },
+)
+finished = strategy.finished
+print(
+    json.dumps(
+        {
+            "roundSeconds": [end - begin for begin, end in zip(finished, finished[1:])],
+            "lastLoss": strategy.losses[-1],
+        }
+    )
+)

@@ -1,0 +1,42 @@
+"""Times the rounds of flower_rounds.py in plain PyTorch, one client after the other in this process: what is left without
+a framework. The clients' gradients are averaged for one step, which is FedAvg of one local SGD step.
+
+    python bench/flower/sequence_rounds.py MODEL_DIR SST2_DIR [--seconds 30] [--threads 2]
+
+Prints one JSON object with the seconds of each round. Needs torch, transformers and peft.
+"""
+
+import argparse
+import json
+import sys
+import time
+
+try:
+    import torch
+
+    from sst2_task import CLIENTS, Task
+except ImportError as missing:
+    sys.exit(f"SKIPPED: {missing.name} is not installed in this Python.")
+
+parser = argparse.ArgumentParser()
+parser.add_argument("model")
+parser.add_argument("data")
+parser.add_argument("--seconds", type=float, default=30)
+parser.add_argument("--threads", type=int, default=2)
+options = parser.parse_args()
+
+task = Task(options.model, options.data, options.threads)
+round_seconds, losses = [], []
+while sum(round_seconds) < options.seconds:
+    begin = time.perf_counter()
+    sums = {name: torch.zeros_like(value) for name, value in task.trained.items()}
+    losses = []
+    for client in range(CLIENTS):
+        losses.append(task.gradients(client))
+        for name, parameter in task.trained.items():
+            sums[name] += parameter.grad
+    for name, parameter in task.trained.items():
+        parameter.grad = sums[name] / CLIENTS
+    task.step()
+    round_seconds.append(time.perf_counter() - begin)
+print(json.dumps({"roundSeconds": round_seconds, "lastLoss": sum(losses) / CLIENTS}))

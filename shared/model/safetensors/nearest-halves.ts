@@ -1,0 +1,21 @@
+import { ModelError } from '../../errors.ts';
+import type { Tensor } from '../tensor.ts';
+import { float16FromFloat32 } from './half-precision.ts';
+
+const HALF_INFINITY = 0x7c00;
+
+/**
+ * A tensor's values as the nearest halves, by their bits.
+ *
+ * @param remedy What to do about a tensor that half precision cannot hold.
+ * @throws {@link ModelError} naming the tensor when a value is not finite, or too large for half precision.
+ */
+export function nearestHalves(name: string, { data }: Tensor, remedy: string): Uint16Array {
+  const halves = float16FromFloat32(data);
+  const bad = halves.findIndex((half) => (half & HALF_INFINITY) === HALF_INFINITY);
+  if (bad < 0) return halves;
+  throw new ModelError(`holds ${data[bad]} at flat index ${bad}, beyond half precision's 65504.`, {
+    subject: `tensor ${name}`,
+    remedy,
+  });
+}
