@@ -31,7 +31,7 @@ export async function encodeEmbeddings(
   const { ports } = material;
   const takenUpAtMs = ports.clock.nowMs();
   if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { run: message.run, round: message.round, device: message.device });
+    ports.telemetry.event('late', { device: message.device });
     return;
   }
   const record = await material.record(message.run);
