@@ -1,6 +1,6 @@
 import type { EventListener } from '../../emulator/run/virtual-ports.ts';
 import type { RunConfig } from '../../shared/config/run-config.ts';
-import { ConfigError, InterruptedError } from '../../shared/errors.ts';
+import { ConfigError, InterruptedError, ServiceError } from '../../shared/errors.ts';
 import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import { runRecordSchema } from '../../shared/protocol/run-record.ts';
@@ -48,7 +48,10 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
         execution.listener(name, fields);
       },
       onProgress: () => recorder.update(),
+      notice: (text) => progress.note(text),
     });
+  } catch (error) {
+    throw resumable(error, output, follower);
   } finally {
     progress.end();
   }
@@ -96,6 +99,18 @@ export async function beginRun(
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+}
+
+/** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */
+function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const { message, subject, remedy = 'Try again.', cause, retryable } = error;
+  return new ServiceError(message, {
+    ...(subject === undefined ? {} : { subject }),
+    remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
+    cause,
+    retryable,
+  });
 }
 
 async function prepare({

@@ -16,6 +16,8 @@ export interface CarriedRun extends StartedRun {
   readonly listener: EventListener;
   /** To be called after anything that may have brought the run along. */
   readonly onProgress: () => Promise<void>;
+  /** Tells the person something that they should know while it goes on. */
+  readonly notice: (text: string) => void;
 }
 
 /** Where a run takes place: the functions, the queues between them, and the objects they share. */

@@ -1,5 +1,5 @@
 import type { MessageSender } from '../../functions/common/function-ports.ts';
-import type { Telemetry } from '../../shared/cloud/ports/telemetry.ts';
+import type { RecordFields, Telemetry } from '../../shared/cloud/ports/telemetry.ts';
 import type { CostModel } from '../compute/cost-model.ts';
 import type { QueueParameters } from '../parameters/queue-parameters.ts';
 import type { CloudQueue } from '../queue/cloud-queue.ts';
@@ -26,10 +26,7 @@ export function virtualSender(
 }
 
 /** Something that happened in a handler, as it may be shown or counted. */
-export type EventListener = (
-  name: string,
-  fields: Readonly<Record<string, string | number | boolean>>,
-) => void;
+export type EventListener = (name: string, fields: RecordFields) => void;
 
 /** Dead letters are not delivered to anyone here: they are told of. */
 export function deadLetterSender(listener: EventListener): MessageSender {
@@ -46,13 +43,24 @@ export function virtualTelemetry(
   costMs: CostModel,
   listener: EventListener,
 ): Telemetry {
+  // One handler at a time runs under virtual time, so that what surrounds a record is what was entered last.
+  let surroundings: RecordFields = {};
   return {
+    async within(fields, task) {
+      const outer = surroundings;
+      surroundings = { ...outer, ...fields };
+      try {
+        return await task();
+      } finally {
+        surroundings = outer;
+      }
+    },
     async measure(work, task) {
       const result = await task();
       const elapsedMs = work.stage === 'evaluate' ? 0 : costMs(work);
       clock.charge(elapsedMs);
       return { result, elapsedMs };
     },
-    event: listener,
+    event: (name, fields) => listener(name, { ...surroundings, ...fields }),
   };
 }

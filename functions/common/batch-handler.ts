@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { AirtuneError, OutputError } from '../../shared/errors.ts';
 import { type FunctionName, type Message, parseMessage } from '../../shared/protocol/message.ts';
+import { traceOf } from '../../shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import type { FunctionPorts } from './function-ports.ts';
 
@@ -15,7 +16,10 @@ export interface BatchWork {
   hasRoom?(messages: readonly Message[]): Promise<boolean>;
   /** Works on one message; throws when it could not. `coldStartMs` is how long the instance took to start for it. */
   handle(message: Message, coldStartMs: number): Promise<void>;
-  /** What is left to do once for all messages that were handled; when it throws, all of them come again. */
+  /**
+   * What is left to do once for all messages that were handled; when it throws, all of them come again. They may be of
+   * several rounds: whose trace a record belongs to is for the work to say.
+   */
   finish?(messages: readonly Message[]): Promise<void>;
 }
 
@@ -48,13 +52,16 @@ const LONGEST_WAIT_MS = 1_500;
 /**
  * Makes a Lambda function of a function's work. Messages are taken in the order of their due times. One that comes
  * too early is waited for or delayed again, one that can never be processed becomes a dead letter with its reason,
- * and any other failure is reported, for the queue to deliver that message again.
+ * and any other failure is reported, for the queue to deliver that message again. What is logged while a message is
+ * worked on carries its round's trace.
  */
 export function createBatchHandler(
   settings: BatchSettings,
   ports: FunctionPorts,
   work: BatchWork,
 ): BatchHandler {
+  const within = <T>(message: Message, task: () => Promise<T>): Promise<T> =>
+    ports.telemetry.within({ function: settings.function, ...traceOf(message) }, task);
   return async (event, context) => {
     const failed = new Set<string>();
     const handled: DueMessage[] = [];
@@ -88,19 +95,22 @@ export function createBatchHandler(
         failed.add(item.record.messageId);
         continue;
       }
-      await attempt(item.record, async () => {
-        if (await delayedAgain(settings, ports, item)) return;
-        await work.handle(item.message, context.coldStartMs ?? 0);
-        handled.push(item);
-      });
+      await within(item.message, () =>
+        attempt(item.record, async () => {
+          if (await delayedAgain(settings, ports, item)) return;
+          await work.handle(item.message, context.coldStartMs ?? 0);
+          handled.push(item);
+        }),
+      );
     }
     const [first] = handled;
     if (first !== undefined && work.finish !== undefined) {
       try {
         await work.finish(handled.map(({ message }) => message));
       } catch (error) {
-        for (const { record } of handled) {
-          if (await mustComeAgain(settings, ports, record, error)) failed.add(record.messageId);
+        for (const { record, message } of handled) {
+          const again = () => mustComeAgain(settings, ports, record, error);
+          if (await within(message, again)) failed.add(record.messageId);
         }
       }
     }

@@ -19,7 +19,7 @@ export async function embedMiniBatch(
   const takenUpAtMs = ports.clock.nowMs();
   if (takenUpAtMs > message.deadlineMs) {
     // The round is closed by now: its work would be for nothing.
-    ports.telemetry.event('late', { run, round, device });
+    ports.telemetry.event('late', { device });
     return;
   }
   const record = await material.record(run);

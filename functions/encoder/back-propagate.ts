@@ -26,7 +26,7 @@ export async function backPropagate(
   const key = runKeys.answer(run, round, device);
   if ((await ports.objects.get(key)) !== undefined) return;
   if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { run, round, device });
+    ports.telemetry.event('late', { device });
     return;
   }
   const record = await material.record(run);
@@ -70,11 +70,7 @@ async function recompute(
   message: MessageOf<'encoder.gradients'>,
 ): Promise<DevicePass | undefined> {
   const key = runKeys.payload(message.run, message.round, message.device, 'embeddings');
-  material.ports.telemetry.event('recompute', {
-    run: message.run,
-    round: message.round,
-    device: message.device,
-  });
+  material.ports.telemetry.event('recompute', { device: message.device });
   const batch = await readEmbeddings(material, record, message.device, { place: 'object', key, bytes: 0 });
   if (batch === undefined) return undefined;
   const [pass] = await forwardPasses(material, record, message.round, [batch]);

@@ -28,7 +28,7 @@ export async function takeUp(
   const { ports } = material;
   const takenUpAtMs = ports.clock.nowMs();
   if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { run: message.run, round: message.round, device: message.device });
+    ports.telemetry.event('late', { device: message.device });
     return undefined;
   }
   const waiting = material.passes.peek(passName(message));

@@ -1,4 +1,5 @@
 import type { Message } from '../../shared/protocol/message.ts';
+import { traceOf } from '../../shared/protocol/trace-id.ts';
 import { type EmbeddingsMessage, encodeTogether, type TakenUp, takeUp } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { extentOf } from './forward-passes.ts';
@@ -12,6 +13,8 @@ export async function encodeWaiting(
   material: EncoderMaterial,
   messages: readonly EmbeddingsMessage[],
 ): Promise<ReadonlySet<Message>> {
+  const within = <T>(message: Message, task: () => Promise<T>): Promise<T> =>
+    material.ports.telemetry.within(traceOf(message), task);
   const done = new Set<Message>();
   const begun = new Set<string>();
   let waiting: TakenUp[] = [];
@@ -22,7 +25,7 @@ export async function encodeWaiting(
     tokens = 0;
     if (group.length === 0) return;
     await leftOnFailure(async () => {
-      await encodeTogether(material, group);
+      await within(group[0].message, () => encodeTogether(material, group));
       for (const { message } of group) done.add(message);
     });
   };
@@ -30,7 +33,7 @@ export async function encodeWaiting(
     if (begun.has(passName(message))) continue;
     begun.add(passName(message));
     await leftOnFailure(async () => {
-      const taken = await takeUp(material, message);
+      const taken = await within(message, () => takeUp(material, message));
       if (taken === undefined) {
         done.add(message);
         return;

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../shared/errors.ts';
+import { traceOf } from '../../shared/protocol/trace-id.ts';
 import type { BatchWork } from '../common/batch-handler.ts';
 import { isCurrent } from '../common/run-material.ts';
 import { backPropagate } from './back-propagate.ts';
@@ -46,7 +47,10 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       for (const message of messages) {
         if (message.kind === 'encoder.gradients') rounds.set(`${message.run}/${message.round}`, message);
       }
-      for (const message of rounds.values()) await closeRound(material, message, false);
+      for (const message of rounds.values()) {
+        const { telemetry } = material.ports;
+        await telemetry.within(traceOf(message), () => closeRound(material, message, false));
+      }
     },
   };
 }

@@ -68,7 +68,7 @@ export class EncoderMaterial {
     const key = preparedKeys.encoderModel(record.prepared);
     const server = await this.cache.load(key, readModelPart);
     const engine = await this.#createEngine(server, record.config);
-    this.ports.telemetry.event('engine', { ...engine.description, run: record.run });
+    this.ports.telemetry.event('engine', { ...engine.description });
     return { server, engine };
   }
 }

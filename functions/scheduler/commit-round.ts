@@ -32,8 +32,7 @@ export async function commitRound(
   const key = runKeys.commit(run, round);
   if ((await ports.objects.get(key)) === undefined) {
     const commit = await makeCommit(material, record, message);
-    if (await ports.objects.putIfAbsent(key, encodeJson(commit)))
-      reportRound(ports.telemetry, message, commit);
+    if (await ports.objects.putIfAbsent(key, encodeJson(commit))) reportRound(ports.telemetry, commit);
   }
   // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
   const { status, attempt } = await loadControl(ports.objects, run);

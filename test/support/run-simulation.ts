@@ -68,6 +68,7 @@ export async function simulateRun(
       objects: life.objects(interleaver.objects(objects)),
       clock: interleaver.clock(clock),
       telemetry: {
+        within: (_fields, task) => task(),
         measure: async (_work, task) => ({ result: await task(), elapsedMs: 0 }),
         event: (name) => events.set(name, (events.get(name) ?? 0) + 1),
       },

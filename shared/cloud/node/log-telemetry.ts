@@ -1,15 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../ports/clock.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { RecordFields, Telemetry } from '../ports/telemetry.ts';
 
 /** Takes finished log lines. */
 export type LogSink = (line: string) => void;
 
-/** Measures work with the clock and writes one JSON record a line, as log services read them. */
+/**
+ * Measures work with the clock and writes one JSON record a line, as log services read them. Tasks beside each other
+ * keep their fields apart: they follow the calls of a task, not the time.
+ */
 export function logTelemetry(clock: Clock, functionName: string, sink: LogSink): Telemetry {
-  const record = (event: string, fields: Readonly<Record<string, string | number | boolean>>): void => {
-    sink(JSON.stringify({ timeMs: clock.nowMs(), function: functionName, event, ...fields }));
+  const surroundings = new AsyncLocalStorage<RecordFields>();
+  const record = (event: string, fields: RecordFields): void => {
+    const common = { timeMs: clock.nowMs(), function: functionName, event, ...surroundings.getStore() };
+    sink(JSON.stringify({ ...common, ...fields }));
   };
   return {
+    within: (fields, task) => surroundings.run({ ...surroundings.getStore(), ...fields }, task),
     async measure(work, task) {
       const beganMs = clock.nowMs();
       const result = await task();

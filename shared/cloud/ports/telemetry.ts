@@ -16,10 +16,15 @@ export interface Measured<T> {
   readonly elapsedMs: number;
 }
 
+/** Values of a structured log record, by name. */
+export type RecordFields = Readonly<Record<string, string | number | boolean>>;
+
 /** Where handlers report what they do. */
 export interface Telemetry {
+  /** Does the task; every record made in its course carries these fields too, whoever makes it. */
+  within<T>(fields: RecordFields, task: () => Promise<T>): Promise<T>;
   /** Does the work and accounts for its time. */
   measure<T>(work: Work, task: () => T | Promise<T>): Promise<Measured<T>>;
   /** One structured log record. */
-  event(name: string, fields: Readonly<Record<string, string | number | boolean>>): void;
+  event(name: string, fields: RecordFields): void;
 }

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../../../local/emulator-process.ts';
 import { startMiniStack } from '../../../local/ministack.ts';
+import { roundTraceId } from '../../../shared/protocol/trace-id.ts';
 import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { logRecords } from '../../support/log-records.ts';
 import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
@@ -28,6 +30,20 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     const result = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', wired], { env });
     expect(result.exitCode, result.stderr).toBe(0);
     expect(trainedFiles(wired)).toEqual(trainedFiles(embedded));
+  });
+
+  test("logs everything that is done for a round under that round's trace, from its plan to its commit", async () => {
+    const args = ['--verbose', 'run', ...tinyArguments(files), ...wire(), '--out', join(outputs, 'traced')];
+    const { exitCode, stderr } = await airtune(args, { env });
+    expect(exitCode, stderr).toBe(0);
+    // What a consumer says of its queue is said while no message is in hand.
+    const records = logRecords(stderr).filter(({ event }) => !event.startsWith('consumer.'));
+    for (const record of records) {
+      expect(record.traceId, JSON.stringify(record)).toBe(roundTraceId(record.run ?? '', record.round ?? -1));
+    }
+    const done = records.filter(({ round }) => round === 0).map(({ event, stage }) => stage ?? event);
+    const stages = ['schedule', 'embed', 'forward', 'head', 'backward', 'aggregate', 'evaluate'];
+    expect(new Set(done)).toEqual(new Set([...stages, 'engine', 'round-committed']));
   });
 
   test('goes on after an interruption, to the same bytes', async () => {

@@ -9,27 +9,33 @@ import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
 import { rejectedLine } from '../../support/thrown.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
 
-async function carriedRun(onProgress: () => Promise<void>, signal: AbortSignal): Promise<CarriedRun> {
+async function carriedRun(
+  onProgress: () => Promise<void>,
+  signal: AbortSignal,
+  notice: (text: string) => void = () => {},
+): Promise<CarriedRun> {
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, tinyConfig(scratchFolder(tinyModelAndData())));
   const follower = new RunFollower(objects, record);
-  return { record, follower, attempt: 0, signal, listener: () => {}, onProgress };
+  return { record, follower, attempt: 0, signal, listener: () => {}, onProgress, notice };
 }
 
 const away = new ServiceError('nothing answers there.', { subject: 'S3', retryable: true });
 const expired = new ServiceError('the AWS credentials have expired.', { subject: 'S3' });
 
 describe('following a run', () => {
-  it('waits for an endpoint that is away, longer each time, and goes on when it is back', async () => {
+  it('waits for an endpoint that is away, longer each time, says so once, and goes on when it is back', async () => {
     const clock = new SelfAdvancingClock();
     const ending = new AbortController();
     const asked: number[] = [];
     const troubles: string[] = [];
-    const run = await carriedRun(async () => {
+    const notices: string[] = [];
+    const progress = async (): Promise<void> => {
       asked.push(clock.nowMs());
       if (asked.length === 6) ending.abort();
       if (asked.length >= 2 && asked.length <= 4) throw away;
-    }, ending.signal);
+    };
+    const run = await carriedRun(progress, ending.signal, (text) => notices.push(text));
     await followRun(run, {
       clock,
       uniform: () => 0.5,
@@ -39,6 +45,10 @@ describe('following a run', () => {
     const waits = asked.map((atMs, index) => atMs - (asked[index - 1] ?? 0));
     expect(waits).toEqual([100, 100, 250, 500, 1000, 100]);
     expect(troubles).toHaveLength(3);
+    expect(notices).toEqual([
+      'airtune: warning: S3: nothing answers there. The run waits for it.',
+      'airtune: it answers again; the run goes on.',
+    ]);
   });
 
   it('ends with the line of an error that waiting cannot mend', async () => {

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Emulator, EmulatorStartOptions } from '../../../local/emulator-process.ts';
+import { startMiniStack } from '../../../local/ministack.ts';
+import { EXIT_CODES } from '../../../shared/errors.ts';
+import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { startExpiringProxy } from '../../support/expiring-proxy.ts';
+import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+noticeSkipped('runs over the wire whose endpoint goes away, and whose credentials expire');
+
+const ROUND_1 = /^round +1\//m;
+const AWAY = /^airtune: warning: .*(nothing answers there|connection was lost).* The run waits for it\.$/gm;
+const BACK = /^airtune: it answers again; the run goes on\.$/gm;
+
+describe.skipIf(!hasMiniStack)('a run over the wire', () => {
+  const files = sharedScratchFolder(tinyModelAndData());
+  const outputs = sharedScratchFolder();
+  const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  const size = [...tinyArguments(files), '--rounds', '6'];
+  const embedded = join(outputs, 'embedded');
+
+  beforeAll(async () => {
+    const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
+    expect(exitCode, stderr).toBe(0);
+  });
+
+  async function emulatorOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {
+    const emulator = await startMiniStack(options);
+    onTestFinished(() => emulator.stop());
+    return emulator;
+  }
+
+  const over = (endpoint: string, out: string): readonly string[] => [
+    ...['run', ...size, '--target', 'aws', '--endpoint', endpoint, '--out', out],
+  ];
+
+  it('waits for an endpoint that is cut off, says so in one line, and ends in the same bytes', async () => {
+    const emulator = await emulatorOfTest();
+    const proxy = await startCuttableProxy(Number(new URL(emulator.endpoint).port));
+    onTestFinished(() => proxy.cut());
+    const out = join(outputs, 'cut');
+    let outage: Promise<void> | undefined;
+    const waits = Promise.withResolvers<void>();
+    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
+      env,
+      onErrorOutput: (text) => {
+        if (ROUND_1.test(text)) outage ??= proxy.cut().then(() => waits.promise.then(() => proxy.mend()));
+        if (text.match(AWAY) !== null) waits.resolve();
+      },
+    });
+    await outage;
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr.match(AWAY), stderr).toHaveLength(1);
+    expect(stderr.match(BACK), stderr).toHaveLength(1);
+    expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
+  });
+
+  it('goes on when the service itself was restarted with what it had stored', async () => {
+    // MiniStack keeps objects as they are written, and everything else when it is asked to end.
+    const state = sharedState();
+    const first = await emulatorOfTest({ environment: state });
+    const port = Number(new URL(first.endpoint).port);
+    const out = join(outputs, 'restarted');
+    let restart: Promise<unknown> | undefined;
+    const waits = Promise.withResolvers<void>();
+    const { exitCode, stderr } = await airtune(over(first.endpoint, out), {
+      env,
+      onErrorOutput: (text) => {
+        if (ROUND_1.test(text)) {
+          restart ??= first
+            .stop()
+            .then(() => waits.promise)
+            .then(() => emulatorOfTest({ environment: state, port }));
+        }
+        if (text.match(AWAY) !== null) waits.resolve();
+      },
+    });
+    await restart;
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr.match(BACK), stderr).toHaveLength(1);
+    expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
+  });
+
+  it('ends in one line when credentials expire, which says how to go on, and goes on to the same bytes', async () => {
+    const emulator = await emulatorOfTest();
+    const proxy = await startExpiringProxy(emulator.endpoint);
+    onTestFinished(() => proxy.stop());
+    const out = join(outputs, 'expired');
+    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
+      env,
+      onErrorOutput: (text) => {
+        if (ROUND_1.test(text)) proxy.expire();
+      },
+    });
+    expect(exitCode, stderr).toBe(EXIT_CODES.service);
+    const [line, ...others] = stderr.split('\n').filter((text) => text.startsWith('airtune: '));
+    expect(line).toMatch(
+      /: the AWS credentials have expired\. Log in again .*\d rounds are kept; then go on with: airtune run --resume /,
+    );
+    expect(line).toContain(out);
+    expect(others).toEqual([]);
+
+    proxy.renew();
+    const resumed = await airtune(['run', '--resume', out], { env });
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
+  });
+
+  function sharedState(): Readonly<Record<string, string>> {
+    const folder = join(outputs, 'emulator');
+    return {
+      PERSIST_STATE: '1',
+      S3_PERSIST: '1',
+      STATE_DIR: join(folder, 'state'),
+      S3_DATA_DIR: join(folder, 's3'),
+    };
+  }
+});
