@@ -3,8 +3,8 @@ import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloud
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { priceParameters } from '../../emulator/parameters/price-parameters.ts';
+import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
-import { FUNCTION_SIZES } from '../function-sizes.ts';
 import type { WatchedStacks } from '../stacks/observability-stack.ts';
 
 const HOUR = Duration.hours(1);

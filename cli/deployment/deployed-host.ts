@@ -30,7 +30,6 @@ function begin(ports: CloudPorts, { record, follower, attempt }: StartedRun): Pr
 }
 
 async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
-  run.listener('engine', { engine: run.record.config.server.engine, backend: 'the deployment' });
   await begin(ports, run);
   await followRun(run, {
     clock: ports.clock,

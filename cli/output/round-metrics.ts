@@ -21,6 +21,10 @@ export interface RoundMetrics {
   /** The way of the device that answered last, by stage; its parts add up to the round up to its close. */
   readonly timeSplitSeconds: Readonly<Record<string, number>>;
   readonly criticalDevice: number | null;
+  /** The mean of all answering devices' ways, by stage; adds up to the same time. */
+  readonly meanTimeSplitSeconds: Readonly<Record<string, number>>;
+  /** Tokens of a mini-batch inside the encoder, padding included. */
+  readonly meanTokens: number;
   /** Tests of the model after this round, where one was due. */
   readonly testAccuracy?: number;
   readonly testLoss?: number;
@@ -45,6 +49,10 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
     timeSplitSeconds: Object.fromEntries([...split].map(([stage, ms]) => [stage, ms / 1000])),
     criticalDevice: commit.criticalDevice,
+    meanTimeSplitSeconds: Object.fromEntries(
+      Object.entries(commit.meanStagesMs).map(([stage, ms]) => [stage, ms / 1000]),
+    ),
+    meanTokens: commit.meanTokens,
     ...(evaluation === undefined
       ? {}
       : {

@@ -26,7 +26,9 @@ export interface RunResult {
   readonly target: string;
   /** Whether the times are those of the virtual cloud or of a real clock. */
   readonly virtualTime: boolean;
+  /** What ran the encoder, and the tokens that fill it. */
   readonly engine: string;
+  readonly fillTokens: number;
   readonly config: RunRecord['config'];
   readonly payloadBits: RunRecord['payloadBits'];
   readonly labelNames: readonly string[];

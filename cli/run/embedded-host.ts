@@ -55,7 +55,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
           return createEncoderFunction(material);
         },
       },
-      tokensOf: (body) => (body.includes('"encoder.embeddings"') ? tokens : 0),
+      tokensOf: (body) => (body.includes('"encoder.embeddings"') ? tokens : parameters.encoder.batchTokens),
       listener: run.listener,
     },
     startMs,

@@ -36,17 +36,13 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
   const attempt = await beginAttempt(objects, record.run);
-  let engine = 'not used';
   try {
     await host.carry({
       record,
       follower,
       attempt,
       signal: execution.signal,
-      listener: (name, fields) => {
-        if (name === 'engine') engine = `${fields.engine} on ${fields.backend}`;
-        execution.listener(name, fields);
-      },
+      listener: execution.listener,
       onProgress: () => recorder.update(),
       notice: (text) => progress.note(text),
     });
@@ -61,6 +57,8 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     });
   }
   const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+  const encoder = follower.commits.at(-1)?.encoder;
+  const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
   await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
   await output.writeResult({
     format: 'airtune-result',
@@ -69,6 +67,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     target: host.target,
     virtualTime: host.virtualTime,
     engine,
+    fillTokens: encoder?.fillTokens ?? 0,
     config: record.config,
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,

@@ -15,6 +15,6 @@ export async function compareWithRun(directory: string, { config, set }: StudyOp
   const layers: RawSettings[] = config === undefined ? [] : [await readSettingsFile(config)];
   layers.push(run.settings, ...(set ?? []).map(parseAssignment));
   const settings = parseStudy(layers.reduce(mergeSettings, {}), 'settings');
-  const comparison = compareStages(predictStages(settings, run.rounds), run);
+  const comparison = compareStages(predictStages(settings, run.rounds), run.stageSeconds);
   return `${run.name} on ${run.target}, mean of ${run.rounds.length} rounds:\n\n${comparisonTable(comparison)}`;
 }

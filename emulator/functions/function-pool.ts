@@ -70,6 +70,7 @@ export class FunctionPool {
   readonly occupancy = new Occupancy();
   readonly #simulation: Simulation;
   readonly #platform: FunctionPlatformParameters;
+  readonly #invokeLatencyMs: number;
   readonly #timeoutMs: number;
   readonly #concurrency: Concurrency;
   readonly #random: RandomStream;
@@ -86,6 +87,7 @@ export class FunctionPool {
     const { platform, parameters } = options;
     this.#simulation = options.simulation;
     this.#platform = platform;
+    this.#invokeLatencyMs = parameters.invokeLatencyMs;
     this.#timeoutMs = 1000 * parameters.timeoutSeconds;
     this.#concurrency = options.concurrency;
     this.#random = options.random;
@@ -145,7 +147,7 @@ export class FunctionPool {
 
   #begin({ requestedAtMs, start }: Waiting, coldStartMs: number): void {
     const grantedAtMs = this.#simulation.nowMs;
-    const startMs = grantedAtMs + coldStartMs + this.#platform.invokeLatencyMs;
+    const startMs = grantedAtMs + coldStartMs + this.#invokeLatencyMs;
     const deadlineMs = startMs + this.#timeoutMs;
     this.counts.invocations++;
     const invocation: Invocation = {

@@ -78,7 +78,9 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     parameters,
     seed: options.seed,
     blank: -1,
-    tokensOf: (message) => (kindOf(message) <= MessageKind.Gradients ? workload.tokens : 0),
+    // Only embeddings leave room for more: see `hasRoom` of functions/encoder.
+    tokensOf: (message) =>
+      kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
     begin: (delivery) => handlers[delivery.function](delivery),
     deadLetter: () => deadLetters++,
   });

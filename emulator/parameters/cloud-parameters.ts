@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
 import { containerParameters } from './container-parameters.ts';
 import { costParameters } from './cost-parameters.ts';
 import { functionParameters, functionPlatformParameters } from './function-parameters.ts';
@@ -10,17 +11,20 @@ import { storeParameters } from './store-parameters.ts';
 /** What the defaults are of, as reports print it. */
 export const DEFAULT_PARAMETERS = 'AWS us-east-1 as documented in mid 2025, undocumented latencies assumed';
 
-const deployedFunction = z.strictObject({
-  ...functionParameters.shape,
-  poller: pollerParameters.prefault({}),
-});
+/** A function, with the batches in which it is deployed. */
+const deployedFunction = (name: 'scheduler' | 'device') => {
+  const { batchSize } = pollerParameters.shape;
+  const deployed = batchSize.default(FUNCTION_SIZES[name].batchSize).describe(batchSize.description ?? '');
+  const poller = z.strictObject({ ...pollerParameters.shape, batchSize: deployed });
+  return z.strictObject({ ...functionParameters.shape, poller: poller.prefault({}) });
+};
 
 /** The virtual cloud: every part's parameters, every one with a default. */
 export const cloudParameters = z.strictObject({
   queue: queueParameters.prefault({}),
   platform: functionPlatformParameters.prefault({}),
-  scheduler: deployedFunction.prefault({}),
-  device: deployedFunction.prefault({}),
+  scheduler: deployedFunction('scheduler').prefault({}),
+  device: deployedFunction('device').prefault({}),
   encoder: containerParameters.prefault({}),
   store: storeParameters.prefault({}),
   cost: costParameters.prefault({}),

@@ -28,9 +28,9 @@ export const containerParameters = z
     batchTokens: z
       .int()
       .min(1)
-      .default(131_072)
-      .describe('Tokens at which a batch is full; the last receive may go over'),
-    batchWindowMs: z.number().min(0).default(5).describe('How long to wait for a fuller batch'),
+      .default(8192)
+      .describe('Tokens of embeddings that run as one batch, and at which no more are received'),
+    batchWindowMs: z.number().min(0).default(0).describe('How long to wait for a fuller batch'),
   })
   .refine((container) => container.minimumReplicas <= container.maximumReplicas, {
     message: 'must not be above maximumReplicas',

@@ -18,11 +18,6 @@ export const functionPlatformParameters = z.strictObject({
     .default(100)
     .describe('New environments a second after that, per function'),
   keepAliveSeconds: z.number().min(0).default(420).describe('How long an idle environment is kept warm'),
-  invokeLatencyMs: z
-    .number()
-    .min(0)
-    .default(4)
-    .describe('Time from an invocation to its handler in a warm environment'),
   coldStartPlatformMs: z.number().min(0).default(140).describe('Median time to make an environment'),
   coldStartRuntimeMs: z
     .number()
@@ -53,6 +48,11 @@ export const functionParameters = z.strictObject({
     .describe('Memory; 1,769 MB come with one virtual CPU'),
   bundleMegabytes: z.number().min(0).default(8).describe('Size of what a cold start loads'),
   timeoutSeconds: z.number().positive().max(900).default(120).describe('Longest time of one invocation'),
+  invokeLatencyMs: z
+    .number()
+    .min(0)
+    .default(4)
+    .describe('Time from an invocation to its handler in a warm environment'),
   reservedConcurrency: z
     .int()
     .min(0)

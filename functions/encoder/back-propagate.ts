@@ -51,6 +51,7 @@ export async function backPropagate(
       loss: message.loss,
       correct: message.correct,
       examples: message.examples,
+      tokens: extent.sequences * extent.tokens,
       roundStartedAtMs: message.roundStartedAtMs,
       timeline: [
         ...timelineAt(message, takenUpAtMs),

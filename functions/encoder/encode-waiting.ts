@@ -2,7 +2,6 @@ import type { Message } from '../../shared/protocol/message.ts';
 import { traceOf } from '../../shared/protocol/trace-id.ts';
 import { type EmbeddingsMessage, encodeTogether, type TakenUp, takeUp } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import { extentOf } from './forward-passes.ts';
 import { passName } from './retained-passes.ts';
 
 /**
@@ -13,40 +12,22 @@ export async function encodeWaiting(
   material: EncoderMaterial,
   messages: readonly EmbeddingsMessage[],
 ): Promise<ReadonlySet<Message>> {
-  const within = <T>(message: Message, task: () => Promise<T>): Promise<T> =>
-    material.ports.telemetry.within(traceOf(message), task);
   const done = new Set<Message>();
-  const begun = new Set<string>();
-  let waiting: TakenUp[] = [];
-  let tokens = 0;
-  const encode = async (): Promise<void> => {
-    const group = waiting;
-    waiting = [];
-    tokens = 0;
-    if (group.length === 0) return;
-    await leftOnFailure(async () => {
-      await within(group[0].message, () => encodeTogether(material, group));
-      for (const { message } of group) done.add(message);
-    });
-  };
-  for (const message of messages) {
-    if (begun.has(passName(message))) continue;
-    begun.add(passName(message));
-    await leftOnFailure(async () => {
-      const taken = await within(message, () => takeUp(material, message));
-      if (taken === undefined) {
-        done.add(message);
-        return;
-      }
-      const added = 'batch' in taken ? tokensOf(taken.batch) : 0;
-      const [first] = waiting;
-      const sameRound = first?.message.run === message.run && first.message.round === message.round;
-      if (!sameRound || tokens + added > (await material.fillTokens(message.run))) await encode();
-      waiting.push(taken);
-      tokens += added;
+  for (const group of await waitingGroups(material, messages)) {
+    const taken: TakenUp[] = [];
+    for (const message of group) {
+      await leftOnFailure(material, message, async () => {
+        const one = await takeUp(material, message);
+        if (one === undefined) done.add(message);
+        else taken.push(one);
+      });
+    }
+    if (taken.length === 0) continue;
+    await leftOnFailure(material, group[0], async () => {
+      await encodeTogether(material, taken);
+      for (const { message } of taken) done.add(message);
     });
   }
-  await encode();
   return done;
 }
 
@@ -54,22 +35,55 @@ export async function encodeWaiting(
 export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
   let tokens = 0;
   for (const message of messages) {
-    if (message.kind !== 'encoder.embeddings' || message.payload.place !== 'object') return false;
-    const { hiddenSize, config } = await material.record(message.run);
-    tokens += (8 * message.payload.bytes) / (hiddenSize * config.transport.bitsPerValue);
+    if (message.kind !== 'encoder.embeddings') return false;
+    tokens += await tokensOf(material, message);
   }
   return tokens < (await material.fillTokens(messages[0].run));
 }
 
-function tokensOf(batch: Parameters<typeof extentOf>[0]): number {
-  const { sequences, tokens } = extentOf(batch);
-  return sequences * tokens;
+/** Messages of one round that follow each other, up to the tokens that fill the engine; each device's first one. */
+async function waitingGroups(
+  material: EncoderMaterial,
+  messages: readonly EmbeddingsMessage[],
+): Promise<readonly (readonly EmbeddingsMessage[])[]> {
+  const groups: EmbeddingsMessage[][] = [];
+  const seen = new Set<string>();
+  let tokens = 0;
+  for (const message of messages) {
+    const name = passName(message);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    await leftOnFailure(material, message, async () => {
+      const [added, most] = [await tokensOf(material, message), await material.fillTokens(message.run)];
+      const last = groups.at(-1);
+      const follows = last !== undefined && last[0].run === message.run && last[0].round === message.round;
+      if (follows && tokens + added <= most) {
+        last.push(message);
+        tokens += added;
+      } else {
+        groups.push([message]);
+        tokens = added;
+      }
+    });
+  }
+  return groups;
+}
+
+/** Tokens of a mini-batch, padding included, by the size of what is stored of it. */
+async function tokensOf(material: EncoderMaterial, { run, payload }: EmbeddingsMessage): Promise<number> {
+  if (payload.place === 'inline') return 0;
+  const { hiddenSize, config } = await material.record(run);
+  return Math.floor((8 * payload.bytes) / (hiddenSize * config.transport.bitsPerValue));
 }
 
 /** What is wrong shows again, and is dealt with, when the message is handled by itself. */
-async function leftOnFailure(task: () => Promise<void>): Promise<void> {
+async function leftOnFailure(
+  material: EncoderMaterial,
+  message: Message,
+  task: () => Promise<void>,
+): Promise<void> {
   try {
-    await task();
+    await material.ports.telemetry.within(traceOf(message), task);
   } catch {
     // See above.
   }

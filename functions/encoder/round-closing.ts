@@ -48,12 +48,15 @@ export async function closeRound(
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
   const endsAtMs = material.ports.clock.nowMs();
+  const { engine } = await material.model(await material.record(message.run));
+  const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
       ...sameRound(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
+      encoder: { engine: name, backend, fillTokens: engine.fillTokens },
       deliverAtMs: endsAtMs,
     },
   ]);

@@ -1,21 +1,35 @@
-import type { MessageOf } from '../../shared/protocol/message.ts';
+import type { MessageOf, TimelineStretch } from '../../shared/protocol/message.ts';
 import type { Answer } from '../../shared/protocol/records.ts';
+import type { Stage } from '../../shared/protocol/stages.ts';
+import { stageDurations } from '../../shared/protocol/timeline.ts';
+
+type Summary = Pick<
+  MessageOf<'round.closed'>,
+  'trainLoss' | 'trainAccuracy' | 'criticalDevice' | 'criticalPath' | 'meanStagesMs' | 'meanTokens'
+>;
 
 /**
- * What a round's answers amount to: mean loss and accuracy over the answered mini-batches, and the way of the device
- * that answered last, joined to the end of the round.
+ * What a round's answers amount to: mean loss and accuracy over the answered mini-batches, the way of the device that
+ * answered last, joined to the end of the round, and the mean of all devices' ways, which adds up to the round too.
  */
 export function roundSummary(
   answers: readonly Answer[],
   aggregationStartedAtMs: number,
   aggregationEndedAtMs: number,
-): Pick<MessageOf<'round.closed'>, 'trainLoss' | 'trainAccuracy' | 'criticalDevice' | 'criticalPath'> {
+): Summary {
   const closing = [
     { stage: 'waitingForSlowest', endsAtMs: aggregationStartedAtMs },
     { stage: 'backwardAndAggregation', endsAtMs: aggregationEndedAtMs },
   ] as const;
   if (answers.length === 0) {
-    return { trainLoss: null, trainAccuracy: null, criticalDevice: null, criticalPath: [...closing] };
+    return {
+      trainLoss: null,
+      trainAccuracy: null,
+      criticalDevice: null,
+      criticalPath: [...closing],
+      meanStagesMs: {},
+      meanTokens: 0,
+    };
   }
   const examples = answers.reduce((sum, answer) => sum + answer.examples, 0);
   const correct = answers.reduce((sum, answer) => sum + answer.correct, 0);
@@ -26,5 +40,21 @@ export function roundSummary(
     trainAccuracy: correct / examples,
     criticalDevice: last.device,
     criticalPath: [...last.timeline, ...closing],
+    meanStagesMs: meanStages(answers, closing),
+    meanTokens: answers.reduce((sum, { tokens }) => sum + tokens, 0) / answers.length,
   };
+}
+
+/** Milliseconds in each stage, mean over the devices, from the start of the round to its end. */
+function meanStages(
+  answers: readonly Answer[],
+  closing: readonly TimelineStretch[],
+): Partial<Record<Stage, number>> {
+  const means: Partial<Record<Stage, number>> = {};
+  for (const { roundStartedAtMs, timeline } of answers) {
+    for (const [stage, ms] of stageDurations(roundStartedAtMs, [...timeline, ...closing])) {
+      means[stage] = (means[stage] ?? 0) + ms / answers.length;
+    }
+  }
+  return means;
 }

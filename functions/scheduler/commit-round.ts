@@ -53,7 +53,8 @@ async function makeCommit(
   const headRounds = await headRoundsBefore(objects, record, round);
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
-  const { trainLoss, trainAccuracy, criticalDevice, criticalPath } = message;
+  const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
+    message;
   return {
     round,
     policy,
@@ -71,6 +72,9 @@ async function makeCommit(
     closedAtMs: clock.nowMs(),
     criticalDevice,
     criticalPath,
+    meanStagesMs,
+    meanTokens,
+    encoder,
     headRounds,
   };
 }

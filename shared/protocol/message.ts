@@ -3,7 +3,7 @@ import { ProtocolError } from '../errors.ts';
 import { STAGES } from './stages.ts';
 
 /** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const count = z.int().nonnegative();
 
@@ -20,6 +20,12 @@ const stretch = z.strictObject({
 });
 
 export const timelineSchema = z.array(stretch);
+
+/** How the devices that answered spent the round, on average, by stage; a stage that none was in is left out. [ms] */
+export const meanStagesSchema = z.partialRecord(z.enum(STAGES), z.number());
+
+/** What ran the encoder: `onnx` on `cpu`, say, and the tokens that fill it. */
+export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.string(), fillTokens: count });
 
 const envelope = {
   version: z.literal(PROTOCOL_VERSION),
@@ -87,6 +93,10 @@ export const messageSchema = z.discriminatedUnion('kind', [
     /** The device that answered last, and its way to the end of the round. */
     criticalDevice: count.nullable(),
     criticalPath: timelineSchema,
+    meanStagesMs: meanStagesSchema,
+    /** Tokens of a mini-batch inside the encoder, padding included; 0 when nobody answered. */
+    meanTokens: z.number().nonnegative(),
+    encoder: encoderSchema,
   }),
   /** Scheduler -> encoder: test the model as it is after this many rounds. */
   z.strictObject({ ...envelope, kind: z.literal('evaluate') }),

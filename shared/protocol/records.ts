@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timelineSchema } from './message.ts';
+import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
@@ -40,6 +40,8 @@ export const answerSchema = z.strictObject({
   loss: seconds,
   correct: count,
   examples: z.int().positive(),
+  /** Of the mini-batch inside the encoder, padding included. */
+  tokens: z.int().positive(),
   roundStartedAtMs: z.number(),
   timeline: timelineSchema,
 });
@@ -66,6 +68,9 @@ export const commitSchema = z.strictObject({
   /** The way of the device that answered last: its stretches join the start of the round to its end. */
   criticalDevice: count.nullable(),
   criticalPath: timelineSchema,
+  meanStagesMs: meanStagesSchema,
+  meanTokens: z.number().nonnegative(),
+  encoder: encoderSchema,
   /** Each device's newest head that counts: after how many rounds it was made, 0 = none yet. */
   headRounds: z.array(count),
 });

@@ -3,7 +3,7 @@ import { runConfigSchema } from '../config/run-config.ts';
 import type { HeadSettings, HeadSize } from '../model/head/head.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
-export const RUN_RECORD_VERSION = 1;
+export const RUN_RECORD_VERSION = 2;
 
 const count = z.int().nonnegative();
 

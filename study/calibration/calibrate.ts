@@ -1,7 +1,9 @@
 import type { CloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
+import { STAGES } from '../../shared/protocol/stages.ts';
 import { parseStudy, withSetting } from '../settings/parse-study.ts';
-import { improveCloud } from './improve-cloud.ts';
-import type { MeasuredRun } from './measured-run.ts';
+import { compassSearch } from './compass-search.ts';
+import { FACTOR_COUNT, fittedCloud } from './fitted-cloud.ts';
+import type { MeasuredRun, StageSeconds } from './measured-run.ts';
 import { compareStages, predictStages, type StageComparison, totalError, worstError } from './prediction.ts';
 
 export interface Calibration {
@@ -11,37 +13,45 @@ export interface Calibration {
   readonly totalError: number;
   /** The largest relative error of a stage of at least 2 % of the round. */
   readonly worstError: number;
-  readonly iterations: number;
 }
 
-/** Steps of the search; the parts hardly touch each other's stages, so few are needed. */
-const ITERATIONS = 20;
-/** How much of each step is taken: less and less, for what jumps between two batchings to settle. */
-const dampingOf = (iteration: number): number => 0.8 * 0.9 ** Math.max(0, iteration - 6);
-/** An error as small as this is not worth another step. */
-const CLOSE = 0.001;
+/** From steps of a factor of five to steps of three percent. */
+const STEPS = { first: 1.6, last: 0.03 };
 
 /**
  * Fits the cloud's parameters to a measured run: the simulation of the same run (same seed, so same channels and same devices) is
- * repeated, and each part's parameter moved by what its stage is wrong, until it spends in each stage what was measured.
- * The best of all steps is kept. What a run does not tell apart is taken together: of a stage, store requests and
- * work; of work, fixed part, items and operations, which are scaled as one.
+ * repeated with other parameters until devices spend in each stage what was measured. What a run tells apart badly (requests
+ * to the store from the work between them) is found as well as it can be.
  */
 export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration {
-  let cloud = start;
-  let best: Calibration | undefined;
-  for (let iteration = 1; iteration <= ITERATIONS; iteration++) {
-    const settings = parseStudy(withSetting(run.settings, 'cloud', cloud), 'calibration');
-    const predicted = predictStages(settings, run.rounds);
-    const comparison = compareStages(predicted, run);
-    const error = totalError(comparison);
-    if (best === undefined || error < best.totalError) {
-      const worst = worstError(comparison);
-      best = { cloud, comparison, totalError: error, worstError: worst, iterations: iteration };
-    }
-    if (error < CLOSE) break;
-    cloud = improveCloud(settings, predicted, run.stageSeconds, dampingOf(iteration));
-  }
-  if (best === undefined) throw new Error('No step of the calibration was made.');
-  return best;
+  const { stageSeconds: measured, batchTokens = start.encoder.batchTokens } = run;
+  // How much runs as one batch is the engine's of the measured run, not a matter of fitting.
+  const known = { ...start, encoder: { ...start.encoder, batchTokens } };
+  const predict = (factors: readonly number[]): StageSeconds => {
+    const settings = withSetting(run.settings, 'cloud', fittedCloud(known, factors));
+    return predictStages(parseStudy(settings, 'calibration'), run.rounds);
+  };
+  const factors = compassSearch(FACTOR_COUNT, (trial) => distance(predict(trial), measured), STEPS);
+  const comparison = compareStages(predict(factors), measured);
+  return {
+    cloud: fittedCloud(known, factors),
+    comparison,
+    totalError: totalError(comparison),
+    worstError: worstError(comparison),
+  };
+}
+
+/** Seconds by which a stage may be wrong as if it were right, of the round: what is that short says little. */
+const NEGLIGIBLE_SHARE = 0.005;
+
+/**
+ * Squared logarithms of predicted over measured, summed over the stages. The critical path's wait after its last answer is one
+ * more: it is nothing but requests to the store, and tells those from work.
+ */
+function distance(predicted: StageSeconds, measured: StageSeconds): number {
+  const round = STAGES.reduce((sum, stage) => sum + measured.mean[stage], 0);
+  const apart = (one: number, other: number): number =>
+    Math.log((one + NEGLIGIBLE_SHARE * round) / (other + NEGLIGIBLE_SHARE * round)) ** 2;
+  const stages = STAGES.reduce((sum, stage) => sum + apart(predicted.mean[stage], measured.mean[stage]), 0);
+  return stages + apart(predicted.critical.waitingForSlowest, measured.critical.waitingForSlowest);
 }

@@ -1,10 +1,11 @@
+import type { RoundLatency } from '../../emulator/latency/latency-account.ts';
 import { byStage } from '../../emulator/latency/stages.ts';
 import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
 import { runPoint } from '../model/run-point.ts';
 import type { StudySettings } from '../settings/study-schema.ts';
-import type { MeasuredRun } from './measured-run.ts';
+import type { StageSeconds } from './measured-run.ts';
 
-/** Predicted and measured time of one stage, seconds of the mean critical path. */
+/** Predicted and measured time of one stage, seconds of the mean over devices and rounds. */
 export interface StageComparison {
   readonly stage: Stage;
   readonly predictedSeconds: number;
@@ -15,29 +16,28 @@ export interface StageComparison {
   readonly relativeError: number;
 }
 
-/** The critical path's seconds in each stage as the study has them, mean over the same rounds as were measured. */
-export function predictStages(
-  settings: StudySettings,
-  rounds: readonly number[],
-): Readonly<Record<Stage, number>> {
-  const result = runPoint(settings);
-  return byStage(
-    (stage) =>
-      rounds.reduce(
-        (sum, round) => sum + result.rounds[round].latency.criticalPathNanoseconds[STAGES[stage]] / 1e9,
-        0,
-      ) / rounds.length,
-  );
+/** Seconds in each stage as the study has them, mean over the same rounds as were measured. */
+export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
+  const { rounds: all } = runPoint(settings);
+  const latencies = rounds.map((round) => all[round].latency);
+  const mean = (of: (latency: RoundLatency) => number): number =>
+    latencies.reduce((sum, latency) => sum + of(latency), 0) / latencies.length;
+  return {
+    mean: byStage((stage) => mean(({ stages }) => stages[STAGES[stage]].mean / 1000)),
+    critical: byStage((stage) =>
+      mean(({ criticalPathNanoseconds }) => criticalPathNanoseconds[STAGES[stage]] / 1e9),
+    ),
+  };
 }
 
 /** Prediction beside measurement, stage by stage in the order of the round. */
 export function compareStages(
-  predicted: Readonly<Record<Stage, number>>,
-  { stageSeconds }: MeasuredRun,
+  { mean: predicted }: StageSeconds,
+  { mean: measured }: StageSeconds,
 ): readonly StageComparison[] {
-  const round = STAGES.reduce((sum, stage) => sum + stageSeconds[stage], 0);
+  const round = STAGES.reduce((sum, stage) => sum + measured[stage], 0);
   return STAGES.map((stage) => {
-    const [predictedSeconds, measuredSeconds] = [predicted[stage], stageSeconds[stage]];
+    const [predictedSeconds, measuredSeconds] = [predicted[stage], measured[stage]];
     const difference = predictedSeconds - measuredSeconds;
     return {
       stage,

@@ -27,24 +27,25 @@ const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 export function studyWorkload(settings: StudySettings): Workload {
   const { model, training, transport, devices } = settings;
   const { batchSize } = training;
-  const extent = { sequences: batchSize, tokens: model.maxTokens };
-  const values = batchSize * model.maxTokens * model.hiddenSize;
+  const tokens = model.meanTokens ?? model.maxTokens;
+  const extent = { sequences: batchSize, tokens };
+  const values = batchSize * tokens * model.hiddenSize;
   const headParameters = (model.hiddenSize + 1) * model.labelCount;
   const loraParameters = loraParameterCount(model);
-  const shard = training.shardExamples * model.maxTokens * BYTES_PER_VALUE;
+  const shard = training.shardExamples * tokens * BYTES_PER_VALUE;
   const legs = legBits(settings);
   return {
     legBits: legs,
     bytes: {
       shard,
-      embeddings: legs.embeddings / 8,
+      embeddings: transportedBits([batchSize, tokens, model.hiddenSize], transport.bitsPerValue) / 8,
       features: legs.features / 8,
       head: headParameters * BYTES_PER_VALUE,
       answer: loraParameters * BYTES_PER_VALUE,
     },
     shardMisses: Math.max(0, 1 - SHARD_CACHE_BYTES / (shard * devices)),
     inlineBytes: transport.inlineBytes,
-    tokens: batchSize * model.maxTokens,
+    tokens: batchSize * tokens,
     embed: { stage: 'embed', flops: 10 * values, items: batchSize },
     forward: { stage: 'forward', flops: encoderForwardFlops(model, extent), items: batchSize },
     head: { stage: 'head', flops: 6 * batchSize * headParameters, items: batchSize },

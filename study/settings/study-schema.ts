@@ -9,7 +9,14 @@ const model = z.strictObject({
   hiddenSize: positiveInt.default(384).describe('width of the encoder'),
   intermediateSize: positiveInt.default(1536).describe('width inside its dense layers'),
   layerCount: positiveInt.default(6).describe('number of its layers'),
-  maxTokens: positiveInt.default(64).describe('length of every sequence'),
+  maxTokens: positiveInt.default(64).describe('length that payloads on the radio are sized for'),
+  meanTokens: z
+    .number()
+    .min(1)
+    .optional()
+    .describe(
+      'mean length of a sequence as it is computed and stored, padding included; maxTokens where left out',
+    ),
   loraRank: positiveInt.default(8).describe('LoRA rank r, on query, key, value and the pooler'),
   labelCount: z.int().min(2).default(2).describe('labels of the task, for the size of the heads'),
 });

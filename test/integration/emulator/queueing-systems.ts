@@ -120,9 +120,8 @@ function finish(simulation: Simulation, queue: CloudQueue<number>): Observed {
 function instantPool(simulation: Simulation, places: number, waitingLimit?: number): FunctionPool {
   return new FunctionPool({
     simulation,
-    parameters: functionParameters.parse({ timeoutSeconds: 900 }),
+    parameters: functionParameters.parse({ invokeLatencyMs: 0, timeoutSeconds: 900 }),
     platform: functionPlatformParameters.parse({
-      invokeLatencyMs: 0,
       coldStartPlatformMs: 0,
       coldStartRuntimeMs: 0,
       coldStartMsPerMegabyte: 0,

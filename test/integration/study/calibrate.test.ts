@@ -35,6 +35,7 @@ function measuredOn(cloud: object, changes: object = {}): MeasuredRun {
     target: 'study',
     settings,
     rounds,
+    batchTokens: undefined,
     stageSeconds: predictStages(parseStudy({ ...settings, cloud }, 'measured'), rounds),
   };
 }
@@ -42,7 +43,10 @@ function measuredOn(cloud: object, changes: object = {}): MeasuredRun {
 describe('calibrate', () => {
   it('finds a cloud that spends in every stage what was measured on quite another', () => {
     const run = measuredOn(OTHER_CLOUD);
-    const before = compareStages(predictStages(parseStudy({ ...run.settings }, 'defaults'), run.rounds), run);
+    const before = compareStages(
+      predictStages(parseStudy({ ...run.settings }, 'defaults'), run.rounds),
+      run.stageSeconds,
+    );
     expect(worstError(before)).toBeGreaterThan(0.5);
     const { worstError: after, totalError } = calibrate(run, cloudParameters.parse({}));
     expect(totalError).toBeLessThan(0.05);
@@ -53,12 +57,12 @@ describe('calibrate', () => {
     const { cloud } = calibrate(measuredOn(OTHER_CLOUD), cloudParameters.parse({}));
     const other = measuredOn(OTHER_CLOUD, { seed: 9, devices: 14, scheduling: { policy: 'equal-share' } });
     const predicted = predictStages(parseStudy({ ...other.settings, cloud }, 'other'), other.rounds);
-    expect(worstError(compareStages(predicted, other))).toBeLessThan(0.2);
+    expect(worstError(compareStages(predicted, other.stageSeconds))).toBeLessThan(0.2);
   });
 
   it('leaves alone what is right already', () => {
-    const { iterations, totalError } = calibrate(measuredOn({}), cloudParameters.parse({}));
-    expect(iterations).toBe(1);
+    const { cloud, totalError } = calibrate(measuredOn({}), cloudParameters.parse({}));
+    expect(cloud).toEqual(cloudParameters.parse({}));
     expect(totalError).toBe(0);
   });
 });
@@ -69,6 +73,8 @@ describe('a run to be predicted', () => {
     version: 1,
     run: 'r',
     target: 'embedded',
+    virtualTime: true,
+    fillTokens: 0,
     config: {
       seed: 3,
       data: { maxTokens: 24 },
@@ -80,22 +86,25 @@ describe('a run to be predicted', () => {
     },
     payloadBits: { features: 8 * 32 * 32 },
     labelNames: ['no', 'yes', 'perhaps'],
-    rounds: [1, 2, 3].map((round) => ({
+    rounds: [1, 2, 3, 4].map((round) => ({
       round,
       answered: [0],
       timeSplitSeconds: Object.fromEntries(STAGES.map((stage) => [stage, round])),
+      meanTokens: 8 * 20,
+      meanTimeSplitSeconds: Object.fromEntries(STAGES.map((stage) => [stage, 2 * round])),
     })),
   };
 
-  it('is read from result.json, without its first round, in which everything starts', () => {
+  it('is read from result.json, without its first two rounds, in which everything starts', () => {
     const run = parseMeasuredRun(result, 'result.json');
-    expect(run.rounds).toEqual([1, 2]);
-    expect(run.stageSeconds).toEqual(byStage(() => 2.5));
+    expect(run.rounds).toEqual([2, 3]);
+    expect(run.stageSeconds).toEqual({ mean: byStage(() => 7), critical: byStage(() => 3.5) });
+    expect(run.batchTokens).toBeUndefined();
     const settings = parseStudy(run.settings, 'settings');
     expect(settings).toMatchObject({
       devices: 5,
-      rounds: 3,
-      model: { hiddenSize: 32, maxTokens: 24, loraRank: 4, labelCount: 3 },
+      rounds: 4,
+      model: { hiddenSize: 32, maxTokens: 24, meanTokens: 20, loraRank: 4, labelCount: 3 },
       training: { batchSize: 8, graceSeconds: 60 },
     });
   });

@@ -10,7 +10,6 @@ import { randomStream } from '../../../shared/random/random-stream.ts';
 
 /** A platform on which a cold start takes exactly 100 ms and nothing else takes time. */
 const PLATFORM = {
-  invokeLatencyMs: 0,
   coldStartPlatformMs: 100,
   coldStartRuntimeMs: 0,
   coldStartMsPerMegabyte: 0,
@@ -24,7 +23,7 @@ function poolWith(platform: object = {}, limits: { places?: number; timeoutSecon
   const pool = new FunctionPool({
     simulation,
     platform: parsed,
-    parameters: functionParameters.parse({ timeoutSeconds: limits.timeoutSeconds ?? 10 }),
+    parameters: functionParameters.parse({ invokeLatencyMs: 0, timeoutSeconds: limits.timeoutSeconds ?? 10 }),
     concurrency,
     random: randomStream(1, 'emulator'),
   });
