@@ -1,11 +1,29 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ConfigError } from '../../shared/errors.ts';
-import { type MeasuredRun, parseMeasuredRun } from '../../study/calibration/measured-run.ts';
+import { parseMeasuredLogs } from '../../study/calibration/measured-logs.ts';
+import { parseMeasuredResult } from '../../study/calibration/measured-result.ts';
+import type { MeasuredRun } from '../../study/calibration/measured-run.ts';
 
-/** The run in an output folder. @throws ConfigError when it holds no finished run of this version */
-export async function readMeasuredRun(directory: string): Promise<MeasuredRun> {
-  return parseMeasuredRun(await readResultFile(directory), join(directory, 'result.json'));
+/**
+ * The run in an output folder, or in a file of what a deployed scheduler logged.
+ *
+ * @param run Which one, where logs hold several.
+ * @throws ConfigError when there is no finished run of this version
+ */
+export async function readMeasuredRun(path: string, run?: string): Promise<MeasuredRun> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return parseMeasuredResult(await readResultFile(path), join(path, 'result.json'));
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
+    if (line.includes('"run-begun"') || line.includes('"round-committed"')) lines.push(line);
+  }
+  return parseMeasuredLogs(lines, run, path);
 }
 
 /** What result.json in a run's output folder holds, unchecked. @throws ConfigError when it cannot be read */

@@ -11,17 +11,19 @@ import { readSettingsFile } from '../settings/read-settings.ts';
 interface CalibrateOptions {
   readonly config?: string;
   readonly out: string;
+  readonly run?: string;
 }
 
 /** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies to use. */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description("fit the study's cloud to a run that was measured")
-    .argument('<run>', 'output folder of a finished run, embedded or on real services')
+    .argument('<run>', "output folder of a finished run, or a file of a deployed scheduler's log records")
+    .option('--run <id>', 'which run, where a log holds several')
     .option('--config <file>', 'settings whose `cloud` to start from')
     .option('--out <file>', 'settings file to write, for `airtune study --config`', 'calibrated.yaml')
-    .action(async (directory: string, { config, out }: CalibrateOptions) => {
-      const run = await readMeasuredRun(directory);
+    .action(async (path: string, { config, out, run: id }: CalibrateOptions) => {
+      const run = await readMeasuredRun(path, id);
       const given = config === undefined ? {} : ((await readSettingsFile(config)).cloud ?? {});
       const start = parseStrict(cloudParameters, given, config ?? 'cloud');
       const { cloud, comparison, totalError, worstError } = calibrate(run, start);

@@ -14,6 +14,7 @@ import { planRound } from '../../shared/scheduling/plan-round.ts';
 import { sameRound } from '../common/device-leg.ts';
 import { isCurrent } from '../common/run-material.ts';
 import { sendMessages } from '../common/send-message.ts';
+import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
@@ -71,6 +72,7 @@ async function storedPlan(
   const earlier = await objects.get(key);
   if (earlier !== undefined) return decodeJson(planSchema, earlier, key);
   const plan = await makePlan(material, record, message.round);
+  if (message.round === 0) reportRun(material.ports.telemetry, record);
   if (await objects.putIfAbsent(key, encodeJson(plan))) return plan;
   return decodeJson(planSchema, await requireObject(objects, key), key);
 }

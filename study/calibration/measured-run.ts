@@ -1,47 +1,50 @@
 import { z } from 'zod';
 import { byStage } from '../../emulator/latency/stages.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
 import type { RawSettings } from '../settings/parse-study.ts';
 
-const group = z.record(z.string(), z.unknown());
-const splitSchema = z.record(z.string(), z.number());
+/** What is read of a measured run, wherever it was written down. */
+export interface RunMeasurements {
+  readonly name: string;
+  readonly target: string;
+  /** Settings of the run that a study has too, in its shape. */
+  readonly config: MeasuredConfig;
+  readonly featureBits: number;
+  readonly labelCount: number;
+  /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
+  readonly batchTokens: number | undefined;
+  readonly rounds: readonly RoundMeasurements[];
+}
 
-/** The part of a run's result.json that says what was run and how long it took. */
-const resultSchema = z.object({
-  format: z.literal('airtune-result'),
-  version: z.literal(1),
-  run: z.string(),
-  target: z.string(),
-  virtualTime: z.boolean(),
-  fillTokens: z.int(),
-  config: z.object({
-    seed: z.int(),
-    data: z.object({ maxTokens: z.int() }),
-    lora: z.object({ rank: z.int() }),
-    training: z.object({
-      devices: z.int(),
-      rounds: z.int(),
-      batchSize: z.int(),
-      graceSeconds: z.number(),
-    }),
-    transport: z.object({ bitsPerValue: z.int(), inlineBytes: z.int() }),
-    channel: group,
-    scheduling: group,
+export interface RoundMeasurements {
+  /** From 1. */
+  readonly round: number;
+  readonly answered: number;
+  readonly criticalSeconds: Readonly<Record<string, number>>;
+  readonly meanSeconds: Readonly<Record<string, number>>;
+  /** Tokens of a mini-batch, padding included. */
+  readonly meanTokens: number;
+}
+
+const group = z.record(z.string(), z.unknown());
+
+export const measuredConfigSchema = z.object({
+  seed: z.int(),
+  data: z.object({ maxTokens: z.int() }),
+  lora: z.object({ rank: z.int() }),
+  training: z.object({
+    devices: z.int(),
+    rounds: z.int(),
+    batchSize: z.int(),
+    graceSeconds: z.number(),
   }),
-  payloadBits: z.object({ features: z.int() }),
-  labelNames: z.array(z.string()),
-  rounds: z.array(
-    z.object({
-      round: z.int(),
-      answered: z.array(z.int()),
-      timeSplitSeconds: splitSchema,
-      meanTimeSplitSeconds: splitSchema,
-      meanTokens: z.number(),
-    }),
-  ),
+  transport: z.object({ bitsPerValue: z.int(), inlineBytes: z.int() }),
+  channel: group,
+  scheduling: group,
 });
+
+type MeasuredConfig = z.output<typeof measuredConfigSchema>;
 
 /** Seconds in each stage. */
 export type SecondsByStage = Readonly<Record<Stage, number>>;
@@ -74,47 +77,46 @@ export interface MeasuredRun {
 }
 
 /**
- * Reads a run's result.json.
+ * A run to be predicted, from what was measured of it.
  *
- * @throws ConfigError when it is none, or when no round was answered
+ * @throws ConfigError when no round was answered
  */
-export function parseMeasuredRun(value: unknown, subject: string): MeasuredRun {
-  const result = parseStrict(resultSchema, value, subject);
-  const { run, target, config, payloadBits, labelNames, rounds } = result;
+export function measuredRun(measurements: RunMeasurements, subject: string): MeasuredRun {
+  const { name, target, config, featureBits, labelCount, batchTokens, rounds } = measurements;
   const { training, transport } = config;
-  const answered = rounds.filter((round) => round.answered.length > 0);
+  const answered = rounds.filter((round) => round.answered > 0);
   const warm = answered.filter(({ round }) => round > WARM_UP_ROUNDS);
   const shown = warm.length > 0 ? warm : answered;
-  const meanTokens = shown.reduce((sum, round) => sum + round.meanTokens, 0) / shown.length;
   if (shown.length === 0) {
     throw new ConfigError('holds no round that was answered.', {
       subject,
       remedy: 'Name a run that has finished some rounds.',
     });
   }
+  const meanTokens = shown.reduce((sum, round) => sum + round.meanTokens, 0) / shown.length;
   return {
-    name: run,
+    name,
     target,
     settings: {
       seed: config.seed,
       devices: training.devices,
       rounds: Math.max(...shown.map(({ round }) => round)),
       model: {
-        hiddenSize: Math.round(payloadBits.features / (training.batchSize * transport.bitsPerValue)),
+        hiddenSize: Math.round(featureBits / (training.batchSize * transport.bitsPerValue)),
         maxTokens: config.data.maxTokens,
         meanTokens: Math.max(1, meanTokens / training.batchSize),
         loraRank: config.lora.rank,
-        labelCount: labelNames.length,
+        labelCount,
       },
       training: { batchSize: training.batchSize, graceSeconds: training.graceSeconds },
       transport,
       channel: config.channel,
       scheduling: config.scheduling,
     },
-    batchTokens: result.virtualTime ? undefined : Math.max(1, result.fillTokens),
+    batchTokens,
     stageSeconds: {
-      mean: meanSplit(shown.map(({ meanTimeSplitSeconds }) => meanTimeSplitSeconds)),
-      critical: meanSplit(shown.map(({ timeSplitSeconds }) => timeSplitSeconds)),
+      mean: meanSplit(shown.map(({ meanSeconds }) => meanSeconds)),
+      critical: meanSplit(shown.map(({ criticalSeconds }) => criticalSeconds)),
     },
     rounds: shown.map(({ round }) => round - 1),
   };

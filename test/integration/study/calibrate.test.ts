@@ -3,7 +3,8 @@ import { byStage } from '../../../emulator/latency/stages.ts';
 import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
 import { STAGES } from '../../../shared/protocol/stages.ts';
 import { calibrate } from '../../../study/calibration/calibrate.ts';
-import { type MeasuredRun, parseMeasuredRun } from '../../../study/calibration/measured-run.ts';
+import { parseMeasuredResult } from '../../../study/calibration/measured-result.ts';
+import type { MeasuredRun } from '../../../study/calibration/measured-run.ts';
 import { compareStages, predictStages, worstError } from '../../../study/calibration/prediction.ts';
 import { parseStudy } from '../../../study/settings/parse-study.ts';
 
@@ -96,7 +97,7 @@ describe('a run to be predicted', () => {
   };
 
   it('is read from result.json, without its first two rounds, in which everything starts', () => {
-    const run = parseMeasuredRun(result, 'result.json');
+    const run = parseMeasuredResult(result, 'result.json');
     expect(run.rounds).toEqual([2, 3]);
     expect(run.stageSeconds).toEqual({ mean: byStage(() => 7), critical: byStage(() => 3.5) });
     expect(run.batchTokens).toBeUndefined();
@@ -111,7 +112,7 @@ describe('a run to be predicted', () => {
 
   it('that nobody answered, or of another version, is refused', () => {
     const silent = { ...result, rounds: result.rounds.map((round) => ({ ...round, answered: [] })) };
-    expect(() => parseMeasuredRun(silent, 'result.json')).toThrow('no round that was answered');
-    expect(() => parseMeasuredRun({ ...result, version: 7 }, 'result.json')).toThrow('version');
+    expect(() => parseMeasuredResult(silent, 'result.json')).toThrow('no round that was answered');
+    expect(() => parseMeasuredResult({ ...result, version: 7 }, 'result.json')).toThrow('version');
   });
 });

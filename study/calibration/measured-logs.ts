@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { byStage } from '../../emulator/latency/stages.ts';
+import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { STAGES } from '../../shared/protocol/stages.ts';
+import {
+  type MeasuredRun,
+  measuredConfigSchema,
+  measuredRun,
+  type RoundMeasurements,
+} from './measured-run.ts';
+
+const begunSchema = z.object({
+  event: z.literal('run-begun'),
+  run: z.string(),
+  settings: z.string(),
+  featureBits: z.int(),
+  labels: z.int(),
+});
+
+const committedSchema = z.object({
+  event: z.literal('round-committed'),
+  run: z.string(),
+  round: z.int(),
+  answered: z.int(),
+  meanStagesMs: z.string(),
+  meanTokens: z.number(),
+  fillTokens: z.int(),
+  ...Object.fromEntries(STAGES.map((stage) => [stage, z.number().default(0)])),
+});
+
+type Begun = z.output<typeof begunSchema>;
+type Committed = z.output<typeof committedSchema>;
+
+/**
+ * Reads what a deployed scheduler logged: lines that hold a JSON record each, with whatever stands before it, among
+ * other lines.
+ *
+ * @param run Which run, where the logs hold several.
+ * @throws ConfigError when the logs do not hold the run's beginning and rounds, or hold several and none was named
+ */
+export function parseMeasuredLogs(
+  lines: Iterable<string>,
+  run: string | undefined,
+  subject: string,
+): MeasuredRun {
+  const begun = new Map<string, Begun>();
+  const committed = new Map<string, Committed[]>();
+  for (const line of lines) {
+    const record = jsonIn(line);
+    const start = begunSchema.safeParse(record);
+    if (start.success) begun.set(start.data.run, start.data);
+    const round = committedSchema.safeParse(record);
+    if (round.success) committed.set(round.data.run, [...(committed.get(round.data.run) ?? []), round.data]);
+  }
+  const { settings, featureBits, labels, run: name } = requireRun(begun, run, subject);
+  const rounds = committed.get(name) ?? [];
+  return measuredRun(
+    {
+      name,
+      target: 'logs',
+      config: parseStrict(measuredConfigSchema, JSON.parse(settings), `settings of ${name} in ${subject}`),
+      featureBits,
+      labelCount: labels,
+      batchTokens: Math.max(1, rounds.at(-1)?.fillTokens ?? 1),
+      rounds: rounds.map(measurements),
+    },
+    subject,
+  );
+}
+
+function measurements(record: Committed): RoundMeasurements {
+  const meanMs: unknown = JSON.parse(record.meanStagesMs);
+  const seconds = (value: unknown): Readonly<Record<string, number>> => {
+    const ms = z.record(z.string(), z.unknown()).parse(value);
+    return byStage((stage) => Number(ms[STAGES[stage]] ?? 0) / 1000);
+  };
+  return {
+    round: record.round + 1,
+    answered: record.answered,
+    criticalSeconds: seconds(record),
+    meanSeconds: seconds(meanMs),
+    meanTokens: record.meanTokens,
+  };
+}
+
+function requireRun(begun: ReadonlyMap<string, Begun>, run: string | undefined, subject: string): Begun {
+  const found = run === undefined ? [...begun.values()] : [begun.get(run)].filter((one) => one !== undefined);
+  if (found.length === 1) return found[0];
+  const names = [...begun.keys()].join(', ');
+  throw new ConfigError(
+    found.length === 0 ? "holds no record of the run's beginning." : `holds several runs: ${names}.`,
+    {
+      subject,
+      remedy:
+        begun.size === 0
+          ? "Give the scheduler's log from before the run began, a record a line."
+          : `Choose one of them with --run: ${names}.`,
+    },
+  );
+}
+
+/** The JSON object in a line; log services put times and names before it. */
+function jsonIn(line: string): unknown {
+  try {
+    return JSON.parse(line.slice(line.indexOf('{')));
+  } catch {
+    return undefined;
+  }
+}

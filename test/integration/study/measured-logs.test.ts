@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { roundMetrics } from '../../../cli/output/round-metrics.ts';
+import { STAGES } from '../../../shared/protocol/stages.ts';
+import { parseMeasuredLogs } from '../../../study/calibration/measured-logs.ts';
+import { parseMeasuredResult } from '../../../study/calibration/measured-result.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { type FinishedVirtualRun, virtualRun } from '../../support/virtual-run.ts';
+
+const folder = sharedScratchFolder(tinyModelAndData());
+const lines: string[] = [];
+let run: FinishedVirtualRun;
+
+beforeAll(async () => {
+  const config = tinyConfig(folder, {
+    training: { devices: 4, rounds: 4, batchSize: 2, evaluateEvery: 4, graceSeconds: 60 },
+    scheduling: { policy: 'all-in' },
+  });
+  run = await virtualRun(config, {
+    listener: (event, fields) =>
+      // As `aws logs tail` prints it: time and stream before the record.
+      lines.push(`2026-01-01T00:00:00 2026/01/01/[1]abc ${JSON.stringify({ event, ...fields })}`, 'START'),
+  });
+});
+
+const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
+  format: 'airtune-result',
+  version: 1,
+  run: record.run,
+  target: 'aws',
+  virtualTime: false,
+  fillTokens: follower.commits[0].encoder.fillTokens,
+  config: record.config,
+  payloadBits: record.payloadBits,
+  labelNames: record.labelNames,
+  rounds: follower.commits.map((commit) => roundMetrics(commit, undefined)),
+});
+
+describe("a deployed scheduler's log", () => {
+  it('says of a run what its output folder says', () => {
+    const logged = parseMeasuredLogs(lines, undefined, 'scheduler.log');
+    const stored = parseMeasuredResult(resultOf(run), 'result.json');
+    expect({ ...logged, target: 'aws', stageSeconds: {} }).toEqual({ ...stored, stageSeconds: {} });
+    for (const stage of STAGES) {
+      expect(logged.stageSeconds.mean[stage]).toBeCloseTo(stored.stageSeconds.mean[stage], 9);
+      expect(logged.stageSeconds.critical[stage]).toBeCloseTo(stored.stageSeconds.critical[stage], 9);
+    }
+  });
+
+  it('accounts for a whole round: the mean of all ways is as long as the longest', () => {
+    for (const commit of run.follower.commits) {
+      const { timeSplitSeconds, meanTimeSplitSeconds } = roundMetrics(commit, undefined);
+      const sum = (split: Readonly<Record<string, number>>): number =>
+        Object.values(split).reduce((total, seconds) => total + seconds, 0);
+      expect(sum(meanTimeSplitSeconds)).toBeCloseTo(sum(timeSplitSeconds), 9);
+    }
+  });
+
+  it('of several runs has to be told which, and without a beginning is none', () => {
+    const other = lines.map((line) => line.replaceAll(run.record.run, 'another'));
+    expect(() => parseMeasuredLogs([...lines, ...other], undefined, 'log')).toThrow('holds several runs');
+    expect(parseMeasuredLogs([...lines, ...other], 'another', 'log').name).toBe('another');
+    expect(() => parseMeasuredLogs(['no record', '{"event":"work"}'], undefined, 'log')).toThrow(
+      "holds no record of the run's beginning",
+    );
+  });
+});
