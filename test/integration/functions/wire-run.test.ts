@@ -43,7 +43,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     }
     const done = records.filter(({ round }) => round === 0).map(({ event, stage }) => stage ?? event);
     const stages = ['schedule', 'embed', 'forward', 'head', 'backward', 'aggregate', 'evaluate'];
-    expect(new Set(done)).toEqual(new Set([...stages, 'engine', 'round-committed']));
+    expect(new Set(done)).toEqual(new Set([...stages, 'engine', 'run-begun', 'round-committed']));
   });
 
   test('goes on after an interruption, to the same bytes', async () => {

@@ -110,7 +110,7 @@ export async function createOnnxEngine(
   };
 
   return {
-    description: { engine: 'onnx', backend: provider, note: joins ? '' : RUNS_APART },
+    description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : RUNS_APART },
     fillTokens: limits.maximumTokens,
 
     async forward(batch, lora) {
