@@ -1,6 +1,7 @@
 import { DataError } from '../../../errors.ts';
 import { requireShape } from '../../tensor.ts';
 import type { EmbeddedBatch } from '../encoder-engine.ts';
+import { type GroupCost, lengthGroups } from './length-groups.ts';
 
 /** Sequences of nearly the same length that run through the graphs together, cut to their longest. */
 export interface BatchChunk {
@@ -15,32 +16,26 @@ export interface BatchChunk {
 }
 
 /**
- * Sorts a batch by length and cuts it into chunks of at most `maximumTokens`, padding included (a longer sequence is
- * a chunk of its own). So padding costs little, and what passes from operator to operator stays in the processor's
- * cache. Depends on the lengths alone: the same batch gives the same chunks.
+ * Sorts a batch by length and cuts it into chunks where that costs least: so padding costs little, and what passes from
+ * operator to operator stays in the processor's cache. Depends on the lengths alone: the same batch gives the same chunks.
  *
  * @throws {@link ModelError} for embeddings of another width, {@link DataError} for unusable lengths.
  */
-export function batchChunks(
-  batch: EmbeddedBatch,
-  hidden: number,
-  maximumTokens: number,
-): readonly BatchChunk[] {
+export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: GroupCost): readonly BatchChunk[] {
   const { embeddings, lengths } = batch;
   const [, paddedTokens] = embeddings.shape;
   requireShape('embeddings', embeddings, [lengths.length, paddedTokens, hidden]);
   requireLengths(lengths, paddedTokens);
   const longestFirst = [...lengths.keys()].sort((one, other) => lengths[other] - lengths[one] || one - other);
-  const groups: number[][] = [];
-  for (let start = 0; start < longestFirst.length; ) {
-    const fitting = Math.max(1, Math.floor(maximumTokens / lengths[longestFirst[start]]));
-    const left = longestFirst.length - start;
-    // The rest in as many chunks as it takes, of equal size: a small last one would waste its run.
-    const size = Math.ceil(left / Math.ceil(left / fitting));
-    groups.push(longestFirst.slice(start, start + size));
+  let start = 0;
+  return lengthGroups(
+    longestFirst.map((sequence) => lengths[sequence]),
+    cost,
+  ).map((size) => {
+    const members = longestFirst.slice(start, start + size);
     start += size;
-  }
-  return groups.map((members) => chunkOf(batch, members, hidden));
+    return chunkOf(batch, members, hidden);
+  });
 }
 
 function requireLengths(lengths: Int32Array, paddedTokens: number): void {

@@ -15,6 +15,7 @@ import { encoderSpec, type WeightPlacement } from './graph/encoder-spec.ts';
 import { FEATURES } from './graph/names.ts';
 import { chunkFeeds, type GraphFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
+import type { GroupCost } from './length-groups.ts';
 import { onnxForwardPass } from './onnx-forward-pass.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
 import { passFeatures, planPass } from './planned-pass.ts';
@@ -37,8 +38,15 @@ export interface OnnxEngineOptions {
   readonly deterministic?: boolean | undefined;
 }
 
-/** On a processor small enough for a layer's activations to stay in its cache; on a graphics card, to fill it. */
-const CHUNK_TOKENS: Readonly<Record<OnnxProvider, number>> = { cpu: 520, cuda: 8192, webgpu: 4096 };
+/**
+ * On a processor chunks are small enough for a layer's activations to stay in its cache, and one costs some 40 tokens
+ * (bench/encoder/run-cost.ts); on a graphics card, assumed, they are to fill it, and few.
+ */
+const CHUNK_COST: Readonly<Record<OnnxProvider, GroupCost>> = {
+  cpu: { maximumTokens: 520, groupTokens: 40 },
+  cuda: { maximumTokens: 8192, groupTokens: 2000 },
+  webgpu: { maximumTokens: 4096, groupTokens: 1000 },
+};
 
 /**
  * Whether batches can run joined without a changed bit, see {@link SAME_LENGTH}: on a processor, for widths that are whole
@@ -70,7 +78,8 @@ export async function createOnnxEngine(
   requireFeatures(kind, server.tensors);
   requireTrainable(kind, settings.targets);
   const weightPlacement = options.weightPlacement ?? 'loaded';
-  const chunkTokens = options.chunkTokens ?? CHUNK_TOKENS[provider];
+  const cost = CHUNK_COST[provider];
+  const chunkCost = { ...cost, maximumTokens: options.chunkTokens ?? cost.maximumTokens };
   const spec = encoderSpec(server, settings, kind, weightPlacement);
   const graphs = encoderGraphs(spec, { provider, threads });
   await graphs.forward.load();
@@ -80,7 +89,7 @@ export async function createOnnxEngine(
   const { deterministic = true } = options;
   const joins = !deterministic || joinsExactly(provider, server.config);
   const limits: RunLimits = {
-    maximumTokens: joins ? chunkTokens : 0,
+    maximumTokens: joins ? chunkCost.maximumTokens : 0,
     leastLength: deterministic ? SAME_LENGTH : LIKE_LENGTH,
   };
 
@@ -91,7 +100,7 @@ export async function createOnnxEngine(
 
   const forwardTogether = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
     const loraValues = await loraFeeds(lora);
-    const cut = batches.map((batch) => batchChunks(batch, hidden, chunkTokens));
+    const cut = batches.map((batch) => batchChunks(batch, hidden, chunkCost));
     const passes = cut.map((chunks) => planPass(graphs.kept, slabs, chunks, hidden));
     try {
       for (const parts of chunkRuns(
@@ -123,7 +132,7 @@ export async function createOnnxEngine(
     async infer(batch, lora) {
       const loraValues = await loraFeeds(lora);
       const features = zeros([batch.lengths.length, hidden]);
-      for (const chunk of batchChunks(batch, hidden, chunkTokens)) {
+      for (const chunk of batchChunks(batch, hidden, chunkCost)) {
         const rows = zeros([chunk.members.length, hidden]);
         const feeds = new Map([...loraValues, ...chunkFeeds(chunk)]);
         await graphs.infer.run(feeds, { [FEATURES]: ortTensor(rows.data, rows.shape) });

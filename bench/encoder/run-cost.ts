@@ -1,0 +1,47 @@
+import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
+import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
+import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
+
+// What a step costs by how many tokens run at once: the straight line through the times says what a run costs by itself, in
+// tokens, which decides into how many chunks a mini-batch is cut (onnx-engine.ts).
+//   node bench/encoder/run-cost.ts [CASE]
+
+const STEPS = 15;
+const EXTENTS = [2, 4, 8, 16].flatMap((batch) => [8, 16, 32].map((tokens) => ({ batch, tokens })));
+
+const benchCase = requireCase(process.argv[2] ?? 'minilm');
+const { config } = benchCase;
+const engine = await createOnnxEngine(randomServer(config), { features: 'first-token', lora: LORA });
+const lora = initialLora(config, LORA, 1);
+
+async function stepMs(batch: number, tokens: number): Promise<number> {
+  const miniBatch = randomMiniBatch({ ...benchCase, batch, tokens });
+  const gradient = randomValues([batch, config.hiddenSize], 2, 1);
+  const times: number[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const start = performance.now();
+    const pass = await engine.forward(miniBatch, lora);
+    await pass.backward(gradient);
+    times.push(performance.now() - start);
+    pass.release();
+  }
+  return times.sort((left, right) => left - right)[Math.floor(STEPS / 4)];
+}
+
+const points: (readonly [tokens: number, ms: number])[] = [];
+for (const { batch, tokens } of EXTENTS) {
+  const ms = await stepMs(batch, tokens);
+  points.push([batch * tokens, ms]);
+  process.stdout.write(`${batch} x ${tokens} = ${batch * tokens} tokens: ${ms.toFixed(2)} ms\n`);
+}
+const mean = (of: (point: readonly [number, number]) => number): number =>
+  points.reduce((sum, point) => sum + of(point), 0) / points.length;
+const [meanTokens, meanMs] = [mean(([tokens]) => tokens), mean(([, ms]) => ms)];
+const slope =
+  mean(([tokens, ms]) => (tokens - meanTokens) * (ms - meanMs)) /
+  mean(([tokens]) => (tokens - meanTokens) ** 2);
+const perRunMs = meanMs - slope * meanTokens;
+process.stdout.write(
+  `a token ${slope.toFixed(4)} ms, a run ${perRunMs.toFixed(2)} ms: as much as ${(perRunMs / slope).toFixed(0)} tokens\n`,
+);
+await engine.dispose();
