@@ -53,16 +53,20 @@ function layerNormRow(
   epsilon: number,
   out: Float32Array,
 ): void {
-  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-  const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i];
+  const mean = sum / row.length;
+  let squares = 0;
+  for (let i = 0; i < row.length; i++) squares += (row[i] - mean) ** 2;
+  const variance = squares / row.length;
   const scale = 1 / Math.sqrt(variance + epsilon);
   for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * weight[i] + bias[i];
 }
 
 /**
  * BERT's embedding module from the device's tensors (`embeddings.*`): word + position + token type, then LayerNorm;
- * embedding output [batch, tokens, hidden]. Padding is embedded like any token and masked by the encoder. Plain
- * typed arrays: table look-ups need no engine.
+ * embedding output [batch, tokens, hidden], zero at padding, which the encoder masks. Plain typed arrays: table
+ * look-ups need no engine.
  *
  * @throws {@link ModelError} naming a tensor that is missing; the module throws {@link DataError} for ids or lengths
  *   the model does not know.
@@ -83,6 +87,7 @@ export function bertEmbedding(config: BertConfig, tensors: NamedTensors): Embedd
     const data = new Float32Array(batch.tokenIds.length * hidden);
     const row = new Float64Array(hidden);
     for (let token = 0; token < batch.tokenIds.length; token++) {
+      if (token % tokens >= batch.lengths[Math.floor(token / tokens)]) continue;
       const word = batch.tokenIds[token] * hidden;
       const position = (token % tokens) * hidden;
       const type = batch.tokenTypeIds[token] * hidden;
