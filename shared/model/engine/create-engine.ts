@@ -12,10 +12,7 @@ export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /**
-   * What executes the `onnx` engine's graphs; `auto`, CUDA where it is there and else the processor, when not given. With
-   * engine `auto`, one that is named but does not load gives way to the processor too.
-   */
+  /** What executes the `onnx` engine's graphs; `auto`, CUDA where it is there and else the processor, when not given. */
   readonly provider?: OnnxProvider | 'auto' | undefined;
   /** Threads of the `onnx` engine on a processor; all cores when not given. */
   readonly threads?: number | undefined;
@@ -74,14 +71,15 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
       return createTfjsEngine(server, { features, lora });
     },
   };
-  const providers = provider === 'auto' ? AUTO_PROVIDERS : [provider];
+  // A provider that is named is meant: nothing else takes its place.
+  const onnxes = (provider === 'auto' ? AUTO_PROVIDERS : [provider]).map(onnx);
   switch (engine) {
     case 'onnx':
-      return providers.map(onnx);
+      return onnxes;
     case 'tfjs':
       return [tfjs];
     case 'auto':
-      return [...new Set<OnnxProvider>([...providers, 'cpu'])].map(onnx).concat(tfjs);
+      return provider === 'auto' ? [...onnxes, tfjs] : onnxes;
   }
 }
 

@@ -36,6 +36,14 @@ test('an unknown setting names its nearest neighbour', () =>
 test('a setting out of range is named', () =>
   expectRefusal(withFiles({}), ['--rounds', '-3'], 2, /training\.rounds/));
 
+test('a graphics card asked for by name is not replaced in silence', () =>
+  expectRefusal(
+    withFiles({}),
+    ['--engine', 'tfjs', '--set', 'server.provider=cuda'],
+    2,
+    /provider cuda: is for engine onnx/,
+  ));
+
 test('an unknown preset names its nearest neighbour', () =>
   expectRefusal(withFiles({}), ['--preset', 'quikstart'], 2, /quikstart.*quickstart/));
 

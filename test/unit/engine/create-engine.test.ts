@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createEncoderEngine } from '../../../shared/model/engine/create-engine.ts';
 import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
 import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-providers.ts';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
+import { requireEngine } from '../../../shared/model/engine/require-engine.ts';
 import { splitModel } from '../../../shared/model/split-model.ts';
-import { randomBatch, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
 
 const lora = { rank: 2, alpha: 4, targets: ['query', 'value'] };
 const { server } = splitModel({ config: TINY_BERT, tensors: tinyBertTensors() });
@@ -48,31 +48,25 @@ describe('the choice of an engine', () => {
     await engine.dispose();
   });
 
-  it.skipIf(missing === undefined)(
-    'falls back to the processor with a note that says what is missing and what to do',
-    async () => {
-      const engine = await createEncoderEngine(server, {
-        engine: 'auto',
-        features: 'pooled',
-        lora,
-        provider: missing,
+  it.skipIf(missing === undefined).each(['auto', 'onnx'] as const)(
+    'does not put another provider in the place of the one that was named, with engine %s',
+    async (engine) => {
+      const options = { engine, features: 'pooled', lora, provider: missing } as const;
+      await expect(createEncoderEngine(server, options)).rejects.toMatchObject({
+        kind: 'config',
+        subject: `setting provider ${missing}`,
       });
-      expect(engine.description).toMatchObject({ engine: 'onnx', backend: 'cpu' });
-      expect(engine.description.note).toMatch(
-        /^onnx on \w+ does not load: setting provider \w+: .+ use provider cpu\.$/,
-      );
-      const features = await engine.infer(randomBatch([3], 3), initialLora(TINY_BERT, lora, 1));
-      expect(features.shape).toEqual([1, TINY_BERT.hiddenSize]);
-      await engine.dispose();
+      await expect(requireEngine(engine, missing ?? 'auto')).rejects.toMatchObject({
+        kind: 'config',
+        subject: `setting provider ${missing}`,
+      });
     },
   );
 
-  it.skipIf(missing === undefined)('does not fall back where one provider was asked for', async () => {
-    const options = { engine: 'onnx', features: 'pooled', lora, provider: missing } as const;
-    await expect(createEncoderEngine(server, options)).rejects.toMatchObject({
-      kind: 'config',
-      subject: `setting provider ${missing}`,
-    });
+  it('is checked before a model is there', async () => {
+    await requireEngine('auto', 'cpu');
+    await requireEngine('tfjs', 'auto');
+    await expect(requireEngine('tfjs', 'cuda')).rejects.toThrow('is for engine onnx');
   });
 
   it('says what is wrong with the model instead of trying other engines', async () => {

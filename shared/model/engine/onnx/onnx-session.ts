@@ -55,7 +55,7 @@ export async function openSession(
       extra: { session: { force_spinning_stop: '1' } },
     });
   } catch (cause) {
-    throw new ConfigError(`cannot be used: ${firstLine(cause)}`, {
+    throw new ConfigError(`cannot be used: ${firstLine(cause)}.`, {
       subject: `setting provider ${provider}`,
       remedy: REMEDIES[provider],
       cause,
@@ -65,5 +65,5 @@ export async function openSession(
 
 function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split('\n', 1)[0];
+  return text.split('\n', 1)[0].replace(/\.$/, '');
 }
