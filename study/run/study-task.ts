@@ -45,7 +45,8 @@ export function longestFirst(tasks: readonly StudyTask[]): readonly StudyTask[] 
   return [...tasks].sort((left, right) => deviceRounds(right) - deviceRounds(left));
 }
 
-function deviceRounds({ settings }: StudyTask): number {
+/** The rounds of a task, each as often as it has devices. */
+export function deviceRounds({ settings }: StudyTask): number {
   return settings.devices * settings.rounds;
 }
 

@@ -8,7 +8,7 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called for each finished task, in whatever order they finish, while its thread is at the next one already. */
   readonly finished: (task: StudyTask, result: PointResult) => Promise<void>;
-  readonly roundDone: () => void;
+  readonly roundDone: (task: StudyTask) => void;
 }
 
 /**

@@ -75,7 +75,7 @@ describe('a study', () => {
     await executeStudy(stopped, await stopped.plan(), {
       isNew: false,
       threads: 2,
-      progress: { ...SILENT, begin: (total, done) => (begun = [total, done]) },
+      progress: { ...SILENT, begin: (total, done) => (begun = [total.rounds, done.rounds]) },
     });
     expect(begun).toEqual([36, 3 * kept]);
     expect(filesOf(stopped)).toEqual(filesOf(whole));
