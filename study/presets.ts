@@ -40,7 +40,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   city: {
     description:
-      'Ten thousand devices in one kilometre share 100 MHz, and every policy decides whom to take. It shows what a policy that takes the weakest devices costs in time, and that for those that keep to the budget the line before the encoder is longer than the radio.',
+      'Ten thousand devices in one kilometre share 100 MHz, and every policy decides whom to take. It shows what a policy that takes the weakest devices costs in time, and that for those that take about half of all the line before the encoder is as long as the radio.',
     settings: {
       devices: 10_000,
       rounds: 10,
@@ -116,7 +116,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   'concurrency-limit': {
     description:
-      'Five thousand devices through accounts that may run 10 to 1,000 functions at once. It shows queue waits that grow as concurrency falls, until the pollers and not the account are the limit.',
+      'Five thousand devices through accounts that may run 10 to 1,000 functions at once. It shows queue waits that take most of the round below a hundred, and above it the line before the encoder, which more concurrency does not shorten.',
     settings: {
       devices: 5000,
       rounds: 3,

@@ -1,50 +1,101 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
 import { writeWholeFile } from '../../cli/output/write-file.ts';
-import { STUDY_VERSION } from '../../study/output/study-plan.ts';
+import { STUDY_VERSION, type StudyPlan } from '../../study/output/study-plan.ts';
 import { executeStudy } from '../../study/run/execute-study.ts';
 import { StudyFolder } from '../../study/run/study-folder.ts';
 
-// The same sweep with one and with two worker threads, and the ratio of their throughputs:
-//   node bench/emulator/threads.ts
+// The same sweep with one and with two worker threads, in turns, and the ratio of their throughputs: of a sweep of half a
+// minute, and of a short one, where the start of a thread and the compiling of its code weigh. Beside them what the machine
+// gives: two processes of one thread at once, each with half of the longer sweep, over one process with all of it. Some two minutes:
+//   node bench/emulator/threads.ts [--points 96] [--short 16] [--turns 2]
 
-const PLAN = {
-  format: 'airtune-study',
-  version: STUDY_VERSION,
-  preset: null,
-  settings: {
-    devices: 20_000,
-    rounds: 2,
-    channel: { bandwidthHz: 1e9 },
-    scheduling: { policy: 'all-in' },
-    cloud: { encoder: { minimumReplicas: 16, maximumReplicas: 16 } },
+const { values } = parseArgs({
+  options: {
+    points: { type: 'string', default: '96' },
+    short: { type: 'string', default: '16' },
+    turns: { type: 'string', default: '2' },
+    // How this file starts itself: one sweep with one thread.
+    alone: { type: 'string' },
   },
-  sweeps: [{ path: 'seed', values: Array.from({ length: 16 }, (_, index) => index + 1) }],
-  sweepMode: 'grid',
-  repeats: 1,
-  learning: [],
-} as const;
+});
 
-async function secondsWith(threads: number): Promise<number> {
+interface Measured {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+}
+
+async function sweep(points: number, threads: number): Promise<Measured> {
   const parent = mkdtempSync(join(tmpdir(), 'airtune-bench-'));
+  const before = process.cpuUsage();
   const startedMs = performance.now();
-  const plan = {
-    ...PLAN,
+  const plan: StudyPlan = {
+    format: 'airtune-study',
+    version: STUDY_VERSION,
+    preset: null,
+    settings: {
+      devices: 20_000,
+      rounds: 2,
+      channel: { bandwidthHz: 1e9 },
+      scheduling: { policy: 'all-in' },
+      cloud: { encoder: { minimumReplicas: 16, maximumReplicas: 16 } },
+    },
+    sweeps: [{ path: 'seed', values: Array.from({ length: points }, (_, index) => index + 1) }],
+    sweepMode: 'grid',
+    repeats: 1,
     learning: [],
-    sweeps: PLAN.sweeps.map(({ path, values }) => ({ path, values: [...values] })),
   };
   await executeStudy(new StudyFolder(join(parent, 'study'), writeWholeFile), plan, {
     isNew: true,
     threads,
     progress: { begin: () => {}, roundDone: () => {}, end: () => {} },
   });
+  const seconds = (performance.now() - startedMs) / 1000;
+  const { user, system } = process.cpuUsage(before);
   rmSync(parent, { recursive: true });
+  return { seconds, processorSeconds: (user + system) / 1e6 };
+}
+
+/** Seconds until processes of one thread each, begun together, have all done their sweeps. */
+async function processes(pointsOfEach: readonly number[]): Promise<number> {
+  const startedMs = performance.now();
+  await Promise.all(
+    pointsOfEach.map((points) =>
+      promisify(execFile)(process.execPath, [import.meta.filename, '--alone', String(points)]),
+    ),
+  );
   return (performance.now() - startedMs) / 1000;
 }
 
-const one = await secondsWith(1);
-const two = await secondsWith(2);
-console.log(
-  `one thread ${one.toFixed(2)} s, two threads ${two.toFixed(2)} s: ${(one / two).toFixed(2)} times the throughput`,
-);
+const least = (numbers: readonly number[]): number => Math.min(...numbers);
+
+async function compareThreads(name: string, points: number, turns: number): Promise<void> {
+  const [one, two]: [Measured[], Measured[]] = [[], []];
+  for (let turn = 0; turn < turns; turn++) {
+    one.push(await sweep(points, 1));
+    two.push(await sweep(points, 2));
+  }
+  const wall = [one, two].map((measured) => least(measured.map(({ seconds }) => seconds)));
+  const processor = [one, two].map((measured) => least(measured.map((each) => each.processorSeconds)));
+  console.log(
+    `${name}, ${points} points: one thread ${wall[0].toFixed(2)} s, two threads ${wall[1].toFixed(2)} s: ${(wall[0] / wall[1]).toFixed(2)} times the throughput (processor time ${processor[0].toFixed(2)} and ${processor[1].toFixed(2)} s)`,
+  );
+}
+
+if (values.alone !== undefined) {
+  await sweep(Number(values.alone), 1);
+} else {
+  const [points, short, turns] = [values.points, values.short, values.turns].map(Number);
+  // Left out of the measurement: the first threads ever fill Node's cache of compiled modules.
+  await sweep(1, 1);
+  await compareThreads('long sweep', points, turns);
+  await compareThreads('short sweep', short, turns);
+  const whole = await processes([points]);
+  const halves = await processes([Math.ceil(points / 2), Math.floor(points / 2)]);
+  console.log(
+    `the machine: one process ${whole.toFixed(2)} s, two processes with half each ${halves.toFixed(2)} s: ${(whole / halves).toFixed(2)} times the throughput`,
+  );
+}

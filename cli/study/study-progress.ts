@@ -1,4 +1,4 @@
-import type { StudyProgress } from '../../study/run/execute-study.ts';
+import type { SimulatedWork, StudyProgress } from '../../study/run/execute-study.ts';
 import type { ProgressOutput } from '../run/run-progress.ts';
 
 const BAR_WIDTH = 24;
@@ -10,8 +10,9 @@ export class StudyBar implements StudyProgress {
   readonly #output: ProgressOutput;
   readonly #nowMs: () => number;
   #total = 0;
-  #before = 0;
   #done = 0;
+  #deviceRoundsLeft = 0;
+  #deviceRoundsDone = 0;
   #startedMs = 0;
   #shown = -1;
 
@@ -21,16 +22,19 @@ export class StudyBar implements StudyProgress {
     this.#nowMs = nowMs;
   }
 
-  begin(totalRounds: number, doneRounds: number): void {
-    this.#total = totalRounds;
-    this.#before = doneRounds;
-    this.#done = doneRounds;
+  begin(total: SimulatedWork, done: SimulatedWork): void {
+    this.#total = total.rounds;
+    this.#done = done.rounds;
+    this.#deviceRoundsLeft = total.deviceRounds - done.deviceRounds;
+    this.#deviceRoundsDone = 0;
     this.#startedMs = this.#nowMs();
     this.#show();
   }
 
-  roundDone(): void {
+  roundDone(devices: number): void {
     this.#done++;
+    this.#deviceRoundsLeft -= devices;
+    this.#deviceRoundsDone += devices;
     this.#show();
   }
 
@@ -54,9 +58,9 @@ export class StudyBar implements StudyProgress {
   }
 
   #timeLeft(): string {
-    const fresh = this.#done - this.#before;
-    if (fresh === 0) return 'time left unknown';
-    const seconds = (((this.#nowMs() - this.#startedMs) / 1000) * (this.#total - this.#done)) / fresh;
+    if (this.#deviceRoundsDone === 0) return 'time left unknown';
+    const spentSeconds = (this.#nowMs() - this.#startedMs) / 1000;
+    const seconds = (spentSeconds * this.#deviceRoundsLeft) / this.#deviceRoundsDone;
     if (seconds < 90) return `about ${Math.ceil(seconds)} s left`;
     return `about ${Math.ceil(seconds / 60)} min left`;
   }

@@ -15,6 +15,7 @@ export interface RoundSummary {
   readonly answered: Interval;
   readonly queueSeconds: Interval;
   readonly delaySeconds: Interval;
+  readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
 }
 
@@ -151,6 +152,7 @@ function summariseRound(round: number, runs: readonly PointResult[]): RoundSumma
     answered: over(({ answered }) => answered),
     queueSeconds: over(({ nextQueueSeconds }) => nextQueueSeconds),
     delaySeconds: over(({ delaySeconds }) => delaySeconds),
+    delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),
   };
 }

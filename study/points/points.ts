@@ -83,9 +83,15 @@ export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string 
   return entries
     .map(({ path, name, value }) => {
       const unique = names.indexOf(name) === names.lastIndexOf(name);
-      return `${unique ? name : path} ${textOf(value)}`;
+      return `${unique ? name : path} ${typeof value === 'number' ? compact(value) : textOf(value)}`;
     })
     .join(', ');
+}
+
+/** A number with its thousands, millions and so on by their letter: every digit that counts, so that no two look alike. */
+function compact(value: number): string {
+  if (Math.abs(value) < 1e4) return String(value);
+  return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 17 });
 }
 
 function textOf(value: unknown): string {

@@ -1,8 +1,8 @@
 import { tableOf } from './data-table.ts';
 import { legendOf } from './legend.ts';
-import { escapeText, shortInterval, shortNumber } from './markup.ts';
+import { escapeText, shortInterval, shortNumber, tickNumber } from './markup.ts';
 import { SERIES_COLOURS } from './palette.ts';
-import { linearScale, type Scale } from './scale.ts';
+import { fittingScale, linearScale, type Scale } from './scale.ts';
 
 export interface ChartPoint {
   readonly x: number;
@@ -22,6 +22,10 @@ export interface LineChart {
   readonly xName: string;
   readonly yName: string;
   readonly series: readonly Series[];
+  /** Limits and the like that the series are to be seen beside, drawn dashed. */
+  readonly references?: readonly Series[];
+  /** Whether x is a quantity, and may be laid out by its logarithm where it spreads widely; rounds are counted one by one. */
+  readonly xIsQuantity?: boolean;
 }
 
 const WIDTH = 460;
@@ -37,34 +41,42 @@ const MARKS = 40;
 
 /** Lines over a common axis, with bands for confidence intervals, a legend and a table. */
 export function lineChart(chart: LineChart): string {
-  const drawn = chart.series.slice(0, DRAWN_SERIES);
+  const shown = chart.series.slice(0, DRAWN_SERIES);
+  const references = chart.references ?? [];
+  const drawn = [
+    ...shown.map((series, index) => ({ ...series, colour: colourOf(index) })),
+    ...references.map((series) => ({ ...series, colour: 'reference dashed' })),
+  ];
   const points = drawn.flatMap((series) => series.points);
   if (points.length === 0) return '';
-  const x = linearScale(
+  const x = (chart.xIsQuantity === true ? fittingScale : linearScale)(
     points.map((point) => point.x),
     LEFT,
     WIDTH - RIGHT,
   );
-  const y = linearScale(
-    points.flatMap((point) => [lowEnd(point), point.high ?? point.mean]),
-    HEIGHT - BOTTOM,
-    TOP,
-  );
-  const lines = drawn.map((series, index) => lineOf(series, index, chart, x, y));
+  const y = valueScale(points);
+  const lines = drawn.map((series) => lineOf(series, chart, x, y));
   const label = escapeText(`${chart.title}: ${chart.yName} over ${chart.xName}`);
   const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${label}">${axes(chart, x, y)}${lines.join('')}</svg>`;
-  const legend = legendOf(drawn.map(({ name }, index) => ({ name, colour: colourOf(index) })));
+  const legend = legendOf(drawn);
   const left =
-    chart.series.length > drawn.length
-      ? ` The first ${drawn.length} of ${chart.series.length} are drawn; the table has all.`
+    chart.series.length > shown.length
+      ? ` The first ${shown.length} of ${chart.series.length} are drawn; the table has all.`
       : '';
   const table = tableOf({
     titles: ['', chart.xName, chart.yName],
-    rows: chart.series.flatMap((series) =>
+    rows: [...chart.series, ...references].flatMap((series) =>
       series.points.map((point) => [series.name, shortNumber(point.x), shortInterval(point)]),
     ),
   });
   return `<section class="chart"><h2>${escapeText(chart.title)}</h2><p>${escapeText(chart.note + left)}</p>${svg}${legend}${table}</section>`;
+}
+
+/** Where means spread widely they decide, and bands that reach down to zero end at the axis. */
+function valueScale(points: readonly ChartPoint[]): Scale {
+  const upper = points.flatMap(({ mean, high }) => [mean, high ?? mean]);
+  const fitting = fittingScale(upper, HEIGHT - BOTTOM, TOP);
+  return fitting.logarithmic ? fitting : linearScale([...upper, ...points.map(lowEnd)], HEIGHT - BOTTOM, TOP);
 }
 
 /** The lower end of a band as it is drawn: none of these quantities can be negative, whatever the interval says. */
@@ -80,19 +92,22 @@ function colourOf(index: number): string {
 function axes({ xName, yName }: LineChart, x: Scale, y: Scale): string {
   const horizontal = y.ticks.map((tick) => {
     const place = y.place(tick).toFixed(1);
-    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place}" y2="${place}"/><text class="tick" x="${LEFT - 6}" y="${place}" dy="4" text-anchor="end">${shortNumber(tick)}</text>`;
+    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place}" y2="${place}"/><text class="tick" x="${LEFT - 6}" y="${place}" dy="4" text-anchor="end">${tickNumber(tick)}</text>`;
   });
   const vertical = x.ticks.map(
     (tick) =>
-      `<text class="tick" x="${x.place(tick).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${shortNumber(tick)}</text>`,
+      `<text class="tick" x="${x.place(tick).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${tickNumber(tick)}</text>`,
   );
-  const names = `<text class="name" x="${(LEFT + WIDTH) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeText(xName)}</text><text class="name" x="4" y="13">${escapeText(yName)}</text>`;
+  const names = `<text class="name" x="${(LEFT + WIDTH) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeText(axisName(xName, x))}</text><text class="name" x="4" y="13">${escapeText(axisName(yName, y))}</text>`;
   return `${horizontal.join('')}${vertical.join('')}${names}`;
 }
 
+function axisName(name: string, { logarithmic }: Scale): string {
+  return logarithmic ? `${name}, logarithmic` : name;
+}
+
 function lineOf(
-  { name, points }: Series,
-  index: number,
+  { name, points, colour }: Series & { readonly colour: string },
   { xName, yName }: LineChart,
   x: Scale,
   y: Scale,
@@ -112,5 +127,5 @@ function lineOf(
       const [cx, cy] = at(point.x, point.mean).split(',');
       return `<circle class="mark" cx="${cx}" cy="${cy}" r="3.5" tabindex="0" data-tip="${tip}"><title>${tip}</title></circle>`;
     });
-  return `<g class="series ${colourOf(index)}">${band}${line}${marks.join('')}</g>`;
+  return `<g class="series ${colour}">${band}${line}${marks.join('')}</g>`;
 }

@@ -15,6 +15,12 @@ export function shortNumber(value: number): string {
   return rounded.toLocaleString('en', { maximumSignificantDigits: 4 });
 }
 
+/** A number where room is short, as on an axis: thousands, millions and so on by their letter. */
+export function tickNumber(value: number): string {
+  if (Math.abs(value) < 1000) return shortNumber(value);
+  return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 4 });
+}
+
 /** A mean with half the width of its confidence interval, where there is one. */
 export function shortInterval(interval: {
   readonly mean: number;

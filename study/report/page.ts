@@ -15,8 +15,10 @@ p { margin: 4px 0 10px; color: var(--dim); } .charts { display: grid; gap: 16px;
 svg { width: 100%; height: auto; display: block; font-size: 13px; } svg text { fill: var(--ink); } svg .tick, svg .name { fill: var(--dim); }
 .grid { stroke: var(--rule); } .line { fill: none; stroke: currentColor; stroke-width: 2; } .band { fill: currentColor; opacity: 0.18; }
 .series .mark { fill: currentColor; } .series.dashed .line { stroke-dasharray: 6 4; } .mark:focus, .mark:hover { outline: none; stroke: var(--ink); stroke-width: 2; }
+.reference { color: var(--ink); }
 .legend { list-style: none; padding: 0; margin: 8px 0; display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 0.85rem; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; background: currentColor; vertical-align: -1px; }
+@media (max-width: 520px) { svg { font-size: 16px; } }
 details { font-size: 0.85rem; } summary { cursor: pointer; padding: 6px 0; } .scroll { overflow-x: auto; max-height: 420px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: 3px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope=row], thead th:first-child { text-align: left; } #tip { position: fixed; z-index: 2; max-width: 300px; padding: 6px 10px; border-radius: 6px;

@@ -1,6 +1,6 @@
 import { tableOf } from './data-table.ts';
 import { legendOf } from './legend.ts';
-import { escapeText, shortNumber } from './markup.ts';
+import { escapeText, shortNumber, tickNumber } from './markup.ts';
 import type { Part } from './palette.ts';
 import { linearScale } from './scale.ts';
 
@@ -43,7 +43,7 @@ export function stackedBars(
   });
   const axis = scale.ticks.map(
     (tick) =>
-      `<text class="tick" x="${scale.place(tick).toFixed(2)}" y="${height - 6}" text-anchor="middle">${shortNumber(tick)}</text>`,
+      `<text class="tick" x="${scale.place(tick).toFixed(2)}" y="${height - 6}" text-anchor="middle">${tickNumber(tick)}</text>`,
   );
   const svg = `<svg viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${escapeText(title)}">${rows.join('')}${axis.join('')}</svg>`;
   const table = tableOf({

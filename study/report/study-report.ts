@@ -2,6 +2,8 @@ import { STAGES } from '../../shared/protocol/stages.ts';
 import type { TimedTest } from '../learning/time-to-accuracy.ts';
 import { COSTS, METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
 import { shortLabelOf } from '../points/points.ts';
+import { parseStudy, withSetting } from '../settings/parse-study.ts';
+import type { StudySettings } from '../settings/study-schema.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { tableOf } from './data-table.ts';
 import { lineChart, type Series } from './line-chart.ts';
@@ -72,6 +74,7 @@ export function studyReport(study: StudyResult, about: string | undefined): stri
       'Radio delay against the budget',
       'planned delay [s]',
       ({ delaySeconds }) => delaySeconds,
+      budgets(points),
     ),
     overRounds(points, 'Cost over rounds', 'cost of a round [USD]', ({ totalUsd }) => totalUsd),
   ]);
@@ -95,8 +98,18 @@ function introduction(study: StudyResult, about: string | undefined): string {
     about === undefined ? '' : `<p>${escapeText(about)}</p>`,
     `<p>${escapeText(facts)} Simulated, not measured.</p>`,
     settingsTable(study.settings, 'Settings given'),
+    settingsTable(completeSettings(study), 'Settings in full, of the first point'),
     metrics,
   ].join('\n');
+}
+
+/** What was given and every default; a point's, since a base that is swept over need not be possible by itself. */
+function completeSettings({ settings, points }: StudyResult): StudySettings {
+  const varied = Object.entries(points[0]?.varied ?? {});
+  return parseStudy(
+    varied.reduce((before, [path, value]) => withSetting(before, path, value), settings),
+    'settings',
+  );
 }
 
 /** Accuracy of real runs, laid over simulated time or cost. Empty without a learning curve. */
@@ -135,6 +148,7 @@ function completionChart(points: readonly PointSummary[]): string {
     note: 'Cumulative distribution over the devices that answered, mean of rounds and repeats.',
     xName: 'seconds since the start of the round',
     yName: 'devices done [%]',
+    xIsQuantity: true,
     series: points
       .filter(({ completionCurveSeconds }) => completionCurveSeconds.length > 0)
       .map((point) => ({
@@ -154,6 +168,7 @@ function overRounds(
   title: string,
   yName: string,
   value: (round: PointSummary['rounds'][number]) => Interval,
+  references: readonly Series[] = [],
 ): string {
   const series: readonly Series[] = points.map((point) => ({
     name: nameOf(point),
@@ -167,7 +182,24 @@ function overRounds(
     xName: 'round',
     yName,
     series,
+    references,
   });
+}
+
+/** The delay budget over the rounds: one line for all points that share it. */
+function budgets(points: readonly PointSummary[]): readonly Series[] {
+  const alike = Map.groupBy(points, ({ rounds }) =>
+    JSON.stringify(rounds.map((round) => round.delayBudgetSeconds.mean)),
+  );
+  return [...alike.values()].map(([point]) => ({
+    name: alike.size === 1 ? 'budget' : `budget of ${nameOf(point)}`,
+    points: point.rounds.map(({ round, delayBudgetSeconds: { mean } }) => ({
+      x: round + 1,
+      mean,
+      low: null,
+      high: null,
+    })),
+  }));
 }
 
 function nameOf({ varied }: PointSummary): string {

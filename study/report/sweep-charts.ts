@@ -1,14 +1,16 @@
-import { METRICS, type MetricName, type PointSummary, type StudyResult } from '../output/study-result.ts';
+import { METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
 import { shortLabelOf } from '../points/points.ts';
 import { lineChart, type Series } from './line-chart.ts';
 
-const SHOWN: readonly MetricName[] = ['roundSeconds', 'usdPerRound', 'scheduled', 'completionP99Seconds'];
+const SHOWN_METRICS = ['roundSeconds', 'usdPerRound', 'scheduled', 'completionP99Seconds'] as const;
 
-const AXES: Readonly<Partial<Record<MetricName, string>>> = {
-  roundSeconds: 'round [s]',
-  usdPerRound: 'cost of a round [USD]',
-  scheduled: 'devices scheduled',
-  completionP99Seconds: 'p99 of devices done [s]',
+type ShownMetric = (typeof SHOWN_METRICS)[number];
+
+const SHOWN: Readonly<Record<ShownMetric, { readonly title: string; readonly axis: string }>> = {
+  roundSeconds: { title: 'Round time', axis: 'round [s]' },
+  usdPerRound: { title: 'Cost', axis: 'cost of a round [USD]' },
+  scheduled: { title: 'Devices scheduled', axis: 'devices scheduled' },
+  completionP99Seconds: { title: 'Slow devices', axis: 'p99 of devices done [s]' },
 };
 
 /** For each setting that was swept over numbers: round time, cost and others over it, one line for the rest of a point. */
@@ -19,12 +21,13 @@ export function sweepCharts({ sweeps, points, sweepMode }: StudyResult): readonl
   // Lists vary together: the first of them stands for all.
   const shown = sweepMode === 'list' ? numeric.slice(0, 1) : numeric;
   return shown.flatMap(({ path }) =>
-    SHOWN.map((metric) =>
+    SHOWN_METRICS.map((metric) =>
       lineChart({
-        title: `${METRICS[metric]}, over ${path}`,
-        note: 'Mean and 95 % confidence band over the repeats.',
+        title: `${SHOWN[metric].title} over ${nameOfSetting(path)}`,
+        note: `${capitalised(METRICS[metric])}: mean and 95 % confidence band over the repeats.`,
+        xIsQuantity: true,
         xName: path,
-        yName: AXES[metric] ?? metric,
+        yName: SHOWN[metric].axis,
         series: seriesOver(points, path, metric, sweepMode === 'list'),
       }),
     ),
@@ -34,7 +37,7 @@ export function sweepCharts({ sweeps, points, sweepMode }: StudyResult): readonl
 function seriesOver(
   points: readonly PointSummary[],
   path: string,
-  metric: MetricName,
+  metric: ShownMetric,
   together: boolean,
 ): readonly Series[] {
   const groups = Map.groupBy(points, ({ varied }) => {
@@ -47,4 +50,13 @@ function seriesOver(
       .map(({ varied, metrics }) => ({ x: Number(varied[path]), ...metrics[metric] }))
       .sort((left, right) => left.x - right.x),
   }));
+}
+
+/** The last name of a setting's path: the axis has the whole of it. */
+function nameOfSetting(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

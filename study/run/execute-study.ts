@@ -4,15 +4,23 @@ import type { StudyPlan } from '../output/study-plan.ts';
 import type { StudyResult } from '../output/study-result.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '../points/points.ts';
 import type { StudyFolder } from './study-folder.ts';
-import { type StudyTask, studyTasks } from './study-task.ts';
+import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
 import { writeResults } from './write-results.ts';
 
+/** How much there is to simulate, or has been. */
+export interface SimulatedWork {
+  readonly rounds: number;
+  /** Each round as often as it has devices: what the time of a simulation grows with. */
+  readonly deviceRounds: number;
+}
+
 /** Shown while a study is going on. */
 export interface StudyProgress {
-  /** Rounds of all runs, and how many of them need not be simulated because they were before. */
-  begin(totalRounds: number, doneRounds: number): void;
-  roundDone(): void;
+  /** The rounds of all runs, and those of them that need not be simulated because they were before. */
+  begin(total: SimulatedWork, done: SimulatedWork): void;
+  /** A round was simulated of a point with so many devices. */
+  roundDone(devices: number): void;
   end(): void;
 }
 
@@ -52,23 +60,22 @@ export async function executeStudy(
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);
   const missing: StudyTask[] = [];
-  let doneRounds = 0;
-  let totalRounds = 0;
-  for (const task of studyTasks(points, plan.repeats)) {
-    totalRounds += task.settings.rounds;
+  const tasks = studyTasks(points, plan.repeats);
+  const done: StudyTask[] = [];
+  for (const task of tasks) {
     const result = await folder.result(task);
     if (result === undefined) missing.push(task);
     else {
       results[task.point][task.repeat] = result;
-      doneRounds += task.settings.rounds;
+      done.push(task);
     }
   }
-  options.progress.begin(totalRounds, doneRounds);
+  options.progress.begin(workOf(tasks), workOf(done));
   try {
     await runTasks(missing, {
       threads: options.threads,
       signal: options.signal,
-      roundDone: () => options.progress.roundDone(),
+      roundDone: ({ settings }) => options.progress.roundDone(settings.devices),
       finished: async (task, result) => {
         results[task.point][task.repeat] = result;
         await folder.keep(task, result);
@@ -80,6 +87,13 @@ export async function executeStudy(
     options.progress.end();
   }
   return writeResults(folder, plan, points, results);
+}
+
+function workOf(tasks: readonly StudyTask[]): SimulatedWork {
+  return {
+    rounds: tasks.reduce((sum, { settings }) => sum + settings.rounds, 0),
+    deviceRounds: tasks.reduce((sum, task) => sum + deviceRounds(task), 0),
+  };
 }
 
 function stopped(

@@ -3,6 +3,7 @@ import type { PointResult } from '../model/run-point.ts';
 import { type StudyTask, uncarryError, type WorkerMessage } from './study-task.ts';
 
 interface Pending {
+  readonly task: StudyTask;
   readonly resolve: (result: PointResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -12,12 +13,12 @@ export class StudyThread {
   readonly #worker: Worker;
   #pending: Pending | undefined;
 
-  constructor(roundDone: () => void) {
+  constructor(roundDone: (task: StudyTask) => void) {
     this.#worker = new Worker(new URL('./study-worker.ts', import.meta.url));
     this.#worker.on('message', (message: WorkerMessage) => {
       switch (message.kind) {
         case 'round':
-          roundDone();
+          if (this.#pending !== undefined) roundDone(this.#pending.task);
           return;
         case 'done':
           this.#settle(({ resolve }) => resolve(message.result));
@@ -35,7 +36,7 @@ export class StudyThread {
   /** Runs one point. @throws what the point threw, or an Error when the thread ends first */
   run(task: StudyTask): Promise<PointResult> {
     return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject };
+      this.#pending = { task, resolve, reject };
       this.#worker.postMessage(task);
     });
   }

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeWholeFile } from '../../../cli/output/write-file.ts';
-import { AirtuneError, InterruptedError } from '../../../shared/errors.ts';
+import { AirtuneError, InterruptedError, OutputError } from '../../../shared/errors.ts';
 import { STAGES } from '../../../shared/protocol/stages.ts';
 import { STUDY_VERSION, type StudyPlan } from '../../../study/output/study-plan.ts';
 import { executeStudy, requireMeantSize, type StudyProgress } from '../../../study/run/execute-study.ts';
-import { StudyFolder } from '../../../study/run/study-folder.ts';
+import { StudyFolder, type WriteFile } from '../../../study/run/study-folder.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 
 const PLAN: StudyPlan = {
@@ -75,10 +75,22 @@ describe('a study', () => {
     await executeStudy(stopped, await stopped.plan(), {
       isNew: false,
       threads: 2,
-      progress: { ...SILENT, begin: (total, done) => (begun = [total, done]) },
+      progress: { ...SILENT, begin: (total, done) => (begun = [total.rounds, done.rounds]) },
     });
     expect(begun).toEqual([36, 3 * kept]);
     expect(filesOf(stopped)).toEqual(filesOf(whole));
+  });
+
+  it('whose results cannot be kept stops with what is wrong with the folder', async () => {
+    const full: WriteFile = async (path, content) => {
+      if (path.includes('point-00003')) throw new OutputError('no space is left.', { subject: path });
+      await writeWholeFile(path, content);
+    };
+    const folder = new StudyFolder(join(scratchFolder(), 'study'), full);
+    const error = await errorOf(executeStudy(folder, PLAN, { isNew: true, threads: 2, progress: SILENT }));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error.line).toContain('no space is left');
+    expect(readdirSync(folder.directory)).not.toContain('study.json');
   });
 
   it('has a row for each round of each run, whose critical path adds up to the round to the last digit', async () => {

@@ -85,6 +85,14 @@ describe.skipIf(!present)('report.html in a browser', () => {
     }
   }
 
+  it('shows the delay budget beside the planned delays, and every setting', async () => {
+    const { page } = await open('study', 1280, 'light');
+    const chart = page.locator('section.chart', { hasText: 'Radio delay against the budget' });
+    expect(await chart.locator('g.reference .line').count()).toBe(1);
+    const row = page.locator('tr', { has: page.locator('th', { hasText: 'cloud.queue.visibilitySeconds' }) });
+    expect(await row.locator('td').textContent()).toBe('900');
+  });
+
   it('shows values on hover and to the keyboard, and every chart as a table', async () => {
     const { page } = await open('study', 1000, 'light');
     const mark = page.locator('rect.mark').first();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../shared/errors.ts';
-import { countPoints, makePoints } from '../../../study/points/points.ts';
+import { countPoints, makePoints, shortLabelOf } from '../../../study/points/points.ts';
 import { parseSweep } from '../../../study/points/sweep.ts';
 import { STUDY_PRESETS } from '../../../study/presets.ts';
 import { parseStudy, withSetting } from '../../../study/settings/parse-study.ts';
@@ -80,6 +80,18 @@ describe('points', () => {
         'grid',
       ),
     ).toBe(1e9);
+  });
+
+  it('have short names that no two share', () => {
+    const names = [20e6, 20_000_001, 9999, 0.5].map((value) =>
+      shortLabelOf({ 'channel.bandwidthHz': value }),
+    );
+    expect(names).toEqual([
+      'bandwidthHz 20M',
+      'bandwidthHz 20.000001M',
+      'bandwidthHz 9999',
+      'bandwidthHz 0.5',
+    ]);
   });
 
   it('that cannot be are named with what is wrong', () => {
