@@ -4,8 +4,8 @@
  */
 export const DEFAULT_DEPLOYMENT = 'airtune';
 
-/** Version of what a deployment offers to its clients; it rises when an output, a queue or a permission changes its meaning. */
-export const DEPLOYMENT_VERSION = '1';
+/** Version of what a deployment offers to its clients; it rises when an output, a queue, a message or a permission changes its meaning. */
+export const DEPLOYMENT_VERSION = '2';
 
 /** Stacks of a deployment by what they hold. */
 export function stackNames(deployment: string): Readonly<Record<DeploymentStack, string>> {
