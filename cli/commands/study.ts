@@ -6,7 +6,7 @@ import { StudyFolder } from '../../study/run/study-folder.ts';
 import { studySchema } from '../../study/settings/study-schema.ts';
 import { writeWholeFile } from '../output/write-file.ts';
 import { compareWithRun } from '../study/compare-with-run.ts';
-import { type StudyOptions, studyPlan, threadCount } from '../study/study-options.ts';
+import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '../study/study-options.ts';
 import { StudyBar } from '../study/study-progress.ts';
 import { studyTable } from '../study/study-table.ts';
 
@@ -39,9 +39,11 @@ export function studyCommand(): Command {
     .addHelpText('after', settingsHelp)
     .action(async (options: StudyOptions) => {
       if (options.compare !== undefined) {
+        refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
         return;
       }
+      if (options.resume !== undefined) refuseWithoutEffect(options, '--resume');
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
       const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
       requireMeantSize(plan, options.yes === true || options.resume !== undefined);

@@ -58,10 +58,50 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
   };
 }
 
+/** More threads than any machine has processors for take memory and give nothing. */
+const MOST_THREADS = 256;
+
 /** Worker threads: as many as asked for, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
-  return atLeastOne('--threads', wholeNumber('--threads', options.threads));
+  const threads = atLeastOne('--threads', wholeNumber('--threads', options.threads));
+  if (threads <= MOST_THREADS) return threads;
+  throw new ConfigError(`is ${threads}.`, {
+    subject: '--threads',
+    remedy: `Give at most ${MOST_THREADS}, or leave it out for one thread a processor.`,
+  });
+}
+
+/** The options that say what a study is; `--threads` and the like only say how it is run. */
+const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
+  ['preset', '--preset'],
+  ['config', '--config'],
+  ['set', '--set'],
+  ['devices', '--devices'],
+  ['rounds', '--rounds'],
+  ['seed', '--seed'],
+  ['policy', '--policy'],
+  ['sweep', '--sweep'],
+  ['sweepMode', '--sweep-mode'],
+  ['repeat', '--repeat'],
+  ['learning', '--learning'],
+];
+
+/**
+ * Refuses options beside one that leaves them without effect: a study that is resumed is the one that was begun.
+ *
+ * @param beside the option that they are given beside
+ * @param used those that do have an effect there
+ * @throws ConfigError naming the option
+ */
+export function refuseWithoutEffect(
+  options: StudyOptions,
+  beside: string,
+  used: readonly (keyof StudyOptions)[] = [],
+): void {
+  const idle = PLAN_OPTIONS.find(([name]) => options[name] !== undefined && !used.includes(name));
+  if (idle === undefined) return;
+  throw new ConfigError(`has no effect beside ${beside}.`, { subject: idle[1], remedy: 'Leave it out.' });
 }
 
 function sweepsOf(options: StudyOptions, preset: readonly Sweep[]): readonly Sweep[] {

@@ -18,7 +18,7 @@ export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, subj
     const unknownPath = [...issue.path, issue.keys[0]].map(String).join('.');
     const nearest = nearestName(
       unknownPath,
-      describeSettings(schema).map((setting) => setting.path),
+      describeSettings(schema).flatMap(({ path: known }) => [...groupsOf(known), known]),
     );
     throw new ConfigError(`unknown setting ${unknownPath}.`, {
       subject,
@@ -28,6 +28,12 @@ export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, subj
   }
   const message = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
   throw new ConfigError(`${path === '' ? 'the value' : path}: ${message}.`, { subject, cause: parsed.error });
+}
+
+/** The groups that a setting is in, from the outermost: a slip may be in the name of one of them. */
+function groupsOf(path: string): readonly string[] {
+  const names = path.split('.');
+  return names.slice(1).map((_, depth) => names.slice(0, depth + 1).join('.'));
 }
 
 /** The issue to tell a person about: inside a union, the one of the branch that came furthest. */

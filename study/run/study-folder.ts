@@ -48,7 +48,7 @@ export class StudyFolder {
         remedy: 'Give the folder of a study that was begun with --out.',
       });
     }
-    const plan: unknown = JSON.parse(text);
+    const plan: unknown = parsed(text, path, 'Begin a new study.');
     const version = isRecord(plan) ? plan.version : undefined;
     if (version !== STUDY_VERSION) {
       throw new OutputError(`is of version ${String(version)}; this is version ${STUDY_VERSION}.`, {
@@ -59,10 +59,13 @@ export class StudyFolder {
     return parseStrict(studyPlanSchema, plan, path);
   }
 
-  /** The result of a run that is finished already. */
+  /** The result of a run that is finished already. @throws OutputError when its file is damaged */
   async result({ point, repeat }: StudyTask): Promise<PointResult | undefined> {
-    const text = await this.#read(resultName(point, repeat));
-    return text === undefined ? undefined : JSON.parse(text);
+    const name = resultName(point, repeat);
+    const text = await this.#read(name);
+    if (text === undefined) return undefined;
+    const path = join(this.directory, name);
+    return parsed(text, path, `Delete it and go on with: airtune study --resume ${this.directory}`);
   }
 
   keep({ point, repeat }: StudyTask, result: PointResult): Promise<void> {
@@ -81,6 +84,15 @@ export class StudyFolder {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw outputError(path, error);
     }
+  }
+}
+
+/** What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone else. */
+function parsed(text: string, path: string, remedy: string) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OutputError('is damaged: it is not JSON.', { subject: path, remedy, cause });
   }
 }
 

@@ -154,6 +154,21 @@ describe('a folder', () => {
   });
 });
 
+describe('a damaged folder', () => {
+  it('names the file, and what to do', async () => {
+    const folder = folderAt();
+    await executeStudy(folder, { ...PLAN, repeats: 1 }, { isNew: true, threads: 1, progress: SILENT });
+    writeFileSync(join(folder.directory, 'points', 'point-00002-repeat-001.json'), '{"rounds"');
+    const error = await errorOf(
+      executeStudy(folder, { ...PLAN, repeats: 1 }, { isNew: false, threads: 1, progress: SILENT }),
+    );
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and go on/);
+    writeFileSync(join(folder.directory, 'plan.json'), '{');
+    expect((await errorOf(folder.plan())).line).toMatch(/plan\.json: is damaged.*Begin a new study/);
+  });
+});
+
 describe('a study too large to be meant', () => {
   it('says how many runs it would be, and is run when it is meant', () => {
     const values = Array.from({ length: 1000 }, (_, index) => index + 1);

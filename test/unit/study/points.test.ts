@@ -108,6 +108,9 @@ describe('the settings of a study', () => {
     expect(lineOf(() => parseStudy({ cloud: { queue: { visibilitySecond: 3 } } }, 'settings'))).toContain(
       'Did you mean cloud.queue.visibilitySeconds?',
     );
+    expect(lineOf(() => parseStudy({ chanel: { bandwidthHz: 1 } }, 'settings'))).toContain(
+      'Did you mean channel?',
+    );
   });
 
   it('refuse functions that could never run', () => {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { refuseWithoutEffect, type StudyOptions, threadCount } from '../../../cli/study/study-options.ts';
+import { thrownLine } from '../../support/thrown.ts';
+
+describe('options of a study', () => {
+  it('that would have no effect are refused: a resumed study is the one that was begun', () => {
+    const options: StudyOptions = { resume: 'study-out', devices: '7', threads: '2', out: 'study-out' };
+    expect(thrownLine(() => refuseWithoutEffect(options, '--resume'))).toContain(
+      '--devices: has no effect beside --resume',
+    );
+    const { devices: _, ...rest } = options;
+    expect(() => refuseWithoutEffect(rest, '--resume')).not.toThrow();
+    expect(() => refuseWithoutEffect({ set: ['a=1'] }, '--compare', ['config', 'set'])).not.toThrow();
+    expect(
+      thrownLine(() => refuseWithoutEffect({ sweep: ['a=1'] }, '--compare', ['config', 'set'])),
+    ).toContain('--sweep');
+  });
+
+  it('ask for no more threads than a machine can have processors for', () => {
+    expect(threadCount({ threads: '2' })).toBe(2);
+    expect(threadCount({})).toBeGreaterThanOrEqual(1);
+    expect(thrownLine(() => threadCount({ threads: '100000' }))).toContain('at most 256');
+    expect(thrownLine(() => threadCount({ threads: '0' }))).toContain('at least 1');
+  });
+});
