@@ -6,16 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Sources } from '../learning/learning-run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';
 const THREADS = availableParallelism();
-
-/** Folders of the model and of the data set. */
-export interface Sources {
-  readonly model: string;
-  readonly data: string;
-}
 
 export interface Contestant {
   readonly name: string;
