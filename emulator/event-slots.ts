@@ -49,9 +49,10 @@ export class EventSlots {
 
   /** The slot of a handle whose event is still there, -1 when it has run or was cancelled and forgotten. */
   slotOf(handle: number): number {
-    const slot = handle % SLOT_LIMIT;
-    const current = slot < this.#used && this.#generations[slot] === Math.floor(handle / SLOT_LIMIT);
-    return current ? slot : -1;
+    // As % of a double is a call, and SLOT_LIMIT a power of two, this is as exact and several times as fast.
+    const generation = Math.floor(handle / SLOT_LIMIT);
+    const slot = handle - generation * SLOT_LIMIT;
+    return slot < this.#used && this.#generations[slot] === generation ? slot : -1;
   }
 
   #grow(): void {

@@ -10,13 +10,15 @@ import { Simulation } from '../../emulator/simulation.ts';
 import { randomStream } from '../../shared/random/random-stream.ts';
 
 // The same M/M/c queue on the kernel alone, through the cloud's queue and containers, and in SimPy; ratios to SimPy:
-//   AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5] [--rate 4]
+// The three take turns, and the best of each counts: none is measured while the machine is busier than for the others.
+//   AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5] [--rate 4] [--turns 5]
 
 const { values } = parseArgs({
   options: {
     customers: { type: 'string', default: '200000' },
     servers: { type: 'string', default: '5' },
     rate: { type: 'string', default: '4' },
+    turns: { type: 'string', default: '5' },
   },
 });
 const [customers, servers, rate] = [Number(values.customers), Number(values.servers), Number(values.rate)];
@@ -101,21 +103,28 @@ function inSimPy(): Measured | undefined {
   }
 }
 
-/** The best of several, for the code to be compiled and other work on the machine to matter less. */
-function best(measure: () => Measured): Measured {
-  return Array.from({ length: 3 }, measure).reduce((left, right) =>
-    right.seconds < left.seconds ? right : left,
-  );
+const contestants = [
+  ['SimPy', inSimPy],
+  ['kernel', onKernel],
+  ['queue and containers', throughCloud],
+] as const;
+
+const best = new Map<string, Measured>();
+for (let turn = 0; turn < Number(values.turns); turn++) {
+  for (const [name, measure] of contestants) {
+    // A SimPy that is not there is said so once.
+    if (turn > 0 && !best.has(name)) continue;
+    const measured = measure();
+    const before = best.get(name);
+    if (measured !== undefined && !(before !== undefined && before.seconds <= measured.seconds)) {
+      best.set(name, measured);
+    }
+  }
 }
 
-const simpy = inSimPy();
 console.log(`M/M/${servers}, arrival rate ${rate}, ${customers} customers`);
-for (const [name, measured] of [
-  ['SimPy', simpy],
-  ['kernel', best(onKernel)],
-  ['queue and containers', best(throughCloud)],
-] as const) {
-  if (measured === undefined) continue;
+const simpy = best.get('SimPy');
+for (const [name, measured] of best) {
   const ratio = simpy === undefined ? '' : `  ${(simpy.seconds / measured.seconds).toFixed(1)} times SimPy`;
   const throughput = `${(customers / measured.seconds / 1000).toFixed(0)} thousand customers/s`;
   console.log(

@@ -6,6 +6,7 @@ import { ConfigError } from '../../shared/errors.ts';
 import { parseMeasuredLogs } from '../../study/calibration/measured-logs.ts';
 import { parseMeasuredResult } from '../../study/calibration/measured-result.ts';
 import type { MeasuredRun } from '../../study/calibration/measured-run.ts';
+import { requireThisVersion } from '../output/read-result.ts';
 
 /**
  * The run in an output folder, or in a file of what a deployed scheduler logged.
@@ -26,11 +27,12 @@ export async function readMeasuredRun(path: string, run?: string): Promise<Measu
   return parseMeasuredLogs(lines, run, path);
 }
 
-/** What result.json in a run's output folder holds, unchecked. @throws ConfigError when it cannot be read */
+/** What result.json in a run's output folder holds. @throws ConfigError when it cannot be read, or is of another version */
 export async function readResultFile(directory: string): Promise<unknown> {
   const path = join(directory, 'result.json');
+  let value: unknown;
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new ConfigError('cannot be read.', {
       subject: path,
@@ -38,4 +40,6 @@ export async function readResultFile(directory: string): Promise<unknown> {
       cause,
     });
   }
+  requireThisVersion(value, path);
+  return value;
 }

@@ -7,6 +7,7 @@ import { parseReportedRun } from '../../study/report/read-report-source.ts';
 import { runReport } from '../../study/report/run-report.ts';
 import { StudyFolder } from '../../study/run/study-folder.ts';
 import { rebuildReport } from '../../study/run/write-results.ts';
+import { requireThisVersion } from '../output/read-result.ts';
 import { writeWholeFile } from '../output/write-file.ts';
 
 /** `airtune report`: builds report.html anew from what a study or a run left in its folder. */
@@ -16,9 +17,12 @@ export function reportCommand(): Command {
     .argument('<dir>', 'output folder')
     .action(async (directory: string) => {
       const path = join(directory, 'report.html');
-      const result = await read(join(directory, 'result.json'));
+      const resultPath = join(directory, 'result.json');
+      const result = await read(resultPath);
       if (result !== undefined) {
-        await writeWholeFile(path, runReport(parseReportedRun(parseJson(result, directory), directory)));
+        const value = parseJson(result, resultPath);
+        requireThisVersion(value, resultPath);
+        await writeWholeFile(path, runReport(parseReportedRun(value, resultPath)));
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {
@@ -40,10 +44,10 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-function parseJson(text: string, directory: string): unknown {
+function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError('is not JSON.', { subject: join(directory, 'result.json'), cause });
+    throw new ConfigError('is not JSON.', { subject: path, cause });
   }
 }

@@ -17,6 +17,22 @@ const resultSchema = z.object({
 export type StoredResult = z.output<typeof resultSchema>;
 
 /**
+ * What result.json says of its version is looked at before anything else: fields of another one may mean something else.
+ * What has no version is let through; it is not the result of a run, and whoever checks it whole says so.
+ *
+ * @throws ConfigError saying of which version the file is
+ */
+export function requireThisVersion(value: unknown, path: string): void {
+  const version =
+    typeof value === 'object' && value !== null && 'version' in value ? value.version : RESULT_VERSION;
+  if (version === RESULT_VERSION) return;
+  throw new ConfigError(`is of version ${String(version)}; this is version ${RESULT_VERSION}.`, {
+    subject: path,
+    remedy: 'Read it with the airtune that wrote it.',
+  });
+}
+
+/**
  * Reads result.json of a run's output folder; undefined when there is none.
  *
  * @throws ConfigError when it is not one that this version writes.

@@ -193,7 +193,7 @@ export class CloudAssembly<Body> {
           receipts: batch.receipts,
           coldStartMs: 0,
           deadlineMs: Number.POSITIVE_INFINITY,
-          end: (endMs, failed) => batch.end(endMs, undefined, failed),
+          end: (endMs, failed) => batch.end(endMs, failed),
         }),
     });
   }

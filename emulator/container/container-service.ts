@@ -10,11 +10,8 @@ export interface ContainerBatch {
   readonly replica: number;
   readonly receipts: readonly Receipt[];
   readonly tokens: number;
-  /**
-   * Says when the work ends (not before now); then the messages that did not fail are deleted, and `then` is
-   * called before the replica looks for more.
-   */
-  end(endMs: number, then?: () => void, failed?: readonly Receipt[]): void;
+  /** Says when the work ends (not before now); then the messages that did not fail are deleted, and the replica looks for more. */
+  end(endMs: number, failed?: readonly Receipt[]): void;
 }
 
 export interface ContainerServiceOptions<Body> {
@@ -37,6 +34,8 @@ export interface ContainerCounts {
   busyMs: number;
 }
 
+const NONE_FAILED: readonly Receipt[] = [];
+
 /**
  * A service of like containers that consume one queue: each gathers a batch up to a number of messages, tokens or a time,
  * works on it alone, and comes back. Replicas are started while messages wait for them, from zero if need be, and
@@ -50,6 +49,7 @@ export class ContainerService<Body> {
   readonly #parameters: ContainerParameters;
   readonly #replicas: (Replica | undefined)[] = [];
   readonly #receiveKind: EventKind;
+  readonly #endKind: EventKind;
   #alive = 0;
   #ableToLook = 0;
   #looking = 0;
@@ -61,6 +61,7 @@ export class ContainerService<Body> {
     this.#queue = options.queue;
     this.#parameters = options.parameters;
     this.#receiveKind = this.#simulation.register((index) => this.#receive(index));
+    this.#endKind = this.#simulation.register((index) => this.#end(index));
     for (let count = 0; count < options.parameters.minimumReplicas; count++) this.#rest(this.#add());
     this.#queue.onAvailable(() => this.#wake());
   }
@@ -138,24 +139,29 @@ export class ContainerService<Body> {
     replica.window = undefined;
     if (!replica.looking) this.#ableToLook--;
     replica.state = 'busy';
-    const beganMs = this.#simulation.nowMs;
-    const { receipts, tokens } = replica;
+    replica.beganMs = this.#simulation.nowMs;
+    const { index, receipts, tokens } = replica;
     this.counts.batches++;
     this.counts.messages += receipts.length;
     this.#options.work({
-      replica: replica.index,
+      replica: index,
       receipts,
       tokens,
-      end: (endMs, then, failed = []) => {
-        this.#simulation.at(endMs, () => {
-          this.counts.busyMs += this.#simulation.nowMs - beganMs;
-          this.#settle(receipts, failed);
-          then?.();
-          this.#rest(replica);
-          this.#wake();
-        });
+      end: (endMs, failed = NONE_FAILED) => {
+        replica.failed = failed;
+        this.#simulation.post(endMs, this.#endKind, index);
       },
     });
+  }
+
+  /** The batch of a replica is done. It was busy until now: nothing else can have taken its place. */
+  #end(index: number): void {
+    const replica = this.#replicas[index];
+    if (replica === undefined) return;
+    this.counts.busyMs += this.#simulation.nowMs - replica.beganMs;
+    this.#settle(replica.receipts, replica.failed);
+    this.#rest(replica);
+    this.#wake();
   }
 
   #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {

@@ -14,6 +14,9 @@ export interface Replica {
   /** The batch being gathered or worked on. */
   receipts: Receipt[];
   tokens: number;
+  /** When its work on the batch began, and which of the messages failed. */
+  beganMs: number;
+  failed: readonly Receipt[];
   window: EventHandle | undefined;
 }
 
@@ -26,6 +29,8 @@ export function newReplica(index: number, startedAtMs: number): Replica {
     idleSinceMs: startedAtMs,
     receipts: [],
     tokens: 0,
+    beganMs: startedAtMs,
+    failed: [],
     window: undefined,
   };
 }

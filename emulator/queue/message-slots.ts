@@ -54,9 +54,10 @@ export class MessageSlots<Body> {
 
   /** The slot of a receipt, -1 when the message is gone or was received again since. */
   slotOf(receipt: number): number {
-    const slot = receipt % SLOT_LIMIT;
-    const current = slot < this.bodies.length && this.#numbers[slot] === Math.floor(receipt / SLOT_LIMIT);
-    return current ? slot : -1;
+    // As % of a double is a call, and SLOT_LIMIT a power of two, this is as exact and several times as fast.
+    const number = Math.floor(receipt / SLOT_LIMIT);
+    const slot = receipt - number * SLOT_LIMIT;
+    return slot < this.bodies.length && this.#numbers[slot] === number ? slot : -1;
   }
 
   #grow(): void {
