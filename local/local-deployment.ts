@@ -53,19 +53,12 @@ export class LocalDeployment {
 
   /** Deploys the stacks, with their templates and bundles in a folder of their own. */
   async deploy(settings: StackSettings, stacks: readonly string[] = ['--all']): Promise<void> {
-    const output = await mkdtemp(join(tmpdir(), 'airtune-cdk-'));
-    const context = Object.entries({ target: 'local', ...settings }).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ]);
-    try {
-      await this.#cdk(
-        ['deploy', ...stacks, ...context, '--require-approval', 'never', '--output', output],
-        PROJECT_FOLDER,
-      );
-    } finally {
-      await rm(output, { recursive: true, force: true });
-    }
+    await this.#cdkApp(['deploy', ...stacks, '--require-approval', 'never'], settings);
+  }
+
+  /** Destroys the stacks that were deployed with these settings, and what is in their bucket. */
+  async destroy(settings: StackSettings): Promise<void> {
+    await this.#cdkApp(['destroy', '--all', '--force'], settings);
   }
 
   /**
@@ -103,6 +96,19 @@ export class LocalDeployment {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#running].map(async (started) => (await started).stop()));
+  }
+
+  async #cdkApp(args: readonly string[], settings: StackSettings): Promise<void> {
+    const output = await mkdtemp(join(tmpdir(), 'airtune-cdk-'));
+    const context = Object.entries({ target: 'local', ...settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    try {
+      await this.#cdk([...args, ...context, '--output', output], PROJECT_FOLDER);
+    } finally {
+      await rm(output, { recursive: true, force: true });
+    }
   }
 
   #cdk(args: readonly string[], folder: string): Promise<void> {

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { LocalDeployment } from '../../../local/local-deployment.ts';
+import { startMiniStack } from '../../../local/ministack.ts';
+import { emulatorInventory } from '../../support/emulator-inventory.ts';
+import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+noticeSkipped('cdk destroy after a run on MiniStack');
+
+it.skipIf(!hasMiniStack)(
+  'cdk destroy after a run leaves what was there before the deployment, and nothing else',
+  async () => {
+    const folder = scratchFolder(tinyModelAndData());
+    const emulator = await startMiniStack();
+    onTestFinished(() => emulator.stop());
+    const deployment = new LocalDeployment(emulator.endpoint);
+    onTestFinished(() => deployment.stop());
+    await deployment.bootstrap();
+    const before = await emulatorInventory(emulator.endpoint);
+
+    await deployment.deploy({});
+    const deployed = await emulatorInventory(emulator.endpoint);
+    const made = Object.entries(deployed).map(([kind, names]) => [
+      kind,
+      names.filter((name) => !before[kind]?.includes(name)).length,
+    ]);
+    expect(Object.fromEntries(made)).toMatchObject({
+      ...{ queues: 6, buckets: 1, functions: 2, eventSourceMappings: 2, logGroups: 2, alarms: 10 },
+      ...{ dashboards: 1, roles: 2 },
+    });
+
+    // A run, so that the bucket is not empty and the functions have logged.
+    const worker = await deployment.startWorker(['encoder']);
+    const size = [...tinyArguments(folder), '--target', 'aws', '--out', join(folder, 'out')];
+    await deployment.airtune(['run', ...size]);
+    await worker.stop();
+    await deployment.destroy({});
+    expect(await emulatorInventory(emulator.endpoint)).toEqual(before);
+  },
+  300_000,
+);
