@@ -1,4 +1,5 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -13,6 +14,9 @@ export interface RunBucketProps {
 
 /** Payloads and answers outlive their round by this much, for rounds that are resumed. */
 const ROUND_DAYS = 3;
+
+/** Where the library puts the function behind `autoDeleteObjects`: one a stack. */
+const EMPTYING_PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 /** The bucket of prepared models, runs, and tensors on their way: encrypted, TLS only, never public. */
 export class RunBucket extends Construct {
@@ -35,6 +39,7 @@ export class RunBucket extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+    if (emptyOnDestroy) this.#keepLogsInStack();
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
@@ -48,5 +53,16 @@ export class RunBucket extends Construct {
           'Deployed to an emulator on this machine only, which speaks plain HTTP on the loopback interface.',
       });
     }
+  }
+
+  /** The library's function that empties the bucket would make a log group of its own, which nobody deletes. */
+  #keepLogsInStack(): void {
+    const logGroup = new LogGroup(this, 'EmptyingLogs', {
+      retention: RetentionDays.ONE_WEEK,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const handler = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild('Handler');
+    if (!CfnResource.isCfnResource(handler)) throw new TypeError(`${handler.node.path} is no resource.`);
+    handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
   }
 }

@@ -1,14 +1,15 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, Stack, type StackProps } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   type BaseService,
+  CfnClusterCapacityProviderAssociations,
   Cluster,
   ContainerInsights,
   Ec2Service,
   FargateService,
 } from 'aws-cdk-lib/aws-ecs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { asCluster } from '../constructs/as-interface.ts';
 import { EncoderNetwork } from '../constructs/encoder-network.ts';
 import { EncoderScaling } from '../constructs/encoder-scaling.ts';
@@ -68,10 +69,12 @@ export class EncoderStack extends Stack {
           maxInstances: settings.encoderReplicas,
         });
         cluster.addAsgCapacityProvider(provider);
-        return new Ec2Service(this, 'Service', {
+        const service = new Ec2Service(this, 'Service', {
           ...common,
           capacityProviderStrategies: [{ capacityProvider: provider.capacityProviderName, weight: 1 }],
         });
+        dependOnCapacity(service, cluster);
+        return service;
       }
       case 'cpu':
         return new FargateService(this, 'Service', {
@@ -82,4 +85,16 @@ export class EncoderStack extends Stack {
         });
     }
   }
+}
+
+/**
+ * A service that is made before its capacity belongs to the cluster is refused, and capacity that a service still uses
+ * cannot leave the cluster, so that its instances would outlive a destroyed stack. The library makes the association
+ * when it synthesises, and lets nothing wait for it.
+ */
+function dependOnCapacity(service: BaseService, cluster: Cluster): void {
+  const visit = (node: IConstruct): void => {
+    if (node instanceof CfnClusterCapacityProviderAssociations) service.node.addDependency(node);
+  };
+  Aspects.of(cluster).add({ visit }, { priority: AspectPriority.READONLY });
 }

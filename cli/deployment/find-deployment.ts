@@ -1,8 +1,9 @@
 import type { CloudAddresses } from '../../functions/common/environment.ts';
-import { readStackOutputs } from '../../shared/cloud/aws/stack-outputs.ts';
+import { readStack } from '../../shared/cloud/aws/stack-state.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '../../shared/config/deployment.ts';
 import { ServiceError } from '../../shared/errors.ts';
 import type { FunctionName } from '../../shared/protocol/message.ts';
+import { completeStack } from './complete-stack.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
 
 /**
@@ -13,7 +14,8 @@ import type { DeploymentPlace } from './deployment-place.ts';
 export async function findDeployment(place: DeploymentPlace): Promise<CloudAddresses> {
   const { deployment, region, endpoint } = place;
   const stack = stackNames(deployment).messaging;
-  const outputs = await readStackOutputs({ region, ...(endpoint === undefined ? {} : { endpoint }) }, stack);
+  const found = await readStack({ region, ...(endpoint === undefined ? {} : { endpoint }) }, stack);
+  const { outputs } = completeStack(`stack ${stack} at ${endpoint ?? `AWS ${region}`}`, found);
   const version = outputs.get(OUTPUTS.version);
   if (version !== DEPLOYMENT_VERSION) {
     throw new ServiceError(`is of version ${version ?? 'unknown'}, this airtune of ${DEPLOYMENT_VERSION}.`, {

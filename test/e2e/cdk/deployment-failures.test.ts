@@ -18,7 +18,11 @@ const NO_CREDENTIALS = {
 };
 
 /** What CloudFormation says of the messaging stack. */
-function stack(outputs: Readonly<Record<string, string>>, status = 'CREATE_COMPLETE'): ScriptedAnswer {
+function stack(
+  outputs: Readonly<Record<string, string>>,
+  status = 'CREATE_COMPLETE',
+  reason = '',
+): ScriptedAnswer {
   const members = Object.entries(outputs)
     .map(
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
@@ -31,6 +35,7 @@ function stack(outputs: Readonly<Record<string, string>>, status = 'CREATE_COMPL
       '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">' +
       '<DescribeStacksResult><Stacks><member><StackName>airtune-messaging</StackName>' +
       `<CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${status}</StackStatus>` +
+      `<StackStatusReason>${reason}</StackStatusReason>` +
       `<Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
   };
 }
@@ -88,6 +93,23 @@ describe('a deployment that cannot be used is one line with what to do', () => {
       7,
       /not completely deployed \(ROLLBACK_COMPLETE\)/,
     );
+  });
+
+  it('when it could not be destroyed, since its bucket was not empty', async () => {
+    const left = stack(
+      { [OUTPUTS.bucket]: 'airtune-runs-1' },
+      'DELETE_FAILED',
+      'The following resource(s) failed to delete: [RunsBucket7FD68A9D].',
+    );
+    expectLine(
+      await statusWhen(left),
+      7,
+      /could not be destroyed \(.*\[RunsBucket7FD68A9D\]\.\).*aws s3 rm s3:\/\/airtune-runs-1 --recursive.*cdk destroy --all/,
+    );
+  });
+
+  it('when it is being destroyed', async () => {
+    expectLine(await statusWhen(stack({}, 'DELETE_IN_PROGRESS')), 7, /is being destroyed.*Deploy it again/);
   });
 
   it('when there are no credentials', async () => {

@@ -7,14 +7,11 @@ import { airtune, trainedFiles } from '../../support/airtune-command.ts';
 import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { startExpiringProxy } from '../../support/expiring-proxy.ts';
 import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { AWAY, BACK, ROUND_1 } from '../../support/outage-lines.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
 
 noticeSkipped('runs over the wire whose endpoint goes away, and whose credentials expire');
-
-const ROUND_1 = /^round +1\//m;
-const AWAY = /^airtune: warning: .*(nothing answers there|connection was lost).* The run waits for it\.$/gm;
-const BACK = /^airtune: it answers again; the run goes on\.$/gm;
 
 describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   const files = sharedScratchFolder(tinyModelAndData());

@@ -6,6 +6,7 @@ import { startLocalStack } from '../../../local/localstack.ts';
 import { LOCALSTACK_FUNCTIONS } from '../../../local/localstack-functions.ts';
 import { randomStream } from '../../../shared/random/random-stream.ts';
 import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { readComposeFile } from '../../support/compose-file.ts';
 import { workerProcesses } from '../../support/function-processes.ts';
 import { hasLocalStack, noticeNoLocalStack } from '../../support/localstack.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
@@ -27,8 +28,9 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
   let deployment: LocalDeployment;
 
   beforeAll(async () => {
-    // One emulator for both ways to run functions: a deployment without any, and one with.
-    emulator = await startLocalStack({ environment: LOCALSTACK_FUNCTIONS });
+    // One emulator for both ways to run functions: a deployment without any, and one with; set as with Docker.
+    const { environment } = readComposeFile().localstack;
+    emulator = await startLocalStack({ environment: { ...environment, ...LOCALSTACK_FUNCTIONS } });
     deployment = new LocalDeployment(emulator.endpoint);
     await deployment.bootstrap();
   }, SETUP_MS);

@@ -36,6 +36,15 @@ describe.each(VARIANTS.map((settings) => [JSON.stringify(settings), synthesise(s
     it('looks nothing up', () => {
       expect(assembly.manifest.missing).toBeUndefined();
     });
+
+    it('has nothing that outlives its stack', () => {
+      const policies = assembly.stacks.flatMap(({ template }) =>
+        Object.values<{ DeletionPolicy?: string }>(template.Resources).map(
+          ({ DeletionPolicy = 'Delete' }) => DeletionPolicy,
+        ),
+      );
+      expect(new Set(policies)).toEqual(new Set(['Delete']));
+    });
   },
 );
 

@@ -87,6 +87,11 @@ describe('on GPUs', () => {
     });
   });
 
+  it('is a service only once its instances belong to the cluster, and ends before they leave it', () => {
+    const [association] = Object.keys(gpu.findResources('AWS::ECS::ClusterCapacityProviderAssociations'));
+    gpu.hasResource('AWS::ECS::Service', { DependsOn: Match.arrayWith([association]) });
+  });
+
   it('asks for one GPU a task', () => {
     gpu.hasResourceProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],

@@ -97,6 +97,14 @@ describe('the bucket', () => {
   it('goes with its stack on AWS, and needs no custom resource on an emulator', () => {
     expect(bucket.DeletionPolicy).toBe('Delete');
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    // A function without a log group of the stack's makes one itself, which stays for good.
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+    template.allResources('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'Delete',
+      Properties: Match.objectLike({ RetentionInDays: 7 }),
+    });
     local.template(local.deployment.messaging).resourceCountIs('Custom::S3AutoDeleteObjects', 0);
   });
 });

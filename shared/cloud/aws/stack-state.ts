@@ -1,0 +1,49 @@
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import type { AwsClientOptions } from './aws-clients.ts';
+import { serviceError } from './aws-errors.ts';
+
+/** What CloudFormation says of a stack. */
+export interface StackState {
+  /** As CloudFormation names it: CREATE_COMPLETE, DELETE_FAILED ... */
+  readonly status: string;
+  /** Why it is in that state; empty where nothing is to be said. */
+  readonly reason: string;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+/**
+ * The state and the outputs of a stack; undefined when there is none of that name in the region.
+ *
+ * @throws ServiceError when the endpoint does not answer or refuses.
+ */
+export async function readStack(
+  options: AwsClientOptions,
+  stackName: string,
+): Promise<StackState | undefined> {
+  const client = new CloudFormationClient({ ...options, maxAttempts: 4 });
+  try {
+    const stack = await describeStack(client, stackName);
+    if (stack === undefined) return undefined;
+    const outputs = (stack.Outputs ?? []).map(
+      ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
+    );
+    return {
+      status: stack.StackStatus ?? '',
+      reason: stack.StackStatusReason ?? '',
+      outputs: new Map(outputs),
+    };
+  } catch (error) {
+    throw serviceError(`stack ${stackName} at ${options.endpoint ?? `AWS ${options.region}`}`, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
+  try {
+    return (await client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Emulator, EmulatorStartOptions } from '../../../local/emulator-process.ts';
+import { LocalDeployment } from '../../../local/local-deployment.ts';
+import { startMiniStack } from '../../../local/ministack.ts';
+import { airtune, trainedFiles } from '../../support/airtune-command.ts';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { AWAY, BACK, ROUND_1 } from '../../support/outage-lines.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+noticeSkipped('a deployed run whose endpoint goes away and comes back');
+
+describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment,', () => {
+  const files = sharedScratchFolder(tinyModelAndData());
+  const outputs = sharedScratchFolder();
+  const size = [...tinyArguments(files), '--rounds', '6'];
+  const embedded = join(outputs, 'embedded');
+
+  beforeAll(async () => {
+    const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
+    expect(exitCode, stderr).toBe(0);
+  });
+
+  async function emulatorOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {
+    const emulator = await startMiniStack(options);
+    onTestFinished(() => emulator.stop());
+    return emulator;
+  }
+
+  function clientsAt(endpoint: string): LocalDeployment {
+    const deployment = new LocalDeployment(endpoint);
+    onTestFinished(() => deployment.stop());
+    return deployment;
+  }
+
+  /** A run that is followed; once its first round is committed the endpoint goes away until that is noticed. */
+  async function runThrough(
+    outage: { away(): Promise<unknown>; back(): Promise<unknown> },
+    clients: LocalDeployment,
+    out: string,
+  ): Promise<void> {
+    let over: Promise<unknown> | undefined;
+    const waits = Promise.withResolvers<void>();
+    const { exitCode, stderr } = await airtune(['run', ...size, '--target', 'aws', '--out', out], {
+      env: clients.environment,
+      onErrorOutput: (text) => {
+        if (ROUND_1.test(text)) {
+          over ??= outage
+            .away()
+            .then(() => waits.promise)
+            .then(() => outage.back());
+        }
+        if (text.match(AWAY) !== null) waits.resolve();
+      },
+    });
+    await over;
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr.match(AWAY), stderr).toHaveLength(1);
+    expect(stderr.match(BACK), stderr).toHaveLength(1);
+    expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
+  }
+
+  it('waits, as its encoder does, while nothing reaches the endpoint, and ends in the same bytes', async () => {
+    const emulator = await emulatorOfTest();
+    const inside = clientsAt(emulator.endpoint);
+    await inside.bootstrap();
+    await inside.deploy({});
+    const proxy = await startCuttableProxy(Number(new URL(emulator.endpoint).port));
+    onTestFinished(() => proxy.cut());
+    const outside = clientsAt(proxy.endpoint);
+    await outside.startWorker(['encoder']);
+    await runThrough({ away: proxy.cut, back: proxy.mend }, outside, join(outputs, 'cut'));
+  }, 300_000);
+
+  it('goes on when the service itself was restarted with what it had stored', async () => {
+    const state = {
+      PERSIST_STATE: '1',
+      S3_PERSIST: '1',
+      STATE_DIR: join(outputs, 'emulator/state'),
+      S3_DATA_DIR: join(outputs, 'emulator/s3'),
+    };
+    const first = await emulatorOfTest({ environment: state });
+    const clients = clientsAt(first.endpoint);
+    await clients.bootstrap();
+    // What a function had in hand when the service ended comes again after this long instead of minutes.
+    await clients.deploy({ visibilitySeconds: 5 });
+    await clients.startWorker(['encoder']);
+    const port = Number(new URL(first.endpoint).port);
+    const restart = { away: () => first.stop(), back: () => emulatorOfTest({ environment: state, port }) };
+    await runThrough(restart, clients, join(outputs, 'restarted'));
+  }, 300_000);
+});
