@@ -1,0 +1,40 @@
+/** What an independent program reaches with the same scheme. */
+export interface LearningReference {
+  readonly name: string;
+  /** Settings of `airtune run` that the row was made with. */
+  readonly settings: readonly string[];
+  /** By the number of rounds, one figure for each seed. */
+  readonly accuracyPercent: Readonly<Record<number, readonly number[]>>;
+}
+
+/** A mean and its standard error, which takes two figures at least: `81.4 +-0.9`. */
+function estimate(figures: readonly number[]): string {
+  const mean = meanOf(figures);
+  if (figures.length < 2) return mean.toFixed(1);
+  const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
+  return `${mean.toFixed(1)} +-${Math.sqrt(squares / (figures.length - 1) / figures.length).toFixed(1)}`;
+}
+
+function meanOf(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+}
+
+/**
+ * Accuracy of several seeds beside the reference's, with means, standard errors and the difference of the means; one line
+ * for each number of rounds that both have.
+ */
+export function learningTable(
+  reference: LearningReference,
+  seeds: readonly string[],
+  curves: readonly ReadonlyMap<number, number>[],
+): string {
+  const heading = ['rounds', 'PyTorch', ...seeds.map((seed) => `seed ${seed}`), 'mean', 'difference'];
+  const lines = Object.entries(reference.accuracyPercent).flatMap(([rounds, expected]) => {
+    const reached = curves.flatMap((curve) => curve.get(Number(rounds)) ?? []);
+    if (reached.length === 0) return [];
+    const difference = (meanOf(reached) - meanOf(expected)).toFixed(1);
+    const own = reached.map((figure) => figure.toFixed(1));
+    return [[rounds, estimate(expected), ...own, estimate(reached), difference].join('\t')];
+  });
+  return [reference.name, heading.join('\t'), ...lines].join('\n');
+}
