@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 export interface GuardedCommand {
   readonly command: readonly [program: string, ...args: string[]];
-  /** Everything of the environment but PATH and HOME. */
+  /** Everything of the environment but PATH, HOME and TMPDIR. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingFolder: string;
   /** Takes what the program prints, line by line. */
@@ -27,7 +27,8 @@ export async function startGuarded(options: GuardedCommand): Promise<GuardedProc
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), folder, ...options.command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd: options.workingFolder,
-    env: { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, ...options.environment },
+    // What the program leaves in its temporary folder when it is stopped goes with the guard's.
+    env: { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, TMPDIR: folder, ...options.environment },
   });
   for (const stream of [guard.stdout, guard.stderr]) splitLines(stream, options.onLine);
   const ended = new Promise<number>((resolve) => {

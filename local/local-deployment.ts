@@ -112,7 +112,9 @@ export class LocalDeployment {
   }
 
   #cdk(args: readonly string[], folder: string): Promise<void> {
-    return this.#run([join(PROJECT_FOLDER, 'node_modules', '.bin', 'cdk'), ...args], folder, () => {});
+    // Notices come from a server of their own.
+    const cdk = join(PROJECT_FOLDER, 'node_modules', '.bin', 'cdk');
+    return this.#run([cdk, ...args, '--no-notices'], folder, () => {});
   }
 
   async #run(

@@ -4,18 +4,21 @@ import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
 import { deleteQueue, ensureQueue } from '../../shared/cloud/aws/queue-resources.ts';
 import { SqsQueue } from '../../shared/cloud/aws/sqs-queue.ts';
 import { inBatches, oneByOne, type Transport } from './bare-sdk.ts';
+import { quantile, type RunCost, runInPairs } from './paired-runs.ts';
 
-// Messages a second, sent, received and deleted, through our queue adapter and through bare loops over the SDK, in turn
-// against the same server; ratios are to the bare loop that batches as we do:
-//   node bench/wire/sqs-throughput.ts [--endpoint URL] [--messages 1000] [--bytes 600] [--repeats 7]
-// Without an endpoint MiniStack is started for it.
+// Messages a second, sent, received and deleted, through our queue adapter and through a bare loop over the SDK that
+// batches as we do, against the same server: pairs of runs, one right after the other, and the median of their ratios
+// with its quartiles. Beside it the processor time that a message costs this process, which no other process changes.
+//   node bench/wire/sqs-throughput.ts [--endpoint URL] [--messages 500] [--bytes 600] [--pairs 25] [--seconds 60]
+// Without an endpoint MiniStack is started for it. Takes about --seconds at most, on top of that start.
 
 const { values } = parseArgs({
   options: {
     endpoint: { type: 'string' },
-    messages: { type: 'string', default: '1000' },
+    messages: { type: 'string', default: '500' },
     bytes: { type: 'string', default: '600' },
-    repeats: { type: 'string', default: '7' },
+    pairs: { type: 'string', default: '25' },
+    seconds: { type: 'string', default: '60' },
   },
 });
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
@@ -23,7 +26,8 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 
 /** Lanes in which the adapter sends. */
 const LANES = 4;
-const REFERENCE = 'bare SDK, batches of 10';
+/** Messages of the loop that sends them one by one: enough to see what batching is worth. */
+const SINGLE_MESSAGES = 100;
 
 const emulator = values.endpoint === undefined ? await startMiniStack({ log: console.error }) : undefined;
 const endpoint = values.endpoint ?? emulator?.endpoint ?? '';
@@ -40,39 +44,52 @@ const ours: Transport = async (bodies) => {
     left -= received.length;
   }
 };
-const transports: Readonly<Record<string, Transport>> = {
-  [REFERENCE]: inBatches(clients.sqs, queueUrl, LANES),
-  'our adapter': ours,
-  'bare SDK, one by one': oneByOne(clients.sqs, queueUrl),
-};
+const inTens = inBatches(clients.sqs, queueUrl, LANES);
+const singly = oneByOne(clients.sqs, queueUrl);
 
 const bodies = Array.from({ length: Number(values.messages) }, (_, index) =>
   String(index).padEnd(Number(values.bytes), 'x'),
 );
-const rates = new Map<string, number[]>(Object.keys(transports).map((label) => [label, []]));
 try {
-  // The first round warms connections and code up and is not counted.
-  for (let round = 0; round <= Number(values.repeats); round++) {
-    for (const [label, transport] of Object.entries(transports)) {
-      const start = performance.now();
-      await transport(bodies);
-      const perSecond = (1000 * bodies.length) / (performance.now() - start);
-      if (round > 0) rates.get(label)?.push(perSecond);
-    }
+  const limits = { pairs: Number(values.pairs), seconds: Number(values.seconds) };
+  const costs = await runInPairs(
+    () => ours(bodies),
+    () => inTens(bodies),
+    limits,
+  );
+  const start = performance.now();
+  await singly(bodies.slice(0, SINGLE_MESSAGES));
+  const singleSeconds = (performance.now() - start) / 1000;
+
+  console.log(`${bodies.length} messages of ${values.bytes} bytes, ${endpoint}, ${costs.length} pairs`);
+  const own = costs.map((cost) => cost.ours);
+  const bare = costs.map((cost) => cost.reference);
+  for (const [label, samples] of [
+    ['our adapter', own],
+    ['bare SDK, batches of 10', bare],
+  ] as const) {
+    const perSecond = bodies.length / median(samples.map(({ wallSeconds }) => wallSeconds));
+    const microseconds = (1e6 * median(samples.map(({ cpuSeconds }) => cpuSeconds))) / bodies.length;
+    console.log(`${line(label, perSecond)}   ${microseconds.toFixed(0)} us of processor a message`);
   }
+  console.log(line('bare SDK, one by one', Math.min(SINGLE_MESSAGES, bodies.length) / singleSeconds));
+  const overhead = (of: (cost: RunCost) => number): string => {
+    const percents = costs.map((cost) => 100 * (of(cost.ours) / of(cost.reference) - 1));
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((level) => quantile(percents, level).toFixed(1));
+    return `${middle} % (quartiles ${low} and ${high})`;
+  };
+  console.log(`overhead in time       ${overhead(({ wallSeconds }) => wallSeconds)}`);
+  console.log(`overhead in processor  ${overhead(({ cpuSeconds }) => cpuSeconds)}`);
 } finally {
   await deleteQueue(clients, name);
   clients.destroy();
   await emulator?.stop();
 }
 
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-const reference = median(rates.get(REFERENCE) ?? []);
-console.log(`${bodies.length} messages of ${values.bytes} bytes, ${endpoint}, median of ${values.repeats}`);
-for (const [label, samples] of rates) {
-  const rate = median(samples);
-  console.log(
-    `${label.padEnd(26)} ${rate.toFixed(0).padStart(7)} messages/s   ${(rate / reference).toFixed(2)} x`,
-  );
+function median(numbers: readonly number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+function line(label: string, perSecond: number): string {
+  return `${label.padEnd(26)} ${perSecond.toFixed(0).padStart(7)} messages/s`;
 }

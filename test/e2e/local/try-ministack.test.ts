@@ -35,7 +35,7 @@ function tryMiniStack(args: readonly string[], interruptWhen?: RegExp): Promise<
   return new Promise((resolve) =>
     child.on('close', (exitCode) => {
       // Node keeps its own cache there, which is no trace of ours.
-      const left = readdirSync(temporary).filter((name) => name.startsWith('airtune-'));
+      const left = readdirSync(temporary).filter((name) => name !== 'node-compile-cache');
       resolve({ exitCode, output, left });
     }),
   );

@@ -30,6 +30,8 @@ export async function openSession(
   settings: OnnxSessionSettings,
 ): Promise<InferenceSession> {
   const { provider, threads } = settings;
+  // Unless told before its first session, ONNX Runtime keeps an identifier of the machine and reports models to its maker.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   // ONNX Runtime would print to the terminal what it throws as well.
   env.logLevel = 'fatal';
   if (!listSupportedBackends().some(({ name }) => name === provider)) {

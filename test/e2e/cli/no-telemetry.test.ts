@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { airtune } from '../../support/airtune-command.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+
+it('a run tells nobody of itself: ONNX Runtime keeps no identifier of the machine and no events to send', async () => {
+  const files = scratchFolder(tinyModelAndData());
+  const home = scratchFolder();
+  const { exitCode, stderr } = await airtune(
+    ['run', ...tinyArguments(files), '--engine', 'onnx', '--out', join(scratchFolder(), 'out')],
+    // Where it takes itself to be on a build machine, it is quiet anyway.
+    { env: { HOME: home, XDG_CACHE_HOME: '', CI: '' } },
+  );
+  expect(exitCode, stderr).toBe(0);
+  expect(readdirSync(home, { recursive: true })).toEqual([]);
+});
