@@ -9,8 +9,10 @@ import {
   floatTensor,
   int32Tensor,
   type StoredTensors,
+  uint8Tensor,
 } from '../../shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
+import type { ImageBatch } from '../../shared/model/vit/image-pixels.ts';
 
 /** Tensors of one golden file, by their names there. */
 export class GoldenTensors {
@@ -28,6 +30,13 @@ export class GoldenTensors {
 
   integers(name: string): Int32Array {
     return int32Tensor(this.#tensors, name, this.#path).data;
+  }
+
+  /** Grey levels, [images, channels, height, width]. */
+  images(name: string): ImageBatch {
+    const { shape, data } = uint8Tensor(this.#tensors, name, this.#path);
+    const [images, channels, height, width] = shape;
+    return { shape: [images, channels, height, width], pixels: data };
   }
 
   has(name: string): boolean {

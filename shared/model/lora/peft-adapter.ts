@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { ModelError } from '../../errors.ts';
-import { canonicalName } from '../hugging-face/checkpoint-names.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { floatTensors } from '../safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../safetensors/write-safetensors.ts';
-import type { NamedTensors } from '../tensor.ts';
+import type { NamedTensors, Tensor } from '../tensor.ts';
 import { requireLora } from './lora-parameters.ts';
-import type { LoraSettings } from './lora-settings.ts';
-
-const PEFT_PREFIX = 'base_model.model.';
+import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
+import { canonicalKey, canonicalTargets, peftKeys, peftTargets } from './peft-names.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {
@@ -28,7 +26,8 @@ const adapterConfigSchema = z.object({
   peft_type: z.literal('LORA'),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
-  target_modules: z.union([z.array(z.string()), z.string().transform((name) => [name])]),
+  /** Names, or one pattern for all of them. */
+  target_modules: z.union([z.array(z.string()), z.string()]),
   bias: z.literal('none').nullish(),
   fan_in_fan_out: z.literal(false).nullish(),
   use_rslora: z.literal(false).nullish(),
@@ -66,7 +65,7 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     r: rank,
     lora_alpha: alpha,
     lora_dropout: 0,
-    target_modules: targets,
+    target_modules: peftTargets(config.family, targets),
     bias: 'none',
     fan_in_fan_out: false,
     init_lora_weights: true,
@@ -74,14 +73,22 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     use_dora: false,
     modules_to_save: null,
   };
-  const named = new Map([...adapter.tensors].map(([name, value]) => [`${PEFT_PREFIX}${name}`, value]));
+  const named = new Map(
+    [...adapter.tensors].flatMap(([name, value]) =>
+      peftKeys(config.family, name).map((key): [string, Tensor] => [key, value]),
+    ),
+  );
   return {
     'adapter_config.json': new TextEncoder().encode(`${JSON.stringify(adapterConfig, null, 2)}\n`),
     'adapter_model.safetensors': writeSafetensors(named, { format: 'pt' }),
   };
 }
 
-function readSettings(bytes: Uint8Array, subject: string): LoraSettings {
+interface StatedSettings extends Omit<LoraSettings, 'targets'> {
+  readonly targets: readonly string[] | string;
+}
+
+function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -100,18 +107,40 @@ function readSettings(bytes: Uint8Array, subject: string): LoraSettings {
   return { rank, alpha, targets };
 }
 
-/** What transformers 5 calls ViT's projections. */
-const TARGET_NAMES: Readonly<Record<string, string>> = { q_proj: 'query', k_proj: 'key', v_proj: 'value' };
-
-/** The targets under the names they have here. */
-function canonicalTargets(family: ModelConfig['family'], targets: readonly string[]): readonly string[] {
-  return family === 'vit' ? targets.map((target) => TARGET_NAMES[target] ?? target) : targets;
+/** Tensors by the names they have here. One may stand there for each version of transformers, but with one value. */
+function canonicalTensors(
+  family: ModelConfig['family'],
+  stored: NamedTensors,
+  subject: string,
+): NamedTensors {
+  const tensors = new Map<string, Tensor>();
+  for (const [key, value] of stored) {
+    const name = canonicalKey(family, key);
+    const other = tensors.get(name);
+    if (other !== undefined && !isSame(other, value)) {
+      throw new ModelError(`holds tensor ${name} twice, with different values.`, {
+        subject,
+        remedy: 'Save the adapter again.',
+      });
+    }
+    tensors.set(name, value);
+  }
+  return tensors;
 }
 
-/** A tensor's canonical name: PEFT's key without its prefix, nor that of the task model it may have been trained on. */
-function bareName(family: ModelConfig['family'], key: string): string {
-  const name = key.startsWith(PEFT_PREFIX) ? key.slice(PEFT_PREFIX.length) : key;
-  return canonicalName(family, name) ?? name;
+function isSame(first: Tensor, second: Tensor): boolean {
+  return first.data.length === second.data.length && first.data.every((v, i) => v === second.data[i]);
+}
+
+/** The targets that the config names; those that tensors are there for where it has a pattern. */
+function targetsOf(
+  family: ModelConfig['family'],
+  stated: readonly string[] | string,
+  tensors: NamedTensors,
+): readonly string[] {
+  if (typeof stated !== 'string') return canonicalTargets(family, stated);
+  const names = [...tensors.keys()];
+  return LORA_TARGETS.filter((target) => names.some((name) => name.includes(`${target}.lora_`)));
 }
 
 /**
@@ -122,9 +151,9 @@ function bareName(family: ModelConfig['family'], key: string): string {
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
   const stated = readSettings(files['adapter_config.json'], `${folder}/adapter_config.json`);
-  const settings = { ...stated, targets: canonicalTargets(config.family, stated.targets) };
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
-  const tensors = new Map([...stored].map(([key, value]) => [bareName(config.family, key), value]));
+  const tensors = canonicalTensors(config.family, stored, subject);
+  const settings = { ...stated, targets: targetsOf(config.family, stated.targets, tensors) };
   return { settings, tensors: requireLora(config, settings, tensors, subject) };
 }

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { headPass } from '../../../shared/model/head/head-pass.ts';
 import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
 import { optimizerStep } from '../../../shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
 import { splitModel } from '../../../shared/model/split-model.ts';
 import { vitEmbedding } from '../../../shared/model/vit/embedding.ts';
-import { type ImageBatch, imagePixels } from '../../../shared/model/vit/image-pixels.ts';
+import { imagePixels } from '../../../shared/model/vit/image-pixels.ts';
 import { resizeBilinear } from '../../../shared/model/vit/resize-bilinear.ts';
 import type { ViTConfig } from '../../../shared/model/vit/vit-config.ts';
 import { firstTokens, GoldenTensors, goldenAdapter } from '../../support/golden-model.ts';
@@ -23,15 +21,6 @@ function goldenTensors(): GoldenTensors {
   return new GoldenTensors(join(folder, 'golden.safetensors'));
 }
 
-function greyLevels(name: string): ImageBatch {
-  const path = join(folder, 'golden.safetensors');
-  const stored = readSafetensors(readFileSync(path), path).tensors.get(name);
-  if (stored === undefined || !(stored.data instanceof Uint8Array))
-    throw new TypeError(`${name} is not bytes`);
-  const [images, channels, height, width] = stored.shape;
-  return { shape: [images, channels, height, width], pixels: stored.data };
-}
-
 async function vitTiny() {
   const model = await readModelDirectory(join(data ?? '', 'models/vit-tiny-patch16-224'));
   if (model.config.family !== 'vit') throw new TypeError('expected a ViT');
@@ -42,8 +31,8 @@ async function vitTiny() {
 export function describeImages(): void {
   describe.skipIf(golden === undefined || data === undefined)('images against transformers', () => {
     it('resizes to the very grey levels of PIL', () => {
-      const { shape, pixels } = greyLevels('input.image_u8');
-      const reference = greyLevels('input.resized_u8');
+      const { shape, pixels } = goldenTensors().images('input.image_u8');
+      const reference = goldenTensors().images('input.resized_u8');
       const [images, channels, height, width] = shape;
       const stride = channels * height * width;
       let worst = 0;
@@ -59,7 +48,7 @@ export function describeImages(): void {
 
     it('normalises and embeds CIFAR-10 images', async () => {
       const { config, device } = await vitTiny();
-      const images = greyLevels('input.image_u8');
+      const images = goldenTensors().images('input.image_u8');
       const reference = goldenTensors();
       expectTensor('pixel values', imagePixels(config, images), reference.float('input.pixel_values'), 1e-6);
       const { embeddings, lengths } = vitEmbedding(config, device.tensors)(images);
@@ -78,7 +67,7 @@ export function describeViTAgainstPytorch(name: string, makeEngine: MakeEngine):
       const adapter = goldenAdapter(folder, config);
       const lora = reference.lora('lora.before.');
       const engine = await makeEngine(server, { features: 'first-token', lora: adapter.settings });
-      const batch = vitEmbedding(config, device.tensors)(greyLevels('input.image_u8'));
+      const batch = vitEmbedding(config, device.tensors)(goldenTensors().images('input.image_u8'));
 
       const pass = await engine.forward(batch, lora);
       expectTensor('features', pass.features, firstTokens(reference.float('features')));

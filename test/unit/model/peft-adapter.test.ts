@@ -48,6 +48,24 @@ describe('an adapter', () => {
   });
 
   it.each([
+    [
+      'the full names of layers',
+      [
+        'encoder.layer.0.attention.self.query',
+        'encoder.layer.1.attention.self.query',
+        'encoder.layer.0.attention.self.value',
+        'pooler.dense',
+      ],
+    ],
+    ['a pattern', '.*(query|value|pooler.dense)'],
+  ])('whose targets are %s is read', (_, target_modules) => {
+    expect(readPeftAdapter(TINY_BERT, withConfig({ target_modules }), 'adapter')).toEqual({
+      settings,
+      tensors,
+    });
+  });
+
+  it.each([
     ['DoRA', { use_dora: true }, 'use_dora'],
     ['rank-stabilised scaling', { use_rslora: true }, 'use_rslora'],
     ['trained biases', { bias: 'all' }, 'bias'],

@@ -4,6 +4,8 @@ import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
 import { readPeftAdapter, writePeftAdapter } from '../../../shared/model/lora/peft-adapter.ts';
 import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
 import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
+import { zeros } from '../../../shared/model/tensor.ts';
+import { thrownLine } from '../../support/thrown.ts';
 import { TINY_VIT } from '../../support/tiny-vit.ts';
 
 /** Names as transformers 5 has them, from those of transformers 4. */
@@ -36,23 +38,37 @@ describe('names of a ViT', () => {
     expect(canonicalName('vit', name)).toBeUndefined();
   });
 
-  it('are those of transformers 5 in an adapter, too', () => {
-    const settings = { rank: 2, alpha: 4, targets: ['query', 'value'] };
-    const tensors = initialLora(TINY_VIT, settings, 1);
-    const files = writePeftAdapter(TINY_VIT, { settings, tensors }, 'tiny');
-    const stored = readSafetensors(files['adapter_model.safetensors'], 'adapter').tensors;
-    const newer = {
-      'adapter_config.json': new TextEncoder().encode(
-        new TextDecoder()
-          .decode(files['adapter_config.json'])
-          .replace('"query"', '"q_proj"')
-          .replace('"value"', '"v_proj"'),
-      ),
-      'adapter_model.safetensors': writeSafetensors(
-        new Map([...stored].map(([name, value]) => [renamed(name), value])),
-        { format: 'pt' },
-      ),
-    };
-    expect(readPeftAdapter(TINY_VIT, newer, 'adapter')).toEqual({ settings, tensors });
+  const settings = { rank: 2, alpha: 4, targets: ['query', 'value'] };
+  const tensors = initialLora(TINY_VIT, settings, 1);
+  const files = writePeftAdapter(TINY_VIT, { settings, tensors }, 'tiny');
+  const stored = readSafetensors(files['adapter_model.safetensors'], 'adapter').tensors;
+  const isOlder = (name: string) => name.includes('encoder.layer.');
+
+  it('stand in an adapter as transformers 4 and 5 have them, for PEFT takes only those of its own version', () => {
+    const older = [...stored.keys()].filter(isOlder);
+    expect(older).toHaveLength(tensors.size);
+    expect([...stored.keys()].filter((name) => !isOlder(name))).toEqual(older.map(renamed));
+    const { target_modules } = JSON.parse(new TextDecoder().decode(files['adapter_config.json']));
+    expect(target_modules).toEqual(['query', 'value', 'q_proj', 'v_proj']);
+    expect(readPeftAdapter(TINY_VIT, files, 'adapter')).toEqual({ settings, tensors });
+  });
+
+  it.each([
+    ['4', isOlder],
+    ['5', (name: string) => !isOlder(name)],
+  ])('are read from an adapter that has those of transformers %s alone', (_, belongs) => {
+    const kept = new Map([...stored].filter(([name]) => belongs(name)));
+    const one = { ...files, 'adapter_model.safetensors': writeSafetensors(kept, { format: 'pt' }) };
+    expect(readPeftAdapter(TINY_VIT, one, 'adapter')).toEqual({ settings, tensors });
+  });
+
+  it('are refused where both stand there with different values', () => {
+    const differing = new Map(
+      [...stored].map(([name, value], index) => [name, index === 0 ? zeros(value.shape) : value]),
+    );
+    const two = { ...files, 'adapter_model.safetensors': writeSafetensors(differing, { format: 'pt' }) };
+    expect(thrownLine(() => readPeftAdapter(TINY_VIT, two, 'adapter'))).toMatch(
+      /layer\.0.*query\.lora_A.* twice/,
+    );
   });
 });

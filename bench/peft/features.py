@@ -1,0 +1,30 @@
+"""What the server sends back, computed by transformers: the features of shared/model/features.ts."""
+
+
+def module_named(names, last):
+    """Whether any of these dotted names ends in this part."""
+    return any(name.split(".")[-1] == last for name in names)
+
+
+def base_of(model):
+    """The transformer inside a model, without the head of its task."""
+    return getattr(model, "bert", getattr(model, "vit", model))
+
+
+def features_of(model, inputs, kind):
+    """Features [batch, hidden] of `pooled`, `first-token` or `mean`, padding left out of the mean."""
+    names = ("input_ids", "token_type_ids", "attention_mask", "pixel_values")
+    transformer = base_of(model)
+    given = {name: inputs[name].long() for name in names if name in inputs and name != "pixel_values"}
+    if "pixel_values" in inputs:
+        given["pixel_values"] = inputs["pixel_values"].to(transformer.dtype)
+    output = transformer(**given)
+    if kind == "pooled":
+        return output.pooler_output
+    hidden = output.last_hidden_state
+    if kind == "first-token":
+        return hidden[:, 0]
+    if "attention_mask" not in given:
+        return hidden.mean(1)
+    mask = given["attention_mask"].unsqueeze(2)
+    return (hidden * mask).sum(1) / mask.sum(1)

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mergedModel } from '../../../cli/export/merged-model.ts';
+import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
+import { writePeftAdapter } from '../../../shared/model/lora/peft-adapter.ts';
+import type { MakeEngine } from '../../golden/model/pytorch-suite.ts';
+import { pythonHas, runPython } from '../../support/python.ts';
+import { readRandomModel, writeNewFolder } from '../../support/random-models.ts';
+import { expectTensor, expectTensors } from '../../support/relative-error.ts';
+import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+
+const COUNT = 16;
+/** Another seed makes other models. */
+const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
+const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors', 'PIL');
+
+const ENGINES: readonly (readonly [string, MakeEngine])[] = [
+  ['onnx', createOnnxEngine],
+  ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
+];
+
+describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft save, seed ${SEED}`, () => {
+  const folder = sharedScratchFolder();
+  const cases = Array.from({ length: COUNT }, (_, index) => [index, join(folder, String(index))] as const);
+
+  beforeAll(() => {
+    runPython('bench/peft/random-models.py', folder, '--count', String(COUNT), '--seed', SEED);
+    expect(readdirSync(folder)).toHaveLength(COUNT);
+  });
+
+  describe.each(ENGINES)('%s', (_, makeEngine) => {
+    it.each(cases)('gives the features and LoRA gradients of case %i, to 1e-4', async (_index, path) => {
+      const { model, adapter, features, batch, expected } = await readRandomModel(path);
+      const engine = await makeEngine(model.server, { features, lora: adapter.settings });
+      const pass = await engine.forward(batch, adapter.tensors);
+      expectTensor('features', pass.features, expected.features);
+      const gradients = await pass.backward(expected.gradient);
+      pass.release();
+      expectTensors(gradients, expected.lora);
+      await engine.dispose();
+    });
+  });
+
+  it('are loaded by both again as they are written here, adapter and merged model, to the same features', async () => {
+    for (const [, path] of cases) {
+      const { model, adapter } = await readRandomModel(path);
+      const ours = writePeftAdapter(model.server.config, adapter, 'random');
+      writeNewFolder(join(path, 'ours'), Object.entries(ours));
+      writeNewFolder(join(path, 'exported'), (await mergedModel(path, join(path, 'adapter'))).files);
+    }
+    expect(runPython('bench/peft/check-models.py', folder)).toContain(`${COUNT} cases agree`);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
+import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import { FEATURE_KINDS, type FeatureKind } from '../../shared/model/features.ts';
+import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
+import type { LoraAdapter } from '../../shared/model/lora/peft-adapter.ts';
+import { canonicalKey } from '../../shared/model/lora/peft-names.ts';
+import { type SplitModel, splitModel } from '../../shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
+import { vitEmbedding } from '../../shared/model/vit/embedding.ts';
+import { GoldenTensors, goldenAdapter } from './golden-model.ts';
+
+/** One case of bench/peft/random-models.py, read as a run reads a model, and what PyTorch computed for it. */
+export interface RandomModel {
+  readonly model: SplitModel;
+  readonly adapter: LoraAdapter;
+  readonly features: FeatureKind;
+  readonly batch: EmbeddedBatch;
+  readonly expected: {
+    readonly features: Tensor;
+    /** Gradient at the features. */
+    readonly gradient: Tensor;
+    /** Gradients of the LoRA tensors, by their names here. */
+    readonly lora: NamedTensors;
+  };
+}
+
+const caseSchema = z.object({ features: z.enum(FEATURE_KINDS) });
+
+/** What the device's part makes of the inputs in a reference file. */
+function embed({ device: { config, tensors } }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
+  switch (config.family) {
+    case 'bert':
+      return bertEmbedding(config, tensors)(reference.tokenBatch(''));
+    case 'vit':
+      return vitEmbedding(config, tensors)(reference.images('images'));
+  }
+}
+
+export async function readRandomModel(folder: string): Promise<RandomModel> {
+  const model = await readModelDirectory(folder);
+  const split = splitModel(model);
+  const reference = new GoldenTensors(join(folder, 'reference.safetensors'));
+  const { features } = caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')));
+  const named = [...reference.group('lora.')];
+  return {
+    model: split,
+    adapter: goldenAdapter(folder, model.config),
+    features,
+    batch: embed(split, reference),
+    expected: {
+      features: reference.float('features'),
+      gradient: reference.float('gradient'),
+      lora: new Map(named.map(([key, value]) => [canonicalKey(model.config.family, key), value])),
+    },
+  };
+}
+
+/** Writes files by name into a new folder. */
+export function writeNewFolder(folder: string, files: Iterable<readonly [string, Uint8Array]>): void {
+  mkdirSync(folder);
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+}
