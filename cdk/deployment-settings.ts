@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '../shared/config/deployment.ts';
 import { ConfigError } from '../shared/errors.ts';
+import { nearestName } from '../shared/nearest-name.ts';
 
 /** What can be chosen with `-c name=value`. */
 export const deploymentSettingsSchema = z.strictObject({
@@ -30,9 +31,12 @@ export const deploymentSettingsSchema = z.strictObject({
 
 export type DeploymentSettings = z.output<typeof deploymentSettingsSchema>;
 
-/** Reads the settings from the app's context. Throws a ConfigError naming the one that is out of range. */
+const SETTING_NAMES = Object.keys(deploymentSettingsSchema.shape);
+
+/** Reads the settings from the app's context. Throws a ConfigError naming the one that is out of range, or misspelt. */
 export function deploymentSettings(scope: IConstruct): DeploymentSettings {
-  const given = Object.keys(deploymentSettingsSchema.shape).flatMap((name) => {
+  checkNames(Object.keys(z.record(z.string(), z.unknown()).parse(scope.node.getAllContext())));
+  const given = SETTING_NAMES.flatMap((name) => {
     const value: unknown = scope.node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -51,4 +55,16 @@ export function deploymentSettings(scope: IConstruct): DeploymentSettings {
     });
   }
   return parsed.data;
+}
+
+/** The context holds more than our settings: the library's, and what a person keeps for other apps. */
+function checkNames(names: readonly string[]): void {
+  for (const name of names) {
+    const nearest = SETTING_NAMES.includes(name) ? undefined : nearestName(name, SETTING_NAMES);
+    if (nearest === undefined) continue;
+    throw new ConfigError('there is no such setting.', {
+      subject: `-c ${name}`,
+      remedy: `Did you mean ${nearest}?`,
+    });
+  }
 }

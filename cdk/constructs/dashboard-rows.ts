@@ -8,6 +8,7 @@ import {
   LogQueryWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { STAGES } from '../../shared/protocol/stages.ts';
+import type { EncoderStack } from '../stacks/encoder-stack.ts';
 import type { FunctionsStack } from '../stacks/functions-stack.ts';
 import type { MessagingStack } from '../stacks/messaging-stack.ts';
 import type { WatchedStacks } from '../stacks/observability-stack.ts';
@@ -19,7 +20,7 @@ const HEIGHT = 6;
 const MINUTE = Duration.minutes(1);
 const NAMES = ['scheduler', 'device', 'encoder'] as const;
 
-/** The dashboard from what matters first: alarms, rounds and their cost, where their time goes, queues, functions. */
+/** The dashboard from what matters first: alarms, rounds and their cost, where their time goes, queues, functions, encoder. */
 export function dashboardRows(
   watched: WatchedStacks,
   metrics: DeploymentMetrics,
@@ -36,6 +37,7 @@ export function dashboardRows(
     ...(watched.functions === undefined ? [] : [roundRow(watched.functions)]),
     queueRow(watched.messaging),
     ...(watched.functions === undefined ? [] : [functionRow(watched.functions)]),
+    ...(watched.encoder === undefined ? [] : [encoderRow(watched.encoder)]),
   ];
 }
 
@@ -101,6 +103,17 @@ function queueRow({ queues }: MessagingStack): IWidget[] {
         queues[name].deadLetters.metricApproximateNumberOfMessagesVisible({ ...maximum, label: name }),
       ),
     ],
+  );
+}
+
+function encoderRow({ service }: EncoderStack): IWidget[] {
+  // One sample a minute comes from every task that runs.
+  const replicas = { period: MINUTE, statistic: 'SampleCount', label: 'encoder' };
+  const mean = { period: MINUTE, statistic: 'Average', label: 'encoder' };
+  return row(
+    ['Encoder replicas', service.metricCpuUtilization(replicas)],
+    ['Encoder processors in use [%]', service.metricCpuUtilization(mean)],
+    ['Encoder memory in use [%]', service.metricMemoryUtilization(mean)],
   );
 }
 

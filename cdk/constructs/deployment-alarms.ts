@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from '../deployment-settings.ts';
@@ -9,6 +10,8 @@ import type { WatchedStacks } from '../stacks/observability-stack.ts';
 /** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
 const OLD_SECONDS = 900;
 const PERIOD = Duration.minutes(5);
+/** What is tried again by itself and may happen now and then: only so many of it in a period are worth a person's time. */
+const SEVERAL = 10;
 
 /** Alarms on dead letters, on messages that wait too long, and on functions that fail. */
 export class DeploymentAlarms extends Construct {
@@ -41,6 +44,22 @@ export class DeploymentAlarms extends Construct {
         OLD_SECONDS,
       );
     }
+    if (watched.encoder !== undefined) {
+      // A container has no count of errors as functions have; what it fails on is in its log.
+      const failures = new MetricFilter(this, 'EncoderFailures', {
+        logGroup: watched.encoder.logGroup,
+        filterPattern: FilterPattern.stringValue('$.event', '=', 'message-failed'),
+        metricNamespace: settings.name,
+        metricName: 'EncoderFailures',
+        metricValue: '1',
+      });
+      this.#add(
+        'EncoderErrors',
+        'The encoder fails on its messages again and again: its log says why.',
+        failures.metric({ period: PERIOD, statistic: 'Sum' }),
+        SEVERAL,
+      );
+    }
     if (watched.functions === undefined) return;
     for (const [name, { function: watchedFunction }] of [
       ['Scheduler', watched.functions.scheduler],
@@ -56,7 +75,7 @@ export class DeploymentAlarms extends Construct {
         `${name}Throttles`,
         `The ${name.toLowerCase()} function is throttled: the account's concurrency is used up.`,
         watchedFunction.metricThrottles({ period: PERIOD, statistic: 'Sum' }),
-        10,
+        SEVERAL,
       );
     }
   }

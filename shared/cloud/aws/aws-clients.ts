@@ -64,7 +64,8 @@ export function createAwsClients({ region, endpoint }: AwsClientOptions): AwsCli
   };
 }
 
-function checkEndpoint(endpoint: string): void {
+/** Throws a ConfigError for an endpoint that is no http(s) address. */
+export function checkEndpoint(endpoint: string): void {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return;
   throw new ConfigError('is not the address of an endpoint.', {
     subject: JSON.stringify(endpoint),

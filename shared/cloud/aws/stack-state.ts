@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import type { AwsClientOptions } from './aws-clients.ts';
+import { type AwsClientOptions, checkEndpoint } from './aws-clients.ts';
 import { serviceError } from './aws-errors.ts';
 
 /** What CloudFormation says of a stack. */
@@ -14,12 +14,13 @@ export interface StackState {
 /**
  * The state and the outputs of a stack; undefined when there is none of that name in the region.
  *
- * @throws ServiceError when the endpoint does not answer or refuses.
+ * @throws ConfigError for an endpoint that is no address, ServiceError when it does not answer or refuses.
  */
 export async function readStack(
   options: AwsClientOptions,
   stackName: string,
 ): Promise<StackState | undefined> {
+  if (options.endpoint !== undefined) checkEndpoint(options.endpoint);
   const client = new CloudFormationClient({ ...options, maxAttempts: 4 });
   try {
     const stack = await describeStack(client, stackName);

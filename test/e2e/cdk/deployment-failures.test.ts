@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEPLOYMENT_VERSION, OUTPUTS } from '../../../shared/config/deployment.ts';
 import { airtune, type CommandResult } from '../../support/airtune-command.ts';
@@ -133,6 +137,11 @@ describe('a deployment that cannot be used is one line with what to do', () => {
     expectLine(result, 7, /127\.0\.0\.1:9.*nothing answers there/);
   });
 
+  it('when the endpoint is no address', async () => {
+    const result = await airtune(['status'], { env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'nonsense' } });
+    expectLine(result, 2, /"nonsense": is not the address of an endpoint\. Give it as http/);
+  });
+
   it('when no region is named', async () => {
     const result = await airtune(['status'], {
       env: { ...CREDENTIALS, AWS_REGION: '', AWS_DEFAULT_REGION: '' },
@@ -153,4 +162,13 @@ describe('commands that make no sense are one line', () => {
   ])('%j', async (args, line) => {
     expectLine(await airtune(args, { env: CREDENTIALS }), 2, line);
   });
+});
+
+it('a setting of the stacks that cannot be used is one line, with the exit status of the command line', async () => {
+  const app = spawn(process.execPath, [join(import.meta.dirname, '../../../cdk/app.ts')], {
+    env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ target: 'azure' }) },
+  });
+  const [[exitCode], stderr] = await Promise.all([once(app, 'close'), text(app.stderr)]);
+  expect(stderr).toMatch(/^airtune: -c target: .*"aws"\|"local".*\n$/);
+  expect(exitCode).toBe(2);
 });

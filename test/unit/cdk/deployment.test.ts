@@ -79,7 +79,16 @@ describe('settings', () => {
     [{ deviceConcurrency: '1' }, '-c deviceConcurrency:'],
     [{ name: 'Not A Name' }, '-c name:'],
     [{ visibilitySeconds: '5' }, '-c visibilitySeconds: is for emulators only.'],
+    [
+      { deviceConcurency: '5' },
+      '-c deviceConcurency: there is no such setting. Did you mean deviceConcurrency?',
+    ],
   ])('refuse %j by name', (context, beginning) => {
     expect(line(context).startsWith(beginning)).toBe(true);
+  });
+
+  it("leave alone what is the library's, or another app's of the same person", () => {
+    const context = { '@aws-cdk/core:checkSecretUsage': true, 'cli-telemetry': false, owner: 'me' };
+    expect(deploymentSettings(new App({ context }))).toMatchObject({ name: 'airtune', target: 'aws' });
   });
 });

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../../shared/protocol/stages.ts';
 import { synthesise } from '../../support/synthesise.ts';
@@ -24,6 +25,16 @@ describe('alarms', () => {
     for (const { Threshold } of deadLetters) expect(Threshold).toBe(1);
   });
 
+  it('ring when the encoder fails on its messages, which no service counts by itself', () => {
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.event = "message-failed" }',
+      MetricTransformations: [
+        Match.objectLike({ MetricName: 'EncoderFailures', MetricNamespace: 'airtune' }),
+      ],
+    });
+    expect(alarms.filter(({ MetricName }) => MetricName === 'EncoderFailures')).toHaveLength(1);
+  });
+
   it('tell the topic they are given, and stay quiet while nothing runs', () => {
     for (const alarm of alarms) {
       expect(alarm.AlarmActions).toEqual([TOPIC]);
@@ -36,7 +47,14 @@ describe('alarms', () => {
 describe('the dashboard', () => {
   it('shows every leg of a round, rounds with their traces, and what they cost', () => {
     for (const stage of STAGES) expect(body).toContain(`avg(${stage})`);
-    for (const shown of ['traceId', 'US dollars a round', 'Rounds an hour', 'Cold starts', 'Dead letters']) {
+    for (const shown of [
+      'traceId',
+      'US dollars a round',
+      'Rounds an hour',
+      'Cold starts',
+      'Dead letters',
+      'Encoder replicas',
+    ]) {
       expect(body).toContain(shown);
     }
   });
