@@ -1,6 +1,7 @@
 import type { EventListener } from '../../emulator/run/virtual-ports.ts';
 import type { RunConfig } from '../../shared/config/run-config.ts';
 import { ConfigError, InterruptedError, ServiceError } from '../../shared/errors.ts';
+import { requireEngine } from '../../shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
 import { runKeys } from '../../shared/protocol/keys.ts';
 import { runRecordSchema } from '../../shared/protocol/run-record.ts';
@@ -30,9 +31,11 @@ export interface RunExecution {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await prepare(execution);
+  const { record, modelConfig, engineNote } = await prepare(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
+  // What nobody asked for by name is not missed: `auto` takes what there is.
+  if (engineNote !== '' && record.config.server.provider !== 'auto') progress.note(engineNote);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
   const attempt = await beginAttempt(objects, record.run);
@@ -112,18 +115,35 @@ function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFol
   });
 }
 
-async function prepare({
-  config,
-  run,
-  host: { objects },
-  output,
-}: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>): Promise<PreparedRun> {
-  if (config !== undefined) {
-    return prepareRun(config, run, objects).catch(async (error: unknown) => {
-      await output.discard();
-      throw error;
-    });
+interface ReadyRun extends PreparedRun {
+  /** Why the engine is a slower one than asked for; empty when it is not. */
+  readonly engineNote: string;
+}
+
+async function prepare(
+  execution: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>,
+): Promise<ReadyRun> {
+  const { config, run, host, output } = execution;
+  if (config === undefined) return prepareAgain(execution);
+  try {
+    const engineNote = await engineNoteOf(host, config);
+    return { ...(await prepareRun(config, run, host.objects)), engineNote };
+  } catch (error) {
+    await output.discard();
+    throw error;
   }
+}
+
+async function engineNoteOf({ encodesHere }: RunHost, { server }: RunConfig): Promise<string> {
+  return encodesHere ? requireEngine(server) : '';
+}
+
+async function prepareAgain({
+  run,
+  host,
+  output,
+}: Pick<RunExecution, 'run' | 'host' | 'output'>): Promise<ReadyRun> {
+  const { objects } = host;
   const key = runKeys.run(run);
   const bytes = await objects.get(key);
   if (bytes === undefined) {
@@ -133,10 +153,11 @@ async function prepare({
     });
   }
   const stored = decodeJson(runRecordSchema, bytes, key);
+  const engineNote = await engineNoteOf(host, stored.config);
   const { model } = stored.config;
   const directory = await findModelAgain(model, process.env, tellFetching);
   const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
-  if (prepared.record.prepared === stored.prepared) return prepared;
+  if (prepared.record.prepared === stored.prepared) return { ...prepared, engineNote };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: stored.config.data.directory,
     remedy: 'Put them back as they were, or start a new run.',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
 import { airtune } from '../../support/airtune-command.ts';
+import { missingProvider } from '../../support/missing-provider.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 import { tinyBertTensors } from '../../support/tiny-bert.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
@@ -140,3 +141,56 @@ test.each([
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(line);
 });
+
+test('a model without its data is answered with the option that names them, and the other way round', async () => {
+  const folder = withFiles({});
+  const run = (...args: readonly string[]) => airtune(['run', ...args, '--out', join(folder, 'out')]);
+  const withoutData = await run('--model', folder);
+  expect(withoutData.stderr).toMatch(/^airtune: settings: data\.directory is not given\. .*--data\.\n$/);
+  const withoutModel = await run('--data', folder);
+  expect(withoutModel.stderr).toMatch(/^airtune: settings: model\.directory is not given\. .*--model\.\n$/);
+  expect([withoutData.exitCode, withoutModel.exitCode]).toEqual([2, 2]);
+});
+
+test('every tensor that is missing is counted, the first are named', async () => {
+  const tensors = new Map(
+    [...tinyBertTensors()].filter(([name]) => !name.startsWith('encoder.layer.1.output')),
+  );
+  await expectRefusal(
+    withFiles({ 'model.safetensors': writeSafetensors(tensors) }),
+    [],
+    4,
+    /tensors encoder\.layer\.1\.output\.dense\.weight, .* and 1 more are missing/,
+  );
+});
+
+const missing = await missingProvider();
+
+test.skipIf(missing === undefined)('a provider that is not here is named at once, with what to do', () =>
+  expectRefusal(
+    withFiles({}),
+    ['--engine', 'onnx', '--set', `server.provider=${missing}`],
+    2,
+    new RegExp(`^airtune: setting provider ${missing}: .+\\. .+ use provider cpu\\.\n$`),
+  ),
+);
+
+test.skipIf(missing === undefined)(
+  'where any engine will do, what runs instead of that provider is said',
+  async () => {
+    const folder = withFiles({});
+    const provider = `server.provider=${missing}`;
+    const args = [
+      ...tinyArguments(folder),
+      '--out',
+      join(folder, 'out'),
+      '--engine',
+      'auto',
+      '--set',
+      provider,
+    ];
+    const { exitCode, stderr } = await airtune(['run', ...args]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(new RegExp(`^onnx on ${missing} does not load: .+ use provider cpu\\.\n`));
+  },
+);
