@@ -1,14 +1,9 @@
 import type { EventListener } from '../../emulator/run/virtual-ports.ts';
 import type { RunConfig } from '../../shared/config/run-config.ts';
 import { ConfigError, InterruptedError, ServiceError } from '../../shared/errors.ts';
-import { requireEngine } from '../../shared/model/engine/require-engine.ts';
-import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import { runRecordSchema } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
-import { findModelAgain, tellFetching } from '../model/model-source.ts';
 import { RESULT_VERSION, type RunOutput } from '../output/run-output.ts';
 import { beginAttempt } from './begin-attempt.ts';
+import { readyRun } from './ready-run.ts';
 import { ProgressRecorder } from './record-progress.ts';
 import { RunFollower } from './run-follower.ts';
 import type { RunHost } from './run-host.ts';
@@ -31,7 +26,7 @@ export interface RunExecution {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig, engineNote } = await prepare(execution);
+  const { record, modelConfig, engineNote } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   // What nobody asked for by name is not missed: `auto` takes what there is.
@@ -97,7 +92,7 @@ export async function beginRun(
       remedy: 'Use it with --target aws and without --endpoint.',
     });
   }
-  const { record } = await prepare(execution);
+  const { record } = await readyRun(execution);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
@@ -112,54 +107,5 @@ function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFol
     remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
     cause,
     retryable,
-  });
-}
-
-interface ReadyRun extends PreparedRun {
-  /** Why the engine is a slower one than asked for; empty when it is not. */
-  readonly engineNote: string;
-}
-
-async function prepare(
-  execution: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>,
-): Promise<ReadyRun> {
-  const { config, run, host, output } = execution;
-  if (config === undefined) return prepareAgain(execution);
-  try {
-    const engineNote = await engineNoteOf(host, config);
-    return { ...(await prepareRun(config, run, host.objects)), engineNote };
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
-}
-
-async function engineNoteOf({ encodesHere }: RunHost, { server }: RunConfig): Promise<string> {
-  return encodesHere ? requireEngine(server) : '';
-}
-
-async function prepareAgain({
-  run,
-  host,
-  output,
-}: Pick<RunExecution, 'run' | 'host' | 'output'>): Promise<ReadyRun> {
-  const { objects } = host;
-  const key = runKeys.run(run);
-  const bytes = await objects.get(key);
-  if (bytes === undefined) {
-    throw new ConfigError('holds no run to go on with.', {
-      subject: output.directory,
-      remedy: 'Name the output folder of a run that was interrupted.',
-    });
-  }
-  const stored = decodeJson(runRecordSchema, bytes, key);
-  const engineNote = await engineNoteOf(host, stored.config);
-  const { model } = stored.config;
-  const directory = await findModelAgain(model, process.env, tellFetching);
-  const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
-  if (prepared.record.prepared === stored.prepared) return { ...prepared, engineNote };
-  throw new ConfigError('model or data have changed since the run was started.', {
-    subject: stored.config.data.directory,
-    remedy: 'Put them back as they were, or start a new run.',
   });
 }

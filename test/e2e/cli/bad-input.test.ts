@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
 import { airtune } from '../../support/airtune-command.ts';
-import { missingProvider } from '../../support/missing-provider.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 import { tinyBertTensors } from '../../support/tiny-bert.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
@@ -163,34 +162,3 @@ test('every tensor that is missing is counted, the first are named', async () =>
     /tensors encoder\.layer\.1\.output\.dense\.weight, .* and 1 more are missing/,
   );
 });
-
-const missing = await missingProvider();
-
-test.skipIf(missing === undefined)('a provider that is not here is named at once, with what to do', () =>
-  expectRefusal(
-    withFiles({}),
-    ['--engine', 'onnx', '--set', `server.provider=${missing}`],
-    2,
-    new RegExp(`^airtune: setting provider ${missing}: .+\\. .+ use provider cpu\\.\n$`),
-  ),
-);
-
-test.skipIf(missing === undefined)(
-  'where any engine will do, what runs instead of that provider is said',
-  async () => {
-    const folder = withFiles({});
-    const provider = `server.provider=${missing}`;
-    const args = [
-      ...tinyArguments(folder),
-      '--out',
-      join(folder, 'out'),
-      '--engine',
-      'auto',
-      '--set',
-      provider,
-    ];
-    const { exitCode, stderr } = await airtune(['run', ...args]);
-    expect(exitCode, stderr).toBe(0);
-    expect(stderr).toMatch(new RegExp(`^onnx on ${missing} does not load: .+ use provider cpu\\.\n`));
-  },
-);
