@@ -18,6 +18,7 @@ export async function openDeployedHost(
   return {
     target: 'aws',
     virtualTime: false,
+    encodesHere: false,
     objects: ports.objects,
     begin: (run) => begin(ports, run),
     carry: (run) => carry(ports, run, log),

@@ -27,6 +27,7 @@ export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost>
   return {
     target: 'embedded',
     virtualTime: true,
+    encodesHere: true,
     objects,
     carry: (run) => carry(objects, run),
     close: async () => {},

@@ -1,13 +1,9 @@
 import type { EventListener } from '../../emulator/run/virtual-ports.ts';
 import type { RunConfig } from '../../shared/config/run-config.ts';
 import { ConfigError, InterruptedError, ServiceError } from '../../shared/errors.ts';
-import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import { runRecordSchema } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
-import { findModelAgain, tellFetching } from '../model/model-source.ts';
 import { RESULT_VERSION, type RunOutput } from '../output/run-output.ts';
 import { beginAttempt } from './begin-attempt.ts';
+import { readyRun } from './ready-run.ts';
 import { ProgressRecorder } from './record-progress.ts';
 import { RunFollower } from './run-follower.ts';
 import type { RunHost } from './run-host.ts';
@@ -30,7 +26,7 @@ export interface RunExecution {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await prepare(execution);
+  const { record, modelConfig } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
@@ -94,7 +90,7 @@ export async function beginRun(
       remedy: 'Use it with --target aws and without --endpoint.',
     });
   }
-  const { record } = await prepare(execution);
+  const { record } = await readyRun(execution);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
@@ -109,36 +105,5 @@ function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFol
     remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
     cause,
     retryable,
-  });
-}
-
-async function prepare({
-  config,
-  run,
-  host: { objects },
-  output,
-}: Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>): Promise<PreparedRun> {
-  if (config !== undefined) {
-    return prepareRun(config, run, objects).catch(async (error: unknown) => {
-      await output.discard();
-      throw error;
-    });
-  }
-  const key = runKeys.run(run);
-  const bytes = await objects.get(key);
-  if (bytes === undefined) {
-    throw new ConfigError('holds no run to go on with.', {
-      subject: output.directory,
-      remedy: 'Name the output folder of a run that was interrupted.',
-    });
-  }
-  const stored = decodeJson(runRecordSchema, bytes, key);
-  const { model } = stored.config;
-  const directory = await findModelAgain(model, process.env, tellFetching);
-  const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
-  if (prepared.record.prepared === stored.prepared) return prepared;
-  throw new ConfigError('model or data have changed since the run was started.', {
-    subject: stored.config.data.directory,
-    remedy: 'Put them back as they were, or start a new run.',
   });
 }

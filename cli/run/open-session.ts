@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ConfigError } from '../../shared/errors.ts';
-import { requireEngine } from '../../shared/model/engine/require-engine.ts';
 import { openDeployedHost } from '../deployment/deployed-host.ts';
 import { deploymentPlace } from '../deployment/deployment-place.ts';
 import { findModel, tellFetching } from '../model/model-source.ts';
@@ -48,9 +47,6 @@ export async function openSession(options: RunOptions, log: (line: string) => vo
   const location = newLocation(options, name);
   const output = new RunOutput(options.out ?? join('out', name));
   await output.requireNew();
-  if (location.target !== 'deployment') {
-    await requireEngine(settings.server.engine, settings.server.provider);
-  }
   const source = await findModel(settings.model.directory, process.env, tellFetching);
   const config = { ...settings, model: { ...settings.model, ...source } };
   const host = await openHost(location, output, log);

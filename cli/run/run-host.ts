@@ -27,6 +27,8 @@ export interface RunHost {
   readonly objects: ObjectStore;
   /** Whether its times are virtual. */
   readonly virtualTime: boolean;
+  /** Whether this process runs the encoder, so that its engine must be here. */
+  readonly encodesHere: boolean;
   /** Sets the run going and leaves it to itself; absent where a run ends with this process. */
   readonly begin?: (run: StartedRun) => Promise<void>;
   /** Carries the run on until it is finished, or until the signal aborts. */

@@ -33,6 +33,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
   return {
     target: 'aws',
     virtualTime: false,
+    encodesHere: true,
     objects: ports.objects,
     carry: (run) => carry(ports, run, options.log),
     close: async () => ports.close(),

@@ -27,3 +27,10 @@ export function settingsAt(path: string, value: unknown): RawSettings {
   const [first, ...rest] = path.split('.');
   return { [first]: rest.length === 0 ? value : settingsAt(rest.join('.'), value) };
 }
+
+/** The setting at a dotted path; undefined where none is given. */
+export function valueAt(settings: RawSettings, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (isRawSettings(value) ? value[key] : undefined), settings);
+}

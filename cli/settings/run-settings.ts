@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '../../shared/config/run-config.ts';
+import { ConfigError } from '../../shared/errors.ts';
 import { defaultKinds } from './default-kinds.ts';
-import { mergeSettings, type RawSettings, settingsAt } from './merge-settings.ts';
+import { mergeSettings, type RawSettings, settingsAt, valueAt } from './merge-settings.ts';
 import { findPreset } from './presets.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 
@@ -28,11 +29,13 @@ interface ShortOption {
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
+  /** What to name with it where nothing else does, and there is no default. */
+  readonly required?: string;
 }
 
 const SHORT_OPTIONS: readonly ShortOption[] = [
-  { option: 'model', path: 'model.directory' },
-  { option: 'data', path: 'data.directory' },
+  { option: 'model', path: 'model.directory', required: 'a Hugging Face model directory' },
+  { option: 'data', path: 'data.directory', required: "the folder with the task's files" },
   { option: 'task', path: 'data.task' },
   { option: 'devices', path: 'training.devices', numeric: true },
   { option: 'rounds', path: 'training.rounds', numeric: true },
@@ -61,8 +64,20 @@ export async function runSettings(options: SettingOptions): Promise<RunConfig> {
     if (text !== undefined) layers.push(settingsAt(path, numeric ? numberOf(text) : text));
   }
   layers.push(...(options.set ?? []).map(parseAssignment));
-  const config = parseStrict(runConfigSchema, layers.reduce(mergeSettings, {}), 'settings');
+  const merged = layers.reduce(mergeSettings, {});
+  requireNamed(merged);
+  const config = parseStrict(runConfigSchema, merged, 'settings');
   return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
+}
+
+function requireNamed(settings: RawSettings): void {
+  for (const { option, path, required } of SHORT_OPTIONS) {
+    if (required === undefined || valueAt(settings, path) !== undefined) continue;
+    throw new ConfigError(`${path} is not given.`, {
+      subject: 'settings',
+      remedy: `Name ${required} with --${option}.`,
+    });
+  }
 }
 
 /** A number as the schema can judge it; what is none stays text, and is refused there by name. */

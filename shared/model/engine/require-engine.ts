@@ -1,21 +1,46 @@
 import { ConfigError } from '../../errors.ts';
-import type { EngineChoice } from './create-engine.ts';
-import type { OnnxProvider } from './onnx/onnx-providers.ts';
+import { bertTensorShapes } from '../bert/bert-tensors.ts';
+import type { BertConfig } from '../hugging-face/model-config.ts';
+import { splitModel } from '../split-model.ts';
+import { zeros } from '../tensor.ts';
+import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';
+
+/** As small as an encoder can be whose widths fill a processor's vector registers. */
+const SMALLEST: BertConfig = {
+  family: 'bert',
+  hiddenSize: 16,
+  layerCount: 1,
+  headCount: 1,
+  intermediateSize: 16,
+  layerNormEpsilon: 1e-12,
+  vocabularySize: 1,
+  maximumTokens: 1,
+  tokenTypeCount: 1,
+};
 
 /**
- * Checks, before any model is read, that what a person asked for by name can run on this machine. What is left to
- * `auto` always can.
+ * Makes the engine that settings ask for and disposes of it, with a model that costs nothing: so a run need not be
+ * prepared to learn that it cannot go.
  *
- * @throws {@link ConfigError} naming the setting, what is missing and what to do.
+ * @throws {@link ConfigError} when what was asked for cannot run here.
  */
-export async function requireEngine(engine: EngineChoice, provider: OnnxProvider | 'auto'): Promise<void> {
-  if (provider === 'auto') return;
-  if (engine === 'tfjs') {
+export async function requireEngine(
+  server: Pick<EncoderEngineOptions, 'engine' | 'provider' | 'deterministic'>,
+): Promise<void> {
+  const { engine: choice, provider = 'auto', deterministic } = server;
+  if (choice === 'tfjs' && provider !== 'auto') {
     throw new ConfigError('is for engine onnx.', {
       subject: `setting provider ${provider}`,
       remedy: 'Leave it out, or set server.engine to onnx.',
     });
   }
-  const { requireProvider } = await import('./onnx/require-provider.ts');
-  await requireProvider(provider);
+  const tensors = new Map([...bertTensorShapes(SMALLEST)].map(([name, shape]) => [name, zeros(shape)]));
+  const engine = await createEncoderEngine(splitModel({ config: SMALLEST, tensors }).server, {
+    engine: choice,
+    provider,
+    deterministic,
+    features: 'first-token',
+    lora: { rank: 1, alpha: 1, targets: ['query'] },
+  });
+  await engine.dispose();
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../../errors.ts';
 import { bertPoolerShapes, bertTensorShapes } from '../bert/bert-tensors.ts';
+import { requireTensor } from '../named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
 import type { TensorShapes } from '../tensor-shapes.ts';
 import { vitPoolerShapes, vitTensorShapes } from '../vit/vit-tensors.ts';
@@ -18,16 +19,18 @@ function expectedTensors(config: ModelConfig): {
   }
 }
 
-function requireSound(
-  tensors: NamedTensors,
-  name: string,
-  shape: readonly number[],
-  subject: string,
-): Tensor {
-  const value = tensors.get(name);
-  if (value === undefined) {
-    throw new ModelError(`tensor ${name} is missing.`, { subject, remedy: 'Use a complete checkpoint.' });
-  }
+/** Enough to see what is wrong. */
+const NAMED_TENSORS = 3;
+
+/** `tensor a is`, or `tensors a, b, c and 4 more are`. */
+function tensorsAre(names: readonly string[]): string {
+  const named = names.slice(0, NAMED_TENSORS).join(', ');
+  const more = names.length - NAMED_TENSORS;
+  if (names.length === 1) return `tensor ${named} is`;
+  return `tensors ${named}${more > 0 ? ` and ${more} more` : ''} are`;
+}
+
+function requireSound(name: string, value: Tensor, shape: readonly number[], subject: string): Tensor {
   try {
     return requireFinite(name, requireShape(name, value, shape));
   } catch (cause) {
@@ -43,8 +46,8 @@ function requireSound(
 /**
  * Checks canonical tensors against their config and puts them into the model's own order.
  *
- * @throws {@link ModelError} naming `subject` and the first tensor that is missing, not foreseen by the config,
- *   misshapen or not finite.
+ * @throws {@link ModelError} naming `subject` and the tensors that are missing or not foreseen by the config, or the first
+ *   that is misshapen or not finite.
  */
 export function requireModelTensors(
   config: ModelConfig,
@@ -54,18 +57,24 @@ export function requireModelTensors(
   const { required, pooler } = expectedTensors(config);
   const withPooler = [...pooler.keys()].some((name) => tensors.has(name));
   const expected = new Map(withPooler ? [...required, ...pooler] : required);
-  for (const name of tensors.keys()) {
-    if (!expected.has(name)) {
-      throw new ModelError(`tensor ${name} is not part of the model its config.json describes.`, {
-        subject,
-        remedy: 'Check that both files belong together.',
-      });
-    }
+  const extra = [...tensors.keys()].filter((name) => !expected.has(name));
+  if (extra.length > 0) {
+    throw new ModelError(`${tensorsAre(extra)} not part of the model its config.json describes.`, {
+      subject,
+      remedy: 'Check that both files belong together.',
+    });
+  }
+  const missing = [...expected.keys()].filter((name) => !tensors.has(name));
+  if (missing.length > 0) {
+    throw new ModelError(`${tensorsAre(missing)} missing.`, {
+      subject,
+      remedy: 'Use a complete checkpoint.',
+    });
   }
   return new Map(
     [...expected].map(([name, shape]): [string, Tensor] => [
       name,
-      requireSound(tensors, name, shape, subject),
+      requireSound(name, requireTensor(tensors, name), shape, subject),
     ]),
   );
 }

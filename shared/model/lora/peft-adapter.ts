@@ -6,8 +6,8 @@ import { floatTensors } from '../safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '../tensor.ts';
 import { requireLora } from './lora-parameters.ts';
-import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
-import { canonicalKey, canonicalTargets, peftKeys, peftTargets } from './peft-names.ts';
+import type { LoraSettings } from './lora-settings.ts';
+import { canonicalTensors, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {
@@ -105,42 +105,6 @@ function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
   }
   const { r: rank, lora_alpha: alpha, target_modules: targets } = parsed.data;
   return { rank, alpha, targets };
-}
-
-/** Tensors by the names they have here. One may stand there for each version of transformers, but with one value. */
-function canonicalTensors(
-  family: ModelConfig['family'],
-  stored: NamedTensors,
-  subject: string,
-): NamedTensors {
-  const tensors = new Map<string, Tensor>();
-  for (const [key, value] of stored) {
-    const name = canonicalKey(family, key);
-    const other = tensors.get(name);
-    if (other !== undefined && !isSame(other, value)) {
-      throw new ModelError(`holds tensor ${name} twice, with different values.`, {
-        subject,
-        remedy: 'Save the adapter again.',
-      });
-    }
-    tensors.set(name, value);
-  }
-  return tensors;
-}
-
-function isSame(first: Tensor, second: Tensor): boolean {
-  return first.data.length === second.data.length && first.data.every((v, i) => v === second.data[i]);
-}
-
-/** The targets that the config names; those that tensors are there for where it has a pattern. */
-function targetsOf(
-  family: ModelConfig['family'],
-  stated: readonly string[] | string,
-  tensors: NamedTensors,
-): readonly string[] {
-  if (typeof stated !== 'string') return canonicalTargets(family, stated);
-  const names = [...tensors.keys()];
-  return LORA_TARGETS.filter((target) => names.some((name) => name.includes(`${target}.lora_`)));
 }
 
 /**

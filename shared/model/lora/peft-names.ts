@@ -1,5 +1,7 @@
+import { ModelError } from '../../errors.ts';
 import { canonicalName } from '../hugging-face/checkpoint-names.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
+import type { NamedTensors, Tensor } from '../tensor.ts';
 import { LORA_TARGETS } from './lora-settings.ts';
 
 type Family = ModelConfig['family'];
@@ -18,7 +20,7 @@ export function peftTargets(family: Family, targets: readonly string[]): readonl
 }
 
 /** The targets under the names they have here; PEFT also takes the full names of layers. */
-export function canonicalTargets(family: Family, targets: readonly string[]): readonly string[] {
+function canonicalTargets(family: Family, targets: readonly string[]): readonly string[] {
   const older = new Map(Object.entries(NEWER_PROJECTIONS[family]).map(([old, newer]) => [newer, old]));
   const known = [...LORA_TARGETS, ...older.keys()];
   const named = targets.map((target) => {
@@ -43,4 +45,40 @@ export function peftKeys(family: Family, name: string): readonly string[] {
 export function canonicalKey(family: Family, key: string): string {
   const name = key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;
   return canonicalName(family, name) ?? name;
+}
+
+/**
+ * Tensors by the names they have here. One may stand there for each version of transformers, but with one value.
+ *
+ * @throws {@link ModelError} naming `subject` and a tensor that stands there twice with different values.
+ */
+export function canonicalTensors(family: Family, stored: NamedTensors, subject: string): NamedTensors {
+  const tensors = new Map<string, Tensor>();
+  for (const [key, value] of stored) {
+    const name = canonicalKey(family, key);
+    const other = tensors.get(name);
+    if (other !== undefined && !isSame(other, value)) {
+      throw new ModelError(`holds tensor ${name} twice, with different values.`, {
+        subject,
+        remedy: 'Save the adapter again.',
+      });
+    }
+    tensors.set(name, value);
+  }
+  return tensors;
+}
+
+function isSame(first: Tensor, second: Tensor): boolean {
+  return first.data.length === second.data.length && first.data.every((v, i) => v === second.data[i]);
+}
+
+/** The targets that the config names; those that tensors are there for where it has a pattern. */
+export function targetsOf(
+  family: Family,
+  stated: readonly string[] | string,
+  tensors: NamedTensors,
+): readonly string[] {
+  if (typeof stated !== 'string') return canonicalTargets(family, stated);
+  const names = [...tensors.keys()];
+  return LORA_TARGETS.filter((target) => names.some((name) => name.includes(`${target}.lora_`)));
 }

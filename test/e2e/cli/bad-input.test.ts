@@ -148,3 +148,25 @@ test.each([
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(line);
 });
+
+test('a model without its data is answered with the option that names them, and the other way round', async () => {
+  const folder = withFiles({});
+  const run = (...args: readonly string[]) => airtune(['run', ...args, '--out', join(folder, 'out')]);
+  const withoutData = await run('--model', folder);
+  expect(withoutData.stderr).toMatch(/^airtune: settings: data\.directory is not given\. .*--data\.\n$/);
+  const withoutModel = await run('--data', folder);
+  expect(withoutModel.stderr).toMatch(/^airtune: settings: model\.directory is not given\. .*--model\.\n$/);
+  expect([withoutData.exitCode, withoutModel.exitCode]).toEqual([2, 2]);
+});
+
+test('every tensor that is missing is counted, the first are named', async () => {
+  const tensors = new Map(
+    [...tinyBertTensors()].filter(([name]) => !name.startsWith('encoder.layer.1.output')),
+  );
+  await expectRefusal(
+    withFiles({ 'model.safetensors': writeSafetensors(tensors) }),
+    [],
+    4,
+    /tensors encoder\.layer\.1\.output\.dense\.weight, .* and 1 more are missing/,
+  );
+});

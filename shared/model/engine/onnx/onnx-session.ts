@@ -57,7 +57,7 @@ export async function openSession(
       extra: { session: { force_spinning_stop: '1' } },
     });
   } catch (cause) {
-    throw new ConfigError(`cannot be used: ${firstLine(cause)}.`, {
+    throw new ConfigError(`cannot be used: ${reasonOf(cause)}`, {
       subject: `setting provider ${provider}`,
       remedy: REMEDIES[provider],
       cause,
@@ -65,7 +65,12 @@ export async function openSession(
   }
 }
 
-function firstLine(cause: unknown): string {
+/** ONNX Runtime's reason as one sentence, without the place in its source and the condition that it found false. */
+function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split('\n', 1)[0].replace(/\.$/, '');
+  const reason = text
+    .split('\n', 1)[0]
+    .replace(/^.* was false\. /, '')
+    .trimEnd();
+  return reason.endsWith('.') ? reason : `${reason}.`;
 }

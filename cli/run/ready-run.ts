@@ -1,0 +1,50 @@
+import { ConfigError } from '../../shared/errors.ts';
+import { requireEngine } from '../../shared/model/engine/require-engine.ts';
+import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
+import { runKeys } from '../../shared/protocol/keys.ts';
+import { runRecordSchema } from '../../shared/protocol/run-record.ts';
+import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import { findModelAgain, tellFetching } from '../model/model-source.ts';
+import type { RunExecution } from './execute-run.ts';
+
+type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;
+
+/**
+ * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
+ * A new run that cannot be prepared leaves no folder.
+ *
+ * @throws ConfigError, DataError, ModelError naming what is in the way.
+ */
+export async function readyRun(execution: Unready): Promise<PreparedRun> {
+  const { config, run, host, output } = execution;
+  if (config === undefined) return prepareAgain(execution);
+  try {
+    if (host.encodesHere) await requireEngine(config.server);
+    return await prepareRun(config, run, host.objects);
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+async function prepareAgain({ run, host, output }: Unready): Promise<PreparedRun> {
+  const { objects } = host;
+  const key = runKeys.run(run);
+  const bytes = await objects.get(key);
+  if (bytes === undefined) {
+    throw new ConfigError('holds no run to go on with.', {
+      subject: output.directory,
+      remedy: 'Name the output folder of a run that was interrupted.',
+    });
+  }
+  const stored = decodeJson(runRecordSchema, bytes, key);
+  if (host.encodesHere) await requireEngine(stored.config.server);
+  const { model } = stored.config;
+  const directory = await findModelAgain(model, process.env, tellFetching);
+  const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
+  if (prepared.record.prepared === stored.prepared) return prepared;
+  throw new ConfigError('model or data have changed since the run was started.', {
+    subject: stored.config.data.directory,
+    remedy: 'Put them back as they were, or start a new run.',
+  });
+}
