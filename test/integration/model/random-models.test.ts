@@ -5,10 +5,12 @@ import { mergedModel } from '../../../cli/export/merged-model.ts';
 import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
 import { writePeftAdapter } from '../../../shared/model/lora/peft-adapter.ts';
+import { requireTensor } from '../../../shared/model/named-tensor.ts';
+import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
 import type { MakeEngine } from '../../golden/model/pytorch-suite.ts';
 import { pythonHas, runPython } from '../../support/python.ts';
 import { readRandomModel, writeNewFolder } from '../../support/random-models.ts';
-import { expectTensor, expectTensors } from '../../support/relative-error.ts';
+import { expectTensor } from '../../support/relative-error.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
 
 const COUNT = 16;
@@ -20,6 +22,20 @@ const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['onnx', createOnnxEngine],
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
 ];
+
+/**
+ * To 1e-4 of each tensor's largest value, or to what rounding leaves of a step's largest gradient: attention that hardly moves has
+ * gradients that are differences of far larger values, where PyTorch in single precision is off by more.
+ */
+function expectGradients(actual: NamedTensors, expected: NamedTensors): void {
+  const largestOf = ({ data }: Tensor) =>
+    data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const rounding = 2 ** -22 * Math.max(...[...expected.values()].map(largestOf));
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [name, value] of expected) {
+    expectTensor(name, requireTensor(actual, name), value, Math.max(1e-4, rounding / largestOf(value)));
+  }
+}
 
 describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft save, seed ${SEED}`, () => {
   const folder = sharedScratchFolder();
@@ -38,7 +54,7 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
       expectTensor('features', pass.features, expected.features);
       const gradients = await pass.backward(expected.gradient);
       pass.release();
-      expectTensors(gradients, expected.lora);
+      expectGradients(gradients, expected.lora);
       await engine.dispose();
     });
   });
