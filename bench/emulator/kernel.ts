@@ -16,7 +16,7 @@ function typedEvents(pending: number): number {
   const simulation = new Simulation(0, pending);
   let left = EVENTS - pending;
   let next = 0;
-  const kind = simulation.register((first) => {
+  const kind = simulation.register(undefined, (first) => {
     if (left-- > 0) simulation.post(simulation.nowMs + DELAYS[next++ & 65_535], kind, first);
   });
   for (let index = 0; index < pending; index++) simulation.post(DELAYS[next++ & 65_535], kind, index);

@@ -38,12 +38,12 @@ function onKernel(): Measured {
     busy++;
     simulation.post(simulation.nowMs + random.exponential(), done, arrivedMs);
   };
-  const done = simulation.register((arrivedMs) => {
+  const done = simulation.register(undefined, (arrivedMs) => {
     sojourn += simulation.nowMs - arrivedMs;
     busy--;
     if (waiting.length > 0) begin(waiting.shift());
   });
-  const arrive = simulation.register(() => {
+  const arrive = simulation.register(undefined, () => {
     if (busy < servers) begin(simulation.nowMs);
     else waiting.push(simulation.nowMs);
     if (--left > 0) simulation.post(simulation.nowMs + random.exponential() / rate, arrive);
@@ -78,7 +78,7 @@ function throughCloud(): Measured {
     work: (batch) => batch.end(simulation.nowMs + random.exponential()),
   });
   let left = customers;
-  const arrive = simulation.register(() => {
+  const arrive = simulation.register(undefined, () => {
     queue.send(left, simulation.nowMs, simulation.nowMs);
     if (--left > 0) simulation.post(simulation.nowMs + random.exponential() / rate, arrive);
   });

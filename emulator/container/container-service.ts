@@ -60,8 +60,8 @@ export class ContainerService<Body> {
     this.#simulation = options.simulation;
     this.#queue = options.queue;
     this.#parameters = options.parameters;
-    this.#receiveKind = this.#simulation.register((index) => this.#receive(index));
-    this.#endKind = this.#simulation.register((index) => this.#end(index));
+    this.#receiveKind = this.#simulation.register(this, this.#receive);
+    this.#endKind = this.#simulation.register(this, this.#end);
     for (let count = 0; count < options.parameters.minimumReplicas; count++) this.#rest(this.#add());
     this.#queue.onAvailable(() => this.#wake());
   }

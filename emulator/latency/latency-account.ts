@@ -102,12 +102,7 @@ export class LatencyAccount {
         latest = done;
       }
       completion.add(done / NANOSECONDS);
-      this.charge(device, 'waitingForSlowest', collectedMs);
-      this.charge(device, 'backwardAndAggregation', closedMs);
-      const from = device * STAGES.length;
-      for (let stage = 0; stage < STAGES.length; stage++) {
-        sketches[stage].add(this.#spent[from + stage] / NANOSECONDS);
-      }
+      this.#closeDevice(device, collectedMs, closedMs, sketches);
     }
     return {
       roundNanoseconds: this.#ticks(closedMs),
@@ -120,6 +115,20 @@ export class LatencyAccount {
       criticalPathNanoseconds:
         critical < 0 ? this.#nobodysPath(collectedMs, closedMs) : this.#pathOf(critical),
     };
+  }
+
+  #closeDevice(
+    device: number,
+    collectedMs: number,
+    closedMs: number,
+    sketches: readonly QuantileSketch[],
+  ): void {
+    this.charge(device, 'waitingForSlowest', collectedMs);
+    this.charge(device, 'backwardAndAggregation', closedMs);
+    const from = device * STAGES.length;
+    for (let stage = 0; stage < STAGES.length; stage++) {
+      sketches[stage].add(this.#spent[from + stage] / NANOSECONDS);
+    }
   }
 
   #pathOf(device: number): Readonly<Record<Stage, number>> {

@@ -1,16 +1,23 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
 import type { LatencyAccount } from '../latency/latency-account.ts';
-import { type ModelledContext, sendOne } from './modelled-context.ts';
+import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 
 /** The device function's handler: what `functions/device` does, as time. Messages one after the other. */
-export function deviceHandler(context: ModelledContext): (delivery: Delivery) => void {
-  return (delivery) => {
+export class DeviceHandler implements ModelledHandler {
+  readonly #context: ModelledContext;
+
+  constructor(context: ModelledContext) {
+    this.#context = context;
+  }
+
+  handle(delivery: Delivery): void {
+    const context = this.#context;
     let nowMs = context.simulation.nowMs;
     for (const message of messagesByDueTime(context, delivery)) {
-      const state = context.stateOf(roundOf(message));
+      const state = context.book.stateOf(roundOf(message));
       if (state === undefined) continue;
       if (kindOf(message) === MessageKind.Scheduled) {
         nowMs = embed(context, state, indexOf(message), nowMs, delivery.coldStartMs);
@@ -21,7 +28,7 @@ export function deviceHandler(context: ModelledContext): (delivery: Delivery) =>
       if (nowMs > delivery.deadlineMs) break;
     }
     delivery.end(nowMs);
-  };
+  }
 }
 
 /** Step 1 of a round: reads the shard, embeds the mini-batch, stores it, and sends it up. */

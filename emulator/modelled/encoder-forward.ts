@@ -18,7 +18,7 @@ export function embeddingGroups(
   const groups: EmbeddingGroup[] = [];
   for (const message of messages) {
     if (kindOf(message) !== MessageKind.Embeddings) continue;
-    const state = context.stateOf(roundOf(message));
+    const state = context.book.stateOf(roundOf(message));
     if (state === undefined) continue;
     const last = groups.at(-1);
     if (last?.state === state && last.indices.length < largest) last.indices.push(indexOf(message));

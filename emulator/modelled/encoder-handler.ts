@@ -1,37 +1,39 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
 import type { LatencyAccount } from '../latency/latency-account.ts';
 import { embeddingGroups, forward } from './encoder-forward.ts';
-import { type ModelledContext, sendOne } from './modelled-context.ts';
+import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
-
-/** Told when a round is closed: answers were all in at `collectedMs`, the new LoRA was there at `closedMs`. */
-export type RoundClosed = (state: RoundState, collectedMs: number, closedMs: number) => void;
 
 /**
  * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, then the other
  * messages one after the other; whether a round is complete is looked at when a batch with gradients is through, or when
  * a round's time is up.
  */
-export function encoderHandler(
-  context: ModelledContext,
-  roundClosed: RoundClosed,
-): (delivery: Delivery) => void {
-  return (delivery) => {
-    let nowMs = context.simulation.nowMs;
+export class EncoderHandler implements ModelledHandler {
+  readonly #context: ModelledContext;
+
+  constructor(context: ModelledContext) {
+    this.#context = context;
+  }
+
+  handle(delivery: Delivery): void {
+    const context = this.#context;
+    const { book, simulation, cloud } = context;
+    let nowMs = simulation.nowMs;
     const answers: number[] = [];
     const timeIsUp: RoundState[] = [];
     const messages = messagesByDueTime(context, delivery);
     for (const group of embeddingGroups(context, messages)) nowMs = forward(context, group, nowMs);
     for (const message of messages) {
-      const state = context.stateOf(roundOf(message));
+      const state = book.stateOf(roundOf(message));
       if (state === undefined) continue;
       const kind = kindOf(message);
       if (kind === MessageKind.Gradients) {
         const account = state.accountFor(indexOf(message), kind, nowMs);
         if (account === undefined) {
-          nowMs += context.cloud.store.getMs(0);
+          nowMs += cloud.store.getMs(0);
         } else {
           nowMs = backward(context, state, account, indexOf(message), nowMs);
           answers.push(message);
@@ -40,15 +42,16 @@ export function encoderHandler(
         timeIsUp.push(state);
       }
     }
-    if (answers.length === 0 && timeIsUp.length === 0) {
-      delivery.end(nowMs);
-      return;
-    }
-    context.simulation.at(nowMs, () => {
-      for (const message of answers) context.stateOf(roundOf(message))?.answer(indexOf(message));
-      delivery.end(closeRounds(context, roundsOf(context, answers), timeIsUp, nowMs, roundClosed));
-    });
-  };
+    if (answers.length === 0 && timeIsUp.length === 0) delivery.end(nowMs);
+    else simulation.at(nowMs, () => this.#takeAnswers(delivery, answers, timeIsUp));
+  }
+
+  /** The gradients of a batch are through: now they count. */
+  #takeAnswers(delivery: Delivery, answers: readonly number[], timeIsUp: readonly RoundState[]): void {
+    const context = this.#context;
+    for (const message of answers) context.book.stateOf(roundOf(message))?.answer(indexOf(message));
+    delivery.end(closeRounds(context, roundsOf(context, answers), timeIsUp, context.simulation.nowMs));
+  }
 }
 
 /** Step 4 of a round, one device's part: the gradient in, LoRA's gradient stored. */
@@ -75,7 +78,7 @@ function backward(
 function roundsOf(context: ModelledContext, messages: readonly number[]): readonly RoundState[] {
   const states = new Set<RoundState>();
   for (const message of messages) {
-    const state = context.stateOf(roundOf(message));
+    const state = context.book.stateOf(roundOf(message));
     if (state !== undefined) states.add(state);
   }
   return [...states];
@@ -87,7 +90,6 @@ function closeRounds(
   answered: readonly RoundState[],
   timeIsUp: readonly RoundState[],
   fromMs: number,
-  roundClosed: RoundClosed,
 ): number {
   const { store } = context.cloud;
   let nowMs = fromMs;
@@ -95,19 +97,14 @@ function closeRounds(
     nowMs += store.getMs(0);
     if (state.closed) continue;
     nowMs += store.getMs(0);
-    if (state.complete || timeIsUp.includes(state)) nowMs = aggregate(context, state, nowMs, roundClosed);
+    if (state.complete || timeIsUp.includes(state)) nowMs = aggregate(context, state, nowMs);
   }
   return nowMs;
 }
 
 /** LoRA's new values from the gradients of those who answered. */
-function aggregate(
-  context: ModelledContext,
-  state: RoundState,
-  fromMs: number,
-  roundClosed: RoundClosed,
-): number {
-  const { cloud, workload, costs } = context;
+function aggregate(context: ModelledContext, state: RoundState, fromMs: number): number {
+  const { book, cloud, workload, costs } = context;
   const { store } = cloud;
   state.closed = true;
   const collectedMs = fromMs + store.getMs(24 * state.plan.devices) + store.putMs(0);
@@ -116,6 +113,6 @@ function aggregate(
     store.getManyMs(state.answers, workload.bytes.answer) +
     costs.encoder(workload.aggregate(state.answers)) +
     store.putMs(workload.bytes.answer);
-  roundClosed(state, collectedMs, closedMs);
+  book.close(state, collectedMs, closedMs);
   return sendOne(context, 'scheduler', messageOf(MessageKind.Closed, state.round, 0), closedMs, closedMs);
 }

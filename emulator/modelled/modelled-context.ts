@@ -1,10 +1,10 @@
 import type { FunctionName } from '../../shared/protocol/message.ts';
-import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
+import type { CloudAssembly, Delivery } from '../assembly/cloud-assembly.ts';
 import type { CostModel } from '../compute/cost-model.ts';
 import type { QueueParameters } from '../parameters/queue-parameters.ts';
 import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
 import type { Simulation } from '../simulation.ts';
-import type { RoundState } from './round-state.ts';
+import type { RoundBook } from './round-book.ts';
 import type { Workload } from './workload.ts';
 
 /** Told of every message that is sent: what it is, when it is sent, and when it is due. */
@@ -19,9 +19,14 @@ export interface ModelledContext {
   /** Tokens that the encoder runs as one batch at most. */
   readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
-  /** The round of a message; undefined for one that has been forgotten, as rounds before the last are. */
-  readonly stateOf: (round: number) => RoundState | undefined;
+  readonly book: RoundBook;
   readonly trace: MessageTrace | undefined;
+}
+
+/** A function's handler, as time. Methods, not closures: see Simulation.register. */
+export interface ModelledHandler {
+  /** Works on what was delivered now, and says when it will be through. */
+  handle(delivery: Delivery): void;
 }
 
 /** A message on its way. */

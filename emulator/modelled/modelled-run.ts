@@ -1,16 +1,16 @@
 import { InfeasibleError } from '../../shared/errors.ts';
+import type { FunctionName } from '../../shared/protocol/message.ts';
 import { CloudAssembly } from '../assembly/cloud-assembly.ts';
 import { containerCost, functionCost } from '../compute/cost-model.ts';
-import type { RoundLatency } from '../latency/latency-account.ts';
 import type { CloudParameters } from '../parameters/cloud-parameters.ts';
-import { type Usage, usageSince } from '../prices/bill.ts';
 import { Simulation } from '../simulation.ts';
-import { deviceHandler } from './device-handler.ts';
-import { encoderHandler } from './encoder-handler.ts';
-import type { MessageTrace, ModelledContext } from './modelled-context.ts';
+import { DeviceHandler } from './device-handler.ts';
+import { EncoderHandler } from './encoder-handler.ts';
+import type { MessageTrace, ModelledContext, ModelledHandler } from './modelled-context.ts';
+import { type ModelledRound, RoundBook } from './round-book.ts';
 import { kindOf, MessageKind, messageOf } from './round-message.ts';
-import { type ModelledPlan, RoundState } from './round-state.ts';
-import { schedulerHandler } from './scheduler-handler.ts';
+import type { ModelledPlan } from './round-state.ts';
+import { SchedulerHandler } from './scheduler-handler.ts';
 import type { Workload } from './workload.ts';
 
 export interface ModelledRunOptions {
@@ -28,20 +28,6 @@ export interface ModelledRunOptions {
   readonly trace?: MessageTrace;
 }
 
-/** What a modelled round came to. */
-export interface ModelledRound {
-  readonly round: number;
-  readonly startedAtMs: number;
-  /** From the round's end at the encoder until the scheduler could start the next one. */
-  readonly commitMs: number;
-  readonly scheduled: number;
-  readonly answered: number;
-  readonly latency: RoundLatency;
-  /** What was used since the round before. */
-  readonly usage: Usage;
-  readonly coldStarts: number;
-}
-
 export interface ModelledOutcome {
   readonly events: number;
   readonly endMs: number;
@@ -53,26 +39,15 @@ export interface ModelledOutcome {
   readonly littleImbalance: number;
 }
 
-/** Devices before the last round's are forgotten: a message of theirs finds nothing to do. */
-const REMEMBERED_ROUNDS = 2;
-
 /**
  * Runs rounds with modelled compute: the real message flow through the virtual cloud, handlers that only take time.
  *
  * @throws InfeasibleError when a round can never be closed
  */
 export function runModelled(options: ModelledRunOptions): ModelledOutcome {
-  const { parameters, workload } = options;
+  const { parameters, workload, rounds, plan, onRound } = options;
   const simulation = new Simulation();
-  const states: RoundState[] = [];
   let deadLetters = 0;
-  let roundStartMs = 0;
-  let closed:
-    | { readonly answered: number; readonly latency: RoundLatency; readonly atMs: number }
-    | undefined;
-  let committed = 0;
-  let coldStarts = 0;
-
   const cloud: CloudAssembly<number> = new CloudAssembly<number>({
     simulation,
     parameters,
@@ -81,9 +56,10 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     // Only embeddings leave room for more: see `hasRoom` of functions/encoder.
     tokensOf: (message) =>
       kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
-    begin: (delivery) => handlers[delivery.function](delivery),
+    begin: (delivery) => handlers[delivery.function].handle(delivery),
     deadLetter: () => deadLetters++,
   });
+  const book = new RoundBook({ simulation, cloud, workload, rounds, plan, onRound });
   const context: ModelledContext = {
     simulation,
     cloud,
@@ -95,62 +71,22 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
       device: functionCost(parameters.cost, parameters.device.memoryMegabytes),
       encoder: containerCost(parameters.cost),
     },
-    stateOf: (round) => states.find((state) => state.round === round),
+    book,
     trace: options.trace,
   };
-  let usage = cloud.usage();
-  const handlers = {
-    scheduler: schedulerHandler(context, {
-      graceSeconds: options.graceSeconds,
-      begin: (round) => {
-        const state = new RoundState(round, options.plan(round), roundStartMs);
-        states.push(state);
-        if (states.length > REMEMBERED_ROUNDS) states.shift();
-        return state;
-      },
-      committed: (round, atMs) => {
-        if (round !== committed || closed === undefined) return false;
-        const state = context.stateOf(round);
-        if (state === undefined) return false;
-        const now = cloud.usage();
-        options.onRound({
-          round,
-          startedAtMs: state.startedAtMs,
-          commitMs: atMs - closed.atMs,
-          scheduled: state.plan.devices,
-          answered: closed.answered,
-          latency: closed.latency,
-          usage: {
-            ...usageSince(usage, now),
-            transferGigabytes: (state.plan.devices * workload.legBits.features) / 8e9,
-          },
-          coldStarts: cloud.coldStarts - coldStarts,
-        });
-        usage = now;
-        coldStarts = cloud.coldStarts;
-        roundStartMs = atMs;
-        closed = undefined;
-        committed++;
-        return committed < options.rounds;
-      },
-    }),
-    device: deviceHandler(context),
-    encoder: encoderHandler(context, (state, collectedMs, closedMs) => {
-      closed = {
-        answered: state.answers,
-        latency: state.account.close(collectedMs, closedMs, (index) => state.hasAnswered(index)),
-        atMs: closedMs,
-      };
-    }),
+  const handlers: Readonly<Record<FunctionName, ModelledHandler>> = {
+    scheduler: new SchedulerHandler(context, options.graceSeconds),
+    device: new DeviceHandler(context),
+    encoder: new EncoderHandler(context),
   };
 
   cloud.countSend(1);
   cloud.queues.scheduler.send(messageOf(MessageKind.Start, 0, 0), 0, 0);
-  while (committed < options.rounds && simulation.step());
-  if (committed < options.rounds) throw stuck(committed, deadLetters);
+  simulation.run();
+  if (book.committed < rounds) throw stuck(book.committed, deadLetters);
   return {
     events: simulation.executed,
-    endMs: roundStartMs,
+    endMs: book.committedAtMs,
     deadLetters,
     timeouts: cloud.timeouts,
     expiredMessages: cloud.expiredMessages,

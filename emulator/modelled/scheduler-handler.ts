@@ -1,42 +1,39 @@
 import { ConfigError } from '../../shared/errors.ts';
 import type { Delivery } from '../assembly/cloud-assembly.ts';
 import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
-import { type ModelledContext, sendOne } from './modelled-context.ts';
+import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
-import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 
-export interface SchedulerHooks {
-  /** Decides who takes part in a round, and begins to account for it. */
-  readonly begin: (round: number) => RoundState;
-  /** A round was committed at this time; true when there is another one to start. */
-  readonly committed: (round: number, atMs: number) => boolean;
-  /** How long after its planned transmission a round is closed with those who answered [s]. */
-  readonly graceSeconds: number;
-}
-
 /** The scheduler function's handler: what `functions/scheduler` does, as time. */
-export function schedulerHandler(
-  context: ModelledContext,
-  hooks: SchedulerHooks,
-): (delivery: Delivery) => void {
-  return (delivery) => {
+export class SchedulerHandler implements ModelledHandler {
+  readonly #context: ModelledContext;
+  readonly #graceSeconds: number;
+
+  /** @param graceSeconds how long after its planned transmission a round is closed with those who answered */
+  constructor(context: ModelledContext, graceSeconds: number) {
+    this.#context = context;
+    this.#graceSeconds = graceSeconds;
+  }
+
+  handle(delivery: Delivery): void {
+    const context = this.#context;
     let nowMs = context.simulation.nowMs;
     for (const message of messagesByDueTime(context, delivery)) {
       const round = roundOf(message);
       nowMs =
         kindOf(message) === MessageKind.Start
-          ? startRound(context, hooks, round, nowMs, delivery.deadlineMs)
-          : commitRound(context, hooks, round, nowMs);
+          ? startRound(context, this.#graceSeconds, round, nowMs, delivery.deadlineMs)
+          : commitRound(context, round, nowMs);
     }
     delivery.end(nowMs);
-  };
+  }
 }
 
 /** Plans a round, stores the plan, and tells the devices, and the encoder when to stop waiting. */
 function startRound(
   context: ModelledContext,
-  hooks: SchedulerHooks,
+  graceSeconds: number,
   round: number,
   takenUpMs: number,
   stoppedMs: number,
@@ -44,8 +41,8 @@ function startRound(
   const { cloud, workload, costs, queue } = context;
   const { store } = cloud;
   // A round that was started before is only told again, and the queues drop what is told twice.
-  if (context.stateOf(round) !== undefined) return takenUpMs + store.getMs(0);
-  const state = hooks.begin(round);
+  if (context.book.stateOf(round) !== undefined) return takenUpMs + store.getMs(0);
+  const state = context.book.begin(round);
   const { plan } = state;
   const plannedMs =
     takenUpMs + 5 * store.getMs(0) + costs.scheduler(workload.schedule) + store.putMs(24 * plan.devices);
@@ -60,8 +57,7 @@ function startRound(
   cloud.countSend(plan.devices);
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - takenUpMs, stoppedMs - takenUpMs);
-  const deadlineMs =
-    plan.devices === 0 ? plannedMs : plannedMs + 1000 * (plan.delaySeconds + hooks.graceSeconds);
+  const deadlineMs = plan.devices === 0 ? plannedMs : plannedMs + 1000 * (plan.delaySeconds + graceSeconds);
   return sendOne(context, 'encoder', messageOf(MessageKind.Close, round, 0), toldMs, deadlineMs);
 }
 
@@ -77,14 +73,9 @@ function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigEr
 }
 
 /** Commits a closed round and starts the next one. */
-function commitRound(
-  context: ModelledContext,
-  hooks: SchedulerHooks,
-  round: number,
-  takenUpMs: number,
-): number {
+function commitRound(context: ModelledContext, round: number, takenUpMs: number): number {
   const { store } = context.cloud;
   const committedMs = takenUpMs + 5 * store.getMs(0) + store.putMs(0);
-  if (!hooks.committed(round, committedMs)) return committedMs;
+  if (!context.book.commit(round, committedMs)) return committedMs;
   return sendOne(context, 'scheduler', messageOf(MessageKind.Start, round + 1, 0), committedMs, committedMs);
 }

@@ -61,9 +61,9 @@ export class EventSource<Body> {
     this.#invoke = options.invoke;
     this.#scaling = new PollerScaling(options.parameters);
     this.#idleSinceMs = options.simulation.nowMs;
-    this.#receiveKind = this.#simulation.register(() => this.#receive());
-    this.#growKind = this.#simulation.register(() => this.#grow());
-    this.#windowKind = this.#simulation.register(() => this.#closeWindow());
+    this.#receiveKind = this.#simulation.register(this, this.#receive);
+    this.#growKind = this.#simulation.register(this, this.#grow);
+    this.#windowKind = this.#simulation.register(this, this.#closeWindow);
     this.#queue.onAvailable(() => this.#wake());
   }
 

@@ -68,12 +68,12 @@ export class CloudQueue<Body> {
     this.#random = options.random;
     this.#deadLetter = options.deadLetter;
     this.#messages = new MessageSlots(options.blank);
-    this.#arrival = this.#simulation.register((slot) => this.#arrive(slot));
+    this.#arrival = this.#simulation.register(this, this.#arrive);
     this.#timeouts = new VisibilityTimeouts(this.#simulation, this.#messages, (slot) => {
       this.counts.expired++;
       this.#putBack(slot);
     });
-    this.#release = this.#simulation.register((receipt, dueMs) => this.#releaseHeld(receipt, dueMs));
+    this.#release = this.#simulation.register(this, this.#releaseHeld);
   }
 
   /** Number of messages that can be received now. */

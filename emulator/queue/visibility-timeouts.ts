@@ -20,7 +20,7 @@ export class VisibilityTimeouts {
     this.#simulation = simulation;
     this.#messages = messages;
     this.#expired = expired;
-    this.#kind = simulation.register(() => this.#pass());
+    this.#kind = simulation.register(this, this.#pass);
   }
 
   /** A message was received; its timeout passes at its `visibleAtMs`. */

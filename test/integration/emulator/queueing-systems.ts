@@ -77,7 +77,7 @@ export function throughRefusingFunction(load: Load, waitingLimit: number): Obser
   const service = randomStream(load.seed, 'emulator', 1);
   const pool = instantPool(simulation, load.servers, waitingLimit);
   let left = load.arrivals;
-  const arrive = simulation.register(() => {
+  const arrive = simulation.register(undefined, () => {
     pool.invoke((invocation) => invocation.end(simulation.nowMs + load.serviceMs(service), () => {}));
     if (--left > 0) simulation.post(simulation.nowMs + arrivals.exponential() / load.arrivalRate, arrive);
   });
@@ -100,7 +100,7 @@ function begin(load: Load) {
   });
   const arrivals = randomStream(load.seed, 'emulator', 0);
   let left = load.arrivals;
-  const arrive = simulation.register(() => {
+  const arrive = simulation.register(undefined, () => {
     queue.send(left, simulation.nowMs, simulation.nowMs);
     if (--left > 0) simulation.post(simulation.nowMs + arrivals.exponential() / load.arrivalRate, arrive);
   });

@@ -15,7 +15,7 @@ describe('Simulation', () => {
       fc.property(fc.array(action, { maxLength: 400 }), (actions) => {
         const simulation = new Simulation(0, 4);
         const seen: number[] = [];
-        const kind = simulation.register((index) => seen.push(index));
+        const kind = simulation.register(undefined, (index) => seen.push(index));
         const handles: number[] = [];
         const cancelled = new Set<number>();
         actions.forEach(({ time, cancel }, index) => {
@@ -47,7 +47,7 @@ describe('Simulation', () => {
         const simulation = new Simulation(0, 2);
         let last = 0;
         let left = 300;
-        const kind = simulation.register((index) => {
+        const kind = simulation.register(undefined, (index) => {
           expect(simulation.nowMs).toBeGreaterThanOrEqual(last);
           last = simulation.nowMs;
           if (left-- > 0) {

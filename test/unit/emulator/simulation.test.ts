@@ -6,7 +6,9 @@ describe('Simulation', () => {
   it('runs events by time, and those of one time in the order they were scheduled', () => {
     const simulation = new Simulation();
     const seen: string[] = [];
-    const kind = simulation.register((first, second) => seen.push(`${first}/${second}@${simulation.nowMs}`));
+    const kind = simulation.register(undefined, (first, second) =>
+      seen.push(`${first}/${second}@${simulation.nowMs}`),
+    );
     simulation.at(5, () => seen.push('a'));
     simulation.post(5, kind, 1, 2);
     simulation.after(1, () => seen.push('b'));
@@ -45,6 +47,23 @@ describe('Simulation', () => {
     expect(simulation.nowMs).toBe(2.5);
     expect(simulation.nextMs).toBe(3);
     expect(simulation.pending).toBe(2);
+  });
+
+  it('runs nothing after the event that stops it, and goes on from there', () => {
+    const simulation = new Simulation();
+    const seen: number[] = [];
+    for (const time of [1, 2, 3]) {
+      simulation.at(time, () => {
+        seen.push(time);
+        if (time === 2) simulation.stop();
+      });
+    }
+    simulation.run(10);
+    expect(seen).toEqual([1, 2]);
+    expect(simulation.nowMs).toBe(2);
+    simulation.run(10);
+    expect(seen).toEqual([1, 2, 3]);
+    expect(simulation.nowMs).toBe(10);
   });
 
   it('never runs a cancelled event, and a handle does not outlive its event', () => {

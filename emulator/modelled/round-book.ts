@@ -1,0 +1,113 @@
+import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
+import type { RoundLatency } from '../latency/latency-account.ts';
+import { type Usage, usageSince } from '../prices/bill.ts';
+import type { Simulation } from '../simulation.ts';
+import { type ModelledPlan, RoundState } from './round-state.ts';
+import type { Workload } from './workload.ts';
+
+/** What a modelled round came to. */
+export interface ModelledRound {
+  readonly round: number;
+  readonly startedAtMs: number;
+  /** From the round's end at the encoder until the scheduler could start the next one. */
+  readonly commitMs: number;
+  readonly scheduled: number;
+  readonly answered: number;
+  readonly latency: RoundLatency;
+  /** What was used since the round before. */
+  readonly usage: Usage;
+  readonly coldStarts: number;
+}
+
+export interface RoundBookOptions {
+  /** Stopped when the last round is committed. */
+  readonly simulation: Simulation;
+  readonly cloud: CloudAssembly<number>;
+  readonly workload: Workload;
+  readonly rounds: number;
+  /** Plans a round; called once for each, in order. */
+  readonly plan: (round: number) => ModelledPlan;
+  /** Called at the end of each round. */
+  readonly onRound: (round: ModelledRound) => void;
+}
+
+/** Devices before the last round's are forgotten: a message of theirs finds nothing to do. */
+const REMEMBERED_ROUNDS = 2;
+
+/** The rounds of a modelled run: begun by the scheduler, closed by the encoder, committed by the scheduler. */
+export class RoundBook {
+  readonly #options: RoundBookOptions;
+  readonly #states: RoundState[] = [];
+  #startMs = 0;
+  #closed: { readonly answered: number; readonly latency: RoundLatency; readonly atMs: number } | undefined;
+  #committed = 0;
+  #usage: Usage;
+  #coldStarts = 0;
+
+  constructor(options: RoundBookOptions) {
+    this.#options = options;
+    this.#usage = options.cloud.usage();
+  }
+
+  /** Rounds committed so far. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** When the last committed round was over, and the next one may begin. */
+  get committedAtMs(): number {
+    return this.#startMs;
+  }
+
+  /** The round of a message; undefined for one that has been forgotten. */
+  stateOf(round: number): RoundState | undefined {
+    for (const state of this.#states) if (state.round === round) return state;
+    return undefined;
+  }
+
+  /** Plans a round and begins to account for it. */
+  begin(round: number): RoundState {
+    const state = new RoundState(round, this.#options.plan(round), this.#startMs);
+    this.#states.push(state);
+    if (this.#states.length > REMEMBERED_ROUNDS) this.#states.shift();
+    return state;
+  }
+
+  /** Answers were all in at `collectedMs`, or the round's time was up; the new LoRA was there at `closedMs`. */
+  close(state: RoundState, collectedMs: number, closedMs: number): void {
+    this.#closed = {
+      answered: state.answers,
+      latency: state.account.close(collectedMs, closedMs, (index) => state.hasAnswered(index)),
+      atMs: closedMs,
+    };
+  }
+
+  /** A closed round was committed at this time; true when there is another one to start. */
+  commit(round: number, atMs: number): boolean {
+    const { simulation, cloud, workload, rounds, onRound } = this.#options;
+    const closed = this.#closed;
+    const state = this.stateOf(round);
+    if (round !== this.#committed || closed === undefined || state === undefined) return false;
+    const usage = cloud.usage();
+    onRound({
+      round,
+      startedAtMs: state.startedAtMs,
+      commitMs: atMs - closed.atMs,
+      scheduled: state.plan.devices,
+      answered: closed.answered,
+      latency: closed.latency,
+      usage: {
+        ...usageSince(this.#usage, usage),
+        transferGigabytes: (state.plan.devices * workload.legBits.features) / 8e9,
+      },
+      coldStarts: cloud.coldStarts - this.#coldStarts,
+    });
+    this.#usage = usage;
+    this.#coldStarts = cloud.coldStarts;
+    this.#startMs = atMs;
+    this.#closed = undefined;
+    if (++this.#committed < rounds) return true;
+    simulation.stop();
+    return false;
+  }
+}
