@@ -36,7 +36,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     },
     sweeps: [{ path: 'scheduling.policy', values: ['all-in', 'set-expansion', 'greedy', 'equal-share'] }],
     sweepMode: 'grid',
-    repeats: 5,
+    // A deep fade makes one round a hundred times as long as another: few seeds say little.
+    repeats: 20,
   },
   city: {
     description:

@@ -5,7 +5,15 @@ import type { Interval } from '../../study/statistics/interval.ts';
 
 /** A study in a few lines: a row for each point, with the stage that took most of its critical path. */
 export function studyTable({ points }: StudyResult): string {
-  const header = ['point', 'round', 'scheduled', 'answered', 'p99 done', 'longest stage', 'cost a round'];
+  const header = [
+    'point',
+    'round',
+    'scheduled',
+    'answered',
+    'p99 of devices',
+    'longest stage',
+    'cost a round',
+  ];
   const rows = points.map((point) => [
     shortLabelOf(point.varied) || 'as set',
     seconds(point.metrics.roundSeconds),
@@ -28,9 +36,19 @@ export function studyTable({ points }: StudyResult): string {
     .join('\n');
 }
 
-function seconds({ mean, low, high }: Interval): string {
-  const spread = low === null || high === null ? '' : ` +-${((high - low) / 2).toPrecision(2)}`;
-  return `${mean.toPrecision(4)}${spread} s`;
+/** A mean with half its confidence interval, both to the same decimal: the interval's second digit, or the mean's fourth. */
+export function seconds({ mean, low, high }: Interval): string {
+  const exact = decimals(mean, 4);
+  if (low === null || high === null) return `${mean.toFixed(exact)} s`;
+  const half = (high - low) / 2;
+  const places = half === 0 ? exact : Math.min(exact, decimals(half, 2));
+  return `${mean.toFixed(places)} +-${half.toFixed(places)} s`;
+}
+
+/** Decimal places of so many significant digits. */
+function decimals(value: number, digits: number): number {
+  const leading = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  return Math.min(12, Math.max(0, digits - 1 - leading));
 }
 
 function longestStage({ criticalSeconds, metrics }: PointSummary): string {
