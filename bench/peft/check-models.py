@@ -19,7 +19,7 @@ import transformers
 from peft import PeftModel, get_peft_model_state_dict
 from safetensors.torch import load_file
 
-from features import base_of, features_of
+from features import base_of, features_of, stored_names
 
 
 def load(folder, has_pooler):
@@ -47,7 +47,7 @@ def check_case(folder):
     with open(f"{folder}/case.json") as file:
         case = json.load(file)
     reference = load_file(f"{folder}/reference.safetensors")
-    has_pooler = any("pooler.dense" in name for name in load_file(f"{folder}/model.safetensors"))
+    has_pooler = any("pooler.dense" in name for name in stored_names(folder))
     exported = check_features(f"{folder}/exported", load(f"{folder}/exported", has_pooler), reference, case)
 
     adapted = PeftModel.from_pretrained(base_of(load(folder, has_pooler)), f"{folder}/ours").eval()

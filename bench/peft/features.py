@@ -1,5 +1,20 @@
 """What the server sends back, computed by transformers: the features of shared/model/features.ts."""
 
+import json
+import os
+
+from safetensors import safe_open
+
+
+def stored_names(folder):
+    """Names of the tensors that a model directory holds, in one file or in shards."""
+    index = f"{folder}/model.safetensors.index.json"
+    if os.path.exists(index):
+        with open(index) as file:
+            return list(json.load(file)["weight_map"])
+    with safe_open(f"{folder}/model.safetensors", "pt") as weights:
+        return list(weights.keys())
+
 
 def module_named(names, last):
     """Whether any of these dotted names ends in this part."""

@@ -3,7 +3,7 @@
     python bench/peft/random-models.py OUT_DIR [--count 12] [--seed 1]
 
 OUT_DIR/N is one case: a Hugging Face directory as `save_pretrained` writes it (BERT or ViT, bare or with a task's head, with or
-without a pooler, weights of 32 or 16 bits), `adapter/` as peft saves it, `case.json` (what is sent as features), and
+without a pooler, weights of 32 or 16 bits, in one file or in shards), `adapter/` as peft saves it, `case.json` (what is sent as features), and
 `reference.safetensors`: the inputs, the features, a gradient at the features and the gradient of every LoRA tensor under the
 name that the adapter's file gives it, computed in double precision. Needs torch, transformers, peft, safetensors and pillow.
 """
@@ -108,7 +108,7 @@ def make_case(folder, draw):
     model, inputs, *processor = draw.choice([random_bert, random_bert, random_vit])(draw)
     scatter_weights(model)
     kind = draw.choice([torch.float32, torch.float32, torch.float16, torch.bfloat16])
-    model.to(kind).save_pretrained(folder)
+    model.to(kind).save_pretrained(folder, max_shard_size=draw.choice(["1GB", "10KB", "2KB"]))
     model = model.float().eval()
     for file in processor:
         with open(f"{folder}/preprocessor_config.json", "w") as out:

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { ModelError } from '../../shared/errors.ts';
 import { canonicalName } from '../../shared/model/hugging-face/checkpoint-names.ts';
 import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { COMPANION_FILES } from '../../shared/model/hugging-face/model-files.ts';
+import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '../../shared/model/hugging-face/model-files.ts';
+import { readStoredWeights } from '../../shared/model/hugging-face/stored-weights.ts';
 import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
 import { type WeightBits, weightsAsStored } from '../../shared/model/weight-precision.ts';
@@ -20,8 +20,8 @@ export interface MergedModel {
 
 /**
  * A Hugging Face directory's files with an adapter folded into the weights. Tensors keep the names and the order of
- * the checkpoint, task heads included; all float tensors become float32, so that the merged weights are not rounded
- * a second time.
+ * the checkpoint, task heads included, and come as one file even where they lay in shards; all float tensors become
+ * float32, so that the merged weights are not rounded a second time.
  *
  * @param bitsPerWeight Width in which the run that trained the adapter stored its weights: it was trained on those.
  * @throws ModelError naming the file or tensor of model or adapter that does not fit.
@@ -35,8 +35,7 @@ export async function mergedModel(
   const trainedOn = weightsAsStored(tensors, bitsPerWeight);
   const merged = mergeLora(config, trainedOn, await readAdapterFolder(adapterFolder, config));
   const transformer = new Map([...trainedOn, ...merged]);
-  const path = join(modelDirectory, 'model.safetensors');
-  const stored = readSafetensors(await readFile(path), path).tensors;
+  const { tensors: stored } = await readStoredWeights(modelDirectory);
   const weights = new Map(
     [...stored].map(([name, value]): [string, StoredTensor] => {
       const canonical = canonicalName(config.family, name);
@@ -44,8 +43,8 @@ export async function mergedModel(
     }),
   );
   const files = new Map<string, Uint8Array>([
-    ['config.json', await singlePrecisionConfig(join(modelDirectory, 'config.json'))],
-    ['model.safetensors', writeSafetensors(weights, { format: 'pt' })],
+    [CONFIG_FILE, await singlePrecisionConfig(join(modelDirectory, CONFIG_FILE))],
+    [WEIGHTS_FILE, writeSafetensors(weights, { format: 'pt' })],
   ]);
   const present = new Set(await readdir(modelDirectory));
   for (const name of COMPANION_FILES) {

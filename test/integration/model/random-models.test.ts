@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mergedModel } from '../../../cli/export/merged-model.ts';
@@ -44,6 +44,10 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
   beforeAll(() => {
     runPython('bench/peft/random-models.py', folder, '--count', String(COUNT), '--seed', SEED);
     expect(readdirSync(folder)).toHaveLength(COUNT);
+    // Some of them in shards, some not: both ways of storing are compared.
+    const inShards = cases.filter(([, path]) => existsSync(join(path, 'model.safetensors.index.json')));
+    expect(inShards.length).toBeGreaterThan(0);
+    expect(inShards.length).toBeLessThan(COUNT);
   });
 
   describe.each(ENGINES)('%s', (_, makeEngine) => {
