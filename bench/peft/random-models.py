@@ -4,8 +4,9 @@
 
 OUT_DIR/N is one case: a Hugging Face directory as `save_pretrained` writes it (BERT or ViT, bare or with a task's head, with or
 without a pooler, weights of 32 or 16 bits, in one file or in shards), `adapter/` as peft saves it, `case.json` (what is sent as features), and
-`reference.safetensors`: the inputs, the features, a gradient at the features and the gradient of every LoRA tensor under the
-name that the adapter's file gives it, computed in double precision. Needs torch, transformers, peft, safetensors and pillow.
+`reference.safetensors`: the inputs, the features, the logits of a classifier, a gradient at the features and the gradient of every
+LoRA tensor under the name that the adapter's file gives it, computed in double precision. A classifier may be trained beside
+LoRA and lie in the adapter. Needs torch, transformers, peft, safetensors and pillow.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from transformers import (
     ViTModel,
 )
 
-from features import features_of, module_named
+from features import features_of, inputs_of, module_named
 
 
 def scatter_weights(model):
@@ -117,7 +118,14 @@ def make_case(folder, draw):
     features = draw.choice(["pooled", "pooled", "first-token", "mean"] if has_pooler else ["first-token", "mean"])
     rank = draw.randint(1, 16)
     targets = random_targets(draw, model, features == "pooled")
-    lora = LoraConfig(r=rank, lora_alpha=draw.choice([rank, 2 * rank, 3]), lora_dropout=0.0, target_modules=targets)
+    classifies = hasattr(model, "classifier")
+    lora = LoraConfig(
+        r=rank,
+        lora_alpha=draw.choice([rank, 2 * rank, 3]),
+        lora_dropout=0.0,
+        target_modules=targets,
+        modules_to_save=["classifier"] if classifies and draw.random() < 0.6 else None,
+    )
     adapted = get_peft_model(model, lora).eval()
     with torch.no_grad():
         for name, parameter in adapted.named_parameters():
@@ -128,9 +136,18 @@ def make_case(folder, draw):
     found = features_of(adapted.base_model.model, inputs, features)
     gradient = torch.randn(found.shape)
     (found * gradient).sum().backward()
-    gradients = {name: parameter.grad.float() for name, parameter in adapted.named_parameters() if parameter.requires_grad}
+    # A classifier has no gradient here: the features lie before it.
+    gradients = {
+        name: torch.zeros(1) if parameter.grad is None else parameter.grad.float()
+        for name, parameter in adapted.named_parameters()
+        if parameter.requires_grad
+    }
     named = get_peft_model_state_dict(adapted, state_dict=gradients)
-    tensors = {**inputs, "features": found.detach().float(), "gradient": gradient} | {f"lora.{name}": of for name, of in named.items()}
+    tensors = {**inputs, "features": found.detach().float(), "gradient": gradient}
+    tensors |= {f"lora.{name}": of for name, of in named.items() if ".lora_" in name}
+    if classifies:
+        with torch.no_grad():
+            tensors["logits"] = adapted(**inputs_of(adapted, inputs)).logits.float()
     save_file({name: value.contiguous() for name, value in tensors.items()}, f"{folder}/reference.safetensors")
     with open(f"{folder}/case.json", "w") as out:
         json.dump({"features": features, "model": type(model).__name__, "weights": str(kind), "targets": targets, "rank": rank}, out)
