@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFolder } from '../../create-folder.ts';
 import { ModelError, ServiceError } from '../../errors.ts';
 import { readWeightIndex } from '../hugging-face/weight-index.ts';
 import { announcedFiles, modelFilesOf, shardsOf } from './announced-files.ts';
@@ -81,7 +82,7 @@ async function resolveRevision({ name, revision }: HubId, access: HubAccess): Pr
 async function fetchFiles(id: HubId, access: HubAccess, directory: string): Promise<SnapshotManifest> {
   const announced = await announcedFiles(id, request(access));
   const { files, isSharded } = modelFilesOf(announced, id);
-  await mkdir(directory, { recursive: true });
+  await createFolder(directory);
   const sha256: Record<string, string> = {};
   const fetchAll = async (wanted: readonly ExpectedFile[]) => {
     for (const file of wanted) sha256[file.name] = await fetchFile(file, id, access, directory);
