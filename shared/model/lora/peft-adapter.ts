@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { ModelError } from '../../errors.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { floatTensors } from '../safetensors/stored-tensor.ts';
@@ -7,6 +5,7 @@ import { writeSafetensors } from '../safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '../tensor.ts';
 import { requireLora } from './lora-parameters.ts';
 import type { LoraSettings } from './lora-settings.ts';
+import { readPeftConfig } from './peft-config.ts';
 import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
@@ -22,24 +21,6 @@ export interface LoraAdapter {
   /** A task's head that PEFT trained and saved beside LoRA, by the names it has in the task model; runs save none. */
   readonly savedHead?: NamedTensors;
 }
-
-/** What must hold of an adapter_config.json for its numbers to be plain LoRA; absent keys are PEFT's defaults. */
-const adapterConfigSchema = z.object({
-  peft_type: z.literal('LORA'),
-  r: z.int().positive(),
-  lora_alpha: z.number().positive(),
-  /** Names, or one pattern for all of them. */
-  target_modules: z.union([z.array(z.string()), z.string()]),
-  bias: z.literal('none').nullish(),
-  fan_in_fan_out: z.literal(false).nullish(),
-  use_rslora: z.literal(false).nullish(),
-  use_dora: z.literal(false).nullish(),
-  use_qalora: z.literal(false).nullish(),
-  rank_pattern: z.strictObject({}).nullish(),
-  alpha_pattern: z.strictObject({}).nullish(),
-  layers_to_transform: z.null().optional(),
-  modules_to_save: z.array(z.string()).nullish(),
-});
 
 /** PEFT's name of the class each family is loaded as when there is no task head. */
 const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
@@ -87,31 +68,6 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
   };
 }
 
-interface StatedSettings extends Omit<LoraSettings, 'targets'> {
-  readonly targets: readonly string[] | string;
-  /** Modules that were trained whole, by the ends of their names; some may not be in the model. */
-  readonly savedModules: readonly string[];
-}
-
-function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError('is not valid JSON.', { subject, remedy: 'Save the adapter again.', cause });
-  }
-  const parsed = adapterConfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
-      subject,
-      remedy: 'Only plain LoRA adapters (no DoRA, bias or rank patterns) are read.',
-    });
-  }
-  const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;
-  return { rank, alpha, targets, savedModules: saved ?? [] };
-}
-
 /**
  * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config.
  *
@@ -119,7 +75,7 @@ function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
  *   that are not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
-  const { savedModules, ...stated } = readSettings(
+  const { savedModules, ...stated } = readPeftConfig(
     files['adapter_config.json'],
     `${folder}/adapter_config.json`,
   );

@@ -84,6 +84,12 @@ describe('an adapter', () => {
     ['rank-stabilised scaling', { use_rslora: true }, 'use_rslora'],
     ['trained biases', { bias: 'all' }, 'bias'],
     ['ranks that differ', { rank_pattern: { query: 4 } }, 'rank_pattern'],
+    [
+      'a start that changes the weights beneath it',
+      { init_lora_weights: 'pissa_niter_4' },
+      '"pissa_niter_4" changes',
+    ],
+    ['biases of its own', { lora_bias: true }, 'lora_bias'],
     ['another method', { peft_type: 'IA3' }, 'peft_type'],
     ['targets other than its tensors', { target_modules: ['key'] }, 'query.lora_A'],
   ])('with %s is refused', (_, change, words) => {
