@@ -1,5 +1,20 @@
 """What the server sends back, computed by transformers: the features of shared/model/features.ts."""
 
+import json
+import os
+
+from safetensors import safe_open
+
+
+def stored_names(folder):
+    """Names of the tensors that a model directory holds, in one file or in shards."""
+    index = f"{folder}/model.safetensors.index.json"
+    if os.path.exists(index):
+        with open(index) as file:
+            return list(json.load(file)["weight_map"])
+    with safe_open(f"{folder}/model.safetensors", "pt") as weights:
+        return list(weights.keys())
+
 
 def module_named(names, last):
     """Whether any of these dotted names ends in this part."""
@@ -11,13 +26,19 @@ def base_of(model):
     return getattr(model, "bert", getattr(model, "vit", model))
 
 
+def inputs_of(model, inputs):
+    """Those of the inputs that a model is called with, in its types."""
+    names = ("input_ids", "token_type_ids", "attention_mask")
+    given = {name: inputs[name].long() for name in names if name in inputs}
+    if "pixel_values" in inputs:
+        given["pixel_values"] = inputs["pixel_values"].to(model.dtype)
+    return given
+
+
 def features_of(model, inputs, kind):
     """Features [batch, hidden] of `pooled`, `first-token` or `mean`, padding left out of the mean."""
-    names = ("input_ids", "token_type_ids", "attention_mask", "pixel_values")
     transformer = base_of(model)
-    given = {name: inputs[name].long() for name in names if name in inputs and name != "pixel_values"}
-    if "pixel_values" in inputs:
-        given["pixel_values"] = inputs["pixel_values"].to(transformer.dtype)
+    given = inputs_of(transformer, inputs)
     output = transformer(**given)
     if kind == "pooled":
         return output.pooler_output

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { ModelError } from '../../shared/errors.ts';
 import { canonicalName } from '../../shared/model/hugging-face/checkpoint-names.ts';
 import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { COMPANION_FILES } from '../../shared/model/hugging-face/model-files.ts';
+import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '../../shared/model/hugging-face/model-files.ts';
+import { readStoredWeights } from '../../shared/model/hugging-face/stored-weights.ts';
 import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
+import type { StoredTensor, StoredTensors } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors } from '../../shared/model/tensor.ts';
 import { type WeightBits, weightsAsStored } from '../../shared/model/weight-precision.ts';
 import { readAdapterFolder } from '../output/adapter-folder.ts';
 
@@ -19,9 +20,10 @@ export interface MergedModel {
 }
 
 /**
- * A Hugging Face directory's files with an adapter folded into the weights. Tensors keep the names and the order of
- * the checkpoint, task heads included; all float tensors become float32, so that the merged weights are not rounded
- * a second time.
+ * A Hugging Face directory's files with an adapter folded into the weights, and the head that PEFT may have trained beside it in
+ * its place. Tensors keep the names and the order of
+ * the checkpoint, task heads included, and come as one file even where they lay in shards; all float tensors become
+ * float32, so that the merged weights are not rounded a second time.
  *
  * @param bitsPerWeight Width in which the run that trained the adapter stored its weights: it was trained on those.
  * @throws ModelError naming the file or tensor of model or adapter that does not fit.
@@ -33,25 +35,40 @@ export async function mergedModel(
 ): Promise<MergedModel> {
   const { config, tensors } = await readModelDirectory(modelDirectory);
   const trainedOn = weightsAsStored(tensors, bitsPerWeight);
-  const merged = mergeLora(config, trainedOn, await readAdapterFolder(adapterFolder, config));
+  const adapter = await readAdapterFolder(adapterFolder, config);
+  const merged = mergeLora(config, trainedOn, adapter);
   const transformer = new Map([...trainedOn, ...merged]);
-  const path = join(modelDirectory, 'model.safetensors');
-  const stored = readSafetensors(await readFile(path), path).tensors;
+  const { tensors: stored } = await readStoredWeights(modelDirectory);
+  const head = requireFittingHead(adapter.savedHead ?? new Map(), stored, adapterFolder);
   const weights = new Map(
     [...stored].map(([name, value]): [string, StoredTensor] => {
       const canonical = canonicalName(config.family, name);
-      return [name, (canonical === undefined ? undefined : transformer.get(canonical)) ?? value];
+      return [name, (canonical === undefined ? head.get(name) : transformer.get(canonical)) ?? value];
     }),
   );
   const files = new Map<string, Uint8Array>([
-    ['config.json', await singlePrecisionConfig(join(modelDirectory, 'config.json'))],
-    ['model.safetensors', writeSafetensors(weights, { format: 'pt' })],
+    [CONFIG_FILE, await singlePrecisionConfig(join(modelDirectory, CONFIG_FILE))],
+    [WEIGHTS_FILE, writeSafetensors(weights, { format: 'pt' })],
   ]);
   const present = new Set(await readdir(modelDirectory));
   for (const name of COMPANION_FILES) {
     if (present.has(name)) files.set(name, await readFile(join(modelDirectory, name)));
   }
   return { files, mergedLayers: merged.size };
+}
+
+/** Checks that the model has the head that an adapter brings a trained one for. */
+function requireFittingHead(head: NamedTensors, stored: StoredTensors, subject: string): NamedTensors {
+  for (const [name, { shape }] of head) {
+    const found = stored.get(name)?.shape;
+    if (found?.join() === shape.join()) continue;
+    const fault = found === undefined ? 'lacks' : `has in the shape [${found.join(', ')}]`;
+    throw new ModelError(`holds a trained head, ${name} [${shape.join(', ')}], which the model ${fault}.`, {
+      subject,
+      remedy: 'Give the task model that it was trained on with --model, saved with its head.',
+    });
+  }
+  return head;
 }
 
 /** The model's config.json as it is, but for the type of the weights: some versions of transformers load by it. */

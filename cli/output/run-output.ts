@@ -1,9 +1,10 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { outputError } from '../../shared/cloud/file/file-errors.ts';
 import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
 import { requireObject } from '../../shared/cloud/require-object.ts';
+import { createFolder } from '../../shared/create-folder.ts';
 import { readCheckpoint } from '../../shared/model/checkpoint.ts';
 import { initialHead } from '../../shared/model/head/head.ts';
 import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
@@ -73,7 +74,7 @@ export class RunOutput {
   /** Begins metrics.jsonl with the rounds that are known already. */
   async startMetrics(rounds: readonly RoundMetrics[]): Promise<void> {
     try {
-      await mkdir(this.directory, { recursive: true });
+      await createFolder(this.directory);
     } catch (error) {
       throw outputError(this.directory, error);
     }

@@ -1,12 +1,13 @@
-import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { appendFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { outputError } from '../../shared/cloud/file/file-errors.ts';
+import { createFolder } from '../../shared/create-folder.ts';
 
 /** Writes a whole file aside and renames it to its place: a reader sees the old one or the new one, never a part. */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const aside = `${path}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await createFolder(dirname(path));
     const file = await open(aside, 'w');
     try {
       await file.writeFile(content);

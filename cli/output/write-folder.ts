@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
+import { createFolder } from '../../shared/create-folder.ts';
 import { writeWholeFile } from './write-file.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function writeWholeFolder(
   const aside = join(dirname(target), `.${basename(target)}.part`);
   try {
     await rm(aside, { recursive: true, force: true });
-    await mkdir(aside, { recursive: true });
+    await createFolder(aside);
     for (const [name, bytes] of files) await writeWholeFile(join(aside, name), bytes);
     // An empty folder may be there; not every system renames over it.
     if ((await entriesOf(target)) !== undefined) await rmdir(target);

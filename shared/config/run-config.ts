@@ -14,7 +14,7 @@ const model = z.strictObject({
   directory: z
     .string()
     .min(1)
-    .describe('Hugging Face model directory: config.json, model.safetensors, tokenizer files'),
+    .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files'),
   hub: z
     .strictObject({
       name: z.string().describe('organisation/name of the model on its hub'),

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
 import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { createFolder } from '../../shared/create-folder.ts';
 import { OutputError } from '../../shared/errors.ts';
 import type { PointResult } from '../model/run-point.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '../output/study-plan.ts';
@@ -31,7 +32,7 @@ export class StudyFolder {
       'Choose another folder with --out, or go on with that study by --resume.',
     );
     try {
-      await mkdir(join(this.directory, 'points'), { recursive: true });
+      await createFolder(join(this.directory, 'points'));
     } catch (error) {
       throw outputError(this.directory, error);
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
 import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
@@ -6,11 +6,13 @@ import type { ModelConfig } from '../../shared/model/hugging-face/model-config.t
 import { loraShapes } from '../../shared/model/lora/lora-parameters.ts';
 import { LORA_TARGETS } from '../../shared/model/lora/lora-settings.ts';
 import { type LoraAdapter, writePeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
 import { splitModel } from '../../shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
-import { randomTensor, TINY_BERT } from './tiny-bert.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from './tiny-bert.ts';
 
 /** Two sequences of five and three tokens, padded to five. */
 const tokens = {
@@ -48,6 +50,29 @@ export function writeAdapterFolder(
   mkdirSync(folder);
   const files = writePeftAdapter(config, adapter, 'tiny');
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+}
+
+/** A model directory with the adapter inside, in the folder `adapter`, and in that the head it may have been trained with. */
+export function modelAndAdapter(
+  files: Readonly<Record<string, string | Uint8Array>> = modelFiles(tinyBertTensors()),
+  savedHead?: NamedTensors,
+): string {
+  const folder = scratchFolder(files);
+  writeAdapterFolder(join(folder, 'adapter'), tinyAdapter());
+  if (savedHead !== undefined) addSavedHead(join(folder, 'adapter'), savedHead);
+  return folder;
+}
+
+/** Puts a task's head into an adapter folder, as PEFT saves one that it trains whole. */
+function addSavedHead(folder: string, head: NamedTensors): void {
+  const [config, weights] = ['adapter_config.json', 'adapter_model.safetensors'].map((name) =>
+    join(folder, name),
+  );
+  const modules_to_save = [...head.keys()].map((name) => name.slice(0, name.lastIndexOf('.')));
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), modules_to_save }));
+  const stored = readSafetensors(readFileSync(weights), weights).tensors;
+  const named = [...head].map(([name, value]) => [`base_model.model.${name}`, value] as const);
+  writeFileSync(weights, writeSafetensors(new Map([...stored, ...named])));
 }
 
 /** Writes what a Python script needs to compute the same features. */

@@ -24,10 +24,12 @@ export interface RandomModel {
     readonly gradient: Tensor;
     /** Gradients of the LoRA tensors, by their names here. */
     readonly lora: NamedTensors;
+    /** What those are off by that PyTorch computes in single precision: the largest difference relative to its tensor's largest value. */
+    readonly loraRounding: number;
   };
 }
 
-const caseSchema = z.object({ features: z.enum(FEATURE_KINDS) });
+const caseSchema = z.object({ features: z.enum(FEATURE_KINDS), gradientRounding: z.number() });
 
 /** What the device's part makes of the inputs in a reference file. */
 function embed({ device: { config, tensors } }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
@@ -43,7 +45,9 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
   const model = await readModelDirectory(folder);
   const split = splitModel(model);
   const reference = new GoldenTensors(join(folder, 'reference.safetensors'));
-  const { features } = caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')));
+  const { features, gradientRounding } = caseSchema.parse(
+    JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')),
+  );
   const named = [...reference.group('lora.')];
   return {
     model: split,
@@ -53,6 +57,7 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
     expected: {
       features: reference.float('features'),
       gradient: reference.float('gradient'),
+      loraRounding: gradientRounding,
       lora: new Map(named.map(([key, value]) => [canonicalKey(model.config.family, key), value])),
     },
   };

@@ -6,6 +6,7 @@ const CAUSES: Readonly<Record<string, readonly [message: string, remedy: string]
   EACCES: ['permission was denied.', 'Choose a folder that this user may write, or change its permissions.'],
   EPERM: ['the operation is not permitted.', 'Choose a folder that this user may write.'],
   EROFS: ['the file system is read-only.', 'Choose a folder on one that can be written.'],
+  ENOENT: ['nothing can be created there: the file system takes no new folders.', 'Choose another folder.'],
   ENOTDIR: ['a file stands where a folder is needed.', 'Remove the file or choose another folder.'],
   EEXIST: ['a file stands where a folder is needed.', 'Remove the file or choose another folder.'],
   EISDIR: ['a folder stands where a file is needed.', 'Remove the folder or choose another one.'],

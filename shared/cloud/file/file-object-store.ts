@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createFolder } from '../../create-folder.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '../object-key.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
@@ -24,7 +25,7 @@ export class FileObjectStore implements ObjectStore {
   /** Opens the folder, creates it where it is missing, and clears away what interrupted writers left behind. */
   static async open(root: string): Promise<FileObjectStore> {
     try {
-      await mkdir(root, { recursive: true });
+      await createFolder(root);
       return new FileObjectStore(root, await PendingFiles.open(root));
     } catch (error) {
       throw outputError(root, error);
@@ -83,7 +84,7 @@ export class FileObjectStore implements ObjectStore {
   ): Promise<T> {
     const path = this.#path(key);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await createFolder(dirname(path));
       return await this.#pending.write(bytes, (pending) => move(pending, path));
     } catch (error) {
       throw outputError(path, error);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFolder } from '../../create-folder.ts';
 import { isProcessRunning } from '../node/process-running.ts';
 
 /** `~` is in no object's key, so this folder can never be one's. */
@@ -22,7 +23,7 @@ export class PendingFiles {
   /** Creates the folder in a store's root and removes the files of processes that no longer run. */
   static async open(root: string): Promise<PendingFiles> {
     const folder = join(root, FOLDER);
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     for (const name of await readdir(folder)) {
       if (await isAbandoned(join(folder, name), Number.parseInt(name, 10))) {
         await rm(join(folder, name), { force: true });

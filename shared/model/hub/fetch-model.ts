@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFolder } from '../../create-folder.ts';
 import { ModelError, ServiceError } from '../../errors.ts';
-import { COMPANION_FILES, REQUIRED_FILES } from '../hugging-face/model-files.ts';
+import { readWeightIndex } from '../hugging-face/weight-index.ts';
+import { announcedFiles, modelFilesOf, shardsOf } from './announced-files.ts';
 import { hubError, WITHOUT_HUB } from './hub-errors.ts';
 import { type HubId, isCommit } from './hub-id.ts';
 import { type HubSnapshot, MANIFEST_FILE, readSnapshot, type SnapshotManifest } from './hub-snapshot.ts';
@@ -78,23 +80,15 @@ async function resolveRevision({ name, revision }: HubId, access: HubAccess): Pr
 }
 
 async function fetchFiles(id: HubId, access: HubAccess, directory: string): Promise<SnapshotManifest> {
-  const { downloadFile } = await import('@huggingface/hub');
-  const files = await modelFiles(id, access);
-  await mkdir(directory, { recursive: true });
+  const announced = await announcedFiles(id, request(access));
+  const { files, isSharded } = modelFilesOf(announced, id);
+  await createFolder(directory);
   const sha256: Record<string, string> = {};
-  for (const file of files) {
-    access.log(`fetching ${id.name}@${id.revision.slice(0, 12)} ${file.name} (${megabytes(file.bytes)} MB)`);
-    const content = await downloadFile({
-      ...request(access),
-      repo: id.name,
-      revision: id.revision,
-      path: file.name,
-      // Plain HTTP: one stream, checked against the announced hash as it comes.
-      xet: false,
-    });
-    if (content === null) throw new ModelError('is announced, but not there.', { subject: file.name });
-    sha256[file.name] = await saveVerified(chunksOf(content), join(directory, file.name), file);
-  }
+  const fetchAll = async (wanted: readonly ExpectedFile[]) => {
+    for (const file of wanted) sha256[file.name] = await fetchFile(file, id, access, directory);
+  };
+  await fetchAll(files);
+  if (isSharded) await fetchAll(shardsOf(await readWeightIndex(directory), announced, id));
   const manifest: SnapshotManifest = {
     format: 'airtune-hub-snapshot',
     version: 1,
@@ -106,22 +100,25 @@ async function fetchFiles(id: HubId, access: HubAccess, directory: string): Prom
   return manifest;
 }
 
-/** Those of a repository's files that make up a model directory. */
-async function modelFiles(id: HubId, access: HubAccess): Promise<readonly ExpectedFile[]> {
-  const { listFiles } = await import('@huggingface/hub');
-  const wanted: readonly string[] = [...REQUIRED_FILES, ...COMPANION_FILES];
-  const found = new Map<string, ExpectedFile>();
-  for await (const entry of listFiles({ ...request(access), repo: id.name, revision: id.revision })) {
-    if (entry.type !== 'file' || !wanted.includes(entry.path)) continue;
-    const { path: name, size: bytes, lfs, oid } = entry;
-    found.set(name, { name, bytes, sha256: lfs?.oid, gitHash: lfs === undefined ? oid : undefined });
-  }
-  const missing = REQUIRED_FILES.find((name) => !found.has(name));
-  if (missing === undefined) return [...found.values()];
-  throw new ModelError(`has no ${missing}.`, {
-    subject: `${id.name}@${id.revision}`,
-    remedy: 'Choose a model that is stored as one safetensors file, or save it as one with transformers.',
+/** Fetches one file and checks it. Returns its SHA-256. */
+async function fetchFile(
+  file: ExpectedFile,
+  { name, revision }: HubId,
+  access: HubAccess,
+  directory: string,
+): Promise<string> {
+  const { downloadFile } = await import('@huggingface/hub');
+  access.log(`fetching ${name}@${revision.slice(0, 12)} ${file.name} (${megabytes(file.bytes)} MB)`);
+  const content = await downloadFile({
+    ...request(access),
+    repo: name,
+    revision,
+    path: file.name,
+    // Plain HTTP: one stream, checked against the announced hash as it comes.
+    xet: false,
   });
+  if (content === null) throw new ModelError('is announced, but not there.', { subject: file.name });
+  return saveVerified(chunksOf(content), join(directory, file.name), file);
 }
 
 /** Renames a whole folder to its place; where another process was faster, its folder is as good. */

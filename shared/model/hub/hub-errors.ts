@@ -1,10 +1,10 @@
 import { AirtuneError, ModelError, OutputError, ServiceError } from '../../errors.ts';
-import { REQUIRED_FILES } from '../hugging-face/model-files.ts';
+import { CONFIG_FILE, WEIGHTS_FILE } from '../hugging-face/model-files.ts';
 import type { HubId } from './hub-id.ts';
 
 /** What to do without a hub. */
 export const WITHOUT_HUB =
-  `Name a directory instead: fetch ${REQUIRED_FILES.join(', ')} and the tokenizer files where there is a network, ` +
+  `Name a directory instead: fetch ${CONFIG_FILE}, ${WEIGHTS_FILE} and the tokenizer files where there is a network, ` +
   'and give their folder with --model.';
 
 /** A failed request to the hub as one line that says what was asked, and what to do. */

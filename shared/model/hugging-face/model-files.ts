@@ -1,7 +1,13 @@
-/** What every model directory has. */
-export const REQUIRED_FILES = ['config.json', 'model.safetensors'] as const;
+/** The model's extents and kind. */
+export const CONFIG_FILE = 'config.json';
 
-/** What a model directory may have beside them: what makes its inputs, and the terms it comes under. */
+/** All weights, where they lie in one file. */
+export const WEIGHTS_FILE = 'model.safetensors';
+
+/** Which shard holds which tensor, where the weights lie in several files. */
+export const INDEX_FILE = 'model.safetensors.index.json';
+
+/** What a model directory may have beside config and weights: what makes its inputs, and the terms it comes under. */
 export const COMPANION_FILES = [
   'tokenizer.json',
   'tokenizer_config.json',

@@ -46,13 +46,16 @@ function requireSound(name: string, value: Tensor, shape: readonly number[], sub
 /**
  * Checks canonical tensors against their config and puts them into the model's own order.
  *
+ * @param subject What to call the whole checkpoint in errors.
+ * @param fileOf What to call the file that a tensor lies in.
  * @throws {@link ModelError} naming `subject` and the tensors that are missing or not foreseen by the config, or the first
- *   that is misshapen or not finite.
+ *   that is misshapen or not finite, with its file.
  */
 export function requireModelTensors(
   config: ModelConfig,
   tensors: NamedTensors,
   subject: string,
+  fileOf: (name: string) => string,
 ): NamedTensors {
   const { required, pooler } = expectedTensors(config);
   const withPooler = [...pooler.keys()].some((name) => tensors.has(name));
@@ -74,7 +77,7 @@ export function requireModelTensors(
   return new Map(
     [...expected].map(([name, shape]): [string, Tensor] => [
       name,
-      requireSound(name, requireTensor(tensors, name), shape, subject),
+      requireSound(name, requireTensor(tensors, name), shape, fileOf(name)),
     ]),
   );
 }

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { ModelError } from '../../errors.ts';
 import type { ModelConfig } from '../hugging-face/model-config.ts';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { floatTensors } from '../safetensors/stored-tensor.ts';
@@ -7,7 +5,8 @@ import { writeSafetensors } from '../safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '../tensor.ts';
 import { requireLora } from './lora-parameters.ts';
 import type { LoraSettings } from './lora-settings.ts';
-import { canonicalTensors, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
+import { readPeftConfig } from './peft-config.ts';
+import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {
@@ -19,25 +18,9 @@ export interface PeftFiles {
 export interface LoraAdapter {
   readonly settings: LoraSettings;
   readonly tensors: NamedTensors;
+  /** A task's head that PEFT trained and saved beside LoRA, by the names it has in the task model; runs save none. */
+  readonly savedHead?: NamedTensors;
 }
-
-/** What must hold of an adapter_config.json for its numbers to be plain LoRA; absent keys are PEFT's defaults. */
-const adapterConfigSchema = z.object({
-  peft_type: z.literal('LORA'),
-  r: z.int().positive(),
-  lora_alpha: z.number().positive(),
-  /** Names, or one pattern for all of them. */
-  target_modules: z.union([z.array(z.string()), z.string()]),
-  bias: z.literal('none').nullish(),
-  fan_in_fan_out: z.literal(false).nullish(),
-  use_rslora: z.literal(false).nullish(),
-  use_dora: z.literal(false).nullish(),
-  use_qalora: z.literal(false).nullish(),
-  rank_pattern: z.strictObject({}).nullish(),
-  alpha_pattern: z.strictObject({}).nullish(),
-  layers_to_transform: z.null().optional(),
-  modules_to_save: z.null().optional(),
-});
 
 /** PEFT's name of the class each family is loaded as when there is no task head. */
 const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
@@ -46,7 +29,8 @@ const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
 };
 
 /**
- * Writes an adapter in PEFT's format. Loading needs nothing else: `PeftModel.from_pretrained(BertModel..., folder)`.
+ * Writes an adapter in PEFT's format. Loading needs nothing else: `PeftModel.from_pretrained(BertModel..., folder)`, with the
+ * bare model or a task model.
  *
  * @param baseModel What `base_model_name_or_path` should say: the model's name on a hub, or its directory's name.
  */
@@ -84,29 +68,6 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
   };
 }
 
-interface StatedSettings extends Omit<LoraSettings, 'targets'> {
-  readonly targets: readonly string[] | string;
-}
-
-function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError('is not valid JSON.', { subject, remedy: 'Save the adapter again.', cause });
-  }
-  const parsed = adapterConfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
-      subject,
-      remedy: 'Only plain LoRA adapters (no DoRA, bias, rank patterns or saved modules) are read.',
-    });
-  }
-  const { r: rank, lora_alpha: alpha, target_modules: targets } = parsed.data;
-  return { rank, alpha, targets };
-}
-
 /**
  * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config.
  *
@@ -114,10 +75,16 @@ function readSettings(bytes: Uint8Array, subject: string): StatedSettings {
  *   that are not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
-  const stated = readSettings(files['adapter_config.json'], `${folder}/adapter_config.json`);
+  const { savedModules, ...stated } = readPeftConfig(
+    files['adapter_config.json'],
+    `${folder}/adapter_config.json`,
+  );
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
-  const tensors = canonicalTensors(config.family, stored, subject);
+  const savedHead = headTensors(config.family, stored, savedModules);
+  const besideHead = new Map([...stored].filter(([key]) => !savedHead.has(nameOfKey(key))));
+  const tensors = canonicalTensors(config.family, besideHead, subject);
   const settings = { ...stated, targets: targetsOf(config.family, stated.targets, tensors) };
-  return { settings, tensors: requireLora(config, settings, tensors, subject) };
+  const lora = requireLora(config, settings, tensors, subject);
+  return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
 }

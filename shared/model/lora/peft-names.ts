@@ -30,25 +30,60 @@ function canonicalTargets(family: Family, targets: readonly string[]): readonly 
   return [...new Set(named)];
 }
 
-/** Keys under which PEFT looks for a LoRA tensor: one for each name that versions of transformers give the layer. */
+/**
+ * Keys under which PEFT looks for a LoRA tensor: the layer's name in every version of transformers, on the bare model and, after
+ * the name of the model inside, on the family's task models (`BertForSequenceClassification`, `ViTForImageClassification`).
+ */
 export function peftKeys(family: Family, name: string): readonly string[] {
+  return layerNames(family, name).flatMap((layer) => [
+    `${KEY_PREFIX}${layer}`,
+    `${KEY_PREFIX}${family}.${layer}`,
+  ]);
+}
+
+/** One for each name that versions of transformers give the layer. */
+function layerNames(family: Family, name: string): readonly string[] {
   const projections = Object.entries(NEWER_PROJECTIONS[family]);
   const newer = projections.find(([old]) => name.includes(`.attention.attention.${old}.`));
-  if (newer === undefined) return [`${KEY_PREFIX}${name}`];
+  if (newer === undefined) return [name];
   const renamed = name
     .replace(/^encoder\.layer\./, 'layers.')
     .replace(`.attention.attention.${newer[0]}.`, `.attention.${newer[1]}.`);
-  return [`${KEY_PREFIX}${name}`, `${KEY_PREFIX}${renamed}`];
+  return [name, renamed];
+}
+
+/** The name that a tensor's module has in the model PEFT was given. */
+export function nameOfKey(key: string): string {
+  return key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;
+}
+
+/**
+ * The tensors of a task's head: those of modules that PEFT trained whole, as far as they are no part of the transformer.
+ *
+ * @param savedModules Ends of the modules' names.
+ * @returns Them by their names in the task model.
+ */
+export function headTensors(
+  family: Family,
+  stored: NamedTensors,
+  savedModules: readonly string[],
+): NamedTensors {
+  const isSaved = (name: string) => savedModules.some((module) => `.${name}`.includes(`.${module}.`));
+  return new Map(
+    [...stored]
+      .map(([key, value]): [string, Tensor] => [nameOfKey(key), value])
+      .filter(([name]) => isSaved(name) && canonicalName(family, name) === undefined),
+  );
 }
 
 /** A tensor's name here: PEFT's key without its prefix, nor that of the task model it may have been trained on. */
 export function canonicalKey(family: Family, key: string): string {
-  const name = key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;
+  const name = nameOfKey(key);
   return canonicalName(family, name) ?? name;
 }
 
 /**
- * Tensors by the names they have here. One may stand there for each version of transformers, but with one value.
+ * Tensors by the names they have here. One may stand there under several keys of {@link peftKeys}, but with one value.
  *
  * @throws {@link ModelError} naming `subject` and a tensor that stands there twice with different values.
  */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { fetchModel, type HubAccess } from '../../../shared/model/hub/fetch-model.ts';
-import { parseHubId } from '../../../shared/model/hub/hub-id.ts';
+import { describe, expect, it } from 'vitest';
+import { fetchModel } from '../../../shared/model/hub/fetch-model.ts';
 import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { type HubFault, type HubServer, startHubServer } from '../../support/hub-server.ts';
+import { accessTo, testHub } from '../../support/hub-access.ts';
+import type { HubFault } from '../../support/hub-server.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 import { rejectedLine } from '../../support/thrown.ts';
 import { tinyModelAndData } from '../../support/tiny-run.ts';
@@ -14,19 +14,7 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 const files: Files = { ...tinyModelAndData(), 'pytorch_model.bin': 'not wanted', 'README.md': '# model' };
 const MAIN = { name: 'tiny/model', revision: 'main' };
 
-async function hub(faults: Readonly<Record<string, HubFault>> = {}, of: Files = files) {
-  const server = await startHubServer(of, faults);
-  onTestFinished(() => server.stop());
-  return server;
-}
-
-function accessTo(
-  server: HubServer,
-  cacheDirectory: string,
-  log: (line: string) => void = () => {},
-): HubAccess {
-  return { cacheDirectory, hubUrl: server.url, accessToken: undefined, log };
-}
+const hub = (faults: Readonly<Record<string, HubFault>> = {}, of: Files = files) => testHub(of, faults);
 
 describe('a model on a hub', () => {
   it('is fetched into the cache, only what makes up a model directory, with its commit and hashes', async () => {
@@ -131,29 +119,5 @@ describe('what cannot be fetched leaves nothing in the cache', () => {
     const line = await rejectedLine(fetchModel(MAIN, accessTo(server, cache)));
     expect(line).toMatch(/ECONNREFUSED.*Name a directory instead/);
     expect(existsSync(join(cache, 'tiny--model'))).toBe(false);
-  });
-});
-
-describe('names of models on a hub', () => {
-  it.each([
-    ['org/name', { name: 'org/name', revision: 'main' }],
-    ['org/name@v1.0', { name: 'org/name', revision: 'v1.0' }],
-    ['a-b/c_d.e@refs/pr/1', { name: 'a-b/c_d.e', revision: 'refs/pr/1' }],
-  ])('%s', (text, id) => {
-    expect(parseHubId(text)).toEqual(id);
-  });
-
-  it.each([
-    'name',
-    '/org/name',
-    './org/name',
-    '../name',
-    'a/b/c',
-    'org/name@',
-    'org/',
-    'C:\\models\\bert',
-    'org/..',
-  ])('%s is none', (text) => {
-    expect(parseHubId(text)).toBeUndefined();
   });
 });

@@ -8,11 +8,13 @@ import {
   writePeftAdapter,
 } from '../../../shared/model/lora/peft-adapter.ts';
 import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '../../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
+import type { Tensor } from '../../../shared/model/tensor.ts';
 import { goldenAdapter } from '../../support/golden-model.ts';
 import { goldenFolder } from '../../support/reference-data.ts';
 import { thrownLine } from '../../support/thrown.ts';
-import { TINY_BERT } from '../../support/tiny-bert.ts';
+import { randomTensor, TINY_BERT } from '../../support/tiny-bert.ts';
 
 const settings = { rank: 2, alpha: 4, targets: ['query', 'value', 'pooler.dense'] };
 const tensors = initialLora(TINY_BERT, settings, 3);
@@ -23,12 +25,23 @@ function withConfig(change: Readonly<Record<string, unknown>>): PeftFiles {
   return { ...files, 'adapter_config.json': new TextEncoder().encode(JSON.stringify(config)) };
 }
 
+/** The adapter with one more tensor, and a config that says which modules were trained whole. */
+function withTensor(key: string, value: Tensor, modules_to_save: readonly string[] | null): PeftFiles {
+  const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], 'x').tensors, 'x');
+  return {
+    ...withConfig({ modules_to_save }),
+    'adapter_model.safetensors': writeSafetensors(new Map([...stored, [key, value]])),
+  };
+}
+
 describe('an adapter', () => {
-  it('has PEFT keys in its tensors and PEFT names in its config', () => {
+  it('has PEFT keys in its tensors, for the bare model and for task models, and PEFT names in its config', () => {
     const stored = readSafetensors(files['adapter_model.safetensors'], 'x');
-    expect([...stored.tensors.keys()][0]).toBe(
+    expect([...stored.tensors.keys()].slice(0, 2)).toEqual([
       'base_model.model.encoder.layer.0.attention.self.query.lora_A.weight',
-    );
+      'base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight',
+    ]);
+    expect(stored.tensors.size).toBe(2 * tensors.size);
     expect(JSON.parse(new TextDecoder().decode(files['adapter_config.json']))).toMatchObject({
       peft_type: 'LORA',
       r: 2,
@@ -38,13 +51,14 @@ describe('an adapter', () => {
     });
   });
 
-  it('of a task model is read too: its tensors carry the prefix of the model inside', () => {
+  it.each([
+    ['the bare model', (name: string) => !name.includes('.bert.')],
+    ['a task model, with the prefix of the model inside', (name: string) => name.includes('.bert.')],
+  ])('is read from keys of %s alone', (_, belongs) => {
     const stored = readSafetensors(files['adapter_model.safetensors'], 'x').tensors;
-    const prefixed = new Map(
-      [...stored].map(([name, value]) => [name.replace('model.model.', 'model.model.bert.'), value]),
-    );
-    const taskFiles = { ...files, 'adapter_model.safetensors': writeSafetensors(prefixed) };
-    expect(readPeftAdapter(TINY_BERT, taskFiles, 'adapter').tensors).toEqual(tensors);
+    const kept = new Map([...stored].filter(([name]) => belongs(name)));
+    const some = { ...files, 'adapter_model.safetensors': writeSafetensors(kept) };
+    expect(readPeftAdapter(TINY_BERT, some, 'adapter')).toEqual({ settings, tensors });
   });
 
   it.each([
@@ -70,10 +84,33 @@ describe('an adapter', () => {
     ['rank-stabilised scaling', { use_rslora: true }, 'use_rslora'],
     ['trained biases', { bias: 'all' }, 'bias'],
     ['ranks that differ', { rank_pattern: { query: 4 } }, 'rank_pattern'],
+    [
+      'a start that changes the weights beneath it',
+      { init_lora_weights: 'pissa_niter_4' },
+      '"pissa_niter_4" changes',
+    ],
+    ['biases of its own', { lora_bias: true }, 'lora_bias'],
     ['another method', { peft_type: 'IA3' }, 'peft_type'],
     ['targets other than its tensors', { target_modules: ['key'] }, 'query.lora_A'],
   ])('with %s is refused', (_, change, words) => {
     expect(thrownLine(() => readPeftAdapter(TINY_BERT, withConfig(change), 'adapter'))).toContain(words);
+  });
+
+  it('brings the head that PEFT trained beside LoRA', () => {
+    const weight = randomTensor([2, 8], 1);
+    const withHead = withTensor('base_model.model.classifier.weight', weight, ['classifier', 'score']);
+    const savedHead = new Map([['classifier.weight', weight]]);
+    expect(readPeftAdapter(TINY_BERT, withHead, 'adapter')).toEqual({ settings, tensors, savedHead });
+  });
+
+  it.each([
+    ['a part of the transformer that was trained whole', 'bert.pooler.dense.bias', ['pooler']],
+    ['a head that its config does not name', 'classifier.weight', null],
+  ])('with %s is refused', (_, name, saved) => {
+    const files = withTensor(`base_model.model.${name}`, randomTensor([8], 1), saved);
+    expect(thrownLine(() => readPeftAdapter(TINY_BERT, files, 'adapter'))).toContain(
+      `${name.replace('bert.', '')} is not one of this model's LoRA tensors`,
+    );
   });
 
   it('that is not JSON is refused, naming the file', () => {

@@ -8,12 +8,13 @@ const ROOT = join(import.meta.dirname, '../../..');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/errors.ts': [],
   'shared/nearest-name.ts': [],
+  'shared/create-folder.ts': [],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts'],
   'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
-  'shared/model': ['shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/model': ['shared/random', 'shared/errors.ts', 'shared/nearest-name.ts', 'shared/create-folder.ts'],
   'shared/data': ['shared/model', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
-  'shared/cloud': ['shared/random', 'shared/errors.ts'],
+  'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',

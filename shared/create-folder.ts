@@ -1,0 +1,32 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Creates a folder and those above it that are missing. Node's own recursive mkdir never ends on a file system that takes no
+ * folders and says ENOENT, as Linux's /proc does.
+ *
+ * @throws Node's error of the folder that the system does not create.
+ */
+export async function createFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return; // Another process was faster.
+    const parent = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || parent === path || (await isFolder(parent))) throw error;
+    await createFolder(parent);
+    await mkdir(path).catch(async (second: unknown) => {
+      if (!(await isFolder(path))) throw second;
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,34 @@
+import { access, readFile } from 'node:fs/promises';
+import { ModelError } from '../../errors.ts';
+
+/** The bytes of a model's file. Throws a {@link ModelError} that names it when it cannot be read. */
+export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new ModelError('is larger than the 2 GiB that are read of one file.', {
+        subject: path,
+        remedy: 'Save the model in shards: save_pretrained(..., max_shard_size="1GB") of transformers.',
+        cause,
+      });
+    }
+    throw new ModelError('cannot be read.', { subject: path, remedy, cause });
+  }
+}
+
+/** What a model's JSON file holds. Throws a {@link ModelError} that names it when it is no JSON. */
+export function parseModelJson(bytes: Uint8Array, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ModelError('is not valid JSON.', { subject: path, remedy: 'Fetch it again.', cause });
+  }
+}
+
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { airtune } from '../../support/airtune-command.ts';
+import { expectRefusal, tinyFolderWith } from '../../support/refused-run.ts';
+
+test('an unknown setting names its nearest neighbour', () =>
+  expectRefusal(
+    tinyFolderWith(),
+    ['--set', 'scheduling.polcy=exact'],
+    2,
+    /scheduling\.polcy.*scheduling\.policy/,
+  ));
+
+test('a setting out of range is named', () =>
+  expectRefusal(tinyFolderWith(), ['--rounds', '-3'], 2, /training\.rounds/));
+
+test('a graphics card asked for by name is not replaced in silence', () =>
+  expectRefusal(
+    tinyFolderWith(),
+    ['--engine', 'tfjs', '--set', 'server.provider=cuda'],
+    2,
+    /provider cuda: is for engine onnx/,
+  ));
+
+test('an unknown preset names its nearest neighbour', () =>
+  expectRefusal(tinyFolderWith(), ['--preset', 'quikstart'], 2, /quikstart.*quickstart/));
+
+test('a settings file that is neither JSON nor YAML is named', async () => {
+  const folder = tinyFolderWith({ 'bad.yaml': 'a: [1, 2' });
+  await expectRefusal(folder, ['--config', join(folder, 'bad.yaml')], 2, /bad\.yaml.*neither JSON nor YAML/);
+});
+
+test('a model without its data is answered with the option that names them, and the other way round', async () => {
+  const folder = tinyFolderWith();
+  const run = (...args: readonly string[]) => airtune(['run', ...args, '--out', join(folder, 'out')]);
+  const withoutData = await run('--model', folder);
+  expect(withoutData.stderr).toMatch(/^airtune: settings: data\.directory is not given\. .*--data\.\n$/);
+  const withoutModel = await run('--data', folder);
+  expect(withoutModel.stderr).toMatch(/^airtune: settings: model\.directory is not given\. .*--model\.\n$/);
+  expect([withoutData.exitCode, withoutModel.exitCode]).toEqual([2, 2]);
+});
+
+test.each([
+  [['nonsense'], /unknown command 'nonsense'/],
+  [['run', '--nope'], /unknown option '--nope'/],
+])('%j is refused as a setting is', async (args, line) => {
+  const { exitCode, stderr } = await airtune(args);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(line);
+});

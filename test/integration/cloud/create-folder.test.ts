@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createFolder } from '../../../shared/create-folder.ts';
+import { scratchFolder } from '../../support/scratch-folder.ts';
+import { impossibleFolder } from '../../support/unwritable-folder.ts';
+
+it('a folder is created with all that are missing above it, and left as it is where it is there', async () => {
+  const folder = scratchFolder({ 'mine.txt': 'mine' });
+  await createFolder(join(folder, 'a/b/c'));
+  expect(statSync(join(folder, 'a/b/c')).isDirectory()).toBe(true);
+  await createFolder(folder);
+  expect(readdirSync(folder).sort()).toEqual(['a', 'mine.txt']);
+});
+
+it('a folder that many create at once is there for all of them', async () => {
+  const folder = join(scratchFolder(), 'a/b/c/d');
+  await Promise.all(Array.from({ length: 20 }, () => createFolder(folder)));
+  expect(existsSync(folder)).toBe(true);
+});
+
+it.each([
+  ['a file in its place', 'file', 'EEXIST'],
+  ['a file above it', 'file/below/deep', 'ENOTDIR'],
+  ['a link above it that leads nowhere', 'link/below', 'EEXIST'],
+])('%s is an error', async (_, path, code) => {
+  const folder = scratchFolder({ file: 'mine' });
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
+  await expect(createFolder(join(folder, path))).rejects.toMatchObject({ code });
+});
+
+const impossible = impossibleFolder();
+
+it.skipIf(impossible === undefined)('a file system that takes no folders is an error, at once', async () => {
+  await expect(createFolder(impossible ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
+});

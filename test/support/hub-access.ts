@@ -1,0 +1,21 @@
+import { onTestFinished } from 'vitest';
+import type { HubAccess } from '../../shared/model/hub/fetch-model.ts';
+import { type HubFault, type HubServer, startHubServer } from './hub-server.ts';
+
+/** A hub of one model with these files, gone when the test is over. */
+export async function testHub(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  faults: Readonly<Record<string, HubFault>> = {},
+): Promise<HubServer> {
+  const server = await startHubServer(files, faults);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+export function accessTo(
+  server: HubServer,
+  cacheDirectory: string,
+  log: (line: string) => void = () => {},
+): HubAccess {
+  return { cacheDirectory, hubUrl: server.url, accessToken: undefined, log };
+}

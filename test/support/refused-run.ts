@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { airtune } from './airtune-command.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from './tiny-run.ts';
+
+/** A folder with a tiny model and its data, but for these files. */
+export function tinyFolderWith(changes: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  return scratchFolder({ ...tinyModelAndData(), ...changes });
+}
+
+/** Expects of a run one clear line on standard error, this exit status, and no output folder. */
+export async function expectRefusal(
+  folder: string,
+  extra: readonly string[],
+  exitCode: number,
+  line: RegExp,
+): Promise<void> {
+  const out = join(folder, 'out');
+  const result = await airtune(['run', ...tinyArguments(folder), '--out', out, ...extra]);
+  expect(result.stderr).toMatch(line);
+  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(result.exitCode).toBe(exitCode);
+  expect(existsSync(out)).toBe(false);
+}
