@@ -1,15 +1,15 @@
 """Flower's ClientApp in the way that Flower's own examples are written, as of these files of its repository
 (github.com/adap/flower, now github.com/flwrlabs/flower):
 
-- the template behind `flwr new` for Hugging Face, `framework/py/flwr/cli/new/templates/app/code/client.huggingface.py.tpl`
-  at d2d59c9c and `task.huggingface.py.tpl` at 0cb7993a, and what has become of it, `examples/quickstart-huggingface`
-  (`flwr new @flwrlabs/quickstart-huggingface`) with `framework/docs/source/tutorial-quickstart-huggingface.rst` at 0cea5216:
-  every message loads the tokeniser and the model by `from_pretrained`, makes a shuffling DataLoader that pads a mini-batch to
-  its longest text (`DataCollatorWithPadding`) and an optimiser, puts the model in training mode, and takes
-  `local-steps` steps;
-- the template for FlowerTune (`examples/flowertune-llm`), `flwr_tune/client_app.py.tpl` at 62eb72ab and `models.py.tpl` at
-  0be22e6e in the same folder: `get_peft_model` in every message, and LoRA comes and goes by `set_peft_model_state_dict`
-  and `get_peft_model_state_dict`.
+- Hugging Face: `framework/py/flwr/cli/new/templates/app/code/client.huggingface.py.tpl` at 239cfef8 and
+  `task.huggingface.py.tpl` at 0cb7993a, behind `flwr new`; and what has followed them, `examples/quickstart-huggingface`
+  (`flwr new @flwrlabs/quickstart-huggingface`; for Flower 1.36 at 28ca065f) as explained in
+  `framework/docs/source/tutorial-quickstart-huggingface.rst` at 0cea5216. Every message loads tokeniser and model by
+  `from_pretrained`, makes a shuffling DataLoader that pads a mini-batch to its longest text (`DataCollatorWithPadding`) and an
+  optimiser, puts the model in training mode, and takes `local-steps` steps.
+- PEFT: `flwr_tune/client_app.py.tpl` at 34f7d94b and `flwr_tune/models.py.tpl` at 0be22e6e beside them, which is
+  `examples/flowertune-llm`. `get_peft_model` in every message; LoRA comes and goes by `set_peft_model_state_dict` and
+  `get_peft_model_state_dict`.
 
 Not counted against Flower: nothing is fetched, the data set is partitioned once in a worker (their cached
 FederatedDataset), a partition's texts are tokenised once (the cache of `Dataset.map`), and dropout, which no other
