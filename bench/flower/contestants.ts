@@ -14,6 +14,8 @@ const THREADS = availableParallelism();
 
 export interface Contestant {
   readonly name: string;
+  /** How it shares the processors, where it can do so in several ways: of contestants of one name the better one counts. */
+  readonly setting?: string;
   /** Seconds from each round's end to the next one's, for about so long after the first; why not, where it cannot run. */
   measure(sources: Sources, seconds: number): Promise<readonly number[] | string>;
 }
@@ -60,12 +62,12 @@ const airtune: Contestant = {
 };
 
 function pythonContestant(
-  name: string,
+  named: Pick<Contestant, 'name' | 'setting'>,
   script: string,
-  options: Readonly<Record<string, number>>,
+  options: Readonly<Record<string, string | number>>,
 ): Contestant {
   return {
-    name,
+    ...named,
     async measure({ model, data }, seconds) {
       const args = Object.entries({ seconds, ...options }).flatMap(([key, value]) => [
         `--${key}`,
@@ -90,16 +92,23 @@ async function lastLine(stream: Readable): Promise<string> {
   return last;
 }
 
-/** Every contestant; Flower in both ways of sharing the processors among its clients, for its better one to count. */
+/** Flower's clients as its own examples write them, and with everything kept in memory that can be. */
+export const FLOWER_EXAMPLE = 'Flower as its examples write it';
+export const FLOWER_TUNED = 'Flower tuned by hand';
+
+/** Flower with one way of writing its clients, in both ways of sharing the processors among them. */
+function flowerContestants(name: string, client: string): readonly Contestant[] {
+  const shared = (concurrent: number, threads: number): Contestant => {
+    const setting = `clients at a time: ${concurrent}, threads each: ${threads}`;
+    return pythonContestant({ name, setting }, 'flower_rounds.py', { client, concurrent, threads });
+  };
+  return [shared(THREADS, 1), shared(1, THREADS)];
+}
+
+/** Every contestant, airtune first. */
 export const CONTESTANTS: readonly Contestant[] = [
   airtune,
-  pythonContestant('PyTorch in sequence', 'sequence_rounds.py', { threads: THREADS }),
-  pythonContestant(`Flower, ${THREADS} clients at a time, 1 thread each`, 'flower_rounds.py', {
-    concurrent: THREADS,
-    threads: 1,
-  }),
-  pythonContestant(`Flower, 1 client at a time, ${THREADS} threads`, 'flower_rounds.py', {
-    concurrent: 1,
-    threads: THREADS,
-  }),
+  pythonContestant({ name: 'PyTorch in sequence' }, 'sequence_rounds.py', { threads: THREADS }),
+  ...flowerContestants(FLOWER_EXAMPLE, 'example'),
+  ...flowerContestants(FLOWER_TUNED, 'tuned'),
 ];

@@ -1,12 +1,14 @@
 """Times federated rounds of Flower with PEFT: MiniLM, SST-2, ten clients, one mini-batch of 16 each a round, FedAvg.
 
-    python bench/flower/flower_rounds.py MODEL_DIR SST2_DIR [--seconds 30] [--concurrent 2] [--threads 1]
+    python bench/flower/flower_rounds.py MODEL_DIR SST2_DIR [--client example] [--seconds 30] [--concurrent 2] [--threads 1]
 
-Runs Flower's Simulation Runtime in this process with `concurrent` workers of `threads` threads each. Prints one JSON
-object: the seconds from each round's average to the next one's. Needs flwr[simulation], torch, transformers and peft.
+The clients are those of flower_example_client.py, or of flower_tuned_client.py. Runs Flower's Simulation Runtime in this
+process with `concurrent` workers of `threads` threads each. Prints one JSON object: the seconds from each round's average
+to the next one's. Needs flwr[simulation], torch, transformers and peft.
 """
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -15,36 +17,38 @@ import sys
 os.environ.update(FLWR_TELEMETRY_ENABLED="0", RAY_USAGE_STATS_ENABLED="0", TOKENIZERS_PARALLELISM="false")
 os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
 
-try:
-    import ray  # noqa: F401
-    from flwr.app import ArrayRecord, ConfigRecord
-    from flwr.serverapp import ServerApp
-    from flwr.simulation import run_simulation
-
-    from flower_app import TimedFedAvg, client_app
-    from sst2_task import CLIENTS, Task
-except ImportError as missing:
-    sys.exit(f"SKIPPED: {missing.name} is not installed in this Python.")
-
-MOST_ROUNDS = 100
 parser = argparse.ArgumentParser()
 parser.add_argument("model")
 parser.add_argument("data")
+parser.add_argument("--client", choices=["example", "tuned"], default="example")
 parser.add_argument("--seconds", type=float, default=30)
 parser.add_argument("--concurrent", type=int, default=2)
 parser.add_argument("--threads", type=int, default=1)
 options = parser.parse_args()
 
+try:
+    import ray  # noqa: F401
+    from flwr.app import ConfigRecord
+    from flwr.serverapp import ServerApp
+    from flwr.simulation import run_simulation
+
+    from sst2_task import CLIENTS
+    from timed_fed_avg import TimedFedAvg
+
+    client = importlib.import_module(f"flower_{options.client}_client")
+except ImportError as missing:
+    sys.exit(f"SKIPPED: {missing.name} is not installed in this Python.")
+
+MOST_ROUNDS = 100
 strategy = TimedFedAvg(CLIENTS, options.seconds)
 server_app = ServerApp()
 
 
 @server_app.main()
 def main(grid, context):
-    first = Task(options.model, options.data, options.threads)
     strategy.start(
         grid=grid,
-        initial_arrays=ArrayRecord({name: value.detach() for name, value in first.trained.items()}),
+        initial_arrays=client.initial_arrays(options),
         num_rounds=MOST_ROUNDS,
         train_config=ConfigRecord(
             {"model": options.model, "data": options.data, "threads": options.threads}
@@ -54,7 +58,7 @@ def main(grid, context):
 
 run_simulation(
     server_app=server_app,
-    client_app=client_app,
+    client_app=client.client_app,
     num_supernodes=CLIENTS,
     backend_config={
         "init_args": {

@@ -1,7 +1,5 @@
-"""What a client does in one round, for Flower's clients and for plain PyTorch alike: MiniLM with PEFT's LoRA and a linear
-head, one mini-batch of SST-2 forward and backward, one step of SGD on LoRA and head.
-
-Texts are tokenised once, before the first round, and a mini-batch is padded to its own longest text.
+"""What all contestants in Python share: MiniLM with PEFT's LoRA and a linear head, SST-2 dealt out to ten clients, and one
+mini-batch forward and backward, followed by one step of SGD on LoRA and head.
 """
 
 import csv
@@ -12,39 +10,52 @@ from transformers import AutoTokenizer, BertModel
 
 CLIENTS, BATCH, TOKENS, LABELS = 10, 16, 64, 2
 LEARNING_RATE = 0.1
+SEED = 1
+LORA = {
+    "r": 8,
+    "lora_alpha": 16,
+    "lora_dropout": 0.0,
+    "target_modules": ["query", "key", "value", "pooler.dense"],
+}
+
+
+def client_examples(data_dir, tokenizer):
+    """Every client's tokenised examples, as `tokenizer.pad` takes them: a list of `input_ids` and `labels` for each client."""
+    with open(f"{data_dir}/train.tsv", encoding="utf-8") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    texts = [text for text, _ in rows]
+    ids = tokenizer(texts, truncation=True, max_length=TOKENS, padding=False)["input_ids"]
+    examples = [{"input_ids": ids[i], "labels": int(label)} for i, (_, label) in enumerate(rows)]
+    shuffled = torch.randperm(len(rows), generator=torch.Generator().manual_seed(SEED))
+    return [[examples[i] for i in shard.tolist()] for shard in shuffled.chunk(CLIENTS)]
 
 
 class Task:
+    """Model and data, made once: texts are tokenised before the first round."""
+
     def __init__(self, model_dir, data_dir, threads):
         torch.set_num_threads(threads)
-        torch.manual_seed(1)
+        torch.manual_seed(SEED)
         base = BertModel.from_pretrained(model_dir, dtype=torch.float32)
-        lora = LoraConfig(
-            r=8, lora_alpha=16, lora_dropout=0.0, target_modules=["query", "key", "value", "pooler.dense"]
-        )
-        self.model = get_peft_model(base, lora).eval()
+        self.model = get_peft_model(base, LoraConfig(**LORA)).eval()
         self.head = torch.nn.Linear(base.config.hidden_size, LABELS)
         named = [*self.model.named_parameters(), *self.head.named_parameters(prefix="head")]
         # What is trained, by name: all that travels between clients and server.
         self.trained = {name: parameter for name, parameter in named if parameter.requires_grad}
         self.tokenizer = AutoTokenizer.from_pretrained(model_dir)
-        with open(f"{data_dir}/train.tsv", encoding="utf-8") as file:
-            rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-        texts = [text for text, _ in rows]
-        self.ids = self.tokenizer(texts, truncation=True, max_length=TOKENS, padding=False)["input_ids"]
-        self.labels = torch.tensor([int(label) for _, label in rows])
-        self.shards = torch.randperm(len(rows)).chunk(CLIENTS)
+        self.examples = client_examples(data_dir, self.tokenizer)
 
     def gradients(self, client):
-        """Forward and backward over one mini-batch of the client; leaves the gradients in the parameters."""
-        shard = self.shards[client]
-        chosen = shard[torch.randint(len(shard), (BATCH,))]
-        batch = self.tokenizer.pad({"input_ids": [self.ids[i] for i in chosen]}, return_tensors="pt")
+        """Forward and backward over one mini-batch of the client, padded to its longest text; leaves the gradients in the
+        parameters.
+        """
+        examples = self.examples[client]
+        chosen = [examples[i] for i in torch.randint(len(examples), (BATCH,)).tolist()]
+        batch = self.tokenizer.pad(chosen, return_tensors="pt")
+        labels = batch.pop("labels")
         for parameter in self.trained.values():
             parameter.grad = None
-        loss = torch.nn.functional.cross_entropy(
-            self.head(self.model(**batch).pooler_output), self.labels[chosen]
-        )
+        loss = torch.nn.functional.cross_entropy(self.head(self.model(**batch).pooler_output), labels)
         loss.backward()
         return loss.item()
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
 import { VirtualCloud } from '../../emulator/run/virtual-cloud.ts';
 import { createDeviceFunction } from '../../functions/device/device-function.ts';
@@ -9,8 +10,9 @@ import { FileObjectStore } from '../../shared/cloud/file/file-object-store.ts';
 import { MemoryObjectStore } from '../../shared/cloud/memory/memory-object-store.ts';
 import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
 import { routedObjectStore } from '../../shared/cloud/routed-object-store.ts';
+import { watchedObjectStore } from '../../shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '../../shared/errors.ts';
-import { isPayloadKey, isPreparedKey, runKeys } from '../../shared/protocol/keys.ts';
+import { isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '../../shared/protocol/keys.ts';
 import { nextMessages } from './next-messages.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
@@ -41,11 +43,14 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
   const parameters = cloudParameters.parse({});
   const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
+  let progressed = false;
   const cloud = new VirtualCloud(
     {
       parameters,
       seed: record.config.seed,
-      objects,
+      objects: watchedObjectStore(objects, isProgressKey, () => {
+        progressed = true;
+      }),
       functions: {
         scheduler: createSchedulerFunction,
         device: createDeviceFunction,
@@ -65,6 +70,12 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
     for (const message of nextMessages(record, follower, run.attempt, startMs)) cloud.send(message);
     while (!follower.finished && !signal.aborted) {
       if (!(await cloud.step())) throw halted(run);
+      // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.
+      if (!progressed) {
+        await setImmediate();
+        continue;
+      }
+      progressed = false;
       const before = follower.commits.length;
       await run.onProgress();
       if (follower.commits.length > before) await discardRound(objects, run, before);

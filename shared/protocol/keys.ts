@@ -50,6 +50,11 @@ export function isPayloadKey(key: string): boolean {
   return key.startsWith('payloads/');
 }
 
+/** True for what a run's progress is read from: commits and tests, of any run. */
+export function isProgressKey(key: string): boolean {
+  return key.endsWith('/commit.json') || key.includes('/evaluations/');
+}
+
 /** The device number that an answer's key ends with. */
 export function deviceOfAnswerKey(key: string): number {
   return Number(key.slice(key.lastIndexOf('/') + 1).replace('.safetensors', ''));

@@ -52,11 +52,12 @@ export function adamwStep(
     const gradient = requireTensor(gradients, name).data;
     const first = requireTensor(state, firstMoment(name)).data;
     const second = requireTensor(state, secondMoment(name)).data;
-    const m = first.map((value, i) => beta1 * value + (1 - beta1) * gradient[i]);
-    const v = second.map((value, i) => beta2 * value + (1 - beta2) * gradient[i] ** 2);
-    const next = data.map(
-      (value, i) => keep * value - (stepSize * m[i]) / (Math.sqrt(v[i]) / rootCorrection + epsilon),
-    );
+    const [m, v, next] = [first.slice(), second.slice(), data.slice()];
+    for (let i = 0; i < next.length; i++) {
+      m[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
+      v[i] = beta2 * second[i] + (1 - beta2) * gradient[i] ** 2;
+      next[i] = keep * data[i] - (stepSize * m[i]) / (Math.sqrt(v[i]) / rootCorrection + epsilon);
+    }
     updated.set(name, { shape, data: next });
     nextState.set(firstMoment(name), { shape, data: m });
     nextState.set(secondMoment(name), { shape, data: v });

@@ -1,13 +1,16 @@
 import { ModelError } from '../../errors.ts';
 import { float32FromBfloat16, float32FromFloat16 } from './half-precision.ts';
-import { readHeader, type StoredType } from './header.ts';
+import { BYTES_PER_VALUE, readHeader, type StoredType } from './header.ts';
 import type { SafetensorsFile, StoredTensor } from './stored-tensor.ts';
 
-/** A fresh, aligned copy: typed arrays over the file's own bytes would need its tensors at multiples of their width. */
-function copy(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
-  const buffer = new ArrayBuffer(end - begin);
-  new Uint8Array(buffer).set(bytes.subarray(begin, end));
-  return buffer;
+/**
+ * A tensor's bytes as they lie in the file, or a copy of them where they do not lie at a multiple of their values' width, as
+ * typed arrays need it.
+ */
+function alignedBytes(bytes: Uint8Array, begin: number, end: number, width: number): Uint8Array {
+  const view = bytes.subarray(begin, end);
+  // Not `slice`, which on a Buffer of Node's would share its memory.
+  return view.byteOffset % width === 0 ? view : new Uint8Array(view);
 }
 
 function int32FromInt64(values: BigInt64Array, name: string, subject: string): Int32Array {
@@ -19,22 +22,24 @@ function int32FromInt64(values: BigInt64Array, name: string, subject: string): I
   });
 }
 
-function decode(type: StoredType, buffer: ArrayBuffer, name: string, subject: string): StoredTensor['data'] {
+function decode(type: StoredType, bytes: Uint8Array, name: string, subject: string): StoredTensor['data'] {
+  const { buffer, byteOffset } = bytes;
+  const length = bytes.byteLength / BYTES_PER_VALUE[type];
   switch (type) {
     case 'F32':
-      return new Float32Array(buffer);
+      return new Float32Array(buffer, byteOffset, length);
     case 'F16':
-      return float32FromFloat16(new Uint16Array(buffer));
+      return float32FromFloat16(new Uint16Array(buffer, byteOffset, length));
     case 'BF16':
-      return float32FromBfloat16(new Uint16Array(buffer));
+      return float32FromBfloat16(new Uint16Array(buffer, byteOffset, length));
     case 'I32':
-      return new Int32Array(buffer);
+      return new Int32Array(buffer, byteOffset, length);
     case 'I64':
-      return int32FromInt64(new BigInt64Array(buffer), name, subject);
+      return int32FromInt64(new BigInt64Array(buffer, byteOffset, length), name, subject);
     case 'U8':
-      return new Uint8Array(buffer);
+      return new Uint8Array(buffer, byteOffset, length);
     case 'I8':
-      return new Int8Array(buffer);
+      return new Int8Array(buffer, byteOffset, length);
   }
 }
 
@@ -42,7 +47,7 @@ function decode(type: StoredType, buffer: ArrayBuffer, name: string, subject: st
  * Reads a safetensors file strictly: F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and I64
  * 32-bit integers, U8 and I8 bytes; tensors come in the order of their data. Little-endian hosts only, as is the format.
  *
- * @param bytes The whole file.
+ * @param bytes The whole file. The tensors may share its memory: nobody is to change it afterwards.
  * @param subject What to call it in errors: a path, an object key.
  * @throws {@link ModelError} for a truncated or overlong file, a huge or malformed header, overlaps, gaps, sizes
  *   that do not fit shapes, and types other than these.
@@ -51,7 +56,15 @@ export function readSafetensors(bytes: Uint8Array, subject: string): Safetensors
   const { entries, metadata, dataStart } = readHeader(bytes, subject);
   const tensors = entries.map(({ name, type, shape, begin, end }): [string, StoredTensor] => [
     name,
-    { shape, data: decode(type, copy(bytes, dataStart + begin, dataStart + end), name, subject) },
+    {
+      shape,
+      data: decode(
+        type,
+        alignedBytes(bytes, dataStart + begin, dataStart + end, BYTES_PER_VALUE[type]),
+        name,
+        subject,
+      ),
+    },
   ]);
   return { tensors: new Map(tensors), metadata };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensor, int32Tensor } from '../../../shared/model/safetensors/stored-tensor.ts';
+import { floatTensor, int32Tensor, uint8Tensor } from '../../../shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
 import { thrownLine } from '../../support/thrown.ts';
 
@@ -54,6 +54,17 @@ describe('reading', () => {
   it('orders tensors by where they lie, whatever the order of the header', () => {
     const header = `{"late":${entry('F32', [1], 4, 8)},"early":${entry('F32', [1], 0, 4)}}`;
     expect([...read(file(header, new Uint8Array(8))).tensors.keys()]).toEqual(['early', 'late']);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('reads a file that lies %d bytes into a buffer', (start) => {
+    const header = `{"w":${entry('F32', [1], 0, 4)},"i":${entry('I32', [1], 4, 8)},"b":${entry('U8', [1], 8, 9)}}`;
+    const bytes = file(header, [0, 0, 0x80, 0x3f, 7, 0, 0, 0, 9]);
+    const larger = Buffer.alloc(start + bytes.length + 3, 0xff);
+    larger.set(bytes, start);
+    const { tensors } = read(larger.subarray(start, start + bytes.length));
+    expect(floatTensor(tensors, 'w', '').data).toEqual(Float32Array.of(1));
+    expect(int32Tensor(tensors, 'i', '').data).toEqual(Int32Array.of(7));
+    expect(uint8Tensor(tensors, 'b', '').data).toEqual(Uint8Array.of(9));
   });
 
   it('does not touch bytes outside its window on a larger buffer', () => {

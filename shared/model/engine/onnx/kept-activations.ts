@@ -70,6 +70,6 @@ export function copyKept(joined: KeptTensors, row: number, part: KeptTensors): v
 }
 
 /** Bytes of a tensor, rounded up to a cache line, which is also the widest vector register. */
-function alignedBytes(shape: readonly number[]): number {
+export function alignedBytes(shape: readonly number[]): number {
   return Math.ceil((elementCount(shape) * Float32Array.BYTES_PER_ELEMENT) / 64) * 64;
 }

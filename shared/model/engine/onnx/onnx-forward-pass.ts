@@ -9,6 +9,7 @@ import { chunkFeeds, type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
 import type { KeptTensors } from './kept-activations.ts';
 import type { PlannedPass } from './planned-pass.ts';
+import { withSlabTensors } from './slab-tensors.ts';
 
 /** One chunk of a pass, and what the forward graph wrote for it. */
 export interface PassChunk {
@@ -35,11 +36,13 @@ export function onnxForwardPass(
   const gradientShapes = new Map(
     [...lora].filter(([name]) => graphs.gradients.has(name)).map(([name, { shape }]) => [name, shape]),
   );
-  const emptyGradients = (): NamedTensors =>
-    new Map([...gradientShapes].map(([name, shape]) => [name, zeros(shape)]));
   let released = false;
 
-  async function chunkGradients({ chunk, kept }: PassChunk, gradient: Float32Array) {
+  async function writeGradients(
+    { chunk, kept }: PassChunk,
+    gradient: Float32Array,
+    result: NamedTensors,
+  ): Promise<void> {
     const rows = gatherRows(gradient, hidden, chunk.members);
     const all = new Map([
       ...loraValues,
@@ -47,10 +50,8 @@ export function onnxForwardPass(
       ...kept.tensors,
       [TENSOR_INPUTS.featureGradient, ortTensor(rows, [chunk.members.length, hidden])],
     ]);
-    const result = emptyGradients();
     const outputs = [...tensorFeeds(result)].map(([name, value]) => [graphs.gradients.get(name), value]);
     await graphs.backward.run(all, Object.fromEntries(outputs));
-    return result;
   }
 
   return {
@@ -63,9 +64,16 @@ export function onnxForwardPass(
       }
       requireShape('feature gradient', featureGradient, features.shape);
       const [first, ...rest] = chunks;
-      const sum = await chunkGradients(first, featureGradient.data);
-      for (const chunk of rest) addInto(sum, await chunkGradients(chunk, featureGradient.data));
-      return sum;
+      const sum = new Map([...gradientShapes].map(([name, shape]) => [name, zeros(shape)]));
+      await writeGradients(first, featureGradient.data, sum);
+      if (rest.length === 0) return sum;
+      return withSlabTensors(slabs, gradientShapes, async (more) => {
+        for (const chunk of rest) {
+          await writeGradients(chunk, featureGradient.data, more);
+          addInto(sum, more);
+        }
+        return sum;
+      });
     },
 
     release() {

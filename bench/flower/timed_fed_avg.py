@@ -1,38 +1,8 @@
-"""The ServerApp's strategy and the ClientApp, in a module that Ray's workers import: what a worker has loaded stays with it
-from round to round.
-"""
+"""The ServerApp's strategy, with a stop-watch."""
 
-import functools
 import time
 
-import torch
-from flwr.app import ArrayRecord, Message, MetricRecord, RecordDict
-from flwr.clientapp import ClientApp
 from flwr.serverapp.strategy import FedAvg
-
-from sst2_task import BATCH, Task
-
-client_app = ClientApp()
-
-
-@functools.lru_cache(maxsize=1)
-def worker_task(model_dir, data_dir, threads):
-    return Task(model_dir, data_dir, threads)
-
-
-@client_app.train()
-def train(message, context):
-    config = message.content["config"]
-    task = worker_task(config["model"], config["data"], config["threads"])
-    arrays = message.content["arrays"].to_torch_state_dict()
-    with torch.no_grad():
-        for name, parameter in task.trained.items():
-            parameter.copy_(arrays[name])
-    loss = task.gradients(context.node_config["partition-id"])
-    task.step()
-    trained = ArrayRecord({name: parameter.detach() for name, parameter in task.trained.items()})
-    metrics = MetricRecord({"num-examples": BATCH, "loss": loss})
-    return Message(content=RecordDict({"arrays": trained, "metrics": metrics}), reply_to=message)
 
 
 class TimedFedAvg(FedAvg):
