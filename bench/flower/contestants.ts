@@ -16,14 +16,14 @@ export interface Contestant {
   readonly name: string;
   /** How it shares the processors, where it can do so in several ways: of contestants of one name the better one counts. */
   readonly setting?: string;
-  /** Seconds from each round's end to the next one's, for about so long after the first; why not, where it cannot run. */
+  /** Seconds from its start to the end of each round, for about so long after the first; why not, where it cannot run. */
   measure(sources: Sources, seconds: number): Promise<readonly number[] | string>;
 }
 
 /** More than any contestant gets through in its time. */
 const MOST_ROUNDS = 1000;
 
-const pythonReport = z.object({ roundSeconds: z.array(z.number().positive()).min(1) });
+const pythonReport = z.object({ roundEndsEpochSeconds: z.array(z.number().positive()).min(2) });
 
 /**
  * The real command: in one process, all its messages and objects included. A round ends when its commit is reported; the
@@ -34,6 +34,7 @@ const airtune: Contestant = {
   async measure({ model, data }, seconds) {
     const folder = mkdtempSync(join(tmpdir(), 'airtune-flower-'));
     const finished: number[] = [];
+    const started = performance.now() / 1000;
     const child = spawn(
       process.execPath,
       [
@@ -50,11 +51,10 @@ const airtune: Contestant = {
       for await (const line of createInterface({ input: child.stderr })) {
         complaint = line;
         if (!/^round +\d+\/\d+ /.test(line)) continue;
-        finished.push(performance.now() / 1000);
+        finished.push(performance.now() / 1000 - started);
         if (finished[finished.length - 1] - finished[0] > seconds && !child.killed) child.kill('SIGINT');
       }
-      if (finished.length < 2) return complaint;
-      return finished.slice(1).map((end, index) => end - finished[index]);
+      return finished.length < 2 ? complaint : finished;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -73,6 +73,7 @@ function pythonContestant(
         `--${key}`,
         `${value}`,
       ]);
+      const startedEpochSeconds = Date.now() / 1000;
       const child = spawn(PYTHON, [join(import.meta.dirname, script), model, data, ...args]);
       const complaint = lastLine(child.stderr);
       const failed = once(child, 'close').then(
@@ -81,7 +82,8 @@ function pythonContestant(
       );
       const report = await lastLine(child.stdout);
       if (await failed) return (await complaint) || `${PYTHON} did not run`;
-      return pythonReport.parse(JSON.parse(report)).roundSeconds;
+      const { roundEndsEpochSeconds } = pythonReport.parse(JSON.parse(report));
+      return roundEndsEpochSeconds.map((end) => end - startedEpochSeconds);
     },
   };
 }

@@ -6,7 +6,7 @@ from flwr.serverapp.strategy import FedAvg
 
 
 class TimedFedAvg(FedAvg):
-    """FedAvg over all clients that notes when each round's average is there. Evaluates nothing, and lets the rounds that
+    """FedAvg over all clients that notes when each round's average is there (time.time()). Evaluates nothing, and lets the rounds that
     are left pass empty once `seconds` have gone since the first one.
     """
 
@@ -17,7 +17,7 @@ class TimedFedAvg(FedAvg):
         self.seconds, self.finished, self.losses = seconds, [], []
 
     def configure_train(self, server_round, arrays, config, grid):
-        if self.finished and time.perf_counter() - self.finished[0] > self.seconds:
+        if self.finished and time.time() - self.finished[0] > self.seconds:
             return []
         return super().configure_train(server_round, arrays, config, grid)
 
@@ -29,6 +29,6 @@ class TimedFedAvg(FedAvg):
         if failed:
             raise RuntimeError(f"{len(failed)} clients failed, the first with: {failed[0]}")
         averaged = super().aggregate_train(server_round, replies)
-        self.finished.append(time.perf_counter())
+        self.finished.append(time.time())
         self.losses.append(averaged[1]["loss"])
         return averaged
