@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '../shared/config/deployment.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { nearestName } from '../shared/nearest-name.ts';
