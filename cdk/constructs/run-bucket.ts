@@ -2,9 +2,10 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cd
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PREPARED_REUSE_DAYS } from '../../shared/protocol/keys.ts';
 
 export interface RunBucketProps {
-  /** Days after which what a run left is deleted. */
+  /** Days after which what a run left is deleted; models and data that runs share stay longer. */
   readonly keepRunsDays: number;
   /** Whether destroying the stack deletes what is in the bucket; a custom resource does it, which only AWS can run. */
   readonly emptyOnDestroy: boolean;
@@ -36,6 +37,11 @@ export class RunBucket extends Construct {
         { id: 'payloads', prefix: 'payloads/', expiration: Duration.days(ROUND_DAYS) },
         { id: 'answers', prefix: 'answers/', expiration: Duration.days(ROUND_DAYS) },
         { id: 'runs', prefix: 'runs/', expiration: Duration.days(keepRunsDays) },
+        {
+          id: 'prepared',
+          prefix: 'prepared/',
+          expiration: Duration.days(keepRunsDays + PREPARED_REUSE_DAYS),
+        },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

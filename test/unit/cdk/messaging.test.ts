@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { FUNCTION_ACCESS } from '../../../cdk/function-access.ts';
 import { FUNCTION_SETTINGS } from '../../../functions/common/function-settings.ts';
 import { OUTPUTS } from '../../../shared/config/deployment.ts';
-import { runKeys } from '../../../shared/protocol/keys.ts';
+import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '../../../shared/protocol/keys.ts';
 import { synthesise } from '../../support/synthesise.ts';
 
 const { deployment, template: templateOf } = synthesise();
@@ -82,16 +83,30 @@ describe('the bucket', () => {
     });
   });
 
+  const expiryDays = (key: string): readonly number[] =>
+    bucket.Properties.LifecycleConfiguration.Rules.filter(
+      ({ Prefix, ExpirationInDays }: { Prefix?: string; ExpirationInDays?: number }) =>
+        ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
+    ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
+
   it('deletes what ends with its round within days, and what a run left when asked to', () => {
-    const expiryDays = (key: string) =>
-      bucket.Properties.LifecycleConfiguration.Rules.filter(
-        ({ Prefix, ExpirationInDays }: { Prefix?: string; ExpirationInDays?: number }) =>
-          ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
-      ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
     expect(expiryDays(runKeys.payload('some-run', 0, 0, 'embeddings'))).toEqual([3]);
     expect(expiryDays(runKeys.answer('some-run', 0, 0))).toEqual([3]);
     expect(expiryDays(runKeys.checkpoint('some-run', 1))).toEqual([90]);
-    expect(expiryDays('prepared/abc/test-set.safetensors')).toEqual([]);
+  });
+
+  it('keeps shared models and data for as long as the last run that may share them keeps its records', () => {
+    const kept = expiryDays(runKeys.run('some-run'))[0] + PREPARED_REUSE_DAYS;
+    for (const key of [preparedKeys.deviceModel, preparedKeys.encoderModel, preparedKeys.testSet]) {
+      expect(expiryDays(key('abc'))).toEqual([kept]);
+    }
+    expect(expiryDays(preparedKeys.shard('abc', 1))).toEqual([kept]);
+    expect(expiryDays(preparedKeys.storedOn('abc', 0))).toEqual([kept]);
+  });
+
+  it('keeps nothing for good', () => {
+    const keys = [...Object.values(FUNCTION_ACCESS)].flatMap(({ reads, writes }) => [...reads, ...writes]);
+    for (const key of keys) expect(expiryDays(key)).toHaveLength(1);
   });
 
   it('goes with its stack on AWS, and needs no custom resource on an emulator', () => {
