@@ -21,6 +21,35 @@ describe('the queues', () => {
     expect(new Set(targets).size).toBe(3);
   });
 
+  it('take the dead letters of their own queue only, and are no queue for the dead letters of others', () => {
+    const ref = (name: string) => ({ Ref: `AWS::${name}` });
+    for (const { QueueName, RedrivePolicy, RedriveAllowPolicy } of work) {
+      expect(RedriveAllowPolicy).toEqual({ redrivePermission: 'denyAll' });
+      const [name, creation] = QueueName['Fn::Join'][1];
+      const arn = [
+        'arn:',
+        ref('Partition'),
+        ':sqs:',
+        ref('Region'),
+        ':',
+        ref('AccountId'),
+        `:${name}`,
+        creation,
+      ];
+      const [target] = RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'];
+      expect(template.findResources('AWS::SQS::Queue')[target].Properties.RedriveAllowPolicy).toEqual({
+        redrivePermission: 'byQueue',
+        sourceQueueArns: [{ 'Fn::Join': ['', arn] }],
+      });
+    }
+  });
+
+  it('have names that are new whenever their stack is, since SQS refuses for a minute those of deleted queues', () => {
+    const names = work.map(({ QueueName }) => JSON.stringify(QueueName));
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(name).toContain('"Ref":"AWS::StackId"');
+  });
+
   it('are encrypted and take messages of exactly 1 MiB', () => {
     for (const queue of queues) {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MaximumMessageSize: 1_048_576 });
