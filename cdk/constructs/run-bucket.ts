@@ -61,14 +61,40 @@ export class RunBucket extends Construct {
     }
   }
 
-  /** The library's function that empties the bucket would make a log group of its own, which nobody deletes. */
+  /**
+   * The library's function that empties the bucket would make a log group of its own, which nobody deletes, and be allowed
+   * to write any other.
+   */
   #keepLogsInStack(): void {
     const logGroup = new LogGroup(this, 'EmptyingLogs', {
       retention: RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const handler = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild('Handler');
-    if (!CfnResource.isCfnResource(handler)) throw new TypeError(`${handler.node.path} is no resource.`);
-    handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+    this.#emptyingResource('Handler').addPropertyOverride('LoggingConfig', {
+      LogGroup: logGroup.logGroupName,
+    });
+    const role = this.#emptyingResource('Role');
+    role.addPropertyDeletionOverride('ManagedPolicyArns');
+    role.addPropertyOverride('Policies', [
+      {
+        PolicyName: 'Log',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: logGroup.logGroupArn,
+            },
+          ],
+        },
+      },
+    ]);
+  }
+
+  #emptyingResource(id: 'Handler' | 'Role'): CfnResource {
+    const resource = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild(id);
+    if (CfnResource.isCfnResource(resource)) return resource;
+    throw new TypeError(`${resource.node.path} is no resource.`);
   }
 }

@@ -149,6 +149,25 @@ describe('the bucket', () => {
       DeletionPolicy: 'Delete',
       Properties: Match.objectLike({ RetentionInDays: 7 }),
     });
+    // Nor does it need the whole of logging to write its own.
+    template.allResourcesProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      Policies: [
+        {
+          PolicyName: 'Log',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('EmptyingLogs'), 'Arn'] },
+              },
+            ],
+          },
+        },
+      ],
+    });
     local.template(local.deployment.messaging).resourceCountIs('Custom::S3AutoDeleteObjects', 0);
   });
 });
