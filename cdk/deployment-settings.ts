@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '../shared/config/deployment.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { nearestName } from '../shared/nearest-name.ts';
@@ -18,7 +18,7 @@ export const deploymentSettingsSchema = z.strictObject({
   encoderReplicas: z.coerce.number().int().min(1).max(50).default(2),
   /** Invocations of the device function at once. */
   deviceConcurrency: z.coerce.number().int().min(2).max(1000).default(100),
-  /** Days after which what a run left is deleted. */
+  /** Days after which what a run left is deleted; models and data that runs share stay 30 days longer. */
   keepRunsDays: z.coerce.number().int().min(1).max(3650).default(90),
   /** How long a message stays hidden that a killed function had in hand; only for tests on an emulator. */
   visibilitySeconds: z.coerce.number().int().min(1).max(43_200).optional(),

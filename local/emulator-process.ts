@@ -47,7 +47,13 @@ export async function startEmulatorProcess(options: EmulatorCommand): Promise<Em
   const guard = spawn(
     process.execPath,
     [join(import.meta.dirname, 'guard.ts'), options.runFolder, ...options.command],
-    { stdio: ['pipe', log.fd, log.fd], env: childEnvironment(options.environment), cwd: options.runFolder },
+    {
+      stdio: ['pipe', log.fd, log.fd],
+      env: childEnvironment(options.environment),
+      cwd: options.runFolder,
+      // Out of the terminal's reach, even while it starts.
+      detached: true,
+    },
   );
   const ended = new Promise<void>((resolve) => {
     guard.on('exit', () => resolve());

@@ -12,8 +12,8 @@ const GRACE_MS = 3000;
 
 const [runFolder = '', program = '', ...programArguments] = process.argv.slice(2);
 
-// A process group of its own: its functions' processes are stopped with it, and a Ctrl-C in the terminal reaches
-// only the process that decides what to do about it.
+// A process group of its own: its functions' processes are stopped with it. This process is in another one than who started
+// it, too, so that a Ctrl-C in the terminal reaches only the process that decides what to do about it.
 const child = spawn(program, programArguments, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 
 child.on('error', (error) => {

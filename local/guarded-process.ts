@@ -20,12 +20,14 @@ export interface GuardedProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a program under the guard, in a process group of its own: a Ctrl-C in the terminal does not reach it. */
+/** Starts a program under the guard, in process groups of their own: a Ctrl-C in the terminal reaches neither. */
 export async function startGuarded(options: GuardedCommand): Promise<GuardedProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'airtune-guard-'));
   const { PATH = '', HOME = '' } = process.env;
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), folder, ...options.command], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of the terminal's reach, even while it starts.
+    detached: true,
     cwd: options.workingFolder,
     // What the program leaves in its temporary folder when it is stopped goes with the guard's.
     env: { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, TMPDIR: folder, ...options.environment },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STAGES } from '../shared/protocol/stages.ts';
 
 const resultSchema = z.object({

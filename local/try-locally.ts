@@ -28,17 +28,33 @@ export async function tryLocally(trial: LocalTrial, runArguments: readonly strin
   const steps = new Steps(log);
   const folder = await mkdtemp(join(tmpdir(), 'airtune-local-'));
   const undo: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stopping = new AbortController();
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => reject(new InterruptedError('stopped, and taken down.')));
-    }
+    stopping.signal.addEventListener('abort', () => {
+      log('taking down ...');
+      reject(new InterruptedError('stopped, and taken down.'));
+    });
   });
+  // Those who press Ctrl-C again wait for the same: taking down takes seconds, and what is left would stay.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  // A run that is stopped says how to go on with it, in a folder that is about to go.
+  const logRun = (line: string): void => {
+    if (!stopping.signal.aborted) log(line);
+  };
   const cleanUp = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   const work = async (): Promise<void> => {
-    const emulator = await steps.take(`start ${trial.name}`, () => trial.start({ log }));
-    undo.push(() => emulator.stop());
+    const starting = trial.start({ log });
+    // Noted before it is there: who is stopped meanwhile waits for it, and stops it.
+    undo.push(() =>
+      starting.then(
+        (started) => started.stop(),
+        () => {},
+      ),
+    );
+    const emulator = await steps.take(`start ${trial.name}`, () => starting);
+    stopping.signal.throwIfAborted();
     const deployment = new LocalDeployment(emulator.endpoint);
     undo.push(() => deployment.stop());
     await steps.take('bootstrap', () => deployment.bootstrap());
@@ -49,7 +65,7 @@ export async function tryLocally(trial: LocalTrial, runArguments: readonly strin
     const output = join(folder, 'run');
     const size = ['--devices', '5', '--rounds', '5'];
     await steps.take('run 5 devices, 5 rounds', () =>
-      deployment.airtune(['run', ...size, ...runArguments, '--target', 'aws', '--out', output], log),
+      deployment.airtune(['run', ...size, ...runArguments, '--target', 'aws', '--out', output], logRun),
     );
     log(`\nWhere a round's time went, on average:\n${await roundTimes(output)}`);
   };

@@ -40,7 +40,8 @@ export class AirtuneError extends Error {
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}, retryable = false) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
+    // Not the class's own name, which a minified bundle does not keep.
+    this.name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error`;
     this.kind = kind;
     this.subject = details.subject;
     this.remedy = details.remedy;

@@ -1,5 +1,6 @@
 /**
- * Sizes of the deployed functions, and how long a fresh Node process takes to import each, beside an empty module.
+ * Sizes of the deployed functions, and how long a fresh Node process takes to import each, beside an empty module: by the
+ * clock, and of the processor.
  *
  *     node bench/bundles/bundles.ts
  */
@@ -23,27 +24,33 @@ const ENVIRONMENT = {
   AIRTUNE_ENCODER_DEAD_LETTERS_URL: ADDRESS,
 };
 
-function importMs(file: string): number {
+interface ImportTime {
+  readonly clockMs: number;
+  readonly processorMs: number;
+}
+
+/** Medians over fresh processes, with source maps, as the functions are deployed. */
+function importTime(file: string): string {
   const script =
-    `const began = performance.now(); require(${JSON.stringify(file)}); ` +
-    'process.stdout.write(String(performance.now() - began)); process.exit();';
-  const times = Array.from({ length: REPETITIONS }, () =>
-    Number(
-      execFileSync(process.execPath, ['--enable-source-maps', '--no-deprecation', '-e', script], {
-        env: ENVIRONMENT,
-      }),
-    ),
-  );
-  return times.sort((left, right) => left - right)[Math.floor(REPETITIONS / 2)] ?? Number.NaN;
+    `const cpu = process.cpuUsage(), began = performance.now(); require(${JSON.stringify(file)}); ` +
+    'const clockMs = performance.now() - began, { user, system } = process.cpuUsage(cpu); ' +
+    'process.stdout.write(JSON.stringify({ clockMs, processorMs: (user + system) / 1000 })); process.exit();';
+  const times = Array.from({ length: REPETITIONS }, (): ImportTime => {
+    const flags = ['--enable-source-maps', '--no-deprecation', '-e', script];
+    return JSON.parse(execFileSync(process.execPath, flags, { env: ENVIRONMENT, encoding: 'utf8' }));
+  });
+  const median = (of: (time: ImportTime) => number): string =>
+    (times.map(of).sort((left, right) => left - right)[Math.floor(REPETITIONS / 2)] ?? Number.NaN).toFixed(1);
+  return `${median(({ clockMs }) => clockMs)} ms, ${median(({ processorMs }) => processorMs)} ms of the processor`;
 }
 
 const { folder, bundles } = deployedBundles();
 try {
   const empty = join(folder, 'empty.cjs');
   writeFileSync(empty, '');
-  console.log(`an empty module: imported in ${importMs(empty).toFixed(1)} ms (median of ${REPETITIONS})`);
+  console.log(`an empty module: imported in ${importTime(empty)} (medians of ${REPETITIONS})`);
   for (const bundle of bundles) {
-    console.log(`${bundle.name}: imported in ${importMs(join(bundle.folder, 'index.js')).toFixed(1)} ms`);
+    console.log(`${bundle.name}: imported in ${importTime(join(bundle.folder, 'index.js'))}`);
     for (const [file, { bytes, zippedBytes }] of Object.entries(bundle.files)) {
       console.log(`  ${file.padEnd(14)} ${kilobytes(bytes)}  zipped ${kilobytes(zippedBytes)}`);
     }

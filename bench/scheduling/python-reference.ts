@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
 
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AdjustmentType,
   ScalableTarget,
@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { BaseService, Cluster } from 'aws-cdk-lib/aws-ecs';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -47,6 +48,17 @@ export class EncoderScaling extends Construct {
       scalableDimension: 'ecs:service:DesiredCount',
       minCapacity: 0,
       maxCapacity: maxReplicas,
+      // The service's own; the library would make one that nobody uses.
+      role: Role.fromRoleArn(
+        this,
+        'Role',
+        Stack.of(this).formatArn({
+          service: 'iam',
+          region: '',
+          resource: 'role/aws-service-role/ecs.application-autoscaling.amazonaws.com',
+          resourceName: 'AWSServiceRoleForApplicationAutoScaling_ECSService',
+        }),
+      ),
     });
     const depth = new MathExpression({
       expression: 'waiting + inFlight + delayed',

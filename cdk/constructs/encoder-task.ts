@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { Duration, IgnoreMode, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, IgnoreMode, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
+  Capability,
   ContainerImage,
   CpuArchitecture,
   Ec2TaskDefinition,
   FargateTaskDefinition,
+  LinuxParameters,
   LogDriver,
   NetworkMode,
   OperatingSystemFamily,
@@ -30,6 +32,9 @@ const CPU_MEMORY_MEBIBYTES = 16_384;
 /** The longest Fargate allows between the request to stop and the end. */
 const STOP_SECONDS = 120;
 
+/** The user of the image, and its group. */
+const USER = '1000:1000';
+
 /** The one folder a replica writes to: its heartbeat. */
 const WORK_FOLDER = '/var/airtune';
 
@@ -44,14 +49,18 @@ export class EncoderTask extends Construct {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const taskRole = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    const taskRole = new Role(this, 'Role', { assumedBy: tasksOfThisAccount(Stack.of(this)) });
     grantFunctionAccess(taskRole, 'encoder', messaging);
     this.definition = this.#definition(variant, taskRole);
     this.definition.addVolume({ name: 'work' });
+    const linuxParameters = new LinuxParameters(this, 'Linux');
+    linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
       image: encoderImage(variant),
       environment: { ...functionEnvironment(messaging), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
       logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
+      user: USER,
+      linuxParameters,
       readonlyRootFilesystem: true,
       privileged: false,
       stopTimeout: Duration.seconds(STOP_SECONDS),
@@ -62,7 +71,14 @@ export class EncoderTask extends Construct {
         retries: 3,
         startPeriod: Duration.seconds(120),
       },
-      ...(variant === 'gpu' ? { gpuCount: 1, memoryReservationMiB: GPU_MEMORY_MEBIBYTES } : {}),
+      ...(variant === 'gpu'
+        ? {
+            gpuCount: 1,
+            memoryReservationMiB: GPU_MEMORY_MEBIBYTES,
+            // Fargate knows no such option, and lets no container gain privileges.
+            dockerSecurityOptions: ['no-new-privileges'],
+          }
+        : {}),
     });
     container.addMountPoints({ containerPath: WORK_FOLDER, sourceVolume: 'work', readOnly: false });
     Validations.of(this.definition).acknowledge(
@@ -94,6 +110,16 @@ export class EncoderTask extends Construct {
         });
     }
   }
+}
+
+/** ECS, where it acts for a task of the stack's own account and region. */
+function tasksOfThisAccount(stack: Stack): ServicePrincipal {
+  return new ServicePrincipal('ecs-tasks.amazonaws.com', {
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'ecs', resource: '*' }) },
+    },
+  });
 }
 
 function encoderImage(variant: EncoderVariant): ContainerImage {

@@ -18,7 +18,13 @@ export function grantFunctionAccess(role: Role, name: FunctionName, messaging: M
       actions: ['s3:GetObject'],
       resources: objects([...reads, ...writes]),
     }),
-    WriteObjects: new PolicyStatement({ actions: ['s3:PutObject'], resources: objects(writes) }),
+    WriteObjects: new PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: objects(writes),
+      // All that functions write decides something, or is the same bytes again: nothing is ever to be replaced. An emulator that
+      // checks policies does not know the condition.
+      ...(messaging.onAws ? { conditions: { Null: { 's3:if-none-match': 'false' } } } : {}),
+    }),
     // Without it S3 answers 403 for an object that is not there, and "not yet" could not be told from "never".
     ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),
     Send: new PolicyStatement({

@@ -11,13 +11,16 @@ import {
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface GpuCapacityProps {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;
   readonly maxInstances: number;
+  /** What the containers print; nothing else is written to. */
+  readonly logGroup: LogGroup;
 }
 
 /** One NVIDIA T4, four virtual CPUs, 16 GiB: the smallest instance with an accelerator worth having. */
@@ -30,15 +33,30 @@ export class GpuCapacity extends Construct {
   readonly provider: AsgCapacityProvider;
   readonly group: AutoScalingGroup;
 
-  constructor(scope: Construct, id: string, { vpc, securityGroup, maxInstances }: GpuCapacityProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { vpc, securityGroup, maxInstances, logGroup }: GpuCapacityProps,
+  ) {
     super(scope, id);
+    const userData = UserData.forLinux();
+    userData.addCommands('echo ECS_DISABLE_PRIVILEGED=true >> /etc/ecs/ecs.config');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    // The library lets instances write to every log group of the account.
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'NoOtherLog',
+        effect: Effect.DENY,
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        notResources: [logGroup.logGroupArn],
+      }),
+    );
     const launchTemplate = new LaunchTemplate(this, 'Template', {
       instanceType: new InstanceType(GPU_INSTANCE),
       machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.GPU),
       role,
       securityGroup,
-      userData: UserData.forLinux(),
+      userData,
       detailedMonitoring: true,
       associatePublicIpAddress: true,
       requireImdsv2: true,

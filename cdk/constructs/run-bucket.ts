@@ -2,9 +2,10 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cd
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PREPARED_REUSE_DAYS } from '../../shared/protocol/keys.ts';
 
 export interface RunBucketProps {
-  /** Days after which what a run left is deleted. */
+  /** Days after which what a run left is deleted; models and data that runs share stay longer. */
   readonly keepRunsDays: number;
   /** Whether destroying the stack deletes what is in the bucket; a custom resource does it, which only AWS can run. */
   readonly emptyOnDestroy: boolean;
@@ -36,6 +37,11 @@ export class RunBucket extends Construct {
         { id: 'payloads', prefix: 'payloads/', expiration: Duration.days(ROUND_DAYS) },
         { id: 'answers', prefix: 'answers/', expiration: Duration.days(ROUND_DAYS) },
         { id: 'runs', prefix: 'runs/', expiration: Duration.days(keepRunsDays) },
+        {
+          id: 'prepared',
+          prefix: 'prepared/',
+          expiration: Duration.days(keepRunsDays + PREPARED_REUSE_DAYS),
+        },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -55,14 +61,40 @@ export class RunBucket extends Construct {
     }
   }
 
-  /** The library's function that empties the bucket would make a log group of its own, which nobody deletes. */
+  /**
+   * The library's function that empties the bucket would make a log group of its own, which nobody deletes, and be allowed
+   * to write any other.
+   */
   #keepLogsInStack(): void {
     const logGroup = new LogGroup(this, 'EmptyingLogs', {
       retention: RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const handler = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild('Handler');
-    if (!CfnResource.isCfnResource(handler)) throw new TypeError(`${handler.node.path} is no resource.`);
-    handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+    this.#emptyingResource('Handler').addPropertyOverride('LoggingConfig', {
+      LogGroup: logGroup.logGroupName,
+    });
+    const role = this.#emptyingResource('Role');
+    role.addPropertyDeletionOverride('ManagedPolicyArns');
+    role.addPropertyOverride('Policies', [
+      {
+        PolicyName: 'Log',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: logGroup.logGroupArn,
+            },
+          ],
+        },
+      },
+    ]);
+  }
+
+  #emptyingResource(id: 'Handler' | 'Role'): CfnResource {
+    const resource = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild(id);
+    if (CfnResource.isCfnResource(resource)) return resource;
+    throw new TypeError(`${resource.node.path} is no resource.`);
   }
 }

@@ -51,7 +51,7 @@ export class EncoderStack extends Stack {
     settings: DeploymentSettings,
     network: EncoderNetwork,
     cluster: Cluster,
-    { definition: taskDefinition }: EncoderTask,
+    { definition: taskDefinition, logGroup }: EncoderTask,
   ): BaseService {
     const common = {
       cluster: asCluster(cluster),
@@ -67,6 +67,7 @@ export class EncoderStack extends Stack {
         const { provider } = new GpuCapacity(this, 'Gpu', {
           ...network,
           maxInstances: settings.encoderReplicas,
+          logGroup,
         });
         cluster.addAsgCapacityProvider(provider);
         const service = new Ec2Service(this, 'Service', {

@@ -23,6 +23,7 @@ export class MessagingStack extends Stack {
     this.onAws = onAws;
     const workQueue = (name: FunctionName, part: string): WorkQueue =>
       new WorkQueue(this, part, {
+        name: `${settings.name}-${name}`,
         visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(name),
         maxReceiveCount: maxReceiveCount(name),
         tlsOnly: onAws,

@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { dashboardRows } from '../constructs/dashboard-rows.ts';
+import { dashboardRows } from '../constructs/dashboard/dashboard-rows.ts';
 import { DeploymentAlarms } from '../constructs/deployment-alarms.ts';
 import { DeploymentMetrics } from '../constructs/deployment-metrics.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';

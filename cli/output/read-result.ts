@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
 import { runConfigSchema } from '../../shared/config/run-config.ts';
 import { ConfigError } from '../../shared/errors.ts';

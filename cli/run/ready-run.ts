@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/cloud/node/system-clock.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { requireEngine } from '../../shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
@@ -20,7 +21,7 @@ export async function readyRun(execution: Unready): Promise<PreparedRun> {
   if (config === undefined) return prepareAgain(execution);
   try {
     if (host.encodesHere) await requireEngine(config.server);
-    return await prepareRun(config, run, host.objects);
+    return await prepareRun(config, run, host.objects, systemClock.nowMs());
   } catch (error) {
     await output.discard();
     throw error;
@@ -41,7 +42,8 @@ async function prepareAgain({ run, host, output }: Unready): Promise<PreparedRun
   if (host.encodesHere) await requireEngine(stored.config.server);
   const { model } = stored.config;
   const directory = await findModelAgain(model, process.env, tellFetching);
-  const prepared = await prepareRun({ ...stored.config, model: { ...model, directory } }, run, objects);
+  const found = { ...stored.config, model: { ...model, directory } };
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
   if (prepared.record.prepared === stored.prepared) return prepared;
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: stored.config.data.directory,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePositions } from '../../shared/channel/placement.ts';
 import { roundChannel } from '../../shared/channel/scenario.ts';
 import { channelSchema, completeChannel } from '../../shared/config/channel-schema.ts';

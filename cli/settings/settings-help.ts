@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeSettings } from '../../shared/config/describe-settings.ts';
 
 /** What `--help` says of a command's settings: each path with its meaning, choices and default. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
 import { containerParameters } from './container-parameters.ts';
 import { costParameters } from './cost-parameters.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A container service that consumes a queue on accelerators. Receives return at most 10 messages (Amazon SQS Developer

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What is common to the functions of an account. Concurrency as "Understanding Lambda function scaling", scaling rate as

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An event source mapping from a standard queue to a function. Scaling as "Configuring scaling behavior for SQS event

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An object store within the region. Nothing is documented but "Performance guidelines for Amazon S3" speaking of

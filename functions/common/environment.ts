@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
 import { S3ObjectStore } from '../../shared/cloud/aws/s3-object-store.ts';
 import { SqsQueue } from '../../shared/cloud/aws/sqs-queue.ts';

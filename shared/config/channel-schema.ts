@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ChannelSettings, DEFAULT_CHANNEL } from '../channel/channel-settings.ts';
 import { LOG_DISTANCE_MODELS } from '../channel/path-loss.ts';
 

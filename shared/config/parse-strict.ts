@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ConfigError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import { describeSettings } from './describe-settings.ts';

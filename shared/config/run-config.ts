@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ONNX_PROVIDERS } from '../model/engine/onnx/onnx-providers.ts';
 import { FEATURE_KINDS } from '../model/features.ts';
 import { TRANSPORT_BITS } from '../model/transport/transported-bits.ts';

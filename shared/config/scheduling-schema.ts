@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ControlSchedule } from '../scheduling/control-schedule.ts';
 import { delayBudgetSeconds } from '../scheduling/delay-budget.ts';
 import { POLICY_NAMES } from '../scheduling/round-plan.ts';

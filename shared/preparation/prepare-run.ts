@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../cloud/ports/object-store.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { type ExampleSet, exampleCount, selectExamples } from '../data/example-set.ts';
@@ -16,6 +15,7 @@ import { RUN_RECORD_VERSION, type RunRecord } from '../protocol/run-record.ts';
 import { encodeJson } from '../protocol/stored-json.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
+import { PreparedParts } from './prepared-parts.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
 /** A run as it was prepared, and what a caller that writes results needs to know of its model. */
@@ -27,11 +27,17 @@ export interface PreparedRun {
 /**
  * Prepares a run: cuts the model into its device part and its server part, deals the data set out, and puts parts,
  * shards, run record and first checkpoint into the object store. Prepared parts are named by the hash of what they
- * hold: runs share them, and preparing again changes nothing.
+ * hold: runs share them, and preparing again changes nothing but, once in a while, their age. `nowMs` is the time of day, by
+ * which that is told.
  *
  * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
  */
-export async function prepareRun(config: RunConfig, run: string, objects: ObjectStore): Promise<PreparedRun> {
+export async function prepareRun(
+  config: RunConfig,
+  run: string,
+  objects: ObjectStore,
+  nowMs: number,
+): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
@@ -53,7 +59,7 @@ export async function prepareRun(config: RunConfig, run: string, objects: Object
     version: RUN_RECORD_VERSION,
     run,
     config,
-    prepared: await prepared.store(objects),
+    prepared: await prepared.store(objects, nowMs),
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
@@ -85,24 +91,4 @@ function countLabels(labels: Int32Array, classCount: number): number[] {
   const counts = Array.from({ length: classCount }, () => 0);
   for (const label of labels) counts[label]++;
   return counts;
-}
-
-/** Parts that are stored below the hash of all of them together. */
-class PreparedParts {
-  readonly #parts: { readonly key: (hash: string) => string; readonly bytes: Uint8Array }[] = [];
-  readonly #hash = createHash('sha256');
-
-  add(key: (hash: string) => string, bytes: Uint8Array): void {
-    this.#parts.push({ key, bytes });
-    this.#hash.update(createHash('sha256').update(bytes).digest());
-  }
-
-  async store(objects: ObjectStore): Promise<string> {
-    const hash = this.#hash.digest('hex');
-    const present = new Set(await objects.list(`prepared/${hash}/`));
-    for (const { key, bytes } of this.#parts) {
-      if (!present.has(key(hash))) await objects.putIfAbsent(key(hash), bytes);
-    }
-    return hash;
-  }
 }

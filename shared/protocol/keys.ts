@@ -5,14 +5,32 @@
  */
 const padded = (value: number): string => String(value).padStart(6, '0');
 
+const DAY_MS = 86_400_000;
+
 /** Shared by all runs with the same model, data and partition: named by the hash of what they hold. */
 export const preparedKeys = {
+  prefix: (hash: string) => `prepared/${hash}/`,
   deviceModel: (hash: string) => `prepared/${hash}/device-model.safetensors`,
   encoderModel: (hash: string) => `prepared/${hash}/encoder-model.safetensors`,
   /** A device's own examples: read by that device and by nothing else. */
   shard: (hash: string, device: number) => `prepared/${hash}/shards/${padded(device)}.safetensors`,
   testSet: (hash: string) => `prepared/${hash}/test-set.safetensors`,
+  /** Says that everything above was written on this day (UTC) or later. */
+  storedOn: (hash: string, timeMs: number) =>
+    `prepared/${hash}/stored-on/${new Date(timeMs).toISOString().slice(0, 10)}`,
 };
+
+/**
+ * Runs share prepared parts up to this age. A bucket keeps parts this much longer than what a run leaves, so that the last
+ * run to share them finds them for as long as it finds its own records.
+ */
+export const PREPARED_REUSE_DAYS = 30;
+
+/** The whole days since the one that a key of `preparedKeys.storedOn` names; infinity for any other key. */
+export function daysSinceStored(key: string, nowMs: number): number {
+  const day = /\/stored-on\/(\d{4}-\d{2}-\d{2})$/.exec(key)?.[1];
+  return day === undefined ? Number.POSITIVE_INFINITY : Math.floor((nowMs - Date.parse(day)) / DAY_MS);
+}
 
 export const runKeys = {
   /** Everything a run keeps is below here; payloads and answers, which end with their round, have prefixes of their own. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 
 const count = z.int().nonnegative();

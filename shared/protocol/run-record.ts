@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runConfigSchema } from '../config/run-config.ts';
 import type { HeadSettings, HeadSize } from '../model/head/head.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ProtocolError } from '../errors.ts';
 
 /** The bytes of a stored record. The same value always gives the same bytes. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byStage } from '../../emulator/latency/stages.ts';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { ConfigError } from '../../shared/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseStrict } from '../../shared/config/parse-strict.ts';
 import { type MeasuredRun, measuredConfigSchema, measuredRun } from './measured-run.ts';
 

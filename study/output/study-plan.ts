@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { learningCurveSchema } from '../learning/learning-curve.ts';
 
 /** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
 import { channelSchema } from '../../shared/config/channel-schema.ts';
 import { schedulingSchema } from '../../shared/config/scheduling-schema.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What of the Compose Specification local/compose.yaml may use; anything else is a mistake, or new and to be thought about. */
 const serviceSchema = z.strictObject({

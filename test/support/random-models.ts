@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
 import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
 import { FEATURE_KINDS, type FeatureKind } from '../../shared/model/features.ts';

@@ -61,6 +61,6 @@ export function tinyConfig(folder: string, changes: Readonly<Record<string, unkn
 
 /** Prepares a run under a new name. */
 export async function prepareTinyRun(objects: ObjectStore, config: RunConfig): Promise<RunRecord> {
-  const { record } = await prepareRun(config, `tiny-${randomUUID()}`, objects);
+  const { record } = await prepareRun(config, `tiny-${randomUUID()}`, objects, 0);
   return record;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../errors.ts';
 import { type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../errors.ts';
 import { parseViT, vitConfigSchema } from '../vit/vit-config.ts';
 import { requireValid } from './require-valid.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../errors.ts';
 import { INDEX_FILE } from './model-files.ts';
 import { parseModelJson, readModelFile } from './read-model-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../errors.ts';
 import type { LoraSettings } from './lora-settings.ts';
 

@@ -16,18 +16,20 @@ interface Trial {
   readonly left: readonly string[];
 }
 
-function tryMiniStack(args: readonly string[], interruptWhen?: RegExp): Promise<Trial> {
+/** Presses Ctrl-C each time the next of these texts has been printed. */
+function tryMiniStack(args: readonly string[], interruptAt: readonly string[] = []): Promise<Trial> {
   const temporary = scratchFolder();
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'local/try-ministack.ts'), ...args], {
     env: { ...process.env, NODE_OPTIONS: '', TMPDIR: temporary },
   });
   let output = '';
-  let interrupted = false;
+  let interrupts = 0;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (!interrupted && interruptWhen?.test(output)) {
-        interrupted = true;
+      const next = interruptAt[interrupts];
+      if (next !== undefined && output.includes(next)) {
+        interrupts += 1;
         child.kill('SIGINT');
       }
     });
@@ -55,13 +57,21 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
     expect(left).toEqual([]);
   }, 300_000);
 
-  it.each(['bootstrap ...', 'deploy ...', 'run 5 devices'])(
+  it.each([
+    [['start MiniStack ...']],
+    [['bootstrap ...']],
+    [['deploy ...']],
+    [['round 1/5']],
+    [['deploy ...', 'taking down']],
+  ])(
     'leaves nothing when Ctrl-C comes at %j',
-    async (step) => {
+    async (interruptAt) => {
       const folder = scratchFolder(tinyModelAndData());
       const args = ['--model', folder, '--data', folder, '--batch-size', '2', '--set', 'data.maxTokens=8'];
-      const { exitCode, output, left } = await tryMiniStack(args, new RegExp(step.replaceAll('.', '\\.')));
+      const { exitCode, output, left } = await tryMiniStack(args, interruptAt);
       expect(output).toContain('stopped, and taken down.');
+      // Nobody is told to go on with a folder that is gone.
+      expect(output).not.toContain('--resume');
       expect(exitCode).toBe(130);
       expect(left).toEqual([]);
     },

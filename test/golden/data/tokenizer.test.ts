@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadTextTokenizer } from '../../../shared/data/text/tokenizer.ts';
 import { dataFolder, goldenFolder } from '../../support/reference-data.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';

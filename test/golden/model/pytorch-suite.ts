@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bertEmbedding } from '../../../shared/model/bert/embedding.ts';
 import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
 import type { FeatureKind } from '../../../shared/model/features.ts';

@@ -1,15 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type DeployedBundle, deployedBundles } from '../../../bench/bundles/deployed-bundles.ts';
+import { CREDENTIALS_OF_OTHER_HOSTS } from '../../../cdk/constructs/queue-function.ts';
 
 const { folder, bundles } = deployedBundles();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const LIMIT_BYTES: Readonly<Record<DeployedBundle['name'], number>> = {
-  scheduler: 1_000_000,
-  device: 3_000_000,
+  scheduler: 400_000,
+  device: 400_000,
 };
 
 describe.each(bundles.map((bundle) => [bundle.name, bundle] as const))('the bundle of %s', (name, bundle) => {
@@ -19,19 +21,35 @@ describe.each(bundles.map((bundle) => [bundle.name, bundle] as const))('the bund
     expect(bundle.zippedBytes).toBeLessThan(LIMIT_BYTES[name]);
   });
 
+  const named = (call: 'require' | 'import'): readonly string[] => {
+    const modules = [...code.matchAll(new RegExp(`\\b${call}\\("([^"]+)"\\)`, 'g'))].map(
+      ([, module]) => module,
+    );
+    return [...new Set(modules)].filter((module) => !isBuiltin(module)).sort();
+  };
+
   it('holds everything it needs but Node itself', () => {
-    const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module]) => module);
-    const own = new Set([...builtinModules, ...builtinModules.map((module) => `node:${module}`)]);
-    expect(required.length).toBeGreaterThan(0);
-    const others = new Set(required.filter((module) => !own.has(module)));
+    expect(code).toContain('require("node:');
     // The SDK looks for it when a request is to be signed for several regions, which ours never are.
-    others.delete('@aws-sdk/signature-v4-crt');
-    expect([...others]).toEqual([]);
+    expect(named('require')).toEqual(['@aws-sdk/signature-v4-crt']);
+    // A function's credentials are in its environment; these are for those that are not.
+    expect(named('import')).toEqual([...CREDENTIALS_OF_OTHER_HOSTS].sort());
   });
 
   it('comes with its source map', () => {
     expect(code.trimEnd().endsWith('//# sourceMappingURL=index.js.map')).toBe(true);
     expect(Object.keys(bundle.files).sort()).toEqual(['index.js', 'index.js.map']);
+  });
+
+  it('fails by the name of its error, and the line of its source', () => {
+    const load = `require(${JSON.stringify(join(bundle.folder, 'index.js'))})`;
+    const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '-e', load], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, AWS_REGION: 'us-east-1' },
+    });
+    expect(stderr).toContain('ConfigError: ');
+    expect(stderr).toContain('environment variable AIRTUNE_BUCKET');
+    expect(stderr).toMatch(new RegExp(`${name}.index\\.ts:\\d+:\\d+\\)`));
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAdapterFolder } from '../../../cli/output/adapter-folder.ts';
 import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
 import { pythonHas, runPython } from '../../support/python.ts';

@@ -48,6 +48,39 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
+  it('runs as nobody in particular, with no capability of the system', () => {
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({ User: '1000:1000', LinuxParameters: { Capabilities: { Drop: ['ALL'] } } }),
+      ],
+    });
+  });
+
+  it('has a role that no other account can have a task of its own take', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'ecs-tasks.amazonaws.com' },
+            Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+          }),
+        ],
+      }),
+    });
+  });
+
+  it('is scaled by the role that the service has for it, and no other', () => {
+    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toContain('application-autoscaling');
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      RoleARN: {
+        'Fn::Join': [
+          '',
+          Match.arrayWith([Match.stringLikeRegexp('AWSServiceRoleForApplicationAutoScaling_ECSService$')]),
+        ],
+      },
+    });
+  });
+
   it('lets nobody in, and itself out by HTTPS only', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
     template.allResourcesProperties('AWS::EC2::SecurityGroup', {
@@ -98,6 +131,34 @@ describe('on GPUs', () => {
     });
   });
 
+  it('gives its containers no way to more privileges', () => {
+    gpu.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ DockerSecurityOptions: ['no-new-privileges'] })],
+    });
+    const [launch] = Object.values(gpu.findResources('AWS::EC2::LaunchTemplate'));
+    expect(JSON.stringify(launch.Properties.LaunchTemplateData.UserData)).toContain(
+      'ECS_DISABLE_PRIVILEGED=true',
+    );
+  });
+
+  it('has instances that write to the log of the encoder, and no other', () => {
+    const [logs] = Object.keys(
+      gpu.findResources('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 14 } }),
+    );
+    gpu.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^GpuRole'),
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            NotResource: { 'Fn::GetAtt': [logs, 'Arn'] },
+          }),
+        ]),
+      }),
+    });
+  });
+
   it('keeps the credentials of the instance from its containers, and its disk encrypted', () => {
     gpu.hasResourceProperties('AWS::EC2::LaunchTemplate', {
       LaunchTemplateData: Match.objectLike({
@@ -112,5 +173,9 @@ describe('on CPUs', () => {
   it('needs no instances', () => {
     cpu.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
     cpu.hasResourceProperties('AWS::ECS::Service', { LaunchType: 'FARGATE' });
+    // Fargate knows no such option; it lets no container have more privileges anyway.
+    cpu.allResourcesProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ DockerSecurityOptions: Match.absent() })],
+    });
   });
 });

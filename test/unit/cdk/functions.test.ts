@@ -78,6 +78,15 @@ describe('what functions are granted', () => {
     }
   });
 
+  it('is to write what is not there yet: what a round has decided, nobody can replace', () => {
+    const encoder = policyStatements(templateOf(deployment.encoder));
+    const writes = [...policies, ...encoder].flatMap(([, statements]) =>
+      statements.filter(({ Action }) => asList(Action).includes('s3:PutObject')),
+    );
+    expect(writes).toHaveLength(3);
+    for (const { Condition } of writes) expect(Condition).toEqual({ Null: { 's3:if-none-match': 'false' } });
+  });
+
   it('keeps test set, checkpoints and plans out of reach of devices', () => {
     const readable = JSON.stringify(
       statementsOf('Device').filter(({ Action }) => asList(Action).includes('s3:GetObject')),

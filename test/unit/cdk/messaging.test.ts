@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { FUNCTION_ACCESS } from '../../../cdk/function-access.ts';
 import { FUNCTION_SETTINGS } from '../../../functions/common/function-settings.ts';
 import { OUTPUTS } from '../../../shared/config/deployment.ts';
-import { runKeys } from '../../../shared/protocol/keys.ts';
+import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '../../../shared/protocol/keys.ts';
 import { synthesise } from '../../support/synthesise.ts';
 
 const { deployment, template: templateOf } = synthesise();
@@ -18,6 +19,35 @@ describe('the queues', () => {
     expect(deadLetters).toHaveLength(3);
     const targets = work.map(({ RedrivePolicy }) => JSON.stringify(RedrivePolicy.deadLetterTargetArn));
     expect(new Set(targets).size).toBe(3);
+  });
+
+  it('take the dead letters of their own queue only, and are no queue for the dead letters of others', () => {
+    const ref = (name: string) => ({ Ref: `AWS::${name}` });
+    for (const { QueueName, RedrivePolicy, RedriveAllowPolicy } of work) {
+      expect(RedriveAllowPolicy).toEqual({ redrivePermission: 'denyAll' });
+      const [name, creation] = QueueName['Fn::Join'][1];
+      const arn = [
+        'arn:',
+        ref('Partition'),
+        ':sqs:',
+        ref('Region'),
+        ':',
+        ref('AccountId'),
+        `:${name}`,
+        creation,
+      ];
+      const [target] = RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'];
+      expect(template.findResources('AWS::SQS::Queue')[target].Properties.RedriveAllowPolicy).toEqual({
+        redrivePermission: 'byQueue',
+        sourceQueueArns: [{ 'Fn::Join': ['', arn] }],
+      });
+    }
+  });
+
+  it('have names that are new whenever their stack is, since SQS refuses for a minute those of deleted queues', () => {
+    const names = work.map(({ QueueName }) => JSON.stringify(QueueName));
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(name).toContain('"Ref":"AWS::StackId"');
   });
 
   it('are encrypted and take messages of exactly 1 MiB', () => {
@@ -82,16 +112,30 @@ describe('the bucket', () => {
     });
   });
 
+  const expiryDays = (key: string): readonly number[] =>
+    bucket.Properties.LifecycleConfiguration.Rules.filter(
+      ({ Prefix, ExpirationInDays }: { Prefix?: string; ExpirationInDays?: number }) =>
+        ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
+    ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
+
   it('deletes what ends with its round within days, and what a run left when asked to', () => {
-    const expiryDays = (key: string) =>
-      bucket.Properties.LifecycleConfiguration.Rules.filter(
-        ({ Prefix, ExpirationInDays }: { Prefix?: string; ExpirationInDays?: number }) =>
-          ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
-      ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
     expect(expiryDays(runKeys.payload('some-run', 0, 0, 'embeddings'))).toEqual([3]);
     expect(expiryDays(runKeys.answer('some-run', 0, 0))).toEqual([3]);
     expect(expiryDays(runKeys.checkpoint('some-run', 1))).toEqual([90]);
-    expect(expiryDays('prepared/abc/test-set.safetensors')).toEqual([]);
+  });
+
+  it('keeps shared models and data for as long as the last run that may share them keeps its records', () => {
+    const kept = expiryDays(runKeys.run('some-run'))[0] + PREPARED_REUSE_DAYS;
+    for (const key of [preparedKeys.deviceModel, preparedKeys.encoderModel, preparedKeys.testSet]) {
+      expect(expiryDays(key('abc'))).toEqual([kept]);
+    }
+    expect(expiryDays(preparedKeys.shard('abc', 1))).toEqual([kept]);
+    expect(expiryDays(preparedKeys.storedOn('abc', 0))).toEqual([kept]);
+  });
+
+  it('keeps nothing for good', () => {
+    const keys = [...Object.values(FUNCTION_ACCESS)].flatMap(({ reads, writes }) => [...reads, ...writes]);
+    for (const key of keys) expect(expiryDays(key)).toHaveLength(1);
   });
 
   it('goes with its stack on AWS, and needs no custom resource on an emulator', () => {
@@ -104,6 +148,25 @@ describe('the bucket', () => {
     template.allResources('AWS::Logs::LogGroup', {
       DeletionPolicy: 'Delete',
       Properties: Match.objectLike({ RetentionInDays: 7 }),
+    });
+    // Nor does it need the whole of logging to write its own.
+    template.allResourcesProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      Policies: [
+        {
+          PolicyName: 'Log',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('EmptyingLogs'), 'Arn'] },
+              },
+            ],
+          },
+        },
+      ],
     });
     local.template(local.deployment.messaging).resourceCountIs('Custom::S3AutoDeleteObjects', 0);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maskedBatch } from '../../../quickstart/pretraining/masked-batch.ts';
 import { pretraining } from '../../../quickstart/pretraining/pretraining.ts';
 import { PRETRAINING, quickstartModel } from '../../../quickstart/pretraining/settings.ts';

@@ -1,0 +1,28 @@
+import { AlarmStatusWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { WatchedStacks } from '../../stacks/observability-stack.ts';
+import type { DeploymentAlarms } from '../deployment-alarms.ts';
+import type { DeploymentMetrics } from '../deployment-metrics.ts';
+import { graphRow, ROW_WIDTH } from './graph-row.ts';
+import { roundRow } from './round-row.ts';
+import { encoderRow, functionRow, queueRow } from './service-rows.ts';
+
+/** The dashboard from what matters first: alarms, rounds and their cost, where their time goes, queues, functions, encoder. */
+export function dashboardRows(
+  watched: WatchedStacks,
+  metrics: DeploymentMetrics,
+  alarms: DeploymentAlarms,
+): IWidget[][] {
+  return [
+    [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: ROW_WIDTH, height: 4 })],
+    graphRow(
+      ['Rounds an hour', metrics.rounds],
+      ['Length of a round [ms]', metrics.roundMs],
+      ['US dollars a round', metrics.dollarsARound],
+      ['US dollars an hour', metrics.dollarsAnHour],
+    ),
+    ...(watched.functions === undefined ? [] : [roundRow(watched.functions)]),
+    queueRow(watched.messaging),
+    ...(watched.functions === undefined ? [] : [functionRow(watched.functions)]),
+    ...(watched.encoder === undefined ? [] : [encoderRow(watched.encoder)]),
+  ];
+}

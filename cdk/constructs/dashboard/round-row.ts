@@ -1,0 +1,36 @@
+import { type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { STAGES } from '../../../shared/protocol/stages.ts';
+import type { FunctionsStack } from '../../stacks/functions-stack.ts';
+import { GRAPH_HEIGHT, ROW_WIDTH } from './graph-row.ts';
+
+/** The critical path of rounds by stage, and the rounds themselves with their trace ids, from the scheduler's log. */
+export function roundRow({ scheduler }: FunctionsStack): IWidget[] {
+  const logGroupNames = [scheduler.logGroup.logGroupName];
+  const committed = "filter event = 'round-committed'";
+  return [
+    new LogQueryWidget({
+      title: 'Where a round goes: mean of its critical path by stage [ms]',
+      logGroupNames,
+      view: LogQueryVisualizationType.STACKEDAREA,
+      width: ROW_WIDTH / 2,
+      height: GRAPH_HEIGHT,
+      queryLines: [
+        committed,
+        `stats ${STAGES.map((stage) => `avg(${stage}) as ${stage}_ms`).join(', ')} by bin(5m)`,
+      ],
+    }),
+    new LogQueryWidget({
+      title: 'Latest rounds',
+      logGroupNames,
+      view: LogQueryVisualizationType.TABLE,
+      width: ROW_WIDTH / 2,
+      height: GRAPH_HEIGHT,
+      queryLines: [
+        committed,
+        'fields @timestamp, run, round, answered, selected, delaySeconds, roundMs, traceId',
+        'sort @timestamp desc',
+        'limit 20',
+      ],
+    }),
+  ];
+}
