@@ -8,14 +8,14 @@ import { STUDY_VERSION, type StudyPlan } from '../../study/output/study-plan.ts'
 import { executeStudy } from '../../study/run/execute-study.ts';
 import { StudyFolder } from '../../study/run/study-folder.ts';
 
-// The same sweep with one and with two worker threads, in turns, and the ratio of their throughputs: of a sweep of half a
+// The same sweep with one and with two worker threads, in turns, and the ratio of their throughputs: of a sweep of about a
 // minute, and of a short one, where the start of a thread and the compiling of its code weigh. Beside them what the machine
-// gives: two processes of one thread at once, each with half of the longer sweep, over one process with all of it. Some two minutes:
-//   node bench/emulator/threads.ts [--points 96] [--short 16] [--turns 2]
+// gives: two processes of one thread at once, each with half of the longer sweep, over one process with all of it. Some five minutes:
+//   node bench/emulator/threads.ts [--points 240] [--short 16] [--turns 2]
 
 const { values } = parseArgs({
   options: {
-    points: { type: 'string', default: '96' },
+    points: { type: 'string', default: '240' },
     short: { type: 'string', default: '16' },
     turns: { type: 'string', default: '2' },
     // How this file starts itself: one sweep with one thread.

@@ -48,6 +48,26 @@ function hashText(text: string): number {
   return mix32(h);
 }
 
+const purposeHashes = new Map<RandomPurpose, number>();
+
+function hashOf(purpose: RandomPurpose): number {
+  let hash = purposeHashes.get(purpose);
+  if (hash === undefined) {
+    hash = hashText(purpose);
+    purposeHashes.set(purpose, hash);
+  }
+  return hash;
+}
+
+/** A plain loop: a round of a million devices makes as many streams. */
+function hashWords(words: readonly number[], salt: number): number {
+  let hash = salt;
+  for (let index = 0; index < words.length; index++) {
+    hash = mix32(Math.imul(hash ^ mix32(words[index] + salt), 5) + 0xe6546b64);
+  }
+  return hash;
+}
+
 class GeneratorStream implements RandomStream {
   readonly #generator: RandomGenerator;
 
@@ -89,11 +109,20 @@ export function randomStream(
   purpose: RandomPurpose,
   ...indices: readonly number[]
 ): RandomStream {
-  const words = [seed | 0, Math.floor(seed / 0x100000000) | 0, hashText(purpose), ...indices];
-  const state = [0x9e3779b9, 0x7f4a7c15, 0xf39cc060, 0x5cedc834].map((salt) =>
-    words.reduce((h, word) => mix32(Math.imul(h ^ mix32(word + salt), 5) + 0xe6546b64), salt),
+  const words: readonly number[] = [
+    seed | 0,
+    Math.floor(seed / 0x100000000) | 0,
+    hashOf(purpose),
+    ...indices,
+  ];
+  return new GeneratorStream(
+    xoroshiro128plusFromState([
+      hashWords(words, 0x9e3779b9),
+      hashWords(words, 0x7f4a7c15),
+      hashWords(words, 0xf39cc060),
+      hashWords(words, 0x5cedc834),
+    ]),
   );
-  return new GeneratorStream(xoroshiro128plusFromState(state));
 }
 
 /** A uniformly random permutation of 0..count-1 (Fisher-Yates). */
