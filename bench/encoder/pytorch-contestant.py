@@ -26,7 +26,8 @@ if family == "bert":
     model = BertModel(BertConfig(vocab_size=100, **sizes), add_pooling_layer=False)
 else:
     model = ViTModel(ViTConfig(**sizes), add_pooling_layer=False)
-lora = LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], lora_dropout=0.0)
+# The projections' names in transformers 4 and, of a ViT, in transformers 5.
+lora = LoraConfig(r=8, lora_alpha=16, target_modules=r".*\.(query|value|q_proj|v_proj)", lora_dropout=0.0)
 model = get_peft_model(model, lora).eval()
 base = model.base_model.model
 # What transformers itself takes by default: fused scaled-dot-product attention, no mask for full sequences.
@@ -34,8 +35,17 @@ embeddings = torch.rand(batch, tokens, hidden) * 3.4 - 1.7
 gradient = torch.rand(batch, hidden) * 2 - 1
 
 
+def encoded():
+    if hasattr(base, "encoder"):
+        return base.encoder(embeddings).last_hidden_state
+    states = embeddings
+    for layer in base.layers:
+        states = layer(states, None)
+    return states
+
+
 def features():
-    states = base.encoder(embeddings).last_hidden_state
+    states = encoded()
     return (states if family == "bert" else base.layernorm(states))[:, 0]
 
 
