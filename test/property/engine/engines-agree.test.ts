@@ -24,7 +24,7 @@ async function step(engine: EncoderEngine, { batch, lora, gradient }: EncoderCas
  * What rounding may leave of a gradient that is zero by mathematics (attention of a single token moves nothing), with
  * weights, inputs and feature gradients of the order of one.
  */
-const NEGLIGIBLE = 2e-6;
+const NEGLIGIBLE = 1e-5;
 
 function largestDifference(actual: Float32Array, reference: Float32Array): number {
   return reference.reduce((largest, value, i) => Math.max(largest, Math.abs(value - actual[i])), 0);
