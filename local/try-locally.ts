@@ -37,9 +37,9 @@ export async function tryLocally(trial: LocalTrial, runArguments: readonly strin
   });
   // Those who press Ctrl-C again wait for the same: taking down takes seconds, and what is left would stay.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  // A run that is stopped says how to go on with it, in a folder that is about to go.
+  // A run says where its output is, and one that is stopped how to go on with it: in a folder that is about to go.
   const logRun = (line: string): void => {
-    if (!stopping.signal.aborted) log(line);
+    if (!stopping.signal.aborted && !line.includes(folder)) log(line);
   };
   const cleanUp = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();

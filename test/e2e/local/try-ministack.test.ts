@@ -54,6 +54,8 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
     for (const shown of ['round 5/5', 'encoderCompute', 'deploy ', 'take down', 'whole round']) {
       expect(output).toContain(shown);
     }
+    // The run's folder is gone by then.
+    expect(output).not.toMatch(/airtune-local-/);
     expect(left).toEqual([]);
   }, 300_000);
 
