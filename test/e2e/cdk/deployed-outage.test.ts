@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Emulator, EmulatorStartOptions } from '../../../local/emulator-process.ts';
 import { LocalDeployment } from '../../../local/local-deployment.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
 import { airtune, trainedFiles } from '../../support/airtune-command.ts';
 import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { miniStackOfTest } from '../../support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '../../support/outage-lines.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
@@ -22,12 +21,6 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
     const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
     expect(exitCode, stderr).toBe(0);
   });
-
-  async function emulatorOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {
-    const emulator = await startMiniStack(options);
-    onTestFinished(() => emulator.stop());
-    return emulator;
-  }
 
   function clientsAt(endpoint: string): LocalDeployment {
     const deployment = new LocalDeployment(endpoint);
@@ -63,7 +56,7 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
   }
 
   it('waits, as its encoder does, while nothing reaches the endpoint, and ends in the same bytes', async () => {
-    const emulator = await emulatorOfTest();
+    const emulator = await miniStackOfTest();
     const inside = clientsAt(emulator.endpoint);
     await inside.bootstrap();
     await inside.deploy({});
@@ -81,14 +74,14 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
       STATE_DIR: join(outputs, 'emulator/state'),
       S3_DATA_DIR: join(outputs, 'emulator/s3'),
     };
-    const first = await emulatorOfTest({ environment: state });
+    const first = await miniStackOfTest({ environment: state });
     const clients = clientsAt(first.endpoint);
     await clients.bootstrap();
     // What a function had in hand when the service ended comes again after this long instead of minutes.
     await clients.deploy({ visibilitySeconds: 5 });
     await clients.startWorker(['encoder']);
     const port = Number(new URL(first.endpoint).port);
-    const restart = { away: () => first.stop(), back: () => emulatorOfTest({ environment: state, port }) };
+    const restart = { away: () => first.stop(), back: () => miniStackOfTest({ environment: state, port }) };
     await runThrough(restart, clients, join(outputs, 'restarted'));
   }, 300_000);
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '../../../local/local-deployment.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
 import { emulatorInventory } from '../../support/emulator-inventory.ts';
 import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { miniStackOfTest } from '../../support/ministack-of-test.ts';
 import { scratchFolder } from '../../support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
 
@@ -13,8 +13,7 @@ it.skipIf(!hasMiniStack)(
   'cdk destroy after a run leaves what was there before the deployment, and nothing else',
   async () => {
     const folder = scratchFolder(tinyModelAndData());
-    const emulator = await startMiniStack();
-    onTestFinished(() => emulator.stop());
+    const emulator = await miniStackOfTest();
     const deployment = new LocalDeployment(emulator.endpoint);
     onTestFinished(() => deployment.stop());
     await deployment.bootstrap();

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Emulator, EmulatorStartOptions } from '../../../local/emulator-process.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
 import { EXIT_CODES } from '../../../shared/errors.ts';
 import { airtune, trainedFiles } from '../../support/airtune-command.ts';
 import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { startExpiringProxy } from '../../support/expiring-proxy.ts';
 import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { miniStackOfTest } from '../../support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '../../support/outage-lines.ts';
 import { sharedScratchFolder } from '../../support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
@@ -25,18 +24,12 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(exitCode, stderr).toBe(0);
   });
 
-  async function emulatorOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {
-    const emulator = await startMiniStack(options);
-    onTestFinished(() => emulator.stop());
-    return emulator;
-  }
-
   const over = (endpoint: string, out: string): readonly string[] => [
     ...['run', ...size, '--target', 'aws', '--endpoint', endpoint, '--out', out],
   ];
 
   it('waits for an endpoint that is cut off, says so in one line, and ends in the same bytes', async () => {
-    const emulator = await emulatorOfTest();
+    const emulator = await miniStackOfTest();
     const proxy = await startCuttableProxy(Number(new URL(emulator.endpoint).port));
     onTestFinished(() => proxy.cut());
     const out = join(outputs, 'cut');
@@ -59,7 +52,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   it('goes on when the service itself was restarted with what it had stored', async () => {
     // MiniStack keeps objects as they are written, and everything else when it is asked to end.
     const state = sharedState();
-    const first = await emulatorOfTest({ environment: state });
+    const first = await miniStackOfTest({ environment: state });
     const port = Number(new URL(first.endpoint).port);
     const out = join(outputs, 'restarted');
     let restart: Promise<unknown> | undefined;
@@ -71,7 +64,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
           restart ??= first
             .stop()
             .then(() => waits.promise)
-            .then(() => emulatorOfTest({ environment: state, port }));
+            .then(() => miniStackOfTest({ environment: state, port }));
         }
         if (text.match(AWAY) !== null) waits.resolve();
       },
@@ -83,7 +76,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   });
 
   it('ends in one line when credentials expire, which says how to go on, and goes on to the same bytes', async () => {
-    const emulator = await emulatorOfTest();
+    const emulator = await miniStackOfTest();
     const proxy = await startExpiringProxy(emulator.endpoint);
     onTestFinished(() => proxy.stop());
     const out = join(outputs, 'expired');
