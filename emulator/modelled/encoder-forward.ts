@@ -1,31 +1,6 @@
-import type { Work } from '../../shared/cloud/ports/telemetry.ts';
 import { type ModelledContext, type SentMessage, sendAll } from './modelled-context.ts';
-import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
-import type { RoundState } from './round-state.ts';
-
-/** Devices of a round, by their places among those scheduled, whose mini-batches run as one. */
-export interface EmbeddingGroup {
-  readonly state: RoundState;
-  readonly indices: number[];
-}
-
-/** What waits together runs together: embeddings of a round that were received at once, up to the encoder's tokens. */
-export function embeddingGroups(
-  context: ModelledContext,
-  messages: readonly number[],
-): readonly EmbeddingGroup[] {
-  const largest = Math.max(1, Math.floor(context.batchTokens / context.workload.tokens));
-  const groups: EmbeddingGroup[] = [];
-  for (const message of messages) {
-    if (kindOf(message) !== MessageKind.Embeddings) continue;
-    const state = context.book.stateOf(roundOf(message));
-    if (state === undefined) continue;
-    const last = groups.at(-1);
-    if (last?.state === state && last.indices.length < largest) last.indices.push(indexOf(message));
-    else groups.push({ state, indices: [indexOf(message)] });
-  }
-  return groups;
-}
+import { MessageKind, messageOf } from './round-message.ts';
+import { times, type WaitingGroup } from './waiting-groups.ts';
 
 /**
  * Step 2 of a round for a group: embeddings are read one after the other, run as one batch, and the features sent down. A copy
@@ -33,7 +8,7 @@ export function embeddingGroups(
  */
 export function forward(
   context: ModelledContext,
-  { state, indices }: EmbeddingGroup,
+  { state, indices }: WaitingGroup,
   takenUpMs: number,
 ): number {
   const { cloud, workload, costs } = context;
@@ -63,8 +38,4 @@ export function forward(
     state.dueMs[index] = dueMs;
   }
   return sendAll(context, 'device', features, nowMs);
-}
-
-function times(count: number, { stage, flops, items }: Work): Work {
-  return { stage, flops: count * flops, items: count * items };
 }

@@ -1,15 +1,21 @@
 import type { Delivery } from '../assembly/cloud-assembly.ts';
-import type { LatencyAccount } from '../latency/latency-account.ts';
-import { embeddingGroups, forward } from './encoder-forward.ts';
+import { backward } from './encoder-backward.ts';
+import { forward } from './encoder-forward.ts';
 import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
-import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
+import { waitingGroups } from './waiting-groups.ts';
+
+/** Devices of a round whose answers are through. */
+interface AnsweredGroup {
+  readonly state: RoundState;
+  readonly indices: readonly number[];
+}
 
 /**
- * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, then the other
- * messages one after the other; whether a round is complete is looked at when a batch with gradients is through, or when
- * a round's time is up.
+ * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, gradients
+ * likewise; whether a round is complete is looked at when a batch with gradients is through, or when a round's time is up.
  */
 export class EncoderHandler implements ModelledHandler {
   readonly #context: ModelledContext;
@@ -20,68 +26,36 @@ export class EncoderHandler implements ModelledHandler {
 
   handle(delivery: Delivery): void {
     const context = this.#context;
-    const { book, simulation, cloud } = context;
+    const { book, simulation } = context;
     let nowMs = simulation.nowMs;
-    const answers: number[] = [];
+    const answers: AnsweredGroup[] = [];
     const timeIsUp: RoundState[] = [];
     const messages = messagesByDueTime(context, delivery);
-    for (const group of embeddingGroups(context, messages)) nowMs = forward(context, group, nowMs);
+    for (const group of waitingGroups(context, messages, MessageKind.Embeddings)) {
+      nowMs = forward(context, group, nowMs);
+    }
+    for (const group of waitingGroups(context, messages, MessageKind.Gradients)) {
+      const { endMs, answered } = backward(context, group, nowMs);
+      nowMs = endMs;
+      if (answered.length > 0) answers.push({ state: group.state, indices: answered });
+    }
     for (const message of messages) {
-      const state = book.stateOf(roundOf(message));
-      if (state === undefined) continue;
       const kind = kindOf(message);
-      if (kind === MessageKind.Gradients) {
-        const account = state.accountFor(indexOf(message), kind, nowMs);
-        if (account === undefined) {
-          nowMs += cloud.store.getMs(0);
-        } else {
-          nowMs = backward(context, state, account, indexOf(message), nowMs);
-          answers.push(message);
-        }
-      } else if (kind !== MessageKind.Embeddings) {
-        timeIsUp.push(state);
-      }
+      if (kind === MessageKind.Gradients || kind === MessageKind.Embeddings) continue;
+      const state = book.stateOf(roundOf(message));
+      if (state !== undefined) timeIsUp.push(state);
     }
     if (answers.length === 0 && timeIsUp.length === 0) delivery.end(nowMs);
     else simulation.at(nowMs, () => this.#takeAnswers(delivery, answers, timeIsUp));
   }
 
   /** The gradients of a batch are through: now they count. */
-  #takeAnswers(delivery: Delivery, answers: readonly number[], timeIsUp: readonly RoundState[]): void {
+  #takeAnswers(delivery: Delivery, answers: readonly AnsweredGroup[], timeIsUp: readonly RoundState[]): void {
     const context = this.#context;
-    for (const message of answers) context.book.stateOf(roundOf(message))?.answer(indexOf(message));
-    delivery.end(closeRounds(context, roundsOf(context, answers), timeIsUp, context.simulation.nowMs));
+    for (const { state, indices } of answers) for (const index of indices) state.answer(index);
+    const rounds = answers.map(({ state }) => state);
+    delivery.end(closeRounds(context, rounds, timeIsUp, context.simulation.nowMs));
   }
-}
-
-/** Step 4 of a round, one device's part: the gradient in, LoRA's gradient stored. */
-function backward(
-  context: ModelledContext,
-  state: RoundState,
-  account: LatencyAccount,
-  index: number,
-  takenUpMs: number,
-): number {
-  const { cloud, workload, costs } = context;
-  const { bytes, inlineBytes } = workload;
-  account.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], takenUpMs));
-  account.charge(index, 'encoderWait', takenUpMs);
-  const endMs =
-    takenUpMs +
-    2 * cloud.store.getMs(0) +
-    (bytes.features <= inlineBytes ? 0 : cloud.store.getMs(bytes.features)) +
-    costs.encoder(workload.backward);
-  account.charge(index, 'backwardAndAggregation', endMs);
-  return endMs + cloud.store.putMs(bytes.answer);
-}
-
-function roundsOf(context: ModelledContext, messages: readonly number[]): readonly RoundState[] {
-  const states = new Set<RoundState>();
-  for (const message of messages) {
-    const state = context.book.stateOf(roundOf(message));
-    if (state !== undefined) states.add(state);
-  }
-  return [...states];
 }
 
 /** Closes what can be closed, and returns when that is done. */

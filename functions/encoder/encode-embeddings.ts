@@ -21,7 +21,7 @@ export type TakenUp = {
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /** Takes a device's embeddings up; undefined when nothing is to be done: the round is closed, or they are gone. */
-export async function takeUp(
+export async function takeUpEmbeddings(
   material: EncoderMaterial,
   message: EmbeddingsMessage,
 ): Promise<TakenUp | undefined> {

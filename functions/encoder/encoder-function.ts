@@ -2,8 +2,9 @@ import { ProtocolError } from '../../shared/errors.ts';
 import { traceOf } from '../../shared/protocol/trace-id.ts';
 import type { BatchWork } from '../common/batch-handler.ts';
 import { isCurrent } from '../common/run-material.ts';
-import { backPropagate } from './back-propagate.ts';
-import { encodeTogether, takeUp } from './encode-embeddings.ts';
+import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';
+import { backPropagateWaiting } from './back-propagate-waiting.ts';
+import { encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
@@ -16,21 +17,26 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
     hasRoom: (messages) => hasRoom(material, messages),
-    together(messages) {
-      return encodeWaiting(
-        material,
-        messages.filter((message) => message.kind === 'encoder.embeddings'),
-      );
+    async together(messages) {
+      const embeddings = messages.filter((message) => message.kind === 'encoder.embeddings');
+      const gradients = messages.filter((message) => message.kind === 'encoder.gradients');
+      return new Set([
+        ...(await encodeWaiting(material, embeddings)),
+        ...(await backPropagateWaiting(material, gradients)),
+      ]);
     },
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = await takeUp(material, message);
+          const taken = await takeUpEmbeddings(material, message);
           if (taken !== undefined) await encodeTogether(material, [taken]);
           return;
         }
-        case 'encoder.gradients':
-          return backPropagate(material, message);
+        case 'encoder.gradients': {
+          const taken = await takeUpGradient(material, message);
+          if (taken !== undefined) await backPropagateTogether(material, [taken]);
+          return;
+        }
         case 'encoder.close-round':
           if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
           return;

@@ -22,19 +22,20 @@ export function passName(message: {
  */
 export class RetainedPasses {
   readonly #passes = new Map<string, DevicePass>();
-  #heldBytes = 0;
 
   get heldBytes(): number {
-    return this.#heldBytes;
+    let bytes = 0;
+    for (const { pass } of this.#passes.values()) bytes += pass.retainedBytes;
+    return bytes;
   }
 
   /** Keeps a pass; of all passes, its own run's and others', no more than `budgetBytes` afterwards. */
   keep(name: string, kept: DevicePass, budgetBytes: number): void {
     this.drop(name);
     this.#passes.set(name, kept);
-    this.#heldBytes += kept.pass.retainedBytes;
     for (const oldest of this.#passes.keys()) {
-      if (this.#heldBytes <= budgetBytes) return;
+      // Asked anew each time: memory that passes share is free when the last of them has gone.
+      if (this.heldBytes <= budgetBytes) return;
       this.drop(oldest);
     }
   }
@@ -49,7 +50,6 @@ export class RetainedPasses {
     const kept = this.#passes.get(name);
     if (kept === undefined) return undefined;
     this.#passes.delete(name);
-    this.#heldBytes -= kept.pass.retainedBytes;
     return kept;
   }
 

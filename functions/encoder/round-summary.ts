@@ -8,6 +8,9 @@ type Summary = Pick<
   'trainLoss' | 'trainAccuracy' | 'criticalDevice' | 'criticalPath' | 'meanStagesMs' | 'meanTokens'
 >;
 
+/** In a millisecond. */
+const NANOSECONDS = 1e6;
+
 /**
  * What a round's answers amount to: mean loss and accuracy over the answered mini-batches, the way of the device that
  * answered last, joined to the end of the round, and the mean of all devices' ways, which adds up to the round too.
@@ -33,7 +36,9 @@ export function roundSummary(
   }
   const examples = answers.reduce((sum, answer) => sum + answer.examples, 0);
   const correct = answers.reduce((sum, answer) => sum + answer.correct, 0);
-  const endOf = (answer: Answer): number => answer.timeline.at(-1)?.endsAtMs ?? answer.roundStartedAtMs;
+  // Of devices that were done at the same nanosecond it is the first: what is less is rounding of sums of times.
+  const endOf = ({ timeline, roundStartedAtMs }: Answer): number =>
+    Math.round((timeline.at(-1)?.endsAtMs ?? roundStartedAtMs) * NANOSECONDS);
   const last = answers.reduce((latest, answer) => (endOf(answer) > endOf(latest) ? answer : latest));
   return {
     trainLoss: answers.reduce((sum, answer) => sum + answer.loss, 0) / answers.length,

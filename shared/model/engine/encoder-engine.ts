@@ -12,7 +12,10 @@ export interface EmbeddedBatch {
 export interface ForwardPass {
   /** Features, [batch, hidden]. */
   readonly features: Tensor;
-  /** Bytes this pass keeps for its backward pass until it is released. */
+  /**
+   * Bytes this pass keeps for its backward pass until it is released. Of memory that it keeps together with other passes
+   * its equal share, which grows as they are released.
+   */
   readonly retainedBytes: number;
   /**
    * Back-propagates the gradient at the features (same shape) into LoRA (eq. 4): the gradient of every LoRA
@@ -21,6 +24,12 @@ export interface ForwardPass {
   backward(featureGradient: Tensor): Promise<NamedTensors>;
   /** Frees what is kept. Must be called once, whether or not `backward` was. */
   release(): void;
+}
+
+/** A pass and the gradient at its features, [batch, hidden], that it is to run backward from. */
+export interface PassGradient {
+  readonly pass: ForwardPass;
+  readonly featureGradient: Tensor;
 }
 
 /** Which implementation runs, on what, and why not a faster one. */
@@ -45,6 +54,11 @@ export interface EncoderEngine {
   forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass>;
   /** Runs the encoder on several devices' batches at once, each with a pass of its own, as `forward` would give it. */
   forwardTogether(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly ForwardPass[]>;
+  /**
+   * Runs several of this engine's passes backward at once, each as its own `backward` would; a pass is among them once
+   * at most.
+   */
+  backwardTogether(passes: readonly PassGradient[]): Promise<readonly NamedTensors[]>;
   /** Runs the encoder for its features alone (evaluation, prediction), [batch, hidden]. */
   infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor>;
   dispose(): Promise<void>;

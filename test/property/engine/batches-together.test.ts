@@ -12,11 +12,14 @@ interface Step {
   readonly gradients: NamedTensors;
 }
 
-/** Mini-batches of some devices: lengths of the sequences of each, few different ones, so that chunks often match. */
-const deviceLengths = fc.array(fc.array(fc.constantFrom(1, 4, 7, 9), { minLength: 1, maxLength: 6 }), {
-  minLength: 1,
-  maxLength: 5,
-});
+/** Mini-batches of some devices: lengths of the sequences of each, few different ones, so that they often match. */
+const deviceLengths = fc.array(
+  fc.array(fc.constantFrom(1, 4, 7, 9, 17, 33), { minLength: 1, maxLength: 6 }),
+  {
+    minLength: 1,
+    maxLength: 5,
+  },
+);
 
 const gradientOf = ({ embeddings, lengths }: EmbeddedBatch, seed: number): Tensor =>
   randomTensor([lengths.length, embeddings.shape[2]], seed);
@@ -34,14 +37,30 @@ async function apart(engine: EncoderEngine, batches: readonly EmbeddedBatch[], l
   return steps;
 }
 
-/** Gradients come back in another order than the embeddings came, and passes are released one by one. */
-async function together(engine: EncoderEngine, batches: readonly EmbeddedBatch[], lora: NamedTensors) {
+/**
+ * Gradients come back in another order than the embeddings came, some alone and some in groups, and passes are released
+ * as their gradients are done.
+ *
+ * @param groups How many come at once, each time; what then remains comes at once, too.
+ */
+async function together(
+  engine: EncoderEngine,
+  batches: readonly EmbeddedBatch[],
+  lora: NamedTensors,
+  groups: readonly number[],
+) {
   const passes = await engine.forwardTogether(batches, lora);
   const steps: Step[] = [];
-  for (const [index, pass] of [...passes.entries()].reverse()) {
-    const gradients = await pass.backward(gradientOf(batches[index], index + 1));
-    pass.release();
-    steps.unshift({ features: pass.features, gradients });
+  const left = [...passes.entries()].sort(([one], [other]) => ((one * 7) % 5) - ((other * 7) % 5));
+  for (const size of [...groups, left.length]) {
+    const group = left.splice(0, size);
+    const gradients = await engine.backwardTogether(
+      group.map(([index, pass]) => ({ pass, featureGradient: gradientOf(batches[index], index + 1) })),
+    );
+    group.forEach(([index, pass], place) => {
+      steps[index] = { features: pass.features, gradients: gradients[place] };
+      pass.release();
+    });
   }
   return steps;
 }
@@ -59,10 +78,13 @@ const shapes = fc.oneof(
     .map(({ shape }) => ({ ...shape, layers: 2, heads: 12, headWidth: 32, intermediate: 1536 })),
 );
 
+const fills = fc.integer({ min: 1, max: 120 });
+const groupSizes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
+
 describe.each(['onnx', 'tfjs'])('mini-batches that wait together, on %s', (name) => {
   it('give every device the very bits that it gets alone', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, deviceLengths, fc.integer({ min: 1, max: 60 }), async (shape, of, fill) => {
+      fc.asyncProperty(shapes, deviceLengths, fills, groupSizes, async (shape, of, fill, groups) => {
         const cases = of.map((lengths, index) =>
           encoderCase({ ...shape, lengths, seed: shape.seed + index }),
         );
@@ -75,7 +97,7 @@ describe.each(['onnx', 'tfjs'])('mini-batches that wait together, on %s', (name)
             ? await createOnnxEngine(server, { ...options, provider: 'cpu', chunkTokens: fill })
             : await createTfjsEngine(server, { ...options, backend: 'wasm' });
         try {
-          expect(await together(engine, batches, lora)).toEqual(await apart(engine, batches, lora));
+          expect(await together(engine, batches, lora, groups)).toEqual(await apart(engine, batches, lora));
         } finally {
           await engine.dispose();
         }

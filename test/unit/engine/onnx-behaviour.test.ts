@@ -5,42 +5,46 @@ import type { NamedTensors } from '../../../shared/model/tensor.ts';
 import { type CaseShape, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
 import { randomTensor } from '../../support/tiny-bert.ts';
 
-const SHAPE: CaseShape = {
-  family: 'bert',
-  layers: 2,
-  heads: 2,
-  headWidth: 8,
-  intermediate: 40,
-  rank: 3,
-  targets: ['query', 'value'],
-  features: 'first-token',
-  lengths: [9, 2, 5, 7, 1],
-  seed: 3,
-};
-const SAMPLE = encoderCase(SHAPE);
+/** A layer whose width is no multiple of a vector register's is padded; one whose is, is packed. */
+describe.each([
+  ['padded', 40],
+  ['packed', 48],
+])('the onnx engine, its batches %s', (_, intermediate) => {
+  const SHAPE: CaseShape = {
+    family: 'bert',
+    layers: 2,
+    heads: 2,
+    headWidth: 8,
+    intermediate,
+    rank: 3,
+    targets: ['query', 'value'],
+    features: 'first-token',
+    lengths: [9, 2, 5, 7, 1],
+    seed: 3,
+  };
+  const SAMPLE = encoderCase(SHAPE);
 
-async function withEngine<Result>(
-  options: Partial<OnnxEngineOptions>,
-  use: (engine: EncoderEngine) => Promise<Result>,
-  sample: EncoderCase = SAMPLE,
-): Promise<Result> {
-  const { server, features, settings } = sample;
-  const engine = await createOnnxEngine(server, { features, lora: settings, ...options });
-  try {
-    return await use(engine);
-  } finally {
-    await engine.dispose();
+  async function withEngine<Result>(
+    options: Partial<OnnxEngineOptions>,
+    use: (engine: EncoderEngine) => Promise<Result>,
+    sample: EncoderCase = SAMPLE,
+  ): Promise<Result> {
+    const { server, features, settings } = sample;
+    const engine = await createOnnxEngine(server, { features, lora: settings, ...options });
+    try {
+      return await use(engine);
+    } finally {
+      await engine.dispose();
+    }
   }
-}
 
-async function gradientsOf(engine: EncoderEngine, sample: EncoderCase = SAMPLE): Promise<NamedTensors> {
-  const pass = await engine.forward(sample.batch, sample.lora);
-  const gradients = await pass.backward(sample.gradient);
-  pass.release();
-  return gradients;
-}
+  async function gradientsOf(engine: EncoderEngine, sample: EncoderCase = SAMPLE): Promise<NamedTensors> {
+    const pass = await engine.forward(sample.batch, sample.lora);
+    const gradients = await pass.backward(sample.gradient);
+    pass.release();
+    return gradients;
+  }
 
-describe('the onnx engine', () => {
   it('gives the same bits for the same batch, whatever ran before and in whatever process memory', async () => {
     const first = await withEngine({}, (engine) => gradientsOf(engine));
     const second = await withEngine({}, async (engine) => {
@@ -106,8 +110,9 @@ describe('the onnx engine', () => {
         {},
         async (engine) => {
           const pass = await engine.forward(sample.batch, sample.lora);
+          const { retainedBytes } = pass;
           pass.release();
-          return pass.retainedBytes;
+          return retainedBytes;
         },
         sample,
       );
@@ -129,6 +134,18 @@ describe('the onnx engine', () => {
       const late = await buffers(100);
       // Results of a step are a few kilobytes; a leaked pass would be a hundred times this.
       expect(late - early).toBeLessThan(100 * 64 * 1024);
+    });
+  });
+
+  it('shares memory out among the passes that keep it, and frees it with the last of them', async () => {
+    await withEngine({}, async (engine) => {
+      const passes = await engine.forwardTogether([SAMPLE.batch, SAMPLE.batch, SAMPLE.batch], SAMPLE.lora);
+      const alone = await engine.forward(SAMPLE.batch, SAMPLE.lora);
+      const kept = () => passes.reduce((sum, { retainedBytes }) => sum + retainedBytes, 0);
+      expect(kept()).toBeGreaterThanOrEqual(2 * alone.retainedBytes);
+      for (const pass of passes) pass.release();
+      expect(kept()).toBe(0);
+      alone.release();
     });
   });
 

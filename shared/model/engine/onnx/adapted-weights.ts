@@ -1,18 +1,25 @@
 import { type NamedTensors, type Tensor, zeros } from '../../tensor.ts';
-import type { EncoderGraphs } from './encoder-graphs.ts';
+import { adaptGraph } from './graph/adapt-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { adaptedName } from './graph/names.ts';
 import { type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
+import { GraphRunner } from './graph-runner.ts';
+import type { OnnxSessionSettings } from './onnx-session.ts';
 
 /** LoRA as the graphs read it: its own tensors, for their gradients, and the weights they adapt. */
 export class AdaptedWeights {
   readonly #spec: EncoderSpec;
-  readonly #graphs: EncoderGraphs;
+  readonly #graph: GraphRunner;
   #last: { readonly lora: NamedTensors; readonly feeds: Promise<GraphFeeds> } | undefined;
 
-  constructor(spec: EncoderSpec, graphs: EncoderGraphs) {
-    this.#spec = spec;
-    this.#graphs = graphs;
+  constructor(spec: EncoderSpec, settings: OnnxSessionSettings) {
+    this.#spec = { ...spec, weightPlacement: 'fed' };
+    this.#graph = new GraphRunner(() => adaptGraph(this.#spec), this.#spec, settings);
+  }
+
+  /** Loads the graph, if that has not been done. */
+  load(): Promise<void> {
+    return this.#graph.load();
   }
 
   /**
@@ -24,8 +31,9 @@ export class AdaptedWeights {
     return this.#last.feeds;
   }
 
-  forget(): void {
+  async dispose(): Promise<void> {
     this.#last = undefined;
+    await this.#graph.dispose();
   }
 
   async #adapt(lora: NamedTensors): Promise<GraphFeeds> {
@@ -39,7 +47,7 @@ export class AdaptedWeights {
       ),
     );
     const pairs = tensorFeeds(lora);
-    await this.#graphs.adapt.run(pairs, Object.fromEntries(adapted));
+    await this.#graph.run(pairs, Object.fromEntries(adapted));
     return new Map([...pairs, ...adapted]);
   }
 }

@@ -1,4 +1,3 @@
-import { adaptGraph } from './graph/adapt-graph.ts';
 import { backwardGraph } from './graph/backward-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
@@ -6,10 +5,8 @@ import type { KeptActivations } from './graph/names.ts';
 import { GraphRunner } from './graph-runner.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
-/** An engine's graphs, each loaded when first used. */
+/** An engine's graphs for one layout of its states, each loaded when first used. */
 export interface EncoderGraphs {
-  /** LoRA to adapted weights. */
-  readonly adapt: GraphRunner;
   /** Features alone. */
   readonly infer: GraphRunner;
   /** Features and the activations that `backward` reads. */
@@ -25,14 +22,11 @@ export interface EncoderGraphs {
 export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings): EncoderGraphs {
   const { model, kept, gradients } = backwardGraph(spec);
   const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
-  const fed: EncoderSpec = { ...spec, weightPlacement: 'fed' };
-  const adapt = new GraphRunner(() => adaptGraph(fed), fed, settings);
   const infer = runner(() => forwardGraph(spec, new Map()));
   const forward = runner(() => forwardGraph(spec, kept));
   const backward = runner(() => model);
-  const all = [adapt, infer, forward, backward];
+  const all = [infer, forward, backward];
   return {
-    adapt,
     infer,
     forward,
     backward,

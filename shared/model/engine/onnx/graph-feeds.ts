@@ -1,6 +1,5 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import type { NamedTensors } from '../../tensor.ts';
-import type { BatchChunk } from './batch-chunks.ts';
 import { TENSOR_INPUTS } from './graph/names.ts';
 import { ortTensor } from './graph-runner.ts';
 
@@ -10,12 +9,10 @@ export type GraphFeeds = ReadonlyMap<string, OrtTensor>;
 /** Added to a score to remove it: exp of it is 0 in 32 bits, and no sum with a score overflows. */
 const REMOVED = -1e9;
 
-/** What the graphs read of a chunk. */
-export function chunkFeeds({ members, lengths, tokens, embeddings }: BatchChunk): GraphFeeds {
-  const batch = members.length;
-  const hidden = embeddings.length / (batch * tokens);
+/** What attention and the mean read of sequences padded to a number of tokens. */
+export function paddingFeeds(lengths: Int32Array, tokens: number): GraphFeeds {
+  const batch = lengths.length;
   return new Map([
-    [TENSOR_INPUTS.embeddings, ortTensor(embeddings, [batch, tokens, hidden])],
     [TENSOR_INPUTS.mask, ortTensor(scoreMask(lengths, tokens), [batch, 1, 1, tokens])],
     [TENSOR_INPUTS.tokenWeights, ortTensor(meanWeights(lengths, tokens), [tokens, batch, 1])],
   ]);

@@ -1,72 +1,64 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { elementCount, type Tensor } from '../../tensor.ts';
 import type { Slab } from './activation-slabs.ts';
-import type { BatchChunk } from './batch-chunks.ts';
 import { FEATURES, type KeptActivations } from './graph/names.ts';
-import type { OnnxDimension } from './graph/onnx-model.ts';
 import { ortTensor } from './graph-runner.ts';
-import { copyBlock } from './tensor-block.ts';
 
-/** What the forward graph writes for one chunk and the backward graph reads. */
+/** What the forward graph writes and the backward graph reads. */
 export interface KeptTensors {
   readonly tensors: ReadonlyMap<string, OrtTensor>;
-  /** The same memory, with the axes' meaning. */
-  readonly blocks: readonly { readonly dimensions: readonly OnnxDimension[]; readonly value: Tensor }[];
-  /** [members, hidden], inside the slab. */
+  /** [batch, hidden], inside the slab. */
   readonly features: Tensor;
 }
 
-/** Where each kept activation of a chunk lies in a slab. */
+/** Length of each named axis. */
+export type AxisLengths = Readonly<Record<string, number>>;
+
+/** Where each kept activation of a run lies in a slab. */
 export interface KeptPlan {
   readonly byteLength: number;
   readonly placed: readonly {
     readonly name: string;
-    readonly dimensions: readonly OnnxDimension[];
+    /** Name of the first axis, where it has one. */
+    readonly firstAxis: string;
     readonly shape: readonly number[];
     readonly offset: number;
   }[];
 }
 
-/** Lays a chunk's features and activations out side by side, from a byte offset on. */
-export function planKept(kept: KeptActivations, chunk: BatchChunk, hidden: number, start: number): KeptPlan {
-  const batch = chunk.members.length;
-  const lengthOf = (dimension: OnnxDimension): number =>
-    typeof dimension === 'number' ? dimension : dimension === 'batch' ? batch : chunk.tokens;
-  const all = new Map<string, readonly OnnxDimension[]>([[FEATURES, ['batch', hidden]], ...kept]);
+/** A stretch of each of some axes. */
+export type AxisWindow = Readonly<Record<string, { readonly start: number; readonly length: number }>>;
+
+/** Lays the features and activations of a run with these lengths out side by side, from a byte offset on. */
+export function planKept(kept: KeptActivations, hidden: number, lengths: AxisLengths, start = 0): KeptPlan {
+  const all = new Map([[FEATURES, ['batch', hidden]], ...kept]);
   let offset = start;
   const placed = [...all].map(([name, dimensions]) => {
-    const shape = dimensions.map(lengthOf);
-    const place = { name, dimensions, shape, offset };
+    const shape = dimensions.map((dimension) =>
+      typeof dimension === 'number' ? dimension : lengths[dimension],
+    );
+    const place = { name, firstAxis: String(dimensions[0]), shape, offset };
     offset += alignedBytes(shape);
     return place;
   });
   return { byteLength: offset - start, placed };
 }
 
-/** Tensors over a slab, as planned. */
-export function keptTensors({ placed }: KeptPlan, slab: Slab): KeptTensors {
-  const blocks = placed.map(({ dimensions, shape, offset }) => ({
-    dimensions,
-    value: { shape, data: new Float32Array(slab, offset, elementCount(shape)) },
-  }));
+/** Tensors over a slab, as planned; of those whose first axis has a window, only what lies in it: nothing is copied. */
+export function keptTensors({ placed }: KeptPlan, slab: Slab, window: AxisWindow = {}): KeptTensors {
+  const views = placed.map(({ firstAxis, shape: [length, ...rest], offset }): Tensor => {
+    const within = window[firstAxis] ?? { start: 0, length };
+    const shape = [within.length, ...rest];
+    const start = offset + within.start * elementCount(rest) * Float32Array.BYTES_PER_ELEMENT;
+    return { shape, data: new Float32Array(slab, start, elementCount(shape)) };
+  });
   const tensors = new Map(
     placed.map(({ name }, index): [string, OrtTensor] => {
-      const { data, shape } = blocks[index].value;
+      const { data, shape } = views[index];
       return [name, ortTensor(data, shape)];
     }),
   );
-  return { tensors, blocks, features: blocks[0].value };
-}
-
-/**
- * Copies a chunk's part out of what was written for several chunks joined: its sequences are those from `row` on, and
- * padding beyond its own is left behind.
- */
-export function copyKept(joined: KeptTensors, row: number, part: KeptTensors): void {
-  part.blocks.forEach(({ dimensions, value }, index) => {
-    const start = dimensions.map((dimension) => (dimension === 'batch' ? row : 0));
-    copyBlock(joined.blocks[index].value, start, value);
-  });
+  return { tensors, features: views[0] };
 }
 
 /** Bytes of a tensor, rounded up to a cache line, which is also the widest vector register. */

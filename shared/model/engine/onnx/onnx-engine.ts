@@ -1,24 +1,20 @@
 import { type FeatureKind, requireFeatures, requireTrainable } from '../../features.ts';
-import type { ModelConfig } from '../../hugging-face/model-config.ts';
 import { requireLora } from '../../lora/lora-parameters.ts';
 import type { LoraSettings } from '../../lora/lora-settings.ts';
 import type { ModelPart } from '../../split-model.ts';
-import { type NamedTensors, zeros } from '../../tensor.ts';
-import type { EmbeddedBatch, EncoderEngine } from '../encoder-engine.ts';
+import type { NamedTensors } from '../../tensor.ts';
+import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '../encoder-engine.ts';
 import { ActivationSlabs } from './activation-slabs.ts';
 import { AdaptedWeights } from './adapted-weights.ts';
-import { batchChunks, scatterRows } from './batch-chunks.ts';
-import { chunkRuns, LIKE_LENGTH, type RunLimits, SAME_LENGTH } from './chunk-runs.ts';
 import { encoderGraphs } from './encoder-graphs.ts';
-import { forwardRun } from './forward-run.ts';
-import { encoderSpec, type WeightPlacement } from './graph/encoder-spec.ts';
-import { FEATURES } from './graph/names.ts';
-import { chunkFeeds, type GraphFeeds } from './graph-feeds.ts';
-import { ortTensor } from './graph-runner.ts';
-import type { GroupCost } from './length-groups.ts';
-import { onnxForwardPass } from './onnx-forward-pass.ts';
+import { encoderSpec, type LayoutName, type WeightPlacement } from './graph/encoder-spec.ts';
+import type { GraphFeeds } from './graph-feeds.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
-import { passFeatures, planPass } from './planned-pass.ts';
+import { PackedEncoder } from './packed/packed-encoder.ts';
+import { PackedPass } from './packed/packed-pass.ts';
+import { PaddedEncoder } from './padded/padded-encoder.ts';
+import { requireBatch } from './require-batch.ts';
+import { joinsExactly, RUN_COST, RUNS_GATHERED } from './run-limits.ts';
 
 export interface OnnxEngineOptions {
   readonly features: FeatureKind;
@@ -38,33 +34,13 @@ export interface OnnxEngineOptions {
   readonly deterministic?: boolean | undefined;
 }
 
-/**
- * On a processor chunks are small enough for a layer's activations to stay in its cache, and one costs some 40 tokens
- * (bench/encoder/run-cost.ts); on a graphics card, assumed, they are to fill it, and few.
- */
-const CHUNK_COST: Readonly<Record<OnnxProvider, GroupCost>> = {
-  cpu: { maximumTokens: 520, groupTokens: 40 },
-  cuda: { maximumTokens: 8192, groupTokens: 2000 },
-  webgpu: { maximumTokens: 4096, groupTokens: 1000 },
-};
-
-/**
- * Whether batches can run joined without a changed bit, see {@link SAME_LENGTH}: on a processor, for widths that are whole
- * vector registers.
- */
-function joinsExactly(provider: OnnxProvider, { hiddenSize, intermediateSize }: ModelConfig): boolean {
-  return provider === 'cpu' && hiddenSize % VECTOR_VALUES === 0 && intermediateSize % VECTOR_VALUES === 0;
-}
-
-/** Values of the widest vector register. */
-const VECTOR_VALUES = 16;
-
 const RUNS_APART =
   'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
- * The encoder on ONNX Runtime: a forward and an explicit backward graph, built from the model's config. The tensors
- * of a LoRA set must not change once it has been passed in: a new round brings new tensors.
+ * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's config. Batches that fill a
+ * run by themselves are padded and run alone, smaller ones are packed and run together. The tensors of a LoRA set must
+ * not change once it has been passed in: a new round brings new tensors.
  *
  * @param server The server's part of the model.
  * @throws {@link ConfigError} when the provider cannot run here, {@link ModelError} for `pooled` features of a model
@@ -74,53 +50,54 @@ export async function createOnnxEngine(
   server: ModelPart,
   options: OnnxEngineOptions,
 ): Promise<EncoderEngine> {
-  const { lora: settings, features: kind, provider = 'cpu', threads } = options;
+  const { features: kind, lora: settings, provider = 'cpu', threads } = options;
   requireFeatures(kind, server.tensors);
   requireTrainable(kind, settings.targets);
-  const weightPlacement = options.weightPlacement ?? 'loaded';
-  const cost = CHUNK_COST[provider];
-  const chunkCost = { ...cost, maximumTokens: options.chunkTokens ?? cost.maximumTokens };
+  const { deterministic = true, weightPlacement = 'loaded' } = options;
+  const cost = RUN_COST[provider];
+  const maximumTokens = options.chunkTokens ?? cost.maximumTokens;
   const spec = encoderSpec(server, settings, kind, weightPlacement);
-  const graphs = encoderGraphs(spec, { provider, threads });
-  await graphs.forward.load();
-  const adapted = new AdaptedWeights(spec, graphs);
+  const { hiddenSize, variableLength } = spec.layout;
+  const adapted = new AdaptedWeights(spec, { provider, threads });
+  await adapted.load();
   const slabs = new ActivationSlabs();
-  const hidden = server.config.hiddenSize;
-  const { deterministic = true } = options;
-  const joins = !deterministic || joinsExactly(provider, server.config);
-  const limits: RunLimits = {
-    maximumTokens: joins ? chunkCost.maximumTokens : 0,
-    leastLength: deterministic ? SAME_LENGTH : LIKE_LENGTH,
-  };
+  const graphs = (states: LayoutName) => encoderGraphs({ ...spec, states }, { provider, threads });
+  const padded = new PaddedEncoder(graphs('padded'), slabs, hiddenSize, { ...cost, maximumTokens });
+  const packed = new PackedEncoder(graphs('packed'), slabs, {
+    hiddenSize,
+    variableLength,
+    maximumRows: maximumTokens,
+  });
+  const joins = !deterministic || joinsExactly(provider, server.config, settings.rank);
 
   const loraFeeds = (lora: NamedTensors): Promise<GraphFeeds> => {
     requireLora(server.config, settings, lora, 'LoRA');
     return adapted.feeds(lora);
   };
 
+  const isPacked = (batch: EmbeddedBatch): boolean =>
+    joins && batch.lengths.reduce((sum, length) => sum + length, 0) <= maximumTokens;
+
   const forwardTogether = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
-    const loraValues = await loraFeeds(lora);
-    const cut = batches.map((batch) => batchChunks(batch, hidden, chunkCost));
-    const passes = cut.map((chunks) => planPass(graphs.kept, slabs, chunks, hidden));
+    for (const batch of batches) requireBatch(batch, hiddenSize);
+    const values = await loraFeeds(lora);
+    const joined: ForwardPass[] = [...(await packed.forward(batches.filter(isPacked), { lora, values }))];
+    const passes: ForwardPass[] = [];
     try {
-      for (const parts of chunkRuns(
-        passes.flatMap(({ chunks }) => chunks),
-        limits,
-      )) {
-        await forwardRun(graphs, slabs, loraValues, parts);
+      for (const batch of batches) {
+        const pass = isPacked(batch) ? joined.shift() : undefined;
+        passes.push(pass ?? (await padded.forward(batch, lora, values)));
       }
+      return passes;
     } catch (error) {
-      for (const { slab } of passes) slabs.giveBack(slab);
+      for (const pass of [...passes, ...joined]) pass.release();
       throw error;
     }
-    return passes.map((pass) =>
-      onnxForwardPass(graphs, slabs, pass, { features: passFeatures(pass.chunks, hidden), lora, loraValues }),
-    );
   };
 
   return {
     description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : RUNS_APART },
-    fillTokens: limits.maximumTokens,
+    fillTokens: joins ? RUNS_GATHERED * maximumTokens : 0,
 
     async forward(batch, lora) {
       const [pass] = await forwardTogether([batch], lora);
@@ -129,22 +106,28 @@ export async function createOnnxEngine(
 
     forwardTogether,
 
-    async infer(batch, lora) {
-      const loraValues = await loraFeeds(lora);
-      const features = zeros([batch.lengths.length, hidden]);
-      for (const chunk of batchChunks(batch, hidden, chunkCost)) {
-        const rows = zeros([chunk.members.length, hidden]);
-        const feeds = new Map([...loraValues, ...chunkFeeds(chunk)]);
-        await graphs.infer.run(feeds, { [FEATURES]: ortTensor(rows.data, rows.shape) });
-        scatterRows(rows.data, hidden, chunk.members, features.data);
+    async backwardTogether(passes) {
+      const joined = passes.flatMap(({ pass, featureGradient }) =>
+        pass instanceof PackedPass ? [{ pass, featureGradient }] : [],
+      );
+      const gradients = [...(await packed.backward(joined))];
+      const results: NamedTensors[] = [];
+      for (const { pass, featureGradient } of passes) {
+        const made = pass instanceof PackedPass ? gradients.shift() : undefined;
+        results.push(made ?? (await pass.backward(featureGradient)));
       }
-      return features;
+      return results;
+    },
+
+    async infer(batch, lora) {
+      requireBatch(batch, hiddenSize);
+      const values = await loraFeeds(lora);
+      return isPacked(batch) ? packed.infer(batch, values) : padded.infer(batch, values);
     },
 
     async dispose() {
-      adapted.forget();
       slabs.clear();
-      await graphs.dispose();
+      await Promise.all([adapted.dispose(), padded.dispose(), packed.dispose()]);
     },
   };
 }

@@ -127,6 +127,12 @@ export async function createTfjsEngine(
       return passes;
     },
 
+    async backwardTogether(passes) {
+      const gradients: NamedTensors[] = [];
+      for (const { pass, featureGradient } of passes) gradients.push(await pass.backward(featureGradient));
+      return gradients;
+    },
+
     async infer(batch, lora) {
       const inputs = upload(batch, lora);
       let value = tf.clone(inputs.embeddings);

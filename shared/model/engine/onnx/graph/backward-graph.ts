@@ -7,7 +7,7 @@ import { selfAttentionBackward } from '../layers/self-attention.ts';
 import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
-import { type BackwardScope, hiddenShape } from './graph-scope.ts';
+import type { BackwardScope } from './graph-scope.ts';
 import { featureTokens, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
 import type { OnnxDimension } from './onnx-model.ts';
 
@@ -33,7 +33,7 @@ export function backwardGraph(spec: EncoderSpec): BackwardGraph {
   const lastTokens = featureTokens(features);
   const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
   const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', hidden]);
-  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));
+  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
   const lastHidden = () => layerNormOutput(scope, finalNorm, lastTokens);
   let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);
   if (dx !== undefined && layout.finalNorm !== undefined) {
@@ -77,7 +77,7 @@ function attentionInput(scope: BackwardScope, index: number): Value {
   const { layers, normPlacement, hiddenSize } = scope.layout;
   if (normPlacement === 'before') return layerNormOutput(scope, layers[index].attentionNorm, 'tokens');
   if (index > 0) return layerNormOutput(scope, layers[index - 1].outputNorm, 'tokens');
-  return scope.kept(`${layerPrefix(0)}.input`, hiddenShape('tokens', hiddenSize));
+  return scope.kept(`${layerPrefix(0)}.input`, scope.states.shape('tokens', hiddenSize));
 }
 
 /** Index of the lowest layer with LoRA; the number of layers when only the pooler has it. */
@@ -94,8 +94,9 @@ function backwardScope(
   kept: Map<string, readonly OnnxDimension[]>,
   gradients: Map<string, string>,
 ): BackwardScope {
+  const scope = graphScope(graph, spec);
   return {
-    ...graphScope(graph, spec),
+    ...scope,
     kept(name, shape) {
       if (!kept.has(name)) {
         kept.set(name, shape);
@@ -106,7 +107,8 @@ function backwardScope(
     gradient(moduleName, part, gradient) {
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
-      graph.output(gradient, part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank]);
+      const [rows, columns] = part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank];
+      graph.output(gradient, scope.states.gradientShape(rows, columns));
       gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
     },
   };

@@ -13,7 +13,7 @@ import {
 } from './onnx-model.ts';
 
 /** AttributeProto.AttributeType. */
-const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
 /** TensorProto.DataLocation. */
 const EXTERNAL_DATA = 1;
@@ -59,6 +59,9 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: OnnxAttri
       break;
     case 'int':
       integer(writer, 3, attribute.value);
+      break;
+    case 'text':
+      text(writer, 4, attribute.value);
       break;
     case 'ints':
       for (const value of attribute.value) integer(writer, 8, value);

@@ -11,6 +11,8 @@ import { foldBiases } from './fold-biases.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import type { GraphScope, LoraPair } from './graph-scope.ts';
 import { adaptedName } from './names.ts';
+import { packedLayout } from './packed-layout.ts';
+import { paddedLayout } from './padded-layout.ts';
 
 /**
  * How a graph gets the frozen weights. `fed`: as inputs, so that every graph of an engine reads one copy of them.
@@ -29,7 +31,11 @@ export interface EncoderSpec {
   /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
   readonly loraModules: ReadonlyMap<string, LoraModule>;
   readonly weightPlacement: WeightPlacement;
+  readonly states: LayoutName;
 }
+
+/** How hidden states lie in memory: see padded-layout.ts and packed-layout.ts. */
+export type LayoutName = 'padded' | 'packed';
 
 export function encoderSpec(
   server: ModelPart,
@@ -45,6 +51,8 @@ export function encoderSpec(
     loraScaling: loraScaling(lora),
     loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
     weightPlacement,
+    // Of no matter to the graph that adapts weights; the encoder's graphs are made for either.
+    states: 'padded',
   };
 }
 
@@ -70,6 +78,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   return {
     graph,
     layout: spec.layout,
+    states: spec.states === 'packed' ? packedLayout(graph) : paddedLayout(graph),
     weight: (name) => memoised(weights, name, () => place(name)),
     kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
     pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),

@@ -5,12 +5,11 @@ import { residualForward } from '../layers/residual.ts';
 import { selfAttentionForward } from '../layers/self-attention.ts';
 import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
-import { GraphBuilder, ints, type Value } from './graph-builder.ts';
-import { hiddenShape } from './graph-scope.ts';
+import { GraphBuilder, type Value } from './graph-builder.ts';
 import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
 
 /**
- * The graph from embeddings [batch, tokens, hidden] to features [batch, hidden] and the activations to keep.
+ * The graph from embeddings to features [batch, hidden] and the activations to keep.
  *
  * @param kept What the backward graph asks for; empty for inference.
  */
@@ -19,10 +18,9 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
   const { layout, features } = spec;
   endOutputs(graph);
-  const embeddings = graph.input(TENSOR_INPUTS.embeddings, ['batch', 'tokens', layout.hiddenSize]);
   const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
 
-  let x: Value = graph.apply('Transpose', [embeddings], { perm: ints(1, 0, 2) }, `${layerPrefix(0)}.input`);
+  let x: Value = scope.states.embedded(layout.hiddenSize, `${layerPrefix(0)}.input`);
   layout.layers.forEach((names, index) => {
     const axes = layerAxes(spec, index);
     const within = { entering: axes.leaving, leaving: axes.leaving };
@@ -34,7 +32,7 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
     );
   });
   if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
-  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));
+  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
   const result = featuresForward(scope, features, x, weights);
 
   graph.output(result, ['batch', layout.hiddenSize]);

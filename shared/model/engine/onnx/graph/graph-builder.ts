@@ -19,6 +19,7 @@ export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 export const float = (value: number): OnnxAttribute => ({ kind: 'float', value });
 export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
+export const text = (value: string): OnnxAttribute => ({ kind: 'text', value });
 export const ints = (...value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
 
 /** IR 8 and operator set 17 carry LayerNormalization and are read by every ONNX Runtime since 1.13. */
@@ -32,7 +33,7 @@ const OPERATOR_SETS: ReadonlyMap<string, number> = new Map([
 export class GraphBuilder {
   readonly #name: string;
   readonly #nodes: OnnxNode[] = [];
-  readonly #inputs: OnnxValueInfo[] = [];
+  readonly #inputs = new Map<string, OnnxValueInfo>();
   readonly #outputs: OnnxValueInfo[] = [];
   readonly #initializers = new Map<string, OnnxTensor>();
 
@@ -40,9 +41,9 @@ export class GraphBuilder {
     this.#name = name;
   }
 
-  /** A tensor the caller feeds. */
+  /** A tensor the caller feeds; asked for again it is the same one. */
   input(name: string, shape: readonly OnnxDimension[], type: OnnxDataType = 'float32'): Value {
-    this.#inputs.push({ name, type, shape });
+    this.#inputs.set(name, { name, type, shape });
     return { name };
   }
 
@@ -113,7 +114,7 @@ export class GraphBuilder {
         name: this.#name,
         nodes: this.#nodes,
         initializers: [...this.#initializers.values()],
-        inputs: this.#inputs,
+        inputs: [...this.#inputs.values()],
         outputs: this.#outputs,
       },
     });

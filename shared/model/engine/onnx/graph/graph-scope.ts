@@ -1,6 +1,7 @@
 import type { EncoderLayout } from '../../encoder-layout.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import type { OnnxDimension } from './onnx-model.ts';
+import type { TokenLayout } from './token-layout.ts';
 
 /** A LoRA pair inside a graph: A [rank, inputs] and B [outputs, rank]. */
 export interface LoraPair {
@@ -10,13 +11,12 @@ export interface LoraPair {
   readonly scaling: number;
 }
 
-/**
- * What the layers' builders share while one graph is made. Activations are [tokens, batch, hidden]: with the tokens
- * first, attention reads its heads in place and the first token of every sequence is one contiguous block.
- */
+/** What the layers' builders share while one graph is made. */
 export interface GraphScope {
   readonly graph: GraphBuilder;
   readonly layout: EncoderLayout;
+  /** How hidden states lie in memory. */
+  readonly states: TokenLayout;
   /** A frozen tensor of the model by its canonical name. */
   weight(name: string): Value;
   /** The weight of a dense layer, [outputs, inputs]: adapted where LoRA sits on it, else frozen. */
@@ -34,12 +34,4 @@ export interface BackwardScope extends GraphScope {
   kept(name: string, shape: readonly OnnxDimension[]): Value;
   /** Hands out the gradient of a LoRA tensor: `a` or `b` of the pair on a dense layer. */
   gradient(name: string, part: 'a' | 'b', gradient: Value): void;
-}
-
-/** Name of the length of an activation's token axis: all tokens, or the first one alone. */
-export type TokenAxis = 'tokens' | 1;
-
-/** Shape of a hidden state. */
-export function hiddenShape(tokens: TokenAxis, width: number): readonly OnnxDimension[] {
-  return [tokens, 'batch', width];
 }

@@ -1,12 +1,12 @@
 import type { FeatureKind } from '../../../features.ts';
 import type { TokenAxes } from '../layers/residual.ts';
 import type { EncoderSpec } from './encoder-spec.ts';
-import type { TokenAxis } from './graph-scope.ts';
 import type { OnnxDimension } from './onnx-model.ts';
+import type { TokenAxis } from './token-layout.ts';
 
 /** Tensors that change with every batch, by the names both graphs give them. */
 export const TENSOR_INPUTS = {
-  /** [batch, tokens, hidden] */
+  /** [batch, tokens, hidden], or packed [rows, hidden] */
   embeddings: 'embeddings',
   /** [batch, 1, 1, tokens] */
   mask: 'mask',
@@ -14,6 +14,26 @@ export const TENSOR_INPUTS = {
   tokenWeights: 'token-weights',
   /** [batch, hidden] */
   featureGradient: 'feature-gradient',
+} as const;
+
+/** What the graphs read besides where sequences lie packed, see packed-layout.ts. */
+export const PACKED_INPUTS = {
+  /** Row of each token, [tokens, batch]; of padding, any. */
+  rowOfToken: 'row-of-token',
+  /** Place of each row in [tokens, batch] flattened, [rows]. */
+  tokenOfRow: 'token-of-row',
+  /** Row of each sequence's first token, [batch]. */
+  firstRows: 'first-rows',
+  /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1]. */
+  realQueries: 'real-queries',
+  /** Rows of each part, [parts, most rows of a part]; to fill up, any. */
+  rowOfPart: 'row-of-part',
+  /** 1 for a part's own rows, [parts, most rows of a part, 1]. */
+  realRows: 'real-rows',
+  /** Sequences of each part, [parts, most sequences of a part]; to fill up, any. */
+  sequenceOfPart: 'sequence-of-part',
+  /** 1 for a part's own sequences, [parts, most sequences of a part, 1]. */
+  realSequences: 'real-sequences',
 } as const;
 
 /** Name of the features in the forward graph. */

@@ -4,7 +4,7 @@
  */
 
 /** TensorProto.DataType, by the names ONNX Runtime's JavaScript interface uses. */
-export const TENSOR_DATA_TYPES = { float32: 1, int64: 7, float16: 10 } as const;
+export const TENSOR_DATA_TYPES = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
 
 export type OnnxDataType = keyof typeof TENSOR_DATA_TYPES;
 
@@ -25,6 +25,7 @@ export interface OnnxTensor {
 export type OnnxAttribute =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'ints'; readonly value: readonly number[] };
 
 export interface OnnxNode {

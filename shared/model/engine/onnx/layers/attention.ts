@@ -1,14 +1,14 @@
 import { float, int, ints, type Value } from '../graph/graph-builder.ts';
-import { type BackwardScope, type GraphScope, hiddenShape, type TokenAxis } from '../graph/graph-scope.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { Heads, TokenAxis } from '../graph/token-layout.ts';
 
 /** What the attention of one layer reads. Query has its bias; key and value go without theirs, see fold-biases.ts. */
 export interface AttentionInputs {
-  /** [query tokens, batch, hidden]. */
   readonly query: Value;
-  /** [tokens, batch, hidden]. */
   readonly key: Value;
-  /** [tokens, batch, hidden]. */
   readonly value: Value;
+  /** Of which tokens the queries are. */
+  readonly queryTokens: TokenAxis;
   /** Added to every score, [batch, 1, 1, tokens]: 0 for real tokens, hugely negative for padding; absent without padding. */
   readonly mask: Value | undefined;
 }
@@ -25,11 +25,13 @@ export interface AttentionNeeds {
  *
  *     S = Q K^T / sqrt(d) + mask        P = softmax(S)        C = P V
  *
- * Heads are read where they lie (`transBatch`): only C is rearranged.
+ * Heads are read with the tokens first (`transBatch`): only C is rearranged.
  */
 export function attentionForward(scope: GraphScope, layer: string, inputs: AttentionInputs): Value {
   const { graph } = scope;
-  const scaled = graph.applyFused('FusedMatMul', [heads(scope, inputs.query), heads(scope, inputs.key)], {
+  const { queryTokens } = inputs;
+  const query = headsOf(scope, inputs.query, queryTokens);
+  const scaled = graph.applyFused('FusedMatMul', [query, headsOf(scope, inputs.key, 'tokens')], {
     transBatchA: int(1),
     transBatchB: int(1),
     transB: int(1),
@@ -37,10 +39,10 @@ export function attentionForward(scope: GraphScope, layer: string, inputs: Atten
   });
   const scores = inputs.mask === undefined ? scaled : graph.apply('Add', [scaled, inputs.mask]);
   const probabilities = graph.apply('Softmax', [scores], { axis: int(-1) }, `${layer}.probabilities`);
-  const context = graph.applyFused('FusedMatMul', [probabilities, heads(scope, inputs.value)], {
+  const context = graph.applyFused('FusedMatMul', [probabilities, headsOf(scope, inputs.value, 'tokens')], {
     transBatchB: int(1),
   });
-  return joinHeads(scope, context, `${layer}.context`);
+  return joinHeads(scope, context, queryTokens, `${layer}.context`);
 }
 
 /**
@@ -56,21 +58,20 @@ export function attentionBackward(
   queryTokens: TokenAxis,
   needs: AttentionNeeds,
 ): { readonly [input in keyof AttentionNeeds]: Value | undefined } {
-  const { graph, layout } = scope;
+  const { graph, layout, states } = scope;
+  const { count, width } = headsIn(scope);
   const hidden = (role: keyof AttentionNeeds, tokens: TokenAxis) =>
-    heads(scope, scope.kept(`${layer}.${role}`, hiddenShape(tokens, layout.hiddenSize)));
-  const probabilities = scope.kept(`${layer}.probabilities`, [
-    'batch',
-    layout.headCount,
+    headsOf(scope, scope.kept(`${layer}.${role}`, states.shape(tokens, layout.hiddenSize)), tokens);
+  const probabilities = states.withoutPaddedQueries(
+    scope.kept(`${layer}.probabilities`, ['batch', count, queryTokens, 'tokens']),
     queryTokens,
-    'tokens',
-  ]);
-  const dC = heads(scope, dContext);
+  );
+  const dC = headsOf(scope, dContext, queryTokens);
   const scaled = { transBatchB: int(1), alpha: float(scoreScale(scope)) };
 
   const dV = () =>
     graph.applyFused('FusedMatMul', [probabilities, dC], { transA: int(1), transBatchB: int(1) });
-  const dValue = needs.value ? joinHeads(scope, dV()) : undefined;
+  const dValue = needs.value ? joinHeads(scope, dV(), 'tokens') : undefined;
   if (!needs.query && !needs.key) return { query: undefined, key: undefined, value: dValue };
 
   const dP = graph.applyFused('FusedMatMul', [dC, hidden('value', 'tokens')], {
@@ -78,37 +79,39 @@ export function attentionBackward(
     transBatchB: int(1),
     transB: int(1),
   });
-  const context = scope.kept(`${layer}.context`, [
-    queryTokens,
-    'batch',
-    layout.headCount,
-    layout.hiddenSize / layout.headCount,
-  ]);
-  const rowTerms = graph.apply('ReduceSum', [graph.apply('Mul', [dC, context]), graph.integers(-1)]);
-  const rowTerm = graph.apply('Transpose', [rowTerms], { perm: ints(1, 2, 0, 3) });
+  const context = scope.kept(`${layer}.context`, states.shape(queryTokens, count, width));
+  const products = graph.apply('Mul', [states.withWidths(dContext, count, width), context]);
+  const sums = graph.apply('ReduceSum', [products, graph.integers(-1)], { keepdims: int(0) });
+  const byQuery = graph.apply('Transpose', [states.byToken(sums, queryTokens)], { perm: ints(1, 2, 0) });
+  const rowTerm = graph.apply('Unsqueeze', [byQuery, graph.integers(-1)]);
   const dS = graph.apply('Mul', [graph.apply('Sub', [dP, rowTerm]), probabilities]);
   const dQ = () => graph.applyFused('FusedMatMul', [dS, hidden('key', 'tokens')], scaled);
   const dK = () =>
     graph.applyFused('FusedMatMul', [dS, hidden('query', queryTokens)], { transA: int(1), ...scaled });
   return {
-    query: needs.query ? joinHeads(scope, dQ()) : undefined,
-    key: needs.key ? joinHeads(scope, dK()) : undefined,
+    query: needs.query ? joinHeads(scope, dQ(), queryTokens) : undefined,
+    key: needs.key ? joinHeads(scope, dK(), 'tokens') : undefined,
     value: dValue,
   };
 }
 
-function scoreScale({ layout }: GraphScope): number {
-  return 1 / Math.sqrt(layout.hiddenSize / layout.headCount);
+function headsIn({ layout }: GraphScope): Heads {
+  return { count: layout.headCount, width: layout.hiddenSize / layout.headCount };
 }
 
-/** [tokens, batch, hidden] seen as [tokens, batch, heads, d]: no data moves. */
-function heads({ graph, layout }: GraphScope, value: Value): Value {
-  const { headCount, hiddenSize } = layout;
-  return graph.apply('Reshape', [value, graph.integers(0, 0, headCount, hiddenSize / headCount)]);
+function scoreScale(scope: GraphScope): number {
+  return 1 / Math.sqrt(headsIn(scope).width);
 }
 
-/** [batch, heads, tokens, d] rearranged to [tokens, batch, hidden]; `name` is that of the heads, tokens first. */
-function joinHeads({ graph, layout }: GraphScope, value: Value, name?: string): Value {
-  const tokensFirst = graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) }, name);
-  return graph.apply('Reshape', [tokensFirst, graph.integers(0, 0, layout.hiddenSize)]);
+/** A hidden state as [tokens, batch, heads, d]. */
+function headsOf(scope: GraphScope, state: Value, tokens: TokenAxis): Value {
+  const { count, width } = headsIn(scope);
+  const shape = scope.graph.integers(0, 0, count, width);
+  return scope.graph.apply('Reshape', [scope.states.byToken(state, tokens), shape]);
+}
+
+/** A hidden state from [batch, heads, tokens, d]; `name` is that of the state seen as heads. */
+function joinHeads(scope: GraphScope, value: Value, tokens: TokenAxis, name?: string): Value {
+  const { states, layout } = scope;
+  return states.withWidths(states.fromHeads(value, headsIn(scope), tokens, name), layout.hiddenSize);
 }

@@ -9,7 +9,7 @@ import { loraBackward } from './lora.ts';
 export type TokenWeights = () => Value;
 
 /**
- * What is sent back, [batch, hidden], from the last hidden states x:
+ * What is sent back, [batch, hidden], from the last hidden states x; for the mean those of all tokens, else of the first:
  *
  *     first-token: x_0        mean: sum_t w_t x_t        pooled: tanh(W' x_0 + b)
  */
@@ -19,16 +19,15 @@ export function featuresForward(
   x: Value,
   weights: TokenWeights,
 ): Value {
-  const { graph, layout } = scope;
-  const rows = (value: Value) =>
-    graph.apply('Reshape', [value, graph.integers(-1, layout.hiddenSize)], {}, FEATURES);
+  const { graph, layout, states } = scope;
+  const rows = (value: Value) => states.toRows(value, layout.hiddenSize, FEATURES);
   switch (kind) {
     case 'first-token':
       return rows(x);
     case 'mean':
       return graph.apply(
         'ReduceSum',
-        [graph.apply('Mul', [x, weights()]), graph.integers(0)],
+        [graph.apply('Mul', [states.byToken(x, 'tokens'), weights()]), graph.integers(0)],
         { keepdims: { kind: 'int', value: 0 } },
         FEATURES,
       );
@@ -52,19 +51,21 @@ export function featuresBackward(
   weights: TokenWeights,
   needsInput: boolean,
 ): Value | undefined {
-  const { graph, layout } = scope;
-  const dFeatures = graph.apply('Unsqueeze', [g, graph.integers(0)]);
+  const { graph, layout, states } = scope;
+  const dFeatures = states.fromRows(g);
   switch (kind) {
     case 'first-token':
       return dFeatures;
-    case 'mean':
-      return graph.apply('Mul', [dFeatures, weights()]);
+    case 'mean': {
+      const byToken = graph.apply('Mul', [graph.apply('Unsqueeze', [g, graph.integers(0)]), weights()]);
+      return states.fromByToken(byToken, layout.hiddenSize);
+    }
     case 'pooled': {
       const pooled = scope.kept(FEATURES, ['batch', layout.hiddenSize]);
       const square = graph.apply('Mul', [pooled, pooled]);
       const slope = graph.apply('Sub', [graph.scalar(1), square]);
       const dDense = graph.apply('Mul', [dFeatures, slope]);
-      if (scope.hasLora(layout.pooler)) loraBackward(scope, layout.pooler, dDense, x());
+      if (scope.hasLora(layout.pooler)) loraBackward(scope, layout.pooler, dDense, x(), 1);
       return needsInput ? productBackward(scope, layout.pooler, dDense) : undefined;
     }
   }

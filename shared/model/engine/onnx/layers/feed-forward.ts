@@ -1,11 +1,12 @@
 import type { LayerNames } from '../../encoder-layout.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope, TokenAxis } from '../graph/graph-scope.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 import { denseForward, productBackward } from './dense.ts';
 import { geluBackward, geluForward } from './gelu.ts';
 
 /**
- * y = gelu(h W1^T + b1) W2^T + b2, h [tokens, batch, hidden]. The factors 1/sqrt(2) and sqrt(2) that GELU wants before
+ * y = gelu(h W1^T + b1) W2^T + b2 The factors 1/sqrt(2) and sqrt(2) that GELU wants before
  * and after it ride on the products. (`fold-biases.ts` has put the first one into b1.)
  */
 export function feedForwardForward(scope: GraphScope, layer: string, names: LayerNames, h: Value): Value {

@@ -1,6 +1,6 @@
 import { float, type Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope, TokenAxis } from '../graph/graph-scope.ts';
-import { hiddenShape } from '../graph/graph-scope.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 
 /**
  * The exact GELU of x = sqrt(2) t, and its slope for the way back:
@@ -36,5 +36,5 @@ export function geluBackward(
   tokens: TokenAxis,
   width: number,
 ): Value {
-  return scope.graph.apply('Mul', [dy, scope.kept(slopeName, hiddenShape(tokens, width))]);
+  return scope.graph.apply('Mul', [dy, scope.kept(slopeName, scope.states.shape(tokens, width))]);
 }

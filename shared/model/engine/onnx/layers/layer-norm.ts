@@ -1,8 +1,9 @@
 import { float, int, ints, type Value } from '../graph/graph-builder.ts';
-import { type BackwardScope, type GraphScope, hiddenShape, type TokenAxis } from '../graph/graph-scope.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 
 /**
- * Layer norm over the hidden axis, x [tokens, batch, hidden]:
+ * Layer norm over the hidden axis, x of any tokens:
  *
  *     n = (x - mean) * v        v = 1 / sqrt(variance + epsilon)        y = n * weight + bias
  */
@@ -31,7 +32,7 @@ export function layerNormOutput(scope: BackwardScope, name: string, tokens: Toke
 export function layerNormBackward(scope: BackwardScope, name: string, dy: Value, tokens: TokenAxis): Value {
   const { graph } = scope;
   const n = keptNormalized(scope, name, tokens);
-  const v = scope.kept(`${name}.inverseDeviation`, [tokens, 'batch', 1]);
+  const v = scope.kept(`${name}.inverseDeviation`, scope.states.shape(tokens, 1));
   const mean = (value: Value) => graph.apply('ReduceMean', [value], { axes: ints(-1), keepdims: int(1) });
   const dn = graph.apply('Mul', [dy, scope.weight(`${name}.weight`)]);
   const along = graph.apply('Mul', [n, mean(graph.apply('Mul', [dn, n]))]);
@@ -40,7 +41,7 @@ export function layerNormBackward(scope: BackwardScope, name: string, dy: Value,
 }
 
 function keptNormalized(scope: BackwardScope, name: string, tokens: TokenAxis): Value {
-  return scope.kept(`${name}.normalized`, hiddenShape(tokens, scope.layout.hiddenSize));
+  return scope.kept(`${name}.normalized`, scope.states.shape(tokens, scope.layout.hiddenSize));
 }
 
 function scaleAndShift(scope: GraphScope, name: string, normalized: Value): Value {

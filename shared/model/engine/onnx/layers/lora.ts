@@ -1,5 +1,6 @@
 import { float, int, type Value } from '../graph/graph-builder.ts';
 import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 
 /**
  * The weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B [outputs, rank]:
@@ -19,15 +20,21 @@ export function loraForward(scope: GraphScope, name: string, weight: Value, outp
  * Two products over all rows with a result of r columns each, then two with r rows: dW' itself, outputs x inputs for
  * every row, is never made.
  */
-export function loraBackward(scope: BackwardScope, name: string, dy: Value, x: Value): void {
-  const { graph, layout } = scope;
+export function loraBackward(
+  scope: BackwardScope,
+  name: string,
+  dy: Value,
+  x: Value,
+  tokens: TokenAxis,
+): void {
+  const { graph, layout, states } = scope;
   const { a, b, scaling } = scope.pair(name);
-  const rows = (value: Value) => graph.apply('Reshape', [value, graph.integers(-1, layout.hiddenSize)]);
-  const input = rows(x);
-  const output = rows(dy);
+  const input = states.toRows(x, layout.hiddenSize);
+  const output = states.toRows(dy, layout.hiddenSize);
   const dyB = graph.apply('Gemm', [output, b]);
   const xA = graph.apply('Gemm', [input, a], { transB: int(1) });
-  const attributes = { transA: int(1), alpha: float(scaling) };
-  scope.gradient(name, 'a', graph.apply('Gemm', [dyB, input], attributes));
-  scope.gradient(name, 'b', graph.apply('Gemm', [output, xA], attributes));
+  const product = (left: Value, right: Value, narrow: 'left' | 'right') =>
+    states.gradientProduct({ left, right, narrow, scale: scaling }, tokens);
+  scope.gradient(name, 'a', product(dyB, input, 'left'));
+  scope.gradient(name, 'b', product(output, xA, 'right'));
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope, TokenAxis } from '../graph/graph-scope.ts';
-import { firstTokenBackward, firstTokenForward } from './first-token.ts';
+import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 import { layerNormBackward, layerNormForward } from './layer-norm.ts';
 
 /** Token axes of what enters a part of a layer and what leaves it: the last layer may keep the first token alone. */
@@ -23,7 +23,7 @@ export function residualForward(
   axes: TokenAxes,
   part: (input: Value) => Value,
 ): Value {
-  const shortcut = axes.entering === axes.leaving ? x : firstTokenForward(scope, x);
+  const shortcut = axes.entering === axes.leaving ? x : scope.states.firstTokens(x);
   const sum = (value: Value) => scope.graph.apply('Add', [value, shortcut]);
   return scope.layout.normPlacement === 'after'
     ? layerNormForward(scope, norm, sum(part(x)))
@@ -45,7 +45,7 @@ export function residualBackward(
   const sum = (dShortcut: Value, dPart: Value) =>
     axes.entering === axes.leaving
       ? scope.graph.apply('Add', [dPart, dShortcut])
-      : firstTokenBackward(scope, dShortcut, dPart);
+      : scope.states.addToFirstTokens(dPart, dShortcut);
   if (scope.layout.normPlacement === 'after') {
     const dz = layerNormBackward(scope, norm, dy, axes.leaving);
     const dPart = partBackward(dz);

@@ -1,13 +1,13 @@
 import type { LayerNames } from '../../encoder-layout.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
+import type { TokenAxis } from '../graph/token-layout.ts';
 import { attentionBackward, attentionForward } from './attention.ts';
 import { denseForward, productBackward, productForward } from './dense.ts';
-import { firstTokenBackward, firstTokenForward } from './first-token.ts';
 import { loraBackward } from './lora.ts';
 import type { TokenAxes } from './residual.ts';
 
-/** Projections, attention and the dense layer after it, h [tokens, batch, hidden]; `layer` begins the activations' names. */
+/** Projections, attention and the dense layer after it, h of all tokens; `layer` begins the activations' names. */
 export function selfAttentionForward(
   scope: GraphScope,
   layer: string,
@@ -16,11 +16,12 @@ export function selfAttentionForward(
   axes: TokenAxes,
   mask: Value | undefined,
 ): Value {
-  const queried = axes.entering === axes.leaving ? h : firstTokenForward(scope, h);
+  const queried = axes.entering === axes.leaving ? h : scope.states.firstTokens(h);
   const context = attentionForward(scope, layer, {
     query: denseForward(scope, names.query, queried, { output: `${layer}.query` }),
     key: productForward(scope, names.key, h, { output: `${layer}.key` }),
     value: productForward(scope, names.value, h, { output: `${layer}.value` }),
+    queryTokens: axes.leaving,
     mask,
   });
   return denseForward(scope, names.attentionOutput, context);
@@ -41,7 +42,7 @@ export function selfAttentionBackward(
   axes: TokenAxes,
   needsInput: boolean,
 ): Value | undefined {
-  const { graph } = scope;
+  const { graph, states } = scope;
   const dContext = productBackward(scope, names.attentionOutput, dOutput);
   const needs = (name: string) => needsInput || scope.hasLora(name);
   const gradients = attentionBackward(scope, layer, dContext, axes.leaving, {
@@ -51,21 +52,21 @@ export function selfAttentionBackward(
   });
   const same = axes.entering === axes.leaving;
   const input = once(h);
-  const queried = once(() => (same ? input() : firstTokenForward(scope, input())));
+  const queried = once(() => (same ? input() : states.firstTokens(input())));
   const { query, key, value } = gradients;
-  const train = (name: string, dy: Value | undefined, x: () => Value) => {
-    if (dy !== undefined && scope.hasLora(name)) loraBackward(scope, name, dy, x());
+  const train = (name: string, dy: Value | undefined, x: () => Value, tokens: TokenAxis) => {
+    if (dy !== undefined && scope.hasLora(name)) loraBackward(scope, name, dy, x(), tokens);
   };
-  train(names.query, query, queried);
-  train(names.key, key, input);
-  train(names.value, value, input);
+  train(names.query, query, queried, axes.leaving);
+  train(names.key, key, input, 'tokens');
+  train(names.value, value, input, 'tokens');
   if (!needsInput || query === undefined || key === undefined || value === undefined) return undefined;
   const dQueried = productBackward(scope, names.query, query);
   const dKeyValue = graph.apply('Add', [
     productBackward(scope, names.key, key),
     productBackward(scope, names.value, value),
   ]);
-  return same ? graph.apply('Add', [dKeyValue, dQueried]) : firstTokenBackward(scope, dQueried, dKeyValue);
+  return same ? graph.apply('Add', [dKeyValue, dQueried]) : states.addToFirstTokens(dKeyValue, dQueried);
 }
 
 /** Makes a value on first use and the same one ever after. */

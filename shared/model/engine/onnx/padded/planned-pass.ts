@@ -1,9 +1,10 @@
-import { type Tensor, zeros } from '../../tensor.ts';
-import type { ActivationSlabs, Slab } from './activation-slabs.ts';
-import { type BatchChunk, scatterRows } from './batch-chunks.ts';
-import type { KeptActivations } from './graph/names.ts';
-import { type KeptPlan, keptTensors, planKept } from './kept-activations.ts';
-import type { PassChunk } from './onnx-forward-pass.ts';
+import { type Tensor, zeros } from '../../../tensor.ts';
+import type { ActivationSlabs, Slab } from '../activation-slabs.ts';
+import { scatterRows } from '../batch-rows.ts';
+import type { KeptActivations } from '../graph/names.ts';
+import { type KeptPlan, keptTensors, planKept } from '../kept-activations.ts';
+import type { BatchChunk } from './batch-chunks.ts';
+import type { PassChunk } from './padded-pass.ts';
 
 /** A forward pass before it runs: each chunk with the memory that it will write to, all in one slab. */
 export interface PlannedPass {
@@ -20,7 +21,7 @@ export function planPass(
 ): PlannedPass {
   let retainedBytes = 0;
   const plans = chunks.map((chunk): KeptPlan => {
-    const plan = planKept(kept, chunk, hidden, retainedBytes);
+    const plan = planKept(kept, hidden, { batch: chunk.members.length, tokens: chunk.tokens }, retainedBytes);
     retainedBytes += plan.byteLength;
     return plan;
   });

@@ -1,15 +1,17 @@
-import { ModelError } from '../../../errors.ts';
-import { type NamedTensors, requireShape, type Tensor, zeros } from '../../tensor.ts';
-import type { ForwardPass } from '../encoder-engine.ts';
-import type { ActivationSlabs } from './activation-slabs.ts';
-import { type BatchChunk, gatherRows } from './batch-chunks.ts';
-import type { EncoderGraphs } from './encoder-graphs.ts';
-import { TENSOR_INPUTS } from './graph/names.ts';
-import { chunkFeeds, type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
-import { ortTensor } from './graph-runner.ts';
-import type { KeptTensors } from './kept-activations.ts';
+import { ModelError } from '../../../../errors.ts';
+import { type NamedTensors, requireShape, type Tensor, zeros } from '../../../tensor.ts';
+import type { ForwardPass } from '../../encoder-engine.ts';
+import type { ActivationSlabs } from '../activation-slabs.ts';
+import { gatherRows } from '../batch-rows.ts';
+import type { EncoderGraphs } from '../encoder-graphs.ts';
+import { TENSOR_INPUTS } from '../graph/names.ts';
+import { type GraphFeeds, tensorFeeds } from '../graph-feeds.ts';
+import { ortTensor } from '../graph-runner.ts';
+import type { KeptTensors } from '../kept-activations.ts';
+import { withSlabTensors } from '../slab-tensors.ts';
+import type { BatchChunk } from './batch-chunks.ts';
+import { chunkFeeds } from './chunk-feeds.ts';
 import type { PlannedPass } from './planned-pass.ts';
-import { withSlabTensors } from './slab-tensors.ts';
 
 /** One chunk of a pass, and what the forward graph wrote for it. */
 export interface PassChunk {
@@ -26,7 +28,7 @@ export interface PassValues {
 }
 
 /** A finished forward pass, able to run backward chunk by chunk; gradients add up in the order of the chunks. */
-export function onnxForwardPass(
+export function paddedPass(
   graphs: EncoderGraphs,
   slabs: ActivationSlabs,
   { chunks, slab, retainedBytes }: PlannedPass,
@@ -56,7 +58,10 @@ export function onnxForwardPass(
 
   return {
     features,
-    retainedBytes,
+
+    get retainedBytes() {
+      return released ? 0 : retainedBytes;
+    },
 
     async backward(featureGradient) {
       if (released) {

@@ -1,0 +1,14 @@
+import { TENSOR_INPUTS } from '../graph/names.ts';
+import { type GraphFeeds, paddingFeeds } from '../graph-feeds.ts';
+import { ortTensor } from '../graph-runner.ts';
+import type { BatchChunk } from './batch-chunks.ts';
+
+/** What the graphs read of a chunk. */
+export function chunkFeeds({ members, lengths, tokens, embeddings }: BatchChunk): GraphFeeds {
+  const batch = members.length;
+  const hidden = embeddings.length / (batch * tokens);
+  return new Map([
+    [TENSOR_INPUTS.embeddings, ortTensor(embeddings, [batch, tokens, hidden])],
+    ...paddingFeeds(lengths, tokens),
+  ]);
+}

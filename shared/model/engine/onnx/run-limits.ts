@@ -1,0 +1,35 @@
+import type { ModelConfig } from '../../hugging-face/model-config.ts';
+import type { OnnxProvider } from './onnx-providers.ts';
+import type { GroupCost } from './padded/length-groups.ts';
+
+/**
+ * On a processor runs are small enough for a layer's activations to stay in its cache, and one costs some 40 tokens
+ * (bench/encoder/run-cost.ts); on a graphics card, assumed, they are to fill it, and few.
+ */
+export const RUN_COST: Readonly<Record<OnnxProvider, GroupCost>> = {
+  cpu: { maximumTokens: 520, groupTokens: 40 },
+  cuda: { maximumTokens: 8192, groupTokens: 2000 },
+  webgpu: { maximumTokens: 4096, groupTokens: 1000 },
+};
+
+/** So many full runs are worth gathering waiting batches for: sequences of several lengths then fill runs of their own. */
+export const RUNS_GATHERED = 8;
+
+/** Values of the widest vector register. */
+const VECTOR_VALUES = 16;
+
+/**
+ * Whether batches can run joined without a changed bit. On a processor every row of a product is summed in the same order
+ * however many rows there are, where a layer's width is a multiple of the vector registers', so that no value moves from
+ * their whole to their last, differently rounded part. Products with a single row or column are computed another way:
+ * runs have two sequences at least, and LoRA's rank must be two. A graphics card's library picks its kernels by the
+ * number of rows.
+ */
+export function joinsExactly(
+  provider: OnnxProvider,
+  { hiddenSize, intermediateSize }: ModelConfig,
+  rank: number,
+): boolean {
+  const isWhole = (width: number) => width % VECTOR_VALUES === 0;
+  return provider === 'cpu' && rank > 1 && isWhole(hiddenSize) && isWhole(intermediateSize);
+}
