@@ -1,5 +1,5 @@
 import { adaptGraph } from './graph/adapt-graph.ts';
-import { backwardGraph } from './graph/backward-graph.ts';
+import { type BackwardGraph, backwardGraph, recomputingGraph, trainsLayers } from './graph/backward-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
 import type { KeptActivations } from './graph/names.ts';
@@ -22,15 +22,26 @@ export interface EncoderGraphs {
   dispose(): Promise<void>;
 }
 
-export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings): EncoderGraphs {
-  const { model, kept, gradients } = backwardGraph(spec);
+/**
+ * How the way back gets the activations of the way there: `kept` in this process's memory, or `recomputed` from the
+ * embeddings. A graphics card computes them sooner than they cross to this memory and back.
+ */
+export type Activations = 'kept' | 'recomputed';
+
+export function encoderGraphs(
+  spec: EncoderSpec,
+  settings: OnnxSessionSettings,
+  activations: Activations = settings.provider === 'cpu' ? 'kept' : 'recomputed',
+): EncoderGraphs {
+  const { model, kept, gradients } = backwardWith(spec, activations);
   const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
   const fed: EncoderSpec = { ...spec, weightPlacement: 'fed' };
   const adapt = new GraphRunner(() => adaptGraph(fed), fed, settings);
   const infer = runner(() => forwardGraph(spec, new Map()));
-  const forward = runner(() => forwardGraph(spec, kept));
+  // Where nothing is kept the two are one, and its weights are loaded once.
+  const forward = kept.size === 0 ? infer : runner(() => forwardGraph(spec, kept));
   const backward = runner(() => model);
-  const all = [adapt, infer, forward, backward];
+  const all = new Set([adapt, infer, forward, backward]);
   return {
     adapt,
     infer,
@@ -39,7 +50,12 @@ export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings):
     kept,
     gradients,
     async dispose() {
-      await Promise.all(all.map((graph) => graph.dispose()));
+      await Promise.all([...all].map((graph) => graph.dispose()));
     },
   };
+}
+
+function backwardWith(spec: EncoderSpec, activations: Activations): BackwardGraph {
+  const keeping = backwardGraph(spec);
+  return activations === 'recomputed' && trainsLayers(spec) ? recomputingGraph(spec, keeping.kept) : keeping;
 }

@@ -8,7 +8,7 @@ import type { ModelPart } from '../../../split-model.ts';
 import type { NamedTensors } from '../../../tensor.ts';
 import { type EncoderLayout, encoderLayout } from '../../encoder-layout.ts';
 import { foldBiases } from './fold-biases.ts';
-import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { GraphBuilder, Products, Value } from './graph-builder.ts';
 import type { GraphScope, LoraPair } from './graph-scope.ts';
 import { adaptedName } from './names.ts';
 
@@ -29,6 +29,8 @@ export interface EncoderSpec {
   /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
   readonly loraModules: ReadonlyMap<string, LoraModule>;
   readonly weightPlacement: WeightPlacement;
+  /** How the graphs write products. */
+  readonly products: Products;
 }
 
 export function encoderSpec(
@@ -36,6 +38,7 @@ export function encoderSpec(
   lora: LoraSettings,
   features: FeatureKind,
   weightPlacement: WeightPlacement,
+  products: Products = 'fused',
 ): EncoderSpec {
   return {
     layout: encoderLayout(server.config),
@@ -45,6 +48,7 @@ export function encoderSpec(
     loraScaling: loraScaling(lora),
     loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
     weightPlacement,
+    products,
   };
 }
 

@@ -6,7 +6,7 @@ import { selfAttentionForward } from '../layers/self-attention.ts';
 import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, ints, type Value } from './graph-builder.ts';
-import { hiddenShape } from './graph-scope.ts';
+import { type GraphScope, hiddenShape } from './graph-scope.ts';
 import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
 
 /**
@@ -15,10 +15,17 @@ import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS }
  * @param kept What the backward graph asks for; empty for inference.
  */
 export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Array {
-  const graph = new GraphBuilder('forward');
-  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
-  const { layout, features } = spec;
+  const graph = new GraphBuilder('forward', spec.products);
   endOutputs(graph);
+  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
+  graph.output(forwardPass(scope, spec), ['batch', spec.layout.hiddenSize]);
+  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
+  return graph.build();
+}
+
+/** Features from the embeddings that are fed; activations bear the names that the backward pass knows them by. */
+export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
+  const { graph, layout } = scope;
   const embeddings = graph.input(TENSOR_INPUTS.embeddings, ['batch', 'tokens', layout.hiddenSize]);
   const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
 
@@ -35,9 +42,5 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   });
   if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
   const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, hiddenShape('tokens', 1));
-  const result = featuresForward(scope, features, x, weights);
-
-  graph.output(result, ['batch', layout.hiddenSize]);
-  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
-  return graph.build();
+  return featuresForward(scope, spec.features, x, weights);
 }
