@@ -63,12 +63,14 @@ export async function openSession(
   }
 }
 
-/** ONNX Runtime's reason as one sentence, without the place in its source and the condition that it found false. */
+/** ONNX Runtime's reason as one sentence, without places in its source, the condition that it found false and the host. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const reason = text
     .split('\n', 1)[0]
     .replace(/^.* was false\. /, '')
+    .replace(/^.*(?=CUDA failure \d)/, '')
+    .replace(/ ; GPU=.*$/, '')
     .trimEnd();
   return reason.endsWith('.') ? reason : `${reason}.`;
 }

@@ -29,6 +29,6 @@ export function providerRemedy(provider: OnnxProvider): string {
  */
 export function cudaRemedy(library: string): string {
   return existsSync(library)
-    ? `Have CUDA's libraries where the loader looks (LD_LIBRARY_PATH), in the versions that ldd ${library} misses, and a driver as new as they are, or use provider cpu.`
+    ? `Have a card, its driver and, where the loader looks (LD_LIBRARY_PATH), the CUDA libraries that ldd ${library} misses, or use provider cpu.`
     : `Fetch its library with node ${join(PACKAGE, 'script/install.js')} (Linux on x64), or use provider cpu.`;
 }
