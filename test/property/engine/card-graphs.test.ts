@@ -19,11 +19,22 @@ describe('the graphs for graphics cards, on the processor', () => {
     await fc.assert(
       fc.asyncProperty(caseShapes, async (shape) => {
         const sample = encoderCase(shape);
-        const kept = await step(sample, { activations: 'kept' });
-        const recomputed = await step(sample, { activations: 'recomputed' });
+        const kept = await step(sample, { graphs: { activations: 'kept' } });
+        const recomputed = await step(sample, { graphs: { activations: 'recomputed' } });
         expect(recomputed.features).toEqual(kept.features);
         expect(recomputed.gradients).toEqual(kept.gradients);
         expect(recomputed.retainedBytes).toBeLessThanOrEqual(kept.retainedBytes);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('give the very bits when LoRA is added to the weights inside', async () => {
+    await fc.assert(
+      fc.asyncProperty(caseShapes, async (shape) => {
+        const sample = encoderCase(shape);
+        const before = await step(sample, { graphs: { adaptedWeights: 'before' } });
+        expect(await step(sample, { graphs: { adaptedWeights: 'inside' } })).toEqual(before);
       }),
       { numRuns: 15 },
     );
@@ -33,8 +44,8 @@ describe('the graphs for graphics cards, on the processor', () => {
     await fc.assert(
       fc.asyncProperty(caseShapes, async (shape) => {
         const sample = encoderCase(shape);
-        const fused = await step(sample, { products: 'fused' });
-        const plain = await step(sample, { products: 'plain' });
+        const fused = await step(sample, { graphs: { products: 'fused' } });
+        const plain = await step(sample, { graphs: { products: 'plain' } });
         expectTensor('features', plain.features, fused.features);
         for (const [name, { data }] of fused.gradients) {
           const found = plain.gradients.get(name)?.data ?? new Float32Array();

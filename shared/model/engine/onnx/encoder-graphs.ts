@@ -4,6 +4,7 @@ import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
 import type { KeptActivations } from './graph/names.ts';
 import { GraphRunner } from './graph-runner.ts';
+import type { Activations } from './onnx-providers.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
 /** An engine's graphs, each loaded when first used. */
@@ -22,16 +23,10 @@ export interface EncoderGraphs {
   dispose(): Promise<void>;
 }
 
-/**
- * How the way back gets the activations of the way there: `kept` in this process's memory, or `recomputed` from the
- * embeddings. A graphics card computes them sooner than they cross to this memory and back.
- */
-export type Activations = 'kept' | 'recomputed';
-
 export function encoderGraphs(
   spec: EncoderSpec,
   settings: OnnxSessionSettings,
-  activations: Activations = settings.provider === 'cpu' ? 'kept' : 'recomputed',
+  activations: Activations,
 ): EncoderGraphs {
   const { model, kept, gradients } = backwardWith(spec, activations);
   const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
@@ -55,6 +50,7 @@ export function encoderGraphs(
   };
 }
 
+/** Where the pooler alone trains, nothing is worth computing again. */
 function backwardWith(spec: EncoderSpec, activations: Activations): BackwardGraph {
   const keeping = backwardGraph(spec);
   return activations === 'recomputed' && trainsLayers(spec) ? recomputingGraph(spec, keeping.kept) : keeping;

@@ -9,16 +9,15 @@ import { ActivationSlabs } from './activation-slabs.ts';
 import { AdaptedWeights } from './adapted-weights.ts';
 import { batchChunks, scatterRows } from './batch-chunks.ts';
 import { chunkRuns, LIKE_LENGTH, type RunLimits, SAME_LENGTH } from './chunk-runs.ts';
-import { type Activations, encoderGraphs } from './encoder-graphs.ts';
+import { encoderGraphs } from './encoder-graphs.ts';
 import { forwardRun } from './forward-run.ts';
 import { encoderSpec, type WeightPlacement } from './graph/encoder-spec.ts';
-import type { Products } from './graph/graph-builder.ts';
 import { FEATURES } from './graph/names.ts';
 import { chunkFeeds, type GraphFeeds } from './graph-feeds.ts';
 import { ortTensor } from './graph-runner.ts';
 import type { GroupCost } from './length-groups.ts';
 import { onnxForwardPass } from './onnx-forward-pass.ts';
-import { type OnnxProvider, providerProducts } from './onnx-providers.ts';
+import { type GraphSettings, graphSettings, type OnnxProvider } from './onnx-providers.ts';
 import { passFeatures, planPass } from './planned-pass.ts';
 
 export interface OnnxEngineOptions {
@@ -32,10 +31,8 @@ export interface OnnxEngineOptions {
   readonly weightPlacement?: WeightPlacement | undefined;
   /** Most tokens, padding included, that run through the graphs at once; what suits the provider when not given. */
   readonly chunkTokens?: number | undefined;
-  /** How the way back gets the activations of the way there; what suits the provider when not given. */
-  readonly activations?: Activations | undefined;
-  /** How the graphs write products; what the provider knows when not given. */
-  readonly products?: Products | undefined;
+  /** How the graphs are made, where that is not to be as suits the provider. */
+  readonly graphs?: Partial<GraphSettings> | undefined;
   /**
    * Whether a batch must give the same bits whatever runs together with it; yes when not given. On a processor joining
    * batches changes nothing, but a graphics card's library picks its kernels by the number of rows.
@@ -85,14 +82,9 @@ export async function createOnnxEngine(
   const weightPlacement = options.weightPlacement ?? 'loaded';
   const cost = CHUNK_COST[provider];
   const chunkCost = { ...cost, maximumTokens: options.chunkTokens ?? cost.maximumTokens };
-  const spec = encoderSpec(
-    server,
-    settings,
-    kind,
-    weightPlacement,
-    options.products ?? providerProducts(provider),
-  );
-  const graphs = encoderGraphs(spec, { provider, threads }, options.activations);
+  const made = { ...graphSettings(provider), ...options.graphs };
+  const spec = encoderSpec(server, settings, kind, weightPlacement, made);
+  const graphs = encoderGraphs(spec, { provider, threads }, made.activations);
   await graphs.forward.load();
   const adapted = new AdaptedWeights(spec, graphs);
   const slabs = new ActivationSlabs();

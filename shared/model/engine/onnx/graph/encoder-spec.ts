@@ -7,6 +7,7 @@ import { requireTensor } from '../../../named-tensor.ts';
 import type { ModelPart } from '../../../split-model.ts';
 import type { NamedTensors } from '../../../tensor.ts';
 import { type EncoderLayout, encoderLayout } from '../../encoder-layout.ts';
+import { loraForward } from '../layers/lora.ts';
 import { foldBiases } from './fold-biases.ts';
 import type { GraphBuilder, Products, Value } from './graph-builder.ts';
 import type { GraphScope, LoraPair } from './graph-scope.ts';
@@ -17,6 +18,12 @@ import { adaptedName } from './names.ts';
  * `loaded`: with the model, so that they are packed for the processor, or moved to a device, once per graph.
  */
 export type WeightPlacement = 'fed' | 'loaded';
+
+/**
+ * Where weights get LoRA added. `before`: once for a set of LoRA values, and fed to every run. `inside` each run: a graphics
+ * card adds them sooner than they cross to it.
+ */
+export type AdaptedWeightPlacement = 'before' | 'inside';
 
 /** All that decides an encoder's graphs. */
 export interface EncoderSpec {
@@ -29,6 +36,7 @@ export interface EncoderSpec {
   /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
   readonly loraModules: ReadonlyMap<string, LoraModule>;
   readonly weightPlacement: WeightPlacement;
+  readonly adaptedWeights: AdaptedWeightPlacement;
   /** How the graphs write products. */
   readonly products: Products;
 }
@@ -38,7 +46,7 @@ export function encoderSpec(
   lora: LoraSettings,
   features: FeatureKind,
   weightPlacement: WeightPlacement,
-  products: Products = 'fused',
+  { products, adaptedWeights }: Pick<EncoderSpec, 'products' | 'adaptedWeights'>,
 ): EncoderSpec {
   return {
     layout: encoderLayout(server.config),
@@ -48,6 +56,7 @@ export function encoderSpec(
     loraScaling: loraScaling(lora),
     loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
     weightPlacement,
+    adaptedWeights,
     products,
   };
 }
@@ -62,8 +71,9 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   };
   const kernel = (name: string): Value => {
     const module = spec.loraModules.get(name);
-    return module === undefined
-      ? place(`${name}.weight`)
+    if (module === undefined) return place(`${name}.weight`);
+    return spec.adaptedWeights === 'inside'
+      ? loraForward(scope, name, place(`${name}.weight`), adaptedName(name))
       : graph.input(adaptedName(name), [module.outputs, module.inputs]);
   };
   const pair = ({ name, inputs, outputs }: LoraModule): LoraPair => ({
@@ -71,7 +81,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     b: graph.input(loraBName(name), [outputs, spec.rank]),
     scaling: spec.loraScaling,
   });
-  return {
+  const scope: GraphScope = {
     graph,
     layout: spec.layout,
     weight: (name) => memoised(weights, name, () => place(name)),
@@ -80,6 +90,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     hasLora: (name) => spec.loraModules.has(name),
     keeps: () => false,
   };
+  return scope;
 }
 
 function requireModule(spec: EncoderSpec, name: string): LoraModule {
