@@ -1,5 +1,6 @@
 import { bertTensorShapes } from '../../shared/model/bert/bert-tensors.ts';
 import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import { ONNX_PROVIDERS, type OnnxProvider } from '../../shared/model/engine/onnx/onnx-providers.ts';
 import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
 import type { ModelPart } from '../../shared/model/split-model.ts';
 import { elementCount, type Tensor } from '../../shared/model/tensor.ts';
@@ -57,10 +58,26 @@ export function requireCase(name: string): BenchCase {
   return found;
 }
 
+export function requireProvider(name: string): OnnxProvider {
+  const found = ONNX_PROVIDERS.find((provider) => provider === name);
+  if (found === undefined) throw new RangeError(`provider ${name}: use ${ONNX_PROVIDERS.join(', ')}`);
+  return found;
+}
+
+/** As many values as are drawn; a larger tensor repeats them, or a model would take longer to make than to measure. */
+const DRAWN = 2 ** 16 - 15;
+
 export function randomValues(shape: readonly number[], seed: number, scale: number): Tensor {
-  const stream = randomStream(seed, 'dataset', elementCount(shape));
-  const data = Float32Array.from({ length: elementCount(shape) }, () => (2 * stream.uniform() - 1) * scale);
-  return { shape, data };
+  const count = elementCount(shape);
+  const stream = randomStream(seed, 'dataset', count);
+  const drawn = Float32Array.from(
+    { length: Math.min(count, DRAWN) },
+    () => (2 * stream.uniform() - 1) * scale,
+  );
+  return {
+    shape,
+    data: drawn.length === count ? drawn : Float32Array.from({ length: count }, (_, i) => drawn[i % DRAWN]),
+  };
 }
 
 /** The server's part, with weights that keep activations of the order of one. */

@@ -10,6 +10,12 @@ export interface StepMeasure {
   readonly processorMs: number;
 }
 
+export interface ContestantSettings {
+  readonly threads: number;
+  /** What executes our graphs, as the `onnx` engine names it; PyTorch takes CUDA for any but `cpu`. */
+  readonly provider: string;
+}
+
 /** A process that takes one step for each line it is sent; idle, and so out of the others' way, in between. */
 export class Contestant {
   readonly name: string;
@@ -23,13 +29,17 @@ export class Contestant {
   }
 
   /** Starts a contestant; undefined, with a notice, where what it needs is not installed. */
-  static async start(name: string, caseName: string, threads: number): Promise<Contestant | undefined> {
+  static async start(
+    name: string,
+    caseName: string,
+    { threads, provider }: ContestantSettings,
+  ): Promise<Contestant | undefined> {
     const here = import.meta.dirname;
     const [program, ...args] =
       name === 'pytorch'
         ? [process.env.AIRTUNE_PYTHON ?? 'python3', resolve(here, 'pytorch-contestant.py')]
         : [process.execPath, resolve(here, 'engine-contestant.ts'), name];
-    const child = spawn(program, [...args, caseName, String(threads)]);
+    const child = spawn(program, [...args, caseName, String(threads), provider]);
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = chunk.toString().trim().split('\n').at(-1) ?? '';

@@ -1,15 +1,18 @@
 import { createInterface } from 'node:readline';
 import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
+import type { GraphSettings } from '../../shared/model/engine/onnx/onnx-providers.ts';
 import type { TfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
 import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
 import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
-import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
+import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
 // One engine in a process of its own: reads a line for every step wanted, answers with the milliseconds of the
 // forward and the backward pass, its peak resident memory in megabytes and the step's milliseconds of processor time.
-//   node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS]   ENGINE: onnx, onnx-fed, tensorflow, wasm
+//   node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER]]
+// ENGINE: onnx, onnx-fed (weights fed), onnx-kept (activations kept), onnx-before (LoRA added before),
+// onnx-recomputed, tensorflow, wasm
 
-const [name = 'onnx', caseName = 'minilm', threads] = process.argv.slice(2);
+const [name = 'onnx', caseName = 'minilm', threads, provider = 'cpu'] = process.argv.slice(2);
 const benchCase = requireCase(caseName);
 const server = randomServer(benchCase.config);
 const options = { features: 'first-token', lora: LORA } as const;
@@ -18,12 +21,21 @@ function isTfjsBackend(value: string): value is TfjsBackend {
   return value === 'tensorflow' || value === 'wasm';
 }
 
+/** Graphs that are made otherwise than suits the provider. */
+const GRAPHS = new Map<string, Partial<GraphSettings>>([
+  ['onnx-kept', { activations: 'kept', adaptedWeights: 'before' }],
+  ['onnx-before', { adaptedWeights: 'before' }],
+  ['onnx-recomputed', { activations: 'recomputed' }],
+]);
+
 const engine = isTfjsBackend(name)
   ? await createTfjsEngine(server, { ...options, backend: name })
   : await createOnnxEngine(server, {
       ...options,
       threads: threads === undefined ? undefined : Number(threads),
+      provider: requireProvider(provider),
       weightPlacement: name === 'onnx-fed' ? 'fed' : 'loaded',
+      graphs: GRAPHS.get(name),
     });
 const batch = randomMiniBatch(benchCase);
 const lora = initialLora(benchCase.config, LORA, 1);

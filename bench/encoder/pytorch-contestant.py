@@ -1,6 +1,9 @@
 """PyTorch, transformers and PEFT in a process of their own, answering as engine-contestant.ts does.
 
-python bench/encoder/pytorch-contestant.py CASE [THREADS]
+python bench/encoder/pytorch-contestant.py CASE [THREADS [PROVIDER]]
+
+With a provider other than cpu it runs on CUDA, in full single precision; as in ours, what devices send comes from memory and
+what goes back to them goes there.
 """
 import os
 import resource
@@ -28,7 +31,10 @@ else:
     model = ViTModel(ViTConfig(**sizes), add_pooling_layer=False)
 # The projections' names in transformers 4 and, of a ViT, in transformers 5.
 lora = LoraConfig(r=8, lora_alpha=16, target_modules=r".*\.(query|value|q_proj|v_proj)", lora_dropout=0.0)
-model = get_peft_model(model, lora).eval()
+on_card = len(sys.argv) > 3 and sys.argv[3] != "cpu"
+device = torch.device("cuda" if on_card else "cpu")
+torch.backends.cuda.matmul.allow_tf32 = False
+model = get_peft_model(model, lora).eval().to(device)
 base = model.base_model.model
 # What transformers itself takes by default: fused scaled-dot-product attention, no mask for full sequences.
 embeddings = torch.rand(batch, tokens, hidden) * 3.4 - 1.7
@@ -36,9 +42,9 @@ gradient = torch.rand(batch, hidden) * 2 - 1
 
 
 def encoded():
+    states = embeddings.to(device)
     if hasattr(base, "encoder"):
-        return base.encoder(embeddings).last_hidden_state
-    states = embeddings
+        return base.encoder(states).last_hidden_state
     for layer in base.layers:
         states = layer(states, None)
     return states
@@ -49,13 +55,16 @@ def features():
     return (states if family == "bert" else base.layernorm(states))[:, 0]
 
 
+trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
 print("ready", flush=True)
 for _ in sys.stdin:
     used = time.process_time()
     start = time.perf_counter()
     result = features()
+    sent = result.detach().cpu()
     between = time.perf_counter()
-    result.backward(gradient)
+    result.backward(gradient.to(device))
+    gradients = [parameter.grad.cpu() for parameter in trained]
     end = time.perf_counter()
     used = time.process_time() - used
     model.zero_grad(set_to_none=True)

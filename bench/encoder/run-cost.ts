@@ -1,17 +1,27 @@
 import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
 import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
-import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
+import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
 // What a step costs by how many tokens run at once: the straight line through the times says what a run costs by itself, in
 // tokens, which decides into how many chunks a mini-batch is cut (run-limits.ts).
-//   node bench/encoder/run-cost.ts [CASE]
+//   node bench/encoder/run-cost.ts [CASE [PROVIDER]]
 
 const STEPS = 15;
-const EXTENTS = [2, 4, 8, 16].flatMap((batch) => [8, 16, 32].map((tokens) => ({ batch, tokens })));
 
-const benchCase = requireCase(process.argv[2] ?? 'minilm');
+const [caseName = 'minilm', providerName = 'cpu'] = process.argv.slice(2);
+const benchCase = requireCase(caseName);
+const provider = requireProvider(providerName);
 const { config } = benchCase;
-const engine = await createOnnxEngine(randomServer(config), { features: 'first-token', lora: LORA });
+// A graphics card takes many more tokens at once.
+const scale = provider === 'cpu' ? 1 : 4;
+const EXTENTS = [2, 4, 8, 16].flatMap((batch) =>
+  [8, 16, 32].map((tokens) => ({ batch: scale * batch, tokens: scale * tokens })),
+);
+const engine = await createOnnxEngine(randomServer(config), {
+  features: 'first-token',
+  lora: LORA,
+  provider,
+});
 const lora = initialLora(config, LORA, 1);
 
 async function stepMs(batch: number, tokens: number): Promise<number> {

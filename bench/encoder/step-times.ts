@@ -7,7 +7,7 @@ import { Contestant, type StepMeasure } from './contestant.ts';
 // own, taking turns step by step, so that what else the machine does meets them all. Medians, and how many times
 // PyTorch's speed each reaches. Processor time is that of all threads together.
 //   node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base] [--contestants onnx,pytorch,wasm]
-//     [--steps 7] [--threads N]
+//     [--steps 7] [--threads N] [--provider cpu]
 // PyTorch runs where AIRTUNE_PYTHON names a Python with torch, transformers and peft.
 
 const { values } = parseArgs({
@@ -15,10 +15,14 @@ const { values } = parseArgs({
     cases: { type: 'string', default: Object.keys(BENCH_CASES).join(',') },
     contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
     steps: { type: 'string', default: '7' },
+    provider: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
   },
 });
-const threads = Number(values.threads);
+const settings = { threads: Number(values.threads), provider: values.provider };
+
+/** A graphics card's libraries make and try things in the first ones. */
+const WARM_UP_STEPS = 3;
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)];
@@ -26,10 +30,12 @@ function median(numbers: readonly number[]): number {
 
 const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + backwardMs;
 
-/** One warm-up step each, then turns. */
+/** A few warm-up steps each, then turns. */
 async function race(contestants: readonly Contestant[], steps: number): Promise<readonly StepMeasure[][]> {
   const measures: StepMeasure[][] = contestants.map(() => []);
-  for (const contestant of contestants) await contestant.step();
+  for (let step = 0; step < WARM_UP_STEPS; step++) {
+    for (const contestant of contestants) await contestant.step();
+  }
   for (let step = 0; step < steps; step++) {
     for (const [index, contestant] of contestants.entries()) measures[index].push(await contestant.step());
   }
@@ -38,13 +44,15 @@ async function race(contestants: readonly Contestant[], steps: number): Promise<
 
 for (const caseName of values.cases.split(',')) {
   const started = await Promise.all(
-    values.contestants.split(',').map((name) => Contestant.start(name, caseName, threads)),
+    values.contestants.split(',').map((name) => Contestant.start(name, caseName, settings)),
   );
   const contestants = started.filter((contestant) => contestant !== undefined);
   const measures = await race(contestants, Number(values.steps));
   for (const contestant of contestants) contestant.stop();
   const pytorch = contestants.findIndex(({ name }) => name === 'pytorch');
-  process.stdout.write(`\n${caseName}, ${threads} threads\n`);
+  process.stdout.write(
+    `\n${caseName}, ${settings.provider === 'cpu' ? `${settings.threads} threads` : settings.provider}\n`,
+  );
   for (const [index, { name }] of contestants.entries()) {
     const own = measures[index];
     const lead = (of: (measure: StepMeasure) => number): string =>

@@ -11,6 +11,7 @@ root="$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)"
 
 case "$variant" in
   cpu) onnxruntime=skip ;;
+  # What ONNX Runtime names so has been built for CUDA 13 since its 1.27.
   gpu) onnxruntime=cuda12 ;;
   *) echo "assemble.sh: $variant: use cpu or gpu." >&2; exit 2 ;;
 esac

@@ -82,3 +82,12 @@ export function encoderCase(shape: CaseShape): EncoderCase {
     gradient: randomTensor([lengths.length, hidden], seed + 1),
   };
 }
+
+/** Models whose layers are as wide as whole vector registers: small batches run packed. */
+export const packedShapes = fc.record({ shape: caseShapes, blocks: fc.integer({ min: 1, max: 4 }) }).map(
+  ({ shape, blocks }): CaseShape => ({
+    ...shape,
+    headWidth: shape.heads % 2 === 0 ? 8 : 16,
+    intermediate: 16 * blocks,
+  }),
+);

@@ -4,7 +4,7 @@ import type { EmbeddedBatch, EncoderEngine } from '../../../shared/model/engine/
 import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
 import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { caseShapes, encoderCase } from '../../support/encoder-cases.ts';
+import { caseShapes, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
 import { randomTensor } from '../../support/tiny-bert.ts';
 
 interface Step {
@@ -68,14 +68,8 @@ async function together(
 /** Narrow models, whose batches run apart; models of the widths that are joined; and one as wide as real ones. */
 const shapes = fc.oneof(
   caseShapes,
-  fc.record({ shape: caseShapes, blocks: fc.integer({ min: 1, max: 4 }) }).map(({ shape, blocks }) => ({
-    ...shape,
-    headWidth: shape.heads % 2 === 0 ? 8 : 16,
-    intermediate: 16 * blocks,
-  })),
-  fc
-    .record({ shape: caseShapes })
-    .map(({ shape }) => ({ ...shape, layers: 2, heads: 12, headWidth: 32, intermediate: 1536 })),
+  packedShapes,
+  caseShapes.map((shape) => ({ ...shape, layers: 2, heads: 12, headWidth: 32, intermediate: 1536 })),
 );
 
 const fills = fc.integer({ min: 1, max: 120 });

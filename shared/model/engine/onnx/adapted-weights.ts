@@ -37,6 +37,7 @@ export class AdaptedWeights {
   }
 
   async #adapt(lora: NamedTensors): Promise<GraphFeeds> {
+    if (this.#spec.adaptedWeights === 'inside') return tensorFeeds(lora);
     const modules = [...this.#spec.loraModules.values()];
     const adapted = tensorFeeds(
       new Map(

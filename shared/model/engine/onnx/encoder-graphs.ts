@@ -1,8 +1,9 @@
-import { backwardGraph } from './graph/backward-graph.ts';
+import { type BackwardGraph, backwardGraph, recomputingGraph, trainsLayers } from './graph/backward-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
 import type { KeptActivations } from './graph/names.ts';
 import { GraphRunner } from './graph-runner.ts';
+import type { Activations } from './onnx-providers.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
 /** An engine's graphs for one layout of its states, each loaded when first used. */
@@ -19,13 +20,18 @@ export interface EncoderGraphs {
   dispose(): Promise<void>;
 }
 
-export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings): EncoderGraphs {
-  const { model, kept, gradients } = backwardGraph(spec);
+export function encoderGraphs(
+  spec: EncoderSpec,
+  settings: OnnxSessionSettings,
+  activations: Activations,
+): EncoderGraphs {
+  const { model, kept, gradients } = backwardWith(spec, activations);
   const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
   const infer = runner(() => forwardGraph(spec, new Map()));
-  const forward = runner(() => forwardGraph(spec, kept));
+  // Where nothing is kept the two are one, and its weights are loaded once.
+  const forward = kept.size === 0 ? infer : runner(() => forwardGraph(spec, kept));
   const backward = runner(() => model);
-  const all = [infer, forward, backward];
+  const all = new Set([infer, forward, backward]);
   return {
     infer,
     forward,
@@ -33,7 +39,13 @@ export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings):
     kept,
     gradients,
     async dispose() {
-      await Promise.all(all.map((graph) => graph.dispose()));
+      await Promise.all([...all].map((graph) => graph.dispose()));
     },
   };
+}
+
+/** Where the pooler alone trains, nothing is worth computing again. */
+function backwardWith(spec: EncoderSpec, activations: Activations): BackwardGraph {
+  const keeping = backwardGraph(spec);
+  return activations === 'recomputed' && trainsLayers(spec) ? recomputingGraph(spec, keeping.kept) : keeping;
 }

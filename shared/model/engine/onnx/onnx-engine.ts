@@ -9,7 +9,7 @@ import { AdaptedWeights } from './adapted-weights.ts';
 import { encoderGraphs } from './encoder-graphs.ts';
 import { encoderSpec, type LayoutName, type WeightPlacement } from './graph/encoder-spec.ts';
 import type { GraphFeeds } from './graph-feeds.ts';
-import type { OnnxProvider } from './onnx-providers.ts';
+import { type GraphSettings, graphSettings, type OnnxProvider } from './onnx-providers.ts';
 import { PackedEncoder } from './packed/packed-encoder.ts';
 import { PackedPass } from './packed/packed-pass.ts';
 import { PaddedEncoder } from './padded/padded-encoder.ts';
@@ -27,6 +27,8 @@ export interface OnnxEngineOptions {
   readonly weightPlacement?: WeightPlacement | undefined;
   /** Most tokens, padding included, that run through the graphs at once; what suits the provider when not given. */
   readonly chunkTokens?: number | undefined;
+  /** How the graphs are made, where that is not to be as suits the provider. */
+  readonly graphs?: Partial<GraphSettings> | undefined;
   /**
    * Whether a batch must give the same bits whatever runs together with it; yes when not given. On a processor joining
    * batches changes nothing, but a graphics card's library picks its kernels by the number of rows.
@@ -56,12 +58,14 @@ export async function createOnnxEngine(
   const { deterministic = true, weightPlacement = 'loaded' } = options;
   const cost = RUN_COST[provider];
   const maximumTokens = options.chunkTokens ?? cost.maximumTokens;
-  const spec = encoderSpec(server, settings, kind, weightPlacement);
+  const made = { ...graphSettings(provider), ...options.graphs };
+  const spec = encoderSpec(server, settings, kind, weightPlacement, made);
   const { hiddenSize, variableLength } = spec.layout;
   const adapted = new AdaptedWeights(spec, { provider, threads });
   await adapted.load();
   const slabs = new ActivationSlabs();
-  const graphs = (states: LayoutName) => encoderGraphs({ ...spec, states }, { provider, threads });
+  const graphs = (states: LayoutName) =>
+    encoderGraphs({ ...spec, states }, { provider, threads }, made.activations);
   const padded = new PaddedEncoder(graphs('padded'), slabs, hiddenSize, { ...cost, maximumTokens });
   const packed = new PackedEncoder(graphs('packed'), slabs, {
     hiddenSize,

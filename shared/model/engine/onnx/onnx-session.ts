@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxr
 import { ConfigError } from '../../../errors.ts';
 import type { NamedTensors } from '../../tensor.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
+import { providerRemedy } from './provider-remedies.ts';
 
 export interface OnnxSessionSettings {
   readonly provider: OnnxProvider;
@@ -11,12 +12,6 @@ export interface OnnxSessionSettings {
 }
 
 export type Feeds = Readonly<Record<string, Tensor>>;
-
-const REMEDIES: Readonly<Record<OnnxProvider, string>> = {
-  cpu: 'Install onnxruntime-node for this platform.',
-  cuda: "Run onnxruntime-node's install script (npm rebuild onnxruntime-node --ignore-scripts=false) where CUDA 12 and cuDNN 9 are installed, or use provider cpu.",
-  webgpu: 'Install a driver for the graphics card (Vulkan, Metal or Direct3D 12), or use provider cpu.',
-};
 
 /**
  * Loads a model.
@@ -34,10 +29,13 @@ export async function openSession(
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // ONNX Runtime would print to the terminal what it throws as well.
   env.logLevel = 'fatal';
+  // On CUDA, ONNX Runtime multiplies single-precision matrices with 10 bits of mantissa (TF32) where the card can. Its
+  // switch for that is out of onnxruntime-node's reach, but CUDA's libraries have one of their own, read when they load.
+  if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   if (!listSupportedBackends().some(({ name }) => name === provider)) {
     throw new ConfigError('is not part of onnxruntime-node on this platform.', {
       subject: `setting provider ${provider}`,
-      remedy: REMEDIES[provider],
+      remedy: providerRemedy(provider),
     });
   }
   try {
@@ -59,18 +57,20 @@ export async function openSession(
   } catch (cause) {
     throw new ConfigError(`cannot be used: ${reasonOf(cause)}`, {
       subject: `setting provider ${provider}`,
-      remedy: REMEDIES[provider],
+      remedy: providerRemedy(provider),
       cause,
     });
   }
 }
 
-/** ONNX Runtime's reason as one sentence, without the place in its source and the condition that it found false. */
+/** ONNX Runtime's reason as one sentence, without places in its source, the condition that it found false and the host. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const reason = text
     .split('\n', 1)[0]
     .replace(/^.* was false\. /, '')
+    .replace(/^.*(?=CUDA failure \d)/, '')
+    .replace(/ ; GPU=.*$/, '')
     .trimEnd();
   return reason.endsWith('.') ? reason : `${reason}.`;
 }

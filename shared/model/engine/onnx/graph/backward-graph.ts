@@ -6,8 +6,9 @@ import { residualBackward } from '../layers/residual.ts';
 import { selfAttentionBackward } from '../layers/self-attention.ts';
 import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
+import { forwardPass } from './forward-graph.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
-import type { BackwardScope } from './graph-scope.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { featureTokens, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
 import type { OnnxDimension } from './onnx-model.ts';
 
@@ -21,12 +22,47 @@ export interface BackwardGraph {
 
 /** The graph from the gradient at the features to those of the LoRA tensors. It ends at the lowest layer with LoRA. */
 export function backwardGraph(spec: EncoderSpec): BackwardGraph {
-  const graph = new GraphBuilder('backward');
+  const graph = new GraphBuilder('backward', spec.products);
   endOutputs(graph);
-  const { layout, features } = spec;
   const kept = new Map<string, readonly OnnxDimension[]>();
+  const scope = graphScope(graph, spec);
+  const gradients = backwardPass(scope, spec, (name, shape) => {
+    kept.set(name, shape);
+    return graph.input(name, shape);
+  });
+  return { model: graph.build(), kept, gradients };
+}
+
+/**
+ * The same gradients, from the embeddings: the forward pass runs once more, inside, and nothing is kept. For what
+ * multiplies faster than its memory fills, see ARCHITECTURE.md.
+ *
+ * @param kept What {@link backwardGraph} would have kept.
+ */
+export function recomputingGraph(spec: EncoderSpec, kept: KeptActivations): BackwardGraph {
+  const graph = new GraphBuilder('recomputing-backward', spec.products);
+  endOutputs(graph);
+  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
+  forwardPass(scope, spec);
+  const gradients = backwardPass(scope, spec, (name) => ({ name }));
+  return { model: graph.build(), kept: new Map(), gradients };
+}
+
+/** Whether some layer trains, so that its activations are wanted, and not the pooler alone. */
+export function trainsLayers(spec: EncoderSpec): boolean {
+  return lowestTrainedLayer(spec) < spec.layout.layers.length;
+}
+
+/** Adds the way back to a graph; returns the name of each LoRA tensor's gradient. */
+function backwardPass(
+  shared: GraphScope,
+  spec: EncoderSpec,
+  kept: BackwardScope['kept'],
+): ReadonlyMap<string, string> {
+  const { graph, layout } = shared;
+  const { features } = spec;
   const gradients = new Map<string, string>();
-  const scope = backwardScope(graph, spec, kept, gradients);
+  const scope = backwardScope(shared, spec, kept, gradients);
   const { lowest, hidden } = { lowest: lowestTrainedLayer(spec), hidden: layout.hiddenSize };
 
   const last = layout.layers.length - 1;
@@ -42,7 +78,7 @@ export function backwardGraph(spec: EncoderSpec): BackwardGraph {
   for (let index = last; index >= lowest && dx !== undefined; index--) {
     dx = layerBackward(scope, spec, index, dx, index > lowest);
   }
-  return { model: graph.build(), kept, gradients };
+  return gradients;
 }
 
 function layerBackward(
@@ -89,26 +125,19 @@ function lowestTrainedLayer({ layout, loraModules }: EncoderSpec): number {
 }
 
 function backwardScope(
-  graph: GraphBuilder,
+  shared: GraphScope,
   spec: EncoderSpec,
-  kept: Map<string, readonly OnnxDimension[]>,
+  kept: BackwardScope['kept'],
   gradients: Map<string, string>,
 ): BackwardScope {
-  const scope = graphScope(graph, spec);
   return {
-    ...scope,
-    kept(name, shape) {
-      if (!kept.has(name)) {
-        kept.set(name, shape);
-        graph.input(name, shape);
-      }
-      return { name };
-    },
+    ...shared,
+    kept,
     gradient(moduleName, part, gradient) {
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
       const [rows, columns] = part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank];
-      graph.output(gradient, scope.states.gradientShape(rows, columns));
+      shared.graph.output(gradient, shared.states.gradientShape(rows, columns));
       gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
     },
   };

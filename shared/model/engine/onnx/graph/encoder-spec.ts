@@ -7,8 +7,9 @@ import { requireTensor } from '../../../named-tensor.ts';
 import type { ModelPart } from '../../../split-model.ts';
 import type { NamedTensors } from '../../../tensor.ts';
 import { type EncoderLayout, encoderLayout } from '../../encoder-layout.ts';
+import { loraForward } from '../layers/lora.ts';
 import { foldBiases } from './fold-biases.ts';
-import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { GraphBuilder, Products, Value } from './graph-builder.ts';
 import type { GraphScope, LoraPair } from './graph-scope.ts';
 import { adaptedName } from './names.ts';
 import { packedLayout } from './packed-layout.ts';
@@ -19,6 +20,12 @@ import { paddedLayout } from './padded-layout.ts';
  * `loaded`: with the model, so that they are packed for the processor, or moved to a device, once per graph.
  */
 export type WeightPlacement = 'fed' | 'loaded';
+
+/**
+ * Where weights get LoRA added. `before`: once for a set of LoRA values, and fed to every run. `inside` each run: a graphics
+ * card adds them sooner than they cross to it.
+ */
+export type AdaptedWeightPlacement = 'before' | 'inside';
 
 /** All that decides an encoder's graphs. */
 export interface EncoderSpec {
@@ -32,6 +39,9 @@ export interface EncoderSpec {
   readonly loraModules: ReadonlyMap<string, LoraModule>;
   readonly weightPlacement: WeightPlacement;
   readonly states: LayoutName;
+  readonly adaptedWeights: AdaptedWeightPlacement;
+  /** How the graphs write products. */
+  readonly products: Products;
 }
 
 /** How hidden states lie in memory: see padded-layout.ts and packed-layout.ts. */
@@ -42,6 +52,7 @@ export function encoderSpec(
   lora: LoraSettings,
   features: FeatureKind,
   weightPlacement: WeightPlacement,
+  { products, adaptedWeights }: Pick<EncoderSpec, 'products' | 'adaptedWeights'>,
 ): EncoderSpec {
   return {
     layout: encoderLayout(server.config),
@@ -53,6 +64,8 @@ export function encoderSpec(
     weightPlacement,
     // Of no matter to the graph that adapts weights; the encoder's graphs are made for either.
     states: 'padded',
+    adaptedWeights,
+    products,
   };
 }
 
@@ -66,8 +79,9 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   };
   const kernel = (name: string): Value => {
     const module = spec.loraModules.get(name);
-    return module === undefined
-      ? place(`${name}.weight`)
+    if (module === undefined) return place(`${name}.weight`);
+    return spec.adaptedWeights === 'inside'
+      ? loraForward(scope, name, place(`${name}.weight`), adaptedName(name))
       : graph.input(adaptedName(name), [module.outputs, module.inputs]);
   };
   const pair = ({ name, inputs, outputs }: LoraModule): LoraPair => ({
@@ -75,7 +89,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     b: graph.input(loraBName(name), [outputs, spec.rank]),
     scaling: spec.loraScaling,
   });
-  return {
+  const scope: GraphScope = {
     graph,
     layout: spec.layout,
     states: spec.states === 'packed' ? packedLayout(graph) : paddedLayout(graph),
@@ -85,6 +99,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     hasLora: (name) => spec.loraModules.has(name),
     keeps: () => false,
   };
+  return scope;
 }
 
 function requireModule(spec: EncoderSpec, name: string): LoraModule {

@@ -6,6 +6,7 @@ import { selfAttentionForward } from '../layers/self-attention.ts';
 import { endOutputs } from '../uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
+import type { GraphScope } from './graph-scope.ts';
 import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS } from './names.ts';
 
 /**
@@ -14,10 +15,17 @@ import { FEATURES, type KeptActivations, layerAxes, layerPrefix, TENSOR_INPUTS }
  * @param kept What the backward graph asks for; empty for inference.
  */
 export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Array {
-  const graph = new GraphBuilder('forward');
-  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
-  const { layout, features } = spec;
+  const graph = new GraphBuilder('forward', spec.products);
   endOutputs(graph);
+  const scope = { ...graphScope(graph, spec), keeps: (name: string) => kept.has(name) };
+  graph.output(forwardPass(scope, spec), ['batch', spec.layout.hiddenSize]);
+  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
+  return graph.build();
+}
+
+/** Features from the embeddings that are fed; activations bear the names that the backward pass knows them by. */
+export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
+  const { graph, layout } = scope;
   const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
 
   let x: Value = scope.states.embedded(layout.hiddenSize, `${layerPrefix(0)}.input`);
@@ -33,9 +41,5 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   });
   if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
   const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
-  const result = featuresForward(scope, features, x, weights);
-
-  graph.output(result, ['batch', layout.hiddenSize]);
-  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
-  return graph.build();
+  return featuresForward(scope, spec.features, x, weights);
 }

@@ -8,6 +8,7 @@ import type {
   OnnxTensor,
   OnnxValueInfo,
 } from './onnx-model.ts';
+import { plainProduct } from './plain-product.ts';
 
 /** A tensor that flows through the graph under construction. */
 export interface Value {
@@ -22,6 +23,9 @@ export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
 export const text = (value: string): OnnxAttribute => ({ kind: 'text', value });
 export const ints = (...value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
 
+/** Whether a product takes its factors transposed, as FusedMatMul does, or ONNX's own operators make it. */
+export type Products = 'fused' | 'plain';
+
 /** IR 8 and operator set 17 carry LayerNormalization and are read by every ONNX Runtime since 1.13. */
 const IR_VERSION = 8;
 const OPERATOR_SETS: ReadonlyMap<string, number> = new Map([
@@ -32,13 +36,16 @@ const OPERATOR_SETS: ReadonlyMap<string, number> = new Map([
 /** Collects nodes in the order they are to run and writes them as one ONNX model. */
 export class GraphBuilder {
   readonly #name: string;
+  readonly #products: Products;
   readonly #nodes: OnnxNode[] = [];
   readonly #inputs = new Map<string, OnnxValueInfo>();
   readonly #outputs: OnnxValueInfo[] = [];
   readonly #initializers = new Map<string, OnnxTensor>();
 
-  constructor(name: string) {
+  /** @param products How products with transposed factors are written. */
+  constructor(name: string, products: Products = 'fused') {
     this.#name = name;
+    this.#products = products;
   }
 
   /** A tensor the caller feeds; asked for again it is the same one. */
@@ -88,6 +95,9 @@ export class GraphBuilder {
 
   /** Adds a node of ONNX Runtime's own operators (domain com.microsoft) with one output. */
   applyFused(operator: string, inputs: readonly Value[], attributes: Attributes = {}, name?: string): Value {
+    if (operator === 'FusedMatMul' && this.#products === 'plain') {
+      return plainProduct(this, inputs, attributes, name);
+    }
     const output = { name: name ?? this.#freshName(operator) };
     this.#add(operator, 'com.microsoft', inputs, [output], attributes);
     return output;

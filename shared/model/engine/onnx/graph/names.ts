@@ -26,13 +26,13 @@ export const PACKED_INPUTS = {
   firstRows: 'first-rows',
   /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1]. */
   realQueries: 'real-queries',
-  /** Rows of each part, [parts, most rows of a part]; to fill up, any. */
+  /** Rows of each part, [parts, 1, most rows of a part]; to fill up, any. */
   rowOfPart: 'row-of-part',
-  /** 1 for a part's own rows, [parts, most rows of a part, 1]. */
+  /** 1 for a part's own rows, [parts, 1, most rows of a part, 1]. */
   realRows: 'real-rows',
-  /** Sequences of each part, [parts, most sequences of a part]; to fill up, any. */
+  /** Sequences of each part, [parts, 1, most sequences of a part]; to fill up, any. */
   sequenceOfPart: 'sequence-of-part',
-  /** 1 for a part's own sequences, [parts, most sequences of a part, 1]. */
+  /** 1 for a part's own sequences, [parts, 1, most sequences of a part, 1]. */
   realSequences: 'real-sequences',
 } as const;
 

@@ -15,18 +15,18 @@ export function packedLayout(graph: GraphBuilder): TokenLayout {
   const pack = (value: Value, name?: string): Value =>
     gather(value, graph.input(PACKED_INPUTS.tokenOfRow, ['rows'], 'int32'), name);
 
-  /** Rows of each part side by side, [parts, most rows of a part, width]; what fills a part up is any row. */
+  /** Rows of each part side by side, [parts, 1, most rows of a part, width]; what fills a part up is any row. */
   const byPart = (value: Value, tokens: TokenAxis): Value => {
     const known = gathered.get(value.name);
     if (known !== undefined) return known;
     const { places, most } = partInputs(tokens);
-    const made = gather(value, graph.input(places, ['parts', most], 'int32'));
+    const made = gather(value, graph.input(places, ['parts', 1, most], 'int32'));
     gathered.set(value.name, made);
     return made;
   };
   const blanked = (value: Value, tokens: TokenAxis): Value => {
     const { real, most } = partInputs(tokens);
-    return graph.apply('Mul', [byPart(value, tokens), graph.input(real, ['parts', most, 1])]);
+    return graph.apply('Mul', [byPart(value, tokens), graph.input(real, ['parts', 1, most, 1])]);
   };
 
   return {
@@ -79,7 +79,7 @@ export function packedLayout(graph: GraphBuilder): TokenLayout {
       return graph.applyFused('FusedMatMul', factors, { transA: int(1), alpha: float(scale) });
     },
 
-    gradientShape: (rows, columns) => ['parts', rows, columns],
+    gradientShape: (rows, columns) => ['parts', 1, rows, columns],
   };
 }
 

@@ -6,11 +6,11 @@ import { TENSOR_INPUTS } from '../graph/names.ts';
 import { tensorFeeds } from '../graph-feeds.ts';
 import { ortTensor } from '../graph-runner.ts';
 import { withSlabTensors } from '../slab-tensors.ts';
-import { packedFeeds } from './packed-feeds.ts';
 import type { PackedPart } from './packed-parts.ts';
 import type { PackedPass } from './packed-pass.ts';
 import type { PackedRun } from './packed-run.ts';
 import { type Stretch, sequencesOf, stretchesOf } from './packed-runs.ts';
+import { withPartFeeds } from './with-part-feeds.ts';
 
 /** A pass that is to run backward. */
 interface PassGradient {
@@ -69,18 +69,18 @@ async function backwardRun(
   const asked = parts.map((_, index) => wanted.get(stretch.from + index));
   const { tensors, features } = run.kept(stretch);
   const gradient = ortTensor(featureGradients(parts, asked, features.shape), features.shape);
-  const feeds = new Map([
-    ...run.lora.values,
-    ...packedFeeds(parts),
-    ...tensors,
-    [TENSOR_INPUTS.featureGradient, gradient],
-  ]);
   const shapes = new Map(
-    [...graphs.gradients.keys()].map((name) => [name, [parts.length, ...shapeOf(run.lora.lora, name)]]),
+    [...graphs.gradients.keys()].map((name) => [name, [parts.length, 1, ...shapeOf(run.lora.lora, name)]]),
   );
   await withSlabTensors(slabs, shapes, async (gradients) => {
     const outputs = [...tensorFeeds(gradients)].map(([name, value]) => [graphs.gradients.get(name), value]);
-    await graphs.backward.run(feeds, Object.fromEntries(outputs));
+    await withPartFeeds(parts, features.shape[1], slabs, (inputs) => {
+      const feeds = [...run.lora.values, ...inputs, ...tensors];
+      return graphs.backward.run(
+        new Map([...feeds, [TENSOR_INPUTS.featureGradient, gradient]]),
+        Object.fromEntries(outputs),
+      );
+    });
     asked.forEach((part, index) => {
       if (part !== undefined) addPart(part.sum, gradients, index);
     });

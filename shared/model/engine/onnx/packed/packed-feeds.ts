@@ -65,7 +65,7 @@ function partFeeds(placesName: string, realName: string, { starts, lengths }: Ex
     }
   });
   return new Map([
-    [placesName, new OrtTensor('int32', places, [starts.length, most])],
-    [realName, ortTensor(real, [starts.length, most, 1])],
+    [placesName, new OrtTensor('int32', places, [starts.length, 1, most])],
+    [realName, ortTensor(real, [starts.length, 1, most, 1])],
   ]);
 }

@@ -1,0 +1,3 @@
+import { describeCardAgainstPytorch } from './card-suite.ts';
+
+await describeCardAgainstPytorch('cuda');

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createOnnxEngine, type OnnxEngineOptions } from '../../../shared/model/engine/onnx/onnx-engine.ts';
+import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
+import { expectTensor, relativeError } from '../../support/relative-error.ts';
+
+async function step(sample: EncoderCase, options: Partial<OnnxEngineOptions>) {
+  const { server, settings, lora, batch, gradient } = sample;
+  const engine = await createOnnxEngine(server, {
+    features: sample.features,
+    lora: settings,
+    ...options,
+  });
+  const pass = await engine.forward(batch, lora);
+  const gradients = await pass.backward(gradient);
+  const { features, retainedBytes } = pass;
+  pass.release();
+  await engine.dispose();
+  return { features, gradients, retainedBytes };
+}
+
+const shapes = fc.oneof(caseShapes, packedShapes);
+
+describe('the graphs for graphics cards, on the processor', () => {
+  it('give the very bits when the way back computes activations again, and retain the features alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, async (shape) => {
+        const sample = encoderCase(shape);
+        const kept = await step(sample, { graphs: { activations: 'kept' } });
+        const recomputed = await step(sample, { graphs: { activations: 'recomputed' } });
+        expect(recomputed.features).toEqual(kept.features);
+        expect(recomputed.gradients).toEqual(kept.gradients);
+        expect(recomputed.retainedBytes).toBeLessThanOrEqual(kept.retainedBytes);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('give the very bits when LoRA is added to the weights inside', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, async (shape) => {
+        const sample = encoderCase(shape);
+        const before = await step(sample, { graphs: { adaptedWeights: 'before' } });
+        expect(await step(sample, { graphs: { adaptedWeights: 'inside' } })).toEqual(before);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('agree when products are written in plain operators', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, async (shape) => {
+        const sample = encoderCase(shape);
+        const fused = await step(sample, { graphs: { products: 'fused' } });
+        const plain = await step(sample, { graphs: { products: 'plain' } });
+        expectTensor('features', plain.features, fused.features);
+        for (const [name, { data }] of fused.gradients) {
+          const found = plain.gradients.get(name)?.data ?? new Float32Array();
+          const difference = data.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0);
+          if (difference > 1e-5) expect(relativeError(found, data), name).toBeLessThanOrEqual(1e-4);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
