@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
-import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
-import type { GraphSettings } from '../../shared/model/engine/onnx/onnx-providers.ts';
+import { createOnnxEngine, type OnnxEngineOptions } from '../../shared/model/engine/onnx/onnx-engine.ts';
 import type { TfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
 import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
 import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
@@ -22,10 +21,12 @@ function isTfjsBackend(value: string): value is TfjsBackend {
 }
 
 /** Graphs that are made otherwise than suits the provider. */
-const GRAPHS = new Map<string, Partial<GraphSettings>>([
-  ['onnx-kept', { activations: 'kept', adaptedWeights: 'before' }],
-  ['onnx-before', { adaptedWeights: 'before' }],
+const GRAPHS = new Map<string, OnnxEngineOptions['graphs']>([
+  ['onnx-kept', { activations: 'kept', loraPlacement: 'before' }],
+  ['onnx-before', { loraPlacement: 'before' }],
   ['onnx-recomputed', { activations: 'recomputed' }],
+  ['onnx-fed', { weightPlacement: 'fed' }],
+  ['onnx-beside', { loraPlacement: 'beside' }],
 ]);
 
 const engine = isTfjsBackend(name)
@@ -34,7 +35,6 @@ const engine = isTfjsBackend(name)
       ...options,
       threads: threads === undefined ? undefined : Number(threads),
       provider: requireProvider(provider),
-      weightPlacement: name === 'onnx-fed' ? 'fed' : 'loaded',
       graphs: GRAPHS.get(name),
     });
 const batch = randomMiniBatch(benchCase);

@@ -14,7 +14,7 @@ interface Step {
 
 /** Mini-batches of some devices: lengths of the sequences of each, few different ones, so that they often match. */
 const deviceLengths = fc.array(
-  fc.array(fc.constantFrom(1, 4, 7, 9, 17, 33), { minLength: 1, maxLength: 6 }),
+  fc.array(fc.constantFrom(1, 4, 7, 9, 17, 33, 130), { minLength: 1, maxLength: 6 }),
   {
     minLength: 1,
     maxLength: 5,
@@ -69,33 +69,49 @@ async function together(
 const shapes = fc.oneof(
   caseShapes,
   packedShapes,
-  caseShapes.map((shape) => ({ ...shape, layers: 2, heads: 12, headWidth: 32, intermediate: 1536 })),
+  fc.record({ shape: caseShapes, rank: fc.constantFrom(2, 8, 16, 17) }).map(({ shape, rank }) => ({
+    ...shape,
+    rank,
+    layers: 2,
+    heads: 12,
+    headWidth: 32,
+    intermediate: 1536,
+  })),
 );
 
-const fills = fc.integer({ min: 1, max: 120 });
+const fills = fc.oneof(fc.integer({ min: 1, max: 120 }), fc.constant(520));
+/** More than there are cores, too: how a product is shared among threads must change nothing. */
+const threadCounts = fc.constantFrom(1, 2, 6, 16);
 const groupSizes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
 
 describe.each(['onnx', 'tfjs'])('mini-batches that wait together, on %s', (name) => {
   it('give every device the very bits that it gets alone', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, deviceLengths, fills, groupSizes, async (shape, of, fill, groups) => {
-        const cases = of.map((lengths, index) =>
-          encoderCase({ ...shape, lengths, seed: shape.seed + index }),
-        );
-        // The weights and LoRA of the first; of the others only what their devices sent.
-        const [{ server, features, settings, lora }] = cases;
-        const batches = cases.map(({ batch }) => batch);
-        const options = { features, lora: settings };
-        const engine =
-          name === 'onnx'
-            ? await createOnnxEngine(server, { ...options, provider: 'cpu', chunkTokens: fill })
-            : await createTfjsEngine(server, { ...options, backend: 'wasm' });
-        try {
-          expect(await together(engine, batches, lora, groups)).toEqual(await apart(engine, batches, lora));
-        } finally {
-          await engine.dispose();
-        }
-      }),
+      fc.asyncProperty(
+        shapes,
+        deviceLengths,
+        fills,
+        groupSizes,
+        threadCounts,
+        async (shape, of, fill, groups, threads) => {
+          const cases = of.map((lengths, index) =>
+            encoderCase({ ...shape, lengths, seed: shape.seed + index }),
+          );
+          // The weights and LoRA of the first; of the others only what their devices sent.
+          const [{ server, features, settings, lora }] = cases;
+          const batches = cases.map(({ batch }) => batch);
+          const options = { features, lora: settings };
+          const engine =
+            name === 'onnx'
+              ? await createOnnxEngine(server, { ...options, provider: 'cpu', threads, chunkTokens: fill })
+              : await createTfjsEngine(server, { ...options, backend: 'wasm' });
+          try {
+            expect(await together(engine, batches, lora, groups)).toEqual(await apart(engine, batches, lora));
+          } finally {
+            await engine.dispose();
+          }
+        },
+      ),
       { numRuns: name === 'onnx' ? 60 : 10 },
     );
   });

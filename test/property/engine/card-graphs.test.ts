@@ -40,8 +40,8 @@ describe('the graphs for graphics cards, on the processor', () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const sample = encoderCase(shape);
-        const before = await step(sample, { graphs: { adaptedWeights: 'before' } });
-        expect(await step(sample, { graphs: { adaptedWeights: 'inside' } })).toEqual(before);
+        const before = await step(sample, { graphs: { loraPlacement: 'before' } });
+        expect(await step(sample, { graphs: { loraPlacement: 'inside' } })).toEqual(before);
       }),
       { numRuns: 15 },
     );

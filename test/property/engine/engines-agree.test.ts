@@ -4,7 +4,7 @@ import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.
 import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
 import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { caseShapes, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
+import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
 import { relativeError } from '../../support/relative-error.ts';
 
 interface Step {
@@ -40,10 +40,12 @@ function expectAgreement(actual: Step, reference: Step): void {
   }
 }
 
+const shapes = fc.oneof(caseShapes, packedShapes);
+
 describe('the engines agree', () => {
   it('on features and LoRA gradients of any encoder, to 1e-4', async () => {
     await fc.assert(
-      fc.asyncProperty(caseShapes, async (shape) => {
+      fc.asyncProperty(shapes, async (shape) => {
         const sample = encoderCase(shape);
         const options = { features: sample.features, lora: sample.settings };
         const onnx = await step(await createOnnxEngine(sample.server, options), sample);
@@ -59,13 +61,13 @@ describe('the engines agree', () => {
 
   it('with themselves, however weights are placed and batches cut', async () => {
     await fc.assert(
-      fc.asyncProperty(caseShapes, fc.integer({ min: 1, max: 20 }), async (shape, chunkTokens) => {
+      fc.asyncProperty(shapes, fc.integer({ min: 1, max: 20 }), async (shape, chunkTokens) => {
         const sample = encoderCase(shape);
         const options = { features: sample.features, lora: sample.settings };
         const whole = await step(await createOnnxEngine(sample.server, options), sample);
         const cut = await createOnnxEngine(sample.server, {
           ...options,
-          weightPlacement: 'fed',
+          graphs: { weightPlacement: 'fed', loraPlacement: 'inside' },
           chunkTokens,
         });
         expectAgreement(await step(cut, sample), whole);

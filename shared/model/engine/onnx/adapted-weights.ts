@@ -6,7 +6,7 @@ import { type GraphFeeds, tensorFeeds } from './graph-feeds.ts';
 import { GraphRunner } from './graph-runner.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
-/** LoRA as the graphs read it: its own tensors, for their gradients, and the weights they adapt. */
+/** LoRA as graphs of one layout read it: its own tensors and, where LoRA is added before, the weights they adapt. */
 export class AdaptedWeights {
   readonly #spec: EncoderSpec;
   readonly #graph: GraphRunner;
@@ -37,7 +37,7 @@ export class AdaptedWeights {
   }
 
   async #adapt(lora: NamedTensors): Promise<GraphFeeds> {
-    if (this.#spec.adaptedWeights === 'inside') return tensorFeeds(lora);
+    if (this.#spec.loraPlacement !== 'before') return tensorFeeds(lora);
     const modules = [...this.#spec.loraModules.values()];
     const adapted = tensorFeeds(
       new Map(

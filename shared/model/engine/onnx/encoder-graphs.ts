@@ -3,7 +3,6 @@ import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { forwardGraph } from './graph/forward-graph.ts';
 import type { KeptActivations } from './graph/names.ts';
 import { GraphRunner } from './graph-runner.ts';
-import type { Activations } from './onnx-providers.ts';
 import type { OnnxSessionSettings } from './onnx-session.ts';
 
 /** An engine's graphs for one layout of its states, each loaded when first used. */
@@ -20,12 +19,8 @@ export interface EncoderGraphs {
   dispose(): Promise<void>;
 }
 
-export function encoderGraphs(
-  spec: EncoderSpec,
-  settings: OnnxSessionSettings,
-  activations: Activations,
-): EncoderGraphs {
-  const { model, kept, gradients } = backwardWith(spec, activations);
+export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings): EncoderGraphs {
+  const { model, kept, gradients } = backwardOf(spec);
   const runner = (graph: () => Uint8Array) => new GraphRunner(graph, spec, settings);
   const infer = runner(() => forwardGraph(spec, new Map()));
   // Where nothing is kept the two are one, and its weights are loaded once.
@@ -45,7 +40,8 @@ export function encoderGraphs(
 }
 
 /** Where the pooler alone trains, nothing is worth computing again. */
-function backwardWith(spec: EncoderSpec, activations: Activations): BackwardGraph {
+function backwardOf(spec: EncoderSpec): BackwardGraph {
   const keeping = backwardGraph(spec);
-  return activations === 'recomputed' && trainsLayers(spec) ? recomputingGraph(spec, keeping.kept) : keeping;
+  const recomputes = spec.activations === 'recomputed' && trainsLayers(spec);
+  return recomputes ? recomputingGraph(spec, keeping.kept) : keeping;
 }

@@ -5,16 +5,13 @@ import type { ModelPart } from '../../split-model.ts';
 import type { NamedTensors } from '../../tensor.ts';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '../encoder-engine.ts';
 import { ActivationSlabs } from './activation-slabs.ts';
-import { AdaptedWeights } from './adapted-weights.ts';
-import { encoderGraphs } from './encoder-graphs.ts';
-import { encoderSpec, type LayoutName, type WeightPlacement } from './graph/encoder-spec.ts';
-import type { GraphFeeds } from './graph-feeds.ts';
-import { type GraphSettings, graphSettings, type OnnxProvider } from './onnx-providers.ts';
+import { type EncoderSpec, encoderFunction, type GraphForm, type LayoutName } from './graph/encoder-spec.ts';
+import { graphForm, type OnnxProvider } from './onnx-providers.ts';
 import { PackedEncoder } from './packed/packed-encoder.ts';
 import { PackedPass } from './packed/packed-pass.ts';
 import { PaddedEncoder } from './padded/padded-encoder.ts';
 import { requireBatch } from './require-batch.ts';
-import { joinsExactly, RUN_COST, RUNS_GATHERED } from './run-limits.ts';
+import { joinsExactly, LONGEST_PACKED, RUN_COST, RUNS_GATHERED } from './run-limits.ts';
 
 export interface OnnxEngineOptions {
   readonly features: FeatureKind;
@@ -23,12 +20,10 @@ export interface OnnxEngineOptions {
   readonly provider?: OnnxProvider | undefined;
   /** Threads of the `cpu` provider; all cores when not given. */
   readonly threads?: number | undefined;
-  /** How the graphs get the frozen weights; `loaded`, the faster way, when not given. `fed` saves memory on a processor. */
-  readonly weightPlacement?: WeightPlacement | undefined;
   /** Most tokens, padding included, that run through the graphs at once; what suits the provider when not given. */
   readonly chunkTokens?: number | undefined;
   /** How the graphs are made, where that is not to be as suits the provider. */
-  readonly graphs?: Partial<GraphSettings> | undefined;
+  readonly graphs?: Partial<Omit<GraphForm, 'states'>> | undefined;
   /**
    * Whether a batch must give the same bits whatever runs together with it; yes when not given. On a processor joining
    * batches changes nothing, but a graphics card's library picks its kernels by the number of rows.
@@ -55,42 +50,37 @@ export async function createOnnxEngine(
   const { features: kind, lora: settings, provider = 'cpu', threads } = options;
   requireFeatures(kind, server.tensors);
   requireTrainable(kind, settings.targets);
-  const { deterministic = true, weightPlacement = 'loaded' } = options;
+  const { deterministic = true } = options;
   const cost = RUN_COST[provider];
   const maximumTokens = options.chunkTokens ?? cost.maximumTokens;
-  const made = { ...graphSettings(provider), ...options.graphs };
-  const spec = encoderSpec(server, settings, kind, weightPlacement, made);
-  const { hiddenSize, variableLength } = spec.layout;
-  const adapted = new AdaptedWeights(spec, { provider, threads });
-  await adapted.load();
-  const slabs = new ActivationSlabs();
-  const graphs = (states: LayoutName) =>
-    encoderGraphs({ ...spec, states }, { provider, threads }, made.activations);
-  const padded = new PaddedEncoder(graphs('padded'), slabs, hiddenSize, { ...cost, maximumTokens });
-  const packed = new PackedEncoder(graphs('packed'), slabs, {
-    hiddenSize,
-    variableLength,
-    maximumRows: maximumTokens,
+  const made = encoderFunction(server, settings, kind);
+  const specOf = (states: LayoutName): EncoderSpec => ({
+    ...made,
+    ...graphForm(provider, states),
+    ...options.graphs,
   });
+  const session = { provider, threads };
+  const slabs = new ActivationSlabs();
+  const padded = new PaddedEncoder(specOf('padded'), session, slabs, { ...cost, maximumTokens });
+  const packed = new PackedEncoder(specOf('packed'), session, slabs, maximumTokens);
+  await padded.load();
   const joins = !deterministic || joinsExactly(provider, server.config, settings.rank);
+  const { hiddenSize } = made.layout;
 
-  const loraFeeds = (lora: NamedTensors): Promise<GraphFeeds> => {
-    requireLora(server.config, settings, lora, 'LoRA');
-    return adapted.feeds(lora);
-  };
-
-  const isPacked = (batch: EmbeddedBatch): boolean =>
-    joins && batch.lengths.reduce((sum, length) => sum + length, 0) <= maximumTokens;
+  const isPacked = ({ lengths }: EmbeddedBatch): boolean =>
+    joins &&
+    lengths.reduce((sum, length) => sum + length, 0) <= maximumTokens &&
+    (!deterministic || lengths.every((length) => length <= LONGEST_PACKED));
 
   const forwardTogether = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
     for (const batch of batches) requireBatch(batch, hiddenSize);
-    const values = await loraFeeds(lora);
-    const joined: ForwardPass[] = [...(await packed.forward(batches.filter(isPacked), { lora, values }))];
+    requireLora(server.config, settings, lora, 'LoRA');
+    const joined: ForwardPass[] = [...(await packed.forward(batches.filter(isPacked), lora))];
     const passes: ForwardPass[] = [];
     try {
       for (const batch of batches) {
         const pass = isPacked(batch) ? joined.shift() : undefined;
-        passes.push(pass ?? (await padded.forward(batch, lora, values)));
+        passes.push(pass ?? (await padded.forward(batch, lora)));
       }
       return passes;
     } catch (error) {
@@ -125,13 +115,13 @@ export async function createOnnxEngine(
 
     async infer(batch, lora) {
       requireBatch(batch, hiddenSize);
-      const values = await loraFeeds(lora);
-      return isPacked(batch) ? packed.infer(batch, values) : padded.infer(batch, values);
+      requireLora(server.config, settings, lora, 'LoRA');
+      return isPacked(batch) ? packed.infer(batch, lora) : padded.infer(batch, lora);
     },
 
     async dispose() {
       slabs.clear();
-      await Promise.all([adapted.dispose(), padded.dispose(), packed.dispose()]);
+      await Promise.all([padded.dispose(), packed.dispose()]);
     },
   };
 }

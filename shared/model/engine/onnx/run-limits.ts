@@ -19,11 +19,18 @@ export const RUNS_GATHERED = 8;
 const VECTOR_VALUES = 16;
 
 /**
- * Whether batches can run joined without a changed bit. On a processor every row of a product is summed in the same order
- * however many rows there are, where a layer's width is a multiple of the vector registers', so that no value moves from
- * their whole to their last, differently rounded part. Products with a single row or column are computed another way:
- * runs have two sequences at least, and LoRA's rank must be two. A graphics card's library picks its kernels by the
- * number of rows.
+ * Tokens of the longest sequence that is packed where no bit may change. A sum over more than 128 terms is cut into blocks,
+ * by the number of a product's columns in a thread's hands; attention sums over tokens.
+ */
+export const LONGEST_PACKED = 128;
+
+/**
+ * Whether batches can run joined without a changed bit. On a processor every row of a product with a loaded matrix is summed
+ * in the same order however many rows there are and however many threads share them, where a layer's width is a multiple
+ * of the vector registers', so that no value moves from their whole to their last, differently rounded part. With a
+ * fed matrix that holds when one of its sides fits a vector register, and so is not shared among threads or summed in
+ * several blocks: LoRA's do up to that rank. Products with a single row or column are computed another way: runs have two sequences at least, and the
+ * rank must be two. A graphics card's library picks its kernels by the number of rows.
  */
 export function joinsExactly(
   provider: OnnxProvider,
@@ -31,5 +38,6 @@ export function joinsExactly(
   rank: number,
 ): boolean {
   const isWhole = (width: number) => width % VECTOR_VALUES === 0;
-  return provider === 'cpu' && rank > 1 && isWhole(hiddenSize) && isWhole(intermediateSize);
+  const fits = rank > 1 && rank <= VECTOR_VALUES;
+  return provider === 'cpu' && fits && isWhole(hiddenSize) && isWhole(intermediateSize);
 }

@@ -22,13 +22,32 @@ import { paddedLayout } from './padded-layout.ts';
 export type WeightPlacement = 'fed' | 'loaded';
 
 /**
- * Where weights get LoRA added. `before`: once for a set of LoRA values, and fed to every run. `inside` each run: a graphics
- * card adds them sooner than they cross to it.
+ * Where LoRA is added. `before`: to the weights, once for a set of LoRA values, and they are fed to every run. `inside`: to the
+ * weights in each run; a graphics card adds them sooner than they cross to it. `beside`: not to the weights but to what is
+ * multiplied with them, as a term of its own, so that the weights can be loaded.
  */
-export type AdaptedWeightPlacement = 'before' | 'inside';
+export type LoraPlacement = 'before' | 'inside' | 'beside';
 
-/** All that decides an encoder's graphs. */
-export interface EncoderSpec {
+/** How hidden states lie in memory: see padded-layout.ts and packed-layout.ts. */
+export type LayoutName = 'padded' | 'packed';
+
+/**
+ * How the way back gets the activations of the way there: `kept` in this process's memory, or `recomputed` from the
+ * embeddings.
+ */
+export type Activations = 'kept' | 'recomputed';
+
+/** How the graphs of an encoder are written. */
+export interface GraphForm {
+  readonly states: LayoutName;
+  readonly weightPlacement: WeightPlacement;
+  readonly loraPlacement: LoraPlacement;
+  readonly activations: Activations;
+  readonly products: Products;
+}
+
+/** What they compute. */
+export interface EncoderFunction {
   readonly layout: EncoderLayout;
   /** The server's tensors by canonical name. */
   readonly tensors: NamedTensors;
@@ -37,23 +56,16 @@ export interface EncoderSpec {
   readonly loraScaling: number;
   /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
   readonly loraModules: ReadonlyMap<string, LoraModule>;
-  readonly weightPlacement: WeightPlacement;
-  readonly states: LayoutName;
-  readonly adaptedWeights: AdaptedWeightPlacement;
-  /** How the graphs write products. */
-  readonly products: Products;
 }
 
-/** How hidden states lie in memory: see padded-layout.ts and packed-layout.ts. */
-export type LayoutName = 'padded' | 'packed';
+/** All that decides an encoder's graphs. */
+export interface EncoderSpec extends EncoderFunction, GraphForm {}
 
-export function encoderSpec(
+export function encoderFunction(
   server: ModelPart,
   lora: LoraSettings,
   features: FeatureKind,
-  weightPlacement: WeightPlacement,
-  { products, adaptedWeights }: Pick<EncoderSpec, 'products' | 'adaptedWeights'>,
-): EncoderSpec {
+): EncoderFunction {
   return {
     layout: encoderLayout(server.config),
     tensors: foldBiases(encoderLayout(server.config), server.tensors),
@@ -61,11 +73,6 @@ export function encoderSpec(
     rank: lora.rank,
     loraScaling: loraScaling(lora),
     loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
-    weightPlacement,
-    // Of no matter to the graph that adapts weights; the encoder's graphs are made for either.
-    states: 'padded',
-    adaptedWeights,
-    products,
   };
 }
 
@@ -79,8 +86,8 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   };
   const kernel = (name: string): Value => {
     const module = spec.loraModules.get(name);
-    if (module === undefined) return place(`${name}.weight`);
-    return spec.adaptedWeights === 'inside'
+    if (module === undefined || spec.loraPlacement === 'beside') return place(`${name}.weight`);
+    return spec.loraPlacement === 'inside'
       ? loraForward(scope, name, place(`${name}.weight`), adaptedName(name))
       : graph.input(adaptedName(name), [module.outputs, module.inputs]);
   };
@@ -97,6 +104,7 @@ export function graphScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
     kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
     pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),
     hasLora: (name) => spec.loraModules.has(name),
+    hasLoraBeside: (name) => spec.loraPlacement === 'beside' && spec.loraModules.has(name),
     keeps: () => false,
   };
   return scope;

@@ -19,11 +19,13 @@ export interface GraphScope {
   readonly states: TokenLayout;
   /** A frozen tensor of the model by its canonical name. */
   weight(name: string): Value;
-  /** The weight of a dense layer, [outputs, inputs]: adapted where LoRA sits on it, else frozen. */
+  /** The weight of a dense layer, [outputs, inputs]: adapted where LoRA sits on it and is not beside it, else frozen. */
   kernel(name: string): Value;
   /** The LoRA pair on a dense layer that has one. */
   pair(name: string): LoraPair;
   hasLora(name: string): boolean;
+  /** Whether a layer's LoRA is a term of its own, and not in its kernel. */
+  hasLoraBeside(name: string): boolean;
   /** Whether the backward pass wants this activation, so that what is made for it alone can be left out. */
   keeps(activation: string): boolean;
 }

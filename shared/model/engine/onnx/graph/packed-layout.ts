@@ -72,11 +72,16 @@ export function packedLayout(graph: GraphBuilder): TokenLayout {
       name === undefined ? state : graph.apply('Identity', [state], {}, name),
 
     gradientProduct({ left, right, narrow, scale }, tokens) {
-      const factors =
-        narrow === 'left'
-          ? [blanked(left, tokens), byPart(right, tokens)]
-          : [byPart(left, tokens), blanked(right, tokens)];
-      return graph.applyFused('FusedMatMul', factors, { transA: int(1), alpha: float(scale) });
+      const product = (wide: Value, few: Value) =>
+        graph.applyFused('FusedMatMul', [byPart(wide, tokens), blanked(few, tokens)], {
+          transA: int(1),
+          alpha: float(scale),
+        });
+      // Always with the few columns on the right: in which order a product of fed matrices is summed depends on how its
+      // columns are shared among threads, and so few are not shared.
+      return narrow === 'right'
+        ? product(left, right)
+        : graph.apply('Transpose', [product(right, left)], { perm: ints(0, 1, 3, 2) });
     },
 
     gradientShape: (rows, columns) => ['parts', 1, rows, columns],

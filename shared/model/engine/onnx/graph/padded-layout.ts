@@ -44,9 +44,8 @@ export function paddedLayout(graph: GraphBuilder): TokenLayout {
 
     toRows: (state, width, name) => graph.apply('Reshape', [state, graph.integers(-1, width)], {}, name),
 
-    gradientProduct({ left, right, scale }) {
-      return graph.apply('Gemm', [left, right], { transA: int(1), alpha: float(scale) });
-    },
+    gradientProduct: ({ left, right, scale }) =>
+      graph.apply('Gemm', [left, right], { transA: int(1), alpha: float(scale) }),
 
     gradientShape: (rows, columns) => [rows, columns],
   };

@@ -11,13 +11,13 @@ export interface Heads {
   readonly width: number;
 }
 
-/** What a product of rows is summed over, see {@link TokenLayout.gradientProduct}. */
+/** What a gradient is the product of, see {@link TokenLayout.gradientProduct}. */
 export interface GradientFactors {
   /** State of width m. */
   readonly left: Value;
   /** State of width n. */
   readonly right: Value;
-  /** The one of the two with the fewer columns: where rows must be blanked, that is done in it. */
+  /** Which of the two is as narrow as LoRA's rank. */
   readonly narrow: 'left' | 'right';
   readonly scale: number;
 }
@@ -50,10 +50,10 @@ export interface TokenLayout {
   /** A state as a matrix [rows, width]: with first tokens alone a row for each sequence. Named when a name is given. */
   toRows(state: Value, width: number, name?: string): Value;
   /**
-   * scale x left^T right, summed over the rows of each device's part of the batch: a gradient of a weight. Shape as
-   * {@link gradientShape} says.
+   * scale x left^T right, summed over the rows of each device's part of the batch: a gradient of LoRA, of the shape
+   * that {@link gradientShape} says of [m, n].
    */
   gradientProduct(factors: GradientFactors, tokens: TokenAxis): Value;
-  /** Shape of the gradient of a weight [rows, columns]. */
+  /** Shape of the gradient of a matrix [rows, columns]. */
   gradientShape(rows: number, columns: number): readonly OnnxDimension[];
 }

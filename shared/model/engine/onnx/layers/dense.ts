@@ -1,5 +1,6 @@
 import { float, int, type Value } from '../graph/graph-builder.ts';
 import type { GraphScope } from '../graph/graph-scope.ts';
+import { loraTerm, loraTermBackward } from './lora.ts';
 
 export interface ProductOptions {
   /** Name of the result. */
@@ -13,21 +14,27 @@ export interface ProductOptions {
  *
  *     y = scale x W^T
  *
- * W is the frozen weight or, where LoRA sits on the layer, W + s B A (see lora.ts).
+ * W is the frozen weight or, where LoRA sits on the layer, W + s B A: made once, or added to y as a term of its own
+ * (see lora.ts).
  */
 export function productForward(
-  { graph, kernel }: GraphScope,
+  scope: GraphScope,
   name: string,
   x: Value,
   { output, scale = 1 }: ProductOptions = {},
 ): Value {
+  const { graph } = scope;
+  const factors = [x, scope.kernel(name)];
   const attributes = { transB: int(1), alpha: float(scale) };
-  return graph.applyFused('FusedMatMul', [x, kernel(name)], attributes, output);
+  if (!scope.hasLoraBeside(name)) return graph.applyFused('FusedMatMul', factors, attributes, output);
+  const product = graph.applyFused('FusedMatMul', factors, attributes);
+  return graph.apply('Add', [product, loraTerm(scope, name, x, scale)], {}, output);
 }
 
 /** dx = dy W, for a scale of 1. There is no gradient of W and b: they are frozen. */
-export function productBackward({ graph, kernel }: GraphScope, name: string, dy: Value): Value {
-  return graph.applyFused('FusedMatMul', [dy, kernel(name)]);
+export function productBackward(scope: GraphScope, name: string, dy: Value): Value {
+  const dx = scope.graph.applyFused('FusedMatMul', [dy, scope.kernel(name)]);
+  return scope.hasLoraBeside(name) ? scope.graph.apply('Add', [dx, loraTermBackward(scope, name, dy)]) : dx;
 }
 
 /** A dense layer, y = scale x W^T + b. */

@@ -12,6 +12,20 @@ export function loraForward(scope: GraphScope, name: string, weight: Value, outp
   return scope.graph.apply('Gemm', [b, a, weight], { alpha: float(scaling) }, output);
 }
 
+/** What LoRA adds to y = scale x W^T, for x [..., inputs]: scale s (x A^T) B^T. */
+export function loraTerm(scope: GraphScope, name: string, x: Value, scale: number): Value {
+  const { a, b, scaling } = scope.pair(name);
+  const xA = scope.graph.applyFused('FusedMatMul', [x, a], { transB: int(1) });
+  return scope.graph.applyFused('FusedMatMul', [xA, b], { transB: int(1), alpha: float(scale * scaling) });
+}
+
+/** What LoRA adds to dx = dy W: s (dy B) A. */
+export function loraTermBackward(scope: GraphScope, name: string, dy: Value): Value {
+  const { a, b, scaling } = scope.pair(name);
+  const dyB = scope.graph.applyFused('FusedMatMul', [dy, b]);
+  return scope.graph.applyFused('FusedMatMul', [dyB, a], { alpha: float(scaling) });
+}
+
 /**
  * Hands out the gradients of the LoRA pair on the layer y = x W'^T:
  *

@@ -1,25 +1,20 @@
 import { type NamedTensors, type Tensor, zeros } from '../../../tensor.ts';
 import type { EmbeddedBatch } from '../../encoder-engine.ts';
+import type { EncoderLayout } from '../../encoder-layout.ts';
 import type { ActivationSlabs } from '../activation-slabs.ts';
+import { AdaptedWeights } from '../adapted-weights.ts';
 import { scatterRows } from '../batch-rows.ts';
-import type { EncoderGraphs } from '../encoder-graphs.ts';
+import { type EncoderGraphs, encoderGraphs } from '../encoder-graphs.ts';
+import type { EncoderSpec } from '../graph/encoder-spec.ts';
 import { FEATURES } from '../graph/names.ts';
-import type { GraphFeeds } from '../graph-feeds.ts';
 import { ortTensor } from '../graph-runner.ts';
+import type { OnnxSessionSettings } from '../onnx-session.ts';
 import { packedBackward } from './packed-backward.ts';
 import { type PackedPart, packedParts } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
-import { PackedRun, type RunLora } from './packed-run.ts';
+import { PackedRun } from './packed-run.ts';
 import { packedRuns, sequencesOf } from './packed-runs.ts';
 import { withPartFeeds } from './with-part-feeds.ts';
-
-export interface PackedSettings {
-  readonly hiddenSize: number;
-  /** Whether the model masks padding. */
-  readonly variableLength: boolean;
-  /** Rows, that is tokens, of a run at most. */
-  readonly maximumRows: number;
-}
 
 /**
  * Runs the graphs on the packed sequences of several devices at once. What a device gets does not depend, to the bit, on
@@ -28,27 +23,33 @@ export interface PackedSettings {
 export class PackedEncoder {
   readonly #graphs: EncoderGraphs;
   readonly #slabs: ActivationSlabs;
-  readonly #settings: PackedSettings;
+  readonly #adapted: AdaptedWeights;
+  readonly #layout: EncoderLayout;
+  readonly #maximumRows: number;
 
-  constructor(graphs: EncoderGraphs, slabs: ActivationSlabs, settings: PackedSettings) {
-    this.#graphs = graphs;
+  /** @param maximumRows Rows, that is tokens, of a run at most. */
+  constructor(spec: EncoderSpec, session: OnnxSessionSettings, slabs: ActivationSlabs, maximumRows: number) {
+    this.#graphs = encoderGraphs(spec, session);
+    this.#adapted = new AdaptedWeights(spec, session);
     this.#slabs = slabs;
-    this.#settings = settings;
+    this.#layout = spec.layout;
+    this.#maximumRows = maximumRows;
   }
 
   /** A pass for each batch. */
-  async forward(batches: readonly EmbeddedBatch[], lora: RunLora): Promise<readonly PackedPass[]> {
-    const { hiddenSize: hidden } = this.#settings;
+  async forward(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly PackedPass[]> {
+    const { hiddenSize: hidden } = this.#layout;
+    const values = await this.#adapted.feeds(lora);
     const parts = batches.map((batch) => this.#partsOf(batch));
     const runs: PackedRun[] = [];
     const places = new Map<PackedPart, PartPlace>();
     try {
       for (const together of this.#runsOf(parts.flat())) {
-        const run = new PackedRun(together, lora, this.#slabs, this.#graphs.kept, hidden);
+        const run = new PackedRun(together, { lora, values }, this.#slabs, this.#graphs.kept, hidden);
         runs.push(run);
         const kept = run.kept({ from: 0, to: together.length });
         await withPartFeeds(together, hidden, this.#slabs, (feeds) =>
-          this.#graphs.forward.run(new Map([...lora.values, ...feeds]), Object.fromEntries(kept.tensors)),
+          this.#graphs.forward.run(new Map([...values, ...feeds]), Object.fromEntries(kept.tensors)),
         );
         together.forEach((part, index) => {
           places.set(part, { run, index });
@@ -68,8 +69,9 @@ export class PackedEncoder {
     return packedBackward(this.#graphs, this.#slabs, passes);
   }
 
-  async infer(batch: EmbeddedBatch, loraValues: GraphFeeds): Promise<Tensor> {
-    const { hiddenSize: hidden } = this.#settings;
+  async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
+    const loraValues = await this.#adapted.feeds(lora);
+    const { hiddenSize: hidden } = this.#layout;
     const features = zeros([batch.lengths.length, hidden]);
     for (const parts of this.#runsOf(this.#partsOf(batch))) {
       const rows = zeros([sequencesOf(parts), hidden]);
@@ -84,16 +86,16 @@ export class PackedEncoder {
     return features;
   }
 
-  dispose(): Promise<void> {
-    return this.#graphs.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#adapted.dispose(), this.#graphs.dispose()]);
   }
 
   #partsOf(batch: EmbeddedBatch): readonly PackedPart[] {
-    return packedParts(batch, this.#settings.variableLength);
+    return packedParts(batch, this.#layout.variableLength);
   }
 
   #runsOf(parts: readonly PackedPart[]): readonly (readonly PackedPart[])[] {
-    return packedRuns(parts, this.#settings.maximumRows, this.#settings.hiddenSize);
+    return packedRuns(parts, this.#maximumRows, this.#layout.hiddenSize);
   }
 
   #pass(
@@ -101,7 +103,7 @@ export class PackedEncoder {
     parts: readonly PackedPart[],
     places: ReadonlyMap<PackedPart, PartPlace>,
   ): PackedPass {
-    const { hiddenSize: hidden } = this.#settings;
+    const { hiddenSize: hidden } = this.#layout;
     const features = zeros([batch.lengths.length, hidden]);
     const own = parts.flatMap((part) => places.get(part) ?? []);
     own.forEach(({ run, index }) => {

@@ -1,11 +1,13 @@
 import { type NamedTensors, type Tensor, zeros } from '../../../tensor.ts';
 import type { EmbeddedBatch, ForwardPass } from '../../encoder-engine.ts';
 import type { ActivationSlabs } from '../activation-slabs.ts';
+import { AdaptedWeights } from '../adapted-weights.ts';
 import { scatterRows } from '../batch-rows.ts';
-import type { EncoderGraphs } from '../encoder-graphs.ts';
+import { type EncoderGraphs, encoderGraphs } from '../encoder-graphs.ts';
+import type { EncoderSpec } from '../graph/encoder-spec.ts';
 import { FEATURES } from '../graph/names.ts';
-import type { GraphFeeds } from '../graph-feeds.ts';
 import { ortTensor } from '../graph-runner.ts';
+import type { OnnxSessionSettings } from '../onnx-session.ts';
 import { batchChunks } from './batch-chunks.ts';
 import { chunkFeeds } from './chunk-feeds.ts';
 import type { GroupCost } from './length-groups.ts';
@@ -15,18 +17,26 @@ import { passFeatures, planPass } from './planned-pass.ts';
 /** Runs the graphs on one device's batch at a time, chunk by chunk. */
 export class PaddedEncoder {
   readonly #graphs: EncoderGraphs;
+  readonly #adapted: AdaptedWeights;
   readonly #slabs: ActivationSlabs;
   readonly #hidden: number;
   readonly #cost: GroupCost;
 
-  constructor(graphs: EncoderGraphs, slabs: ActivationSlabs, hidden: number, cost: GroupCost) {
-    this.#graphs = graphs;
+  constructor(spec: EncoderSpec, session: OnnxSessionSettings, slabs: ActivationSlabs, cost: GroupCost) {
+    this.#graphs = encoderGraphs(spec, session);
+    this.#adapted = new AdaptedWeights(spec, session);
     this.#slabs = slabs;
-    this.#hidden = hidden;
+    this.#hidden = spec.layout.hiddenSize;
     this.#cost = cost;
   }
 
-  async forward(batch: EmbeddedBatch, lora: NamedTensors, loraValues: GraphFeeds): Promise<ForwardPass> {
+  /** Loads a graph, the smallest there is: then what executes it is there. */
+  load(): Promise<void> {
+    return this.#adapted.load();
+  }
+
+  async forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass> {
+    const loraValues = await this.#adapted.feeds(lora);
     const chunks = batchChunks(batch, this.#hidden, this.#cost);
     const pass = planPass(this.#graphs.kept, this.#slabs, chunks, this.#hidden);
     try {
@@ -42,7 +52,8 @@ export class PaddedEncoder {
     return paddedPass(this.#graphs, this.#slabs, pass, { features, lora, loraValues });
   }
 
-  async infer(batch: EmbeddedBatch, loraValues: GraphFeeds): Promise<Tensor> {
+  async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
+    const loraValues = await this.#adapted.feeds(lora);
     const features = zeros([batch.lengths.length, this.#hidden]);
     for (const chunk of batchChunks(batch, this.#hidden, this.#cost)) {
       const rows = zeros([chunk.members.length, this.#hidden]);
@@ -53,7 +64,7 @@ export class PaddedEncoder {
     return features;
   }
 
-  dispose(): Promise<void> {
-    return this.#graphs.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#adapted.dispose(), this.#graphs.dispose()]);
   }
 }
