@@ -2,6 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { ConfigError, ModelError } from '../../errors.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
+import { tokensByWord } from './word-cache.ts';
 
 /** One encoded row, special tokens included, without padding. */
 export interface TokenSequence {
@@ -38,11 +39,14 @@ class WordPieceTokenizer implements TextTokenizer {
   readonly paddingId: number;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
+  readonly #specialCounts = new Map<boolean, number>();
   readonly #source: string;
+  readonly #tokenize: (text: string) => readonly string[];
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
     this.#tokenizer = construct(files);
+    this.#tokenize = tokensByWord(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
@@ -51,9 +55,9 @@ class WordPieceTokenizer implements TextTokenizer {
   }
 
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {
-    const first = this.#tokenizer.tokenize(text);
-    const second = pair === undefined ? undefined : this.#tokenizer.tokenize(pair);
-    const specialCount = this.#withSpecialTokens([], second === undefined ? undefined : []).tokens.length;
+    const first = this.#tokenize(text);
+    const second = pair === undefined ? undefined : this.#tokenize(pair);
+    const specialCount = this.#specialCount(second !== undefined);
     const budget = maxTokens - specialCount;
     if (budget < 1) {
       throw new ConfigError(
@@ -73,6 +77,14 @@ class WordPieceTokenizer implements TextTokenizer {
       tokenIds: Int32Array.from(tokens, (token) => this.#id(token)),
       tokenTypes: Int32Array.from(types),
     };
+  }
+
+  #specialCount(isPair: boolean): number {
+    const known = this.#specialCounts.get(isPair);
+    if (known !== undefined) return known;
+    const count = this.#withSpecialTokens([], isPair ? [] : undefined).tokens.length;
+    this.#specialCounts.set(isPair, count);
+    return count;
   }
 
   #withSpecialTokens(
