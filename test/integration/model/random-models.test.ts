@@ -42,8 +42,9 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
       expectTensor('features', pass.features, expected.features);
       const gradients = await pass.backward(expected.gradient);
       pass.release();
-      // Attention that hardly moves has gradients that are differences of far larger values: PyTorch, too, rounds them worse.
-      expectTensors(gradients, expected.lora, Math.max(1e-4, 4 * expected.loraRounding));
+      // Attention that hardly moves has gradients that are differences of far larger values: PyTorch, too, rounds them worse. By
+      // how much it did is one draw of what rounding does, and differs from processor to processor.
+      expectTensors(gradients, expected.lora, Math.max(1e-4, 10 * expected.loraRounding));
       await engine.dispose();
     });
   });
