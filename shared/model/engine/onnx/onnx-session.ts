@@ -9,6 +9,8 @@ export interface OnnxSessionSettings {
   readonly provider: OnnxProvider;
   /** Threads that share one operator; all cores when not given. */
   readonly threads?: number | undefined;
+  /** Whether inputs come in few different shapes, again and again; yes when not given. */
+  readonly shapesRecur?: boolean | undefined;
 }
 
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -24,7 +26,7 @@ export async function openSession(
   weights: NamedTensors,
   settings: OnnxSessionSettings,
 ): Promise<InferenceSession> {
-  const { provider, threads } = settings;
+  const { provider, threads, shapesRecur = true } = settings;
   // Unless told before its first session, ONNX Runtime keeps an identifier of the machine and reports models to its maker.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // ONNX Runtime would print to the terminal what it throws as well.
@@ -51,6 +53,8 @@ export async function openSession(
       intraOpNumThreads: threads ?? availableParallelism(),
       interOpNumThreads: 1,
       executionMode: 'sequential',
+      // For all shapes that it has seen ONNX Runtime keeps where in memory it put what: without end, where they never recur.
+      enableMemPattern: shapesRecur,
       // Idle threads of one graph would spin on the cores that the next graph needs.
       extra: { session: { force_spinning_stop: '1' } },
     });

@@ -29,7 +29,8 @@ export class PackedEncoder {
 
   /** @param maximumRows Rows, that is tokens, of a run at most. */
   constructor(spec: EncoderSpec, session: OnnxSessionSettings, slabs: ActivationSlabs, maximumRows: number) {
-    this.#graphs = encoderGraphs(spec, session);
+    // Runs hold other sequences each time.
+    this.#graphs = encoderGraphs(spec, { ...session, shapesRecur: false });
     this.#adapted = new AdaptedWeights(spec, session);
     this.#slabs = slabs;
     this.#layout = spec.layout;
