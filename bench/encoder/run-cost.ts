@@ -3,7 +3,7 @@ import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
 // What a step costs by how many tokens run at once: the straight line through the times says what a run costs by itself, in
-// tokens, which decides into how many chunks a mini-batch is cut (run-limits.ts).
+// tokens, which decides into how many chunks a mini-batch is cut (run-limits.ts). On a processor these runs are packed.
 //   node bench/encoder/run-cost.ts [CASE [PROVIDER]]
 
 const STEPS = 15;

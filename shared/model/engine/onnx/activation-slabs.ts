@@ -1,4 +1,4 @@
-/** A stretch of memory that one forward pass holds its activations in. */
+/** A stretch of memory that holds activations, or what else passes need for a while. */
 export type Slab = ArrayBuffer;
 
 /** Slabs are rounded up by at most this share of their size, so that batches of nearly equal length share them. */

@@ -4,8 +4,8 @@ import type { OnnxAttribute } from './onnx-model.ts';
 
 /**
  * FusedMatMul in ONNX's own operators, for what does not know it (WebGPU would run it on the processor): transposes, the
- * product, the factor. Axes are exchanged only on a weight [outputs, inputs] and on heads of rank 4, which the attributes
- * tell apart: weights are never the first factor, and have no batch.
+ * product, the factor. Axes are exchanged only on a weight [outputs, inputs] and on what has rank 4, heads and the parts of a
+ * packed batch, which the attributes tell apart: weights are never the first factor, and have no batch.
  */
 export function plainProduct(
   graph: GraphBuilder,
@@ -23,7 +23,7 @@ export function plainProduct(
   return graph.apply('Mul', [graph.apply('MatMul', [left, right]), graph.scalar(factor)], {}, name);
 }
 
-/** Heads [batch, heads, rows, columns]; with `batch`, from [rows, batch, heads, columns]; then, with `last`, transposed. */
+/** Of rank 4, as heads [batch, heads, rows, columns]; with `batch`, from [rows, batch, heads, columns]; then, with `last`, transposed. */
 function exchanged(graph: GraphBuilder, value: Value, last: boolean, batch: boolean): Value {
   if (!last && !batch) return value;
   const [rows, ...batches] = batch ? [0, 1, 2] : [2, 0, 1];
