@@ -11,7 +11,7 @@ import { PackedEncoder } from './packed/packed-encoder.ts';
 import { PackedPass } from './packed/packed-pass.ts';
 import { PaddedEncoder } from './padded/padded-encoder.ts';
 import { requireBatch } from './require-batch.ts';
-import { joinsExactly, LONGEST_PACKED, RUN_COST, RUNS_GATHERED } from './run-limits.ts';
+import { joinsExactly, LONGEST_PACKED, RUN_COST } from './run-limits.ts';
 
 export interface OnnxEngineOptions {
   readonly features: FeatureKind;
@@ -91,7 +91,9 @@ export async function createOnnxEngine(
 
   return {
     description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : RUNS_APART },
-    fillTokens: joins ? RUNS_GATHERED * maximumTokens : 0,
+    // One run: gathering for several fills runs of every length better, but a device then waits for others' work too, and a
+    // deployed encoder's times can no longer be predicted from another run's (bench/calibration/ministack.ts).
+    fillTokens: joins ? maximumTokens : 0,
 
     async forward(batch, lora) {
       const [pass] = await forwardTogether([batch], lora);

@@ -13,9 +13,6 @@ export const RUN_COST: Readonly<Record<OnnxProvider, GroupCost>> = {
   webgpu: { maximumTokens: 4096, groupTokens: 1000 },
 };
 
-/** So many full runs are worth gathering waiting batches for: sequences of several lengths then fill runs of their own. */
-export const RUNS_GATHERED = 8;
-
 /** Values of the widest vector register. */
 const VECTOR_VALUES = 16;
 
