@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { AirtuneError } from '../shared/errors.ts';
+import { AirtuneError } from '#shared/errors.ts';
 import { createDeployment } from './deployment.ts';
 import { deploymentSettings } from './deployment-settings.ts';
 

@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
-import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '../shared/config/deployment.ts';
-import { ConfigError } from '../shared/errors.ts';
-import { nearestName } from '../shared/nearest-name.ts';
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 
 /** What can be chosen with `-c name=value`. */
 export const deploymentSettingsSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib';
-import { stackNames } from '../shared/config/deployment.ts';
+import { stackNames } from '#shared/config/deployment.ts';
 import { asSynthesizer } from './constructs/as-interface.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EncoderStack } from './stacks/encoder-stack.ts';

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../shared/protocol/message.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** What a function may do and nothing else; object keys are patterns as IAM reads them, `*` standing for anything. */
 export interface FunctionAccess {

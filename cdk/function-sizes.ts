@@ -1,6 +1,6 @@
-import { FUNCTION_SETTINGS } from '../functions/common/function-settings.ts';
-import { FUNCTION_SIZES } from '../shared/config/function-sizes.ts';
-import type { FunctionName } from '../shared/protocol/message.ts';
+import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
+import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** The encoder extends its messages' visibility while it works; this is how long a killed one keeps them. */
 const ENCODER_VISIBILITY_SECONDS = 120;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { AirtuneError, EXIT_CODES } from '../shared/errors.ts';
+import { AirtuneError, EXIT_CODES } from '#shared/errors.ts';
 import { commandsFor } from './commands/command-table.ts';
 
 const program = new Command('airtune')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AirtuneError, ServiceError } from '../shared/errors.ts';
+import { AirtuneError, ServiceError } from '#shared/errors.ts';
 import { buildBinding } from './tfjs-native/build-binding.ts';
 import { fetchLibrary } from './tfjs-native/library-wheel.ts';
 import { findNativePackage, type NativePackage } from './tfjs-native/native-package.ts';

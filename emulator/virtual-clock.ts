@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/cloud/ports/clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { Simulation } from './simulation.ts';
 
 /** The clock of code that runs inside a simulation: `sleepUntilMs` resolves when virtual time gets there. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ServiceError } from '../shared/errors.ts';
+import { ServiceError } from '#shared/errors.ts';
 
 /** An emulator of AWS that runs on this machine. */
 export interface Emulator {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from '../shared/errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { runCommand } from './run-command.ts';
 
 export interface Python {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { InterruptedError, ServiceError } from '../shared/errors.ts';
+import { InterruptedError, ServiceError } from '#shared/errors.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { PROJECT_FOLDER } from './project-folders.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceError } from '../shared/errors.ts';
+import { ServiceError } from '#shared/errors.ts';
 import { type Emulator, type EmulatorStartOptions, startEmulatorProcess } from './emulator-process.ts';
 import { findPython, type Python } from './find-python.ts';
 import { freePort } from './free-port.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { STAGES } from '../shared/protocol/stages.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 
 const resultSchema = z.object({
   rounds: z

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AirtuneError, InterruptedError } from '../shared/errors.ts';
+import { AirtuneError, InterruptedError } from '#shared/errors.ts';
 import type { Emulator, EmulatorStartOptions } from './emulator-process.ts';
 import { LocalDeployment, type StackSettings } from './local-deployment.ts';
 import { roundTimes } from './round-times.ts';

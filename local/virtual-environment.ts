@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isProcessRunning } from '../shared/cloud/node/process-running.ts';
-import { ServiceError } from '../shared/errors.ts';
+import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
+import { ServiceError } from '#shared/errors.ts';
 import type { Python } from './find-python.ts';
 import { CACHE_FOLDER, PROJECT_FOLDER } from './project-folders.ts';
 import { runCommand } from './run-command.ts';

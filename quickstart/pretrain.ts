@@ -1,10 +1,10 @@
 /** Pre-trains the quick start's model: `node quickstart/pretrain.ts [directory]`. Minutes; see README.md. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadTextTokenizer } from '../shared/data/text/tokenizer.ts';
-import { selectTfjsBackend } from '../shared/model/engine/tfjs/tfjs-backend.ts';
-import { writeSafetensors } from '../shared/model/safetensors/write-safetensors.ts';
-import type { NamedTensors } from '../shared/model/tensor.ts';
+import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { pretraining } from './pretraining/pretraining.ts';
 import { huggingFaceConfig, PRETRAINING, quickstartModel } from './pretraining/settings.ts';
 import { quickstartVocabulary, tokenizerFiles } from './pretraining/tokenizer-files.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { App } from 'aws-cdk-lib';
-import { createDeployment } from '../../cdk/deployment.ts';
-import { deploymentSettings } from '../../cdk/deployment-settings.ts';
+import { createDeployment } from '#cdk/deployment.ts';
+import { deploymentSettings } from '#cdk/deployment-settings.ts';
 
 export interface DeployedBundle {
   readonly name: 'scheduler' | 'device';

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comparisonTable } from '../../cli/calibrate/comparison-table.ts';
-import { readMeasuredRun } from '../../cli/calibrate/read-measured-run.ts';
-import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
-import { LocalDeployment } from '../../local/local-deployment.ts';
-import { startMiniStack } from '../../local/ministack.ts';
-import { calibrate } from '../../study/calibration/calibrate.ts';
-import type { MeasuredRun } from '../../study/calibration/measured-run.ts';
-import { compareStages, predictStages, worstError } from '../../study/calibration/prediction.ts';
-import { parseStudy } from '../../study/settings/parse-study.ts';
+import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
+import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { LocalDeployment } from '#local/local-deployment.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import { calibrate } from '#study/calibration/calibrate.ts';
+import type { MeasuredRun } from '#study/calibration/measured-run.ts';
+import { compareStages, predictStages, worstError } from '#study/calibration/prediction.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 
 // Predicted against measured, stage by stage, on a deployment inside MiniStack on this machine: the cloud is calibrated on
 // one run and predicts the others, which differ in their seed, and so in their channels, devices and data. A run before them is

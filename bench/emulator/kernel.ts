@@ -1,5 +1,5 @@
-import { Simulation } from '../../emulator/simulation.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 // Events a second of the simulation kernel with 1e3 to 1e6 pending events (the hold model: every event schedules one more at
 // a random time), as typed events and as closures, and each size's cost relative to the first:

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ContainerService } from '../../emulator/container/container-service.ts';
-import { NumberRing } from '../../emulator/number-ring.ts';
-import { containerParameters } from '../../emulator/parameters/container-parameters.ts';
-import { queueParameters } from '../../emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '../../emulator/queue/cloud-queue.ts';
-import { Simulation } from '../../emulator/simulation.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { ContainerService } from '#emulator/container/container-service.ts';
+import { NumberRing } from '#emulator/number-ring.ts';
+import { containerParameters } from '#emulator/parameters/container-parameters.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 // The same M/M/c queue on the kernel alone, through the cloud's queue and containers, and in SimPy; ratios to SimPy:
 // The three take turns, and the best of each counts: none is measured while the machine is busier than for the others.

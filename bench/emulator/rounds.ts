@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { POLICY_NAMES } from '../../shared/scheduling/round-plan.ts';
-import { RoundPlanner } from '../../study/model/round-planner.ts';
-import { runPoint } from '../../study/model/run-point.ts';
-import { findStudyPreset } from '../../study/presets.ts';
-import { parseStudy, withSetting } from '../../study/settings/parse-study.ts';
+import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { RoundPlanner } from '#study/model/round-planner.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import { findStudyPreset } from '#study/presets.ts';
+import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
 
 // One simulated round with 1e3 to 1e6 devices: cost an event relative to the smallest. Then the largest once for each policy,
 // planning included, with the memory of the process:

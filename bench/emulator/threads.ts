@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { writeWholeFile } from '../../cli/output/write-file.ts';
-import { STUDY_VERSION, type StudyPlan } from '../../study/output/study-plan.ts';
-import { executeStudy } from '../../study/run/execute-study.ts';
-import { StudyFolder } from '../../study/run/study-folder.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { executeStudy } from '#study/run/execute-study.ts';
+import { StudyFolder } from '#study/run/study-folder.ts';
 
 // The same sweep with one and with two worker threads, in turns, and the ratio of their throughputs: of a sweep of about a
 // minute, and of a short one, where the start of a thread and the compiling of its code weigh. Beside them what the machine

@@ -1,11 +1,11 @@
-import { bertTensorShapes } from '../../shared/model/bert/bert-tensors.ts';
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import { ONNX_PROVIDERS, type OnnxProvider } from '../../shared/model/engine/onnx/onnx-providers.ts';
-import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
-import type { ModelPart } from '../../shared/model/split-model.ts';
-import { elementCount, type Tensor } from '../../shared/model/tensor.ts';
-import { vitTensorShapes } from '../../shared/model/vit/vit-tensors.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
+import { elementCount, type Tensor } from '#shared/model/tensor.ts';
+import { vitTensorShapes } from '#shared/model/vit/vit-tensors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** A model's extents and a mini-batch's; weights are random, for time does not depend on them. */
 export interface BenchCase {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { createOnnxEngine, type OnnxEngineOptions } from '../../shared/model/engine/onnx/onnx-engine.ts';
-import type { TfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
-import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
+import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
+import type { TfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
 // One engine in a process of its own: reads a line for every step wanted, answers with the milliseconds of the

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
-import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
 
 // Resident memory of a long run of steps, as in training: several devices' batches together, each time with sequences of

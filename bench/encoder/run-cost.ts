@@ -1,5 +1,5 @@
-import { createOnnxEngine } from '../../shared/model/engine/onnx/onnx-engine.ts';
-import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
 // What a step costs by how many tokens run at once: the straight line through the times says what a run costs by itself, in

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { EmbeddedBatch, EncoderEngine } from '../../shared/model/engine/encoder-engine.ts';
-import { TFJS_BACKENDS } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
-import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
-import { splitModel } from '../../shared/model/split-model.ts';
-import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import type { EmbeddedBatch, EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { TFJS_BACKENDS } from '#shared/model/engine/tfjs/tfjs-backend.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 // Milliseconds a mini-batch takes on each TensorFlow.js backend that loads here, and the ratio to the first of them:
 //   node bench/engine/tfjs-backends.ts --model DIR [--batch 16] [--tokens 64] [--steps 5] [--backends tensorflow,wasm]

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
-import type { Sources } from '../learning/learning-run.ts';
+import type { Sources } from '#bench/learning/learning-run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { requireSst2 } from '../learning/sst2-run.ts';
+import { requireSst2 } from '#bench/learning/sst2-run.ts';
 import { CONTESTANTS, type Contestant, FLOWER_EXAMPLE, FLOWER_TUNED } from './contestants.ts';
 
 /**

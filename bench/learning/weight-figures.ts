@@ -1,13 +1,13 @@
-import { exampleEmbedding } from '../../functions/common/embed-examples.ts';
-import { createRunEngine } from '../../functions/encoder/run-engine.ts';
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { exampleCount } from '../../shared/data/example-set.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { initialLora } from '../../shared/model/lora/lora-parameters.ts';
-import { splitModel, writeModelPart } from '../../shared/model/split-model.ts';
-import type { Tensor } from '../../shared/model/tensor.ts';
-import { type WeightBits, weightsAsStored } from '../../shared/model/weight-precision.ts';
-import { loadExamples } from '../../shared/preparation/load-examples.ts';
+import { exampleEmbedding } from '#functions/common/embed-examples.ts';
+import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { exampleCount } from '#shared/data/example-set.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
+import { loadExamples } from '#shared/preparation/load-examples.ts';
 
 /** Test examples whose features are compared. */
 const EXAMPLES = 64;

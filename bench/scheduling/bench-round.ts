@@ -1,9 +1,9 @@
-import { DEFAULT_CHANNEL, noiseWattsPerHz } from '../../shared/channel/channel-settings.ts';
-import { wattsOfDbm } from '../../shared/channel/decibels.ts';
-import { pathGain } from '../../shared/channel/path-loss.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
-import { splitBand } from '../../shared/scheduling/minimum-delay.ts';
-import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
+import { DEFAULT_CHANNEL, noiseWattsPerHz } from '#shared/channel/channel-settings.ts';
+import { wattsOfDbm } from '#shared/channel/decibels.ts';
+import { pathGain } from '#shared/channel/path-loss.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 /** Kinds of rounds that are timed: a city cell with Rayleigh fading, and gains evenly spread over ten decades. */
 export type BenchScene = 'cell' | 'ten decades';

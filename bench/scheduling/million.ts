@@ -1,4 +1,4 @@
-import { planRound } from '../../shared/scheduling/plan-round.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
 import { type BenchScene, benchRound } from './bench-round.ts';
 
 /**

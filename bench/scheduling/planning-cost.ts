@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { splitBand } from '../../shared/scheduling/minimum-delay.ts';
-import { planRound } from '../../shared/scheduling/plan-round.ts';
-import { rankDevices } from '../../shared/scheduling/ranked-devices.ts';
-import { type RoundProblem, validateRound } from '../../shared/scheduling/round-problem.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
+import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
 import { benchRound } from './bench-round.ts';
 import { fastest, fastestInTurns, showSeconds } from './fastest.ts';
 import { logLogChart, type Series } from './log-log-chart.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';
 const answerSchema = z.strictObject({ seconds: z.number(), size: z.int(), delaySeconds: z.number() });

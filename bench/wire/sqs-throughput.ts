@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { startMiniStack } from '../../local/ministack.ts';
-import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
-import { deleteQueue, ensureQueue } from '../../shared/cloud/aws/queue-resources.ts';
-import { SqsQueue } from '../../shared/cloud/aws/sqs-queue.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
+import { deleteQueue, ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { inBatches, oneByOne, type Transport } from './bare-sdk.ts';
 import { quantile, type RunCost, runInPairs } from './paired-runs.ts';
 

@@ -4,8 +4,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import type { WatchedStacks } from '../stacks/observability-stack.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
+import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
 
 /** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
 const OLD_SECONDS = 900;

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { priceParameters } from '../../emulator/parameters/price-parameters.ts';
-import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import type { WatchedStacks } from '../stacks/observability-stack.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
+import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
+import { priceParameters } from '#emulator/parameters/price-parameters.ts';
+import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
 
 const HOUR = Duration.hours(1);
 

@@ -16,8 +16,8 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { PROJECT_FOLDER } from '../project-folder.ts';
-import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
+import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
 

@@ -1,4 +1,4 @@
-import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
 
 /** The variables by which a function finds its queues and its bucket. */
 export function functionEnvironment({ queues, bucket }: MessagingStack): Record<string, string> {

@@ -1,8 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import { FUNCTION_ACCESS } from '../function-access.ts';
-import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
+import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** Allows a function's role what the function does with queues and objects, and nothing more. */
 export function grantFunctionAccess(role: Role, name: FunctionName, messaging: MessagingStack): void {

@@ -6,9 +6,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
-import { PROJECT_FOLDER } from '../project-folder.ts';
-import type { MessagingStack } from '../stacks/messaging-stack.ts';
+import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
+import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
+import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
 

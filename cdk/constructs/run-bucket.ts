@@ -2,7 +2,7 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cd
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PREPARED_REUSE_DAYS } from '../../shared/protocol/keys.ts';
+import { PREPARED_REUSE_DAYS } from '#shared/protocol/keys.ts';
 
 export interface RunBucketProps {
   /** Days after which what a run left is deleted; models and data that runs share stay longer. */

@@ -1,7 +1,7 @@
 import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { QUEUE_LIMITS } from '../../shared/cloud/service-limits.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
 
 export interface WorkQueueProps {
   /** What the queue's name begins with. */

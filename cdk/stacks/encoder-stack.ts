@@ -10,12 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
-import { asCluster } from '../constructs/as-interface.ts';
-import { EncoderNetwork } from '../constructs/encoder-network.ts';
-import { EncoderScaling } from '../constructs/encoder-scaling.ts';
-import { EncoderTask } from '../constructs/encoder-task.ts';
-import { GpuCapacity } from '../constructs/gpu-capacity.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
+import { asCluster } from '#cdk/constructs/as-interface.ts';
+import { EncoderNetwork } from '#cdk/constructs/encoder-network.ts';
+import { EncoderScaling } from '#cdk/constructs/encoder-scaling.ts';
+import { EncoderTask } from '#cdk/constructs/encoder-task.ts';
+import { GpuCapacity } from '#cdk/constructs/gpu-capacity.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { MessagingStack } from './messaging-stack.ts';
 
 /** The encoder as a service of containers that scales from zero, on GPUs or on CPUs. For target aws only. */

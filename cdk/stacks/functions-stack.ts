@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { QueueFunction } from '../constructs/queue-function.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
+import { QueueFunction } from '#cdk/constructs/queue-function.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { MessagingStack } from './messaging-stack.ts';
 
 /** Rounds follow each other: a run keeps one scheduler busy at most, and two is the fewest Lambda lets one ask for. */

@@ -1,12 +1,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { DEPLOYMENT_VERSION, OUTPUTS } from '../../shared/config/deployment.ts';
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import { RunBucket } from '../constructs/run-bucket.ts';
-import { WorkQueue } from '../constructs/work-queue.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { maxReceiveCount, visibilitySeconds } from '../function-sizes.ts';
+import { RunBucket } from '#cdk/constructs/run-bucket.ts';
+import { WorkQueue } from '#cdk/constructs/work-queue.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
+import { maxReceiveCount, visibilitySeconds } from '#cdk/function-sizes.ts';
+import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** A queue for each function, each with its dead letters, and the bucket: all that outlives an invocation. */
 export class MessagingStack extends Stack {

@@ -1,10 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { dashboardRows } from '../constructs/dashboard/dashboard-rows.ts';
-import { DeploymentAlarms } from '../constructs/deployment-alarms.ts';
-import { DeploymentMetrics } from '../constructs/deployment-metrics.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
+import { dashboardRows } from '#cdk/constructs/dashboard/dashboard-rows.ts';
+import { DeploymentAlarms } from '#cdk/constructs/deployment-alarms.ts';
+import { DeploymentMetrics } from '#cdk/constructs/deployment-metrics.ts';
+import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { EncoderStack } from './encoder-stack.ts';
 import type { FunctionsStack } from './functions-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';

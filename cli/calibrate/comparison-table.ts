@@ -1,4 +1,4 @@
-import type { StageComparison } from '../../study/calibration/prediction.ts';
+import type { StageComparison } from '#study/calibration/prediction.ts';
 
 /** Predicted against measured, a line for each stage and one for the round. */
 export function comparisonTable(comparison: readonly StageComparison[]): string {

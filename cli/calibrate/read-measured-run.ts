@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ConfigError } from '../../shared/errors.ts';
-import { parseMeasuredLogs } from '../../study/calibration/measured-logs.ts';
-import { parseMeasuredResult } from '../../study/calibration/measured-result.ts';
-import type { MeasuredRun } from '../../study/calibration/measured-run.ts';
-import { requireThisVersion } from '../output/read-result.ts';
+import { requireThisVersion } from '#cli/output/read-result.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
+import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import type { MeasuredRun } from '#study/calibration/measured-run.ts';
 
 /**
  * The run in an output folder, or in a file of what a deployed scheduler logged.

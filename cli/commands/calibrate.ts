@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { calibrate } from '../../study/calibration/calibrate.ts';
-import { comparisonTable } from '../calibrate/comparison-table.ts';
-import { readMeasuredRun } from '../calibrate/read-measured-run.ts';
-import { writeWholeFile } from '../output/write-file.ts';
-import { readSettingsFile } from '../settings/read-settings.ts';
+import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
+import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { readSettingsFile } from '#cli/settings/read-settings.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { calibrate } from '#study/calibration/calibrate.ts';
 
 interface CalibrateOptions {
   readonly config?: string;

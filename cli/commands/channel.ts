@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { roundWarnings } from '../../shared/scheduling/round-warnings.ts';
-import type { CommandStreams } from '../schedule/command-streams.ts';
-import { drawRound, drawSchema, placementFromFile, printableRound } from '../schedule/draw-round.ts';
-import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
-import { settingsHelp } from '../settings/settings-help.ts';
+import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
+import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
+import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
 
 interface ChannelOptions {
   readonly devices?: string;

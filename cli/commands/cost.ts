@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { cloudParameters, DEFAULT_PARAMETERS } from '../../emulator/parameters/cloud-parameters.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { exampleCount } from '../../shared/data/example-set.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { loadExamples } from '../../shared/preparation/load-examples.ts';
-import { costTable } from '../cost/cost-table.ts';
-import { estimateUsage } from '../cost/estimate-usage.ts';
-import { findModel, tellFetching } from '../model/model-source.ts';
-import { mergeSettings, type RawSettings } from '../settings/merge-settings.ts';
-import { parseAssignment } from '../settings/read-settings.ts';
-import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
-import { settingOptions } from '../settings/setting-options.ts';
+import { costTable } from '#cli/cost/cost-table.ts';
+import { estimateUsage } from '#cli/cost/estimate-usage.ts';
+import { findModel, tellFetching } from '#cli/model/model-source.ts';
+import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
+import { parseAssignment } from '#cli/settings/read-settings.ts';
+import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { settingOptions } from '#cli/settings/setting-options.ts';
+import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { exampleCount } from '#shared/data/example-set.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { loadExamples } from '#shared/preparation/load-examples.ts';
 
 interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];

@@ -1,7 +1,12 @@
 import { Command } from 'commander';
-import { describeBody, type ListedDeadLetter, redrive, withDeadLetters } from '../deployment/dead-letters.ts';
-import type { DeploymentOptions } from '../deployment/deployment-place.ts';
-import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+import {
+  describeBody,
+  type ListedDeadLetter,
+  redrive,
+  withDeadLetters,
+} from '#cli/deployment/dead-letters.ts';
+import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
+import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 
 /** `airtune dead-letters [RUN]`: messages that could not be processed, with their reasons; and sends them again. */
 export function deadLettersCommand(): Command {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { ConfigError } from '../../shared/errors.ts';
-import { credentialsFinding, endpointFinding, pythonFindings } from '../doctor/cloud-findings.ts';
-import { onnxFinding, tfjsFinding } from '../doctor/engine-findings.ts';
-import { findingsTable } from '../doctor/finding.ts';
-import { graphicsFinding, machineFinding, nodeFinding } from '../doctor/machine-findings.ts';
+import { credentialsFinding, endpointFinding, pythonFindings } from '#cli/doctor/cloud-findings.ts';
+import { onnxFinding, tfjsFinding } from '#cli/doctor/engine-findings.ts';
+import { findingsTable } from '#cli/doctor/finding.ts';
+import { graphicsFinding, machineFinding, nodeFinding } from '#cli/doctor/machine-findings.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** `airtune doctor`: what this machine has, and what to do about what is missing. */
 export function doctorCommand(): Command {

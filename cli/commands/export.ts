@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { mergedModel } from '../export/merged-model.ts';
-import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
-import { findAdapterFolder } from '../output/adapter-folder.ts';
-import { readResult } from '../output/read-result.ts';
-import { writeWholeFolder } from '../output/write-folder.ts';
+import { mergedModel } from '#cli/export/merged-model.ts';
+import { findModel, findModelAgain, tellFetching } from '#cli/model/model-source.ts';
+import { findAdapterFolder } from '#cli/output/adapter-folder.ts';
+import { readResult } from '#cli/output/read-result.ts';
+import { writeWholeFolder } from '#cli/output/write-folder.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 interface ExportOptions {
   readonly model?: string;

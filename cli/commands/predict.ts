@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { ExampleSet } from '../../shared/data/example-set.ts';
-import { findTask } from '../../shared/data/task-registry.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { imageBatches, type PredictionInputs, textBatches } from '../predict/example-batches.ts';
-import { openPredictor } from '../predict/predictor.ts';
-import { readTrainedRun, type TrainedRun } from '../predict/trained-run.ts';
-import type { CommandStreams } from '../schedule/command-streams.ts';
+import { imageBatches, type PredictionInputs, textBatches } from '#cli/predict/example-batches.ts';
+import { openPredictor } from '#cli/predict/predictor.ts';
+import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
+import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import type { ExampleSet } from '#shared/data/example-set.ts';
+import { findTask } from '#shared/data/task-registry.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 interface PredictOptions {
   readonly head: string;

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { parseReportedRun } from '../../study/report/read-report-source.ts';
-import { runReport } from '../../study/report/run-report.ts';
-import { StudyFolder } from '../../study/run/study-folder.ts';
-import { rebuildReport } from '../../study/run/write-results.ts';
-import { requireThisVersion } from '../output/read-result.ts';
-import { writeWholeFile } from '../output/write-file.ts';
+import { requireThisVersion } from '#cli/output/read-result.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { parseReportedRun } from '#study/report/read-report-source.ts';
+import { runReport } from '#study/report/run-report.ts';
+import { StudyFolder } from '#study/run/study-folder.ts';
+import { rebuildReport } from '#study/run/write-results.ts';
 
 /** `airtune report`: builds report.html anew from what a study or a run left in its folder. */
 export function reportCommand(): Command {

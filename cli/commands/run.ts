@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { runConfigSchema } from '../../shared/config/run-config.ts';
-import { beginRun, executeRun } from '../run/execute-run.ts';
-import { openSession, type RunOptions } from '../run/open-session.ts';
-import { RunProgress } from '../run/run-progress.ts';
-import { summaryTable } from '../run/run-summary.ts';
-import { PRESETS } from '../settings/presets.ts';
-import { settingOptions } from '../settings/setting-options.ts';
-import { settingsHelp } from '../settings/settings-help.ts';
+import { beginRun, executeRun } from '#cli/run/execute-run.ts';
+import { openSession, type RunOptions } from '#cli/run/open-session.ts';
+import { RunProgress } from '#cli/run/run-progress.ts';
+import { summaryTable } from '#cli/run/run-summary.ts';
+import { PRESETS } from '#cli/settings/presets.ts';
+import { settingOptions } from '#cli/settings/setting-options.ts';
+import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
 
 /** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
 export function runCommand(): Command {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { ConfigError } from '../../shared/errors.ts';
-import { nearestName } from '../../shared/nearest-name.ts';
-import { planRound } from '../../shared/scheduling/plan-round.ts';
-import type { PolicyContext } from '../../shared/scheduling/policies/scheduling-policy.ts';
-import { POLICY_NAMES, type PolicyName, type RoundPlan } from '../../shared/scheduling/round-plan.ts';
-import { roundWarnings } from '../../shared/scheduling/round-warnings.ts';
-import type { CommandStreams } from '../schedule/command-streams.ts';
-import { parseRound, readRoundText } from '../schedule/read-round.ts';
+import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import type { PolicyContext } from '#shared/scheduling/policies/scheduling-policy.ts';
+import { POLICY_NAMES, type PolicyName, type RoundPlan } from '#shared/scheduling/round-plan.ts';
+import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
 
 interface ScheduleOptions {
   readonly policy: string;

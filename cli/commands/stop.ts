@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { DeploymentOptions } from '../deployment/deployment-place.ts';
-import { stopRun } from '../deployment/stop-run.ts';
-import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
+import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
+import { stopRun } from '#cli/deployment/stop-run.ts';
+import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 
 /** `airtune stop RUN`: ends a run in a deployment; what is committed is kept. */
 export function stopCommand(): Command {

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { describeSettings } from '../../shared/config/describe-settings.ts';
-import { STUDY_PRESETS } from '../../study/presets.ts';
-import { executeStudy, requireMeantSize } from '../../study/run/execute-study.ts';
-import { StudyFolder } from '../../study/run/study-folder.ts';
-import { studySchema } from '../../study/settings/study-schema.ts';
-import { writeWholeFile } from '../output/write-file.ts';
-import { compareWithRun } from '../study/compare-with-run.ts';
-import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '../study/study-options.ts';
-import { StudyBar } from '../study/study-progress.ts';
-import { studyTable } from '../study/study-table.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { compareWithRun } from '#cli/study/compare-with-run.ts';
+import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
+import { StudyBar } from '#cli/study/study-progress.ts';
+import { studyTable } from '#cli/study/study-table.ts';
+import { describeSettings } from '#shared/config/describe-settings.ts';
+import { STUDY_PRESETS } from '#study/presets.ts';
+import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
+import { StudyFolder } from '#study/run/study-folder.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { ConfigError } from '../../shared/errors.ts';
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import type { DeploymentOptions } from '../deployment/deployment-place.ts';
-import { deploymentOptions, withDeployment } from '../deployment/with-deployment.ts';
-import { FUNCTIONS, startFunctionWorkers } from '../run/function-workers.ts';
+import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
+import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import { FUNCTIONS, startFunctionWorkers } from '#cli/run/function-workers.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
   readonly only?: readonly string[];

@@ -1,11 +1,11 @@
-import type { CloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
-import { NO_USAGE, type Usage } from '../../emulator/prices/bill.ts';
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { findTask } from '../../shared/data/task-registry.ts';
-import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { sequenceTokens } from '../../shared/preparation/sequence-tokens.ts';
-import { runPoint } from '../../study/model/run-point.ts';
-import { type StudySettings, studySchema } from '../../study/settings/study-schema.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { NO_USAGE, type Usage } from '#emulator/prices/bill.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { findTask } from '#shared/data/task-registry.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 
 /** What a run is expected to use, from its rounds on the virtual cloud with modelled computation. */
 export interface UsageEstimate {

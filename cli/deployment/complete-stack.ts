@@ -1,6 +1,6 @@
-import type { StackState } from '../../shared/cloud/aws/stack-state.ts';
-import { OUTPUTS } from '../../shared/config/deployment.ts';
-import { ServiceError } from '../../shared/errors.ts';
+import type { StackState } from '#shared/cloud/aws/stack-state.ts';
+import { OUTPUTS } from '#shared/config/deployment.ts';
+import { ServiceError } from '#shared/errors.ts';
 
 const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE/;
 

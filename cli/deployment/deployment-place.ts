@@ -1,5 +1,5 @@
-import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '../../shared/config/deployment.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** Where a deployment is: what has to be known to find its stacks. */
 export interface DeploymentPlace {

@@ -1,8 +1,8 @@
-import type { CloudAddresses } from '../../functions/common/environment.ts';
-import { readStack } from '../../shared/cloud/aws/stack-state.ts';
-import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '../../shared/config/deployment.ts';
-import { ServiceError } from '../../shared/errors.ts';
-import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { CloudAddresses } from '#functions/common/environment.ts';
+import { readStack } from '#shared/cloud/aws/stack-state.ts';
+import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '#shared/config/deployment.ts';
+import { ServiceError } from '#shared/errors.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import { completeStack } from './complete-stack.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
 

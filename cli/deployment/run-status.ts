@@ -1,14 +1,9 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { requireObject } from '../../shared/cloud/require-object.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import {
-  type Commit,
-  commitSchema,
-  type Evaluation,
-  evaluationSchema,
-} from '../../shared/protocol/records.ts';
-import { runRecordSchema } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { type Commit, commitSchema, type Evaluation, evaluationSchema } from '#shared/protocol/records.ts';
+import { runRecordSchema } from '#shared/protocol/run-record.ts';
+import { decodeJson } from '#shared/protocol/stored-json.ts';
 import { readControl } from './stop-run.ts';
 
 /** How far a run has come, as its deployment stores it. */

@@ -1,8 +1,8 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import { type Control, controlSchema } from '../../shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { type Control, controlSchema } from '#shared/protocol/records.ts';
+import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 
 /**
  * Says that a run shall not go on: the round under way comes to nothing, all committed ones are kept.

@@ -1,4 +1,4 @@
-import { findPython } from '../../local/find-python.ts';
+import { findPython } from '#local/find-python.ts';
 import type { Finding } from './finding.ts';
 
 const ENDPOINT_TIMEOUT_MS = 3_000;

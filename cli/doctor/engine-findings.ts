@@ -19,7 +19,7 @@ export async function onnxFinding(): Promise<Finding> {
 export async function tfjsFinding(): Promise<Finding> {
   const name = 'engine tfjs';
   try {
-    const { selectTfjsBackend } = await import('../../shared/model/engine/tfjs/tfjs-backend.ts');
+    const { selectTfjsBackend } = await import('#shared/model/engine/tfjs/tfjs-backend.ts');
     const { backend, note } = await selectTfjsBackend('auto');
     const detail = `TensorFlow.js on ${backend}${note === '' ? '' : ` (${note})`}`;
     if (backend === 'tensorflow') return { name, state: 'ok', detail };

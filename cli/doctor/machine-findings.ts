@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { runCommand } from '../../local/run-command.ts';
+import { runCommand } from '#local/run-command.ts';
 import type { Finding } from './finding.ts';
 
 /** The oldest Node that runs TypeScript as it stands. */

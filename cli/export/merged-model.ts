@@ -1,16 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError } from '../../shared/errors.ts';
-import { canonicalName } from '../../shared/model/hugging-face/checkpoint-names.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '../../shared/model/hugging-face/model-files.ts';
-import { readStoredWeights } from '../../shared/model/hugging-face/stored-weights.ts';
-import { mergeLora } from '../../shared/model/lora/merge-lora.ts';
-import type { StoredTensor, StoredTensors } from '../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
-import type { NamedTensors } from '../../shared/model/tensor.ts';
-import { type WeightBits, weightsAsStored } from '../../shared/model/weight-precision.ts';
-import { readAdapterFolder } from '../output/adapter-folder.ts';
+import { readAdapterFolder } from '#cli/output/adapter-folder.ts';
+import { ModelError } from '#shared/errors.ts';
+import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
+import { readStoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
+import { mergeLora } from '#shared/model/lora/merge-lora.ts';
+import type { StoredTensor, StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
 
 export interface MergedModel {
   /** A model directory's files by name. */

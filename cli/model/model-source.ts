@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { cachedModel, fetchModel, type HubAccess } from '../../shared/model/hub/fetch-model.ts';
-import { parseHubId } from '../../shared/model/hub/hub-id.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { cachedModel, fetchModel, type HubAccess } from '#shared/model/hub/fetch-model.ts';
+import { parseHubId } from '#shared/model/hub/hub-id.ts';
 
 /** Where a run's model is, and where on a hub it came from. */
 export type ModelSource = Pick<RunConfig['model'], 'directory' | 'hub'>;

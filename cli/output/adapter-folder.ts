@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError } from '../../shared/errors.ts';
-import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { type LoraAdapter, readPeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 
 /**
  * The folder with an adapter's files: the given one, or `adapter/` below the output folder of a run.

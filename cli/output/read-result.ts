@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
-import { runConfigSchema } from '../../shared/config/run-config.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { RESULT_VERSION } from './run-output.ts';
 
 /** What a finished run's result.json says of the model that it trained; its measurements are for others to read. */

@@ -1,5 +1,5 @@
-import type { Commit, Evaluation } from '../../shared/protocol/records.ts';
-import { stageDurations } from '../../shared/protocol/timeline.ts';
+import type { Commit, Evaluation } from '#shared/protocol/records.ts';
+import { stageDurations } from '#shared/protocol/timeline.ts';
 
 /** One round as metrics and results show it. Rounds count from 1 here: round r is the r-th. */
 export interface RoundMetrics {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ConfigError } from '../../shared/errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { writeWholeFile } from './write-file.ts';
 
 const locationSchema = z.discriminatedUnion('target', [

@@ -1,7 +1,7 @@
 import { appendFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { outputError } from '../../shared/cloud/file/file-errors.ts';
-import { createFolder } from '../../shared/create-folder.ts';
+import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { createFolder } from '#shared/create-folder.ts';
 
 /** Writes a whole file aside and renames it to its place: a reader sees the old one or the new one, never a part. */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
-import { createFolder } from '../../shared/create-folder.ts';
+import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { createFolder } from '#shared/create-folder.ts';
 import { writeWholeFile } from './write-file.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { ExampleSet } from '../../shared/data/example-set.ts';
-import { collectImages } from '../../shared/data/image/collect-images.ts';
-import type { ImageTask, TextTask } from '../../shared/data/task.ts';
-import { packSequences } from '../../shared/data/text/encode-dataset.ts';
-import { loadTextTokenizer } from '../../shared/data/text/tokenizer.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import type { ExampleSet } from '#shared/data/example-set.ts';
+import { collectImages } from '#shared/data/image/collect-images.ts';
+import type { ImageTask, TextTask } from '#shared/data/task.ts';
+import { packSequences } from '#shared/data/text/encode-dataset.ts';
+import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { argumentTexts, fileTexts, type TextInput } from './read-texts.ts';
 import type { TrainedRun } from './trained-run.ts';
 

@@ -1,13 +1,13 @@
-import { exampleEmbedding } from '../../functions/common/embed-examples.ts';
-import { createRunEngine } from '../../functions/encoder/run-engine.ts';
-import { type ExampleSet, exampleCount } from '../../shared/data/example-set.ts';
-import { headLogits, predictedLabels } from '../../shared/model/head/head-pass.ts';
-import { labelProbabilities } from '../../shared/model/head/probabilities.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import { splitModel } from '../../shared/model/split-model.ts';
-import { weightsAsStored } from '../../shared/model/weight-precision.ts';
-import { headForm } from '../../shared/protocol/run-record.ts';
-import { findAdapterFolder, readAdapterFolder } from '../output/adapter-folder.ts';
+import { findAdapterFolder, readAdapterFolder } from '#cli/output/adapter-folder.ts';
+import { exampleEmbedding } from '#functions/common/embed-examples.ts';
+import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { type ExampleSet, exampleCount } from '#shared/data/example-set.ts';
+import { headLogits, predictedLabels } from '#shared/model/head/head-pass.ts';
+import { labelProbabilities } from '#shared/model/head/probabilities.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import { weightsAsStored } from '#shared/model/weight-precision.ts';
+import { headForm } from '#shared/protocol/run-record.ts';
 import { readTrainedHead } from './trained-head.ts';
 import type { TrainedRun } from './trained-run.ts';
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { streamLines } from '../../shared/data/file-lines.ts';
-import { DataError } from '../../shared/errors.ts';
+import { streamLines } from '#shared/data/file-lines.ts';
+import { DataError } from '#shared/errors.ts';
 
 /** A text to classify, or a pair of them. */
 export interface TextInput {

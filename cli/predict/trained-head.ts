@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outputError } from '../../shared/cloud/file/file-errors.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { type Head, restoreHead } from '../../shared/model/head/head.ts';
-import { averageHeads } from '../../shared/model/head/head-update.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
-import type { headForm } from '../../shared/protocol/run-record.ts';
-import { headFileName } from '../output/run-output.ts';
+import { headFileName } from '#cli/output/run-output.ts';
+import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { type Head, restoreHead } from '#shared/model/head/head.ts';
+import { averageHeads } from '#shared/model/head/head-update.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import type { headForm } from '#shared/protocol/run-record.ts';
 
 type HeadForm = ReturnType<typeof headForm>;
 

@@ -1,7 +1,7 @@
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { findModel, findModelAgain, tellFetching } from '../model/model-source.ts';
-import { readResult } from '../output/read-result.ts';
+import { findModel, findModelAgain, tellFetching } from '#cli/model/model-source.ts';
+import { readResult } from '#cli/output/read-result.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** A finished run, as far as its model is concerned. */
 export interface TrainedRun {

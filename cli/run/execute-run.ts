@@ -1,7 +1,7 @@
-import type { EventListener } from '../../emulator/run/virtual-ports.ts';
-import type { RunConfig } from '../../shared/config/run-config.ts';
-import { ConfigError, InterruptedError, ServiceError } from '../../shared/errors.ts';
-import { RESULT_VERSION, type RunOutput } from '../output/run-output.ts';
+import { RESULT_VERSION, type RunOutput } from '#cli/output/run-output.ts';
+import type { EventListener } from '#emulator/run/virtual-ports.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import { readyRun } from './ready-run.ts';
 import { ProgressRecorder } from './record-progress.ts';

@@ -1,6 +1,6 @@
-import { backoffDelayMs } from '../../shared/cloud/backoff.ts';
-import type { Clock } from '../../shared/cloud/ports/clock.ts';
-import { AirtuneError } from '../../shared/errors.ts';
+import { backoffDelayMs } from '#shared/cloud/backoff.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import { AirtuneError } from '#shared/errors.ts';
 import type { CarriedRun } from './run-host.ts';
 
 export interface FollowOptions {

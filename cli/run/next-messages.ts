@@ -1,6 +1,6 @@
-import { type Message, type MessageOf, PROTOCOL_VERSION } from '../../shared/protocol/message.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { roundTraceId } from '../../shared/protocol/trace-id.ts';
+import { type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { evaluationRounds, type RunFollower } from './run-follower.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { ConfigError } from '../../shared/errors.ts';
-import { openDeployedHost } from '../deployment/deployed-host.ts';
-import { deploymentPlace } from '../deployment/deployment-place.ts';
-import { findModel, tellFetching } from '../model/model-source.ts';
-import { type RunLocation, readRunLocation, writeRunLocation } from '../output/run-location.ts';
-import { RunOutput } from '../output/run-output.ts';
-import { runSettings, type SettingOptions } from '../settings/run-settings.ts';
+import { openDeployedHost } from '#cli/deployment/deployed-host.ts';
+import { deploymentPlace } from '#cli/deployment/deployment-place.ts';
+import { findModel, tellFetching } from '#cli/model/model-source.ts';
+import { type RunLocation, readRunLocation, writeRunLocation } from '#cli/output/run-location.ts';
+import { RunOutput } from '#cli/output/run-output.ts';
+import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { openEmbeddedHost } from './embedded-host.ts';
 import type { RunExecution } from './execute-run.ts';
 import type { RunHost } from './run-host.ts';

@@ -1,11 +1,11 @@
-import { systemClock } from '../../shared/cloud/node/system-clock.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { requireEngine } from '../../shared/model/engine/require-engine.ts';
-import { type PreparedRun, prepareRun } from '../../shared/preparation/prepare-run.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import { runRecordSchema } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
-import { findModelAgain, tellFetching } from '../model/model-source.ts';
+import { findModelAgain, tellFetching } from '#cli/model/model-source.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { runRecordSchema } from '#shared/protocol/run-record.ts';
+import { decodeJson } from '#shared/protocol/stored-json.ts';
 import type { RunExecution } from './execute-run.ts';
 
 type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;

@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { type RoundMetrics, roundMetrics } from '../output/round-metrics.ts';
-import type { RunOutput } from '../output/run-output.ts';
+import { type RoundMetrics, roundMetrics } from '#cli/output/round-metrics.ts';
+import type { RunOutput } from '#cli/output/run-output.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { evaluationRounds, type RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';
 

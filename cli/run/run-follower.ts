@@ -1,13 +1,8 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import {
-  type Commit,
-  commitSchema,
-  type Evaluation,
-  evaluationSchema,
-} from '../../shared/protocol/records.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { type Commit, commitSchema, type Evaluation, evaluationSchema } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { decodeJson } from '#shared/protocol/stored-json.ts';
 
 /** The rounds after which a run tests its model, ascending: before the first, as often as asked, after the last. */
 export function evaluationRounds({ config }: RunRecord): readonly number[] {

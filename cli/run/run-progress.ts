@@ -1,4 +1,4 @@
-import type { RoundMetrics } from '../output/round-metrics.ts';
+import type { RoundMetrics } from '#cli/output/round-metrics.ts';
 
 /** Where progress is shown: a terminal, or plain lines. */
 export interface ProgressOutput {

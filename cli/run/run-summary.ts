@@ -1,7 +1,7 @@
-import type { Evaluation } from '../../shared/protocol/records.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import type { RoundMetrics } from '../output/round-metrics.ts';
-import type { RunOutput } from '../output/run-output.ts';
+import type { RoundMetrics } from '#cli/output/round-metrics.ts';
+import type { RunOutput } from '#cli/output/run-output.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { percent } from './run-progress.ts';
 
 /** What a finished run amounts to. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { parsePositions } from '../../shared/channel/placement.ts';
-import { roundChannel } from '../../shared/channel/scenario.ts';
-import { channelSchema, completeChannel } from '../../shared/config/channel-schema.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { type RoundProblem, validateRound } from '../../shared/scheduling/round-problem.ts';
+import { parsePositions } from '#shared/channel/placement.ts';
+import { roundChannel } from '#shared/channel/scenario.ts';
+import { channelSchema, completeChannel } from '#shared/config/channel-schema.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
 
 const positive = z.number().positive();
 

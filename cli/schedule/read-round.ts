@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { ConfigError } from '../../shared/errors.ts';
-import { nearestName } from '../../shared/nearest-name.ts';
-import type { RoundProblem } from '../../shared/scheduling/round-problem.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 const REQUIRED = [
   'bandwidthHz',

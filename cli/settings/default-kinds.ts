@@ -1,4 +1,4 @@
-import { runConfigSchema } from '../../shared/config/run-config.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
 import type { RawSettings } from './merge-settings.ts';
 
 /**

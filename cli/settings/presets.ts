@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '../../shared/errors.ts';
-import { nearestName } from '../../shared/nearest-name.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import type { RawSettings } from './merge-settings.ts';
 
 export interface Preset {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { type RunConfig, runConfigSchema } from '../../shared/config/run-config.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { defaultKinds } from './default-kinds.ts';
 import { mergeSettings, type RawSettings, settingsAt, valueAt } from './merge-settings.ts';
 import { findPreset } from './presets.ts';

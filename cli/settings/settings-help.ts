@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { describeSettings } from '../../shared/config/describe-settings.ts';
+import { describeSettings } from '#shared/config/describe-settings.ts';
 
 /** What `--help` says of a command's settings: each path with its meaning, choices and default. */
 export function settingsHelp(schema: z.ZodType): string {

@@ -1,9 +1,9 @@
-import { compareStages, predictStages } from '../../study/calibration/prediction.ts';
-import { parseStudy } from '../../study/settings/parse-study.ts';
-import { comparisonTable } from '../calibrate/comparison-table.ts';
-import { readMeasuredRun } from '../calibrate/read-measured-run.ts';
-import { mergeSettings, type RawSettings } from '../settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
+import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
+import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
+import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
+import { compareStages, predictStages } from '#study/calibration/prediction.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudyOptions } from './study-options.ts';
 
 /**

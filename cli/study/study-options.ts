@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { ConfigError } from '../../shared/errors.ts';
-import { STUDY_VERSION, type StudyPlan } from '../../study/output/study-plan.ts';
-import { parseSweep, type Sweep, sweepOf } from '../../study/points/sweep.ts';
-import { findStudyPreset } from '../../study/presets.ts';
-import { mergeSettings, type RawSettings, settingsAt } from '../settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '../settings/read-settings.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
+import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
+import { findStudyPreset } from '#study/presets.ts';
 import { readLearningCurve } from './read-learning-curve.ts';
 
 /** The options of `airtune study`, as commander gives them. */

@@ -1,5 +1,5 @@
-import type { SimulatedWork, StudyProgress } from '../../study/run/execute-study.ts';
-import type { ProgressOutput } from '../run/run-progress.ts';
+import type { ProgressOutput } from '#cli/run/run-progress.ts';
+import type { SimulatedWork, StudyProgress } from '#study/run/execute-study.ts';
 
 const BAR_WIDTH = 24;
 /** Elsewhere than in a terminal, a line for each of so many parts. */

@@ -1,7 +1,7 @@
-import { STAGES } from '../../shared/protocol/stages.ts';
-import type { PointSummary, StudyResult } from '../../study/output/study-result.ts';
-import { shortLabelOf } from '../../study/points/points.ts';
-import type { Interval } from '../../study/statistics/interval.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import type { PointSummary, StudyResult } from '#study/output/study-result.ts';
+import { shortLabelOf } from '#study/points/points.ts';
+import type { Interval } from '#study/statistics/interval.ts';
 
 /** A study in a few lines: a row for each point, with the stage that took most of its critical path. */
 export function studyTable({ points }: StudyResult): string {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ServiceError } from '../../shared/errors.ts';
+import { ServiceError } from '#shared/errors.ts';
 import { runTool } from './run-tool.ts';
 
 /** The release of TensorFlow whose library the binding is linked with, and the hash of exactly one file of it. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selectTfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
+import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 
 // Run as a process of its own: a native library that does not fit this machine can end the process it is loaded in.
 await selectTfjsBackend('tensorflow');

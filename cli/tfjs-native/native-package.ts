@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { ServiceError } from '../../shared/errors.ts';
+import { ServiceError } from '#shared/errors.ts';
 
 /** Where the JavaScript half of tfjs-node lies, and where its native half belongs. */
 export interface NativePackage {

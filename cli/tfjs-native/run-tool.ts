@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ServiceError } from '../../shared/errors.ts';
+import { ServiceError } from '#shared/errors.ts';
 
 export interface ToolOptions {
   readonly folder?: string;

@@ -1,14 +1,14 @@
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
-import { ContainerService } from '../container/container-service.ts';
-import { Concurrency } from '../functions/concurrency.ts';
-import { FunctionPool } from '../functions/function-pool.ts';
-import type { CloudParameters } from '../parameters/cloud-parameters.ts';
-import { EventSource } from '../pollers/event-source.ts';
-import { NO_USAGE, type Usage } from '../prices/bill.ts';
-import { CloudQueue, type Receipt } from '../queue/cloud-queue.ts';
-import type { Simulation } from '../simulation.ts';
-import { ObjectStoreTiming } from '../store/object-store-timing.ts';
+import { ContainerService } from '#emulator/container/container-service.ts';
+import { Concurrency } from '#emulator/functions/concurrency.ts';
+import { FunctionPool } from '#emulator/functions/function-pool.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { EventSource } from '#emulator/pollers/event-source.ts';
+import { NO_USAGE, type Usage } from '#emulator/prices/bill.ts';
+import { CloudQueue, type Receipt } from '#emulator/queue/cloud-queue.ts';
+import type { Simulation } from '#emulator/simulation.ts';
+import { ObjectStoreTiming } from '#emulator/store/object-store-timing.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** Messages that a handler gets in one go, at the time at which it gets them. Ended exactly once. */
 export interface Delivery {

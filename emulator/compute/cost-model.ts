@@ -1,6 +1,6 @@
-import type { Work } from '../../shared/cloud/ports/telemetry.ts';
-import type { CostParameters } from '../parameters/cost-parameters.ts';
-import { virtualCpus } from '../parameters/function-parameters.ts';
+import type { CostParameters } from '#emulator/parameters/cost-parameters.ts';
+import { virtualCpus } from '#emulator/parameters/function-parameters.ts';
+import type { Work } from '#shared/cloud/ports/telemetry.ts';
 
 /** Predicts how long work takes on one kind of host, milliseconds. */
 export type CostModel = (work: Work) => number;

@@ -1,8 +1,8 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
-import type { ContainerParameters } from '../parameters/container-parameters.ts';
-import type { CloudQueue, Receipt } from '../queue/cloud-queue.ts';
-import { BATCH_ENTRIES } from '../queue/send-timing.ts';
-import type { EventKind, Simulation } from '../simulation.ts';
+import type { ContainerParameters } from '#emulator/parameters/container-parameters.ts';
+import type { CloudQueue, Receipt } from '#emulator/queue/cloud-queue.ts';
+import { BATCH_ENTRIES } from '#emulator/queue/send-timing.ts';
+import type { EventKind, Simulation } from '#emulator/simulation.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import { canLook, newReplica, type Replica } from './replica.ts';
 
 /** A batch that a replica works on from now on. Ended exactly once. */

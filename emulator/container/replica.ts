@@ -1,5 +1,5 @@
-import type { Receipt } from '../queue/cloud-queue.ts';
-import type { EventHandle } from '../simulation.ts';
+import type { Receipt } from '#emulator/queue/cloud-queue.ts';
+import type { EventHandle } from '#emulator/simulation.ts';
 
 /** One container of a service. */
 export interface Replica {

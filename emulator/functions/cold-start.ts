@@ -1,9 +1,9 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
 import {
   type FunctionParameters,
   type FunctionPlatformParameters,
   virtualCpus,
-} from '../parameters/function-parameters.ts';
+} from '#emulator/parameters/function-parameters.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /**
  * Median time of a cold start, milliseconds: making the environment, then starting the runtime and loading the bundle,

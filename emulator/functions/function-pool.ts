@@ -1,7 +1,10 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
-import { Occupancy } from '../occupancy.ts';
-import type { FunctionParameters, FunctionPlatformParameters } from '../parameters/function-parameters.ts';
-import type { Simulation } from '../simulation.ts';
+import { Occupancy } from '#emulator/occupancy.ts';
+import type {
+  FunctionParameters,
+  FunctionPlatformParameters,
+} from '#emulator/parameters/function-parameters.ts';
+import type { Simulation } from '#emulator/simulation.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import { drawColdStartMs, medianColdStartMs } from './cold-start.ts';
 import type { Concurrency } from './concurrency.ts';
 import { ScalingRate } from './scaling-rate.ts';

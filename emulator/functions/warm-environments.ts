@@ -1,4 +1,4 @@
-import { NumberRing } from '../number-ring.ts';
+import { NumberRing } from '#emulator/number-ring.ts';
 
 /**
  * Idle environments of one function. The one used last is used first (assumed; nothing is documented), so those that a

@@ -1,4 +1,4 @@
-import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import { byStage, STAGE_INDEX } from './stages.ts';
 

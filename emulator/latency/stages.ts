@@ -1,4 +1,4 @@
-import type { Stage } from '../../shared/protocol/stages.ts';
+import type { Stage } from '#shared/protocol/stages.ts';
 
 /** What each stage counts. */
 export const STAGE_DESCRIPTIONS: Readonly<Record<Stage, string>> = {

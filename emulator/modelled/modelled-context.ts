@@ -1,9 +1,9 @@
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import type { CloudAssembly, Delivery } from '../assembly/cloud-assembly.ts';
-import type { CostModel } from '../compute/cost-model.ts';
-import type { QueueParameters } from '../parameters/queue-parameters.ts';
-import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
-import type { Simulation } from '../simulation.ts';
+import type { CloudAssembly, Delivery } from '#emulator/assembly/cloud-assembly.ts';
+import type { CostModel } from '#emulator/compute/cost-model.ts';
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
+import type { Simulation } from '#emulator/simulation.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RoundBook } from './round-book.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,9 +1,9 @@
-import { InfeasibleError } from '../../shared/errors.ts';
-import type { FunctionName } from '../../shared/protocol/message.ts';
-import { CloudAssembly } from '../assembly/cloud-assembly.ts';
-import { containerCost, functionCost } from '../compute/cost-model.ts';
-import type { CloudParameters } from '../parameters/cloud-parameters.ts';
-import { Simulation } from '../simulation.ts';
+import { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
+import { containerCost, functionCost } from '#emulator/compute/cost-model.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { InfeasibleError } from '#shared/errors.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';
 import { EncoderHandler } from './encoder-handler.ts';
 import type { MessageTrace, ModelledContext, ModelledHandler } from './modelled-context.ts';

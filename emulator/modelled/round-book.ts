@@ -1,7 +1,7 @@
-import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
-import type { RoundLatency } from '../latency/latency-account.ts';
-import { type Usage, usageSince } from '../prices/bill.ts';
-import type { Simulation } from '../simulation.ts';
+import type { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
+import type { RoundLatency } from '#emulator/latency/latency-account.ts';
+import { type Usage, usageSince } from '#emulator/prices/bill.ts';
+import type { Simulation } from '#emulator/simulation.ts';
 import { type ModelledPlan, RoundState } from './round-state.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,4 +1,4 @@
-import { LatencyAccount } from '../latency/latency-account.ts';
+import { LatencyAccount } from '#emulator/latency/latency-account.ts';
 
 /** What the scheduler decided for one round, as far as the cloud is concerned. */
 export interface ModelledPlan {

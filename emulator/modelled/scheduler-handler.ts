@@ -1,6 +1,6 @@
-import { ConfigError } from '../../shared/errors.ts';
-import type { Delivery } from '../assembly/cloud-assembly.ts';
-import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
+import type { Delivery } from '#emulator/assembly/cloud-assembly.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import { messagesByDueTime } from './taken-messages.ts';

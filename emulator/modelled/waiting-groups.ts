@@ -1,4 +1,4 @@
-import type { Work } from '../../shared/cloud/ports/telemetry.ts';
+import type { Work } from '#shared/cloud/ports/telemetry.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';

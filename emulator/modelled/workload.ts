@@ -1,4 +1,4 @@
-import type { Work } from '../../shared/cloud/ports/telemetry.ts';
+import type { Work } from '#shared/cloud/ports/telemetry.ts';
 
 /** Bytes of everything that a round stores or sends for one device. */
 export interface DeviceBytes {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FUNCTION_SIZES } from '../../shared/config/function-sizes.ts';
+import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
 import { containerParameters } from './container-parameters.ts';
 import { costParameters } from './cost-parameters.ts';
 import { functionParameters, functionPlatformParameters } from './function-parameters.ts';

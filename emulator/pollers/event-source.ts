@@ -1,7 +1,7 @@
-import type { PollerParameters } from '../parameters/poller-parameters.ts';
-import type { CloudQueue, Receipt } from '../queue/cloud-queue.ts';
-import { BATCH_ENTRIES } from '../queue/send-timing.ts';
-import type { EventHandle, EventKind, Simulation } from '../simulation.ts';
+import type { PollerParameters } from '#emulator/parameters/poller-parameters.ts';
+import type { CloudQueue, Receipt } from '#emulator/queue/cloud-queue.ts';
+import { BATCH_ENTRIES } from '#emulator/queue/send-timing.ts';
+import type { EventHandle, EventKind, Simulation } from '#emulator/simulation.ts';
 import { PollerScaling } from './poller-scaling.ts';
 
 /** A batch in the hands of a poller. Settled exactly once, at the virtual time at which it is over. */

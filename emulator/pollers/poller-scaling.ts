@@ -1,4 +1,4 @@
-import type { PollerParameters } from '../parameters/poller-parameters.ts';
+import type { PollerParameters } from '#emulator/parameters/poller-parameters.ts';
 
 /**
  * How many pollers an event source may use: a few at once, more by the minute while messages wait, back to the few

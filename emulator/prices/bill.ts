@@ -1,4 +1,4 @@
-import type { PriceParameters } from '../parameters/price-parameters.ts';
+import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
 
 /** What was used of everything that is charged for. */
 export interface Usage {

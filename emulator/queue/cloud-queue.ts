@@ -1,8 +1,8 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
-import { NumberRing } from '../number-ring.ts';
-import { Occupancy } from '../occupancy.ts';
-import type { QueueParameters } from '../parameters/queue-parameters.ts';
-import type { EventKind, Simulation } from '../simulation.ts';
+import { NumberRing } from '#emulator/number-ring.ts';
+import { Occupancy } from '#emulator/occupancy.ts';
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
+import type { EventKind, Simulation } from '#emulator/simulation.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import { MessageSlots, MessageState } from './message-slots.ts';
 import { VisibilityTimeouts } from './visibility-timeouts.ts';
 

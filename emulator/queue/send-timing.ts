@@ -1,4 +1,4 @@
-import type { QueueParameters } from '../parameters/queue-parameters.ts';
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 
 /** Entries of one send or delete request ("Amazon SQS Developer Guide": batch actions). */
 export const BATCH_ENTRIES = 10;

@@ -1,5 +1,5 @@
-import { NumberRing } from '../number-ring.ts';
-import type { EventHandle, EventKind, Simulation } from '../simulation.ts';
+import { NumberRing } from '#emulator/number-ring.ts';
+import type { EventHandle, EventKind, Simulation } from '#emulator/simulation.ts';
 import { type MessageSlots, MessageState } from './message-slots.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/cloud/ports/clock.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '#emulator/simulation.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 
 /**
  * Time as a handler inside the simulation sees it. While the handler's real code runs, no event does; what its work

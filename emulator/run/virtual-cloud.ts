@@ -1,17 +1,13 @@
-import {
-  type BatchHandler,
-  type BatchWork,
-  createBatchHandler,
-} from '../../functions/common/batch-handler.ts';
-import type { FunctionPorts } from '../../functions/common/function-ports.ts';
-import { FUNCTION_SETTINGS } from '../../functions/common/function-settings.ts';
-import { sqsEvent } from '../../functions/common/sqs-event.ts';
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { type FunctionName, type Message, receiverOf } from '../../shared/protocol/message.ts';
-import { CloudAssembly, type Delivery } from '../assembly/cloud-assembly.ts';
-import { type CostModel, containerCost, functionCost } from '../compute/cost-model.ts';
-import type { CloudParameters } from '../parameters/cloud-parameters.ts';
-import { Simulation } from '../simulation.ts';
+import { CloudAssembly, type Delivery } from '#emulator/assembly/cloud-assembly.ts';
+import { type CostModel, containerCost, functionCost } from '#emulator/compute/cost-model.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
+import { sqsEvent } from '#functions/common/sqs-event.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
 import { InvocationClock } from './invocation-clock.ts';
 import { virtualObjectStore } from './virtual-object-store.ts';
 import { deadLetterSender, type EventListener, virtualSender, virtualTelemetry } from './virtual-ports.ts';

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import type { ObjectStoreTiming } from '../store/object-store-timing.ts';
+import type { ObjectStoreTiming } from '#emulator/store/object-store-timing.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
 /** An object store whose requests take their time inside the simulation. */

@@ -1,9 +1,9 @@
-import type { MessageSender } from '../../functions/common/function-ports.ts';
-import type { RecordFields, Telemetry } from '../../shared/cloud/ports/telemetry.ts';
-import type { CostModel } from '../compute/cost-model.ts';
-import type { QueueParameters } from '../parameters/queue-parameters.ts';
-import type { CloudQueue } from '../queue/cloud-queue.ts';
-import { sendDurationMs, storedAfterMs } from '../queue/send-timing.ts';
+import type { CostModel } from '#emulator/compute/cost-model.ts';
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
+import type { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
+import type { MessageSender } from '#functions/common/function-ports.ts';
+import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
 /** A virtual queue as functions see it: sending takes its time, and messages arrive when they are due, exactly. */

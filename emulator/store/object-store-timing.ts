@@ -1,4 +1,4 @@
-import type { StoreParameters } from '../parameters/store-parameters.ts';
+import type { StoreParameters } from '#emulator/parameters/store-parameters.ts';
 
 export interface StoreCounts {
   gets: number;

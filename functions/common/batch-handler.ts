@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { AirtuneError, OutputError } from '../../shared/errors.ts';
-import { type FunctionName, type Message, parseMessage } from '../../shared/protocol/message.ts';
-import { traceOf } from '../../shared/protocol/trace-id.ts';
+import { AirtuneError, OutputError } from '#shared/errors.ts';
+import { type FunctionName, type Message, parseMessage } from '#shared/protocol/message.ts';
+import { traceOf } from '#shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import type { FunctionPorts } from './function-ports.ts';
 

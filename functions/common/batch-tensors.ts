@@ -1,13 +1,13 @@
-import { ProtocolError } from '../../shared/errors.ts';
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
+import { ProtocolError } from '#shared/errors.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import {
   int32Tensor,
   type StoredTensors,
   type WritableTensor,
-} from '../../shared/model/safetensors/stored-tensor.ts';
-import { requireShape, type Tensor } from '../../shared/model/tensor.ts';
-import { decodeTensor, encodeTensor } from '../../shared/model/transport/tensor-codec.ts';
-import type { TransportBits } from '../../shared/model/transport/transported-bits.ts';
+} from '#shared/model/safetensors/stored-tensor.ts';
+import { requireShape, type Tensor } from '#shared/model/tensor.ts';
+import { decodeTensor, encodeTensor } from '#shared/model/transport/tensor-codec.ts';
+import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
 /** Tensors on their way, as they are stored. */
 export type TravellingTensors = ReadonlyMap<string, WritableTensor>;

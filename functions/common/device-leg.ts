@@ -1,6 +1,6 @@
-import type { Message, MessageOf } from '../../shared/protocol/message.ts';
-import type { Stage } from '../../shared/protocol/stages.ts';
-import { arrivalTimeline } from '../../shared/protocol/timeline.ts';
+import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import type { Stage } from '#shared/protocol/stages.ts';
+import { arrivalTimeline } from '#shared/protocol/timeline.ts';
 
 type DeviceMessage = MessageOf<
   'device.scheduled' | 'encoder.embeddings' | 'device.features' | 'encoder.gradients'

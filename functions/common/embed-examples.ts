@@ -1,10 +1,10 @@
-import { type ExampleSet, selectExamples } from '../../shared/data/example-set.ts';
-import { tokenBatch } from '../../shared/data/text/token-batch.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import type { ModelPart } from '../../shared/model/split-model.ts';
-import { vitEmbedding } from '../../shared/model/vit/embedding.ts';
+import { type ExampleSet, selectExamples } from '#shared/data/example-set.ts';
+import { tokenBatch } from '#shared/data/text/token-batch.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
+import { vitEmbedding } from '#shared/model/vit/embedding.ts';
 
 /** The device's part of a model, for the kind of examples that the model takes. */
 export interface ExampleEmbedding {

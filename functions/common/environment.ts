@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
-import { S3ObjectStore } from '../../shared/cloud/aws/s3-object-store.ts';
-import { SqsQueue } from '../../shared/cloud/aws/sqs-queue.ts';
-import { logTelemetry } from '../../shared/cloud/node/log-telemetry.ts';
-import { systemClock } from '../../shared/cloud/node/system-clock.ts';
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import type { MessageQueue } from '../../shared/cloud/ports/queue.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import type { FunctionName } from '../../shared/protocol/message.ts';
+import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
+import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import type { FunctionPorts } from './function-ports.ts';
 
 const address = z.url();

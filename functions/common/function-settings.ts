@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import type { BatchSettings } from './batch-handler.ts';
 
 /** How each function treats its batches; the stack that deploys them and the workers that run them agree on this. */

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../shared/protocol/message.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { addressesFromEnvironment, connect } from './environment.ts';
 import type { FunctionPorts } from './function-ports.ts';

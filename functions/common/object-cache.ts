@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { requireObject } from '../../shared/cloud/require-object.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
 
 interface Entry {
   readonly value: Promise<unknown>;

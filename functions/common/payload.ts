@@ -1,8 +1,8 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import type { StoredTensors } from '../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
-import type { PayloadReference } from '../../shared/protocol/message.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { TravellingTensors } from './batch-tensors.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Backoff, backoffDelayMs } from '../../shared/cloud/backoff.ts';
-import type { MessageQueue } from '../../shared/cloud/ports/queue.ts';
+import { type Backoff, backoffDelayMs } from '#shared/cloud/backoff.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import type { BatchHandler } from './batch-handler.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { requireObject } from '../../shared/cloud/require-object.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import { type Control, controlSchema } from '../../shared/protocol/records.ts';
-import { type RunRecord, runRecordSchema } from '../../shared/protocol/run-record.ts';
-import { decodeJson } from '../../shared/protocol/stored-json.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { type Control, controlSchema } from '#shared/protocol/records.ts';
+import { type RunRecord, runRecordSchema } from '#shared/protocol/run-record.ts';
+import { decodeJson } from '#shared/protocol/stored-json.ts';
 import type { ObjectCache } from './object-cache.ts';
 
 /** The run a message speaks of. Throws a ProtocolError when it was never prepared. */

@@ -1,4 +1,4 @@
-import { type Message, receiverOf } from '../../shared/protocol/message.ts';
+import { type Message, receiverOf } from '#shared/protocol/message.ts';
 import type { FunctionPorts } from './function-ports.ts';
 
 /** Puts messages into the queues of the functions that they are for. Sending the same message twice is harmless. */

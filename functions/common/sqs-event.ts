@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import type { ReceivedMessage } from '../../shared/cloud/ports/queue.ts';
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
 /** Received messages in the form in which AWS Lambda hands them to a function, for those who run functions themselves. */
 export function sqsEvent(queueName: string, messages: readonly ReceivedMessage[]): SQSEvent {

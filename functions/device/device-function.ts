@@ -1,6 +1,6 @@
-import { ProtocolError } from '../../shared/errors.ts';
-import type { BatchWork } from '../common/batch-handler.ts';
-import type { FunctionPorts } from '../common/function-ports.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { ProtocolError } from '#shared/errors.ts';
 import { DeviceMaterial } from './device-material.ts';
 import { embedMiniBatch } from './embed-mini-batch.ts';
 import { updateDeviceHead } from './update-head.ts';

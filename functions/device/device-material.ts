@@ -1,14 +1,14 @@
-import { decodeShard, type Shard } from '../../shared/data/shard.ts';
-import { type Head, initialHead, restoreHead } from '../../shared/model/head/head.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
-import { readModelPart } from '../../shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '../../shared/protocol/keys.ts';
-import { headForm, type RunRecord } from '../../shared/protocol/run-record.ts';
-import { type ExampleEmbedding, exampleEmbedding } from '../common/embed-examples.ts';
-import type { FunctionPorts } from '../common/function-ports.ts';
-import { ObjectCache } from '../common/object-cache.ts';
-import { loadRunRecord } from '../common/run-material.ts';
+import { type ExampleEmbedding, exampleEmbedding } from '#functions/common/embed-examples.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { ObjectCache } from '#functions/common/object-cache.ts';
+import { loadRunRecord } from '#functions/common/run-material.ts';
+import { decodeShard, type Shard } from '#shared/data/shard.ts';
+import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { readModelPart } from '#shared/model/split-model.ts';
+import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 
 /** A warm device function keeps this much: the embedding tables, and the shards of the devices it served last. */
 const CACHE_BYTES = 256 * 1024 * 1024;

@@ -1,11 +1,11 @@
-import { exampleCount } from '../../shared/data/example-set.ts';
-import { miniBatch } from '../../shared/data/mini-batch.ts';
-import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import type { MessageOf } from '../../shared/protocol/message.ts';
-import { embeddedBatchTensors } from '../common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
-import { sendMessages } from '../common/send-message.ts';
+import { embeddedBatchTensors } from '#functions/common/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
+import { sendMessages } from '#functions/common/send-message.ts';
+import { exampleCount } from '#shared/data/example-set.ts';
+import { miniBatch } from '#shared/data/mini-batch.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import type { MessageOf } from '#shared/protocol/message.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */

@@ -1,14 +1,14 @@
-import { exampleCount } from '../../shared/data/example-set.ts';
-import { miniBatch } from '../../shared/data/mini-batch.ts';
-import { headPass } from '../../shared/model/head/head-pass.ts';
-import { updateHead } from '../../shared/model/head/head-update.ts';
-import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import type { MessageOf } from '../../shared/protocol/message.ts';
-import { batchTensors, readBatchTensor } from '../common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '../common/device-leg.ts';
-import { packPayload, unpackPayload } from '../common/payload.ts';
-import { sendMessages } from '../common/send-message.ts';
+import { batchTensors, readBatchTensor } from '#functions/common/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
+import { packPayload, unpackPayload } from '#functions/common/payload.ts';
+import { sendMessages } from '#functions/common/send-message.ts';
+import { exampleCount } from '#shared/data/example-set.ts';
+import { miniBatch } from '#shared/data/mini-batch.ts';
+import { headPass } from '#shared/model/head/head-pass.ts';
+import { updateHead } from '#shared/model/head/head-update.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import type { MessageOf } from '#shared/protocol/message.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /**

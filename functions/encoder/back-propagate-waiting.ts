@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/protocol/message.ts';
+import type { Message } from '#shared/protocol/message.ts';
 import { backPropagateTogether, type GradientsMessage, takeUpGradient } from './back-propagate.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { passName } from './retained-passes.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/protocol/message.ts';
+import type { Message } from '#shared/protocol/message.ts';
 import { type EmbeddingsMessage, encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { waitingGroups, workTogether } from './waiting-groups.ts';

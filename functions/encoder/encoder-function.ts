@@ -1,7 +1,7 @@
-import { ProtocolError } from '../../shared/errors.ts';
-import { traceOf } from '../../shared/protocol/trace-id.ts';
-import type { BatchWork } from '../common/batch-handler.ts';
-import { isCurrent } from '../common/run-material.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import { isCurrent } from '#functions/common/run-material.ts';
+import { ProtocolError } from '#shared/errors.ts';
+import { traceOf } from '#shared/protocol/trace-id.ts';
 import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
 import { encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';

@@ -1,11 +1,11 @@
-import { type Checkpoint, readCheckpoint } from '../../shared/model/checkpoint.ts';
-import type { EncoderEngine } from '../../shared/model/engine/encoder-engine.ts';
-import { type ModelPart, readModelPart } from '../../shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '../../shared/protocol/keys.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import type { FunctionPorts } from '../common/function-ports.ts';
-import { ObjectCache } from '../common/object-cache.ts';
-import { loadRunRecord } from '../common/run-material.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { ObjectCache } from '#functions/common/object-cache.ts';
+import { loadRunRecord } from '#functions/common/run-material.ts';
+import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
+import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** Makes the engine that runs a model's server part as a run's settings ask. */

@@ -1,10 +1,10 @@
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import { type BatchExtent, encoderForwardFlops } from '../../shared/model/operation-count.ts';
-import { requireShape } from '../../shared/model/tensor.ts';
-import type { PayloadReference } from '../../shared/protocol/message.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { readEmbeddedBatch } from '../common/batch-tensors.ts';
-import { unpackPayload } from '../common/payload.ts';
+import { readEmbeddedBatch } from '#functions/common/batch-tensors.ts';
+import { unpackPayload } from '#functions/common/payload.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { type BatchExtent, encoderForwardFlops } from '#shared/model/operation-count.ts';
+import { requireShape } from '#shared/model/tensor.ts';
+import type { PayloadReference } from '#shared/protocol/message.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import type { DevicePass } from './retained-passes.ts';
 

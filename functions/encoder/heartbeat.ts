@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { MessageQueue } from '../../shared/cloud/ports/queue.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 
 /** A long poll takes 20 s and a batch may take minutes; while it lasts its messages are hidden anew all the time. */
 const SILENCE_MS = 180_000;

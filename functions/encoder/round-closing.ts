@@ -1,12 +1,14 @@
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { requireObject } from '../../shared/cloud/require-object.ts';
-import { writeCheckpoint } from '../../shared/model/checkpoint.ts';
-import { optimizerStep } from '../../shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '../../shared/model/safetensors/stored-tensor.ts';
-import { TensorMean } from '../../shared/model/tensor-mean.ts';
-import { deviceOfAnswerKey, runKeys } from '../../shared/protocol/keys.ts';
-import type { Message, MessageOf } from '../../shared/protocol/message.ts';
+import { sameRound } from '#functions/common/device-leg.ts';
+import { sendMessages } from '#functions/common/send-message.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { writeCheckpoint } from '#shared/model/checkpoint.ts';
+import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
+import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
+import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import {
   type Answer,
   answerSchema,
@@ -14,10 +16,8 @@ import {
   closingSchema,
   type Plan,
   planSchema,
-} from '../../shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
-import { sameRound } from '../common/device-leg.ts';
-import { sendMessages } from '../common/send-message.ts';
+} from '#shared/protocol/records.ts';
+import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
 

@@ -1,7 +1,7 @@
-import type { MessageOf, TimelineStretch } from '../../shared/protocol/message.ts';
-import type { Answer } from '../../shared/protocol/records.ts';
-import type { Stage } from '../../shared/protocol/stages.ts';
-import { stageDurations } from '../../shared/protocol/timeline.ts';
+import type { MessageOf, TimelineStretch } from '#shared/protocol/message.ts';
+import type { Answer } from '#shared/protocol/records.ts';
+import type { Stage } from '#shared/protocol/stages.ts';
+import { stageDurations } from '#shared/protocol/timeline.ts';
 
 type Summary = Pick<
   MessageOf<'round.closed'>,

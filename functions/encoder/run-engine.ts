@@ -1,4 +1,4 @@
-import { createEncoderEngine } from '../../shared/model/engine/create-engine.ts';
+import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
 import type { EngineFactory } from './encoder-material.ts';
 
 /** The engine that a run's settings ask for. */

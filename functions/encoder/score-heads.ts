@@ -1,9 +1,9 @@
-import { crossEntropy } from '../../shared/model/head/cross-entropy.ts';
-import type { Head } from '../../shared/model/head/head.ts';
-import { headLogits, predictedLabels } from '../../shared/model/head/head-pass.ts';
-import { averageHeads } from '../../shared/model/head/head-update.ts';
-import type { Tensor } from '../../shared/model/tensor.ts';
-import type { Evaluation } from '../../shared/protocol/records.ts';
+import { crossEntropy } from '#shared/model/head/cross-entropy.ts';
+import type { Head } from '#shared/model/head/head.ts';
+import { headLogits, predictedLabels } from '#shared/model/head/head-pass.ts';
+import { averageHeads } from '#shared/model/head/head-update.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
 
 interface HeadScore {
   readonly loss: number;

@@ -1,5 +1,5 @@
-import type { Message } from '../../shared/protocol/message.ts';
-import { traceOf } from '../../shared/protocol/trace-id.ts';
+import type { Message } from '#shared/protocol/message.ts';
+import { traceOf } from '#shared/protocol/trace-id.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { passName } from './retained-passes.ts';
 

@@ -1,6 +1,9 @@
-import { requireObject } from '../../shared/cloud/require-object.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
-import type { Message, MessageOf } from '../../shared/protocol/message.ts';
+import { sameRound } from '#functions/common/device-leg.ts';
+import { loadControl } from '#functions/common/run-material.ts';
+import { sendMessages } from '#functions/common/send-message.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import {
   type Closing,
   type Commit,
@@ -8,13 +11,10 @@ import {
   commitSchema,
   type Plan,
   planSchema,
-} from '../../shared/protocol/records.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '../../shared/protocol/stored-json.ts';
-import { roundTraceId } from '../../shared/protocol/trace-id.ts';
-import { sameRound } from '../common/device-leg.ts';
-import { loadControl } from '../common/run-material.ts';
-import { sendMessages } from '../common/send-message.ts';
+} from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 

@@ -1,7 +1,7 @@
-import type { Telemetry } from '../../shared/cloud/ports/telemetry.ts';
-import type { Commit } from '../../shared/protocol/records.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { stageDurations } from '../../shared/protocol/timeline.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
+import type { Commit } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { stageDurations } from '#shared/protocol/timeline.ts';
 
 type Events = Pick<Telemetry, 'event'>;
 

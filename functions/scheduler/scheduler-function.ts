@@ -1,6 +1,6 @@
-import { ProtocolError } from '../../shared/errors.ts';
-import type { BatchWork } from '../common/batch-handler.ts';
-import type { FunctionPorts } from '../common/function-ports.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { ProtocolError } from '#shared/errors.ts';
 import { commitRound } from './commit-round.ts';
 import { SchedulerMaterial } from './scheduler-material.ts';
 import { startRound } from './start-round.ts';

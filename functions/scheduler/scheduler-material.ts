@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import type { FunctionPorts } from '../common/function-ports.ts';
-import { ObjectCache } from '../common/object-cache.ts';
-import { loadRunRecord } from '../common/run-material.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { ObjectCache } from '#functions/common/object-cache.ts';
+import { loadRunRecord } from '#functions/common/run-material.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 
 /** What the scheduler's handlers share: the ports, and the run records a warm instance keeps. */
 export class SchedulerMaterial {

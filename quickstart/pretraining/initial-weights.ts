@@ -1,7 +1,7 @@
-import { bertPoolerShapes, bertTensorShapes } from '../../shared/model/bert/bert-tensors.ts';
-import type { BertConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { elementCount, type NamedTensors } from '../../shared/model/tensor.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { bertPoolerShapes, bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import { elementCount, type NamedTensors } from '#shared/model/tensor.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** Layers only pre-training needs: masked words told from their positions, and from the pooled output. */
 export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, readonly number[]> {

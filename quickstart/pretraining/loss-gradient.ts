@@ -1,19 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  bertEncoderForward,
-  encoderFeatures,
-  paddingMasks,
-} from '../../shared/model/engine/tfjs/bert-forward.ts';
-import { downloadWeights, uploadWeights } from '../../shared/model/engine/tfjs/tf-weights.ts';
+import { bertEncoderForward, encoderFeatures, paddingMasks } from '#shared/model/engine/tfjs/bert-forward.ts';
+import { downloadWeights, uploadWeights } from '#shared/model/engine/tfjs/tf-weights.ts';
 import {
   dense,
   gelu,
   layerNorm,
   requireTfTensor,
   type TfTensors,
-} from '../../shared/model/engine/tfjs/transformer-ops.ts';
-import type { BertConfig } from '../../shared/model/hugging-face/model-config.ts';
-import type { NamedTensors } from '../../shared/model/tensor.ts';
+} from '#shared/model/engine/tfjs/transformer-ops.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { MaskedBatch } from './masked-batch.ts';
 
 /** Mean negative log-likelihoods of a batch, and the gradient of their sum at every weight. */

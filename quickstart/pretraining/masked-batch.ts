@@ -1,6 +1,6 @@
-import type { TextTokenizer } from '../../shared/data/text/tokenizer.ts';
-import { type RandomStream, randomStream } from '../../shared/random/random-stream.ts';
-import { corpusSentence } from '../synthetic/corpus.ts';
+import { corpusSentence } from '#quickstart/synthetic/corpus.ts';
+import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 import type { PretrainingSettings } from './settings.ts';
 
 /** One step's input: sentences with some tokens hidden. */

@@ -1,7 +1,7 @@
-import type { TextTokenizer } from '../../shared/data/text/tokenizer.ts';
-import type { BertConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { initialOptimizerState, optimizerStep } from '../../shared/model/optimizer/optimizer.ts';
-import type { NamedTensors } from '../../shared/model/tensor.ts';
+import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import { initialOptimizerState, optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { initialWeights } from './initial-weights.ts';
 import { lossGradient } from './loss-gradient.ts';
 import { maskedBatch } from './masked-batch.ts';

@@ -1,5 +1,5 @@
-import { type SpecialTokens, wordPieceDefinition } from '../../shared/data/text/wordpiece-definition.ts';
-import { languageWords } from '../synthetic/corpus.ts';
+import { languageWords } from '#quickstart/synthetic/corpus.ts';
+import { type SpecialTokens, wordPieceDefinition } from '#shared/data/text/wordpiece-definition.ts';
 
 const SPECIAL_TOKENS: SpecialTokens = {
   padding: '[PAD]',

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, TOPICS, VERBS } from './lexicon.ts';
 import { pick, quote, type Sentiment, sentence } from './sentence.ts';
 

@@ -1,4 +1,4 @@
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { TOPICS } from './lexicon.ts';
 import { pick, type Sentiment, sentence } from './sentence.ts';
 

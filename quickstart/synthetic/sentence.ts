@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../shared/random/random-stream.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, VERBS } from './lexicon.ts';
 
 /** The judgement a sentence passes in the end. */

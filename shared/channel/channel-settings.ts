@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { wattsOfDbm } from './decibels.ts';
 import { type FadingSettings, validateFading } from './fading.ts';
 import { type PathLossSettings, validatePathLoss } from './path-loss.ts';

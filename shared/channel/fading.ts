@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors.ts';
-import { randomStream } from '../random/random-stream.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
 /** Small-scale fading: constant within a round (block fading), mean power one. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
 /** How the mean received power falls with distance. */

@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors.ts';
-import { randomStream } from '../random/random-stream.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** x and y [m]. */
 export type PositionMetres = readonly [number, number];

@@ -1,4 +1,4 @@
-import { randomStream } from '../random/random-stream.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
 /** Log-normal shadowing: obstacles between server and device, fixed for a run because positions are. */

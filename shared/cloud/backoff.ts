@@ -1,4 +1,4 @@
-import { AirtuneError } from '../errors.ts';
+import { AirtuneError } from '#shared/errors.ts';
 import type { Clock } from './ports/clock.ts';
 
 /** How long to wait between attempts: exponential with full jitter, so that many clients do not come back together. */

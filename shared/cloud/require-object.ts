@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '#shared/errors.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 
 /** The bytes of an object that must be there. Throws a ProtocolError that names it when it is not. */

@@ -1,4 +1,4 @@
-import { ConfigError, ServiceError } from '../errors.ts';
+import { ConfigError, ServiceError } from '#shared/errors.ts';
 import type { OutgoingMessage, ReceiveOptions } from './ports/queue.ts';
 
 /** What SQS allows; every queue adapter keeps to it, so that a run in memory meets the limits of a run in the cloud. */

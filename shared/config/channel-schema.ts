@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type ChannelSettings, DEFAULT_CHANNEL } from '../channel/channel-settings.ts';
-import { LOG_DISTANCE_MODELS } from '../channel/path-loss.ts';
+import { type ChannelSettings, DEFAULT_CHANNEL } from '#shared/channel/channel-settings.ts';
+import { LOG_DISTANCE_MODELS } from '#shared/channel/path-loss.ts';
 
 const positive = z.number().positive();
 const position = z.tuple([z.number(), z.number()]);

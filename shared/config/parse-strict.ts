@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { ConfigError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import { describeSettings } from './describe-settings.ts';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { ONNX_PROVIDERS } from '../model/engine/onnx/onnx-providers.ts';
-import { FEATURE_KINDS } from '../model/features.ts';
-import { TRANSPORT_BITS } from '../model/transport/transported-bits.ts';
-import { WEIGHT_BITS } from '../model/weight-precision.ts';
+import { ONNX_PROVIDERS } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { FEATURE_KINDS } from '#shared/model/features.ts';
+import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
+import { WEIGHT_BITS } from '#shared/model/weight-precision.ts';
 import { channelSchema } from './channel-schema.ts';
 import { schedulingSchema } from './scheduling-schema.ts';
 

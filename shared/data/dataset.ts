@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '../errors.ts';
+import { DataError } from '#shared/errors.ts';
 import type { ImageExample, TextExample } from './example.ts';
 import type { ImageTask, Split, SplitFiles, Task, TextTask } from './task.ts';
 

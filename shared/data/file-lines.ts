@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { DataError } from '../errors.ts';
+import { DataError } from '#shared/errors.ts';
 
 export interface FileLine {
   /** Line number as an editor shows it, from 1. */

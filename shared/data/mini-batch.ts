@@ -1,4 +1,4 @@
-import { randomPermutation, randomStream } from '../random/random-stream.ts';
+import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
 
 /**
  * The rows of a device's shard that make up its mini-batch in a round: a pure function of its arguments, so that a

@@ -1,7 +1,7 @@
-import { DataError } from '../errors.ts';
-import { readSafetensors } from '../model/safetensors/read-safetensors.ts';
-import { int32Tensor, type StoredTensor, uint8Tensor } from '../model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../model/safetensors/write-safetensors.ts';
+import { DataError } from '#shared/errors.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { int32Tensor, type StoredTensor, uint8Tensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { ExampleSet } from './example-set.ts';
 
 /** Written into each file; a reader refuses any other. */

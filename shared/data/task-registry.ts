@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { MRPC } from './glue/mrpc.ts';
 import { QNLI } from './glue/qnli.ts';
 import { SST2 } from './glue/sst2.ts';

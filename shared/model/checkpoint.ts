@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';

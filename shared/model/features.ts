@@ -1,4 +1,4 @@
-import { ConfigError, ModelError } from '../errors.ts';
+import { ConfigError, ModelError } from '#shared/errors.ts';
 import type { NamedTensors } from './tensor.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
 /** The tensor of this name. Throws a {@link ModelError} that names it when there is none. */

@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import { type ModelConfig, modelConfigSchema } from './hugging-face/model-config.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '#shared/errors.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
 interface RunningSum {

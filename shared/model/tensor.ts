@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** A dense row-major tensor of 32-bit floats: what crosses the engine's and the protocol's borders. */
 export interface Tensor {

@@ -1,13 +1,13 @@
-import type { RunConfig } from '../config/run-config.ts';
-import { type Dataset, openDataset } from '../data/dataset.ts';
-import type { ExampleSet } from '../data/example-set.ts';
-import { collectImages } from '../data/image/collect-images.ts';
-import type { Split } from '../data/task.ts';
-import { findTask } from '../data/task-registry.ts';
-import { encodeTextDataset } from '../data/text/encode-dataset.ts';
-import { loadTextTokenizer, type TextTokenizer } from '../data/text/tokenizer.ts';
-import { ConfigError, DataError, ModelError } from '../errors.ts';
-import type { BertConfig, ModelConfig } from '../model/hugging-face/model-config.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { type Dataset, openDataset } from '#shared/data/dataset.ts';
+import type { ExampleSet } from '#shared/data/example-set.ts';
+import { collectImages } from '#shared/data/image/collect-images.ts';
+import type { Split } from '#shared/data/task.ts';
+import { findTask } from '#shared/data/task-registry.ts';
+import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
+import { loadTextTokenizer, type TextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
+import type { BertConfig, ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 
 /** A task's examples as the model takes them. */
 export interface TaskExamples {

@@ -1,7 +1,7 @@
-import type { RunConfig } from '../config/run-config.ts';
-import type { ModelConfig } from '../model/hugging-face/model-config.ts';
-import { transportedBits } from '../model/transport/transported-bits.ts';
-import type { RunRecord } from '../protocol/run-record.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { transportedBits } from '#shared/model/transport/transported-bits.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../cloud/ports/object-store.ts';
-import { daysSinceStored, PREPARED_REUSE_DAYS, preparedKeys } from '../protocol/keys.ts';
-import { encodeJson } from '../protocol/stored-json.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { daysSinceStored, PREPARED_REUSE_DAYS, preparedKeys } from '#shared/protocol/keys.ts';
+import { encodeJson } from '#shared/protocol/stored-json.ts';
 
 /** Parts of model and data that runs share, stored below the hash of all of them together. */
 export class PreparedParts {

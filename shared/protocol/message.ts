@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
 /** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */

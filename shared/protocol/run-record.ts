@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { runConfigSchema } from '../config/run-config.ts';
-import type { HeadSettings, HeadSize } from '../model/head/head.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
 export const RUN_RECORD_VERSION = 2;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '#shared/errors.ts';
 
 /** The bytes of a stored record. The same value always gives the same bytes. */
 export function encodeJson(value: unknown): Uint8Array {

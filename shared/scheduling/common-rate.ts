@@ -1,4 +1,4 @@
-import { InfeasibleError } from '../errors.ts';
+import { InfeasibleError } from '#shared/errors.ts';
 import { type CommonRate, type DemandOf, rateOfNats, rateOfWeakestSnr } from './bandwidth-demand.ts';
 import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 

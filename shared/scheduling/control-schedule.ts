@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /**
  * How the control parameter V_t runs over the rounds. The paper asks for a positive, descending sequence: late rounds

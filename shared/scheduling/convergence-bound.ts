@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /**
  * The constants of Theorem 1. The stored text of the paper lost its formulas, so the exact shape and every number are

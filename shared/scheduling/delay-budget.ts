@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** The average delay to keep, as seconds per round or, as the paper states it, as seconds per payload bit. */
 export type DelayBudget =

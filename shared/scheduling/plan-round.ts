@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { allIn } from './policies/all-in.ts';
 import { equalShare } from './policies/equal-share.ts';
 import { exact } from './policies/exact.ts';

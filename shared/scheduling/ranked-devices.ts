@@ -1,4 +1,4 @@
-import { gammaOfDevice, powerOfDevice, type RadioChannel } from '../channel/radio-channel.ts';
+import { gammaOfDevice, powerOfDevice, type RadioChannel } from '#shared/channel/radio-channel.ts';
 
 /**
  * The devices of a round in order of falling received power; equal ones keep their input order. With equal payloads

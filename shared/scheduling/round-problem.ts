@@ -1,5 +1,5 @@
-import { gammaOfDevice, powerOfDevice, type RadioChannel } from '../channel/radio-channel.ts';
-import { ConfigError, InfeasibleError } from '../errors.ts';
+import { gammaOfDevice, powerOfDevice, type RadioChannel } from '#shared/channel/radio-channel.ts';
+import { ConfigError, InfeasibleError } from '#shared/errors.ts';
 
 /** The radio side of a round, and how much each device has to exchange over it. */
 export interface LinkProblem extends RadioChannel {

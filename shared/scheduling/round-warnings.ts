@@ -1,4 +1,4 @@
-import { gammaOfDevice } from '../channel/radio-channel.ts';
+import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
 import type { RoundProblem } from './round-problem.ts';
 
 /** Above this no radio works; a power or noise density in the wrong unit does. [bit/s/Hz] */

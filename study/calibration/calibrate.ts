@@ -1,6 +1,6 @@
-import type { CloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
-import { STAGES } from '../../shared/protocol/stages.ts';
-import { parseStudy, withSetting } from '../settings/parse-study.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
 import { compassSearch } from './compass-search.ts';
 import { FACTOR_COUNT, fittedCloud } from './fitted-cloud.ts';
 import type { MeasuredRun, StageSeconds } from './measured-run.ts';

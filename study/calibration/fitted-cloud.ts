@@ -1,4 +1,4 @@
-import type { CloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 
 type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { byStage } from '../../emulator/latency/stages.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { STAGES } from '../../shared/protocol/stages.ts';
+import { byStage } from '#emulator/latency/stages.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 import {
   type MeasuredRun,
   measuredConfigSchema,

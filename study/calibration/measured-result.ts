@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type MeasuredRun, measuredConfigSchema, measuredRun } from './measured-run.ts';
 
 const split = z.record(z.string(), z.number());

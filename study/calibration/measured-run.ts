@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { byStage } from '../../emulator/latency/stages.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
-import type { RawSettings } from '../settings/parse-study.ts';
+import { byStage } from '#emulator/latency/stages.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import type { RawSettings } from '#study/settings/parse-study.ts';
 
 /** What is read of a measured run, wherever it was written down. */
 export interface RunMeasurements {

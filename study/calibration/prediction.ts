@@ -1,8 +1,8 @@
-import type { RoundLatency } from '../../emulator/latency/latency-account.ts';
-import { byStage } from '../../emulator/latency/stages.ts';
-import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
-import { runPoint } from '../model/run-point.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
+import type { RoundLatency } from '#emulator/latency/latency-account.ts';
+import { byStage } from '#emulator/latency/stages.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { StageSeconds } from './measured-run.ts';
 
 /** Predicted and measured time of one stage, seconds of the mean over devices and rounds. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({

@@ -1,5 +1,5 @@
-import type { ModelledPlan } from '../../emulator/modelled/round-state.ts';
-import { achievableRate } from '../../shared/channel/rate.ts';
+import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
+import { achievableRate } from '#shared/channel/rate.ts';
 import {
   type ChannelRound,
   channelOfRound,
@@ -7,12 +7,12 @@ import {
   nextChannelRound,
   radioChannel,
   type Scenario,
-} from '../../shared/channel/scenario.ts';
-import { completeChannel } from '../../shared/config/channel-schema.ts';
-import { controlSchedule, roundBudgetSeconds } from '../../shared/config/scheduling-schema.ts';
-import { controlV } from '../../shared/scheduling/control-schedule.ts';
-import { planRound } from '../../shared/scheduling/plan-round.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
+} from '#shared/channel/scenario.ts';
+import { completeChannel } from '#shared/config/channel-schema.ts';
+import { controlSchedule, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
+import { controlV } from '#shared/scheduling/control-schedule.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
 import { legBits } from './study-workload.ts';
 
 /** The scheduler's side of a round, for the record. */

@@ -1,7 +1,7 @@
-import type { LegBits, Workload } from '../../emulator/modelled/workload.ts';
-import { encoderBackwardFlops, encoderForwardFlops } from '../../shared/model/operation-count.ts';
-import { transportedBits } from '../../shared/model/transport/transported-bits.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
+import type { LegBits, Workload } from '#emulator/modelled/workload.ts';
+import { encoderBackwardFlops, encoderForwardFlops } from '#shared/model/operation-count.ts';
+import { transportedBits } from '#shared/model/transport/transported-bits.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
 
 /** Values are computed and kept in single precision, whatever the radio carries. */
 const BYTES_PER_VALUE = 4;

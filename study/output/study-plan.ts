@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { learningCurveSchema } from '../learning/learning-curve.ts';
+import { learningCurveSchema } from '#study/learning/learning-curve.ts';
 
 /** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */
 export const STUDY_VERSION = 1;

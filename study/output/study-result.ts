@@ -1,10 +1,10 @@
-import { byStage } from '../../emulator/latency/stages.ts';
-import { DEFAULT_PARAMETERS } from '../../emulator/parameters/cloud-parameters.ts';
-import { STAGES, type Stage } from '../../shared/protocol/stages.ts';
-import { type TimedCurve, timedCurve } from '../learning/time-to-accuracy.ts';
-import type { PointResult, RoundResult } from '../model/run-point.ts';
-import type { StudyPoint } from '../points/points.ts';
-import { type Interval, intervalOf } from '../statistics/interval.ts';
+import { byStage } from '#emulator/latency/stages.ts';
+import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts';
+import type { PointResult, RoundResult } from '#study/model/run-point.ts';
+import type { StudyPoint } from '#study/points/points.ts';
+import { type Interval, intervalOf } from '#study/statistics/interval.ts';
 import type { StudyPlan } from './study-plan.ts';
 
 /** A round of a point, averaged over the repeats. */

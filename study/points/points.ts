@@ -1,6 +1,6 @@
-import { ConfigError } from '../../shared/errors.ts';
-import { parseStudy, type RawSettings, withSetting } from '../settings/parse-study.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { parseStudy, type RawSettings, withSetting } from '#study/settings/parse-study.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Sweep } from './sweep.ts';
 
 /** How several sweeps go together: every value with every other, or the first with the first and so on. */

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { ConfigError } from '../../shared/errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** One setting that a study varies. */
 export interface Sweep {

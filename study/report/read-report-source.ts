@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
 import type { ReportedRun } from './run-report.ts';
 
 const seconds = z.number();

@@ -1,4 +1,4 @@
-import { STAGES } from '../../shared/protocol/stages.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';

@@ -1,10 +1,10 @@
-import { STAGES } from '../../shared/protocol/stages.ts';
-import type { TimedTest } from '../learning/time-to-accuracy.ts';
-import { COSTS, METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
-import { shortLabelOf } from '../points/points.ts';
-import { parseStudy, withSetting } from '../settings/parse-study.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
-import type { Interval } from '../statistics/interval.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import type { TimedTest } from '#study/learning/time-to-accuracy.ts';
+import { COSTS, METRICS, type PointSummary, type StudyResult } from '#study/output/study-result.ts';
+import { shortLabelOf } from '#study/points/points.ts';
+import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
+import type { Interval } from '#study/statistics/interval.ts';
 import { tableOf } from './data-table.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortInterval } from './markup.ts';

@@ -1,5 +1,5 @@
-import { METRICS, type PointSummary, type StudyResult } from '../output/study-result.ts';
-import { shortLabelOf } from '../points/points.ts';
+import { METRICS, type PointSummary, type StudyResult } from '#study/output/study-result.ts';
+import { shortLabelOf } from '#study/points/points.ts';
 import { lineChart, type Series } from './line-chart.ts';
 
 const SHOWN_METRICS = ['roundSeconds', 'usdPerRound', 'scheduled', 'completionP99Seconds'] as const;

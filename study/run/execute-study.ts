@@ -1,8 +1,8 @@
-import { ConfigError, InterruptedError } from '../../shared/errors.ts';
-import type { PointResult } from '../model/run-point.ts';
-import type { StudyPlan } from '../output/study-plan.ts';
-import type { StudyResult } from '../output/study-result.ts';
-import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '../points/points.ts';
+import { ConfigError, InterruptedError } from '#shared/errors.ts';
+import type { PointResult } from '#study/model/run-point.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
+import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '#study/points/points.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';

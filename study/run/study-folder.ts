@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outputError, systemErrorCode } from '../../shared/cloud/file/file-errors.ts';
-import { requireNewFolder } from '../../shared/cloud/file/require-new-folder.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { createFolder } from '../../shared/create-folder.ts';
-import { OutputError } from '../../shared/errors.ts';
-import type { PointResult } from '../model/run-point.ts';
-import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '../output/study-plan.ts';
+import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { createFolder } from '#shared/create-folder.ts';
+import { OutputError } from '#shared/errors.ts';
+import type { PointResult } from '#study/model/run-point.ts';
+import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
 /** Writes a whole file, aside and renamed to its place. */

@@ -1,8 +1,8 @@
-import type { ErrorKind } from '../../shared/errors.ts';
-import { AirtuneError } from '../../shared/errors.ts';
-import type { PointResult } from '../model/run-point.ts';
-import type { StudyPoint } from '../points/points.ts';
-import type { StudySettings } from '../settings/study-schema.ts';
+import type { ErrorKind } from '#shared/errors.ts';
+import { AirtuneError } from '#shared/errors.ts';
+import type { PointResult } from '#study/model/run-point.ts';
+import type { StudyPoint } from '#study/points/points.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
 
 /** One run of one point: what a worker gets. */
 export interface StudyTask {

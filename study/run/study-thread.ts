@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PointResult } from '../model/run-point.ts';
+import type { PointResult } from '#study/model/run-point.ts';
 import { type StudyTask, uncarryError, type WorkerMessage } from './study-task.ts';
 
 interface Pending {

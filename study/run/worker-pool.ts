@@ -1,5 +1,5 @@
-import { InterruptedError } from '../../shared/errors.ts';
-import type { PointResult } from '../model/run-point.ts';
+import { InterruptedError } from '#shared/errors.ts';
+import type { PointResult } from '#study/model/run-point.ts';
 import { longestFirst, type StudyTask } from './study-task.ts';
 import { StudyThread } from './study-thread.ts';
 

@@ -1,11 +1,11 @@
-import { OutputError } from '../../shared/errors.ts';
-import type { PointResult } from '../model/run-point.ts';
-import { latencyCsv } from '../output/latency-csv.ts';
-import type { StudyPlan } from '../output/study-plan.ts';
-import { type StudyResult, summarise } from '../output/study-result.ts';
-import { makePoints, type StudyPoint } from '../points/points.ts';
-import { STUDY_PRESETS } from '../presets.ts';
-import { studyReport } from '../report/study-report.ts';
+import { OutputError } from '#shared/errors.ts';
+import type { PointResult } from '#study/model/run-point.ts';
+import { latencyCsv } from '#study/output/latency-csv.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
+import { type StudyResult, summarise } from '#study/output/study-result.ts';
+import { makePoints, type StudyPoint } from '#study/points/points.ts';
+import { STUDY_PRESETS } from '#study/presets.ts';
+import { studyReport } from '#study/report/study-report.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { studyTasks } from './study-task.ts';
 

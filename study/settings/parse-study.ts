@@ -1,5 +1,5 @@
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { ConfigError } from '../../shared/errors.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { type StudySettings, studySchema } from './study-schema.ts';
 
 /** Settings before they are checked. */

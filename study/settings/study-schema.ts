@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { cloudParameters } from '../../emulator/parameters/cloud-parameters.ts';
-import { channelSchema } from '../../shared/config/channel-schema.ts';
-import { schedulingSchema } from '../../shared/config/scheduling-schema.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { channelSchema } from '#shared/config/channel-schema.ts';
+import { schedulingSchema } from '#shared/config/scheduling-schema.ts';
 
 const positiveInt = z.int().positive();
 

@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
-import { createTfjsEngine } from '../../shared/model/engine/tfjs/tfjs-engine.ts';
-import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { loraShapes } from '../../shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS } from '../../shared/model/lora/lora-settings.ts';
-import { type LoraAdapter, writePeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
-import type { StoredTensor } from '../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../shared/model/safetensors/write-safetensors.ts';
-import { splitModel } from '../../shared/model/split-model.ts';
-import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
+import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
+import { LORA_TARGETS } from '#shared/model/lora/lora-settings.ts';
+import { type LoraAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from './tiny-bert.ts';
 

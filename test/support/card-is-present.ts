@@ -1,5 +1,5 @@
-import type { OnnxProvider } from '../../shared/model/engine/onnx/onnx-providers.ts';
-import { requireEngine } from '../../shared/model/engine/require-engine.ts';
+import type { OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { requireEngine } from '#shared/model/engine/require-engine.ts';
 
 /**
  * Whether a provider of the `onnx` engine runs on this machine; a notice where it does not. One test file asks about one

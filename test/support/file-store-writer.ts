@@ -3,7 +3,7 @@
  * `race FOLDER` tries to create 200 objects once told to and answers which it won; `write FOLDER` replaces objects until
  * it is killed, and says once it is at work.
  */
-import { FileObjectStore } from '../../shared/cloud/file/file-object-store.ts';
+import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 
 const [task = '', folder = ''] = process.argv.slice(2);
 const store = await FileObjectStore.open(folder);

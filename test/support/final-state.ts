@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { runKeys } from '../../shared/protocol/keys.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
 
 /** Everything that training changes, by its place in the run: checkpoints and heads, as hashes of their bytes. */
 export async function trainedState(

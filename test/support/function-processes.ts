@@ -1,4 +1,4 @@
-import { runCommand } from '../../local/run-command.ts';
+import { runCommand } from '#local/run-command.ts';
 
 interface ProcessEntry {
   readonly pid: number;

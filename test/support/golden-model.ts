@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TokenBatch } from '../../shared/model/bert/embedding.ts';
-import type { Head } from '../../shared/model/head/head.ts';
-import type { ModelConfig } from '../../shared/model/hugging-face/model-config.ts';
-import { type LoraAdapter, readPeftAdapter } from '../../shared/model/lora/peft-adapter.ts';
-import { readSafetensors } from '../../shared/model/safetensors/read-safetensors.ts';
+import type { TokenBatch } from '#shared/model/bert/embedding.ts';
+import type { Head } from '#shared/model/head/head.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import {
   floatTensor,
   int32Tensor,
   type StoredTensors,
   uint8Tensor,
-} from '../../shared/model/safetensors/stored-tensor.ts';
-import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
-import type { ImageBatch } from '../../shared/model/vit/image-pixels.ts';
+} from '#shared/model/safetensors/stored-tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import type { ImageBatch } from '#shared/model/vit/image-pixels.ts';
 
 /** Tensors of one golden file, by their names there. */
 export class GoldenTensors {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { HubAccess } from '../../shared/model/hub/fetch-model.ts';
+import type { HubAccess } from '#shared/model/hub/fetch-model.ts';
 import { type HubFault, type HubServer, startHubServer } from './hub-server.ts';
 
 /** A hub of one model with these files, gone when the test is over. */

@@ -1,4 +1,4 @@
-import { localStackPython } from '../../local/localstack.ts';
+import { localStackPython } from '#local/localstack.ts';
 
 const python = await localStackPython();
 

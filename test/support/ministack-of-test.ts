@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { Emulator, EmulatorStartOptions } from '../../local/emulator-process.ts';
-import { startMiniStack } from '../../local/ministack.ts';
+import type { Emulator, EmulatorStartOptions } from '#local/emulator-process.ts';
+import { startMiniStack } from '#local/ministack.ts';
 
 /** An emulator that is there until the test that starts it is over. */
 export async function miniStackOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {

@@ -1,4 +1,4 @@
-import { ministackPython } from '../../local/ministack.ts';
+import { ministackPython } from '#local/ministack.ts';
 
 const python = await ministackPython();
 

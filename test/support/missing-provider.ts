@@ -1,5 +1,5 @@
-import type { OnnxProvider } from '../../shared/model/engine/onnx/onnx-providers.ts';
-import { requireEngine } from '../../shared/model/engine/require-engine.ts';
+import type { OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { requireEngine } from '#shared/model/engine/require-engine.ts';
 
 /** A provider that does not run here; undefined on a machine with both kinds of card and their libraries. */
 export async function missingProvider(): Promise<OnnxProvider | undefined> {

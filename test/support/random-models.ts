@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { bertEmbedding } from '../../shared/model/bert/embedding.ts';
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import { FEATURE_KINDS, type FeatureKind } from '../../shared/model/features.ts';
-import { readModelDirectory } from '../../shared/model/hugging-face/model-directory.ts';
-import type { LoraAdapter } from '../../shared/model/lora/peft-adapter.ts';
-import { canonicalKey } from '../../shared/model/lora/peft-names.ts';
-import { type SplitModel, splitModel } from '../../shared/model/split-model.ts';
-import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
-import { vitEmbedding } from '../../shared/model/vit/embedding.ts';
+import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import type { LoraAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { canonicalKey } from '#shared/model/lora/peft-names.ts';
+import { type SplitModel, splitModel } from '#shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { vitEmbedding } from '#shared/model/vit/embedding.ts';
 import { GoldenTensors, goldenAdapter } from './golden-model.ts';
 
 /** One case of bench/peft/random-models.py, read as a run reads a model, and what PyTorch computed for it. */

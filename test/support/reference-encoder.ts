@@ -1,8 +1,8 @@
-import type { EmbeddedBatch } from '../../shared/model/engine/encoder-engine.ts';
-import { encoderLayout } from '../../shared/model/engine/encoder-layout.ts';
-import type { FeatureKind } from '../../shared/model/features.ts';
-import { type LoraSettings, loraScaling } from '../../shared/model/lora/lora-settings.ts';
-import type { ModelPart } from '../../shared/model/split-model.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { encoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
 import { errorFunction } from './error-function.ts';
 
 /** Numbers by tensor name, in double precision. */

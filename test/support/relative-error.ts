@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { NamedTensors, Tensor } from '../../shared/model/tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 /** Largest absolute difference over the reference's largest magnitude. */
 export function relativeError(actual: Float32Array, reference: Float32Array): number {

@@ -1,6 +1,6 @@
-import { ensureBucket } from '../../shared/cloud/aws/bucket-resources.ts';
-import { S3ObjectStore } from '../../shared/cloud/aws/s3-object-store.ts';
-import type { ObjectStoreHarness } from '../contract/cloud/object-store.contract.ts';
+import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
+import type { ObjectStoreHarness } from '#test/contract/cloud/object-store.contract.ts';
 import { emulatorClients } from './sqs-harness.ts';
 
 /** A bucket of a server that speaks S3, seen through two clients. */

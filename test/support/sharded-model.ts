@@ -1,4 +1,4 @@
-import type { NamedTensors } from '../../shared/model/tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { modelFiles, tinyBertJson } from './tiny-bert.ts';
 
 /** A shard's file name as transformers gives it; shards count from 1. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type AwsClients, createAwsClients } from '../../shared/cloud/aws/aws-clients.ts';
-import { ensureQueue } from '../../shared/cloud/aws/queue-resources.ts';
-import { SqsQueue } from '../../shared/cloud/aws/sqs-queue.ts';
-import type { QueueHarness } from '../contract/cloud/queue-harness.ts';
+import { type AwsClients, createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
+import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
+import type { QueueHarness } from '#test/contract/cloud/queue-harness.ts';
 
 /** Emulators take any credentials; these keep a developer's own out of the tests. */
 export function useEmulatorCredentials(): void {

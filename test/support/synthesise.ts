@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { createDeployment, type Deployment } from '../../cdk/deployment.ts';
-import { deploymentSettings } from '../../cdk/deployment-settings.ts';
+import { createDeployment, type Deployment } from '#cdk/deployment.ts';
+import { deploymentSettings } from '#cdk/deployment-settings.ts';
 
 export interface Synthesised {
   readonly app: App;

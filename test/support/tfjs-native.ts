@@ -1,4 +1,4 @@
-import { selectTfjsBackend } from '../../shared/model/engine/tfjs/tfjs-backend.ts';
+import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 
 /**
  * Whether TensorFlow.js's native library loads here. Without it a notice says what is left out; with

@@ -1,4 +1,4 @@
-import { AirtuneError } from '../../shared/errors.ts';
+import { AirtuneError } from '#shared/errors.ts';
 
 /** The line a person would see for what a call throws; anything but an AirtuneError is passed on. */
 export function thrownLine(call: () => unknown): string {

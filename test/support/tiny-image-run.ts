@@ -1,4 +1,4 @@
-import { randomStream } from '../../shared/random/random-stream.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { modelFiles } from './tiny-bert.ts';
 import { TINY_VIT, tinyViTJson, tinyViTTensors } from './tiny-vit.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectStore } from '../../shared/cloud/ports/object-store.ts';
-import { parseStrict } from '../../shared/config/parse-strict.ts';
-import { type RunConfig, runConfigSchema } from '../../shared/config/run-config.ts';
-import { prepareRun } from '../../shared/preparation/prepare-run.ts';
-import type { RunRecord } from '../../shared/protocol/run-record.ts';
-import { randomStream } from '../../shared/random/random-stream.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
+import { prepareRun } from '#shared/preparation/prepare-run.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { modelFiles, tinyBertTensors } from './tiny-bert.ts';
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];

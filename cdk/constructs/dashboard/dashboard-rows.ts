@@ -1,7 +1,7 @@
 import { AlarmStatusWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WatchedStacks } from '../../stacks/observability-stack.ts';
-import type { DeploymentAlarms } from '../deployment-alarms.ts';
-import type { DeploymentMetrics } from '../deployment-metrics.ts';
+import type { DeploymentAlarms } from '#cdk/constructs/deployment-alarms.ts';
+import type { DeploymentMetrics } from '#cdk/constructs/deployment-metrics.ts';
+import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
 import { graphRow, ROW_WIDTH } from './graph-row.ts';
 import { roundRow } from './round-row.ts';
 import { encoderRow, functionRow, queueRow } from './service-rows.ts';

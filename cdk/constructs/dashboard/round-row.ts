@@ -1,6 +1,6 @@
 import { type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import type { FunctionsStack } from '../../stacks/functions-stack.ts';
+import type { FunctionsStack } from '#cdk/stacks/functions-stack.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 import { GRAPH_HEIGHT, ROW_WIDTH } from './graph-row.ts';
 
 /** The critical path of rounds by stage, and the rounds themselves with their trace ids, from the scheduler's log. */

@@ -4,9 +4,9 @@ import {
   LogQueryVisualizationType,
   LogQueryWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { EncoderStack } from '../../stacks/encoder-stack.ts';
-import type { FunctionsStack } from '../../stacks/functions-stack.ts';
-import type { MessagingStack } from '../../stacks/messaging-stack.ts';
+import type { EncoderStack } from '#cdk/stacks/encoder-stack.ts';
+import type { FunctionsStack } from '#cdk/stacks/functions-stack.ts';
+import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
 import { GRAPH_HEIGHT, graphRow, MINUTE, ROW_WIDTH } from './graph-row.ts';
 
 const NAMES = ['scheduler', 'device', 'encoder'] as const;

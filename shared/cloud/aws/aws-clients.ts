@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { ConfigError } from '../../errors.ts';
-import type { Backoff } from '../backoff.ts';
-import { systemClock } from '../node/system-clock.ts';
+import type { Backoff } from '#shared/cloud/backoff.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 export interface AwsClientOptions {
   readonly region: string;

@@ -1,4 +1,4 @@
-import { AirtuneError, ServiceError } from '../../errors.ts';
+import { AirtuneError, ServiceError } from '#shared/errors.ts';
 import { KNOWN_FAILURES } from './known-failures.ts';
 
 /**

@@ -5,7 +5,7 @@ import {
   GetQueueUrlCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { QUEUE_LIMITS } from '../service-limits.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { failureNames, serviceError } from './aws-errors.ts';
 

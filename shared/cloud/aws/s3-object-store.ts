@@ -7,11 +7,11 @@ import {
   NoSuchKey,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { ServiceError } from '../../errors.ts';
-import { withRetries } from '../backoff.ts';
-import { checkKeyPrefix, checkObjectKey, compareKeys } from '../object-key.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
-import { OBJECT_LIMITS } from '../service-limits.ts';
+import { withRetries } from '#shared/cloud/backoff.ts';
+import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { OBJECT_LIMITS } from '#shared/cloud/service-limits.ts';
+import { ServiceError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { attemptsMade, failureNames, httpStatus, serviceError } from './aws-errors.ts';
 

@@ -1,6 +1,6 @@
-import { type AirtuneError, ServiceError } from '../../errors.ts';
-import { type Backoff, sleepBeforeRetry, withRetries } from '../backoff.ts';
-import { QUEUE_LIMITS } from '../service-limits.ts';
+import { type Backoff, sleepBeforeRetry, withRetries } from '#shared/cloud/backoff.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
+import { type AirtuneError, ServiceError } from '#shared/errors.ts';
 
 /** One entry of a batch request that the service did not carry out. */
 export interface FailedEntry {

@@ -5,16 +5,21 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
-import type { AirtuneError } from '../../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { MessageQueue, OutgoingMessage, ReceivedMessage, ReceiveOptions } from '../ports/queue.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type {
+  MessageQueue,
+  OutgoingMessage,
+  ReceivedMessage,
+  ReceiveOptions,
+} from '#shared/cloud/ports/queue.ts';
 import {
   checkOutgoing,
   checkReceiveOptions,
   checkVisibility,
   messageBytes,
   QUEUE_LIMITS,
-} from '../service-limits.ts';
+} from '#shared/cloud/service-limits.ts';
+import type { AirtuneError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { isAbort, serviceError } from './aws-errors.ts';
 import { type FailedEntry, requestInBatches } from './sqs-batches.ts';

@@ -1,6 +1,6 @@
-import { AirtuneError } from '../../errors.ts';
-import { backoffDelayMs } from '../backoff.ts';
-import type { ReceivedMessage } from '../ports/queue.ts';
+import { backoffDelayMs } from '#shared/cloud/backoff.ts';
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { AirtuneError } from '#shared/errors.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { workOnBatch } from './work-on-batch.ts';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../ports/clock.ts';
-import type { MessageQueue, ReceivedMessage } from '../ports/queue.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 
 export interface ConsumerOptions {
   readonly queue: MessageQueue;

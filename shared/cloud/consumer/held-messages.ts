@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.ts';
-import type { MessageQueue, ReceivedMessage } from '../ports/queue.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
 export interface HeldMessagesOptions {
   readonly queue: MessageQueue;

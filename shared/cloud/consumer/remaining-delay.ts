@@ -1,4 +1,4 @@
-import { QUEUE_LIMITS } from '../service-limits.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
 
 /** What to do with a message that a queue delivered, given when it is due. */
 export type RemainingDelay =

@@ -1,4 +1,4 @@
-import { AirtuneError, OutputError } from '../../errors.ts';
+import { AirtuneError, OutputError } from '#shared/errors.ts';
 
 const CAUSES: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
   ENOSPC: ['the disk is full.', 'Free some space and go on with --resume.'],

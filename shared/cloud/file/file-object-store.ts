@@ -1,8 +1,8 @@
 import { link, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createFolder } from '../../create-folder.ts';
-import { checkKeyPrefix, checkObjectKey, compareKeys } from '../object-key.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { createFolder } from '#shared/create-folder.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 import { PendingFiles } from './pending-files.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFolder } from '../../create-folder.ts';
-import { isProcessRunning } from '../node/process-running.ts';
+import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
+import { createFolder } from '#shared/create-folder.ts';
 
 /** `~` is in no object's key, so this folder can never be one's. */
 const FOLDER = '~pending';

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { OutputError } from '../../errors.ts';
+import { OutputError } from '#shared/errors.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 
 /** Throws an OutputError with this remedy when the folder is there already and holds anything. */

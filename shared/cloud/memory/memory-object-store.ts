@@ -1,5 +1,5 @@
-import { checkKeyPrefix, checkObjectKey, compareKeys } from '../object-key.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 
 /** Objects in memory. Bytes are copied in and out: nobody can change a stored object through an array they hold. */
 export class MemoryObjectStore implements ObjectStore {

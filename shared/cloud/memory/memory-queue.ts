@@ -1,6 +1,11 @@
-import type { Clock } from '../ports/clock.ts';
-import type { MessageQueue, OutgoingMessage, ReceivedMessage, ReceiveOptions } from '../ports/queue.ts';
-import { checkOutgoing, checkReceiveOptions, checkVisibility } from '../service-limits.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type {
+  MessageQueue,
+  OutgoingMessage,
+  ReceivedMessage,
+  ReceiveOptions,
+} from '#shared/cloud/ports/queue.ts';
+import { checkOutgoing, checkReceiveOptions, checkVisibility } from '#shared/cloud/service-limits.ts';
 import { type StoredMessage, VisibilitySchedule } from './visibility-schedule.ts';
 import { WaitingReceivers } from './waiting-receivers.ts';
 

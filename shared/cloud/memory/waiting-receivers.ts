@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 
 interface Waiter {
   readonly untilMs: number;

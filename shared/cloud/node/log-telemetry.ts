@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Clock } from '../ports/clock.ts';
-import type { RecordFields, Telemetry } from '../ports/telemetry.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 
 /** Takes finished log lines. */
 export type LogSink = (line: string) => void;

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 
 /** The longest a Node timer can run (2^31 - 1 ms, 24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;

@@ -1,6 +1,6 @@
-import { DataError } from '../../errors.ts';
-import type { TextExample } from '../example.ts';
-import { fileLines } from '../file-lines.ts';
+import type { TextExample } from '#shared/data/example.ts';
+import { fileLines } from '#shared/data/file-lines.ts';
+import { DataError } from '#shared/errors.ts';
 
 /** Where a GLUE task keeps its text and its label in a tab-separated file. */
 export interface GlueLayout {

@@ -1,4 +1,4 @@
-import type { TextTask } from '../task.ts';
+import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
 /**

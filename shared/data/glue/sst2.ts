@@ -1,4 +1,4 @@
-import type { TextTask } from '../task.ts';
+import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
 /** SST-2 (GLUE): is the sentiment of a phrase from a film review negative or positive? Tested on dev.tsv. */

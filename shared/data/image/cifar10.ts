@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DataError } from '../../errors.ts';
-import type { ImageExample, ImageShape } from '../example.ts';
-import type { ImageTask } from '../task.ts';
+import type { ImageExample, ImageShape } from '#shared/data/example.ts';
+import type { ImageTask } from '#shared/data/task.ts';
+import { DataError } from '#shared/errors.ts';
 
 const IMAGE_SHAPE: ImageShape = { channels: 3, height: 32, width: 32 };
 const PIXEL_BYTES = IMAGE_SHAPE.channels * IMAGE_SHAPE.height * IMAGE_SHAPE.width;

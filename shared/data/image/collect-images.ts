@@ -1,5 +1,5 @@
-import type { ImageExample, ImageShape } from '../example.ts';
-import type { ImageExamples } from '../example-set.ts';
+import type { ImageExample, ImageShape } from '#shared/data/example.ts';
+import type { ImageExamples } from '#shared/data/example-set.ts';
 
 /**
  * Reads a stream of images into one block of bytes.

@@ -1,4 +1,4 @@
-import { randomPermutation, randomStream } from '../../random/random-stream.ts';
+import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
 import { requireEnoughExamples } from './minimum.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../random/random-stream.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /**
  * The logarithm of a Gamma(shape, 1) variate, shape > 0. Marsaglia and Tsang, "A Simple Method for Generating Gamma

@@ -1,5 +1,5 @@
-import { ConfigError } from '../../errors.ts';
-import type { RandomStream } from '../../random/random-stream.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /** @throws ConfigError when not every device can have `minimum` examples. */
 export function requireEnoughExamples(exampleCount: number, deviceCount: number, minimum: number): void {

@@ -1,5 +1,5 @@
-import type { TextExample } from '../example.ts';
-import type { TokenExamples } from '../example-set.ts';
+import type { TextExample } from '#shared/data/example.ts';
+import type { TokenExamples } from '#shared/data/example-set.ts';
 import type { TextTokenizer, TokenSequence } from './tokenizer.ts';
 
 export interface EncodeOptions {

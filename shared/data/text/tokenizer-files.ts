@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import { type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);

@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { ConfigError, ModelError } from '../../errors.ts';
+import { ConfigError, ModelError } from '#shared/errors.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
 import { tokensByWord } from './word-cache.ts';

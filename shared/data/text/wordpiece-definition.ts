@@ -1,4 +1,4 @@
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** What of a BERT tokenizer_config.json decides the tokens; the defaults are BERT's own. */
 export interface WordPieceSettings {

@@ -1,8 +1,8 @@
-import { DataError } from '../../errors.ts';
-import type { EmbeddedBatch } from '../engine/encoder-engine.ts';
-import type { BertConfig } from '../hugging-face/model-config.ts';
-import { requireTensor } from '../named-tensor.ts';
-import type { NamedTensors } from '../tensor.ts';
+import { DataError } from '#shared/errors.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 
 /** A mini-batch of token sequences, padded at their ends to one length. */
 export interface TokenBatch {

@@ -1,7 +1,7 @@
-import { AirtuneError } from '../../errors.ts';
-import type { FeatureKind } from '../features.ts';
-import type { LoraSettings } from '../lora/lora-settings.ts';
-import type { ModelPart } from '../split-model.ts';
+import { AirtuneError } from '#shared/errors.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
 import type { OnnxProvider } from './onnx/onnx-providers.ts';
 

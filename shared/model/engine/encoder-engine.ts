@@ -1,4 +1,4 @@
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 /** A mini-batch after the embedding module: what a device sends up. */
 export interface EmbeddedBatch {

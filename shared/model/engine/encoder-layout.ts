@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 
 /** Canonical names of one encoder layer's dense layers and layer norms. */
 export interface LayerNames {

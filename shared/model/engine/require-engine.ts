@@ -1,8 +1,8 @@
-import { ConfigError } from '../../errors.ts';
-import { bertTensorShapes } from '../bert/bert-tensors.ts';
-import type { BertConfig } from '../hugging-face/model-config.ts';
-import { splitModel } from '../split-model.ts';
-import { zeros } from '../tensor.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import { zeros } from '#shared/model/tensor.ts';
 import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';
 
 /** As small as an encoder can be whose widths fill a processor's vector registers. */

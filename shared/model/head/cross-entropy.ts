@@ -1,4 +1,4 @@
-import { DataError } from '../../errors.ts';
+import { DataError } from '#shared/errors.ts';
 import type { Rows } from './dense-arrays.ts';
 
 export interface CrossEntropy {

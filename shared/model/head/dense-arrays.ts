@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 
 /** Rows of double-precision values: intermediate results keep more digits than the tensors they come from. */
 export interface Rows {

@@ -1,6 +1,6 @@
-import { ModelError } from '../../errors.ts';
-import { requireTensor } from '../named-tensor.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { dense, denseInputGradient, denseParameterGradients, type Rows } from './dense-arrays.ts';
 import type { Head } from './head.ts';

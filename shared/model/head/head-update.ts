@@ -1,6 +1,6 @@
-import { sgdStep } from '../optimizer/sgd.ts';
-import type { NamedTensors } from '../tensor.ts';
-import { TensorMean } from '../tensor-mean.ts';
+import { sgdStep } from '#shared/model/optimizer/sgd.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
 import type { Head } from './head.ts';
 
 /** The head after one step of gradient descent on its device (eq. 3). */

@@ -1,6 +1,6 @@
-import { randomStream } from '../../random/random-stream.ts';
-import { requireTensor } from '../named-tensor.ts';
-import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** The task module's form: one dense layer, or one hidden layer before it. */
 export type HeadSettings =

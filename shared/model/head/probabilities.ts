@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 
 /** Softmax of each row of logits [batch, labels]: what a head takes each label's probability to be, in double precision. */
 export function labelProbabilities({ shape: [rows, columns], data }: Tensor): readonly Float64Array[] {

@@ -1,6 +1,11 @@
-import { ModelError } from '../../errors.ts';
-import { COMPANION_FILES, CONFIG_FILE, INDEX_FILE, WEIGHTS_FILE } from '../hugging-face/model-files.ts';
-import type { WeightIndex } from '../hugging-face/weight-index.ts';
+import { ModelError } from '#shared/errors.ts';
+import {
+  COMPANION_FILES,
+  CONFIG_FILE,
+  INDEX_FILE,
+  WEIGHTS_FILE,
+} from '#shared/model/hugging-face/model-files.ts';
+import type { WeightIndex } from '#shared/model/hugging-face/weight-index.ts';
 import type { HubId } from './hub-id.ts';
 import type { ExpectedFile } from './verified-download.ts';
 

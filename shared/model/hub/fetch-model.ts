@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFolder } from '../../create-folder.ts';
-import { ModelError, ServiceError } from '../../errors.ts';
-import { readWeightIndex } from '../hugging-face/weight-index.ts';
+import { createFolder } from '#shared/create-folder.ts';
+import { ModelError, ServiceError } from '#shared/errors.ts';
+import { readWeightIndex } from '#shared/model/hugging-face/weight-index.ts';
 import { announcedFiles, modelFilesOf, shardsOf } from './announced-files.ts';
 import { hubError, WITHOUT_HUB } from './hub-errors.ts';
 import { type HubId, isCommit } from './hub-id.ts';

@@ -1,5 +1,5 @@
-import { AirtuneError, ModelError, OutputError, ServiceError } from '../../errors.ts';
-import { CONFIG_FILE, WEIGHTS_FILE } from '../hugging-face/model-files.ts';
+import { AirtuneError, ModelError, OutputError, ServiceError } from '#shared/errors.ts';
+import { CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import type { HubId } from './hub-id.ts';
 
 /** What to do without a hub. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** The file inside a cached snapshot that says what it is. */
 export const MANIFEST_FILE = 'snapshot.json';

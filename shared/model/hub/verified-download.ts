@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** What a hub says of a file before it is fetched. */
 export interface ExpectedFile {

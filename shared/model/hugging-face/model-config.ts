@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
-import { parseViT, vitConfigSchema } from '../vit/vit-config.ts';
+import { ModelError } from '#shared/errors.ts';
+import { parseViT, vitConfigSchema } from '#shared/model/vit/vit-config.ts';
 import { requireValid } from './require-valid.ts';
 
 const count = z.int().positive();

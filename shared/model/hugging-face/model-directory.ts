@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ModelError } from '../../errors.ts';
-import { floatTensor } from '../safetensors/stored-tensor.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import { floatTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { canonicalName } from './checkpoint-names.ts';
 import { type JsonFile, type ModelConfig, parseModelConfig } from './model-config.ts';
 import { CONFIG_FILE } from './model-files.ts';

@@ -1,9 +1,9 @@
-import { ModelError } from '../../errors.ts';
-import { bertPoolerShapes, bertTensorShapes } from '../bert/bert-tensors.ts';
-import { requireTensor } from '../named-tensor.ts';
-import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
-import type { TensorShapes } from '../tensor-shapes.ts';
-import { vitPoolerShapes, vitTensorShapes } from '../vit/vit-tensors.ts';
+import { ModelError } from '#shared/errors.ts';
+import { bertPoolerShapes, bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
+import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
+import { vitPoolerShapes, vitTensorShapes } from '#shared/model/vit/vit-tensors.ts';
 import type { ModelConfig } from './model-config.ts';
 
 /** Tensors a model of this config must have, and the group it may have (all of it or nothing): the pooler. */

@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** The bytes of a model's file. Throws a {@link ModelError} that names it when it cannot be read. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {

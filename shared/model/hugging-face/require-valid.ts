@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /**
  * What a model's JSON file says, checked.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ModelError } from '../../errors.ts';
-import { readSafetensors } from '../safetensors/read-safetensors.ts';
-import type { StoredTensor, StoredTensors } from '../safetensors/stored-tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensor, StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { INDEX_FILE, WEIGHTS_FILE } from './model-files.ts';
 import { fileExists, readModelFile } from './read-model-file.ts';
 import { readWeightIndex } from './weight-index.ts';

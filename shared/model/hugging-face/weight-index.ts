@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import { INDEX_FILE } from './model-files.ts';
 import { parseModelJson, readModelFile } from './read-model-file.ts';
 import { requireValid } from './require-valid.ts';

@@ -1,6 +1,6 @@
-import { ConfigError } from '../../errors.ts';
-import { nearestName } from '../../nearest-name.ts';
-import type { ModelConfig } from '../hugging-face/model-config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
 
 /** A dense layer that LoRA sits on. */

@@ -1,7 +1,7 @@
-import { ModelError } from '../../errors.ts';
-import { randomStream } from '../../random/random-stream.ts';
-import type { ModelConfig } from '../hugging-face/model-config.ts';
-import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '#shared/model/tensor.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
 import type { LoraSettings } from './lora-settings.ts';
 

@@ -1,7 +1,7 @@
-import { ModelError } from '../../errors.ts';
-import type { ModelConfig } from '../hugging-face/model-config.ts';
-import { requireTensor } from '../named-tensor.ts';
-import { type NamedTensors, requireFinite, requireShape, type Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
 import { loraAName, loraBName } from './lora-parameters.ts';
 import { loraScaling } from './lora-settings.ts';

@@ -1,8 +1,8 @@
-import type { ModelConfig } from '../hugging-face/model-config.ts';
-import { readSafetensors } from '../safetensors/read-safetensors.ts';
-import { floatTensors } from '../safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../safetensors/write-safetensors.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { requireLora } from './lora-parameters.ts';
 import type { LoraSettings } from './lora-settings.ts';
 import { readPeftConfig } from './peft-config.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import type { LoraSettings } from './lora-settings.ts';
 
 const off = z.literal(false).nullish();

@@ -1,7 +1,7 @@
-import { ModelError } from '../../errors.ts';
-import { canonicalName } from '../hugging-face/checkpoint-names.ts';
-import type { ModelConfig } from '../hugging-face/model-config.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { LORA_TARGETS } from './lora-settings.ts';
 
 type Family = ModelConfig['family'];

@@ -1,5 +1,5 @@
-import { requireTensor } from '../named-tensor.ts';
-import { type NamedTensors, type Tensor, zeros } from '../tensor.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 
 export interface AdamwSettings {
   readonly learningRate: number;

@@ -1,5 +1,5 @@
-import { ModelError } from '../../errors.ts';
-import type { NamedTensors } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type AdamwSettings, adamwStep, initialAdamwState } from './adamw.ts';
 import { type SgdSettings, sgdStep } from './sgd.ts';
 

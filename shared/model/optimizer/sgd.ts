@@ -1,5 +1,5 @@
-import { requireTensor } from '../named-tensor.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 export interface SgdSettings {
   readonly learningRate: number;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 
 /** The format's own bound on the length of its header. */
 const LARGEST_HEADER_BYTES = 100_000_000;

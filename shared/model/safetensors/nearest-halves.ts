@@ -1,5 +1,5 @@
-import { ModelError } from '../../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 import { float16FromFloat32 } from './half-precision.ts';
 
 const HALF_INFINITY = 0x7c00;

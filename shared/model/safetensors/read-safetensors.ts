@@ -1,4 +1,4 @@
-import { ModelError } from '../../errors.ts';
+import { ModelError } from '#shared/errors.ts';
 import { float32FromBfloat16, float32FromFloat16 } from './half-precision.ts';
 import { BYTES_PER_VALUE, readHeader, type StoredType } from './header.ts';
 import type { SafetensorsFile, StoredTensor } from './stored-tensor.ts';

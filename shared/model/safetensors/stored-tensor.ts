@@ -1,5 +1,5 @@
-import { ModelError } from '../../errors.ts';
-import type { NamedTensors, Tensor } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 /** A dense row-major tensor of 32-bit integers: sequence lengths, token ids. */
 export interface Int32Tensor {

@@ -1,5 +1,5 @@
-import { ModelError } from '../../errors.ts';
-import { elementCount } from '../tensor.ts';
+import { ModelError } from '#shared/errors.ts';
+import { elementCount } from '#shared/model/tensor.ts';
 import type { StoredType } from './header.ts';
 import type { WritableTensor } from './stored-tensor.ts';
 

@@ -1,11 +1,11 @@
-import { nearestHalves } from '../safetensors/nearest-halves.ts';
+import { nearestHalves } from '#shared/model/safetensors/nearest-halves.ts';
 import {
   floatTensor,
   int8Tensor,
   type StoredTensors,
   type WritableTensor,
-} from '../safetensors/stored-tensor.ts';
-import { requireFinite, requireShape, type Tensor } from '../tensor.ts';
+} from '#shared/model/safetensors/stored-tensor.ts';
+import { requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { rowCount, type TransportBits } from './transported-bits.ts';
 
 /** The largest magnitude of a byte: -128 is left out, so that zero lies in the middle. */

@@ -1,4 +1,4 @@
-import { elementCount } from '../tensor.ts';
+import { elementCount } from '#shared/model/tensor.ts';
 
 /** Widths in which tensors can travel: single precision, half precision, and bytes with a scale for each row. */
 export const TRANSPORT_BITS = [32, 16, 8] as const;

@@ -1,6 +1,6 @@
-import type { EmbeddedBatch } from '../engine/encoder-engine.ts';
-import { requireTensor } from '../named-tensor.ts';
-import type { NamedTensors } from '../tensor.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type ImageBatch, imagePixels } from './image-pixels.ts';
 import type { ViTConfig } from './vit-config.ts';
 import { imageTokens } from './vit-geometry.ts';

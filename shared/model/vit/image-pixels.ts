@@ -1,5 +1,5 @@
-import { DataError } from '../../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import { DataError } from '#shared/errors.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 import { resizeBilinear } from './resize-bilinear.ts';
 import type { ViTConfig } from './vit-config.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
-import { requireValid } from '../hugging-face/require-valid.ts';
+import { ModelError } from '#shared/errors.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
 /** How an image's grey levels become what the patch embedding reads: resized, then (level * scale - mean) / deviation. */
 export const pixelSettingsSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ModelError } from '../../errors.ts';
-import { requireValid } from '../hugging-face/require-valid.ts';
+import { ModelError } from '#shared/errors.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { parsePixelSettings, pixelSettingsSchema } from './pixel-settings.ts';
 
 const count = z.int().positive();

@@ -1,4 +1,4 @@
-import { dense, layerNorm, type TensorShapes } from '../tensor-shapes.ts';
+import { dense, layerNorm, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 import type { ViTConfig } from './vit-config.ts';
 import { patchCount } from './vit-geometry.ts';
 

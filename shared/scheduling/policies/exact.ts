@@ -1,9 +1,15 @@
-import { type BestPrefix, bestPrefix } from '../prefix-search/best-prefix.ts';
-import { bestOfEveryPrefix } from '../prefix-search/every-prefix.ts';
-import { COARSE, FINE, FINEST, type Fineness, prefixDemands } from '../prefix-search/prefix-demand.ts';
-import { PrefixValues } from '../prefix-search/prefix-values.ts';
-import type { RoundProblem } from '../round-problem.ts';
-import { roundObjective } from '../virtual-queue.ts';
+import { type BestPrefix, bestPrefix } from '#shared/scheduling/prefix-search/best-prefix.ts';
+import { bestOfEveryPrefix } from '#shared/scheduling/prefix-search/every-prefix.ts';
+import {
+  COARSE,
+  FINE,
+  FINEST,
+  type Fineness,
+  prefixDemands,
+} from '#shared/scheduling/prefix-search/prefix-demand.ts';
+import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { roundObjective } from '#shared/scheduling/virtual-queue.ts';
 import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** Up to here trying every size is faster than bounding ranges of sizes. */

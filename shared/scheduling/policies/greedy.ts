@@ -1,6 +1,6 @@
-import { gammasOf } from '../ranked-devices.ts';
-import { payloadNats } from '../round-problem.ts';
-import { spectralEfficiency } from '../spectral-efficiency.ts';
+import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
+import { payloadNats } from '#shared/scheduling/round-problem.ts';
+import { spectralEfficiency } from '#shared/scheduling/spectral-efficiency.ts';
 import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { randomPermutation, randomStream } from '../../random/random-stream.ts';
+import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** A uniformly random set of `deviceCount` devices, new in every round, with the best split of the band. */

@@ -1,7 +1,7 @@
-import { splitBand } from '../minimum-delay.ts';
-import type { RankedDevices } from '../ranked-devices.ts';
-import type { Allocation } from '../round-plan.ts';
-import { payloadNats, type RoundProblem } from '../round-problem.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import type { RankedDevices } from '#shared/scheduling/ranked-devices.ts';
+import type { Allocation } from '#shared/scheduling/round-plan.ts';
+import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 /** What the comparison policies need beside the problem. */
 export interface PolicyContext {

@@ -1,7 +1,7 @@
-import { expandOneByOne } from '../prefix-search/every-prefix.ts';
-import { firstFall } from '../prefix-search/first-fall.ts';
-import { COARSE, FINEST, prefixDemands } from '../prefix-search/prefix-demand.ts';
-import { type PrefixValue, PrefixValues } from '../prefix-search/prefix-values.ts';
+import { expandOneByOne } from '#shared/scheduling/prefix-search/every-prefix.ts';
+import { firstFall } from '#shared/scheduling/prefix-search/first-fall.ts';
+import { COARSE, FINEST, prefixDemands } from '#shared/scheduling/prefix-search/prefix-demand.ts';
+import { type PrefixValue, PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
 import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** Up to here adding devices one by one is the fastest. */

@@ -1,4 +1,4 @@
-import { payloadNats } from '../round-problem.ts';
+import { payloadNats } from '#shared/scheduling/round-problem.ts';
 import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**

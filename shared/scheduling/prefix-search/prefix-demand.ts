@@ -1,4 +1,9 @@
-import { type CommonRate, type DemandOf, DemandSum, demandOfEach } from '../bandwidth-demand.ts';
+import {
+  type CommonRate,
+  type DemandOf,
+  DemandSum,
+  demandOfEach,
+} from '#shared/scheduling/bandwidth-demand.ts';
 import { type GainGroups, groupGains, LEAF } from './gain-groups.ts';
 
 /**

@@ -1,7 +1,12 @@
-import { bandwidthAt, type CommonRate, demandOfEach, rateOfNats } from '../bandwidth-demand.ts';
-import { greatestCommonRate } from '../common-rate.ts';
-import { payloadNats, type RoundProblem } from '../round-problem.ts';
-import { roundObjective } from '../virtual-queue.ts';
+import {
+  bandwidthAt,
+  type CommonRate,
+  demandOfEach,
+  rateOfNats,
+} from '#shared/scheduling/bandwidth-demand.ts';
+import { greatestCommonRate } from '#shared/scheduling/common-rate.ts';
+import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { roundObjective } from '#shared/scheduling/virtual-queue.ts';
 import { EACH, type Fineness, type PrefixDemand } from './prefix-demand.ts';
 
 /** A prefix of the ranked devices, and what scheduling it is worth. */

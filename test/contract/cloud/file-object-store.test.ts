@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileObjectStore } from '../../../shared/cloud/file/file-object-store.ts';
+import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 
 objectStoreContract('files in a folder', async () => {

@@ -1,4 +1,4 @@
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 
 objectStoreContract('in memory', async () => {

@@ -1,8 +1,8 @@
-import type { DeadLetterTarget } from '../../../shared/cloud/memory/memory-queue.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import { systemClock } from '../../../shared/cloud/node/system-clock.ts';
-import type { Clock } from '../../../shared/cloud/ports/clock.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import type { DeadLetterTarget } from '#shared/cloud/memory/memory-queue.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 import { queueContract } from './queue.contract.ts';
 import type { QueueHarness } from './queue-harness.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import { ProtocolError } from '../../../shared/errors.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { ProtocolError } from '#shared/errors.ts';
 
 /** One adapter under test. */
 export interface ObjectStoreHarness {

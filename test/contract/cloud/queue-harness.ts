@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/cloud/ports/clock.ts';
-import type { MessageQueue, ReceivedMessage } from '../../../shared/cloud/ports/queue.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
 /** One adapter under test. */
 export interface QueueHarness {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageQueue, ReceivedMessage } from '../../../shared/cloud/ports/queue.ts';
-import { QUEUE_LIMITS } from '../../../shared/cloud/service-limits.ts';
-import { ConfigError, ServiceError } from '../../../shared/errors.ts';
+import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
+import { ConfigError, ServiceError } from '#shared/errors.ts';
 import {
   bodies,
   CLOCK_GRAIN_MS,

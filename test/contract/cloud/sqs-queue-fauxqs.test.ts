@@ -1,5 +1,5 @@
 import { startFauxqs } from 'fauxqs';
-import { sqsHarness } from '../../support/sqs-harness.ts';
+import { sqsHarness } from '#test/support/sqs-harness.ts';
 import { queueContract } from './queue.contract.ts';
 
 queueContract('SQS, on fauxqs', async () => {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
-import { startLocalStack } from '../../../local/localstack.ts';
-import { s3Harness } from '../../support/s3-harness.ts';
-import { sqsHarness } from '../../support/sqs-harness.ts';
+import { startLocalStack } from '#local/localstack.ts';
+import { s3Harness } from '#test/support/s3-harness.ts';
+import { sqsHarness } from '#test/support/sqs-harness.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 import { queueContract } from './queue.contract.ts';
 

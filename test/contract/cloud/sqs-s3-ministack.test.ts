@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
-import { startMiniStack } from '../../../local/ministack.ts';
-import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
-import { s3Harness } from '../../support/s3-harness.ts';
-import { sqsHarness } from '../../support/sqs-harness.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { s3Harness } from '#test/support/s3-harness.ts';
+import { sqsHarness } from '#test/support/sqs-harness.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 import { queueContract } from './queue.contract.ts';
 

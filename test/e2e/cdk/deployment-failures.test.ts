@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { DEPLOYMENT_VERSION, OUTPUTS } from '../../../shared/config/deployment.ts';
-import { airtune, type CommandResult } from '../../support/airtune-command.ts';
-import { type ScriptedAnswer, startScriptedServer } from '../../support/scripted-server.ts';
+import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
+import { airtune, type CommandResult } from '#test/support/airtune-command.ts';
+import { type ScriptedAnswer, startScriptedServer } from '#test/support/scripted-server.ts';
 
 const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'test',

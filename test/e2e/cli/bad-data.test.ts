@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { expectRefusal, tinyFolderWith } from '../../support/refused-run.ts';
+import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
 
 test('a malformed row is named by file and line', () =>
   expectRefusal(

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { expectRefusal, tinyFolderWith } from '../../support/refused-run.ts';
-import { tinyBertTensors } from '../../support/tiny-bert.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
+import { tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 test('a missing model file is named', async () => {
   const folder = tinyFolderWith();

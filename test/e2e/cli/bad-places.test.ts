@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { airtune } from '../../support/airtune-command.ts';
-import { tinyFolderWith } from '../../support/refused-run.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments } from '../../support/tiny-run.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { tinyFolderWith } from '#test/support/refused-run.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments } from '#test/support/tiny-run.ts';
 
 test('an output folder that holds something is left alone', async () => {
   const folder = tinyFolderWith();

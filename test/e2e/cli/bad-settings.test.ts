@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { airtune } from '../../support/airtune-command.ts';
-import { expectRefusal, tinyFolderWith } from '../../support/refused-run.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
 
 test('an unknown setting names its nearest neighbour', () =>
   expectRefusal(

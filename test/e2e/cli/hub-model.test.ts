@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { type HubServer, startHubServer } from '../../support/hub-server.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { type HubServer, startHubServer } from '#test/support/hub-server.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = tinyModelAndData();
 const folder = sharedScratchFolder(files);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tinyAdapter, writeAdapterFolder } from '../../support/adapted-tiny-bert.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
-import { impossibleFolder } from '../../support/unwritable-folder.ts';
+import { tinyAdapter, writeAdapterFolder } from '#test/support/adapted-tiny-bert.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { impossibleFolder } from '#test/support/unwritable-folder.ts';
 
 const out = impossibleFolder() ?? '';
 const files = sharedScratchFolder(tinyModelAndData());

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { airtune, type CommandResult } from '../../support/airtune-command.ts';
-import { missingProvider } from '../../support/missing-provider.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import { airtune, type CommandResult } from '#test/support/airtune-command.ts';
+import { missingProvider } from '#test/support/missing-provider.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const missing = await missingProvider();
 

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { airtune } from '../../support/airtune-command.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 it('a run tells nobody of itself: ONNX Runtime keeps no identifier of the machine and no events to send', async () => {
   const files = scratchFolder(tinyModelAndData());

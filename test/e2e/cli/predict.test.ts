@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { accuracyOf, lastEvaluation, parsePredictions, predictions } from '../../support/predictions.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { accuracyOf, lastEvaluation, parsePredictions, predictions } from '#test/support/predictions.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = tinyModelAndData();
 const folder = sharedScratchFolder(files);

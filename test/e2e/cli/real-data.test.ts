@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunResult } from '../../../cli/output/run-output.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { dataFolder } from '../../support/reference-data.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import type { RunResult } from '#cli/output/run-output.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { dataFolder } from '#test/support/reference-data.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const data = dataFolder();
 

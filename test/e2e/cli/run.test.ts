@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();

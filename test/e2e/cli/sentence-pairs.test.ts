@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openDataset } from '../../../shared/data/dataset.ts';
-import { findTask } from '../../../shared/data/task-registry.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { accuracyOf, lastEvaluation, predictions } from '../../support/predictions.ts';
-import { dataFolder } from '../../support/reference-data.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { openDataset } from '#shared/data/dataset.ts';
+import { findTask } from '#shared/data/task-registry.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { accuracyOf, lastEvaluation, predictions } from '#test/support/predictions.ts';
+import { dataFolder } from '#test/support/reference-data.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const TEST_EXAMPLES = 40;
 const data = dataFolder();

@@ -1,17 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { requireObject } from '../../../shared/cloud/require-object.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { float16FromFloat32 } from '../../../shared/model/safetensors/half-precision.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { preparedKeys } from '../../../shared/protocol/keys.ts';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { predictions } from '../../support/predictions.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyBertTensors } from '../../support/tiny-bert.ts';
-import { prepareTinyRun, tinyArguments, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { float16FromFloat32 } from '#shared/model/safetensors/half-precision.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { predictions } from '#test/support/predictions.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyBertTensors } from '#test/support/tiny-bert.ts';
+import { prepareTinyRun, tinyArguments, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = tinyModelAndData();
 const halves = new Map(

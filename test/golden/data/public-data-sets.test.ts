@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openDataset } from '../../../shared/data/dataset.ts';
-import type { Split } from '../../../shared/data/task.ts';
-import { findTask, type TaskName } from '../../../shared/data/task-registry.ts';
-import { dataFolder } from '../../support/reference-data.ts';
+import { openDataset } from '#shared/data/dataset.ts';
+import type { Split } from '#shared/data/task.ts';
+import { findTask, type TaskName } from '#shared/data/task-registry.ts';
+import { dataFolder } from '#test/support/reference-data.ts';
 
 const data = dataFolder();
 

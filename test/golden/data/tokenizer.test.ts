@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { loadTextTokenizer } from '../../../shared/data/text/tokenizer.ts';
-import { dataFolder, goldenFolder } from '../../support/reference-data.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { dataFolder, goldenFolder } from '#test/support/reference-data.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const caseSchema = z.object({
   text: z.string(),

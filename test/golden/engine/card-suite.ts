@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-providers.ts';
-import { cardIsPresent } from '../../support/card-is-present.ts';
-import { describeAgainstPytorch, type MakeEngine } from '../model/pytorch-suite.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import type { OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { describeAgainstPytorch, type MakeEngine } from '#test/golden/model/pytorch-suite.ts';
+import { cardIsPresent } from '#test/support/card-is-present.ts';
 import { describeViTAgainstPytorch } from './vit-suite.ts';
 
 /** Claims that a graphics card computes what PyTorch computed, where there is one. */

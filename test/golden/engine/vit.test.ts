@@ -1,5 +1,5 @@
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { describeImages, describeViTAgainstPytorch } from './vit-suite.ts';
 
 describeImages();

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { bertEmbedding } from '../../../shared/model/bert/embedding.ts';
-import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import type { FeatureKind } from '../../../shared/model/features.ts';
-import type { Head } from '../../../shared/model/head/head.ts';
-import { headPass } from '../../../shared/model/head/head-pass.ts';
-import { updateHead } from '../../../shared/model/head/head-update.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import type { LoraSettings } from '../../../shared/model/lora/lora-settings.ts';
-import { optimizerStep } from '../../../shared/model/optimizer/optimizer.ts';
-import { type ModelPart, splitModel } from '../../../shared/model/split-model.ts';
-import type { NamedTensors } from '../../../shared/model/tensor.ts';
-import { TensorMean } from '../../../shared/model/tensor-mean.ts';
-import { firstTokens, GoldenTensors, goldenAdapter, realTokens } from '../../support/golden-model.ts';
-import { dataFolder, goldenFolder } from '../../support/reference-data.ts';
-import { expectTensor, expectTensors } from '../../support/relative-error.ts';
+import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import type { Head } from '#shared/model/head/head.ts';
+import { headPass } from '#shared/model/head/head-pass.ts';
+import { updateHead } from '#shared/model/head/head-update.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
+import { firstTokens, GoldenTensors, goldenAdapter, realTokens } from '#test/support/golden-model.ts';
+import { dataFolder, goldenFolder } from '#test/support/reference-data.ts';
+import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 
 /** Makes the engine under test for a model's server part. */
 export type MakeEngine = (

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { hasTfjsNative } from '../../support/tfjs-native.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { hasTfjsNative } from '#test/support/tfjs-native.ts';
 import { describeAgainstPytorch } from './pytorch-suite.ts';
 
 const native = await hasTfjsNative();

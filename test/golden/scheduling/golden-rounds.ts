@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 /** A golden round: its problem, and what an independent program (mpmath, 60 digits) makes of it. */
 export interface GoldenRound extends RoundProblem {

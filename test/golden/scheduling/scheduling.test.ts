@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { minimumDelay } from '../../../shared/scheduling/minimum-delay.ts';
-import { planRound } from '../../../shared/scheduling/plan-round.ts';
-import type { PolicyName } from '../../../shared/scheduling/round-plan.ts';
-import { goldenFolder } from '../../support/reference-data.ts';
+import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import type { PolicyName } from '#shared/scheduling/round-plan.ts';
+import { goldenFolder } from '#test/support/reference-data.ts';
 import { type GoldenPlan, type GoldenRound, readGoldenRounds } from './golden-rounds.ts';
 
 const folder = goldenFolder();

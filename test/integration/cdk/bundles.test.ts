@@ -3,8 +3,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeployedBundle, deployedBundles } from '../../../bench/bundles/deployed-bundles.ts';
-import { CREDENTIALS_OF_OTHER_HOSTS } from '../../../cdk/constructs/queue-function.ts';
+import { type DeployedBundle, deployedBundles } from '#bench/bundles/deployed-bundles.ts';
+import { CREDENTIALS_OF_OTHER_HOSTS } from '#cdk/constructs/queue-function.ts';
 
 const { folder, bundles } = deployedBundles();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 import { expect, it, vi } from 'vitest';
-import { runCommand } from '../../../local/run-command.ts';
-import { ensureQueue } from '../../../shared/cloud/aws/queue-resources.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { emulatorClients } from '../../support/sqs-harness.ts';
+import { runCommand } from '#local/run-command.ts';
+import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 const ASSEMBLE = new URL('../../../functions/encoder/assemble.sh', import.meta.url).pathname;
 

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../../local/free-port.ts';
-import { createAwsClients } from '../../../shared/cloud/aws/aws-clients.ts';
-import { serviceError } from '../../../shared/cloud/aws/aws-errors.ts';
-import { ensureBucket } from '../../../shared/cloud/aws/bucket-resources.ts';
-import { ensureQueue } from '../../../shared/cloud/aws/queue-resources.ts';
-import { S3ObjectStore } from '../../../shared/cloud/aws/s3-object-store.ts';
-import { SqsQueue } from '../../../shared/cloud/aws/sqs-queue.ts';
-import { ConfigError, ServiceError } from '../../../shared/errors.ts';
-import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
-import { emulatorClients } from '../../support/sqs-harness.ts';
+import { freePort } from '#local/free-port.ts';
+import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
+import { serviceError } from '#shared/cloud/aws/aws-errors.ts';
+import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
+import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
+import { ConfigError, ServiceError } from '#shared/errors.ts';
+import { type ScriptedServer, startScriptedServer } from '#test/support/scripted-server.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {

@@ -1,13 +1,13 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Emulator } from '../../../local/emulator-process.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
-import type { AwsClients } from '../../../shared/cloud/aws/aws-clients.ts';
-import { deleteBucket, ensureBucket } from '../../../shared/cloud/aws/bucket-resources.ts';
-import { deleteQueue, ensureQueue, findQueue } from '../../../shared/cloud/aws/queue-resources.ts';
-import { S3ObjectStore } from '../../../shared/cloud/aws/s3-object-store.ts';
-import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
-import { emulatorClients } from '../../support/sqs-harness.ts';
+import type { Emulator } from '#local/emulator-process.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import type { AwsClients } from '#shared/cloud/aws/aws-clients.ts';
+import { deleteBucket, ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
+import { deleteQueue, ensureQueue, findQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
+import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 noticeSkipped('creating and deleting queues and buckets');
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createFolder } from '../../../shared/create-folder.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { impossibleFolder } from '../../support/unwritable-folder.ts';
+import { createFolder } from '#shared/create-folder.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { impossibleFolder } from '#test/support/unwritable-folder.ts';
 
 it('a folder is created with all that are missing above it, and left as it is where it is there', async () => {
   const folder = scratchFolder({ 'mine.txt': 'mine' });

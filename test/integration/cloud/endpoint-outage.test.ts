@@ -1,10 +1,10 @@
 import { startFauxqs } from 'fauxqs';
 import { describe, expect, it, vi } from 'vitest';
-import { ensureQueue } from '../../../shared/cloud/aws/queue-resources.ts';
-import { SqsQueue } from '../../../shared/cloud/aws/sqs-queue.ts';
-import { consumeQueue } from '../../../shared/cloud/consumer/consume-queue.ts';
-import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
-import { emulatorClients } from '../../support/sqs-harness.ts';
+import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
+import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
+import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 describe('a queue consumer on the wire', () => {
   it('goes on after its endpoint was away, with what was sent meanwhile', async () => {

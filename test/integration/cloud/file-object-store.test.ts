@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outputError } from '../../../shared/cloud/file/file-errors.ts';
-import { FileObjectStore } from '../../../shared/cloud/file/file-object-store.ts';
-import { OutputError } from '../../../shared/errors.ts';
+import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
+import { OutputError } from '#shared/errors.ts';
 
 const WRITER = join(import.meta.dirname, '../../support/file-store-writer.ts');
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { startGuarded } from '../../../local/guarded-process.ts';
+import { startGuarded } from '#local/guarded-process.ts';
 
 /** Says who started it, which is the guard, and goes on until it is stopped. */
 const PROGRAM = 'console.log(process.ppid); setInterval(() => {}, 1000)';

@@ -3,11 +3,11 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startEmulatorProcess } from '../../../local/emulator-process.ts';
-import { freePort } from '../../../local/free-port.ts';
-import { isProcessRunning } from '../../../shared/cloud/node/process-running.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
+import { startEmulatorProcess } from '#local/emulator-process.ts';
+import { freePort } from '#local/free-port.ts';
+import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
 
 noticeSkipped('the life of a MiniStack whose owner dies');
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { S3ObjectStore } from '../../../shared/cloud/aws/s3-object-store.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import {
   type ScriptedAnswer,
   type ScriptedServer,
   startScriptedServer,
-} from '../../support/scripted-server.ts';
-import { emulatorClients } from '../../support/sqs-harness.ts';
+} from '#test/support/scripted-server.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 const failed = (status: number, code: string): ScriptedAnswer => ({
   status,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RandomStream } from '../../../shared/random/random-stream.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
 import {
   type Observed,
   throughContainers,

@@ -1,17 +1,14 @@
-import { ContainerService } from '../../../emulator/container/container-service.ts';
-import { Concurrency } from '../../../emulator/functions/concurrency.ts';
-import { FunctionPool } from '../../../emulator/functions/function-pool.ts';
-import { containerParameters } from '../../../emulator/parameters/container-parameters.ts';
-import {
-  functionParameters,
-  functionPlatformParameters,
-} from '../../../emulator/parameters/function-parameters.ts';
-import { pollerParameters } from '../../../emulator/parameters/poller-parameters.ts';
-import { queueParameters } from '../../../emulator/parameters/queue-parameters.ts';
-import { EventSource } from '../../../emulator/pollers/event-source.ts';
-import { CloudQueue } from '../../../emulator/queue/cloud-queue.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { type RandomStream, randomStream } from '../../../shared/random/random-stream.ts';
+import { ContainerService } from '#emulator/container/container-service.ts';
+import { Concurrency } from '#emulator/functions/concurrency.ts';
+import { FunctionPool } from '#emulator/functions/function-pool.ts';
+import { containerParameters } from '#emulator/parameters/container-parameters.ts';
+import { functionParameters, functionPlatformParameters } from '#emulator/parameters/function-parameters.ts';
+import { pollerParameters } from '#emulator/parameters/poller-parameters.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { EventSource } from '#emulator/pollers/event-source.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
 /** Arrivals are Poisson; rates are per millisecond. */
 export interface Load {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { BatchWork } from '../../../functions/common/batch-handler.ts';
-import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
-import { createDeviceFunction } from '../../../functions/device/device-function.ts';
-import { runKeys } from '../../../shared/protocol/keys.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
-import { virtualRun } from '../../support/virtual-run.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { createDeviceFunction } from '#functions/device/device-function.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { virtualRun } from '#test/support/virtual-run.ts';
 
 const GRACE_SECONDS = 60;
 const SLOW_DEVICE = 1;

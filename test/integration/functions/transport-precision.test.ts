@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { readHeader } from '../../../shared/model/safetensors/header.ts';
-import { runKeys } from '../../../shared/protocol/keys.ts';
-import { totalPayloadBits } from '../../../shared/protocol/run-record.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
-import { type FinishedVirtualRun, virtualRun } from '../../support/virtual-run.ts';
+import { readHeader } from '#shared/model/safetensors/header.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { totalPayloadBits } from '#shared/protocol/run-record.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
 
 const folder = sharedScratchFolder(tinyModelAndData());
 const DEVICES = 3;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchWork } from '../../../functions/common/batch-handler.ts';
-import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
-import { createDeviceFunction } from '../../../functions/device/device-function.ts';
-import { runKeys } from '../../../shared/protocol/keys.ts';
-import { trainedState } from '../../support/final-state.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
-import { type VirtualRunChanges, virtualRun } from '../../support/virtual-run.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { createDeviceFunction } from '#functions/device/device-function.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { trainedState } from '#test/support/final-state.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { type VirtualRunChanges, virtualRun } from '#test/support/virtual-run.ts';
 
 const DEVICES = 6;
 const folder = sharedScratchFolder(tinyModelAndData());

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Emulator } from '../../../local/emulator-process.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
-import { roundTraceId } from '../../../shared/protocol/trace-id.ts';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { logRecords } from '../../support/log-records.ts';
-import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyArguments, tinyModelAndData } from '../../support/tiny-run.ts';
+import type { Emulator } from '#local/emulator-process.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { logRecords } from '#test/support/log-records.ts';
+import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 noticeSkipped('runs over the wire');
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Emulator } from '../../../local/emulator-process.ts';
-import { LocalDeployment } from '../../../local/local-deployment.ts';
-import { startLocalStack } from '../../../local/localstack.ts';
-import { LOCALSTACK_FUNCTIONS } from '../../../local/localstack-functions.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
-import { airtune, trainedFiles } from '../../support/airtune-command.ts';
-import { readComposeFile } from '../../support/compose-file.ts';
-import { workerProcesses } from '../../support/function-processes.ts';
-import { hasLocalStack, noticeNoLocalStack } from '../../support/localstack.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyModelAndData } from '../../support/tiny-run.ts';
+import type { Emulator } from '#local/emulator-process.ts';
+import { LocalDeployment } from '#local/local-deployment.ts';
+import { startLocalStack } from '#local/localstack.ts';
+import { LOCALSTACK_FUNCTIONS } from '#local/localstack-functions.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { readComposeFile } from '#test/support/compose-file.ts';
+import { workerProcesses } from '#test/support/function-processes.ts';
+import { hasLocalStack, noticeNoLocalStack } from '#test/support/localstack.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
 noticeNoLocalStack('the deployment on LocalStack: functions as workers and behind event source mappings');
 

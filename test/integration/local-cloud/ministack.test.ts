@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Emulator } from '../../../local/emulator-process.ts';
-import { LocalDeployment } from '../../../local/local-deployment.ts';
-import { startMiniStack } from '../../../local/ministack.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
-import { airtune, type CommandResult, trainedFiles } from '../../support/airtune-command.ts';
-import { functionProcesses } from '../../support/function-processes.ts';
-import { hasMiniStack, noticeSkipped } from '../../support/ministack.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyModelAndData } from '../../support/tiny-run.ts';
+import type { Emulator } from '#local/emulator-process.ts';
+import { LocalDeployment } from '#local/local-deployment.ts';
+import { startMiniStack } from '#local/ministack.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { airtune, type CommandResult, trainedFiles } from '#test/support/airtune-command.ts';
+import { functionProcesses } from '#test/support/function-processes.ts';
+import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
 noticeSkipped('the deployment on MiniStack: functions behind event source mappings, killed at random');
 

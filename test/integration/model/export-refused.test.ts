@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mergedModel } from '../../../cli/export/merged-model.ts';
-import type { NamedTensors } from '../../../shared/model/tensor.ts';
-import { modelAndAdapter } from '../../support/adapted-tiny-bert.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { mergedModel } from '#cli/export/merged-model.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { modelAndAdapter } from '#test/support/adapted-tiny-bert.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const tensors = tinyBertTensors();
 

@@ -1,25 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { loraShapes } from '../../../shared/model/lora/lora-parameters.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { splitModel } from '../../../shared/model/split-model.ts';
-import { vitEmbedding } from '../../../shared/model/vit/embedding.ts';
-import { imagePixels } from '../../../shared/model/vit/image-pixels.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import { vitEmbedding } from '#shared/model/vit/embedding.ts';
+import { imagePixels } from '#shared/model/vit/image-pixels.ts';
 import {
   modelAndAdapter,
   pooledFeatures,
   tinyAdapter,
   writeAdapterFolder,
   writeProbe,
-} from '../../support/adapted-tiny-bert.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { pythonHas, runPython } from '../../support/python.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { randomTensor, tinyBertTensors } from '../../support/tiny-bert.ts';
-import { tinyViTAndImages } from '../../support/tiny-image-run.ts';
-import { TINY_VIT, tinyViTTensors } from '../../support/tiny-vit.ts';
+} from '#test/support/adapted-tiny-bert.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { pythonHas, runPython } from '#test/support/python.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { randomTensor, tinyBertTensors } from '#test/support/tiny-bert.ts';
+import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
+import { TINY_VIT, tinyViTTensors } from '#test/support/tiny-vit.ts';
 
 const hasTransformers = pythonHas('transformers', 'torch', 'safetensors');
 

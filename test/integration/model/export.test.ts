@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mergedModel } from '../../../cli/export/merged-model.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { modelAndAdapter, pooledFeatures, tinyAdapter } from '../../support/adapted-tiny-bert.ts';
-import { airtune } from '../../support/airtune-command.ts';
-import { relativeError } from '../../support/relative-error.ts';
+import { mergedModel } from '#cli/export/merged-model.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { modelAndAdapter, pooledFeatures, tinyAdapter } from '#test/support/adapted-tiny-bert.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { relativeError } from '#test/support/relative-error.ts';
 import {
   modelFiles,
   randomTensor,
   TINY_BERT,
   tinyBertJson,
   tinyBertTensors,
-} from '../../support/tiny-bert.ts';
+} from '#test/support/tiny-bert.ts';
 
 const tensors = tinyBertTensors();
 const adapter = tinyAdapter();

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fetchModel } from '../../../shared/model/hub/fetch-model.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { accessTo, testHub } from '../../support/hub-access.ts';
-import type { HubFault } from '../../support/hub-server.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { tinyModelAndData } from '../../support/tiny-run.ts';
+import { fetchModel } from '#shared/model/hub/fetch-model.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { accessTo, testHub } from '#test/support/hub-access.ts';
+import type { HubFault } from '#test/support/hub-server.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import {
   modelAndAdapter,
   pooledFeatures,
   tinyAdapter,
   writeAdapterFolder,
   writeProbe,
-} from '../../support/adapted-tiny-bert.ts';
-import { pythonHas, runPython } from '../../support/python.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { modelFiles, tinyBertTensors } from '../../support/tiny-bert.ts';
-import { tinyViTAndImages } from '../../support/tiny-image-run.ts';
-import { TINY_VIT } from '../../support/tiny-vit.ts';
+} from '#test/support/adapted-tiny-bert.ts';
+import { pythonHas, runPython } from '#test/support/python.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { modelFiles, tinyBertTensors } from '#test/support/tiny-bert.ts';
+import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
+import { TINY_VIT } from '#test/support/tiny-vit.ts';
 
 const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors');
 

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mergedModel } from '../../../cli/export/merged-model.ts';
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { writePeftAdapter } from '../../../shared/model/lora/peft-adapter.ts';
-import type { MakeEngine } from '../../golden/model/pytorch-suite.ts';
-import { pythonHas, runPython } from '../../support/python.ts';
-import { readRandomModel, writeNewFolder } from '../../support/random-models.ts';
-import { expectTensor, expectTensors } from '../../support/relative-error.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { mergedModel } from '#cli/export/merged-model.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
+import { pythonHas, runPython } from '#test/support/python.ts';
+import { readRandomModel, writeNewFolder } from '#test/support/random-models.ts';
+import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const COUNT = 24;
 /** Another seed makes other models. */

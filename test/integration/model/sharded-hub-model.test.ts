@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fetchModel } from '../../../shared/model/hub/fetch-model.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { accessTo, testHub } from '../../support/hub-access.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { shardedModelFiles, shardName } from '../../support/sharded-model.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { modelFiles, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { fetchModel } from '#shared/model/hub/fetch-model.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { accessTo, testHub } from '#test/support/hub-access.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { shardedModelFiles, shardName } from '#test/support/sharded-model.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { modelFiles, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const MAIN = { name: 'tiny/model', revision: 'main' };
 const files = shardedModelFiles(tinyBertTensors(), 2, (index) => 1 + (index % 2));

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import { prepareRun } from '../../../shared/preparation/prepare-run.ts';
-import { PREPARED_REUSE_DAYS, preparedKeys } from '../../../shared/protocol/keys.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { prepareRun } from '#shared/preparation/prepare-run.ts';
+import { PREPARED_REUSE_DAYS, preparedKeys } from '#shared/protocol/keys.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const DAY_MS = 86_400_000;
 /** Noon: parts are stored on a day, and it may be any hour of it. */

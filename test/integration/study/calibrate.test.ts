@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { byStage } from '../../../emulator/latency/stages.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { calibrate } from '../../../study/calibration/calibrate.ts';
-import { parseMeasuredResult } from '../../../study/calibration/measured-result.ts';
-import type { MeasuredRun } from '../../../study/calibration/measured-run.ts';
-import { compareStages, predictStages, worstError } from '../../../study/calibration/prediction.ts';
-import { parseStudy } from '../../../study/settings/parse-study.ts';
+import { byStage } from '#emulator/latency/stages.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { calibrate } from '#study/calibration/calibrate.ts';
+import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import type { MeasuredRun } from '#study/calibration/measured-run.ts';
+import { compareStages, predictStages, worstError } from '#study/calibration/prediction.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 
 /** A machine unlike the one that the defaults assume: a slow network, a slow accelerator, fast devices. */
 const OTHER_CLOUD = {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeWholeFile } from '../../../cli/output/write-file.ts';
-import { AirtuneError, InterruptedError, OutputError } from '../../../shared/errors.ts';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { STUDY_VERSION, type StudyPlan } from '../../../study/output/study-plan.ts';
-import { executeStudy, requireMeantSize, type StudyProgress } from '../../../study/run/execute-study.ts';
-import { StudyFolder, type WriteFile } from '../../../study/run/study-folder.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { AirtuneError, InterruptedError, OutputError } from '#shared/errors.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { executeStudy, requireMeantSize, type StudyProgress } from '#study/run/execute-study.ts';
+import { StudyFolder, type WriteFile } from '#study/run/study-folder.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const PLAN: StudyPlan = {
   format: 'airtune-study',

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { roundMetrics } from '../../../cli/output/round-metrics.ts';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { parseMeasuredLogs } from '../../../study/calibration/measured-logs.ts';
-import { parseMeasuredResult } from '../../../study/calibration/measured-result.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
-import { type FinishedVirtualRun, virtualRun } from '../../support/virtual-run.ts';
+import { roundMetrics } from '#cli/output/round-metrics.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
+import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
 
 const folder = sharedScratchFolder(tinyModelAndData());
 const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { airtune } from '../../support/airtune-command.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { airtune } from '#test/support/airtune-command.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 describe("a run's folder of another version", () => {
   const folder = sharedScratchFolder({

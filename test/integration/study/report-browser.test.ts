@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWholeFile } from '../../../cli/output/write-file.ts';
-import { STUDY_VERSION, type StudyPlan } from '../../../study/output/study-plan.ts';
-import { runReport } from '../../../study/report/run-report.ts';
-import { executeStudy } from '../../../study/run/execute-study.ts';
-import { StudyFolder } from '../../../study/run/study-folder.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
+import { writeWholeFile } from '#cli/output/write-file.ts';
+import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { runReport } from '#study/report/run-report.ts';
+import { executeStudy } from '#study/run/execute-study.ts';
+import { StudyFolder } from '#study/run/study-folder.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 /** Where Debian's package puts it, unless the environment says otherwise. */
 const BROWSER = process.env.AIRTUNE_CHROMIUM ?? '/usr/bin/chromium';

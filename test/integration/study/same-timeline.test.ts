@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { beginAttempt } from '../../../cli/run/begin-attempt.ts';
-import { nextMessages } from '../../../cli/run/next-messages.ts';
-import { RunFollower } from '../../../cli/run/run-follower.ts';
-import { indexOf, kindOf, roundOf } from '../../../emulator/modelled/round-message.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '../../../emulator/run/virtual-cloud.ts';
-import type { BatchWork } from '../../../functions/common/batch-handler.ts';
-import type { FunctionPorts, MessageSender } from '../../../functions/common/function-ports.ts';
-import { createDeviceFunction } from '../../../functions/device/device-function.ts';
-import { createEncoderFunction } from '../../../functions/encoder/encoder-function.ts';
-import { EncoderMaterial } from '../../../functions/encoder/encoder-material.ts';
-import { createSchedulerFunction } from '../../../functions/scheduler/scheduler-function.ts';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { parseMessage } from '../../../shared/protocol/message.ts';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { stageDurations } from '../../../shared/protocol/timeline.ts';
-import { runPoint } from '../../../study/model/run-point.ts';
-import { parseStudy } from '../../../study/settings/parse-study.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { beginAttempt } from '#cli/run/begin-attempt.ts';
+import { nextMessages } from '#cli/run/next-messages.ts';
+import { RunFollower } from '#cli/run/run-follower.ts';
+import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts, MessageSender } from '#functions/common/function-ports.ts';
+import { createDeviceFunction } from '#functions/device/device-function.ts';
+import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
+import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
+import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { parseMessage } from '#shared/protocol/message.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { stageDurations } from '#shared/protocol/timeline.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const KINDS = [
   'device.scheduled',

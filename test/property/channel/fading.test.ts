@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CHANNEL } from '../../../shared/channel/channel-settings.ts';
-import { type FadingSettings, fadingPower, scatterOfRound } from '../../../shared/channel/fading.ts';
-import {
-  channelOfRound,
-  drawScenario,
-  nextChannelRound,
-  roundChannel,
-} from '../../../shared/channel/scenario.ts';
-import { shadowingGain } from '../../../shared/channel/shadowing.ts';
+import { DEFAULT_CHANNEL } from '#shared/channel/channel-settings.ts';
+import { type FadingSettings, fadingPower, scatterOfRound } from '#shared/channel/fading.ts';
+import { channelOfRound, drawScenario, nextChannelRound, roundChannel } from '#shared/channel/scenario.ts';
+import { shadowingGain } from '#shared/channel/shadowing.ts';
 
 const fadings: fc.Arbitrary<FadingSettings> = fc.oneof(
   fc.constant({ kind: 'none' } as const),

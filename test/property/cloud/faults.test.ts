@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import type { ReceivedMessage } from '../../../shared/cloud/ports/queue.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { FaultPlan } from '../../support/faults/fault-plan.ts';
-import { FaultyProcess, KillError } from '../../support/faults/faulty-process.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { FaultPlan } from '#test/support/faults/fault-plan.ts';
+import { FaultyProcess, KillError } from '#test/support/faults/faulty-process.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const rate = fc.double({ min: 0, max: 0.4, noNaN: true });
 const settings = fc.record({

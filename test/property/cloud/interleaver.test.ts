@@ -1,14 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
-import { FaultPlan } from '../../support/faults/fault-plan.ts';
-import { FaultyProcess } from '../../support/faults/faulty-process.ts';
-import { Interleaver } from '../../support/faults/interleaver.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { FaultPlan } from '#test/support/faults/fault-plan.ts';
+import { FaultyProcess } from '#test/support/faults/faulty-process.ts';
+import { Interleaver } from '#test/support/faults/interleaver.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const patient = { maxMessages: 3, waitSeconds: 20, visibilitySeconds: 60 } as const;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import type { ReceivedMessage } from '../../../shared/cloud/ports/queue.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
 /** The simplest queue there could be: a list that is searched. */
 class ModelQueue {

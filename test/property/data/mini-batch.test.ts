@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { miniBatch } from '../../../shared/data/mini-batch.ts';
+import { miniBatch } from '#shared/data/mini-batch.ts';
 
 const cases = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 40 }),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partitionByLabel } from '../../../shared/data/partition/dirichlet.ts';
-import { partitionEvenly } from '../../../shared/data/partition/even.ts';
-import { dirichletSample, logGammaSample } from '../../../shared/data/partition/gamma.ts';
-import { ConfigError } from '../../../shared/errors.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
+import { partitionEvenly } from '#shared/data/partition/even.ts';
+import { dirichletSample, logGammaSample } from '#shared/data/partition/gamma.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 40 });
 

@@ -1,8 +1,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokensByWord } from '../../../shared/data/text/word-cache.ts';
-import { wordPieceDefinition } from '../../../shared/data/text/wordpiece-definition.ts';
+import { tokensByWord } from '#shared/data/text/word-cache.ts';
+import { wordPieceDefinition } from '#shared/data/text/wordpiece-definition.ts';
 
 const SPECIAL = { unknown: '[UNK]', separator: '[SEP]', padding: '[PAD]', classify: '[CLS]', mask: '[MASK]' };
 const PIECES = ['a', 'b', 'ab', 'σ', 'ς', 'e', 'é', 'i', '中', '!', '-', '1', 'fi', 'fl'];

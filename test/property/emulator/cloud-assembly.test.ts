@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CloudAssembly } from '../../../emulator/assembly/cloud-assembly.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
+import { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { Simulation } from '#emulator/simulation.ts';
 import { type Job, type LogLine, obviousLog, type SmallCloud } from './obvious-cloud.ts';
 
 /** The event log of the same cloud put together from the emulator's parts. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queueParameters } from '../../../emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '../../../emulator/queue/cloud-queue.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** A queue written the slow and obvious way: a list of messages, looked through on every call. */
 class ObviousQueue {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LatencyAccount } from '../../../emulator/latency/latency-account.ts';
-import { STAGES } from '../../../shared/protocol/stages.ts';
+import { LatencyAccount } from '#emulator/latency/latency-account.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 
 describe('LatencyAccount', () => {
   it('splits every device into stages that add up to the round, to the nanosecond', () => {

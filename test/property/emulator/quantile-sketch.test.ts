@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QuantileSketch } from '../../../emulator/latency/quantile-sketch.ts';
+import { QuantileSketch } from '#emulator/latency/quantile-sketch.ts';
 
 /** Values over many decades, zeros among them. */
 const value = fc.oneof(

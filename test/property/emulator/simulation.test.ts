@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Simulation } from '../../../emulator/simulation.ts';
+import { Simulation } from '#emulator/simulation.ts';
 
 type Action = { readonly time: number; readonly cancel: number | undefined };
 

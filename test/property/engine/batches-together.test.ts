@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EmbeddedBatch, EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { caseShapes, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
-import { randomTensor } from '../../support/tiny-bert.ts';
+import type { EmbeddedBatch, EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { caseShapes, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { randomTensor } from '#test/support/tiny-bert.ts';
 
 interface Step {
   readonly features: Tensor;

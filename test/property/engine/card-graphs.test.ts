@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOnnxEngine, type OnnxEngineOptions } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
-import { expectTensor, relativeError } from '../../support/relative-error.ts';
+import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { expectTensor, relativeError } from '#test/support/relative-error.ts';
 
 async function step(sample: EncoderCase, options: Partial<OnnxEngineOptions>) {
   const { server, settings, lora, batch, gradient } = sample;

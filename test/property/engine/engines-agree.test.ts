@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '../../support/encoder-cases.ts';
-import { relativeError } from '../../support/relative-error.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { relativeError } from '#test/support/relative-error.ts';
 
 interface Step {
   readonly features: Tensor;

@@ -1,4 +1,4 @@
-import { cardIsPresent } from '../../support/card-is-present.ts';
+import { cardIsPresent } from '#test/support/card-is-present.ts';
 import { describeProvider } from './provider-suite.ts';
 
 describeProvider('webgpu', await cardIsPresent('webgpu'));

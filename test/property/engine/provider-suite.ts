@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOnnxEngine, type OnnxEngineOptions } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import type { OnnxProvider } from '../../../shared/model/engine/onnx/onnx-providers.ts';
-import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { caseShapes, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
-import { expectTensor, relativeError } from '../../support/relative-error.ts';
+import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
+import type { OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { caseShapes, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
+import { expectTensor, relativeError } from '#test/support/relative-error.ts';
 
 interface Step {
   readonly features: Tensor;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EngineFactory } from '../../../functions/encoder/encoder-material.ts';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import type { RunConfig } from '../../../shared/config/run-config.ts';
-import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import type { FaultSettings } from '../../support/faults/fault-plan.ts';
-import { trainedState } from '../../support/final-state.ts';
-import { simulateRun } from '../../support/run-simulation.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import type { EngineFactory } from '#functions/encoder/encoder-material.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { FaultSettings } from '#test/support/faults/fault-plan.ts';
+import { trainedState } from '#test/support/final-state.ts';
+import { simulateRun } from '#test/support/run-simulation.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 /** How many seeds to try; AIRTUNE_FAULT_SEED tries that one alone. */
 const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? 200);

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { BatchWork } from '../../../functions/common/batch-handler.ts';
-import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { sharedScratchFolder } from '../../support/scratch-folder.ts';
-import { tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
-import { virtualRun } from '../../support/virtual-run.ts';
+import type { BatchWork } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { virtualRun } from '#test/support/virtual-run.ts';
 
 interface Access {
   readonly function: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Head, type HeadSettings, initialHead } from '../../../shared/model/head/head.ts';
-import { headPass } from '../../../shared/model/head/head-pass.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { randomTensor } from '../../support/tiny-bert.ts';
+import { type Head, type HeadSettings, initialHead } from '#shared/model/head/head.ts';
+import { headPass } from '#shared/model/head/head-pass.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { randomTensor } from '#test/support/tiny-bert.ts';
 
 const settings: fc.Arbitrary<HeadSettings> = fc.oneof(
   fc.constant<HeadSettings>({ kind: 'linear' }),

@@ -4,12 +4,12 @@ import {
   initialOptimizerState,
   type OptimizerSettings,
   optimizerStep,
-} from '../../../shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '../../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import type { NamedTensors } from '../../../shared/model/tensor.ts';
-import { randomTensor } from '../../support/tiny-bert.ts';
+} from '#shared/model/optimizer/optimizer.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { randomTensor } from '#test/support/tiny-bert.ts';
 
 const rate = fc.double({ min: 1e-5, max: 0.5, noNaN: true });
 const settings: fc.Arbitrary<OptimizerSettings> = fc.oneof(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ModelError } from '../../../shared/errors.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import type { StoredTensor } from '../../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
+import { ModelError } from '#shared/errors.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 
 const stored: fc.Arbitrary<StoredTensor> = fc
   .array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 })

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { pooledFeatures, tinyAdapter } from '../../support/adapted-tiny-bert.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { shardedModelFiles } from '../../support/sharded-model.ts';
-import { modelFiles, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { pooledFeatures, tinyAdapter } from '#test/support/adapted-tiny-bert.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { shardedModelFiles } from '#test/support/sharded-model.ts';
+import { modelFiles, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const tensors = tinyBertTensors(TINY_BERT, true, 3);
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float16FromFloat32, float32FromFloat16 } from '../../../shared/model/safetensors/half-precision.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { elementCount, type Tensor } from '../../../shared/model/tensor.ts';
-import { decodeTensor, encodeTensor } from '../../../shared/model/transport/tensor-codec.ts';
+import { float16FromFloat32, float32FromFloat16 } from '#shared/model/safetensors/half-precision.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { elementCount, type Tensor } from '#shared/model/tensor.ts';
+import { decodeTensor, encodeTensor } from '#shared/model/transport/tensor-codec.ts';
 import {
   TRANSPORT_BITS,
   type TransportBits,
   transportedBits,
-} from '../../../shared/model/transport/transported-bits.ts';
+} from '#shared/model/transport/transported-bits.ts';
 
 const LARGEST_HALF = 65504;
 

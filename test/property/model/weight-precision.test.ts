@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float32FromFloat16 } from '../../../shared/model/safetensors/half-precision.ts';
-import { readModelPart, writeModelPart } from '../../../shared/model/split-model.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { weightsAsStored } from '../../../shared/model/weight-precision.ts';
-import { thrownLine } from '../../support/thrown.ts';
-import { TINY_BERT } from '../../support/tiny-bert.ts';
+import { float32FromFloat16 } from '#shared/model/safetensors/half-precision.ts';
+import { readModelPart, writeModelPart } from '#shared/model/split-model.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { weightsAsStored } from '#shared/model/weight-precision.ts';
+import { thrownLine } from '#test/support/thrown.ts';
+import { TINY_BERT } from '#test/support/tiny-bert.ts';
 
 /** Every finite half but negative zero, ascending: what a value can be rounded to. */
 const HALVES = float32FromFloat16(Uint16Array.from({ length: 65_536 }, (_, bits) => bits))

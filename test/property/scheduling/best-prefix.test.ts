@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { demandOfEach, rateOfWeakestSnr } from '../../../shared/scheduling/bandwidth-demand.ts';
-import { splitBand } from '../../../shared/scheduling/minimum-delay.ts';
-import { planRound } from '../../../shared/scheduling/plan-round.ts';
-import { bestPrefix } from '../../../shared/scheduling/prefix-search/best-prefix.ts';
-import { bestOfEveryPrefix, expandOneByOne } from '../../../shared/scheduling/prefix-search/every-prefix.ts';
-import { firstFall } from '../../../shared/scheduling/prefix-search/first-fall.ts';
-import { groupGains } from '../../../shared/scheduling/prefix-search/gain-groups.ts';
-import {
-  COARSE,
-  demandOfGroups,
-  prefixDemands,
-} from '../../../shared/scheduling/prefix-search/prefix-demand.ts';
-import { PrefixValues } from '../../../shared/scheduling/prefix-search/prefix-values.ts';
-import { rankDevices } from '../../../shared/scheduling/ranked-devices.ts';
-import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
+import { demandOfEach, rateOfWeakestSnr } from '#shared/scheduling/bandwidth-demand.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import { bestPrefix } from '#shared/scheduling/prefix-search/best-prefix.ts';
+import { bestOfEveryPrefix, expandOneByOne } from '#shared/scheduling/prefix-search/every-prefix.ts';
+import { firstFall } from '#shared/scheduling/prefix-search/first-fall.ts';
+import { groupGains } from '#shared/scheduling/prefix-search/gain-groups.ts';
+import { COARSE, demandOfGroups, prefixDemands } from '#shared/scheduling/prefix-search/prefix-demand.ts';
+import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
+import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { manyGains, rounds, roundsOf } from './rounds.ts';
 
 const context = { seed: 1, round: 0, deviceCount: 1 };

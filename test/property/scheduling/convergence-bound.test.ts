@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { convergenceBound, participationFactor } from '../../../shared/scheduling/convergence-bound.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { convergenceBound, participationFactor } from '#shared/scheduling/convergence-bound.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const constants = {
   initialGap: 2,

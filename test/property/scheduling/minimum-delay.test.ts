@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { achievableRate } from '../../../shared/channel/rate.ts';
-import { minimumDelay } from '../../../shared/scheduling/minimum-delay.ts';
-import { spectralEfficiency } from '../../../shared/scheduling/spectral-efficiency.ts';
+import { achievableRate } from '#shared/channel/rate.ts';
+import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
+import { spectralEfficiency } from '#shared/scheduling/spectral-efficiency.ts';
 import { links } from './rounds.ts';
 
 const total = (hertz: Float64Array) => hertz.reduce((sum, value) => sum + value, 0);

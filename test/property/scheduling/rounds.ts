@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { randomStream } from '../../../shared/random/random-stream.ts';
-import { minimumDelay } from '../../../shared/scheduling/minimum-delay.ts';
-import type { LinkProblem, RoundProblem } from '../../../shared/scheduling/round-problem.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
+import type { LinkProblem, RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 const logUniform = (low: number, high: number) =>
   fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map((exponent) => Math.exp(exponent));

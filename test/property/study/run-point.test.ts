@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { POLICY_NAMES } from '../../../shared/scheduling/round-plan.ts';
-import { runPoint } from '../../../study/model/run-point.ts';
-import { parseStudy } from '../../../study/settings/parse-study.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 
 /** Small clouds of every kind: tight and wide, cold and warm, orderly and not. */
 const cloud = fc.record({

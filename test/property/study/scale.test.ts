@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeText, shortNumber, tickNumber } from '../../../study/report/markup.ts';
-import { fittingScale, linearScale } from '../../../study/report/scale.ts';
+import { escapeText, shortNumber, tickNumber } from '#study/report/markup.ts';
+import { fittingScale, linearScale } from '#study/report/scale.ts';
 
 describe('a scale', () => {
   it('holds every value between its ends, with few round ticks in ascending order', () => {

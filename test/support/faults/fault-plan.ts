@@ -1,4 +1,4 @@
-import { type RandomStream, randomStream } from '../../../shared/random/random-stream.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
 /**
  * What can go wrong at a port:

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { FaultyProcess } from './faulty-process.ts';
 
 /** An object store as a process with faults sees it; each object stays whole, written or not. */

@@ -1,7 +1,7 @@
-import type { Clock } from '../../../shared/cloud/ports/clock.ts';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
-import { ServiceError } from '../../../shared/errors.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { ServiceError } from '#shared/errors.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { faultyObjectStore } from './faulty-object-store.ts';
 import { faultyQueue } from './faulty-queue.ts';

@@ -1,4 +1,4 @@
-import type { MessageQueue, OutgoingMessage } from '../../../shared/cloud/ports/queue.ts';
+import type { MessageQueue, OutgoingMessage } from '#shared/cloud/ports/queue.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { FaultyProcess } from './faulty-process.ts';
 

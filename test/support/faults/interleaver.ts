@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Clock } from '../../../shared/cloud/ports/clock.ts';
-import type { ObjectStore } from '../../../shared/cloud/ports/object-store.ts';
-import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
-import { type RandomStream, randomStream } from '../../../shared/random/random-stream.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
 interface Task {
   readonly name: string;

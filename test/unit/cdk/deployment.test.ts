@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { deploymentSettings } from '../../../cdk/deployment-settings.ts';
-import { synthesise } from '../../support/synthesise.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { deploymentSettings } from '#cdk/deployment-settings.ts';
+import { synthesise } from '#test/support/synthesise.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const VARIANTS = [
   {},

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { synthesise } from '../../support/synthesise.ts';
+import { synthesise } from '#test/support/synthesise.ts';
 
 const onGpu = synthesise({ encoderReplicas: '3' });
 const onCpu = synthesise({ encoder: 'cpu' });

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { asList, policyStatements, synthesise } from '../../support/synthesise.ts';
+import { asList, policyStatements, synthesise } from '#test/support/synthesise.ts';
 
 const { deployment, template: templateOf } = synthesise({ deviceConcurrency: '40' });
 const template = templateOf(deployment.functions);

@@ -1,10 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_ACCESS } from '../../../cdk/function-access.ts';
-import { FUNCTION_SETTINGS } from '../../../functions/common/function-settings.ts';
-import { OUTPUTS } from '../../../shared/config/deployment.ts';
-import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '../../../shared/protocol/keys.ts';
-import { synthesise } from '../../support/synthesise.ts';
+import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
+import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
+import { OUTPUTS } from '#shared/config/deployment.ts';
+import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { synthesise } from '#test/support/synthesise.ts';
 
 const { deployment, template: templateOf } = synthesise();
 const template = templateOf(deployment.messaging);

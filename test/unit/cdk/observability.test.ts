@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../../shared/protocol/stages.ts';
-import { synthesise } from '../../support/synthesise.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
+import { synthesise } from '#test/support/synthesise.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:on-call';
 const whole = synthesise({ alarmTopicArn: TOPIC });

@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DEFAULT_CHANNEL,
-  noiseWattsPerHz,
-  transmitPowerWatts,
-} from '../../../shared/channel/channel-settings.ts';
-import {
-  dbmOfWatts,
-  decibelsOfRatio,
-  ratioOfDecibels,
-  wattsOfDbm,
-} from '../../../shared/channel/decibels.ts';
-import { type LogDistanceModel, pathGain } from '../../../shared/channel/path-loss.ts';
-import {
-  rateBitsPerSecond,
-  rateLimitBitsPerSecond,
-  transferDelaySeconds,
-} from '../../../shared/channel/rate.ts';
-import { drawScenario } from '../../../shared/channel/scenario.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { DEFAULT_CHANNEL, noiseWattsPerHz, transmitPowerWatts } from '#shared/channel/channel-settings.ts';
+import { dbmOfWatts, decibelsOfRatio, ratioOfDecibels, wattsOfDbm } from '#shared/channel/decibels.ts';
+import { type LogDistanceModel, pathGain } from '#shared/channel/path-loss.ts';
+import { rateBitsPerSecond, rateLimitBitsPerSecond, transferDelaySeconds } from '#shared/channel/rate.ts';
+import { drawScenario } from '#shared/channel/scenario.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const lossDb = (model: LogDistanceModel, metres: number, carrierHz: number) =>
   -decibelsOfRatio(pathGain({ kind: 'log-distance', model, carrierHz }, metres));

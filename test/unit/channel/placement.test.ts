@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parsePositions, placeDevices } from '../../../shared/channel/placement.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { parsePositions, placeDevices } from '#shared/channel/placement.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 describe('placement', () => {
   test('in a disc is uniform by area', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeBody, redrive, withDeadLetters } from '../../../cli/deployment/dead-letters.ts';
-import { deadLetterBody } from '../../../functions/common/dead-letter.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { describeBody, redrive, withDeadLetters } from '#cli/deployment/dead-letters.ts';
+import { deadLetterBody } from '#functions/common/dead-letter.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const message = (run: string, round: number): string =>
   JSON.stringify({ run, round, kind: 'device.features', device: 4 });

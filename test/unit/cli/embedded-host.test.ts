@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { beginAttempt } from '../../../cli/run/begin-attempt.ts';
-import { openEmbeddedHost } from '../../../cli/run/embedded-host.ts';
-import { RunFollower } from '../../../cli/run/run-follower.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { beginAttempt } from '#cli/run/begin-attempt.ts';
+import { openEmbeddedHost } from '#cli/run/embedded-host.ts';
+import { RunFollower } from '#cli/run/run-follower.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 test('an embedded run asks how far it has come only once a commit or a test is stored', async () => {
   const host = await openEmbeddedHost(scratchFolder());

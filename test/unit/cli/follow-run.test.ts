@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { followRun } from '../../../cli/run/follow-run.ts';
-import { RunFollower } from '../../../cli/run/run-follower.ts';
-import type { CarriedRun } from '../../../cli/run/run-host.ts';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { prepareTinyRun, tinyConfig, tinyModelAndData } from '../../support/tiny-run.ts';
+import { followRun } from '#cli/run/follow-run.ts';
+import { RunFollower } from '#cli/run/run-follower.ts';
+import type { CarriedRun } from '#cli/run/run-host.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 async function carriedRun(
   onProgress: () => Promise<void>,

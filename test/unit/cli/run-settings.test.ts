@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runSettings } from '../../../cli/settings/run-settings.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { runSettings } from '#cli/settings/run-settings.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const own = { model: 'm', data: 'd' };
 const withSet = (...set: readonly string[]) => runSettings({ ...own, set });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { channelCommand } from '../../../cli/commands/channel.ts';
-import { scheduleCommand } from '../../../cli/commands/schedule.ts';
-import { POLICY_NAMES } from '../../../shared/scheduling/round-plan.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { rejectedLine } from '../../support/thrown.ts';
+import { channelCommand } from '#cli/commands/channel.ts';
+import { scheduleCommand } from '#cli/commands/schedule.ts';
+import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
 
 async function run(command: 'schedule' | 'channel', args: readonly string[], stdin = '') {
   const said = { stdout: '', stderr: '' };

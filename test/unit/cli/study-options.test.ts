@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refuseWithoutEffect, type StudyOptions, threadCount } from '../../../cli/study/study-options.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { refuseWithoutEffect, type StudyOptions, threadCount } from '#cli/study/study-options.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 describe('options of a study', () => {
   it('that would have no effect are refused: a resumed study is the one that was begun', () => {

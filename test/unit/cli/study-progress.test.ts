@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StudyBar } from '../../../cli/study/study-progress.ts';
+import { StudyBar } from '#cli/study/study-progress.ts';
 
 describe("a study's progress", () => {
   it('tells the time left by devices and not by rounds: a large round does not take as long as a small one', () => {

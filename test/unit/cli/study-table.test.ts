@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seconds } from '../../../cli/study/study-table.ts';
+import { seconds } from '#cli/study/study-table.ts';
 
 const interval = (mean: number, half: number) => ({ mean, low: mean - half, high: mean + half });
 

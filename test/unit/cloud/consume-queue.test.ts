@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { consumeQueue } from '../../../shared/cloud/consumer/consume-queue.ts';
-import type { ConsumerOptions } from '../../../shared/cloud/consumer/consumer-options.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import type { MessageQueue } from '../../../shared/cloud/ports/queue.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
+import type { ConsumerOptions } from '#shared/cloud/consumer/consumer-options.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 interface Fixture {
   readonly clock: SelfAdvancingClock;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { findPython } from '../../../local/find-python.ts';
-import { ConfigError } from '../../../shared/errors.ts';
+import { findPython } from '#local/find-python.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

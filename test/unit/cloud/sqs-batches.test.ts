@@ -4,11 +4,11 @@ import {
   type FailedEntry,
   partition,
   requestInBatches,
-} from '../../../shared/cloud/aws/sqs-batches.ts';
-import { delaySeconds } from '../../../shared/cloud/aws/sqs-queue.ts';
-import { QUEUE_LIMITS } from '../../../shared/cloud/service-limits.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+} from '#shared/cloud/aws/sqs-batches.ts';
+import { delaySeconds } from '#shared/cloud/aws/sqs-queue.ts';
+import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 function policy(
   request: (batch: readonly string[]) => Promise<readonly FailedEntry[]>,

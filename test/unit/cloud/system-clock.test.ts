@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../shared/cloud/node/system-clock.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 
 const DAY_MS = 86_400_000;
 

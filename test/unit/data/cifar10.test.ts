@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CIFAR10 } from '../../../shared/data/image/cifar10.ts';
-import { collectImages } from '../../../shared/data/image/collect-images.ts';
-import { DataError } from '../../../shared/errors.ts';
-import { collect } from '../../support/collect.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { CIFAR10 } from '#shared/data/image/cifar10.ts';
+import { collectImages } from '#shared/data/image/collect-images.ts';
+import { DataError } from '#shared/errors.ts';
+import { collect } from '#test/support/collect.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 function record(label: number, firstPixel: number): Uint8Array {
   const bytes = new Uint8Array(3073).fill(9);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openDataset } from '../../../shared/data/dataset.ts';
-import { findTask, TASK_NAMES, TASKS } from '../../../shared/data/task-registry.ts';
-import { ConfigError, DataError } from '../../../shared/errors.ts';
-import { collect } from '../../support/collect.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { openDataset } from '#shared/data/dataset.ts';
+import { findTask, TASK_NAMES, TASKS } from '#shared/data/task-registry.ts';
+import { ConfigError, DataError } from '#shared/errors.ts';
+import { collect } from '#test/support/collect.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const SST2_ROWS = 'sentence\tlabel\ngood\t1\n';
 const QNLI_ROWS = 'index\tquestion\tsentence\tlabel\n0\tWho?\tHe.\tentailment\n';

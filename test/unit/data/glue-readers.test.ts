@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MRPC } from '../../../shared/data/glue/mrpc.ts';
-import { QNLI } from '../../../shared/data/glue/qnli.ts';
-import { SST2 } from '../../../shared/data/glue/sst2.ts';
-import type { TextTask } from '../../../shared/data/task.ts';
-import { DataError } from '../../../shared/errors.ts';
-import { collect } from '../../support/collect.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { MRPC } from '#shared/data/glue/mrpc.ts';
+import { QNLI } from '#shared/data/glue/qnli.ts';
+import { SST2 } from '#shared/data/glue/sst2.ts';
+import type { TextTask } from '#shared/data/task.ts';
+import { DataError } from '#shared/errors.ts';
+import { collect } from '#test/support/collect.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 async function read(task: TextTask, content: string | Uint8Array) {
   return collect(task.read(join(scratchFolder({ 'rows.tsv': content }), 'rows.tsv')));

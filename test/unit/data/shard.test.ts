@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageExamples, TokenExamples } from '../../../shared/data/example-set.ts';
-import { selectExamples } from '../../../shared/data/example-set.ts';
-import { decodeShard, encodeShard } from '../../../shared/data/shard.ts';
-import { AirtuneError, DataError } from '../../../shared/errors.ts';
+import type { ImageExamples, TokenExamples } from '#shared/data/example-set.ts';
+import { selectExamples } from '#shared/data/example-set.ts';
+import { decodeShard, encodeShard } from '#shared/data/shard.ts';
+import { AirtuneError, DataError } from '#shared/errors.ts';
 
 const TOKENS: TokenExamples = {
   kind: 'tokens',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { encodeTextDataset } from '../../../shared/data/text/encode-dataset.ts';
-import { tokenBatch } from '../../../shared/data/text/token-batch.ts';
-import { loadTextTokenizer } from '../../../shared/data/text/tokenizer.ts';
-import { truncateLongestFirst } from '../../../shared/data/text/truncate-pair.ts';
-import { ConfigError, ModelError } from '../../../shared/errors.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
+import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
+import { tokenBatch } from '#shared/data/text/token-batch.ts';
+import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { truncateLongestFirst } from '#shared/data/text/truncate-pair.ts';
+import { ConfigError, ModelError } from '#shared/errors.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'b', 'cafe', '##s', 'Caf', '##é', 'İ'];
 const [PAD, UNK, CLS, SEP, MASK, A, B, CAFE, S] = VOCABULARY.map((_, id) => id);

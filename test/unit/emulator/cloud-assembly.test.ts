@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CloudAssembly } from '../../../emulator/assembly/cloud-assembly.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
+import { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { Simulation } from '#emulator/simulation.ts';
 
 type Served = 'scheduler' | 'device';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { queueParameters } from '../../../emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '../../../emulator/queue/cloud-queue.ts';
-import { sendDurationMs, storedAfterMs } from '../../../emulator/queue/send-timing.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 function queueWith(settings: object, deadLetter?: (body: string) => void) {
   const simulation = new Simulation();

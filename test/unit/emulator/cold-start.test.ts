@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drawColdStartMs, medianColdStartMs } from '../../../emulator/functions/cold-start.ts';
-import {
-  functionParameters,
-  functionPlatformParameters,
-} from '../../../emulator/parameters/function-parameters.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { drawColdStartMs, medianColdStartMs } from '#emulator/functions/cold-start.ts';
+import { functionParameters, functionPlatformParameters } from '#emulator/parameters/function-parameters.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 const PLATFORM = functionPlatformParameters.parse({
   coldStartPlatformMs: 100,

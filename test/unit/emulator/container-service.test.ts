@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ContainerBatch, ContainerService } from '../../../emulator/container/container-service.ts';
-import { containerParameters } from '../../../emulator/parameters/container-parameters.ts';
-import { queueParameters } from '../../../emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '../../../emulator/queue/cloud-queue.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { type ContainerBatch, ContainerService } from '#emulator/container/container-service.ts';
+import { containerParameters } from '#emulator/parameters/container-parameters.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 function serviceWith(settings: object, durationMs: number, tokens = 1) {
   const simulation = new Simulation();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { pollerParameters } from '../../../emulator/parameters/poller-parameters.ts';
-import { queueParameters } from '../../../emulator/parameters/queue-parameters.ts';
-import { type Batch, EventSource } from '../../../emulator/pollers/event-source.ts';
-import { CloudQueue } from '../../../emulator/queue/cloud-queue.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { pollerParameters } from '#emulator/parameters/poller-parameters.ts';
+import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
+import { type Batch, EventSource } from '#emulator/pollers/event-source.ts';
+import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 function sourceWith(settings: object, durationMs: number, queueSettings: object = {}) {
   const simulation = new Simulation();

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Concurrency } from '../../../emulator/functions/concurrency.ts';
-import { FunctionPool, type Invocation } from '../../../emulator/functions/function-pool.ts';
-import {
-  functionParameters,
-  functionPlatformParameters,
-} from '../../../emulator/parameters/function-parameters.ts';
-import { Simulation } from '../../../emulator/simulation.ts';
-import { randomStream } from '../../../shared/random/random-stream.ts';
+import { Concurrency } from '#emulator/functions/concurrency.ts';
+import { FunctionPool, type Invocation } from '#emulator/functions/function-pool.ts';
+import { functionParameters, functionPlatformParameters } from '#emulator/parameters/function-parameters.ts';
+import { Simulation } from '#emulator/simulation.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 
 /** A platform on which a cold start takes exactly 100 ms and nothing else takes time. */
 const PLATFORM = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { containerCost, functionCost } from '../../../emulator/compute/cost-model.ts';
-import { cloudParameters } from '../../../emulator/parameters/cloud-parameters.ts';
-import { billOf, NO_USAGE, usageSince } from '../../../emulator/prices/bill.ts';
-import { ObjectStoreTiming } from '../../../emulator/store/object-store-timing.ts';
+import { containerCost, functionCost } from '#emulator/compute/cost-model.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { billOf, NO_USAGE, usageSince } from '#emulator/prices/bill.ts';
+import { ObjectStoreTiming } from '#emulator/store/object-store-timing.ts';
 
 const PARAMETERS = cloudParameters.parse({});
 

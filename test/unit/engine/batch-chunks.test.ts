@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActivationSlabs } from '../../../shared/model/engine/onnx/activation-slabs.ts';
-import { batchChunks } from '../../../shared/model/engine/onnx/padded/batch-chunks.ts';
-import { type GroupCost, lengthGroups } from '../../../shared/model/engine/onnx/padded/length-groups.ts';
-import { randomBatch } from '../../support/tiny-bert.ts';
+import { ActivationSlabs } from '#shared/model/engine/onnx/activation-slabs.ts';
+import { batchChunks } from '#shared/model/engine/onnx/padded/batch-chunks.ts';
+import { type GroupCost, lengthGroups } from '#shared/model/engine/onnx/padded/length-groups.ts';
+import { randomBatch } from '#test/support/tiny-bert.ts';
 
 describe('chunks of a batch', () => {
   it('put sequences of like length together, longest first, each exactly once', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createEncoderEngine } from '../../../shared/model/engine/create-engine.ts';
-import { requireEngine } from '../../../shared/model/engine/require-engine.ts';
-import { splitModel } from '../../../shared/model/split-model.ts';
-import { missingProvider } from '../../support/missing-provider.ts';
-import { TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
+import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import { missingProvider } from '#test/support/missing-provider.ts';
+import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const lora = { rank: 2, alpha: 4, targets: ['query', 'value'] };
 /** Of widths that fill a processor's vector registers, so that it joins batches without a note. */

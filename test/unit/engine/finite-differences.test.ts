@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createOnnxEngine } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import { type CaseShape, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
-import { type Doubles, ReferenceEncoder } from '../../support/reference-encoder.ts';
-import { relativeError } from '../../support/relative-error.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { type CaseShape, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
+import { type Doubles, ReferenceEncoder } from '#test/support/reference-encoder.ts';
+import { relativeError } from '#test/support/relative-error.ts';
 
 const SHAPE: CaseShape = {
   family: 'bert',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import { createOnnxEngine, type OnnxEngineOptions } from '../../../shared/model/engine/onnx/onnx-engine.ts';
-import type { NamedTensors } from '../../../shared/model/tensor.ts';
-import { type CaseShape, type EncoderCase, encoderCase } from '../../support/encoder-cases.ts';
-import { randomTensor } from '../../support/tiny-bert.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { type CaseShape, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
+import { randomTensor } from '#test/support/tiny-bert.ts';
 
 /** A layer whose width is no multiple of a vector register's is padded; one whose is, is packed. */
 describe.each([

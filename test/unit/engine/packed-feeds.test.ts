@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PACKED_INPUTS } from '../../../shared/model/engine/onnx/graph/names.ts';
-import { packedFeeds } from '../../../shared/model/engine/onnx/packed/packed-feeds.ts';
-import { type PackedPart, packedParts } from '../../../shared/model/engine/onnx/packed/packed-parts.ts';
+import { PACKED_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
+import { packedFeeds } from '#shared/model/engine/onnx/packed/packed-feeds.ts';
+import { type PackedPart, packedParts } from '#shared/model/engine/onnx/packed/packed-parts.ts';
 
 /** Parts of a few batches with sequences of up to 16 tokens: one attention length. */
 const someParts = fc

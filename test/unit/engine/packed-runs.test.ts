@@ -3,8 +3,8 @@ import {
   attentionTokens,
   type PackedPart,
   packedParts,
-} from '../../../shared/model/engine/onnx/packed/packed-parts.ts';
-import { packedRuns, stretchesOf } from '../../../shared/model/engine/onnx/packed/packed-runs.ts';
+} from '#shared/model/engine/onnx/packed/packed-parts.ts';
+import { packedRuns, stretchesOf } from '#shared/model/engine/onnx/packed/packed-runs.ts';
 
 const HIDDEN = 2;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinsExactly } from '../../../shared/model/engine/onnx/run-limits.ts';
-import { TINY_BERT } from '../../support/tiny-bert.ts';
+import { joinsExactly } from '#shared/model/engine/onnx/run-limits.ts';
+import { TINY_BERT } from '#test/support/tiny-bert.ts';
 
 const MINILM = { ...TINY_BERT, hiddenSize: 384, intermediateSize: 1536, headCount: 12 };
 

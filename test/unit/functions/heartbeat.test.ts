@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isAlive, withHeartbeat } from '../../../functions/encoder/heartbeat.ts';
-import { MemoryQueue } from '../../../shared/cloud/memory/memory-queue.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { isAlive, withHeartbeat } from '#functions/encoder/heartbeat.ts';
+import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 it('leaves a sign of life with every answer of the queue, and none without', async () => {
   const file = join(scratchFolder(), 'heartbeat');

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { type BatchWork, createBatchHandler } from '../../../functions/common/batch-handler.ts';
-import type { FunctionPorts } from '../../../functions/common/function-ports.ts';
-import { sqsEvent } from '../../../functions/common/sqs-event.ts';
-import { MemoryObjectStore } from '../../../shared/cloud/memory/memory-object-store.ts';
-import { logTelemetry } from '../../../shared/cloud/node/log-telemetry.ts';
-import { ServiceError } from '../../../shared/errors.ts';
-import { type Message, PROTOCOL_VERSION } from '../../../shared/protocol/message.ts';
-import { roundTraceId } from '../../../shared/protocol/trace-id.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { type BatchWork, createBatchHandler } from '#functions/common/batch-handler.ts';
+import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { sqsEvent } from '#functions/common/sqs-event.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
+import { ServiceError } from '#shared/errors.ts';
+import { type Message, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
+import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const work = { stage: 'forward', flops: 1, items: 1 } as const;
 const context = { getRemainingTimeInMillis: () => 60_000 };

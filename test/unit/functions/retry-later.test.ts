@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withRetryDelays } from '../../../functions/common/retry-later.ts';
-import { sqsEvent } from '../../../functions/common/sqs-event.ts';
-import { SelfAdvancingClock } from '../../support/self-advancing-clock.ts';
+import { withRetryDelays } from '#functions/common/retry-later.ts';
+import { sqsEvent } from '#functions/common/sqs-event.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const message = (id: string, receiveCount: number) => ({
   id,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readComposeFile } from '../../support/compose-file.ts';
+import { readComposeFile } from '#test/support/compose-file.ts';
 
 const { text, localstack, volumes } = readComposeFile();
 const localFile = (name: string): string =>

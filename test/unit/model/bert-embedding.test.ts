@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bertEmbedding } from '../../../shared/model/bert/embedding.ts';
-import { relativeError } from '../../support/relative-error.ts';
-import { thrownLine } from '../../support/thrown.ts';
-import { TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import { relativeError } from '#test/support/relative-error.ts';
+import { thrownLine } from '#test/support/thrown.ts';
+import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const embed = bertEmbedding(TINY_BERT, tinyBertTensors());
 const tokens = (tokenIds: readonly number[], lengths: readonly number[], types?: readonly number[]) => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { float32FromBfloat16, float32FromFloat16 } from '../../../shared/model/safetensors/half-precision.ts';
+import { float32FromBfloat16, float32FromFloat16 } from '#shared/model/safetensors/half-precision.ts';
 
 /** The definition of half precision, in arithmetic instead of bits. */
 function defined(half: number): number {

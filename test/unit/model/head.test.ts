@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Head, headShapes, initialHead, restoreHead } from '../../../shared/model/head/head.ts';
-import { headLogits, headPass, predictedLabels } from '../../../shared/model/head/head-pass.ts';
-import { averageHeads, updateHead } from '../../../shared/model/head/head-update.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { relativeError } from '../../support/relative-error.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { type Head, headShapes, initialHead, restoreHead } from '#shared/model/head/head.ts';
+import { headLogits, headPass, predictedLabels } from '#shared/model/head/head-pass.ts';
+import { averageHeads, updateHead } from '#shared/model/head/head-update.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { relativeError } from '#test/support/relative-error.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const tensor = (shape: readonly number[], ...values: readonly number[]): Tensor => ({
   shape,

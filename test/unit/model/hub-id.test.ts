@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHubId } from '../../../shared/model/hub/hub-id.ts';
+import { parseHubId } from '#shared/model/hub/hub-id.ts';
 
 describe('names of models on a hub', () => {
   it.each([

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { requireFeatures, requireTrainable } from '../../../shared/model/features.ts';
-import { loraModules } from '../../../shared/model/lora/lora-modules.ts';
-import { initialLora, loraShapes, requireLora } from '../../../shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS } from '../../../shared/model/lora/lora-settings.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { thrownLine } from '../../support/thrown.ts';
-import { TINY_BERT } from '../../support/tiny-bert.ts';
+import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
+import { loraModules } from '#shared/model/lora/lora-modules.ts';
+import { initialLora, loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
+import { LORA_TARGETS } from '#shared/model/lora/lora-settings.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { thrownLine } from '#test/support/thrown.ts';
+import { TINY_BERT } from '#test/support/tiny-bert.ts';
 
 const settings = { rank: 2, alpha: 4, targets: ['pooler.dense', 'value', 'query'] };
 

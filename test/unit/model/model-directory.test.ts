@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasPooler } from '../../../shared/model/features.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { readModelPart, splitModel, writeModelPart } from '../../../shared/model/split-model.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { dataFolder } from '../../support/reference-data.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { rejectedLine, thrownLine } from '../../support/thrown.ts';
-import { modelFiles, TINY_BERT, tinyBertJson, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { hasPooler } from '#shared/model/features.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { readModelPart, splitModel, writeModelPart } from '#shared/model/split-model.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { dataFolder } from '#test/support/reference-data.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine, thrownLine } from '#test/support/thrown.ts';
+import { modelFiles, TINY_BERT, tinyBertJson, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const read = (files: Readonly<Record<string, string | Uint8Array>>) =>
   readModelDirectory(scratchFolder(files));

@@ -3,11 +3,11 @@ import {
   initialOptimizerState,
   type OptimizerSettings,
   optimizerStep,
-} from '../../../shared/model/optimizer/optimizer.ts';
-import type { NamedTensors } from '../../../shared/model/tensor.ts';
-import { TensorMean } from '../../../shared/model/tensor-mean.ts';
-import { relativeError } from '../../support/relative-error.ts';
-import { thrownLine } from '../../support/thrown.ts';
+} from '#shared/model/optimizer/optimizer.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
+import { relativeError } from '#test/support/relative-error.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const one = (...values: readonly number[]): NamedTensors =>
   new Map([['w', { shape: [values.length], data: Float32Array.from(values) }]]);

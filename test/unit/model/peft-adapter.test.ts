@@ -1,20 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
-import {
-  type PeftFiles,
-  readPeftAdapter,
-  writePeftAdapter,
-} from '../../../shared/model/lora/peft-adapter.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '../../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import type { Tensor } from '../../../shared/model/tensor.ts';
-import { goldenAdapter } from '../../support/golden-model.ts';
-import { goldenFolder } from '../../support/reference-data.ts';
-import { thrownLine } from '../../support/thrown.ts';
-import { randomTensor, TINY_BERT } from '../../support/tiny-bert.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { type PeftFiles, readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { goldenAdapter } from '#test/support/golden-model.ts';
+import { goldenFolder } from '#test/support/reference-data.ts';
+import { thrownLine } from '#test/support/thrown.ts';
+import { randomTensor, TINY_BERT } from '#test/support/tiny-bert.ts';
 
 const settings = { rank: 2, alpha: 4, targets: ['query', 'value', 'pooler.dense'] };
 const tensors = initialLora(TINY_BERT, settings, 3);

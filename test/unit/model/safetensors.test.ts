@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { floatTensor, int32Tensor, uint8Tensor } from '../../../shared/model/safetensors/stored-tensor.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensor, int32Tensor, uint8Tensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 /** A file with this header text and data bytes. */
 function file(header: string, data: readonly number[] | Uint8Array = []): Uint8Array {

@@ -1,15 +1,15 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mergedModel } from '../../../cli/export/merged-model.ts';
-import { readModelDirectory } from '../../../shared/model/hugging-face/model-directory.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { tinyAdapter, writeAdapterFolder } from '../../support/adapted-tiny-bert.ts';
-import { scratchFolder } from '../../support/scratch-folder.ts';
-import { shardedModelFiles, shardName } from '../../support/sharded-model.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { modelFiles, tinyBertTensors } from '../../support/tiny-bert.ts';
+import { mergedModel } from '#cli/export/merged-model.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { tinyAdapter, writeAdapterFolder } from '#test/support/adapted-tiny-bert.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { shardedModelFiles, shardName } from '#test/support/sharded-model.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { modelFiles, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 type Files = Record<string, string | Uint8Array>;
 

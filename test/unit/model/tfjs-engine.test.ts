@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderEngine } from '../../../shared/model/engine/encoder-engine.ts';
-import { createTfjsEngine } from '../../../shared/model/engine/tfjs/tfjs-engine.ts';
-import type { FeatureKind } from '../../../shared/model/features.ts';
-import { initialLora, loraShapes } from '../../../shared/model/lora/lora-parameters.ts';
-import { splitModel } from '../../../shared/model/split-model.ts';
-import type { NamedTensors, Tensor } from '../../../shared/model/tensor.ts';
-import { expectTensor, expectTensors } from '../../support/relative-error.ts';
-import { rejectedLine } from '../../support/thrown.ts';
-import { randomBatch, randomTensor, TINY_BERT, tinyBertTensors } from '../../support/tiny-bert.ts';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import { initialLora, loraShapes } from '#shared/model/lora/lora-parameters.ts';
+import { splitModel } from '#shared/model/split-model.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { randomBatch, randomTensor, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const settings = { rank: 2, alpha: 4, targets: ['query', 'key', 'value', 'pooler.dense'] };
 const projections = { ...settings, targets: ['query', 'value'] };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalName } from '../../../shared/model/hugging-face/checkpoint-names.ts';
-import { initialLora } from '../../../shared/model/lora/lora-parameters.ts';
-import { readPeftAdapter, writePeftAdapter } from '../../../shared/model/lora/peft-adapter.ts';
-import { readSafetensors } from '../../../shared/model/safetensors/read-safetensors.ts';
-import { writeSafetensors } from '../../../shared/model/safetensors/write-safetensors.ts';
-import { zeros } from '../../../shared/model/tensor.ts';
-import { thrownLine } from '../../support/thrown.ts';
-import { TINY_VIT } from '../../support/tiny-vit.ts';
+import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
+import { initialLora } from '#shared/model/lora/lora-parameters.ts';
+import { readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { zeros } from '#shared/model/tensor.ts';
+import { thrownLine } from '#test/support/thrown.ts';
+import { TINY_VIT } from '#test/support/tiny-vit.ts';
 
 /** Names as transformers 5 has them, from those of transformers 4. */
 function renamed(name: string): string {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quickstartVocabulary, tokenizerFiles } from '../../../quickstart/pretraining/tokenizer-files.ts';
-import { REVIEWS, reviewFiles } from '../../../quickstart/synthetic/review-rows.ts';
-import { openDataset } from '../../../shared/data/dataset.ts';
-import { findTask } from '../../../shared/data/task-registry.ts';
-import { loadTextTokenizer } from '../../../shared/data/text/tokenizer.ts';
-import { collect } from '../../support/collect.ts';
+import { quickstartVocabulary, tokenizerFiles } from '#quickstart/pretraining/tokenizer-files.ts';
+import { REVIEWS, reviewFiles } from '#quickstart/synthetic/review-rows.ts';
+import { openDataset } from '#shared/data/dataset.ts';
+import { findTask } from '#shared/data/task-registry.ts';
+import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
+import { collect } from '#test/support/collect.ts';
 
 const quickstart = resolve(import.meta.dirname, '../../../quickstart');
 const committed = (path: string) => readFileSync(join(quickstart, path), 'utf8');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { minimumDelay } from '../../../shared/scheduling/minimum-delay.ts';
-import { planRound } from '../../../shared/scheduling/plan-round.ts';
-import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
-import { roundWarnings } from '../../../shared/scheduling/round-warnings.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const round: RoundProblem = {
   bandwidthHz: 1e7,

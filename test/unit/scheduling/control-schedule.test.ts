@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type ControlSchedule, controlV } from '../../../shared/scheduling/control-schedule.ts';
-import { delayBudgetSeconds } from '../../../shared/scheduling/delay-budget.ts';
-import { thrownLine } from '../../support/thrown.ts';
+import { type ControlSchedule, controlV } from '#shared/scheduling/control-schedule.ts';
+import { delayBudgetSeconds } from '#shared/scheduling/delay-budget.ts';
+import { thrownLine } from '#test/support/thrown.ts';
 
 const firstRounds = (schedule: ControlSchedule) => [0, 1, 2, 3].map((round) => controlV(schedule, round));
 

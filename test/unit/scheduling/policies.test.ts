@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planRound } from '../../../shared/scheduling/plan-round.ts';
-import type { RoundProblem } from '../../../shared/scheduling/round-problem.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 const round: RoundProblem = {
   bandwidthHz: 1e7,

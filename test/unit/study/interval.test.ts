@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { randomStream } from '../../../shared/random/random-stream.ts';
-import { intervalOf, studentT95 } from '../../../study/statistics/interval.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { intervalOf, studentT95 } from '#study/statistics/interval.ts';
 
 describe('intervalOf', () => {
   it('agrees with a worked example', () => {

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type LearningCurve,
-  nearestCurve,
-  parseLearningCurve,
-} from '../../../study/learning/learning-curve.ts';
-import { timedCurve } from '../../../study/learning/time-to-accuracy.ts';
-import { runPoint } from '../../../study/model/run-point.ts';
-import { STUDY_VERSION } from '../../../study/output/study-plan.ts';
-import { summarise } from '../../../study/output/study-result.ts';
-import { makePoints } from '../../../study/points/points.ts';
+import { type LearningCurve, nearestCurve, parseLearningCurve } from '#study/learning/learning-curve.ts';
+import { timedCurve } from '#study/learning/time-to-accuracy.ts';
+import { runPoint } from '#study/model/run-point.ts';
+import { STUDY_VERSION } from '#study/output/study-plan.ts';
+import { summarise } from '#study/output/study-result.ts';
+import { makePoints } from '#study/points/points.ts';
 
 function curve(run: string, policy: string, devicesPerRound: number): LearningCurve {
   return {

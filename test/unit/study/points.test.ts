@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../shared/errors.ts';
-import { countPoints, makePoints, shortLabelOf } from '../../../study/points/points.ts';
-import { parseSweep } from '../../../study/points/sweep.ts';
-import { STUDY_PRESETS } from '../../../study/presets.ts';
-import { parseStudy, withSetting } from '../../../study/settings/parse-study.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { countPoints, makePoints, shortLabelOf } from '#study/points/points.ts';
+import { parseSweep } from '#study/points/sweep.ts';
+import { STUDY_PRESETS } from '#study/presets.ts';
+import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
 
 function lineOf(action: () => unknown): string {
   try {

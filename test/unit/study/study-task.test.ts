@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makePoints } from '../../../study/points/points.ts';
-import { longestFirst, studyTasks } from '../../../study/run/study-task.ts';
+import { makePoints } from '#study/points/points.ts';
+import { longestFirst, studyTasks } from '#study/run/study-task.ts';
 
 describe('tasks of a study', () => {
   it('are begun with the most devices and rounds first, alike ones in their order', () => {

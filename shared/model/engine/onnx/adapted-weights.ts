@@ -1,4 +1,4 @@
-import { type NamedTensors, type Tensor, zeros } from '../../tensor.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { adaptGraph } from './graph/adapt-graph.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { adaptedName } from './graph/names.ts';

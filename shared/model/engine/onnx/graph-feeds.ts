@@ -1,5 +1,5 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
-import type { NamedTensors } from '../../tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { TENSOR_INPUTS } from './graph/names.ts';
 import { ortTensor } from './graph-runner.ts';
 

@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { requireTensor } from '../../named-tensor.ts';
-import type { Tensor } from '../../tensor.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 import type { EncoderSpec } from './graph/encoder-spec.ts';
 import { type Feeds, type OnnxSessionSettings, openSession } from './onnx-session.ts';
 import { runUncopied } from './uncopied-outputs.ts';

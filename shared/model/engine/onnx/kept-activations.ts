@@ -1,5 +1,5 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
-import { elementCount, type Tensor } from '../../tensor.ts';
+import { elementCount, type Tensor } from '#shared/model/tensor.ts';
 import type { Slab } from './activation-slabs.ts';
 import { FEATURES, type KeptActivations } from './graph/names.ts';
 import { ortTensor } from './graph-runner.ts';

@@ -1,9 +1,9 @@
-import { type FeatureKind, requireFeatures, requireTrainable } from '../../features.ts';
-import { requireLora } from '../../lora/lora-parameters.ts';
-import type { LoraSettings } from '../../lora/lora-settings.ts';
-import type { ModelPart } from '../../split-model.ts';
-import type { NamedTensors } from '../../tensor.ts';
-import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '../encoder-engine.ts';
+import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
+import { requireLora } from '#shared/model/lora/lora-parameters.ts';
+import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import { ActivationSlabs } from './activation-slabs.ts';
 import { type EncoderSpec, encoderFunction, type GraphForm, type LayoutName } from './graph/encoder-spec.ts';
 import { graphForm, type OnnxProvider } from './onnx-providers.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
-import { ConfigError } from '../../../errors.ts';
-import type { NamedTensors } from '../../tensor.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
 import { providerRemedy } from './provider-remedies.ts';
 

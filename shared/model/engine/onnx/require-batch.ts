@@ -1,6 +1,6 @@
-import { DataError } from '../../../errors.ts';
-import { requireShape } from '../../tensor.ts';
-import type { EmbeddedBatch } from '../encoder-engine.ts';
+import { DataError } from '#shared/errors.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { requireShape } from '#shared/model/tensor.ts';
 
 /**
  * Checks a batch before anything is made of it.

@@ -1,4 +1,4 @@
-import { elementCount, type NamedTensors, type Tensor } from '../../tensor.ts';
+import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tensor.ts';
 import type { ActivationSlabs } from './activation-slabs.ts';
 import { alignedBytes } from './kept-activations.ts';
 

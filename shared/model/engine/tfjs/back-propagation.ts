@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '../../tensor.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
 import type { EncoderStage, PaddingMasks } from './encoder-stage.ts';
 import { toTf } from './tf-weights.ts';
 import type { TfLora } from './transformer-ops.ts';

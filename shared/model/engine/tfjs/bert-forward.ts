@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FeatureKind } from '../../features.ts';
-import type { BertConfig } from '../../hugging-face/model-config.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
 import type { PaddingMasks } from './encoder-stage.ts';
 import { attention, dense, gelu, layerNorm, type TfLora, type TfTensors } from './transformer-ops.ts';
 

@@ -1,6 +1,6 @@
-import type { FeatureKind } from '../../features.ts';
-import type { BertConfig, ModelConfig } from '../../hugging-face/model-config.ts';
-import type { ViTConfig } from '../../vit/vit-config.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import type { BertConfig, ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ViTConfig } from '#shared/model/vit/vit-config.ts';
 import { bertLayer, encoderFeatures } from './bert-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import type { TfTensors } from './transformer-ops.ts';

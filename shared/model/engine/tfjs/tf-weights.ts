@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, Tensor } from '../../tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { TfTensors } from './transformer-ops.ts';
 
 /** Whether a tensor is a dense layer's kernel: every matrix but an embedding table. */

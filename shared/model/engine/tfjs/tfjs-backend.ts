@@ -1,7 +1,7 @@
 // The package itself, for what it registers: gradients of all operations (the core has none) and the cpu backend.
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { ConfigError } from '../../../errors.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { registerPlainMatMulGradient } from './matmul-gradient.ts';
 import { restoreRemovedNodeUtil } from './node-util.ts';
 

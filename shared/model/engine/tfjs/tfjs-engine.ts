@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type FeatureKind, requireFeatures, requireTrainable } from '../../features.ts';
-import { loraShapes, requireLora } from '../../lora/lora-parameters.ts';
-import { type LoraSettings, loraScaling } from '../../lora/lora-settings.ts';
-import type { ModelPart } from '../../split-model.ts';
-import { type NamedTensors, requireShape, type Tensor } from '../../tensor.ts';
-import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '../encoder-engine.ts';
+import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
+import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
+import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';
 import { paddingMasks } from './bert-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';

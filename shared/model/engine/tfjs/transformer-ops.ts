@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ModelError } from '../../../errors.ts';
-import { loraAName, loraBName } from '../../lora/lora-parameters.ts';
+import { ModelError } from '#shared/errors.ts';
+import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 
 /**
  * Weights on the backend, under their canonical names. Kernels of dense layers are stored transposed, [inputs,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ViTConfig } from '../../vit/vit-config.ts';
+import type { ViTConfig } from '#shared/model/vit/vit-config.ts';
 import { attention, dense, gelu, layerNorm, type TfLora, type TfTensors } from './transformer-ops.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { loraForward } from '../layers/lora.ts';
-import { endOutputs } from '../uncopied-outputs.ts';
+import { loraForward } from '#shared/model/engine/onnx/layers/lora.ts';
+import { endOutputs } from '#shared/model/engine/onnx/uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { adaptedName } from './names.ts';

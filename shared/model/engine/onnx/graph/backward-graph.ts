@@ -1,10 +1,10 @@
-import { loraAName, loraBName } from '../../../lora/lora-parameters.ts';
-import { featuresBackward } from '../layers/features.ts';
-import { feedForwardBackward } from '../layers/feed-forward.ts';
-import { layerNormBackward, layerNormOutput } from '../layers/layer-norm.ts';
-import { residualBackward } from '../layers/residual.ts';
-import { selfAttentionBackward } from '../layers/self-attention.ts';
-import { endOutputs } from '../uncopied-outputs.ts';
+import { featuresBackward } from '#shared/model/engine/onnx/layers/features.ts';
+import { feedForwardBackward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
+import { layerNormBackward, layerNormOutput } from '#shared/model/engine/onnx/layers/layer-norm.ts';
+import { residualBackward } from '#shared/model/engine/onnx/layers/residual.ts';
+import { selfAttentionBackward } from '#shared/model/engine/onnx/layers/self-attention.ts';
+import { endOutputs } from '#shared/model/engine/onnx/uncopied-outputs.ts';
+import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { forwardPass } from './forward-graph.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';

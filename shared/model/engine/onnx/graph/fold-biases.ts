@@ -1,6 +1,6 @@
-import { requireTensor } from '../../../named-tensor.ts';
-import type { NamedTensors, Tensor } from '../../../tensor.ts';
-import type { EncoderLayout } from '../../encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 /**
  * Biases as the graphs add them. Those of attention's values move past the attention, where they cost nothing; rows

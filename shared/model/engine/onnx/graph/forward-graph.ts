@@ -1,9 +1,9 @@
-import { featuresForward } from '../layers/features.ts';
-import { feedForwardForward } from '../layers/feed-forward.ts';
-import { layerNormForward } from '../layers/layer-norm.ts';
-import { residualForward } from '../layers/residual.ts';
-import { selfAttentionForward } from '../layers/self-attention.ts';
-import { endOutputs } from '../uncopied-outputs.ts';
+import { featuresForward } from '#shared/model/engine/onnx/layers/features.ts';
+import { feedForwardForward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
+import { layerNormForward } from '#shared/model/engine/onnx/layers/layer-norm.ts';
+import { residualForward } from '#shared/model/engine/onnx/layers/residual.ts';
+import { selfAttentionForward } from '#shared/model/engine/onnx/layers/self-attention.ts';
+import { endOutputs } from '#shared/model/engine/onnx/uncopied-outputs.ts';
 import { type EncoderSpec, graphScope } from './encoder-spec.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import type { GraphScope } from './graph-scope.ts';

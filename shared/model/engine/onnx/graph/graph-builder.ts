@@ -1,4 +1,4 @@
-import { elementCount } from '../../../tensor.ts';
+import { elementCount } from '#shared/model/tensor.ts';
 import { encodeModel } from './encode-model.ts';
 import type {
   OnnxAttribute,

@@ -1,4 +1,4 @@
-import type { EncoderLayout } from '../../encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import type { OnnxDimension } from './onnx-model.ts';
 import type { TokenLayout } from './token-layout.ts';

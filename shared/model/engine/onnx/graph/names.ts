@@ -1,5 +1,5 @@
-import type { FeatureKind } from '../../../features.ts';
-import type { TokenAxes } from '../layers/residual.ts';
+import type { TokenAxes } from '#shared/model/engine/onnx/layers/residual.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
 import type { EncoderSpec } from './encoder-spec.ts';
 import type { OnnxDimension } from './onnx-model.ts';
 import type { TokenAxis } from './token-layout.ts';

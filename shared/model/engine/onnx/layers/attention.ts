@@ -1,6 +1,6 @@
-import { float, int, ints, type Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import type { Heads, TokenAxis } from '../graph/token-layout.ts';
+import { float, int, ints, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { Heads, TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
 
 /** What the attention of one layer reads. Query has its bias; key and value go without theirs, see fold-biases.ts. */
 export interface AttentionInputs {

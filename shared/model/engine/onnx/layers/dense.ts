@@ -1,5 +1,5 @@
-import { float, int, type Value } from '../graph/graph-builder.ts';
-import type { GraphScope } from '../graph/graph-scope.ts';
+import { float, int, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
 import { loraTerm, loraTermBackward } from './lora.ts';
 
 export interface ProductOptions {

@@ -1,7 +1,7 @@
-import type { FeatureKind } from '../../../features.ts';
-import type { Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import { FEATURES } from '../graph/names.ts';
+import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import { FEATURES } from '#shared/model/engine/onnx/graph/names.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
 import { denseForward, productBackward } from './dense.ts';
 import { loraBackward } from './lora.ts';
 

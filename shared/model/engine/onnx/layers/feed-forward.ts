@@ -1,7 +1,7 @@
-import type { LayerNames } from '../../encoder-layout.ts';
-import type { Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import type { TokenAxis } from '../graph/token-layout.ts';
+import type { LayerNames } from '#shared/model/engine/encoder-layout.ts';
+import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
 import { denseForward, productBackward } from './dense.ts';
 import { geluBackward, geluForward } from './gelu.ts';
 

@@ -1,6 +1,6 @@
-import { float, type Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import type { TokenAxis } from '../graph/token-layout.ts';
+import { float, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
 
 /**
  * The exact GELU of x = sqrt(2) t, and its slope for the way back:

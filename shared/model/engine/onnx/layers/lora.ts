@@ -1,6 +1,6 @@
-import { float, int, type Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import type { TokenAxis } from '../graph/token-layout.ts';
+import { float, int, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
 
 /**
  * The weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B [outputs, rank]:

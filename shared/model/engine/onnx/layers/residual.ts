@@ -1,6 +1,6 @@
-import type { Value } from '../graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '../graph/graph-scope.ts';
-import type { TokenAxis } from '../graph/token-layout.ts';
+import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
+import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
 import { layerNormBackward, layerNormForward } from './layer-norm.ts';
 
 /** Token axes of what enters a part of a layer and what leaves it: the last layer may keep the first token alone. */

@@ -1,7 +1,7 @@
 import { Tensor as OrtTensor } from 'onnxruntime-node';
-import { PACKED_INPUTS } from '../graph/names.ts';
-import { type GraphFeeds, paddingFeeds } from '../graph-feeds.ts';
-import { ortTensor } from '../graph-runner.ts';
+import { PACKED_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
+import { type GraphFeeds, paddingFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
+import { ortTensor } from '#shared/model/engine/onnx/graph-runner.ts';
 import { type PackedPart, wholeRegisters } from './packed-parts.ts';
 
 /** Where what lies in rows: the first row of each thing, and its number of rows. */

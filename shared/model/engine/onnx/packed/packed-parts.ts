@@ -1,4 +1,4 @@
-import type { EmbeddedBatch } from '../../encoder-engine.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 
 /** Sequences of one device's batch whose attention has the same padded length. */
 export interface PackedPart {

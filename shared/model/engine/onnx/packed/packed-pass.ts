@@ -1,6 +1,6 @@
-import { ModelError } from '../../../../errors.ts';
-import { type NamedTensors, requireShape, type Tensor } from '../../../tensor.ts';
-import type { ForwardPass } from '../../encoder-engine.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import type { PackedRun } from './packed-run.ts';
 
 /** Where a part of a batch ran. */

@@ -1,8 +1,13 @@
-import type { NamedTensors } from '../../../tensor.ts';
-import type { ActivationSlabs, Slab } from '../activation-slabs.ts';
-import type { KeptActivations } from '../graph/names.ts';
-import type { GraphFeeds } from '../graph-feeds.ts';
-import { type KeptPlan, type KeptTensors, keptTensors, planKept } from '../kept-activations.ts';
+import type { ActivationSlabs, Slab } from '#shared/model/engine/onnx/activation-slabs.ts';
+import type { KeptActivations } from '#shared/model/engine/onnx/graph/names.ts';
+import type { GraphFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
+import {
+  type KeptPlan,
+  type KeptTensors,
+  keptTensors,
+  planKept,
+} from '#shared/model/engine/onnx/kept-activations.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { PackedPart } from './packed-parts.ts';
 import { rowsOf, type Stretch, sequencesOf } from './packed-runs.ts';
 

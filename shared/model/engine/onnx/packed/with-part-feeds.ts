@@ -1,8 +1,8 @@
-import type { ActivationSlabs } from '../activation-slabs.ts';
-import { TENSOR_INPUTS } from '../graph/names.ts';
-import type { GraphFeeds } from '../graph-feeds.ts';
-import { ortTensor } from '../graph-runner.ts';
-import { alignedBytes } from '../kept-activations.ts';
+import type { ActivationSlabs } from '#shared/model/engine/onnx/activation-slabs.ts';
+import { TENSOR_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
+import type { GraphFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
+import { ortTensor } from '#shared/model/engine/onnx/graph-runner.ts';
+import { alignedBytes } from '#shared/model/engine/onnx/kept-activations.ts';
 import { packedFeeds } from './packed-feeds.ts';
 import type { PackedPart } from './packed-parts.ts';
 import { rowsOf } from './packed-runs.ts';

@@ -1,4 +1,4 @@
-import type { EmbeddedBatch } from '../../encoder-engine.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { type GroupCost, lengthGroups } from './length-groups.ts';
 
 /** Sequences of nearly the same length that run through the graphs together, cut to their longest. */

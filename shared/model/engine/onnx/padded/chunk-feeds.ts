@@ -1,6 +1,6 @@
-import { TENSOR_INPUTS } from '../graph/names.ts';
-import { type GraphFeeds, paddingFeeds } from '../graph-feeds.ts';
-import { ortTensor } from '../graph-runner.ts';
+import { TENSOR_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
+import { type GraphFeeds, paddingFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
+import { ortTensor } from '#shared/model/engine/onnx/graph-runner.ts';
 import type { BatchChunk } from './batch-chunks.ts';
 
 /** What the graphs read of a chunk. */

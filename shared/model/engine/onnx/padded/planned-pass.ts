@@ -1,8 +1,8 @@
-import { type Tensor, zeros } from '../../../tensor.ts';
-import type { ActivationSlabs, Slab } from '../activation-slabs.ts';
-import { scatterRows } from '../batch-rows.ts';
-import type { KeptActivations } from '../graph/names.ts';
-import { type KeptPlan, keptTensors, planKept } from '../kept-activations.ts';
+import type { ActivationSlabs, Slab } from '#shared/model/engine/onnx/activation-slabs.ts';
+import { scatterRows } from '#shared/model/engine/onnx/batch-rows.ts';
+import type { KeptActivations } from '#shared/model/engine/onnx/graph/names.ts';
+import { type KeptPlan, keptTensors, planKept } from '#shared/model/engine/onnx/kept-activations.ts';
+import { type Tensor, zeros } from '#shared/model/tensor.ts';
 import type { BatchChunk } from './batch-chunks.ts';
 import type { PassChunk } from './padded-pass.ts';
 
