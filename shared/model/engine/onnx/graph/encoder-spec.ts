@@ -1,6 +1,7 @@
 import { ModelError } from '#shared/errors.ts';
-import { type EncoderLayout, encoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
 import { loraForward } from '#shared/model/engine/onnx/layers/lora.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
@@ -66,9 +67,10 @@ export function encoderFunction(
   lora: LoraSettings,
   features: FeatureKind,
 ): EncoderFunction {
+  const { layout } = describeModel(server.config);
   return {
-    layout: encoderLayout(server.config),
-    tensors: foldBiases(encoderLayout(server.config), server.tensors),
+    layout,
+    tensors: foldBiases(layout, server.tensors),
     features,
     rank: lora.rank,
     loraScaling: loraScaling(lora),
