@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TASK_NAMES } from '#shared/data/task-registry.ts';
 import { ONNX_PROVIDERS } from '#shared/model/engine/onnx/onnx-providers.ts';
 import { FEATURE_KINDS } from '#shared/model/features.ts';
 import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
@@ -34,7 +35,7 @@ const model = z.strictObject({
 });
 
 const data = z.strictObject({
-  task: z.enum(['sst2', 'mrpc', 'qnli', 'cifar10']).default('sst2').describe('layout and labels of the data'),
+  task: z.enum(TASK_NAMES).default('sst2').describe('layout and labels of the data'),
   directory: z.string().min(1).describe("folder with the task's files"),
   maxTokens: positiveInt
     .default(64)

@@ -27,8 +27,9 @@ export function namesOnDisk(
   const prefix = checkpointPrefix(checkpoint, names, subject);
   const found = new Map<string, string>();
   for (const name of names) {
-    if (!name.startsWith(prefix)) continue;
-    const canonical = canonicalName(checkpoint, name.slice(prefix.length));
+    // Besides the prefix of this checkpoint the usual ones: a tensor under both is damage, and not a task's head.
+    const own = [prefix, checkpoint.prefix, ''].find((start) => name.startsWith(start)) ?? '';
+    const canonical = canonicalName(checkpoint, name.slice(own.length));
     if (canonical === undefined) continue;
     if (found.has(canonical)) {
       throw new ModelError(`holds ${canonical} twice, under two names.`, {
