@@ -115,7 +115,7 @@ function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: s
 /**
  * The targets that the tensors are there for, in the order in which the config names them.
  *
- * @throws {@link ModelError} naming a layer that the config names and that has no tensors.
+ * @throws {@link ModelError} naming a layer that the config names and that has no tensors, or the other way round.
  */
 function targetsOf(
   config: ModelConfig,
@@ -128,9 +128,18 @@ function targetsOf(
   const named = (ask: StatedTargets) =>
     modules.filter(({ name }) => moduleNames(family, name).some((alias) => isTargeted(ask, alias)));
   const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
-  const absent = named(stated).find((module) => !present.includes(module));
+  const expected = named(stated);
+  const absent = expected.find((module) => !present.includes(module));
   if (absent !== undefined) {
     throw new ModelError(`tensor ${loraAName(absent.name)} is missing, which the config names a target.`, {
+      subject,
+      remedy: 'Save the adapter again.',
+    });
+  }
+  // A pattern that JavaScript cannot read names no layer: then the tensors tell alone.
+  const unnamed = present.find((module) => !expected.includes(module));
+  if (unnamed !== undefined && (expected.length > 0 || typeof stated.targets !== 'string')) {
+    throw new ModelError(`holds LoRA of ${unnamed.name}, which the config does not name a target.`, {
       subject,
       remedy: 'Save the adapter again.',
     });

@@ -91,6 +91,11 @@ describe('an adapter', () => {
     ['biases of its own', { lora_bias: true }, 'lora_bias'],
     ['another method', { peft_type: 'IA3' }, 'peft_type'],
     [
+      'tensors beside its targets',
+      { target_modules: ['query'] },
+      'holds LoRA of encoder.layer.0.attention.self.value',
+    ],
+    [
       'targets without tensors',
       { target_modules: ['query', 'value', 'key'] },
       'self.key.lora_A.weight is missing',
