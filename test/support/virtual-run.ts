@@ -1,6 +1,3 @@
-import { beginAttempt } from '#cli/run/begin-attempt.ts';
-import { nextMessages } from '#cli/run/next-messages.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
 import type { EventListener } from '#emulator/run/virtual-ports.ts';
@@ -10,6 +7,9 @@ import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { beginAttempt } from '#cli/run/begin-attempt.ts';
-import { nextMessages } from '#cli/run/next-messages.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
 import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
@@ -11,6 +8,9 @@ import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { parseMessage } from '#shared/protocol/message.ts';

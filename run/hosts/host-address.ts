@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { writeWholeFile } from './write-file.ts';
 
-const locationSchema = z.discriminatedUnion('target', [
+const hostAddressSchema = z.discriminatedUnion('target', [
   z.strictObject({ version: z.literal(1), target: z.literal('embedded'), run: z.string() }),
   z.strictObject({
     version: z.literal(1),
@@ -24,19 +24,19 @@ const locationSchema = z.discriminatedUnion('target', [
 ]);
 
 /** Where the run of an output folder takes place: what `--resume` has to find again. */
-export type RunLocation = z.output<typeof locationSchema>;
+export type HostAddress = z.output<typeof hostAddressSchema>;
 
 const pathOf = (directory: string): string => join(directory, 'run.json');
 
-export function writeRunLocation(directory: string, location: RunLocation): Promise<void> {
-  return writeWholeFile(pathOf(directory), `${JSON.stringify(location, null, 2)}\n`);
+export function writeHostAddress(directory: string, address: HostAddress): Promise<void> {
+  return writeWholeFile(pathOf(directory), `${JSON.stringify(address, null, 2)}\n`);
 }
 
 /** @throws ConfigError when the folder is not one that a run writes to. */
-export async function readRunLocation(directory: string): Promise<RunLocation> {
+export async function readHostAddress(directory: string): Promise<HostAddress> {
   const path = pathOf(directory);
   try {
-    return locationSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return hostAddressSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new ConfigError('is not the output folder of a run, or of another version.', {
       subject: directory,

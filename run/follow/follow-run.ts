@@ -1,7 +1,7 @@
+import type { CarriedRun } from '#run/hosts/run-host.ts';
 import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { AirtuneError } from '#shared/errors.ts';
-import type { CarriedRun } from './run-host.ts';
 
 export interface FollowOptions {
   readonly clock: Clock;

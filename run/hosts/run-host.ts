@@ -1,7 +1,7 @@
 import type { EventListener } from '#emulator/run/virtual-ports.ts';
+import type { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import type { RunFollower } from './run-follower.ts';
 
 /** A run that is to go on from what its follower has seen. */
 export interface StartedRun {

@@ -40,11 +40,6 @@ export async function findModelAgain(
   return (await findModel(`${hub.name}@${hub.commit}`, environment, log)).directory;
 }
 
-/** For a person who waits: what is being fetched goes to standard error. */
-export function tellFetching(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 /** The hub, as the environment variables of Hugging Face's own libraries have it, and our cache. */
 function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
   const caches = environment.XDG_CACHE_HOME ?? environment.LOCALAPPDATA ?? join(homedir(), '.cache');

@@ -1,5 +1,5 @@
-import { type RoundMetrics, roundMetrics } from '#cli/output/round-metrics.ts';
-import type { RunOutput } from '#cli/output/run-output.ts';
+import { type RoundMetrics, roundMetrics } from '#run/output/round-metrics.ts';
+import type { RunOutput } from '#run/output/run-output.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { evaluationRounds, type RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { NativePackage } from '#cli/tfjs-native/native-package.ts';
-import { installPrebuilt } from '#cli/tfjs-native/prebuilt.ts';
-import { hasTool, runTool } from '#cli/tfjs-native/run-tool.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
+import type { NativePackage } from '#tools/tfjs-native/native-package.ts';
+import { installPrebuilt } from '#tools/tfjs-native/prebuilt.ts';
+import { hasTool, runTool } from '#tools/tfjs-native/run-tool.ts';
 
 const node = process.execPath;
 

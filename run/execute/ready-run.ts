@@ -1,14 +1,26 @@
-import { findModelAgain, tellFetching } from '#cli/model/model-source.ts';
+import type { RunHost } from '#run/hosts/run-host.ts';
+import { findModelAgain } from '#run/model/model-source.ts';
+import type { RunOutput } from '#run/output/run-output.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { runRecordSchema } from '#shared/protocol/run-record.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
-import type { RunExecution } from './execute-run.ts';
 
-type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;
+/** A run that is to begin or to go on. */
+export interface RunRequest {
+  readonly host: RunHost;
+  /** The run's name in the host's object store. */
+  readonly run: string;
+  /** A new run's settings; undefined to go on with one that is stored. */
+  readonly config: RunConfig | undefined;
+  readonly output: RunOutput;
+  /** Told what takes time before the run begins, such as fetching a model. */
+  readonly notice: (line: string) => void;
+}
 
 /**
  * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
@@ -16,9 +28,9 @@ type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;
  *
  * @throws ConfigError, DataError, ModelError naming what is in the way.
  */
-export async function readyRun(execution: Unready): Promise<PreparedRun> {
-  const { config, run, host, output } = execution;
-  if (config === undefined) return prepareAgain(execution);
+export async function readyRun(request: RunRequest): Promise<PreparedRun> {
+  const { config, run, host, output } = request;
+  if (config === undefined) return prepareAgain(request);
   try {
     if (host.encodesHere) await requireEngine(config.server);
     return await prepareRun(config, run, host.objects, systemClock.nowMs());
@@ -28,7 +40,7 @@ export async function readyRun(execution: Unready): Promise<PreparedRun> {
   }
 }
 
-async function prepareAgain({ run, host, output }: Unready): Promise<PreparedRun> {
+async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<PreparedRun> {
   const { objects } = host;
   const key = runKeys.run(run);
   const bytes = await objects.get(key);
@@ -41,7 +53,7 @@ async function prepareAgain({ run, host, output }: Unready): Promise<PreparedRun
   const stored = decodeJson(runRecordSchema, bytes, key);
   if (host.encodesHere) await requireEngine(stored.config.server);
   const { model } = stored.config;
-  const directory = await findModelAgain(model, process.env, tellFetching);
+  const directory = await findModelAgain(model, process.env, notice);
   const found = { ...stored.config, model: { ...model, directory } };
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
   if (prepared.record.prepared === stored.prepared) return prepared;

@@ -1,20 +1,20 @@
-import { followRun } from '#cli/run/follow-run.ts';
-import { nextMessages } from '#cli/run/next-messages.ts';
-import type { CarriedRun, RunHost, StartedRun } from '#cli/run/run-host.ts';
 import { type CloudPorts, connect } from '#functions/common/environment.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
-import type { DeploymentPlace } from './deployment-place.ts';
-import { findDeployment } from './find-deployment.ts';
-import { stopRun } from './stop-run.ts';
+import type { DeploymentAddress } from '#run/deployment/deployment-address.ts';
+import { findDeployment } from '#run/deployment/find-deployment.ts';
+import { stopRun } from '#run/deployment/stop-run.ts';
+import { followRun } from '#run/follow/follow-run.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
 
 const POLL_MS = 1000;
 
 /** A deployment: its functions carry the run, this process starts it and watches what is stored. */
 export async function openDeployedHost(
-  place: DeploymentPlace,
+  address: DeploymentAddress,
   log: (line: string) => void,
 ): Promise<RunHost> {
-  const ports = connect(await findDeployment(place), 'run', log);
+  const ports = connect(await findDeployment(address), 'run', log);
   return {
     target: 'aws',
     virtualTime: false,

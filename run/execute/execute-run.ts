@@ -1,22 +1,26 @@
-import { RESULT_VERSION, type RunOutput } from '#cli/output/run-output.ts';
 import type { EventListener } from '#emulator/run/virtual-ports.ts';
-import type { RunConfig } from '#shared/config/run-config.ts';
+import { ProgressRecorder } from '#run/follow/record-progress.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
+import type { RunProgress } from '#run/follow/run-progress.ts';
+import type { RoundMetrics } from '#run/output/round-metrics.ts';
+import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
 import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { beginAttempt } from './begin-attempt.ts';
-import { readyRun } from './ready-run.ts';
-import { ProgressRecorder } from './record-progress.ts';
-import { RunFollower } from './run-follower.ts';
-import type { RunHost } from './run-host.ts';
-import type { RunProgress } from './run-progress.ts';
-import type { RunSummary } from './run-summary.ts';
+import { type RunRequest, readyRun } from './ready-run.ts';
 
-export interface RunExecution {
-  readonly host: RunHost;
-  /** The run's name in the host's object store. */
-  readonly run: string;
-  /** A new run's settings; undefined to go on with one that is stored. */
-  readonly config: RunConfig | undefined;
+/** The result of a finished run. */
+export interface RunSummary {
+  readonly record: RunRecord;
   readonly output: RunOutput;
+  readonly engine: string;
+  readonly virtualTime: boolean;
+  readonly rounds: readonly RoundMetrics[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+export interface RunExecution extends RunRequest {
   readonly createProgress: (rounds: number) => RunProgress;
   readonly signal: AbortSignal;
   readonly listener: EventListener;
@@ -80,17 +84,15 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
  *
  * @throws ConfigError where a run ends with this process.
  */
-export async function beginRun(
-  execution: Pick<RunExecution, 'host' | 'run' | 'config' | 'output'>,
-): Promise<void> {
-  const { host } = execution;
+export async function beginRun(request: RunRequest): Promise<void> {
+  const { host } = request;
   if (host.begin === undefined) {
     throw new ConfigError('needs a deployment that carries the run alone.', {
       subject: '--detach',
       remedy: 'Use it with --target aws and without --endpoint.',
     });
   }
-  const { record } = await readyRun(execution);
+  const { record } = await readyRun(request);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });

@@ -1,18 +1,5 @@
-import type { RoundMetrics } from '#cli/output/round-metrics.ts';
-import type { RunOutput } from '#cli/output/run-output.ts';
-import type { Evaluation } from '#shared/protocol/records.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { percent } from './run-progress.ts';
-
-/** What a finished run amounts to. */
-export interface RunSummary {
-  readonly record: RunRecord;
-  readonly output: RunOutput;
-  readonly engine: string;
-  readonly virtualTime: boolean;
-  readonly rounds: readonly RoundMetrics[];
-  readonly evaluations: readonly Evaluation[];
-}
+import type { RunSummary } from '#run/execute/execute-run.ts';
+import { percent } from './terminal-progress.ts';
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
 export function summaryTable({

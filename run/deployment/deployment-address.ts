@@ -2,7 +2,7 @@ import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/depl
 import { ConfigError } from '#shared/errors.ts';
 
 /** Where a deployment is: what has to be known to find its stacks. */
-export interface DeploymentPlace {
+export interface DeploymentAddress {
   readonly deployment: string;
   readonly region: string;
   /** The address of an emulator; AWS itself when undefined. */
@@ -19,10 +19,10 @@ export interface DeploymentOptions {
  *
  * @throws ConfigError when no region is named anywhere, or the name cannot be one.
  */
-export function deploymentPlace(
+export function deploymentAddress(
   { deployment = DEFAULT_DEPLOYMENT, region }: DeploymentOptions,
   environment: NodeJS.ProcessEnv,
-): DeploymentPlace {
+): DeploymentAddress {
   if (!DEPLOYMENT_NAME_PATTERN.test(deployment)) {
     throw new ConfigError(`${JSON.stringify(deployment)} cannot be the name of a deployment.`, {
       subject: '--deployment',

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { openDeployedHost } from '#cli/deployment/deployed-host.ts';
-import { deploymentPlace } from '#cli/deployment/deployment-place.ts';
-import { findModel, tellFetching } from '#cli/model/model-source.ts';
-import { type RunLocation, readRunLocation, writeRunLocation } from '#cli/output/run-location.ts';
-import { RunOutput } from '#cli/output/run-output.ts';
+import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { deploymentAddress } from '#run/deployment/deployment-address.ts';
+import type { RunRequest } from '#run/execute/ready-run.ts';
+import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
+import { openHost } from '#run/hosts/open-host.ts';
+import { findModel } from '#run/model/model-source.ts';
+import { RunOutput } from '#run/output/run-output.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { openEmbeddedHost } from './embedded-host.ts';
-import type { RunExecution } from './execute-run.ts';
-import type { RunHost } from './run-host.ts';
-import { openWireHost } from './wire-host.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -20,9 +18,6 @@ export interface RunOptions extends SettingOptions {
   readonly deployment?: string;
   readonly detach?: boolean;
 }
-
-/** What a run needs before it begins: where it takes place, what it is called there, its settings and its folder. */
-export type RunSession = Pick<RunExecution, 'host' | 'run' | 'config' | 'output'>;
 
 /** A run of the embedded kind is alone in its folder, so it needs no name that tells it from others. */
 const EMBEDDED_RUN = 'run';
@@ -35,44 +30,39 @@ const DEFAULT_REGION = 'us-east-1';
  *
  * @throws ConfigError, OutputError, ServiceError naming what is in the way, before anything is changed.
  */
-export async function openSession(options: RunOptions, log: (line: string) => void): Promise<RunSession> {
+export async function openRun(options: RunOptions, log: (line: string) => void): Promise<RunRequest> {
   if (options.resume !== undefined) {
     requireNoSettings(options);
     const output = new RunOutput(options.resume);
-    const location = await readRunLocation(options.resume);
-    return { host: await openHost(location, output, log), run: location.run, config: undefined, output };
+    const address = await readHostAddress(options.resume);
+    return {
+      host: await openHost(address, output.stateDirectory, log),
+      run: address.run,
+      config: undefined,
+      output,
+      notice: tellFetching,
+    };
   }
   const settings = await runSettings(options);
   const name = newRunName(new Date());
-  const location = newLocation(options, name);
+  const address = newAddress(options, name);
   const output = new RunOutput(options.out ?? join('out', name));
   await output.requireNew();
   const source = await findModel(settings.model.directory, process.env, tellFetching);
   const config = { ...settings, model: { ...settings.model, ...source } };
-  const host = await openHost(location, output, log);
-  await writeRunLocation(output.directory, location);
-  return { host, run: location.run, config, output };
+  const host = await openHost(address, output.stateDirectory, log);
+  await writeHostAddress(output.directory, address);
+  return { host, run: address.run, config, output, notice: tellFetching };
 }
 
-function openHost(location: RunLocation, output: RunOutput, log: (line: string) => void): Promise<RunHost> {
-  switch (location.target) {
-    case 'embedded':
-      return openEmbeddedHost(output.stateDirectory);
-    case 'aws':
-      return openWireHost({ ...location, log });
-    case 'deployment':
-      return openDeployedHost(location, log);
-  }
-}
-
-function newLocation(options: RunOptions, run: string): RunLocation {
+function newAddress(options: RunOptions, run: string): HostAddress {
   const { target, endpoint } = options;
   switch (target) {
     case 'embedded':
       return { version: 1, target, run: EMBEDDED_RUN };
     case 'aws':
       return endpoint === undefined
-        ? { version: 1, target: 'deployment', run, ...deploymentPlace(options, process.env) }
+        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env) }
         : { version: 1, target, run, endpoint, region: options.region ?? DEFAULT_REGION };
     default:
       throw new ConfigError(`${JSON.stringify(target)} is not a place to run.`, {

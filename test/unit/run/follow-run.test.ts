@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { followRun } from '#cli/run/follow-run.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
-import type { CarriedRun } from '#cli/run/run-host.ts';
+import { followRun } from '#run/follow/follow-run.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
+import type { CarriedRun } from '#run/hosts/run-host.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { ServiceError } from '#shared/errors.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';

@@ -1,4 +1,5 @@
-import type { RoundMetrics } from '#cli/output/round-metrics.ts';
+import type { RunProgress } from '#run/follow/run-progress.ts';
+import type { RoundMetrics } from '#run/output/round-metrics.ts';
 
 /** Where progress is shown: a terminal, or plain lines. */
 export interface ProgressOutput {
@@ -10,7 +11,7 @@ export interface ProgressOutput {
 const BAR_WIDTH = 24;
 
 /** Shows a run's rounds as they are committed: one live line in a terminal, a line each elsewhere. */
-export class RunProgress {
+export class TerminalProgress implements RunProgress {
   readonly #output: ProgressOutput;
   readonly #rounds: number;
 

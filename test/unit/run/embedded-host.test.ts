@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { beginAttempt } from '#cli/run/begin-attempt.ts';
-import { openEmbeddedHost } from '#cli/run/embedded-host.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
+import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
+import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 

@@ -4,15 +4,15 @@ import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '#shared/config/deployme
 import { ServiceError } from '#shared/errors.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { completeStack } from './complete-stack.ts';
-import type { DeploymentPlace } from './deployment-place.ts';
+import type { DeploymentAddress } from './deployment-address.ts';
 
 /**
  * Finds the queues and the bucket of a deployment by the outputs of its stack.
  *
  * @throws ServiceError when the stack is not there, not complete or of another version.
  */
-export async function findDeployment(place: DeploymentPlace): Promise<CloudAddresses> {
-  const { deployment, region, endpoint } = place;
+export async function findDeployment(address: DeploymentAddress): Promise<CloudAddresses> {
+  const { deployment, region, endpoint } = address;
   const stack = stackNames(deployment).messaging;
   const found = await readStack({ region, ...(endpoint === undefined ? {} : { endpoint }) }, stack);
   const { outputs } = completeStack(`stack ${stack} at ${endpoint ?? `AWS ${region}`}`, found);

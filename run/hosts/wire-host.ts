@@ -1,12 +1,12 @@
 import { type CloudPorts, connect } from '#functions/common/environment.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
+import { followRun } from '#run/follow/follow-run.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
-import { followRun } from './follow-run.ts';
 import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
-import { nextMessages } from './next-messages.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 export interface WireHostOptions {

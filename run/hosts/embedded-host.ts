@@ -6,6 +6,7 @@ import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
@@ -13,7 +14,6 @@ import { routedObjectStore } from '#shared/cloud/routed-object-store.ts';
 import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
-import { nextMessages } from './next-messages.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /**
