@@ -1,5 +1,5 @@
 import { RESULT_VERSION, type RunOutput } from '#cli/output/run-output.ts';
-import type { EventListener } from '#emulator/run/virtual-ports.ts';
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import { beginAttempt } from './begin-attempt.ts';
