@@ -1,6 +1,6 @@
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
-import type { EventListener } from '#emulator/run/virtual-ports.ts';
 import type { BatchWork } from '#functions/common/batch-handler.ts';
 import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
 import type { BatchWork } from '#functions/common/batch-handler.ts';
 import type { FunctionPorts, MessageSender } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
