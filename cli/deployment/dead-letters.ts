@@ -1,6 +1,6 @@
 import { FUNCTIONS } from '#cli/run/function-workers.ts';
-import { parseDeadLetter } from '#functions/common/dead-letter.ts';
-import type { CloudPorts } from '#functions/common/environment.ts';
+import { parseDeadLetter } from '#functions/runtime/dead-letter.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** A message that could not be processed, in hand of whoever lists it. */

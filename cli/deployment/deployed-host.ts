@@ -1,8 +1,8 @@
 import { followRun } from '#cli/run/follow-run.ts';
 import { nextMessages } from '#cli/run/next-messages.ts';
 import type { CarriedRun, RunHost, StartedRun } from '#cli/run/run-host.ts';
-import { type CloudPorts, connect } from '#functions/common/environment.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
 import { findDeployment } from './find-deployment.ts';
 import { stopRun } from './stop-run.ts';

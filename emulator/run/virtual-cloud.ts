@@ -2,10 +2,10 @@ import { CloudAssembly, type Delivery } from '#emulator/assembly/cloud-assembly.
 import { type CostModel, containerCost, functionCost } from '#emulator/compute/cost-model.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { Simulation } from '#emulator/simulation.ts';
-import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
-import { sqsEvent } from '#functions/common/sqs-event.ts';
+import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
+import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
+import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
 import { InvocationClock } from './invocation-clock.ts';

@@ -1,13 +1,13 @@
 import { beginAttempt } from '#cli/run/begin-attempt.ts';
 import { nextMessages } from '#cli/run/next-messages.ts';
 import { RunFollower } from '#cli/run/run-follower.ts';
-import { type DeadLetter, parseDeadLetter } from '#functions/common/dead-letter.ts';
-import type { CloudPorts } from '#functions/common/environment.ts';
-import { runWorker } from '#functions/common/run-worker.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial, type EngineFactory } from '#functions/encoder/encoder-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type DeadLetter, parseDeadLetter } from '#functions/runtime/dead-letter.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
+import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';

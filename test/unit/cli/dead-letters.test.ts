@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeBody, redrive, withDeadLetters } from '#cli/deployment/dead-letters.ts';
-import { deadLetterBody } from '#functions/common/dead-letter.ts';
+import { deadLetterBody } from '#functions/runtime/dead-letter.ts';
 import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
