@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CloudPorts, connect } from '#functions/common/environment.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 

@@ -1,10 +1,10 @@
-import { type DeadLetter, parseDeadLetter } from '#functions/common/dead-letter.ts';
-import type { CloudPorts } from '#functions/common/environment.ts';
-import { runWorker } from '#functions/common/run-worker.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial, type EngineFactory } from '#functions/encoder/encoder-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type DeadLetter, parseDeadLetter } from '#functions/runtime/dead-letter.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
+import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { beginAttempt } from '#run/execute/begin-attempt.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadLetterBody } from '#functions/common/dead-letter.ts';
+import { deadLetterBody } from '#functions/runtime/dead-letter.ts';
 import { describeBody, redrive, withDeadLetters } from '#run/deployment/dead-letters.ts';
 import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';

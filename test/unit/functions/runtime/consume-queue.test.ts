@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
-import type { ConsumerOptions } from '#shared/cloud/consumer/consumer-options.ts';
+import { consumeQueue } from '#functions/runtime/consumer/consume-queue.ts';
+import type { ConsumerOptions } from '#functions/runtime/consumer/consumer-options.ts';
 import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ServiceError } from '#shared/errors.ts';

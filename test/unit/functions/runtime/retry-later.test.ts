@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { withRetryDelays } from '#functions/common/retry-later.ts';
-import { sqsEvent } from '#functions/common/sqs-event.ts';
+import { withRetryDelays } from '#functions/runtime/retry-later.ts';
+import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const message = (id: string, receiveCount: number) => ({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type BatchWork, createBatchHandler } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { sqsEvent } from '#functions/common/sqs-event.ts';
+import { type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
+import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { ServiceError } from '#shared/errors.ts';

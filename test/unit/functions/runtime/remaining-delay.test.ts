@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remainingDelay } from '#shared/cloud/consumer/remaining-delay.ts';
+import { remainingDelay } from '#functions/runtime/consumer/remaining-delay.ts';
 
 describe('what to do with a message that came before it is due', () => {
   it.each([

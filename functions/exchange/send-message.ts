@@ -1,5 +1,5 @@
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { type Message, receiverOf } from '#shared/protocol/message.ts';
-import type { FunctionPorts } from './function-ports.ts';
 
 /** Puts messages into the queues of the functions that they are for. Sending the same message twice is harmless. */
 export async function sendMessages(ports: FunctionPorts, messages: readonly Message[]): Promise<void> {

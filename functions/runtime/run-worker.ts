@@ -1,7 +1,7 @@
-import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { type FunctionName, parseMessage } from '#shared/protocol/message.ts';
 import { type BatchWork, createBatchHandler } from './batch-handler.ts';
+import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
 import { FUNCTION_SETTINGS } from './function-settings.ts';
 import { sqsEvent } from './sqs-event.ts';
