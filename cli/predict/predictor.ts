@@ -41,10 +41,7 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
   const tensors = weightsAsStored(model.tensors, config.model.bitsPerWeight);
   const { device, server } = splitModel({ ...model, tensors });
   const embedding = exampleEmbedding(device);
-  const engine = await createRunEngine(server, {
-    ...config,
-    lora: { ...adapter.settings, targets: [...adapter.settings.targets] },
-  });
+  const engine = await createRunEngine(server, { ...config, lora: adapter.settings });
 
   return {
     async predict(examples) {
