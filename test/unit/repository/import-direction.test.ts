@@ -75,7 +75,7 @@ const MAY_IMPORT: RoomTable = {
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared'],
   cli: ['run', 'study', 'emulator', 'functions', 'shared', 'local'],
-  tools: ['shared'],
+  tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are what both must agree on.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
   bench: ['cli', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
