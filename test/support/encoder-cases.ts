@@ -4,7 +4,7 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { randomBatch, randomTensor } from './tiny-bert.ts';

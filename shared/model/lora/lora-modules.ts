@@ -2,7 +2,7 @@ import { ConfigError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
+import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
 /** A dense layer that LoRA sits on. */
 export interface LoraModule {
@@ -12,25 +12,8 @@ export interface LoraModule {
   readonly outputs: number;
 }
 
-function requireSettings({ rank, alpha, targets }: LoraSettings): void {
-  if (!Number.isInteger(rank) || rank < 1) {
-    throw new ConfigError(`is ${rank}.`, {
-      subject: 'setting LoRA rank',
-      remedy: 'Use a whole number from 1.',
-    });
-  }
-  if (!Number.isFinite(alpha) || alpha <= 0) {
-    throw new ConfigError(`is ${alpha}.`, {
-      subject: 'setting LoRA alpha',
-      remedy: 'Use a positive number.',
-    });
-  }
-  if (targets.length === 0) {
-    throw new ConfigError('names no layer.', {
-      subject: 'setting LoRA targets',
-      remedy: `Name at least one of ${LORA_TARGETS.join(', ')}.`,
-    });
-  }
+/** Settings name known targets; an adapter from elsewhere may name others. */
+function requireKnown(targets: readonly string[]): void {
   for (const target of targets) {
     if (LORA_TARGETS.some((known) => known === target)) continue;
     const nearest = nearestName(target, LORA_TARGETS);
@@ -46,10 +29,10 @@ function requireSettings({ rank, alpha, targets }: LoraSettings): void {
  * The layers that LoRA sits on, in a fixed order whatever the order of the targets: layer by layer query, key,
  * value, then the pooler.
  *
- * @throws {@link ConfigError} for an unusable rank or alpha, and for an unknown target, naming the nearest one.
+ * @throws {@link ConfigError} for an unknown target, naming the nearest one.
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
-  requireSettings(settings);
+  requireKnown(settings.targets);
   const isTarget = (name: string) => settings.targets.includes(name);
   return adaptableModules(config).flatMap(({ target, ...module }) => (isTarget(target) ? [module] : []));
 }

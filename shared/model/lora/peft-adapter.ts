@@ -7,7 +7,6 @@ import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { adaptableModules, loraModules } from './lora-modules.ts';
 import { loraAName, loraBName, requireLora } from './lora-parameters.ts';
-import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
 import { readPeftConfig } from './peft-config.ts';
 import {
   canonicalTensors,
@@ -18,6 +17,7 @@ import {
   peftTargets,
 } from './peft-names.ts';
 import { isTargeted, type StatedTargets } from './peft-targets.ts';
+import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import type { LoraSettings } from './lora-settings.ts';
 import type { StatedTargets } from './peft-targets.ts';
+import type { LoraSettings } from './settings.ts';
 
 const off = z.literal(false).nullish();
 const none = z.null().optional();

@@ -3,7 +3,7 @@ import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/en
 import { describeModel } from '#shared/model/families/registry.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';
