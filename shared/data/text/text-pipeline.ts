@@ -1,6 +1,7 @@
 import type { Tokenizer } from '@huggingface/tokenizers';
 import { type AddedToken, addedTokenSplitter } from './added-tokens.ts';
 import { bertNormalizer, bertWords } from './bert/bert-rules.ts';
+import { byteLevelWords } from './byte-level/byte-level-rules.ts';
 import type { TokenizerDefinition } from './tokenizer-files.ts';
 import { tokensByWord } from './word-cache.ts';
 
@@ -17,8 +18,8 @@ type TokensOfText = (text: string) => readonly string[];
 
 /**
  * The tokens of a text, without special tokens around it, as the Rust tokenizers make them: added tokens are found, the
- * rest is normalised, cut into words, and each word into tokens. BERT's rules are this project's own, exact to the
- * character; of the library only the models are used with them.
+ * rest is normalised, cut into words, and each word into tokens. BERT's and byte-level rules are this project's own, exact to
+ * the character; of the library only the models are used with them.
  */
 export function textPipeline(tokenizer: Tokenizer, definition: TokenizerDefinition): TokensOfText {
   const tokensOf = uncachedPipeline(tokenizer, definition);
@@ -55,14 +56,29 @@ function pipelineSteps(tokenizer: Tokenizer, { normalizer, pre_tokenizer }: Toke
   const { normalizer: normalize, pre_tokenizer: preTokenizer, model } = tokenizer;
   return {
     normalize: normalizer?.kind === 'bert' ? bertNormalizer(normalizer) : (text) => normalize?.(text) ?? text,
-    words: pre_tokenizer?.type === 'BertPreTokenizer' ? bertWords : (text) => preTokenizer?.(text) ?? [text],
+    words: wordsOf(pre_tokenizer, preTokenizer),
     tokens: (words) => model?.([...words]) ?? words,
   };
+}
+
+function wordsOf(
+  stated: TokenizerDefinition['pre_tokenizer'],
+  library: Tokenizer['pre_tokenizer'],
+): Steps['words'] {
+  switch (stated?.kind) {
+    case 'bert':
+      return bertWords;
+    case 'byte-level':
+      return byteLevelWords(stated);
+    case 'library':
+    case undefined:
+      return (text) => library?.(text) ?? [text];
+  }
 }
 
 /** Whether BERT's rules hold, and no added token spans a blank or looks at what stands beside it. */
 function isCutAtBlanks({ normalizer, pre_tokenizer, added_tokens: added }: TokenizerDefinition): boolean {
   const isPlain = ({ content, singleWord, takesSpaceBefore, takesSpaceAfter }: AddedToken) =>
     !/\s/.test(content) && !singleWord && !takesSpaceBefore && !takesSpaceAfter;
-  return normalizer?.kind === 'bert' && pre_tokenizer?.type === 'BertPreTokenizer' && added.every(isPlain);
+  return normalizer?.kind === 'bert' && pre_tokenizer?.kind === 'bert' && added.every(isPlain);
 }

@@ -16,6 +16,7 @@ const tokenizerConfigSchema = z.looseObject({
   do_lower_case: onOff,
   strip_accents: z.boolean().nullish(),
   tokenize_chinese_chars: onOff,
+  add_prefix_space: z.boolean().nullish(),
   unk_token: specialToken.nullish(),
   sep_token: specialToken.nullish(),
   pad_token: specialToken.nullish(),
@@ -68,15 +69,45 @@ const normalizerSchema = z.union([
     .transform(() => ({ kind: 'library' as const })),
 ]);
 
+/** A byte-level pre-tokeniser, BERT's words, or one of the library's. */
+const preTokenizerSchema = z.union([
+  z
+    .looseObject({
+      type: z.literal('ByteLevel'),
+      add_prefix_space: z.boolean(),
+      use_regex: z.boolean().default(true),
+    })
+    .transform(({ add_prefix_space, use_regex }) => ({
+      kind: 'byte-level' as const,
+      addPrefixSpace: add_prefix_space,
+      useRegex: use_regex,
+    })),
+  z.looseObject({ type: z.literal('BertPreTokenizer') }).transform(() => ({ kind: 'bert' as const })),
+  z
+    .looseObject({ type: z.string().refine((type) => type !== 'ByteLevel' && type !== 'BertPreTokenizer') })
+    .transform(() => ({ kind: 'library' as const })),
+]);
+
+const vocabulary = z.record(z.string(), z.int().nonnegative());
+
 const definitionSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizerSchema.nullish(),
-  pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
-  model: z.looseObject({
-    type: z.literal('WordPiece', { error: 'the model is not WordPiece' }),
-    unk_token: z.string(),
-    vocab: z.record(z.string(), z.int().nonnegative()),
-  }),
+  pre_tokenizer: preTokenizerSchema.nullish(),
+  post_processor: z.looseObject({ type: z.string() }).nullish(),
+  model: z.discriminatedUnion(
+    'type',
+    [
+      z.looseObject({ type: z.literal('WordPiece'), unk_token: z.string(), vocab: vocabulary }),
+      z.looseObject({
+        type: z.literal('BPE'),
+        vocab: vocabulary,
+        merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+      }),
+      z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+    ],
+    { error: 'the model is not WordPiece, BPE or Unigram' },
+  ),
 });
 
 /** What of a tokenizer.json is read here. */
@@ -92,7 +123,7 @@ export interface TokenizerFiles {
   readonly source: string;
 }
 
-/** Classes whose tokenizer.json says all; those of BERT and its kin take the rules from tokenizer_config.json. */
+/** Classes whose tokenizer.json says all; those of BERT, RoBERTa and their kin take rules from tokenizer_config.json. */
 const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 'TokenizersBackend']);
 
 /**
@@ -100,7 +131,7 @@ const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 
  * tokenizer_config.json decides about case, accents and ideographs, whatever tokenizer.json says of them: absent keys are
  * BERT's defaults.
  *
- * @throws ModelError naming the file that is missing, malformed or not a WordPiece tokenizer.
+ * @throws ModelError naming the file that is missing, malformed or no tokenizer of a known kind.
  */
 export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
   const configPath = join(directory, 'tokenizer_config.json');
@@ -112,7 +143,8 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const definitionText = await readOptional(definitionPath);
   if (definitionText !== undefined) {
     const json = parseJson(definitionText, definitionPath);
-    const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : bertSteps(settings);
+    const { model } = parseDefinition(json, definitionPath);
+    const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : classSteps(model.type, json, config);
     return describe({ ...json, ...rules }, config, definitionPath);
   }
   const vocabularyPath = join(directory, 'vocab.txt');
@@ -126,6 +158,24 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const vocabulary = vocabularyText.replace(/\r?\n$/, '').split(/\r?\n/);
   return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
 }
+
+/** The steps that a class of transformers sets by tokenizer_config.json, whatever tokenizer.json says. */
+function classSteps(model: 'WordPiece' | 'BPE' | 'Unigram', json: object, config: TokenizerConfig): object {
+  switch (model) {
+    case 'WordPiece':
+      return bertSteps(wordPieceSettings(config));
+    case 'BPE': {
+      const { pre_tokenizer: words } = byteLevelStep.parse(json);
+      return words?.type === 'ByteLevel'
+        ? { pre_tokenizer: { ...words, add_prefix_space: config.add_prefix_space ?? false } }
+        : {};
+    }
+    case 'Unigram':
+      return {};
+  }
+}
+
+const byteLevelStep = z.looseObject({ pre_tokenizer: z.looseObject({ type: z.string() }).nullish() });
 
 function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
   return { json, definition: parseDefinition(json, source), config, source };
