@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { AddedToken } from './added-tokens.ts';
+import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);
@@ -47,53 +48,12 @@ const addedTokenSchema = z
     }),
   );
 
-/** BERT's normaliser, whose rules are this project's own, or one of the library's. */
-const normalizerSchema = z.union([
-  z
-    .looseObject({
-      type: z.literal('BertNormalizer'),
-      clean_text: z.boolean(),
-      handle_chinese_chars: z.boolean(),
-      strip_accents: z.boolean().nullable(),
-      lowercase: z.boolean(),
-    })
-    .transform(({ clean_text, handle_chinese_chars, strip_accents, lowercase }) => ({
-      kind: 'bert' as const,
-      cleanText: clean_text,
-      splitIdeographs: handle_chinese_chars,
-      stripAccents: strip_accents ?? lowercase,
-      lowercase,
-    })),
-  z
-    .looseObject({ type: z.string().refine((type) => type !== 'BertNormalizer') })
-    .transform(() => ({ kind: 'library' as const })),
-]);
-
-/** A byte-level pre-tokeniser, BERT's words, or one of the library's. */
-const preTokenizerSchema = z.union([
-  z
-    .looseObject({
-      type: z.literal('ByteLevel'),
-      add_prefix_space: z.boolean(),
-      use_regex: z.boolean().default(true),
-    })
-    .transform(({ add_prefix_space, use_regex }) => ({
-      kind: 'byte-level' as const,
-      addPrefixSpace: add_prefix_space,
-      useRegex: use_regex,
-    })),
-  z.looseObject({ type: z.literal('BertPreTokenizer') }).transform(() => ({ kind: 'bert' as const })),
-  z
-    .looseObject({ type: z.string().refine((type) => type !== 'ByteLevel' && type !== 'BertPreTokenizer') })
-    .transform(() => ({ kind: 'library' as const })),
-]);
-
 const vocabulary = z.record(z.string(), z.int().nonnegative());
 
 const definitionSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
-  normalizer: normalizerSchema.nullish(),
-  pre_tokenizer: preTokenizerSchema.nullish(),
+  normalizer: normalizerStep.nullish(),
+  pre_tokenizer: wordStep.nullish(),
   post_processor: z.looseObject({ type: z.string() }).nullish(),
   model: z.discriminatedUnion(
     'type',
@@ -170,12 +130,31 @@ function classSteps(model: 'WordPiece' | 'BPE' | 'Unigram', json: object, config
         ? { pre_tokenizer: { ...words, add_prefix_space: config.add_prefix_space ?? false } }
         : {};
     }
-    case 'Unigram':
-      return {};
+    case 'Unigram': {
+      const { normalizer } = normalizerParts.parse(json);
+      const parts = normalizer?.type === 'Sequence' ? (normalizer.normalizers ?? []) : [normalizer];
+      const scheme = config.add_prefix_space === false ? 'never' : 'always';
+      return {
+        normalizer: parts.find((part) => part?.type === 'Precompiled') ?? null,
+        pre_tokenizer: {
+          type: 'Sequence',
+          pretokenizers: [
+            { type: 'WhitespaceSplit' },
+            { type: 'Metaspace', replacement: '▁', prepend_scheme: scheme, split: true },
+          ],
+        },
+      };
+    }
   }
 }
 
-const byteLevelStep = z.looseObject({ pre_tokenizer: z.looseObject({ type: z.string() }).nullish() });
+const typedPart = z.looseObject({ type: z.string() });
+
+const normalizerParts = z.looseObject({
+  normalizer: typedPart.extend({ normalizers: z.array(typedPart).optional() }).nullish(),
+});
+
+const byteLevelStep = z.looseObject({ pre_tokenizer: typedPart.nullish() });
 
 function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
   return { json, definition: parseDefinition(json, source), config, source };

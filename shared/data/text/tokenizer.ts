@@ -104,7 +104,8 @@ class FileTokenizer implements TextTokenizer {
   }
 
   #id(token: string): number {
-    const id = this.#ids.get(token);
+    // Pieces of a Unigram or BPE model that are no tokens are its unknown token.
+    const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
     throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {
       subject: this.#source,
