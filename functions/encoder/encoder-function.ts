@@ -17,7 +17,7 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
     hasRoom: (messages) => hasRoom(material, messages),
-    async together(messages) {
+    async handleBatched(messages) {
       const embeddings = messages.filter((message) => message.kind === 'encoder.embeddings');
       const gradients = messages.filter((message) => message.kind === 'encoder.gradients');
       return new Set([

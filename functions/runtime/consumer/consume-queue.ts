@@ -2,7 +2,7 @@ import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { AirtuneError } from '#shared/errors.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
-import { workOnBatch } from './work-on-batch.ts';
+import { handleHeld } from './handle-held.ts';
 
 /** Between attempts to reach a queue that throttles or does not answer. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
@@ -24,7 +24,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       const { maxMessages, visibilitySeconds, waitSeconds } = options;
       const batch = await queue.receive({ maxMessages, visibilitySeconds, waitSeconds });
       failures = 0;
-      if (batch.length > 0) await workOnBatch(options, await filledUp(options, batch));
+      if (batch.length > 0) await handleHeld(options, await filledUp(options, batch));
     } catch (error) {
       if (!(error instanceof AirtuneError && error.retryable)) throw error;
       failures += 1;

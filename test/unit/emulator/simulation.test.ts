@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '#emulator/simulation.ts';
-import { VirtualClock } from '#emulator/virtual-clock.ts';
+import { VirtualClock } from '#test/support/virtual-clock.ts';
 
 describe('Simulation', () => {
   it('runs events by time, and those of one time in the order they were scheduled', () => {

@@ -1,5 +1,5 @@
+import type { Simulation } from '#emulator/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
-import type { Simulation } from './simulation.ts';
 
 /** The clock of code that runs inside a simulation: `sleepUntilMs` resolves when virtual time gets there. */
 export class VirtualClock implements Clock {
