@@ -1,7 +1,7 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { type EmbeddingsMessage, encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, type EmbeddingsMessage, encodeBatched } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import { waitingGroups, workTogether } from './waiting-groups.ts';
+import { waitingGroups, workBatched } from './waiting-groups.ts';
 
 /** Encodes the embeddings of devices that wait together. Returns the messages that are done. */
 export async function encodeWaiting(
@@ -9,7 +9,7 @@ export async function encodeWaiting(
   messages: readonly EmbeddingsMessage[],
 ): Promise<ReadonlySet<Message>> {
   const groups = await waitingGroups(material, messages, (message) => tokensOf(material, message));
-  return workTogether(material, groups, takeUpEmbeddings, encodeTogether);
+  return workBatched(material, groups, claimEmbeddings, encodeBatched);
 }
 
 /** Whether the embeddings of these messages, and they hold nothing else, leave the engine unfilled. */

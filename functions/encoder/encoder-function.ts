@@ -2,9 +2,9 @@ import { isCurrent } from '#functions/exchange/run-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
-import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';
+import { backPropagateBatched, claimGradient } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
-import { encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, encodeBatched } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
@@ -28,13 +28,13 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = await takeUpEmbeddings(material, message);
-          if (taken !== undefined) await encodeTogether(material, [taken]);
+          const claimed = await claimEmbeddings(material, message);
+          if (claimed !== undefined) await encodeBatched(material, [claimed]);
           return;
         }
         case 'encoder.gradients': {
-          const taken = await takeUpGradient(material, message);
-          if (taken !== undefined) await backPropagateTogether(material, [taken]);
+          const claimed = await claimGradient(material, message);
+          if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
           return;
         }
         case 'encoder.close-round':

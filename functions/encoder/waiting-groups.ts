@@ -44,31 +44,31 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
  * Works on groups of messages: takes each message up, then on all of a group together. Returns the messages that are
  * done; what failed is left for its own turn.
  *
- * @param takeUp What is needed of a message; undefined when nothing is to be done with it.
+ * @param claim What is needed of a message; undefined when nothing is to be done with it.
  */
-export async function workTogether<
+export async function workBatched<
   Waiting extends DeviceMessage,
-  Taken extends { readonly message: Waiting },
+  Claimed extends { readonly message: Waiting },
 >(
   material: EncoderMaterial,
   groups: readonly (readonly Waiting[])[],
-  takeUp: (material: EncoderMaterial, message: Waiting) => Promise<Taken | undefined>,
-  work: (material: EncoderMaterial, taken: readonly Taken[]) => Promise<void>,
+  claim: (material: EncoderMaterial, message: Waiting) => Promise<Claimed | undefined>,
+  work: (material: EncoderMaterial, claimed: readonly Claimed[]) => Promise<void>,
 ): Promise<ReadonlySet<Message>> {
   const done = new Set<Message>();
   for (const group of groups) {
-    const taken: Taken[] = [];
+    const claimed: Claimed[] = [];
     for (const message of group) {
       await leftOnFailure(material, message, async () => {
-        const one = await takeUp(material, message);
+        const one = await claim(material, message);
         if (one === undefined) done.add(message);
-        else taken.push(one);
+        else claimed.push(one);
       });
     }
-    if (taken.length === 0) continue;
+    if (claimed.length === 0) continue;
     await leftOnFailure(material, group[0], async () => {
-      await work(material, taken);
-      for (const { message } of taken) done.add(message);
+      await work(material, claimed);
+      for (const { message } of claimed) done.add(message);
     });
   }
   return done;
