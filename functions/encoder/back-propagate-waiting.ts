@@ -5,8 +5,8 @@ import { passName } from './retained-passes.ts';
 import { waitingGroups, workBatched } from './waiting-groups.ts';
 
 /**
- * Back-propagates the gradients of devices that wait together. Returns the messages that are done; those whose activations
- * had to give way are not among them, so that no more are computed again at a time than one device's.
+ * Back-propagates the waiting gradients in batches. Returns the messages that are done. Gradients whose activations were
+ * released are not among them: they are handled alone, so that only one device's activations are recomputed at a time.
  */
 export async function backPropagateWaiting(
   material: EncoderMaterial,

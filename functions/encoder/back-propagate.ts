@@ -15,7 +15,7 @@ import { isClosed } from './round-closing.ts';
 
 export type GradientsMessage = MessageOf<'encoder.gradients'>;
 
-/** A device's gradient in hand, and the pass that it belongs to, which whoever took it up releases. */
+/** A device's gradient with the forward pass it belongs to. The claimer releases the pass. */
 export interface ClaimedGradient {
   readonly message: GradientsMessage;
   readonly claimedAtMs: number;
@@ -25,8 +25,8 @@ export interface ClaimedGradient {
 }
 
 /**
- * Takes a device's gradient up; undefined when nothing is to be done: it was worked on already, its embeddings are gone,
- * or it came after the round was closed, and then it is counted, no more.
+ * Loads a device's gradient and forward pass. Undefined when there is nothing to do: the answer is stored already, the
+ * embeddings are deleted, or the round is closed; a gradient that is late is only logged.
  */
 export async function claimGradient(
   material: EncoderMaterial,
@@ -53,10 +53,10 @@ export async function claimGradient(
 }
 
 /**
- * Step 4 of a round, for one device or for several that wait together: back-propagates each g_n into LoRA (eq. 4) and
- * stores the result as the device's answer.
+ * Step 4 of a round, for one device or several: back-propagates each feature gradient g_n into LoRA (eq. 4) and stores
+ * the result as the device's answer.
  *
- * @param claimed What devices of one run sent in one round.
+ * @param claimed gradients of one run and round
  */
 export async function backPropagateBatched(
   material: EncoderMaterial,
@@ -109,7 +109,7 @@ async function storeAnswer(
   await ports.objects.putIfAbsent(key, writeSafetensors(gradients, { answer: JSON.stringify(answer) }));
 }
 
-/** The forward pass again, from the stored embeddings, when the activations are gone: the same bits as before. */
+/** Repeats the forward pass from the stored embeddings when its activations were released: the same bits. */
 async function recompute(
   material: EncoderMaterial,
   record: RunRecord,

@@ -15,13 +15,13 @@ import { isClosed } from './round-closing.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
-/** A device's embeddings in hand; or its features, where the message came before: they are sent again, not computed again. */
+/** A device's embeddings; or its features, when the message was handled before: they are only sent again. */
 export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
   readonly claimedAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
-/** Takes a device's embeddings up; undefined when nothing is to be done: the round is closed, or they are gone. */
+/** Loads a device's embeddings. Undefined when the round is closed or the embeddings are deleted. */
 export async function claimEmbeddings(
   material: EncoderMaterial,
   message: EmbeddingsMessage,
@@ -40,10 +40,10 @@ export async function claimEmbeddings(
 }
 
 /**
- * Step 2 of a round, for one device or for several that wait together: z_n = encoder(e_n; frozen + LoRA), sent down to
- * each. The activations are kept for the gradients that come back.
+ * Step 2 of a round, for one device or several: features z_n = encoder(e_n; frozen + LoRA), sent to each device. The
+ * activations are kept for the gradients that follow.
  *
- * @param claimed What devices of one run sent in one round.
+ * @param claimed embeddings of one run and round
  */
 export async function encodeBatched(
   material: EncoderMaterial,
@@ -63,12 +63,12 @@ export async function encodeBatched(
     material.passes.keep(passName(message), passes[index], budgetBytes);
   });
   const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
-  const answers: MessageOf<'device.features'>[] = [];
+  const replies: MessageOf<'device.features'>[] = [];
   for (const one of claimed) {
     const features = 'features' in one ? one.features : made.get(one.message);
-    if (features !== undefined) answers.push(await featuresMessage(material, record, one, features));
+    if (features !== undefined) replies.push(await featuresMessage(material, record, one, features));
   }
-  await sendMessages(material.ports, answers);
+  await sendMessages(material.ports, replies);
 }
 
 async function featuresMessage(

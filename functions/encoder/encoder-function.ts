@@ -11,8 +11,8 @@ import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
 
 /**
- * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
- * last gradient of a round is in some batch, and whoever works on that one finds all the others stored.
+ * The encoder's message handlers. Whether a round is complete is checked once per batch, not once per gradient: the
+ * batch that holds a round's last gradient finds all other answers stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {

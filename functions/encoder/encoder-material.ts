@@ -8,7 +8,7 @@ import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
-/** Makes the engine that runs a model's server part as a run's settings ask. */
+/** Creates the engine for a model's server part by a run's settings. */
 export type EngineFactory = (server: ModelPart, config: RunRecord['config']) => Promise<EncoderEngine>;
 
 interface LoadedModel {
@@ -16,7 +16,7 @@ interface LoadedModel {
   readonly engine: EncoderEngine;
 }
 
-/** What the encoder's handlers share: the ports, and what a warm process keeps between messages. */
+/** Ports, and objects that a warm process keeps between messages; shared by the encoder's handlers. */
 export class EncoderMaterial {
   readonly ports: FunctionPorts;
   readonly cache: ObjectCache;
@@ -25,7 +25,7 @@ export class EncoderMaterial {
   readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
-  /** @param batchTokens Tokens that run as one batch at most; what fills the engine when not given. */
+  /** @param batchTokens most tokens of one batch; the engine's own number by default */
   constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
@@ -42,7 +42,7 @@ export class EncoderMaterial {
     return this.cache.load(runKeys.checkpoint(run, rounds), readCheckpoint);
   }
 
-  /** Tokens of mini-batches that are gathered into one batch at most. */
+  /** Most tokens of one batch. */
   async fillTokens(run: string): Promise<number> {
     return this.#batchTokens ?? (await this.model(await this.record(run))).engine.fillTokens;
   }

@@ -5,14 +5,14 @@ import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { createRunEngine } from './run-engine.ts';
 
-/** How long a message stays hidden if this container dies; while it works, the time is extended. */
+/** How long a message stays hidden if this container dies; while it is handled, the time is extended. */
 const VISIBILITY_SECONDS = 120;
-/** Long polling; a container that is told to stop has that long to wait for. */
+/** Long polling; stopping the container takes up to this long. */
 const WAIT_SECONDS = 10;
 
 /**
- * The encoder service's entry point: consumes its queue until it is told to stop, then finishes what it has in hand and
- * puts the rest back. Checkpoints are stored with every round, so that nothing else has to be saved.
+ * The encoder service's entry point: consumes its queue until it is told to stop, then finishes the message in hand and
+ * puts the others back. There is nothing else to save: every round stores its checkpoint.
  */
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());

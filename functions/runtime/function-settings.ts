@@ -1,7 +1,7 @@
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { BatchSettings } from './batch-handler.ts';
 
-/** How each function treats its batches; the stack that deploys them and the workers that run them agree on this. */
+/** Batch settings of each function; the deployment's stacks and the workers both use them. */
 export const FUNCTION_SETTINGS: Readonly<
   Record<FunctionName, Pick<BatchSettings, 'maxReceives' | 'reserveMs'>>
 > = {
