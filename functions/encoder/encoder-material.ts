@@ -3,13 +3,17 @@ import { loadRunRecord } from '#functions/exchange/run-material.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
-/** Creates the engine for a model's server part by a run's settings. */
-export type EngineFactory = (server: ModelPart, config: RunRecord['config']) => Promise<EncoderEngine>;
+/** The settings that an engine needs: a run's, or LoRA settings that an adapter from elsewhere states. */
+export type EngineSettings = Pick<RunRecord['config'], 'model' | 'server'> & { readonly lora: LoraSettings };
+
+/** Creates the engine for a model's server part. */
+export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
 
 interface LoadedModel {
   readonly server: ModelPart;

@@ -1,5 +1,5 @@
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
+import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import type {
   MessageQueue,
   OutgoingMessage,

@@ -1,6 +1,3 @@
-import { beginAttempt } from '#cli/run/begin-attempt.ts';
-import { nextMessages } from '#cli/run/next-messages.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial, type EngineFactory } from '#functions/encoder/encoder-material.ts';
@@ -9,6 +6,9 @@ import { type DeadLetter, parseDeadLetter } from '#functions/runtime/dead-letter
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';

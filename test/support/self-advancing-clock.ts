@@ -1,4 +1,4 @@
-import { Simulation } from '#emulator/simulation.ts';
+import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { Simulation } from '#emulator/simulation.ts';
+import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
 /** The clock of code that runs inside a simulation: `sleepUntilMs` resolves when virtual time gets there. */
