@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ONNX_PROVIDERS } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { ONNX_PROVIDERS } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import { FEATURE_KINDS } from '#shared/model/features.ts';
 import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
 import { WEIGHT_BITS } from '#shared/model/weight-precision.ts';

@@ -38,6 +38,14 @@ export function roomOf(table: RoomTable, path: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
+/**
+ * Whether a permission to import from a room covers a path. To a room inside the permitted one it gives only the files
+ * that belong to no other room; to all others it gives everything inside.
+ */
+function covers(table: RoomTable, from: string, permitted: string, path: string): boolean {
+  return isWithin(path, permitted) && (!isWithin(from, permitted) || roomOf(table, path) === permitted);
+}
+
 /** Imports whose target the importing file's room may not use. A room inside another one does not inherit its rights. */
 export function forbiddenImports(table: RoomTable, imports: readonly Import[]): readonly Import[] {
   return imports.filter(({ file, target }) => {
@@ -45,7 +53,7 @@ export function forbiddenImports(table: RoomTable, imports: readonly Import[]): 
     const from = roomOf(table, file);
     const to = roomOf(table, target);
     if (from === undefined || to === undefined) return true;
-    return from !== to && !table[from].some((room) => isWithin(target, room));
+    return from !== to && !table[from].some((room) => covers(table, from, room, target));
   });
 }
 
@@ -53,7 +61,9 @@ export function forbiddenImports(table: RoomTable, imports: readonly Import[]): 
 export function roomsInRings(table: RoomTable): readonly string[] {
   const rooms = Object.keys(table);
   const next = (from: string): readonly string[] =>
-    rooms.filter((room) => room !== from && table[from].some((allowed) => isWithin(room, allowed)));
+    rooms.filter(
+      (room) => room !== from && table[from].some((permitted) => covers(table, from, permitted, room)),
+    );
   return rooms.filter((room) => reachable(room, next).has(room));
 }
 
