@@ -12,7 +12,8 @@ export interface Import {
 /**
  * Every import, export-from and dynamic import with a literal specifier in a file's text.
  *
- * `#path` names a file from the repository's root (`imports` in package.json), `./path` one from the file's folder.
+ * `#path` names a file from the repository's root (`imports` in package.json), `./path` one from the file's
+ * folder.
  */
 export function importsOf(file: string, text: string): readonly Import[] {
   return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => {
@@ -39,14 +40,17 @@ export function roomOf(table: RoomTable, path: string): string | undefined {
 }
 
 /**
- * Whether a permission to import from a room covers a path. To a room inside the permitted one it gives only the files
- * that belong to no other room; to all others it gives everything inside.
+ * Whether a permission to import from a room covers a path. To a room inside the permitted one it gives only
+ * the files that belong to no other room; to all others it gives everything inside.
  */
 function covers(table: RoomTable, from: string, permitted: string, path: string): boolean {
   return isWithin(path, permitted) && (!isWithin(from, permitted) || roomOf(table, path) === permitted);
 }
 
-/** Imports whose target the importing file's room may not use. A room inside another one does not inherit its rights. */
+/**
+ * Imports whose target the importing file's room may not use. A room inside another one does not inherit its
+ * rights.
+ */
 export function forbiddenImports(table: RoomTable, imports: readonly Import[]): readonly Import[] {
   return imports.filter(({ file, target }) => {
     if (target === undefined) return false;

@@ -26,8 +26,9 @@ export interface OnnxEngineOptions {
   /** Deviations from the provider's form of the graphs, for tests and benchmarks. */
   readonly graphs?: Partial<Omit<GraphForm, 'states'>> | undefined;
   /**
-   * Whether a batch's results must be bit-identical whatever else is in its run; true by default. On a processor joining
-   * batches changes no bit; a graphics card's library chooses kernels by the number of rows.
+   * Whether a batch's results must be bit-identical whatever else is in its run; true by default. On a
+   * processor joining batches changes no bit; a graphics card's library chooses kernels by the number of
+   * rows.
    */
   readonly deterministic?: boolean | undefined;
 }
@@ -36,13 +37,14 @@ const NOT_JOINED =
   'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
- * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's layout. A batch that fills a
- * run is padded and runs alone; smaller batches are packed and run joined. The tensors of a LoRA set must not change
- * after they were passed in, because merged weights are kept per set: a new round brings new tensors.
+ * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's layout. A batch
+ * that fills a run is padded and runs alone; smaller batches are packed and run joined. The tensors of a LoRA
+ * set must not change after they were passed in, because merged weights are kept per set: a new round brings
+ * new tensors.
  *
  * @param server The server's part of the model.
- * @throws {@link ConfigError} if the provider cannot run here, {@link ModelError} for `pooled` features of a model
- *   without a pooler.
+ * @throws {@link ConfigError} if the provider cannot run here, {@link ModelError} for `pooled` features of a
+ *   model without a pooler.
  */
 export async function createOnnxEngine(
   server: ModelPart,
@@ -92,8 +94,9 @@ export async function createOnnxEngine(
 
   return {
     description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : NOT_JOINED },
-    // One run. Gathering more would fill runs of each length better, but a device would wait for others' work too, and a
-    // deployed encoder's times could not be predicted from another run's (bench/calibration/ministack.ts).
+    // One run. Gathering more would fill runs of each length better, but a device would wait for others' work
+    // too, and a deployed encoder's times could not be predicted from another run's
+    // (bench/calibration/ministack.ts).
     fillTokens: joins ? maximumTokens : 0,
 
     async forward(batch, lora) {

@@ -26,7 +26,9 @@ export interface BackwardGraph {
   readonly gradients: ReadonlyMap<string, string>;
 }
 
-/** The graph from the gradient at the features to the LoRA gradients. It ends at the lowest layer with LoRA. */
+/**
+ * The graph from the gradient at the features to the LoRA gradients. It ends at the lowest layer with LoRA.
+ */
 export function backwardGraph(spec: EncoderSpec): BackwardGraph {
   const graph = new GraphBuilder('backward');
   addEndOfOutputs(graph);
@@ -40,8 +42,8 @@ export function backwardGraph(spec: EncoderSpec): BackwardGraph {
 }
 
 /**
- * The same gradients from the embeddings: the graph contains the forward pass, and nothing is kept. Faster on a
- * graphics card, see ARCHITECTURE.md.
+ * The same gradients from the embeddings: the graph contains the forward pass, and nothing is kept. Faster on
+ * a graphics card, see ARCHITECTURE.md.
  *
  * @param kept Activations that {@link backwardGraph} would keep.
  */
@@ -114,7 +116,10 @@ function layerBackward(
   );
 }
 
-/** Input of a layer's projections: the output of the norm before them, which for `after` is the previous layer's. */
+/**
+ * Input of a layer's projections: the output of the norm before them, which for `after` is the previous
+ * layer's.
+ */
 function attentionInput(scope: BackwardScope, index: number): Value {
   const { layers, normPlacement, hiddenSize } = scope.layout;
   if (normPlacement === 'before') return layerNormOutput(scope, layers[index].attentionNorm, 'tokens');

@@ -12,8 +12,8 @@ import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 
 /**
- * The scope in which layers are added to a graph. Weights and LoRA pairs become inputs of the graph, or part of the
- * model, when a layer first reads them.
+ * The scope in which layers are added to a graph. Weights and LoRA pairs become inputs of the graph, or part
+ * of the model, when a layer first reads them.
  */
 export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
   const { tensors, loraModules, loraPlacement } = spec;

@@ -14,7 +14,9 @@ export interface EncoderGraphs {
   /** Gradient at the features to LoRA gradients. */
   readonly backward: GraphRunner;
   readonly kept: KeptActivations;
-  /** Output name of each LoRA tensor's gradient in the backward graph, in the order of the LoRA parameters. */
+  /**
+   * Output name of each LoRA tensor's gradient in the backward graph, in the order of the LoRA parameters.
+   */
   readonly gradients: ReadonlyMap<string, string>;
   dispose(): Promise<void>;
 }

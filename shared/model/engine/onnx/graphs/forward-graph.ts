@@ -30,7 +30,10 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   return graph.build();
 }
 
-/** Adds the layers from the embeddings to the features. Activations get the names by which the backward pass reads them. */
+/**
+ * Adds the layers from the embeddings to the features. Activations get the names by which the backward pass
+ * reads them.
+ */
 export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
   const { graph, layout } = scope;
   const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;

@@ -3,7 +3,10 @@ import type { Feeds } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { EncoderGraphs } from './encoder-graphs.ts';
 
-/** Shapes of the LoRA gradients that the backward graph outputs, by the LoRA tensors' names and in their order. */
+/**
+ * Shapes of the LoRA gradients that the backward graph outputs, by the LoRA tensors' names and in their
+ * order.
+ */
 export function gradientShapes(
   { gradients }: EncoderGraphs,
   lora: NamedTensors,

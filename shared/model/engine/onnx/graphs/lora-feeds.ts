@@ -29,7 +29,10 @@ export class LoraFeeds {
     return this.#graph.load();
   }
 
-  /** Feeds of a LoRA set. They are kept until a call with another set, because all batches of a round use the same one. */
+  /**
+   * Feeds of a LoRA set. They are kept until a call with another set, because all batches of a round use the
+   * same one.
+   */
   of(tensors: NamedTensors): Promise<LoraValues> {
     if (this.#last?.tensors !== tensors) this.#last = { tensors, values: this.#make(tensors) };
     return this.#last.values;

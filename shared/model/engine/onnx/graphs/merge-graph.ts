@@ -6,8 +6,8 @@ import { mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { createScope } from './create-scope.ts';
 
 /**
- * The graph from LoRA and the frozen weights of its layers to the merged weights W + s B A. It runs once per set of
- * LoRA values. The other graphs then read merged weights as they read frozen ones.
+ * The graph from LoRA and the frozen weights of its layers to the merged weights W + s B A. It runs once per
+ * set of LoRA values. The other graphs then read merged weights as they read frozen ones.
  */
 export function mergeGraph(spec: EncoderSpec): Uint8Array {
   const graph = new GraphBuilder('merge-lora');

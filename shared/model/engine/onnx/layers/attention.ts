@@ -10,7 +10,10 @@ export interface AttentionInputs {
   readonly value: Value;
   /** Tokens of the queries. */
   readonly queryTokens: TokenAxis;
-  /** Added to each score, [batch, 1, 1, tokens]: 0 for real tokens, -1e9 for padding; undefined without padding. */
+  /**
+   * Added to each score, [batch, 1, 1, tokens]: 0 for real tokens, -1e9 for padding; undefined without
+   * padding.
+   */
   readonly mask: Value | undefined;
 }
 
@@ -49,8 +52,8 @@ export function attentionForward(scope: GraphScope, layer: string, inputs: Atten
  *     dV = P^T dC        dP = dC V^T        dS = P * (dP - rowsum(dC * C))
  *     dQ = dS K / sqrt(d)        dK = dS^T Q / sqrt(d)
  *
- * The gradient of softmax contains rowsum(dP * P). rowsum(dC * C) is equal, and sums d values per row in place of one
- * per token.
+ * The gradient of softmax contains rowsum(dP * P). rowsum(dC * C) is equal, and sums d values per row in
+ * place of one per token.
  */
 export function attentionBackward(
   scope: BackwardScope,
@@ -109,7 +112,10 @@ function headsOf(scope: GraphScope, state: Value, tokens: TokenAxis): Value {
   return scope.graph.apply('Reshape', [scope.states.byToken(state, tokens), shape]);
 }
 
-/** A hidden state from [batch, heads, tokens, d]; `name` names the state [..., heads, d] before the last reshape. */
+/**
+ * A hidden state from [batch, heads, tokens, d]; `name` names the state [..., heads, d] before the last
+ * reshape.
+ */
 function joinHeads(scope: GraphScope, value: Value, tokens: TokenAxis, name?: string): Value {
   const { states, layout } = scope;
   return states.withWidths(states.fromHeads(value, headsIn(scope), tokens, name), layout.hiddenSize);

@@ -14,8 +14,8 @@ export interface ProductOptions {
  *
  *     y = scale x W^T
  *
- * W is the frozen weight or, if the layer has LoRA, W + s B A: as a merged weight, or with LoRA as a separate term (see
- * lora.ts).
+ * W is the frozen weight or, if the layer has LoRA, W + s B A: as a merged weight, or with LoRA as a separate
+ * term (see lora.ts).
  */
 export function productForward(
   scope: GraphScope,

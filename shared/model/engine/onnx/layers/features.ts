@@ -9,7 +9,8 @@ import { loraBackward } from './lora.ts';
 export type TokenWeights = () => Value;
 
 /**
- * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the first:
+ * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the
+ * first:
  *
  *     first-token: x_0        mean: sum_t w_t x_t        pooled: tanh(W' x_0 + b)
  */

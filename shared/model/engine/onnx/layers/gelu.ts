@@ -8,9 +8,9 @@ import type { BackwardScope, GraphScope } from './graph-scope.ts';
  *     gelu(x) = sqrt(2) t Phi        gelu'(x) = Phi + x phi(x) = Phi + t exp(-t^2) / sqrt(pi)
  *     Phi = (1 + erf(t)) / 2
  *
- * The forward pass computes the slope, so that neither t nor Phi need be kept. Phi is HardSigmoid(erf(t)) with slope
- * and offset 1/2: one operator, whose clamp has no effect because erf lies in -1 to 1. For a large t^2, exp overflows
- * to infinity and t / exp(t^2) is 0, which is the right limit.
+ * The forward pass computes the slope, so that neither t nor Phi need be kept. Phi is HardSigmoid(erf(t))
+ * with slope and offset 1/2: one operator, whose clamp has no effect because erf lies in -1 to 1. For a large
+ * t^2, exp overflows to infinity and t / exp(t^2) is 0, which is the right limit.
  *
  * @param t x / sqrt(2).
  * @returns gelu(x) / sqrt(2). The next product applies the factor sqrt(2).

@@ -22,7 +22,10 @@ export interface GraphScope {
   readonly product: MatrixProduct;
   /** A frozen tensor of the model by its canonical name. */
   weight(name: string): Value;
-  /** The weight of a dense layer, [outputs, inputs]: with LoRA merged if the layer has merged LoRA, else frozen. */
+  /**
+   * The weight of a dense layer, [outputs, inputs]: with LoRA merged if the layer has merged LoRA, else
+   * frozen.
+   */
   kernel(name: string): Value;
   /** The LoRA pair of a dense layer. Throws a {@link ModelError} if the layer has none. */
   pair(name: string): LoraPair;

@@ -3,7 +3,8 @@ import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';
 
 /**
- * The merged weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B [outputs, rank]:
+ * The merged weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B
+ * [outputs, rank]:
  *
  *     W' = W + s B A,   s = alpha / rank
  */

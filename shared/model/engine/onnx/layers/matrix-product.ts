@@ -43,9 +43,9 @@ function fusedProduct(graph: GraphBuilder): MatrixProduct {
 }
 
 /**
- * Products in ONNX's own operators, for providers without FusedMatMul: Transpose, MatMul, Mul. A transposed factor has
- * rank 4 (heads, or parts of a packed batch), or is a weight [outputs, inputs]. Weights are never the left factor and
- * have no batch axes, so the form tells the two apart.
+ * Products in ONNX's own operators, for providers without FusedMatMul: Transpose, MatMul, Mul. A transposed
+ * factor has rank 4 (heads, or parts of a packed batch), or is a weight [outputs, inputs]. Weights are never
+ * the left factor and have no batch axes, so the form tells the two apart.
  */
 function plainProduct(graph: GraphBuilder): MatrixProduct {
   const transposed = (value: Value, ...axes: readonly number[]) =>

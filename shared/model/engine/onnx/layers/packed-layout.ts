@@ -11,10 +11,10 @@ import type { MatrixProduct } from './matrix-product.ts';
 import type { TokenLayout } from './token-layout.ts';
 
 /**
- * States without padding, [rows, width]: sequences follow each other, and each part of the batch (one device's
- * sequences of similar length) is one contiguous segment of rows. A batch can hold many devices' sequences, and a part
- * can be read without a copy. Only attention sees padding: it gathers the rows of all sequences to a common length.
- * States of first tokens are [batch, width].
+ * States without padding, [rows, width]: sequences follow each other, and each part of the batch (one
+ * device's sequences of similar length) is one contiguous segment of rows. A batch can hold many devices'
+ * sequences, and a part can be read without a copy. Only attention sees padding: it gathers the rows of all
+ * sequences to a common length. States of first tokens are [batch, width].
  */
 export function packedLayout(graph: GraphBuilder, product: MatrixProduct): TokenLayout {
   const gathered = new Map<string, Value>();
@@ -84,8 +84,8 @@ export function packedLayout(graph: GraphBuilder, product: MatrixProduct): Token
     gradientProduct({ left, right, narrow, scale }, tokens) {
       const wideByNarrow = (wide: Value, few: Value) =>
         product(byPart(wide, tokens), byPartMasked(few, tokens), { transposeLeft: true, scale });
-      // The narrow factor is always on the right. The summation order of a product of fed matrices depends on how threads
-      // divide its columns; so few columns are not divided.
+      // The narrow factor is always on the right. The summation order of a product of fed matrices depends on
+      // how threads divide its columns; so few columns are not divided.
       return narrow === 'right'
         ? wideByNarrow(left, right)
         : graph.apply('Transpose', [wideByNarrow(right, left)], { perm: ints(0, 1, 3, 2) });

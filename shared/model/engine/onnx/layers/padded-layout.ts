@@ -9,9 +9,9 @@ import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { TokenLayout } from './token-layout.ts';
 
 /**
- * States padded to the longest sequence, [tokens, batch, width], of one device's batch. With tokens on the first axis
- * attention reads its heads without a copy, and the first tokens of all sequences are contiguous. The faster layout
- * for batches that fill a run by themselves.
+ * States padded to the longest sequence, [tokens, batch, width], of one device's batch. With tokens on the
+ * first axis attention reads its heads without a copy, and the first tokens of all sequences are contiguous.
+ * The faster layout for batches that fill a run by themselves.
  */
 export function paddedLayout(graph: GraphBuilder): TokenLayout {
   const firstTokens = (state: Value): Value =>

@@ -27,7 +27,8 @@ export function residualForward(
 /**
  *     after:  dz = norm'(dy), dx = dz + f'(dz)        before:  dx = dy + norm'(f'(dy))
  *
- * @param sublayerBackward Gradient at the sublayer's input from that at its output; undefined if nothing below trains.
+ * @param sublayerBackward Gradient at the sublayer's input from that at its output; undefined if nothing
+ *   below trains.
  */
 export function residualBackward(
   scope: BackwardScope,

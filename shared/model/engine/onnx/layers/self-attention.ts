@@ -6,7 +6,10 @@ import { denseForward, productBackward, productForward } from './dense.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { loraBackward } from './lora.ts';
 
-/** Projections, attention and the dense layer after it, for h of all tokens. `layer` prefixes the activations' names. */
+/**
+ * Projections, attention and the dense layer after it, for h of all tokens. `layer` prefixes the activations'
+ * names.
+ */
 export function selfAttentionForward(
   scope: GraphScope,
   layer: string,

@@ -21,8 +21,8 @@ export interface GradientFactors {
 }
 
 /**
- * The memory layout of hidden states and the operators that depend on it: those that move tokens. All other operators
- * work on the last axis, the width, and are the same for each layout.
+ * The memory layout of hidden states and the operators that depend on it: those that move tokens. All other
+ * operators work on the last axis, the width, and are the same for each layout.
  */
 export interface TokenLayout {
   /** Shape of a hidden state, whose width may be split into several axes. */
@@ -37,7 +37,10 @@ export interface TokenLayout {
   fromHeads(value: Value, heads: Heads, tokens: TokenAxis, name?: string): Value;
   /** Reshapes a state's width to other axes; data does not move. */
   withWidths(state: Value, ...widths: readonly number[]): Value;
-  /** Sets the probabilities [batch, heads, queries, tokens] of padding queries to 0, if the layout has such queries. */
+  /**
+   * Sets the probabilities [batch, heads, queries, tokens] of padding queries to 0, if the layout has such
+   * queries.
+   */
   withoutPaddedQueries(probabilities: Value, queries: TokenAxis): Value;
   /** The first token of each sequence. */
   firstTokens(state: Value): Value;
@@ -48,8 +51,8 @@ export interface TokenLayout {
   /** A state as a matrix [rows, width]; one row per sequence for first tokens. Named `name` if given. */
   toRows(state: Value, width: number, name?: string): Value;
   /**
-   * A LoRA gradient, scale x left^T right, summed over the rows of each part of the batch (one device's sequences).
-   * Its shape is that of {@link gradientShape} for [m, n].
+   * A LoRA gradient, scale x left^T right, summed over the rows of each part of the batch (one device's
+   * sequences). Its shape is that of {@link gradientShape} for [m, n].
    */
   gradientProduct(factors: GradientFactors, tokens: TokenAxis): Value;
   /** Shape of the gradient of a matrix [rows, columns]. */

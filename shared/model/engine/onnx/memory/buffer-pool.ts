@@ -1,9 +1,12 @@
-/** Buffers are rounded up by at most this fraction of their size, so that batches of similar length reuse them. */
+/**
+ * Buffers are rounded up by at most this fraction of their size, so that batches of similar length reuse
+ * them.
+ */
 const SLACK = 1 / 8;
 
 /**
- * Reusable memory for activations and gradients. Without it, each pass would allocate, zero and collect hundreds of
- * megabytes. The pool holds at most as many bytes, in use and idle, as were in use at once.
+ * Reusable memory for activations and gradients. Without it, each pass would allocate, zero and collect
+ * hundreds of megabytes. The pool holds at most as many bytes, in use and idle, as were in use at once.
  */
 export class BufferPool {
   #idle: ArrayBuffer[] = [];

@@ -2,7 +2,10 @@ import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tens
 import { alignedBytes } from './aligned-bytes.ts';
 import type { BufferPool } from './buffer-pool.ts';
 
-/** Runs a task with tensors of these shapes from the pool, with arbitrary contents. They are released after the task. */
+/**
+ * Runs a task with tensors of these shapes from the pool, with arbitrary contents. They are released after
+ * the task.
+ */
 export async function withBufferTensors<T>(
   pool: BufferPool,
   shapes: ReadonlyMap<string, readonly number[]>,

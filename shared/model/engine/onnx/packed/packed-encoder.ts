@@ -16,8 +16,8 @@ import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
 
 /**
- * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's results are
- * bit-identical whatever else is in its runs.
+ * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's
+ * results are bit-identical whatever else is in its runs.
  */
 export class PackedEncoder {
   readonly #graphs: EncoderGraphs;

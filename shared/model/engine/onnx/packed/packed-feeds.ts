@@ -8,7 +8,10 @@ import { roundUpToRegisters } from '#shared/model/engine/onnx/spec/vector-regist
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type PackedPart, rowsOf } from './packed-parts.ts';
 
-/** Runs a task with all inputs of the graphs for parts; the embeddings are in a buffer that is released afterwards. */
+/**
+ * Runs a task with all inputs of the graphs for parts; the embeddings are in a buffer that is released
+ * afterwards.
+ */
 export function withPartFeeds(
   pool: BufferPool,
   parts: readonly PackedPart[],

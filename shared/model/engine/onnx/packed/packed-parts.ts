@@ -17,7 +17,8 @@ export interface PackedPart {
 /**
  * Cuts a batch into parts, those with shorter sequences first. The parts depend only on the lengths.
  *
- * @param variableLength Whether the model masks padding. If not, a sequence's padded length is its own length.
+ * @param variableLength Whether the model masks padding. If not, a sequence's padded length is its own
+ *   length.
  */
 export function packedParts(batch: EmbeddedBatch, variableLength: boolean): readonly PackedPart[] {
   const members = new Map<number, number[]>();
@@ -53,7 +54,10 @@ function partOf(batch: EmbeddedBatch, members: readonly number[], tokens: number
   return { batch, members, lengths, rows: lengths.reduce((sum, length) => sum + length, 0), tokens };
 }
 
-/** Lengths up to this one are padded to powers of two, longer ones to multiples of it: few different lengths occur. */
+/**
+ * Lengths up to this one are padded to powers of two, longer ones to multiples of it: few different lengths
+ * occur.
+ */
 const LARGEST_POWER = 64;
 
 /** The length that attention pads a sequence to: whole vector registers. */

@@ -14,7 +14,9 @@ export interface PartPlace {
 /** Runs a pass backward. */
 type Backward = (pass: PackedPass, featureGradient: Tensor) => Promise<NamedTensors>;
 
-/** One device's forward pass. Its parts are in one or several runs, which may contain other devices' parts. */
+/**
+ * One device's forward pass. Its parts are in one or several runs, which may contain other devices' parts.
+ */
 export class PackedPass implements ForwardPass {
   readonly features: Tensor;
   /** Parts with shorter sequences first; gradients add up in this order. */
@@ -39,7 +41,10 @@ export class PackedPass implements ForwardPass {
     return this.places.reduce((sum, { run }) => sum + run.bytesPerHolder, 0);
   }
 
-  /** @throws {@link ModelError} if the pass was released, or for a gradient of another shape than its features. */
+  /**
+   * @throws {@link ModelError} if the pass was released, or for a gradient of another shape than its
+   * features.
+   */
   requireReady(featureGradient: Tensor): void {
     requireKept(this.#isReleased, featureGradient, this.features);
   }

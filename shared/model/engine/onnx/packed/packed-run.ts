@@ -18,8 +18,8 @@ export interface Segment {
 }
 
 /**
- * Parts that run through the graphs at once. Their kept activations are in one buffer, which is released with the last
- * pass that holds the run.
+ * Parts that run through the graphs at once. Their kept activations are in one buffer, which is released with
+ * the last pass that holds the run.
  */
 export class PackedRun {
   readonly parts: readonly PackedPart[];
@@ -102,9 +102,9 @@ export class PackedRun {
 /**
  * Groups parts of one or several batches into runs.
  *
- * All parts of a run have the same padded length in attention, so that a sequence's attention is computed over the
- * same number of tokens whatever else is in the run. A run has at least two sequences, because products with a single
- * row use another algorithm.
+ * All parts of a run have the same padded length in attention, so that a sequence's attention is computed
+ * over the same number of tokens whatever else is in the run. A run has at least two sequences, because
+ * products with a single row use another algorithm.
  *
  * @param maximumRows Maximum rows of a run; a larger part is a run of its own.
  * @returns The parts of each run, those with shorter sequences first.
@@ -130,8 +130,8 @@ export function groupIntoRuns(
 }
 
 /**
- * The smallest segments of a run that contain the wanted parts. Adjacent parts share a segment. A segment with a single
- * sequence is extended by a neighbour.
+ * The smallest segments of a run that contain the wanted parts. Adjacent parts share a segment. A segment
+ * with a single sequence is extended by a neighbour.
  *
  * @param wanted Indices of parts, ascending.
  */

@@ -19,8 +19,8 @@ export interface BatchChunk {
 }
 
 /**
- * Sorts a batch by length and cuts it into chunks at the least cost, so that padding is small and a layer's activations
- * stay in the processor's cache. The chunks depend only on the lengths.
+ * Sorts a batch by length and cuts it into chunks at the least cost, so that padding is small and a layer's
+ * activations stay in the processor's cache. The chunks depend only on the lengths.
  */
 export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: RunCost): readonly BatchChunk[] {
   const { lengths } = batch;

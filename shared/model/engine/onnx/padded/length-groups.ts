@@ -1,12 +1,16 @@
 import type { RunCost } from '#shared/model/engine/onnx/spec/run-limits.ts';
 
-/** Weight of uneven group sizes: small enough to decide only between equal costs, in favour of groups of equal size. */
+/**
+ * Weight of uneven group sizes: small enough to decide only between equal costs, in favour of groups of equal
+ * size.
+ */
 const UNEVENNESS = 1e-7;
 
 /**
- * Cuts sequences, longest first, into consecutive groups at the least cost. Each group is padded to its longest
- * sequence; the cost is the sum of all padded tokens plus `fixedTokens` per group. Dynamic programming over the ends of
- * the groups finds the optimum, because some optimal partition keeps the order of lengths.
+ * Cuts sequences, longest first, into consecutive groups at the least cost. Each group is padded to its
+ * longest sequence; the cost is the sum of all padded tokens plus `fixedTokens` per group. Dynamic
+ * programming over the ends of the groups finds the optimum, because some optimal partition keeps the order
+ * of lengths.
  *
  * @param lengths In descending order.
  * @returns Number of sequences of each group.

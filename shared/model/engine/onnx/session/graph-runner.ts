@@ -12,7 +12,9 @@ interface LoadedGraph {
   readonly weights: Feeds;
 }
 
-/** A graph of the engine, loaded at its first run. Feeds the frozen weights that the graph reads as inputs. */
+/**
+ * A graph of the engine, loaded at its first run. Feeds the frozen weights that the graph reads as inputs.
+ */
 export class GraphRunner {
   readonly #model: () => Uint8Array;
   readonly #spec: EncoderSpec;

@@ -19,7 +19,8 @@ export type Feeds = Readonly<Record<string, Tensor>>;
  * Loads a model.
  *
  * @param weights The model's external data, by name.
- * @throws {@link ConfigError} with the provider, what is missing and a remedy, if the provider cannot run here.
+ * @throws {@link ConfigError} with the provider, what is missing and a remedy, if the provider cannot run
+ *   here.
  */
 export async function openSession(
   model: Uint8Array,
@@ -27,12 +28,14 @@ export async function openSession(
   settings: OnnxSessionSettings,
 ): Promise<InferenceSession> {
   const { provider, threads, shapesRecur = true } = settings;
-  // Disables telemetry, which stores a machine identifier and reports loaded models. Must be set before the first session.
+  // Disables telemetry, which stores a machine identifier and reports loaded models. Must be set before the
+  // first session.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // ONNX Runtime also prints to the terminal each error that it throws.
   env.logLevel = 'fatal';
-  // On CUDA, ONNX Runtime multiplies single-precision matrices with 10 bits of mantissa (TF32) if the card can.
-  // onnxruntime-node does not expose its option for that; CUDA's libraries read this variable when they load.
+  // On CUDA, ONNX Runtime multiplies single-precision matrices with 10 bits of mantissa (TF32) if the card
+  // can. onnxruntime-node does not expose its option for that; CUDA's libraries read this variable when they
+  // load.
   if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   if (!listSupportedBackends().some(({ name }) => name === provider)) {
     throw new ConfigError('is not part of onnxruntime-node on this platform.', {
@@ -47,13 +50,14 @@ export async function openSession(
         path,
         data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       })),
-      // The graphs already use fused operators where they are faster. Fusions beyond `basic` depend on a graph's outputs, so
-      // the same layer would round differently in inference and in training.
+      // The graphs already use fused operators where they are faster. Fusions beyond `basic` depend on a
+      // graph's outputs, so the same layer would round differently in inference and in training.
       graphOptimizationLevel: 'basic',
       intraOpNumThreads: threads ?? availableParallelism(),
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      // ONNX Runtime keeps a memory plan for each input shape, without limit: memory would grow if shapes did not recur.
+      // ONNX Runtime keeps a memory plan for each input shape, without limit: memory would grow if shapes did
+      // not recur.
       enableMemPattern: shapesRecur,
       // Otherwise one graph's idle threads spin on the cores that the next graph needs.
       extra: { session: { force_spinning_stop: '1' } },
@@ -67,7 +71,9 @@ export async function openSession(
   }
 }
 
-/** ONNX Runtime's reason as one sentence, without source locations, the failed condition and the host's name. */
+/**
+ * ONNX Runtime's reason as one sentence, without source locations, the failed condition and the host's name.
+ */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const reason = text

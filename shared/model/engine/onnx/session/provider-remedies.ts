@@ -22,8 +22,8 @@ export function providerRemedy(provider: OnnxProvider): string {
 }
 
 /**
- * The remedy for CUDA. ONNX Runtime does not say whether the provider's library exists, nor which libraries it misses.
- * The CUDA version it needs depends on ONNX Runtime's version, so the text refers to ldd.
+ * The remedy for CUDA. ONNX Runtime does not say whether the provider's library exists, nor which libraries
+ * it misses. The CUDA version it needs depends on ONNX Runtime's version, so the text refers to ldd.
  *
  * @param library Path of the CUDA provider's library.
  */

@@ -6,13 +6,14 @@ import type { Feeds } from './onnx-session.ts';
 const NOT_SUPPORTED = 'Non tensor type is temporarily not supported.';
 
 /**
- * Runs a graph that begins its outputs with `addEndOfOutputs` and writes the other outputs into the memory given.
+ * Runs a graph that begins its outputs with `addEndOfOutputs` and writes the other outputs into the memory
+ * given.
  *
- * After a run, onnxruntime-node copies each output into a new buffer of its result, although the graph has already
- * written it into the memory given. For a forward pass that copies hundreds of megabytes and takes a fifth of the time.
- * It converts outputs in order and fails at the first one that is not a tensor. That output is first here, so the
- * run fails after all outputs are written and before any is copied. A future version that returns such outputs, or
- * copies none, changes only the time.
+ * After a run, onnxruntime-node copies each output into a new buffer of its result, although the graph has
+ * already written it into the memory given. For a forward pass that copies hundreds of megabytes and takes a
+ * fifth of the time. It converts outputs in order and fails at the first one that is not a tensor. That
+ * output is first here, so the run fails after all outputs are written and before any is copied. A future
+ * version that returns such outputs, or copies none, changes only the time.
  */
 export async function runUncopied(session: InferenceSession, feeds: Feeds, outputs: Feeds): Promise<void> {
   try {

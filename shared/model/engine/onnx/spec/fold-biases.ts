@@ -9,12 +9,12 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
  *
  *       (P (V + 1 b_v^T)) W_o^T + b_o = (P V) W_o^T + (b_o + W_o b_v)
  *
- * - Keys: the bias adds the same number to all scores of a query, which changes neither softmax nor its gradient. The
- *   graphs leave it out.
+ * - Keys: the bias adds the same number to all scores of a query, which changes neither softmax nor its
+ *   gradient. The graphs leave it out.
  * - The dense layer before GELU: the bias is scaled by 1/sqrt(2), as GELU's argument is.
  *
- * @returns The tensors, with b_o + W_o b_v in place of b_o (summed in double precision) and b_1 / sqrt(2) in place of
- *   b_1.
+ * @returns The tensors, with b_o + W_o b_v in place of b_o (summed in double precision) and b_1 / sqrt(2) in
+ *   place of b_1.
  */
 export function foldBiases(layout: EncoderLayout, tensors: NamedTensors): NamedTensors {
   const folded = new Map(tensors);

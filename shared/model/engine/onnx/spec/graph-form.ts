@@ -1,15 +1,16 @@
 import type { OnnxProvider } from './onnx-providers.ts';
 
 /**
- * How a graph gets the frozen weights. `fed`: as inputs, so that all graphs of an engine share one copy. `loaded`: with
- * the model, so that the provider packs them, or moves them to the device, once per graph.
+ * How a graph gets the frozen weights. `fed`: as inputs, so that all graphs of an engine share one copy.
+ * `loaded`: with the model, so that the provider packs them, or moves them to the device, once per graph.
  */
 export type WeightPlacement = 'fed' | 'loaded';
 
 /**
- * Where LoRA is applied. `merged`: to the weights, once per set of LoRA values; the merged weights are fed to each run.
- * `mergedInGraph`: to the weights inside each run, because a graphics card computes them faster than it receives them.
- * `separate`: as a term of its own in each product, so that the frozen weights can be loaded.
+ * Where LoRA is applied. `merged`: to the weights, once per set of LoRA values; the merged weights are fed to
+ * each run. `mergedInGraph`: to the weights inside each run, because a graphics card computes them faster
+ * than it receives them. `separate`: as a term of its own in each product, so that the frozen weights can be
+ * loaded.
  */
 export type LoraPlacement = 'merged' | 'mergedInGraph' | 'separate';
 
@@ -17,8 +18,8 @@ export type LoraPlacement = 'merged' | 'mergedInGraph' | 'separate';
 export type StateLayout = 'padded' | 'packed';
 
 /**
- * How the backward pass gets the forward pass's activations: `kept` in this process's memory, or `recomputed` from the
- * embeddings.
+ * How the backward pass gets the forward pass's activations: `kept` in this process's memory, or `recomputed`
+ * from the embeddings.
  */
 export type Activations = 'kept' | 'recomputed';
 
@@ -37,8 +38,9 @@ export interface GraphForm {
 /**
  * The fastest form of the graphs for a provider.
  *
- * A graphics card recomputes activations and merged weights faster than it exchanges them with this process's memory.
- * On a processor, large batches are fastest with merged weights; packed ones need loaded weights (`joinsExactly`).
+ * A graphics card recomputes activations and merged weights faster than it exchanges them with this process's
+ * memory. On a processor, large batches are fastest with merged weights; packed ones need loaded weights
+ * (`joinsExactly`).
  */
 export function graphForm(provider: OnnxProvider, states: StateLayout): GraphForm {
   const form = { states, weightPlacement: 'loaded' } as const;

@@ -12,7 +12,10 @@ export const TENSOR_INPUTS = {
   featureGradient: 'feature-gradient',
 } as const;
 
-/** Names of the additional inputs of packed graphs: positions of sequences and parts, see layers/packed-layout.ts. */
+/**
+ * Names of the additional inputs of packed graphs: positions of sequences and parts, see
+ * layers/packed-layout.ts.
+ */
 export const PACKED_INPUTS = {
   /** Row of each token, [tokens, batch]; arbitrary for padding. */
   rowOfToken: 'row-of-token',

@@ -2,8 +2,8 @@
 export const VECTOR_VALUES = 16;
 
 /**
- * Whether a width is a whole number of vector registers. A width that is not ends in a partial register, whose values
- * are computed by other instructions and rounded differently.
+ * Whether a width is a whole number of vector registers. A width that is not ends in a partial register,
+ * whose values are computed by other instructions and rounded differently.
  */
 export function isWholeRegisters(width: number): boolean {
   return width % VECTOR_VALUES === 0;
