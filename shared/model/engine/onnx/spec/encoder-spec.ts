@@ -1,7 +1,7 @@
 import { type EncoderLayout, encoderLayout } from '#shared/model/engine/encoder-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { foldBiases } from './fold-biases.ts';
