@@ -1,10 +1,12 @@
 import { RESULT_VERSION, type RunOutput } from '#cli/output/run-output.ts';
 import type { EventListener } from '#emulator/run/virtual-ports.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import { readyRun } from './ready-run.ts';
 import { ProgressRecorder } from './record-progress.ts';
+import { throwRunFailure } from './run-failure.ts';
 import { RunFollower } from './run-follower.ts';
 import type { RunHost } from './run-host.ts';
 import type { RunProgress } from './run-progress.ts';
@@ -26,12 +28,18 @@ export interface RunExecution {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await readyRun(execution);
+  const { record, modelConfig, warning } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
+  if (warning !== undefined) progress.note(`airtune: warning: ${warning}`);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
   const attempt = await beginAttempt(objects, record.run);
+  const store = new RunStore(objects);
+  const writeModel = (): Promise<void> => {
+    const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+    return output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+  };
   try {
     await host.carry({
       record,
@@ -39,11 +47,16 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       attempt,
       signal: execution.signal,
       listener: execution.listener,
-      onProgress: () => recorder.update(),
+      onProgress: async () => {
+        await recorder.update();
+        if (!follower.finished) await throwRunFailure(store, record.run, attempt);
+      },
       notice: (text) => progress.note(text),
     });
   } catch (error) {
-    throw resumable(error, output, follower);
+    throw error instanceof AirtuneError && error.kind === 'diverged'
+      ? await keptBefore(error, output, follower, writeModel)
+      : resumable(error, output, follower);
   } finally {
     progress.end();
   }
@@ -52,10 +65,9 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       remedy: `Go on with: airtune run --resume ${output.directory}`,
     });
   }
-  const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+  await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
-  await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,
@@ -94,6 +106,20 @@ export async function beginRun(
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+}
+
+/** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */
+async function keptBefore(
+  error: AirtuneError,
+  { directory }: RunOutput,
+  { commits }: RunFollower,
+  writeModel: () => Promise<void>,
+): Promise<AirtuneError> {
+  const { kind, message, remedy = '', cause } = error;
+  if (commits.length === 0) return error;
+  await writeModel();
+  const kept = `${directory} holds adapter and heads as they were after round ${commits.length}.`;
+  return new AirtuneError(kind, message, { remedy: `${remedy} ${kept}`, cause });
 }
 
 /** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */

@@ -1,12 +1,19 @@
 import { findModelAgain, tellFetching } from '#cli/model/model-source.ts';
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
-import { ConfigError } from '#shared/errors.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { runRecordSchema } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import type { RunExecution } from './execute-run.ts';
+
+/** A run that can begin or go on. */
+export interface ReadyRun extends PreparedRun {
+  /** One line about stored objects that were damaged or missing; absent when all was whole. */
+  readonly warning?: string;
+}
 
 type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;
 
@@ -16,7 +23,7 @@ type Unready = Pick<RunExecution, 'config' | 'run' | 'host' | 'output'>;
  *
  * @throws ConfigError, DataError, ModelError naming what is in the way.
  */
-export async function readyRun(execution: Unready): Promise<PreparedRun> {
+export async function readyRun(execution: Unready): Promise<ReadyRun> {
   const { config, run, host, output } = execution;
   if (config === undefined) return prepareAgain(execution);
   try {
@@ -28,25 +35,39 @@ export async function readyRun(execution: Unready): Promise<PreparedRun> {
   }
 }
 
-async function prepareAgain({ run, host, output }: Unready): Promise<PreparedRun> {
+async function prepareAgain({ run, host, output }: Unready): Promise<ReadyRun> {
   const { objects } = host;
-  const key = runKeys.run(run);
-  const bytes = await objects.get(key);
-  if (bytes === undefined) {
+  const stored = await readRecord(objects, run);
+  if (stored === undefined) {
     throw new ConfigError('holds no run to go on with.', {
       subject: output.directory,
       remedy: 'Name the output folder of a run that was interrupted.',
     });
   }
-  const stored = decodeJson(runRecordSchema, bytes, key);
   if (host.encodesHere) await requireEngine(stored.config.server);
   const { model } = stored.config;
+  const warning = await host.restore?.(stored);
   const directory = await findModelAgain(model, process.env, tellFetching);
   const found = { ...stored.config, model: { ...model, directory } };
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
-  if (prepared.record.prepared === stored.prepared) return prepared;
+  if (prepared.record.prepared === stored.prepared) {
+    return warning === undefined ? prepared : { ...prepared, warning };
+  }
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: stored.config.data.directory,
     remedy: 'Put them back as they were, or start a new run.',
   });
+}
+
+async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {
+  try {
+    return await new RunStore(objects).run(run).read();
+  } catch (error) {
+    if (!(error instanceof DamagedObjectError)) throw error;
+    throw new ProtocolError(error.message, {
+      subject: error.subject ?? error.key,
+      remedy: 'It holds the settings of the run, which cannot go on without it: start a new run.',
+      cause: error,
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import type { BatchWork } from '#functions/common/batch-handler.ts';
+import { endingDivergedRun } from '#functions/common/divergence.ts';
 import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { DeviceMaterial } from './device-material.ts';
@@ -14,7 +15,7 @@ export function createDeviceFunction(ports: FunctionPorts): BatchWork {
         case 'device.scheduled':
           return embedMiniBatch(material, message, coldStartMs);
         case 'device.features':
-          return updateDeviceHead(material, message, coldStartMs);
+          return endingDivergedRun(material, message, () => updateDeviceHead(material, message, coldStartMs));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for a device.`, {
             subject: 'message',

@@ -1,5 +1,6 @@
 import { batchTensors } from '#functions/common/batch-tensors.ts';
 import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
+import { requireFiniteValues } from '#functions/common/divergence.ts';
 import { packPayload } from '#functions/common/payload.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
@@ -27,7 +28,7 @@ export async function takeUpEmbeddings(
 ): Promise<TakenUp | undefined> {
   const { ports } = material;
   const takenUpAtMs = ports.clock.nowMs();
-  if (await isClosed(ports.objects, message)) {
+  if (await isClosed(material.store, message)) {
     ports.telemetry.event('late', { device: message.device });
     return undefined;
   }
@@ -74,6 +75,7 @@ async function featuresMessage(
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
+  requireFiniteValues(`the features of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,

@@ -1,4 +1,5 @@
 import type { BatchWork } from '#functions/common/batch-handler.ts';
+import { endingDivergedRun } from '#functions/common/divergence.ts';
 import { isCurrent } from '#functions/common/run-material.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
@@ -28,20 +29,23 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = await takeUpEmbeddings(material, message);
-          if (taken !== undefined) await encodeTogether(material, [taken]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const taken = await takeUpEmbeddings(material, message);
+            if (taken !== undefined) await encodeTogether(material, [taken]);
+          });
         }
         case 'encoder.gradients': {
-          const taken = await takeUpGradient(material, message);
-          if (taken !== undefined) await backPropagateTogether(material, [taken]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const taken = await takeUpGradient(material, message);
+            if (taken !== undefined) await backPropagateTogether(material, [taken]);
+          });
         }
         case 'encoder.close-round':
-          if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
+          });
         case 'evaluate':
-          return evaluate(material, message);
+          return endingDivergedRun(material, message, () => evaluate(material, message));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
             subject: 'message',
@@ -55,7 +59,9 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       }
       for (const message of rounds.values()) {
         const { telemetry } = material.ports;
-        await telemetry.within(traceOf(message), () => closeRound(material, message, false));
+        await telemetry.within(traceOf(message), () =>
+          endingDivergedRun(material, message, () => closeRound(material, message, false)),
+        );
       }
     },
   };

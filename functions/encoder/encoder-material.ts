@@ -1,11 +1,11 @@
 import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { ObjectCache } from '#functions/common/object-cache.ts';
-import { loadRunRecord } from '#functions/common/run-material.ts';
-import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
+import type { Checkpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** Makes the engine that runs a model's server part as a run's settings ask. */
@@ -19,6 +19,7 @@ interface LoadedModel {
 /** What the encoder's handlers share: the ports, and what a warm process keeps between messages. */
 export class EncoderMaterial {
   readonly ports: FunctionPorts;
+  readonly store: RunStore;
   readonly cache: ObjectCache;
   readonly passes = new RetainedPasses();
   readonly #createEngine: EngineFactory;
@@ -28,18 +29,19 @@ export class EncoderMaterial {
   /** @param batchTokens Tokens that run as one batch at most; what fills the engine when not given. */
   constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
+    this.store = new RunStore(ports.objects);
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
   }
 
   record(run: string): Promise<RunRecord> {
-    return loadRunRecord(this.cache, run);
+    return this.cache.loadRecord(this.store.run(run));
   }
 
   /** LoRA and optimiser state after this many rounds. */
   checkpoint(run: string, rounds: number): Promise<Checkpoint> {
-    return this.cache.load(runKeys.checkpoint(run, rounds), readCheckpoint);
+    return this.cache.loadRecord(this.store.checkpoint(run, rounds));
   }
 
   /** Tokens of mini-batches that are gathered into one batch at most. */

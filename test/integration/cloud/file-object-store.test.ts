@@ -23,7 +23,7 @@ function answerOf(child: ChildProcess): Promise<unknown> {
 
 describe('objects as files', () => {
   it('are files at the path that is their key', async () => {
-    const store = await FileObjectStore.open(join(folder, 'new/deep'));
+    const store = await FileObjectStore.open(join(folder, 'new/deep'), () => 'remade');
     await store.put('runs/a=1/round_2.bin', Uint8Array.of(1, 2));
     expect(await readdir(join(folder, 'new/deep/runs/a=1'))).toEqual(['round_2.bin']);
   });
@@ -51,7 +51,7 @@ describe('objects as files', () => {
     // What a writer killed in the middle of a write leaves, whether or not it was just then.
     await writeFile(join(folder, '~pending', `${writer.pid}-left-behind`), 'half an obj');
 
-    const store = await FileObjectStore.open(folder);
+    const store = await FileObjectStore.open(folder, () => 'remade');
     const keys = await store.list('');
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
@@ -63,19 +63,19 @@ describe('objects as files', () => {
   });
 
   it('leave what a running process is writing alone', async () => {
-    await FileObjectStore.open(folder);
+    await FileObjectStore.open(folder, () => 'remade');
     const beingWritten = join(folder, '~pending', `${process.pid}-now`);
     await writeFile(beingWritten, 'in the making');
-    const store = await FileObjectStore.open(folder);
+    const store = await FileObjectStore.open(folder, () => 'remade');
     expect(await readdir(join(folder, '~pending'))).toEqual([`${process.pid}-now`]);
     expect(await store.list('')).toEqual([]);
   });
 
   it('fail with the file and the remedy, and leave nothing half-written', async () => {
     await writeFile(join(folder, 'a-file'), '');
-    await expect(FileObjectStore.open(join(folder, 'a-file'))).rejects.toThrow(OutputError);
+    await expect(FileObjectStore.open(join(folder, 'a-file'), () => 'remade')).rejects.toThrow(OutputError);
 
-    const store = await FileObjectStore.open(join(folder, 'store'));
+    const store = await FileObjectStore.open(join(folder, 'store'), () => 'remade');
     await store.put('object', Uint8Array.of(1));
     await mkdir(join(folder, 'store/folder/below'), { recursive: true });
     for (const key of ['object/below', 'folder']) {
