@@ -118,7 +118,9 @@ async function keptBefore(
   const { kind, message, remedy = '', cause } = error;
   if (commits.length === 0) return error;
   await writeModel();
-  const kept = `${directory} holds adapter and heads as they were after round ${commits.length}.`;
+  const loss = commits.at(-1)?.trainLoss ?? null;
+  const lastLoss = loss === null ? '' : ` (training loss ${loss.toPrecision(4)})`;
+  const kept = `${directory} holds adapter and heads as they were after round ${commits.length}${lastLoss}.`;
   return new AirtuneError(kind, message, { remedy: `${remedy} ${kept}`, cause });
 }
 

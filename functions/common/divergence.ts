@@ -5,13 +5,13 @@ import type { RunStore } from '#shared/protocol/run-store.ts';
 
 /** @param what Names the loss, as in `the training loss of device 3`. */
 export function requireFiniteLoss(what: string, loss: number): void {
-  if (!Number.isFinite(loss)) throw new DivergedError(`${what} is ${loss}.`);
+  if (!Number.isFinite(loss)) throw new DivergedError(`${what} is not finite (${loss}).`);
 }
 
-/** @param what Names the values, as in `the features of device 3`. */
+/** @param what Names the values, as in `the features for the loss of device 3`. */
 export function requireFiniteValues(what: string, values: Float32Array): void {
   const bad = values.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw new DivergedError(`${what}: a value is ${bad}.`);
+  if (bad !== undefined) throw new DivergedError(`${what} are not finite (${bad}).`);
 }
 
 interface Material {

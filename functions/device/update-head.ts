@@ -45,7 +45,7 @@ export async function updateDeviceHead(
     headPass(head, features, labels),
   );
   requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
-  requireFiniteValues(`the gradient that device ${device} sends`, pass.featureGradient.data);
+  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const updated = updateHead(head, pass.gradients, headConfig.learningRate);
   await material.store.head(run, device, round + 1).decide(updated.parameters);
   const payload = await packPayload(

@@ -75,7 +75,7 @@ async function featuresMessage(
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
-  requireFiniteValues(`the features of device ${device}`, features.data);
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,

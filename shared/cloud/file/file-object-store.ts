@@ -7,7 +7,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { checkedObject, withChecksum } from './checksum-trailer.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
-import { forceToDisk } from './force-to-disk.ts';
+import { type ForceToDisk, forceToDisk } from './force-to-disk.ts';
 import { PendingFiles } from './pending-files.ts';
 
 const REMEDY = 'Go on with --resume, which makes again what can be made again.';
@@ -27,22 +27,33 @@ const REMEDY = 'Go on with --resume, which makes again what can be made again.';
 export class FileObjectStore implements ObjectStore {
   readonly #root: string;
   readonly #pending: PendingFiles;
+  readonly #force: ForceToDisk;
   readonly #durabilityOf: (key: string) => Durability;
   /** Files of kept objects that are not on the disk yet. */
   readonly #unforced = new Set<string>();
   #lastBatch: Promise<void> = Promise.resolve();
 
-  private constructor(root: string, pending: PendingFiles, durabilityOf: (key: string) => Durability) {
+  private constructor(
+    root: string,
+    pending: PendingFiles,
+    durabilityOf: (key: string) => Durability,
+    force: ForceToDisk,
+  ) {
+    this.#force = force;
     this.#root = root;
     this.#pending = pending;
     this.#durabilityOf = durabilityOf;
   }
 
   /** Opens the folder, creates it where it is missing, and clears away what interrupted writers left behind. */
-  static async open(root: string, durabilityOf: (key: string) => Durability): Promise<FileObjectStore> {
+  static async open(
+    root: string,
+    durabilityOf: (key: string) => Durability,
+    force: ForceToDisk = forceToDisk,
+  ): Promise<FileObjectStore> {
     try {
       await createFolder(root);
-      return new FileObjectStore(root, await PendingFiles.open(root), durabilityOf);
+      return new FileObjectStore(root, await PendingFiles.open(root), durabilityOf, force);
     } catch (error) {
       throw outputError(root, error);
     }
@@ -112,7 +123,7 @@ export class FileObjectStore implements ObjectStore {
       await createFolder(dirname(path));
       if (commits) await this.#forceKept();
       const moved = await this.#pending.write(withChecksum(bytes), commits, (pending) => move(pending, path));
-      if (commits) await forceToDisk(this.#root, [path]);
+      if (commits) await this.#force(this.#root, [path]);
       else if (durability === 'kept') this.#unforced.add(path);
       return moved;
     } catch (error) {
@@ -126,7 +137,7 @@ export class FileObjectStore implements ObjectStore {
       const paths = [...this.#unforced];
       this.#unforced.clear();
       try {
-        await forceToDisk(this.#root, paths);
+        await this.#force(this.#root, paths);
       } catch (error) {
         for (const path of paths) this.#unforced.add(path);
         throw error;

@@ -5,6 +5,9 @@ import { systemErrorCode } from './file-errors.ts';
 /** Files that are forced to the disk at a time: the size of Node's own pool of threads. */
 const PARALLEL = 4;
 
+/** Forces files below a folder to the disk. */
+export type ForceToDisk = (root: string, paths: readonly string[]) => Promise<void>;
+
 /**
  * Forces files to the disk, and then the folders that name them up to `root`: after a power cut each is there, whole.
  * A file that has been deleted meanwhile is left out.
