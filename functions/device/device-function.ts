@@ -1,6 +1,6 @@
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import { endingDivergedRun } from '#functions/common/divergence.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import { endingDivergedRun } from '#functions/exchange/divergence.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { DeviceMaterial } from './device-material.ts';
 import { embedMiniBatch } from './embed-mini-batch.ts';

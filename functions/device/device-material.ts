@@ -1,6 +1,6 @@
-import { type ExampleEmbedding, exampleEmbedding } from '#functions/common/embed-examples.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
+import { type ExampleEmbedding, exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { decodeShard, type Shard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { readModelPart } from '#shared/model/split-model.ts';

@@ -1,5 +1,5 @@
-import { requireFiniteLoss } from '#functions/common/divergence.ts';
-import { exampleEmbedding } from '#functions/common/embed-examples.ts';
+import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
+import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';

@@ -1,5 +1,5 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
@@ -39,7 +39,7 @@ export async function closeRound(
   const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
-      ...sameRound(message),
+      ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),

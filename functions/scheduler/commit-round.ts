@@ -1,5 +1,5 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -78,7 +78,7 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
   const { rounds, evaluateEvery } = record.config.training;
   const next = message.round + 1;
   const following = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     round: next,
     traceId: roundTraceId(message.run, next),
     deliverAtMs: nowMs,

@@ -1,5 +1,5 @@
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 

@@ -1,10 +1,9 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RunOutput } from '#cli/output/run-output.ts';
-import { openEmbeddedHost } from '#cli/run/embedded-host.ts';
-import { executeRun } from '#cli/run/execute-run.ts';
-import { RunProgress } from '#cli/run/run-progress.ts';
+import { executeRun } from '#run/execute/execute-run.ts';
+import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
+import { RunOutput } from '#run/output/run-output.ts';
 import { AirtuneError, InterruptedError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { trainedFiles } from '#test/support/airtune-command.ts';
@@ -28,22 +27,26 @@ async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_I
   const host = await openEmbeddedHost(output.stateDirectory);
   const stopping = new AbortController();
   let shown = '';
+  let rounds = 0;
+  const note = (line: string): void => {
+    shown += `${line}\n`;
+  };
   try {
     await executeRun({
       host,
       run: 'run',
       config: isNew ? config : undefined,
       output,
-      createProgress: (rounds) =>
-        new RunProgress(
-          {
-            write: (text) => {
-              shown += text;
-              if ((shown.match(/^round/gm) ?? []).length >= stopAfter) stopping.abort();
-            },
-          },
-          rounds,
-        ),
+      createProgress: () => ({
+        note,
+        round({ round }) {
+          note(`round ${round}`);
+          rounds += 1;
+          if (rounds >= stopAfter) stopping.abort();
+        },
+        end: () => {},
+      }),
+      notice: note,
       signal: stopping.signal,
       listener: () => {},
     });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import {
   KEY_SPACE,
