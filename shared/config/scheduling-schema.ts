@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ControlSchedule } from '#shared/scheduling/control-schedule.ts';
 import { delayBudgetSeconds } from '#shared/scheduling/delay-budget.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 
 const positive = z.number().positive();
 const initialV = positive.describe('V of the first round, in units of the squared delay budget');
