@@ -1,3 +1,4 @@
+import { controlOfRun } from '#cli/output/control-of-run.ts';
 import { RESULT_VERSION, type RunOutput } from '#cli/output/run-output.ts';
 import type { EventListener } from '#emulator/run/virtual-ports.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -55,6 +56,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const headRounds = follower.commits.at(-1)?.headRounds ?? [];
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
+  const control = controlOfRun(record, recorder.rounds);
   await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
   await output.writeResult({
     format: 'airtune-result',
@@ -68,11 +70,13 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
     chance: follower.evaluations[0]?.chance ?? null,
+    control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
   });
   const { rounds } = recorder;
-  return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+  const { virtualTime } = host;
+  return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ControlOfRun } from '#cli/output/control-of-run.ts';
+import { controlRows } from '#cli/output/control-rows.ts';
 import type { RoundMetrics } from '#cli/output/round-metrics.ts';
 import type { RunOutput } from '#cli/output/run-output.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
@@ -10,6 +12,7 @@ export interface RunSummary {
   readonly output: RunOutput;
   readonly engine: string;
   readonly virtualTime: boolean;
+  readonly control: ControlOfRun;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }
@@ -20,13 +23,14 @@ export function summaryTable({
   output,
   engine,
   virtualTime,
+  control,
   rounds,
   evaluations,
 }: RunSummary): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const rows: [string, string][] = [];
+  const rows: (readonly [string, string])[] = [];
   if (first !== undefined && last !== undefined) {
     rows.push(
       [
@@ -44,16 +48,9 @@ export function summaryTable({
   if (losses.length > 0) {
     rows.push(['training loss', `${losses[0].toFixed(4)} -> ${losses[losses.length - 1].toFixed(4)}`]);
   }
-  const budget = rounds[0]?.delayBudgetSeconds ?? 0;
+  const answered = mean(rounds.map(({ answered }) => answered.length));
   rows.push(
-    [
-      'devices a round',
-      `${mean(rounds.map(({ answered }) => answered.length)).toFixed(1)} of ${record.config.training.devices}`,
-    ],
-    [
-      'radio delay a round',
-      `${mean(rounds.map(({ delaySeconds }) => delaySeconds)).toFixed(4)} s (budget: ${budget.toFixed(4)} s)`,
-    ],
+    ...controlRows(control, record.config.training.devices, answered),
     [
       'whole round',
       `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,

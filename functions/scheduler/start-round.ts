@@ -1,19 +1,14 @@
 import { sameRound } from '#functions/common/device-leg.ts';
 import { isCurrent } from '#functions/common/run-material.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
-import { achievableRate } from '#shared/channel/rate.ts';
-import { roundChannel } from '#shared/channel/scenario.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
-import { completeChannel } from '#shared/config/channel-schema.ts';
-import { controlSchedule, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import { commitSchema, type Plan, planSchema } from '#shared/protocol/records.ts';
-import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import { type Plan, planSchema } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { controlV } from '#shared/scheduling/control-schedule.ts';
-import { planRound } from '#shared/scheduling/plan-round.ts';
+import { makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -75,48 +70,4 @@ async function storedPlan(
   if (message.round === 0) reportRun(material.ports.telemetry, record);
   if (await objects.putIfAbsent(key, encodeJson(plan))) return plan;
   return decodeJson(planSchema, await requireObject(objects, key), key);
-}
-
-async function makePlan(material: SchedulerMaterial, record: RunRecord, round: number): Promise<Plan> {
-  const { objects, telemetry } = material.ports;
-  const { config } = record;
-  const before = round === 0 ? undefined : runKeys.commit(record.run, round - 1);
-  const { nextQueueSeconds: queueSeconds, headRounds } =
-    before === undefined
-      ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
-      : decodeJson(commitSchema, await requireObject(objects, before), before);
-  const { devices } = config.training;
-  const flops = 200 * devices;
-  const { result } = await telemetry.measure({ stage: 'schedule', flops, items: devices }, () => {
-    const payloadBits = totalPayloadBits(record);
-    const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
-    const problem = {
-      ...roundChannel(completeChannel(config.channel), config.seed, devices, round),
-      payloadBits,
-      delayBudgetSeconds,
-      controlV: controlV(controlSchedule(config.scheduling, delayBudgetSeconds), round),
-      queueSeconds,
-      minimumDevices: config.scheduling.minimumDevices,
-    };
-    const context = { seed: config.seed, round, deviceCount: config.scheduling.devicesPerRound };
-    const plan = planRound(config.scheduling.policy, problem, context);
-    return { problem, plan };
-  });
-  const { problem, plan } = result;
-  return {
-    round,
-    policy: plan.policy,
-    controlV: problem.controlV,
-    queueSeconds,
-    objective: plan.objective,
-    selected: [...plan.selected],
-    bandwidthHz: [...plan.bandwidthHz],
-    rateBitsPerSecond: plan.selected.map((device, index) =>
-      achievableRate(problem, device, plan.bandwidthHz[index]),
-    ),
-    headRounds: plan.selected.map((device) => headRounds[device]),
-    delaySeconds: plan.delaySeconds,
-    delayBudgetSeconds: problem.delayBudgetSeconds,
-    nextQueueSeconds: plan.nextQueueSeconds,
-  };
 }

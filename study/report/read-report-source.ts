@@ -14,6 +14,7 @@ const resultSchema = z.object({
   engine: z.string(),
   config: z.unknown(),
   chance: z.number().nullable(),
+  control: z.object({ meanDevices: z.number() }).optional(),
   rounds: z.array(
     z.object({
       round: z.int(),
@@ -26,6 +27,8 @@ const resultSchema = z.object({
       delaySeconds: seconds,
       delayBudgetSeconds: seconds,
       queueSeconds: seconds,
+      accountSeconds: seconds.optional(),
+      delayLimitSeconds: seconds.nullable().optional(),
       roundSeconds: seconds,
       timeSplitSeconds: z.record(z.string(), seconds),
     }),

@@ -1,5 +1,5 @@
 /** Up to here every size is looked at. */
-const EVERY_SIZE_UP_TO = 500;
+export const EVERY_SIZE_UP_TO = 500;
 
 /** Sizes at either end that are all looked at, where not every size is. */
 const EVERY_AT_ENDS = 32;
