@@ -10,6 +10,8 @@ import {
 } from '#shared/channel/scenario.ts';
 import { completeChannel } from '#shared/config/channel-schema.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
+import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw, type LawQuestion } from '#shared/scheduling/control/draw-law.ts';
@@ -19,6 +21,12 @@ import {
   controlledRule,
   planControlledRound,
 } from '#shared/scheduling/control/plan-controlled-round.ts';
+import {
+  boundIsComputed,
+  COUNTED,
+  type PossibleDevices,
+  possibleDevices,
+} from '#shared/scheduling/control/possible-devices.ts';
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { legBits } from './study-workload.ts';
@@ -50,6 +58,8 @@ export class RoundPlanner {
   /** The last rounds, the present one at the end. */
   #channels: readonly ChannelRound[] = [];
   #state: ControlState = NOTHING_SPENT;
+  /** Empty where there are too many rounds of too many devices. */
+  readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
     const { scheduling, seed, devices, channel } = settings;
@@ -81,6 +91,10 @@ export class RoundPlanner {
     const { policy, minimumDevices, devicesPerRound } = scheduling;
     const channel = this.#nextChannel(round);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
+    if (boundIsComputed(this.#settings.devices, rounds)) {
+      const { payloadBits } = link;
+      this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
+    }
     const state = this.#state;
     const { plan, controlV, record, next } = planControlledRound({
       policy,
@@ -108,6 +122,14 @@ export class RoundPlanner {
       rateBitsPerSecond[index] = achievableRate(link, plan.selected[index], plan.bandwidthHz[index]);
     }
     return { devices: plan.selected.length, rateBitsPerSecond, delaySeconds: plan.delaySeconds };
+  }
+
+  /** What was possible in the rounds planned so far; null where that is not computed. */
+  possible(spent: {
+    readonly meanDevices: number;
+    readonly meanDelaySeconds: number;
+  }): PossibleDevices | null {
+    return this.#bounded.length === 0 ? null : possibleDevices(this.#bounded, this.#budgetSeconds, spent);
   }
 
   #nextChannel(round: number): ChannelRound {

@@ -1,10 +1,12 @@
 import { byStage } from '#emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts';
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
-import { type Interval, intervalOf } from '#study/statistics/interval.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
+import { type Interval, intervalOf, type Quartiles, quartilesOf } from '#study/statistics/interval.ts';
 import type { StudyPlan } from './study-plan.ts';
 
 /** A round of a point, averaged over the repeats. */
@@ -13,7 +15,10 @@ export interface RoundSummary {
   readonly roundSeconds: Interval;
   readonly scheduled: Interval;
   readonly answered: Interval;
+  /** The paper's virtual queue, which starts at 0. */
   readonly queueSeconds: Interval;
+  /** Delay of the rounds so far less their budgets. */
+  readonly accountSeconds: Interval;
   readonly delaySeconds: Interval;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
@@ -26,6 +31,9 @@ export interface PointSummary {
   readonly policy: string;
   /** Over rounds first, then over repeats. */
   readonly metrics: Readonly<Record<MetricName, Interval>>;
+  /** How rounds spread, over the rounds of all repeats; the first one and the steady state apart. */
+  readonly spread: Readonly<Record<SpreadName, Spread>>;
+  readonly control: PointControl;
   /** The critical path's seconds in each stage, mean of the rounds. */
   readonly criticalSeconds: Readonly<Record<Stage, Interval>>;
   /** The mean device's seconds in each stage, mean of the rounds. */
@@ -41,6 +49,36 @@ export interface PointSummary {
   readonly littleImbalance: number;
 }
 
+/** One quantity of a round, whose mean says little by itself. */
+export interface Spread {
+  /** Of all rounds of all repeats together. */
+  readonly quartiles: Quartiles;
+  readonly firstRound: Interval;
+  /** Of the rounds after the warm-up; null when there are none. */
+  readonly steady: Interval | null;
+}
+
+/** How the runs of a point kept their budget, and what was possible. */
+export interface PointControl {
+  /** Mean planned delay in budgets. */
+  readonly delayInBudgets: Interval;
+  /** The most devices a round of any policy within the budget; null where it was not computed or none keeps it. */
+  readonly possibleScheduled: Interval | null;
+  /** The same within the mean delay that was spent, where that is more than the budget. */
+  readonly possibleAsSpent: Interval | null;
+  /** Scheduled devices as a part of the latter. */
+  readonly shareOfPossible: Interval | null;
+  /** Rounds that scheduled nobody, as a part of all. */
+  readonly emptyRounds: Interval;
+  /** By how much `minimumDevices` forced rounds over the limit, all rounds together [s]. */
+  readonly forcedSeconds: Interval;
+  /** What a person should know, from the first repeat that has it. */
+  readonly warnings: readonly string[];
+}
+
+export const SPREADS = ['roundSeconds', 'scheduled', 'radioDelaySeconds', 'usdPerRound'] as const;
+export type SpreadName = (typeof SPREADS)[number];
+
 export interface StudyResult extends StudyPlan {
   readonly parameters: string;
   /** For each point, when and at what cost it comes to the accuracies of the real run most like it. */
@@ -55,7 +93,7 @@ export const METRICS = {
   scheduled: 'devices scheduled in a round',
   answeredFraction: 'of the scheduled devices, those in time',
   radioDelaySeconds: 'planned transmission of the slowest device',
-  queueSeconds: 'virtual queue after the last round',
+  queueSeconds: 'virtual queue (from zero, as in the paper) after the last round',
   completionP50Seconds: 'half of the devices are done',
   completionP90Seconds: 'nine tenths of the devices are done',
   completionP99Seconds: 'all but one in a hundred are done',
@@ -82,7 +120,7 @@ export function summarise(
   points: readonly StudyPoint[],
   results: readonly (readonly PointResult[])[],
 ): StudyResult {
-  const summaries = points.map((point, index) => summarisePoint(point, results[index]));
+  const summaries = points.map((point, index) => summarisePoint(point, results[index], plan.warmUpRounds));
   return {
     ...plan,
     parameters: DEFAULT_PARAMETERS,
@@ -91,7 +129,11 @@ export function summarise(
   };
 }
 
-function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly PointResult[]): PointSummary {
+function summarisePoint(
+  { index, varied, settings }: StudyPoint,
+  runs: readonly PointResult[],
+  warmUpRounds: number,
+): PointSummary {
   const overRuns = (value: (run: PointResult) => number): Interval => intervalOf(runs.map(value));
   const overRounds = (value: (round: RoundResult) => number): Interval =>
     overRuns(({ rounds }) => meanOf(rounds.map(value)));
@@ -118,6 +160,13 @@ function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly 
       peakConcurrency: overRuns(({ outcome }) => outcome.peakConcurrency),
       usdPerRound: overRounds(({ bill }) => bill.totalUsd),
     },
+    spread: {
+      roundSeconds: spreadOf(runs, warmUpRounds, ({ latency }) => latency.roundNanoseconds / 1e9),
+      scheduled: spreadOf(runs, warmUpRounds, ({ scheduled }) => scheduled),
+      radioDelaySeconds: spreadOf(runs, warmUpRounds, ({ delaySeconds }) => delaySeconds),
+      usdPerRound: spreadOf(runs, warmUpRounds, ({ bill }) => bill.totalUsd),
+    },
+    control: pointControl(settings, runs),
     criticalSeconds: byStage((stage) =>
       overRounds(({ latency }) => latency.criticalPathNanoseconds[STAGES[stage]] / 1e9),
     ),
@@ -142,6 +191,44 @@ function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly 
   };
 }
 
+function spreadOf(
+  runs: readonly PointResult[],
+  warmUpRounds: number,
+  value: (round: RoundResult) => number,
+): Spread {
+  const steady = runs.map(({ rounds }) => rounds.slice(warmUpRounds).map(value));
+  return {
+    quartiles: quartilesOf(runs.flatMap(({ rounds }) => rounds.map(value))),
+    firstRound: intervalOf(runs.map(({ rounds }) => value(rounds[0]))),
+    steady: steady[0].length === 0 ? null : intervalOf(steady.map(meanOf)),
+  };
+}
+
+function pointControl({ scheduling, channel }: StudySettings, runs: readonly PointResult[]): PointControl {
+  const controls = runs.map(({ control }) => control);
+  const steadyChannel = channel.fading.kind === 'none';
+  return {
+    delayInBudgets: intervalOf(
+      controls.map(({ meanDelaySeconds, budgetSeconds }) => meanDelaySeconds / budgetSeconds),
+    ),
+    possibleScheduled: intervalOfAll(controls.map(({ possible }) => possible?.devicesPerRound ?? null)),
+    possibleAsSpent: intervalOfAll(controls.map(({ possible }) => possible?.devicesPerRoundAsSpent ?? null)),
+    shareOfPossible: intervalOfAll(controls.map(({ possible }) => possible?.share ?? null)),
+    emptyRounds: intervalOf(controls.map(({ emptyRounds, rounds }) => emptyRounds / rounds)),
+    forcedSeconds: intervalOf(controls.map(({ forcedSeconds }) => forcedSeconds)),
+    warnings:
+      controls
+        .map((control) => controlWarnings(control, { ...scheduling, steadyChannel }))
+        .find((warnings) => warnings.length > 0) ?? [],
+  };
+}
+
+/** Null when a value is missing: a mean over some of the repeats would not be one of the point. */
+function intervalOfAll(values: readonly (number | null)[]): Interval | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? intervalOf(known) : null;
+}
+
 function summariseRound(round: number, runs: readonly PointResult[]): RoundSummary {
   const over = (value: (round: RoundResult) => number): Interval =>
     intervalOf(runs.map(({ rounds }) => value(rounds[round])));
@@ -151,6 +238,7 @@ function summariseRound(round: number, runs: readonly PointResult[]): RoundSumma
     scheduled: over(({ scheduled }) => scheduled),
     answered: over(({ answered }) => answered),
     queueSeconds: over(({ nextQueueSeconds }) => nextQueueSeconds),
+    accountSeconds: over(({ control }) => control.nextAccountSeconds),
     delaySeconds: over(({ delaySeconds }) => delaySeconds),
     delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),
