@@ -1,4 +1,3 @@
-import { type ChannelSettings, DEFAULT_CHANNEL } from '#shared/channel/channel-settings.ts';
 import type { FadingSettings } from '#shared/channel/fading.ts';
 import type { RadioChannel } from '#shared/channel/radio-channel.ts';
 import {
@@ -9,6 +8,7 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
+import { type ChannelSettings, channelSettings } from '#shared/channel/settings.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import { clairvoyantBound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
@@ -27,7 +27,7 @@ export interface Rounds {
 }
 
 export function drawRounds(seed: number, devices: number, fading: FadingSettings, rounds: number): Rounds {
-  const settings: ChannelSettings = { ...DEFAULT_CHANNEL, fading };
+  const settings: ChannelSettings = { ...channelSettings.parse({}), fading };
   const scenario = drawScenario(settings, seed, devices);
   const channels: RadioChannel[] = [];
   let round: ChannelRound = channelOfRound(scenario, 0);

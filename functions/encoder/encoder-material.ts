@@ -1,15 +1,19 @@
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
-import { loadRunRecord } from '#functions/common/run-material.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import { loadRunRecord } from '#functions/exchange/run-material.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** Makes the engine that runs a model's server part as a run's settings ask. */
-export type EngineFactory = (server: ModelPart, config: RunRecord['config']) => Promise<EncoderEngine>;
+/** What an engine is made by: a run's settings, or LoRA as an adapter from elsewhere states it. */
+export type EngineSettings = Pick<RunRecord['config'], 'model' | 'server'> & { readonly lora: LoraSettings };
+
+export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
 
 interface LoadedModel {
   readonly server: ModelPart;

@@ -1,8 +1,6 @@
 import { achievableRate } from '#shared/channel/rate.ts';
 import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
-import { completeChannel } from '#shared/config/channel-schema.ts';
-import { controlSettings, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { commitSchema, type Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
@@ -15,6 +13,7 @@ import {
   planControlledRound,
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
+import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** What the rounds before leave for a plan. */
@@ -83,7 +82,7 @@ function planOf(
   const payloadBits = totalPayloadBits(record);
   const budgetSeconds = roundBudgetSeconds(scheduling, payloadBits);
   const settings = controlSettings(scheduling, budgetSeconds);
-  const scenario = drawScenario(completeChannel(channel), seed, training.devices);
+  const scenario = drawScenario(channel, seed, training.devices);
   const needed = roundsNeeded(scenario);
   const channels = lastChannelRounds(scenario, round, needed);
   const link = { ...radioChannel(scenario, channels[channels.length - 1]), payloadBits };

@@ -8,8 +8,6 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
-import { completeChannel } from '#shared/config/channel-schema.ts';
-import { controlSettings, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
@@ -28,6 +26,7 @@ import {
   possibleDevices,
 } from '#shared/scheduling/control/possible-devices.ts';
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
+import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { legBits } from './study-workload.ts';
 
@@ -65,7 +64,7 @@ export class RoundPlanner {
     const { scheduling, seed, devices, channel } = settings;
     const bits = legBits(settings);
     this.#settings = settings;
-    this.#scenario = drawScenario(completeChannel(channel), seed, devices);
+    this.#scenario = drawScenario(channel, seed, devices);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
     this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
     this.#control = controlSettings(scheduling, this.#budgetSeconds);

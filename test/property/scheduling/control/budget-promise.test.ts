@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChannelSettings, DEFAULT_CHANNEL } from '#shared/channel/channel-settings.ts';
 import type { FadingSettings } from '#shared/channel/fading.ts';
 import { channelOfRound, drawScenario, radioChannel, type Scenario } from '#shared/channel/scenario.ts';
+import { type ChannelSettings, channelSettings } from '#shared/channel/settings.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
@@ -17,7 +17,11 @@ const PAYLOAD_BITS = 1e6;
 const fading: fc.Arbitrary<FadingSettings> = fc.oneof(
   fc.constant({ kind: 'none' } as const),
   fc.record({ kind: fc.constant('rayleigh' as const), correlation: fc.constantFrom(0, 0.9) }),
-  fc.record({ kind: fc.constant('rician' as const), kFactorDb: fc.constantFrom(-3, 10) }),
+  fc.record({
+    kind: fc.constant('rician' as const),
+    kFactorDb: fc.constantFrom(-3, 10),
+    correlation: fc.constant(0),
+  }),
 );
 
 interface Run {
@@ -45,7 +49,7 @@ const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law:
       minimum,
     })
     .map((drawn) => {
-      const channel: ChannelSettings = { ...DEFAULT_CHANNEL, fading: drawn.fading };
+      const channel: ChannelSettings = { ...channelSettings.parse({}), fading: drawn.fading };
       const scenario = drawScenario(channel, drawn.seed, drawn.devices);
       const link = { ...radioChannel(scenario, channelOfRound(scenario, 0)), payloadBits: PAYLOAD_BITS };
       const budgetSeconds = drawn.part * minimumDelay(link).delaySeconds;
