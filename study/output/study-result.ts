@@ -1,6 +1,7 @@
 import { byStage } from '#emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
+import type { ControlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts';
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
@@ -119,10 +120,22 @@ function pointControl({ scheduling, channel }: StudySettings, runs: readonly Poi
     shareOfPossible: intervalOfAll(controls.map(({ possible }) => possible?.share ?? null)),
     emptyRounds: intervalOf(controls.map(({ emptyRounds, rounds }) => emptyRounds / rounds)),
     forcedSeconds: intervalOf(controls.map(({ forcedSeconds }) => forcedSeconds)),
-    warnings:
-      controls
-        .map((control) => controlWarnings(control, { ...scheduling, steadyChannel }))
-        .find((warnings) => warnings.length > 0) ?? [],
+    warnings: controlWarnings(meanControl(controls), { ...scheduling, steadyChannel }),
+  };
+}
+
+/** One run that is like all repeats on average, for warnings; counts of rounds are rounded. */
+function meanControl(controls: readonly ControlSummary[]): ControlSummary {
+  const mean = (value: (control: ControlSummary) => number) => meanOf(controls.map(value));
+  return {
+    ...controls[0],
+    meanDevices: mean(({ meanDevices }) => meanDevices),
+    meanDelaySeconds: mean(({ meanDelaySeconds }) => meanDelaySeconds),
+    firstDevices: mean(({ firstDevices }) => firstDevices),
+    firstDelaySeconds: mean(({ firstDelaySeconds }) => firstDelaySeconds),
+    emptyRounds: Math.round(mean(({ emptyRounds }) => emptyRounds)),
+    forcedRounds: Math.round(mean(({ forcedRounds }) => forcedRounds)),
+    forcedSeconds: mean(({ forcedSeconds }) => forcedSeconds),
   };
 }
 
