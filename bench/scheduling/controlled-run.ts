@@ -17,7 +17,7 @@ import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
-import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
+import { DEVICE_COUNT, PARTICIPATION } from '#shared/scheduling/utility.ts';
 
 export const PAYLOAD_BITS = 3.9e6;
 
@@ -69,6 +69,7 @@ export function runPolicy(
       : undefined;
   let state = NOTHING_SPENT;
   let devices = 0;
+  let utility = 0;
   let worst = 0;
   let empty = 0;
   rounds.channels.forEach((channel, round) => {
@@ -85,12 +86,19 @@ export function runPolicy(
       context: { seed: 1, round, deviceCount: 1 },
     });
     devices += plan.selected.length;
+    utility += PARTICIPATION.value(plan.selected.length);
     if (plan.selected.length === 0) empty++;
     state = next;
     worst = Math.max(worst, state.accountSeconds / budgetSeconds);
   });
   const count = rounds.channels.length;
-  return { devices: devices / count, delay: 1 + state.accountSeconds / budgetSeconds / count, worst, empty };
+  return {
+    devices: devices / count,
+    utility: utility / count,
+    delay: 1 + state.accountSeconds / budgetSeconds / count,
+    worst,
+    empty,
+  };
 }
 
 export function boundOf(rounds: Rounds, budgetSeconds: number): number {

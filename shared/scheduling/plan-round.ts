@@ -11,7 +11,7 @@ import { nextQueueSeconds, roundObjective } from './virtual-queue.ts';
 /** A policy's decision for one round, with the drift-plus-penalty bookkeeping. */
 export interface RoundPlan extends Allocation {
   readonly policy: PolicyName;
-  /** V * U(|S|) - q * D [s^2]; U(k) = k but for the policy `convergence`. */
+  /** V * U(|S|) - q * D [s^2]; U is the policy's own, k where it has none. */
   readonly objective: number;
   /** max(q + D - D_budget, 0) [s]. */
   readonly nextQueueSeconds: number;

@@ -60,10 +60,12 @@ function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): re
   if (facts.initialQueue === 'zero') {
     return [`${start}the queue pays back what the rounds before overdrew.`];
   }
+  if (facts.policy === 'convergence')
+    return [`${start}in them even one device costs too much of the budget. Raise it.`];
   const cause = facts.steadyChannel
-    ? 'all rounds are alike, and the linear objective alternates between many devices and none'
+    ? 'equal gains: the linear objective alternates between many devices and none'
     : 'the linear objective saves the budget for rounds with better channels';
-  return [`${start}${cause}. Raise the budget, or try another policy, such as greedy.`];
+  return [`${start}${cause}. Try scheduling.policy=convergence, or raise the budget.`];
 }
 
 function isControlled({ policy, initialQueue }: ControlFacts): boolean {

@@ -1,4 +1,5 @@
 import { allIn } from './all-in.ts';
+import { convergence } from './convergence.ts';
 import { equalShare } from './equal-share.ts';
 import { exact } from './exact.ts';
 import { greedy } from './greedy.ts';
@@ -15,6 +16,7 @@ import { staticShare } from './static-share.ts';
 const REGISTRY = {
   'set-expansion': setExpansion,
   exact,
+  convergence,
   'all-in': allIn,
   'equal-share': equalShare,
   greedy,
