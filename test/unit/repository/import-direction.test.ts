@@ -81,6 +81,8 @@ const MAY_IMPORT: RoomTable = {
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
+    'shared/scheduling',
+    'shared/channel',
     'shared/data',
     'shared/model',
     'shared/cloud',
