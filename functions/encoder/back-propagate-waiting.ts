@@ -1,5 +1,5 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { backPropagateTogether, type GradientsMessage, takeUpGradient } from './back-propagate.ts';
+import { backPropagateTogether, claimGradients, type GradientsMessage } from './back-propagate.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { passName } from './retained-passes.ts';
 import { waitingGroups, workTogether } from './waiting-groups.ts';
@@ -16,5 +16,5 @@ export async function backPropagateWaiting(
     const extent = material.passes.peek(passName(message))?.extent;
     return extent === undefined ? undefined : extent.sequences * extent.tokens;
   });
-  return workTogether(material, groups, takeUpGradient, backPropagateTogether);
+  return workTogether(material, groups, claimGradients, backPropagateTogether);
 }

@@ -2,6 +2,7 @@ import { batchTensors } from '#functions/common/batch-tensors.ts';
 import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
 import { packPayload } from '#functions/common/payload.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
+import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
@@ -11,6 +12,7 @@ import type { EncoderMaterial } from './encoder-material.ts';
 import { forwardPasses, readEmbeddings } from './forward-passes.ts';
 import { passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
+import { type Claims, settled } from './waiting-groups.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
@@ -20,20 +22,37 @@ export type TakenUp = {
   readonly takenUpAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
-/** Takes a device's embeddings up; undefined when nothing is to be done: the round is closed, or they are gone. */
-export async function takeUpEmbeddings(
+/**
+ * Claims the embeddings that devices of one run sent in one round: reads them, a few at a time, beside this round's LoRA.
+ * Nothing is to be done for a device when the round is closed, or its embeddings are gone.
+ */
+export async function claimEmbeddings(
   material: EncoderMaterial,
-  message: EmbeddingsMessage,
-): Promise<TakenUp | undefined> {
+  messages: readonly EmbeddingsMessage[],
+): Promise<Claims<TakenUp>> {
   const { ports } = material;
+  const [first] = messages;
   const takenUpAtMs = ports.clock.nowMs();
-  if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { device: message.device });
-    return undefined;
-  }
+  const record = await material.record(first.run);
+  const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
+    settled(claimOne(material, record, message, takenUpAtMs)),
+  );
+  // Read now for the forward pass; that one fails with what fails here.
+  const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
+  const [closed, claims] = await Promise.all([isClosed(ports.objects, first), read, beside]);
+  if (!closed) return claims;
+  for (const { device } of messages) ports.telemetry.event('late', { device });
+  return messages.map(() => ({ status: 'fulfilled', value: undefined }));
+}
+
+async function claimOne(
+  material: EncoderMaterial,
+  record: RunRecord,
+  message: EmbeddingsMessage,
+  takenUpAtMs: number,
+): Promise<TakenUp | undefined> {
   const waiting = material.passes.peek(passName(message));
   if (waiting !== undefined) return { message, takenUpAtMs, features: waiting.pass.features };
-  const record = await material.record(message.run);
   const batch = await readEmbeddings(material, record, message.device, message.payload);
   return batch === undefined ? undefined : { message, takenUpAtMs, batch };
 }
@@ -59,12 +78,16 @@ export async function encodeTogether(material: EncoderMaterial, taken: readonly 
     material.passes.keep(passName(message), passes[index], budgetBytes);
   });
   const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
-  const answers: MessageOf<'device.features'>[] = [];
-  for (const one of taken) {
+  const replies = taken.flatMap((one) => {
     const features = 'features' in one ? one.features : made.get(one.message);
-    if (features !== undefined) answers.push(await featuresMessage(material, record, one, features));
-  }
-  await sendMessages(material.ports, answers);
+    return features === undefined ? [] : [{ one, features }];
+  });
+  await sendMessages(
+    material.ports,
+    await mapInOrder(replies, record.config.server.requestsInParallel, ({ one, features }) =>
+      featuresMessage(material, record, one, features),
+    ),
+  );
 }
 
 async function featuresMessage(

@@ -1,5 +1,5 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { type EmbeddingsMessage, encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, type EmbeddingsMessage, encodeTogether } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { waitingGroups, workTogether } from './waiting-groups.ts';
 
@@ -9,7 +9,7 @@ export async function encodeWaiting(
   messages: readonly EmbeddingsMessage[],
 ): Promise<ReadonlySet<Message>> {
   const groups = await waitingGroups(material, messages, (message) => tokensOf(material, message));
-  return workTogether(material, groups, takeUpEmbeddings, encodeTogether);
+  return workTogether(material, groups, claimEmbeddings, encodeTogether);
 }
 
 /** Whether the embeddings of these messages, and they hold nothing else, leave the engine unfilled. */

@@ -2,13 +2,14 @@ import type { BatchWork } from '#functions/common/batch-handler.ts';
 import { isCurrent } from '#functions/common/run-material.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
-import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';
+import { backPropagateTogether, claimGradients } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
-import { encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, encodeTogether } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
+import { onlyClaim } from './waiting-groups.ts';
 
 /**
  * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
@@ -28,12 +29,12 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = await takeUpEmbeddings(material, message);
+          const taken = onlyClaim(await claimEmbeddings(material, [message]));
           if (taken !== undefined) await encodeTogether(material, [taken]);
           return;
         }
         case 'encoder.gradients': {
-          const taken = await takeUpGradient(material, message);
+          const taken = onlyClaim(await claimGradients(material, [message]));
           if (taken !== undefined) await backPropagateTogether(material, [taken]);
           return;
         }

@@ -6,6 +6,7 @@ import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** Makes the engine that runs a model's server part as a run's settings ask. */
@@ -21,6 +22,7 @@ export class EncoderMaterial {
   readonly ports: FunctionPorts;
   readonly cache: ObjectCache;
   readonly passes = new RetainedPasses();
+  readonly missing: MissingAnswers;
   readonly #createEngine: EngineFactory;
   readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
@@ -29,6 +31,7 @@ export class EncoderMaterial {
   constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
+    this.missing = new MissingAnswers(ports.objects);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
   }

@@ -1,5 +1,6 @@
 import { sameRound } from '#functions/common/device-leg.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
+import { inOrder } from '#shared/cloud/in-order.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { writeCheckpoint } from '#shared/model/checkpoint.ts';
@@ -18,6 +19,7 @@ import {
   planSchema,
 } from '#shared/protocol/records.ts';
 import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
 
@@ -40,10 +42,19 @@ export async function closeRound(
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
+  const { objects } = material.ports;
+  const { run, round } = message;
+  const closingKey = runKeys.closing(run, round);
+  const [committed, earlier] = await Promise.all([
+    objects.get(runKeys.commit(run, round)),
+    objects.get(closingKey),
+  ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  const committed = await material.ports.objects.get(runKeys.commit(message.run, message.round));
   if (committed !== undefined) return;
-  const closing = await decideClosing(material, message, timeIsUp);
+  const closing =
+    earlier === undefined
+      ? await decideClosing(material, message, timeIsUp)
+      : decodeJson(closingSchema, earlier, closingKey);
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
@@ -63,19 +74,22 @@ export async function closeRound(
 }
 
 async function decideClosing(
-  { cache, ports: { objects } }: EncoderMaterial,
+  material: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
+  const { objects } = material.ports;
+  if (!timeIsUp && (await material.missing.isStillMissing(run, round))) return undefined;
+  const [plan, keys] = await Promise.all([
+    material.cache.load(runKeys.plan(run, round), (bytes, name): Plan => decodeJson(planSchema, bytes, name)),
+    objects.list(runKeys.answers(run, round)),
+  ]);
+  const answered = keys.map(deviceOfAnswerKey);
+  if (answered.length < plan.selected.length && !timeIsUp) {
+    material.missing.note(run, round, plan.selected, answered);
+    return undefined;
+  }
   const key = runKeys.closing(run, round);
-  const earlier = await objects.get(key);
-  if (earlier !== undefined) return decodeJson(closingSchema, earlier, key);
-  const plan = await cache.load(
-    runKeys.plan(run, round),
-    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
-  );
-  const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
-  if (answered.length < plan.selected.length && !timeIsUp) return undefined;
   const closing: Closing = { round, answered: answered.sort((left, right) => left - right) };
   if (await objects.putIfAbsent(key, encodeJson(closing))) return closing;
   return decodeJson(closingSchema, await requireObject(objects, key), key);
@@ -83,7 +97,7 @@ async function decideClosing(
 
 /**
  * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
- * device at a time. Without an answer the checkpoint stays as it is.
+ * device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
@@ -92,30 +106,25 @@ async function applyGradients(
 ): Promise<readonly Answer[]> {
   const { objects, telemetry } = material.ports;
   const record = await material.record(run);
+  const { optimizer, requestsInParallel } = record.config.server;
   const before = await material.checkpoint(run, round);
-  const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const flops = parameterCount * (answered.length + 10);
-  const { result } = await telemetry.measure(
-    { stage: 'aggregate', flops, items: answered.length },
-    async () => {
-      const mean = new TensorMean();
-      const answers: Answer[] = [];
-      for (const device of answered) {
-        const key = runKeys.answer(run, round, device);
-        const { tensors, metadata } = readSafetensors(await requireObject(objects, key), `object ${key}`);
-        mean.add(floatTensors(tensors, `object ${key}`));
-        answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
-      }
-      if (answers.length === 0) return { answers, after: before };
-      const step = optimizerStep(
-        record.config.server.optimizer,
-        before.lora,
-        mean.mean(),
-        before.optimizerState,
-      );
-      return { answers, after: { lora: step.parameters, optimizerState: step.state } };
-    },
-  );
+  const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const { result } = await telemetry.measure(aggregateWork(parameters, answered.length), async () => {
+    const mean = new TensorMean();
+    const answers: Answer[] = [];
+    const files = inOrder(answered, requestsInParallel, async (device) => {
+      const key = runKeys.answer(run, round, device);
+      return { key, bytes: await requireObject(objects, key) };
+    });
+    for await (const { key, bytes } of files) {
+      const { tensors, metadata } = readSafetensors(bytes, `object ${key}`);
+      mean.add(floatTensors(tensors, `object ${key}`));
+      answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
+    }
+    if (answers.length === 0) return { answers, after: before };
+    const step = optimizerStep(optimizer, before.lora, mean.mean(), before.optimizerState);
+    return { answers, after: { lora: step.parameters, optimizerState: step.state } };
+  });
   await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
   return result.answers;
 }

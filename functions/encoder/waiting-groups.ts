@@ -41,48 +41,70 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
 }
 
 /**
- * Works on groups of messages: takes each message up, then on all of a group together. Returns the messages that are
- * done; what failed is left for its own turn.
- *
- * @param takeUp What is needed of a message; undefined when nothing is to be done with it.
+ * What became of a group's messages as they were claimed, in their order: what is needed to work on one, undefined
+ * where nothing is to be done with it, or why it failed.
+ */
+export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
+
+/** Settles as the task does: a failure of one message is not a failure of its group. */
+export async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([task]);
+  return result;
+}
+
+/** The claim of a message that is handled by itself. @throws why it failed */
+export function onlyClaim<Claimed>([claim]: Claims<Claimed>): Claimed | undefined {
+  if (claim.status === 'rejected') throw claim.reason;
+  return claim.value;
+}
+
+/**
+ * Works on groups of messages: claims the messages of a group, then works on all of them in one batch. Returns the
+ * messages that are done. A message that failed stays unhandled and is tried again by itself.
  */
 export async function workTogether<
   Waiting extends DeviceMessage,
-  Taken extends { readonly message: Waiting },
+  Claimed extends { readonly message: Waiting },
 >(
   material: EncoderMaterial,
   groups: readonly (readonly Waiting[])[],
-  takeUp: (material: EncoderMaterial, message: Waiting) => Promise<Taken | undefined>,
-  work: (material: EncoderMaterial, taken: readonly Taken[]) => Promise<void>,
+  claim: (material: EncoderMaterial, messages: readonly Waiting[]) => Promise<Claims<Claimed>>,
+  work: (material: EncoderMaterial, claimed: readonly Claimed[]) => Promise<void>,
 ): Promise<ReadonlySet<Message>> {
   const done = new Set<Message>();
   for (const group of groups) {
-    const taken: Taken[] = [];
-    for (const message of group) {
-      await leftOnFailure(material, message, async () => {
-        const one = await takeUp(material, message);
-        if (one === undefined) done.add(message);
-        else taken.push(one);
-      });
-    }
-    if (taken.length === 0) continue;
     await leftOnFailure(material, group[0], async () => {
-      await work(material, taken);
-      for (const { message } of taken) done.add(message);
+      const claims = await claim(material, group);
+      const claimed: Claimed[] = [];
+      claims.forEach((one, index) => {
+        if (one.status === 'rejected') reportLeft(material, one.reason);
+        else if (one.value === undefined) done.add(group[index]);
+        else claimed.push(one.value);
+      });
+      if (claimed.length === 0) return;
+      await work(material, claimed);
+      for (const { message } of claimed) done.add(message);
     });
   }
   return done;
 }
 
-/** What is wrong shows again, and is dealt with, when the message is handled by itself. */
+/** A failure leaves the message unhandled: it is tried again by itself, where the failure is dealt with. */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,
   task: () => Promise<void>,
 ): Promise<void> {
-  try {
-    await material.ports.telemetry.within(traceOf(message), task);
-  } catch {
-    // See above.
-  }
+  const { telemetry } = material.ports;
+  await telemetry.within(traceOf(message), async () => {
+    try {
+      await task();
+    } catch (error) {
+      reportLeft(material, error);
+    }
+  });
+}
+
+function reportLeft({ ports: { telemetry } }: EncoderMaterial, reason: unknown): void {
+  telemetry.event('left-to-itself', { reason: String(reason) });
 }

@@ -14,6 +14,7 @@ import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { controlV } from '#shared/scheduling/control-schedule.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
+import { scheduleWork } from '#shared/workload/work.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -86,8 +87,7 @@ async function makePlan(material: SchedulerMaterial, record: RunRecord, round: n
       ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
       : decodeJson(commitSchema, await requireObject(objects, before), before);
   const { devices } = config.training;
-  const flops = 200 * devices;
-  const { result } = await telemetry.measure({ stage: 'schedule', flops, items: devices }, () => {
+  const { result } = await telemetry.measure(scheduleWork(devices), () => {
     const payloadBits = totalPayloadBits(record);
     const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
     const problem = {

@@ -3,6 +3,7 @@ import { ONNX_PROVIDERS } from '#shared/model/engine/onnx/onnx-providers.ts';
 import { FEATURE_KINDS } from '#shared/model/features.ts';
 import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
 import { WEIGHT_BITS } from '#shared/model/weight-precision.ts';
+import { requestsInParallelSetting } from '#shared/workload/settings.ts';
 import { channelSchema } from './channel-schema.ts';
 import { schedulingSchema } from './scheduling-schema.ts';
 
@@ -98,6 +99,7 @@ const server = z.strictObject({
     .describe(
       'activations that an encoder keeps between forward and backward pass, beyond which they are computed again',
     ),
+  requestsInParallel: requestsInParallelSetting,
 });
 
 const head = z.strictObject({

@@ -13,7 +13,7 @@ import { controlSchedule, roundBudgetSeconds } from '#shared/config/scheduling-s
 import { controlV } from '#shared/scheduling/control-schedule.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
-import { legBits } from './study-workload.ts';
+import { hopBits } from './study-workload.ts';
 
 /** The scheduler's side of a round, for the record. */
 export interface PlanRecord {
@@ -50,7 +50,7 @@ export class RoundPlanner {
       this.#channel === undefined
         ? channelOfRound(this.#scenario, round)
         : nextChannelRound(this.#scenario, this.#channel);
-    const bits = legBits(this.#settings);
+    const bits = hopBits(this.#settings);
     const payloadBits = bits.embeddings + bits.features + bits.gradients;
     const delayBudgetSeconds = roundBudgetSeconds(scheduling, payloadBits);
     const queueSeconds = this.#queueSeconds;
@@ -79,6 +79,11 @@ export class RoundPlanner {
     for (let index = 0; index < rateBitsPerSecond.length; index++) {
       rateBitsPerSecond[index] = achievableRate(problem, plan.selected[index], plan.bandwidthHz[index]);
     }
-    return { devices: plan.selected.length, rateBitsPerSecond, delaySeconds: plan.delaySeconds };
+    return {
+      devices: plan.selected.length,
+      selected: plan.selected,
+      rateBitsPerSecond,
+      delaySeconds: plan.delaySeconds,
+    };
   }
 }

@@ -23,11 +23,13 @@ const MAY_IMPORT: RoomTable = {
   'shared/model': ['shared/random', 'shared/errors.ts', 'shared/nearest-name.ts', 'shared/create-folder.ts'],
   'shared/data': ['shared/model', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/workload': ['shared/cloud', 'shared/model'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',
     'shared/model',
     'shared/data',
+    'shared/workload',
     'shared/errors.ts',
     'shared/nearest-name.ts',
   ],
@@ -45,6 +47,7 @@ const MAY_IMPORT: RoomTable = {
   'emulator/parameters': ['shared/config'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
+    'shared/workload',
     'emulator/kernel',
     'emulator/parameters',
     'shared/protocol',
@@ -52,6 +55,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/random',
   ],
   'emulator/modelled': [
+    'shared/workload',
     'emulator/services',
     'emulator/latency',
     'emulator/kernel',
