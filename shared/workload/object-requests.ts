@@ -66,13 +66,16 @@ export function featuresRequests(
   sizes: ObjectSizes,
   unread: Pick<Unread, 'record'> & { readonly shard: number; readonly head: boolean },
 ): HandlerRequests {
-  const payload = sizes.storesFeatures;
   return {
     before: waves(
       [unread.record && get(sizes.record)],
-      [payload && get(sizes.features), get(sizes.shard, unread.shard), unread.head && get(sizes.head)],
+      [
+        sizes.storesFeatures && get(sizes.features),
+        get(sizes.shard, unread.shard),
+        unread.head && get(sizes.head),
+      ],
     ),
-    after: waves([put(sizes.head), payload && put(sizes.features)]),
+    after: waves([put(sizes.head), sizes.storesGradients && put(sizes.gradients)]),
   };
 }
 
@@ -104,7 +107,7 @@ export function embeddingsRequests(
 /** `encoder.gradients`, a group of devices whose activations are at hand: reads gradients, stores LoRA gradients. */
 export function gradientsRequests(sizes: ObjectSizes, devices: number): HandlerRequests {
   return {
-    before: waves([ABSENT, sizes.storesFeatures && get(sizes.features, devices)]),
+    before: waves([ABSENT, sizes.storesGradients && get(sizes.gradients, devices)]),
     after: waves([put(sizes.answer, devices)]),
   };
 }
@@ -120,7 +123,7 @@ export function lostPassRequests(
       // Closing and answer, neither of which is there, beside what the two passes need.
       [
         get(0, 2),
-        sizes.storesFeatures && get(sizes.features),
+        sizes.storesGradients && get(sizes.gradients),
         get(sizes.embeddings),
         unread.model && get(sizes.encoderModel),
         unread.checkpoint && get(sizes.checkpoint),
@@ -135,7 +138,7 @@ export function answeredRequests(sizes: ObjectSizes): readonly RequestWave[] {
   return waves([
     ABSENT,
     get(sizes.answer),
-    sizes.storesFeatures && get(sizes.features),
+    sizes.storesGradients && get(sizes.gradients),
     get(sizes.embeddings),
   ]);
 }

