@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';

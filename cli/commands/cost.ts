@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
-import { findModel, tellFetching } from '#cli/model/model-source.ts';
+import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import { findModel } from '#run/model/model-source.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';

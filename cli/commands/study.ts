@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { writeWholeFile } from '#cli/output/write-file.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { describeSettings } from '#shared/config/describe-settings.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';

@@ -3,7 +3,7 @@ import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import type { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
-import type { MessageSender } from '#functions/common/function-ports.ts';
+import type { MessageSender } from '#functions/runtime/function-ports.ts';
 import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 

@@ -1,6 +1,6 @@
-import { readBatchTensor } from '#functions/common/batch-tensors.ts';
-import { timelineAt } from '#functions/common/device-leg.ts';
-import { unpackPayload } from '#functions/common/payload.ts';
+import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { claimedTimeline } from '#functions/exchange/hop.ts';
+import { unpackPayload } from '#functions/exchange/payload.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
@@ -18,30 +18,30 @@ import { type Claims, settled } from './waiting-groups.ts';
 
 export type GradientsMessage = MessageOf<'encoder.gradients'>;
 
-/** A device's gradient in hand, and the pass that it belongs to, which whoever took it up releases. */
-export interface TakenGradient {
+/** A device's gradient with the forward pass it belongs to. The claimer releases the pass. */
+export interface ClaimedGradient {
   readonly message: GradientsMessage;
-  readonly takenUpAtMs: number;
+  readonly claimedAtMs: number;
   readonly kept: DevicePass;
   /** At the features, [batch, hidden]. */
   readonly featureGradient: Tensor;
 }
 
 /**
- * Claims the gradients that devices of one run sent in one round, a few at a time. Nothing is to be done for a device whose
- * answer is stored already, whose payloads are gone, or when the round is closed: then it is late, and counted as that.
+ * Loads gradients of one run and round, a few at a time, with their forward passes. A claim is undefined when there is
+ * nothing to do: the answer is stored already, a payload is deleted, or the round is closed; a late gradient is logged.
  */
 export async function claimGradients(
   material: EncoderMaterial,
   messages: readonly GradientsMessage[],
-): Promise<Claims<TakenGradient>> {
+): Promise<Claims<ClaimedGradient>> {
   const { ports } = material;
   const [first] = messages;
-  const takenUpAtMs = ports.clock.nowMs();
+  const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(first.run);
   const closing = isClosed(ports.objects, first);
   const reading = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
-    settled(claimOne(material, record, message, takenUpAtMs, closing)),
+    settled(claimOne(material, record, message, claimedAtMs, closing)),
   );
   const [claims, closed] = await Promise.all([reading, settled(closing)]);
   if (closed.status === 'fulfilled' && !closed.value) return claims;
@@ -51,14 +51,14 @@ export async function claimGradients(
   return messages.map(() => ({ status: 'fulfilled', value: undefined }));
 }
 
-/** One device's gradient, with its pass: the one that is kept, or a pass that is computed again. */
+/** A device's gradient with the pass that is kept, or else with a pass that is computed again. */
 async function claimOne(
   material: EncoderMaterial,
   record: RunRecord,
   message: GradientsMessage,
-  takenUpAtMs: number,
+  claimedAtMs: number,
   closing: Promise<boolean>,
-): Promise<TakenGradient | undefined> {
+): Promise<ClaimedGradient | undefined> {
   const { ports, passes } = material;
   const held = passes.take(passName(message));
   const [tensors, recomputed] = await Promise.all([
@@ -76,7 +76,7 @@ async function claimOne(
       const subject = `gradient of device ${message.device}`;
       return {
         message,
-        takenUpAtMs,
+        claimedAtMs,
         kept,
         featureGradient: readBatchTensor(tensors, 'gradients', shape, subject),
       };
@@ -90,37 +90,37 @@ async function claimOne(
 }
 
 /**
- * Step 4 of a round, for one device or for several that wait together: back-propagates each g_n into LoRA (eq. 4) and
- * stores the result as the device's answer.
+ * Step 4 of a round, for one device or several: back-propagates each feature gradient g_n into LoRA (eq. 4) and stores
+ * the result as the device's answer.
  *
- * @param taken What devices of one run sent in one round.
+ * @param claimed gradients of one run and round
  */
-export async function backPropagateTogether(
+export async function backPropagateBatched(
   material: EncoderMaterial,
-  taken: readonly TakenGradient[],
+  claimed: readonly ClaimedGradient[],
 ): Promise<void> {
   const { ports } = material;
   try {
-    const record = await material.record(taken[0].message.run);
+    const record = await material.record(claimed[0].message.run);
     const { server, engine } = await material.model(record);
     const work = backwardWork(
       server.config,
-      taken.map(({ kept }) => kept.extent),
+      claimed.map(({ kept }) => kept.extent),
     );
-    const passes = taken.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
+    const passes = claimed.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
     const { result } = await ports.telemetry.measure(work, () => engine.backwardTogether(passes));
     const endsAtMs = ports.clock.nowMs();
-    await mapInOrder(taken, record.config.server.requestsInParallel, (one, index) =>
+    await mapInOrder(claimed, record.config.server.requestsInParallel, (one, index) =>
       storeAnswer(material, one, result[index], endsAtMs),
     );
   } finally {
-    for (const { kept } of taken) kept.pass.release();
+    for (const { kept } of claimed) kept.pass.release();
   }
 }
 
 async function storeAnswer(
   { ports }: EncoderMaterial,
-  { message, takenUpAtMs, kept: { extent } }: TakenGradient,
+  { message, claimedAtMs, kept: { extent } }: ClaimedGradient,
   gradients: NamedTensors,
   endsAtMs: number,
 ): Promise<void> {
@@ -131,15 +131,15 @@ async function storeAnswer(
     examples: message.examples,
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,
-    timeline: [...timelineAt(message, takenUpAtMs), { stage: 'backwardAndAggregation', endsAtMs }],
+    timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'backwardAndAggregation', endsAtMs }],
   };
   const key = runKeys.answer(message.run, message.round, message.device);
   await ports.objects.putIfAbsent(key, writeSafetensors(gradients, { answer: JSON.stringify(answer) }));
 }
 
 /**
- * The embeddings of a device whose activations are not at hand: they were evicted, another process has them, or a copy of
- * this message was handled before. Undefined in that last case, where the answer is stored, and when they are gone.
+ * The embeddings of a device whose activations are not in this process: they were released to save memory, another process
+ * has them, or a copy of this message was handled before. Undefined when the answer is stored, or they are deleted.
  */
 async function lostBatch(
   material: EncoderMaterial,
@@ -151,13 +151,13 @@ async function lostBatch(
   const [answer, batch] = await Promise.all([
     objects.get(runKeys.answer(run, round, device)),
     readEmbeddings(material, record, device, { place: 'object', key, bytes: 0 }),
-    // Read now for the forward pass; that one fails with what fails here.
+    // Loaded early for the forward pass, which throws what fails here.
     Promise.allSettled([material.model(record), material.checkpoint(run, round)]),
   ]);
   return answer === undefined ? batch : undefined;
 }
 
-/** The forward pass again, from the stored embeddings: the same bits as before. */
+/** Repeats the forward pass from the stored embeddings: the same bits as before. */
 async function recompute(
   material: EncoderMaterial,
   record: RunRecord,

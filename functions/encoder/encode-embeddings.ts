@@ -1,7 +1,8 @@
-import { batchTensors } from '#functions/common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
-import { packPayload } from '#functions/common/payload.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { batchTensors } from '#functions/exchange/batch-tensors.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
+import { packPayload } from '#functions/exchange/payload.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
@@ -16,28 +17,28 @@ import { type Claims, settled } from './waiting-groups.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
-/** A device's embeddings in hand; or its features, where the message came before: they are sent again, not computed again. */
-export type TakenUp = {
+/** A device's embeddings; or its features, when the message was handled before: they are only sent again. */
+export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
-  readonly takenUpAtMs: number;
+  readonly claimedAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /**
- * Claims the embeddings that devices of one run sent in one round: reads them, a few at a time, beside this round's LoRA.
- * Nothing is to be done for a device when the round is closed, or its embeddings are gone.
+ * Loads embeddings of one run and round, a few at a time, and this round's LoRA at the same time. A claim is undefined when
+ * the round is closed or the embeddings are deleted.
  */
 export async function claimEmbeddings(
   material: EncoderMaterial,
   messages: readonly EmbeddingsMessage[],
-): Promise<Claims<TakenUp>> {
+): Promise<Claims<ClaimedEmbeddings>> {
   const { ports } = material;
   const [first] = messages;
-  const takenUpAtMs = ports.clock.nowMs();
+  const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(first.run);
   const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
-    settled(claimOne(material, record, message, takenUpAtMs)),
+    settled(claimOne(material, record, message, claimedAtMs)),
   );
-  // Read now for the forward pass; that one fails with what fails here.
+  // Loaded early for the forward pass, which throws what fails here.
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
   const [closed, claims] = await Promise.all([isClosed(ports.objects, first), read, beside]);
   if (!closed) return claims;
@@ -49,24 +50,27 @@ async function claimOne(
   material: EncoderMaterial,
   record: RunRecord,
   message: EmbeddingsMessage,
-  takenUpAtMs: number,
-): Promise<TakenUp | undefined> {
+  claimedAtMs: number,
+): Promise<ClaimedEmbeddings | undefined> {
   const waiting = material.passes.peek(passName(message));
-  if (waiting !== undefined) return { message, takenUpAtMs, features: waiting.pass.features };
+  if (waiting !== undefined) return { message, claimedAtMs, features: waiting.pass.features };
   const batch = await readEmbeddings(material, record, message.device, message.payload);
-  return batch === undefined ? undefined : { message, takenUpAtMs, batch };
+  return batch === undefined ? undefined : { message, claimedAtMs, batch };
 }
 
 /**
- * Step 2 of a round, for one device or for several that wait together: z_n = encoder(e_n; frozen + LoRA), sent down to
- * each. The activations are kept for the gradients that come back.
+ * Step 2 of a round, for one device or several: features z_n = encoder(e_n; frozen + LoRA), sent to each device. The
+ * activations are kept for the gradients that follow.
  *
- * @param taken What devices of one run sent in one round.
+ * @param claimed embeddings of one run and round
  */
-export async function encodeTogether(material: EncoderMaterial, taken: readonly TakenUp[]): Promise<void> {
-  const [{ message: first }] = taken;
+export async function encodeBatched(
+  material: EncoderMaterial,
+  claimed: readonly ClaimedEmbeddings[],
+): Promise<void> {
+  const [{ message: first }] = claimed;
   const record = await material.record(first.run);
-  const fresh = taken.flatMap((one) => ('batch' in one ? [one] : []));
+  const fresh = claimed.flatMap((one) => ('batch' in one ? [one] : []));
   const passes = await forwardPasses(
     material,
     record,
@@ -78,7 +82,7 @@ export async function encodeTogether(material: EncoderMaterial, taken: readonly 
     material.passes.keep(passName(message), passes[index], budgetBytes);
   });
   const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
-  const replies = taken.flatMap((one) => {
+  const replies = claimed.flatMap((one) => {
     const features = 'features' in one ? one.features : made.get(one.message);
     return features === undefined ? [] : [{ one, features }];
   });
@@ -93,7 +97,7 @@ export async function encodeTogether(material: EncoderMaterial, taken: readonly 
 async function featuresMessage(
   { ports }: EncoderMaterial,
   record: RunRecord,
-  { message, takenUpAtMs }: TakenUp,
+  { message, claimedAtMs }: ClaimedEmbeddings,
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
@@ -106,11 +110,11 @@ async function featuresMessage(
   );
   const endsAtMs = ports.clock.nowMs();
   return {
-    ...sameWay(message),
+    ...deviceHeaders(message),
     kind: 'device.features',
     headRound: message.headRound,
     payload,
-    timeline: [...timelineAt(message, takenUpAtMs), { stage: 'encoderCompute', endsAtMs }],
+    timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'encoderCompute', endsAtMs }],
     deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
   };
 }

@@ -1,10 +1,10 @@
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import { isCurrent } from '#functions/common/run-material.ts';
+import { isCurrent } from '#functions/exchange/run-material.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
-import { backPropagateTogether, claimGradients } from './back-propagate.ts';
+import { backPropagateBatched, claimGradients } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
-import { claimEmbeddings, encodeTogether } from './encode-embeddings.ts';
+import { claimEmbeddings, encodeBatched } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
@@ -12,13 +12,13 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 import { onlyClaim } from './waiting-groups.ts';
 
 /**
- * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
- * last gradient of a round is in some batch, and whoever works on that one finds all the others stored.
+ * The encoder's message handlers. Whether a round is complete is checked once per batch, not once per gradient: the
+ * batch that holds a round's last gradient finds all other answers stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
     hasRoom: (messages) => hasRoom(material, messages),
-    async together(messages) {
+    async handleBatched(messages) {
       const embeddings = messages.filter((message) => message.kind === 'encoder.embeddings');
       const gradients = messages.filter((message) => message.kind === 'encoder.gradients');
       return new Set([
@@ -29,13 +29,13 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = onlyClaim(await claimEmbeddings(material, [message]));
-          if (taken !== undefined) await encodeTogether(material, [taken]);
+          const claimed = onlyClaim(await claimEmbeddings(material, [message]));
+          if (claimed !== undefined) await encodeBatched(material, [claimed]);
           return;
         }
         case 'encoder.gradients': {
-          const taken = onlyClaim(await claimGradients(material, [message]));
-          if (taken !== undefined) await backPropagateTogether(material, [taken]);
+          const claimed = onlyClaim(await claimGradients(material, [message]));
+          if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
           return;
         }
         case 'encoder.close-round':

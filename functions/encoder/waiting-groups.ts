@@ -6,10 +6,10 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Messages of one round that follow each other, up to the tokens that fill the engine; each device's first one. A copy,
- * what fails, and what is of no known size are left out.
+ * Groups consecutive messages of one round, up to the tokens that fill the engine. Left out, to be handled alone: a
+ * device's second message in a round, one whose size is unknown, and one for which the look-up fails.
  *
- * @param tokensOf Tokens of the mini-batch that a message is about, padding included.
+ * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
 export async function waitingGroups<Waiting extends DeviceMessage>(
   material: EncoderMaterial,
@@ -40,29 +40,28 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
   return groups;
 }
 
-/**
- * What became of a group's messages as they were claimed, in their order: what is needed to work on one, undefined
- * where nothing is to be done with it, or why it failed.
- */
+/** For each message of a group, in order: what the work needs of it, undefined when it needs no work, or why it failed. */
 export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
 
-/** Settles as the task does: a failure of one message is not a failure of its group. */
+/** The outcome of a task as a value, so that one message's failure does not fail its group. */
 export async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
   const [result] = await Promise.allSettled([task]);
   return result;
 }
 
-/** The claim of a message that is handled by itself. @throws why it failed */
+/** The claim of a message that is handled alone. @throws the reason when it failed */
 export function onlyClaim<Claimed>([claim]: Claims<Claimed>): Claimed | undefined {
   if (claim.status === 'rejected') throw claim.reason;
   return claim.value;
 }
 
 /**
- * Works on groups of messages: claims the messages of a group, then works on all of them in one batch. Returns the
- * messages that are done. A message that failed stays unhandled and is tried again by itself.
+ * Handles groups of messages: claims the messages of a group, then works on all of them in one call. Returns the
+ * messages that are done.
+ *
+ * @param claim loads what the work needs of a group's messages
  */
-export async function workTogether<
+export async function workBatched<
   Waiting extends DeviceMessage,
   Claimed extends { readonly message: Waiting },
 >(
@@ -89,7 +88,7 @@ export async function workTogether<
   return done;
 }
 
-/** A failure leaves the message unhandled: it is tried again by itself, where the failure is dealt with. */
+/** After a failure of the task, the message stays unhandled; it is handled alone afterwards. */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,
@@ -106,5 +105,5 @@ async function leftOnFailure(
 }
 
 function reportLeft({ ports: { telemetry } }: EncoderMaterial, reason: unknown): void {
-  telemetry.event('left-to-itself', { reason: String(reason) });
+  telemetry.event('batched-failed', { reason: String(reason) });
 }

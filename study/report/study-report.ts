@@ -1,6 +1,7 @@
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { TimedTest } from '#study/learning/time-to-accuracy.ts';
-import { COSTS, METRICS, type PointSummary, type StudyResult } from '#study/output/study-result.ts';
+import { COSTS, METRICS, type PointSummary } from '#study/output/point-summary.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';

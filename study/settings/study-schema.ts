@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { channelSchema } from '#shared/config/channel-schema.ts';
-import { schedulingSchema } from '#shared/config/scheduling-schema.ts';
-import { requestsInParallelSetting } from '#shared/workload/settings.ts';
+import { channelSettings } from '#shared/channel/settings.ts';
+import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
+import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 const positiveInt = z.int().positive();
 
@@ -60,8 +60,8 @@ export const studySchema = z.strictObject({
   training: training.prefault({}),
   transport: transport.prefault({}),
   server: server.prefault({}),
-  channel: channelSchema.prefault({}),
-  scheduling: schedulingSchema.prefault({}),
+  channel: channelSettings,
+  scheduling: schedulingSettings,
   cloud: cloudParameters.prefault({}),
 });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { AirtuneError, InterruptedError, OutputError } from '#shared/errors.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
