@@ -1,5 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';

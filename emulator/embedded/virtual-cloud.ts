@@ -1,13 +1,15 @@
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly, type Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import type { HandledDelivery } from '#emulator/services/assembly/handled-delivery.ts';
 import { type CostModel, containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
+import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
-import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { InvocationClock } from './invocation-clock.ts';
 import { virtualObjectStore } from './virtual-object-store.ts';
 import { deadLetterSender, type EventListener, virtualSender, virtualTelemetry } from './virtual-ports.ts';
@@ -21,7 +23,12 @@ export interface VirtualCloudOptions {
   /** Tokens that a message brings to the encoder, for the token budget of its batches. */
   readonly tokensOf: (body: string) => number;
   readonly listener: EventListener;
+  /** Told of every delivery, with the texts of its messages. */
+  readonly onHandled?: (delivery: HandledDelivery<string>) => void;
 }
+
+/** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
+const REDELIVERY_STREAM = 10;
 
 /**
  * The virtual cloud with the real functions in it: queues, pollers, function pools and the container service of the
@@ -33,9 +40,11 @@ export class VirtualCloud {
   readonly #clock: InvocationClock;
   readonly #handlers: Readonly<Record<FunctionName, BatchHandler>>;
   readonly #begun: Delivery[] = [];
+  readonly #onHandled: VirtualCloudOptions['onHandled'];
 
   constructor(options: VirtualCloudOptions, startMs = 0) {
-    const { parameters, seed, tokensOf } = options;
+    const { parameters, seed, tokensOf, onHandled } = options;
+    this.#onHandled = onHandled;
     this.simulation = new Simulation(startMs);
     this.#clock = new InvocationClock(this.simulation);
     this.#assembly = new CloudAssembly({
@@ -88,7 +97,8 @@ export class VirtualCloud {
       clock,
       telemetry: virtualTelemetry(clock, costMs, options.listener),
     };
-    const settings = { ...FUNCTION_SETTINGS[name], function: name };
+    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM);
+    const settings = { ...FUNCTION_SETTINGS[name], function: name, uniform: () => random.uniform() };
     return createBatchHandler(settings, ports, options.functions[name](ports));
   }
 
@@ -101,12 +111,20 @@ export class VirtualCloud {
       const id = String(receipt);
       return body === undefined || attributes === undefined ? [] : [{ id, receipt: id, body, ...attributes }];
     });
-    this.#clock.restart();
-    const { batchItemFailures } = await this.#handlers[name](sqsEvent(name, messages), {
-      getRemainingTimeInMillis: () => deadlineMs - this.#clock.nowMs(),
+    await this.#clock.restart();
+    const beganMs = this.#clock.nowMs();
+    const meter = new RequestMeter(this.#assembly.store);
+    const kept = await this.#handlers[name](messages, {
+      remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
+      redeliver: async ({ receipt }, afterSeconds) => {
+        const visibleAtMs = this.#clock.nowMs() + 1000 * afterSeconds;
+        queue.changeVisibility(Number(receipt), visibleAtMs - this.simulation.nowMs);
+      },
     });
-    const failed = batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
-    delivery.end(this.#clock.nowMs(), failed);
+    const endMs = this.#clock.nowMs();
+    const bodies = messages.map(({ body }) => body);
+    this.#onHandled?.({ function: name, messages: bodies, beganMs, endMs, requests: meter.pause() });
+    delivery.end(endMs, kept.map(Number));
   }
 }

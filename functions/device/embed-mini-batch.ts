@@ -1,11 +1,13 @@
 import { embeddedBatchTensors } from '#functions/exchange/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
+import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */
@@ -16,20 +18,23 @@ export async function embedMiniBatch(
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
-  const takenUpAtMs = ports.clock.nowMs();
-  if (takenUpAtMs > message.deadlineMs) {
+  const claimedAtMs = ports.clock.nowMs();
+  if (claimedAtMs > message.deadlineMs) {
     // The round is closed by now: its work would be for nothing.
     ports.telemetry.event('late', { device });
     return;
   }
   const record = await material.record(run);
   const { seed, training } = record.config;
-  const { examples } = await material.shard(record, device);
-  const embedding = await material.embedding(record);
+  const [{ examples }, embedding] = await Promise.all([
+    material.shard(record, device),
+    material.embedding(record),
+  ]);
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
-  const flops = embedding.flopsPerValue * rows.length * record.sequenceTokens * record.hiddenSize;
-  const { result: batch } = await ports.telemetry.measure({ stage: 'embed', flops, items: rows.length }, () =>
-    embedding.embed(examples, rows),
+  const values = rows.length * record.sequenceTokens * record.hiddenSize;
+  const { result: batch } = await ports.telemetry.measure(
+    embedWork(embedding.flopsPerValue, values, rows.length),
+    () => embedding.embed(examples, rows),
   );
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
@@ -37,11 +42,11 @@ export async function embedMiniBatch(
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [
     {
-      ...sameWay(message),
+      ...deviceHeaders(message),
       kind: 'encoder.embeddings',
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
-      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
+      timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
     },
   ]);

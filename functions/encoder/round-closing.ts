@@ -1,23 +1,13 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { writeCheckpoint } from '#shared/model/checkpoint.ts';
+import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import {
-  type Answer,
-  answerSchema,
-  type Closing,
-  closingSchema,
-  type Plan,
-  planSchema,
-} from '#shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { Answer, Closing } from '#shared/protocol/records.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
+import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
 
@@ -27,23 +17,28 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
 /** True once it is decided whose answers count. */
-export async function isClosed(objects: ObjectStore, { run, round }: RoundName): Promise<boolean> {
-  return (await objects.get(runKeys.closing(run, round))) !== undefined;
+export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
+  return store.closing(run, round).exists();
 }
 
 /**
- * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
- * a conditional write; everything after follows from that decision and can be done again.
+ * Closes a round when every scheduled device has answered, or when its time is up. Which answers count is decided once,
+ * by a conditional write; everything after follows from that decision and can be done again.
  */
 export async function closeRound(
   material: EncoderMaterial,
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
+  const { store } = material;
+  const { run, round } = message;
+  const [isCommitted, earlier] = await Promise.all([
+    store.commit(run, round).exists(),
+    store.closing(run, round).read(),
+  ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  const committed = await material.ports.objects.get(runKeys.commit(message.run, message.round));
-  if (committed !== undefined) return;
-  const closing = await decideClosing(material, message, timeIsUp);
+  if (isCommitted) return;
+  const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
@@ -52,7 +47,7 @@ export async function closeRound(
   const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
-      ...sameRound(message),
+      ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
@@ -62,60 +57,54 @@ export async function closeRound(
   ]);
 }
 
+/** Decides which answers make the round; undefined while answers are missing and the time is not up. */
 async function decideClosing(
-  { cache, ports: { objects } }: EncoderMaterial,
+  { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
-  const key = runKeys.closing(run, round);
-  const earlier = await objects.get(key);
-  if (earlier !== undefined) return decodeJson(closingSchema, earlier, key);
-  const plan = await cache.load(
-    runKeys.plan(run, round),
-    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
-  );
-  const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
-  if (answered.length < plan.selected.length && !timeIsUp) return undefined;
-  const closing: Closing = { round, answered: answered.sort((left, right) => left - right) };
-  if (await objects.putIfAbsent(key, encodeJson(closing))) return closing;
-  return decodeJson(closingSchema, await requireObject(objects, key), key);
+  if (!timeIsUp && (await missing.isStillMissing(run, round))) return undefined;
+  const [plan, keys] = await Promise.all([
+    cache.loadRecord(store.plan(run, round)),
+    objects.list(runKeys.answers(run, round)),
+  ]);
+  const answered = keys.map(deviceOfAnswerKey);
+  if (answered.length < plan.selected.length && !timeIsUp) {
+    missing.note(run, round, plan.selected, answered);
+    return undefined;
+  }
+  return store.closing(run, round).decide({ round, answered: answered.sort((left, right) => left - right) });
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
- * device at a time. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of the devices that answered), summed in device order and
+ * one device at a time, while the next answers are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
   { run, round }: RoundName,
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
-  const { objects, telemetry } = material.ports;
+  const { store } = material;
   const record = await material.record(run);
+  const { optimizer, requestsInParallel } = record.config.server;
   const before = await material.checkpoint(run, round);
-  const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const flops = parameterCount * (answered.length + 10);
-  const { result } = await telemetry.measure(
-    { stage: 'aggregate', flops, items: answered.length },
-    async () => {
-      const mean = new TensorMean();
-      const answers: Answer[] = [];
-      for (const device of answered) {
-        const key = runKeys.answer(run, round, device);
-        const { tensors, metadata } = readSafetensors(await requireObject(objects, key), `object ${key}`);
-        mean.add(floatTensors(tensors, `object ${key}`));
-        answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
-      }
-      if (answers.length === 0) return { answers, after: before };
-      const step = optimizerStep(
-        record.config.server.optimizer,
-        before.lora,
-        mean.mean(),
-        before.optimizerState,
-      );
-      return { answers, after: { lora: step.parameters, optimizerState: step.state } };
-    },
-  );
-  await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
+  const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const work = aggregateWork(parameters, answered.length);
+  const { result } = await material.ports.telemetry.measure(work, async () => {
+    const mean = new TensorMean();
+    const answers: Answer[] = [];
+    const stored = inOrder(answered, requestsInParallel, (device) =>
+      store.answer(run, round, device).require(),
+    );
+    for await (const { answer, loraGradient } of stored) {
+      mean.add(loraGradient);
+      answers.push(answer);
+    }
+    if (answers.length === 0) return { answers, after: before };
+    const step = optimizerStep(optimizer, before.lora, mean.mean(), before.optimizerState);
+    return { answers, after: { lora: step.parameters, optimizerState: step.state } };
+  });
+  await store.checkpoint(run, round + 1).decide(result.after);
   return result.answers;
 }

@@ -6,10 +6,10 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Messages of one round that follow each other, up to the tokens that fill the engine; each device's first one. A copy,
- * what fails, and what is of no known size are left out.
+ * Groups consecutive messages of one round, up to the tokens that fill the engine. Left out, to be handled alone: a
+ * device's second message in a round, one whose size is unknown, and one for which the look-up fails.
  *
- * @param tokensOf Tokens of the mini-batch that a message is about, padding included.
+ * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
 export async function waitingGroups<Waiting extends DeviceMessage>(
   material: EncoderMaterial,
@@ -40,49 +40,70 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
   return groups;
 }
 
+/** For each message of a group, in order: what the work needs of it, undefined when it needs no work, or why it failed. */
+export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
+
+/** The outcome of a task as a value, so that one message's failure does not fail its group. */
+export async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([task]);
+  return result;
+}
+
+/** The claim of a message that is handled alone. @throws the reason when it failed */
+export function onlyClaim<Claimed>([claim]: Claims<Claimed>): Claimed | undefined {
+  if (claim.status === 'rejected') throw claim.reason;
+  return claim.value;
+}
+
 /**
- * Works on groups of messages: takes each message up, then on all of a group together. Returns the messages that are
- * done; what failed is left for its own turn.
+ * Handles groups of messages: claims the messages of a group, then works on all of them in one call. Returns the
+ * messages that are done.
  *
- * @param takeUp What is needed of a message; undefined when nothing is to be done with it.
+ * @param claim loads what the work needs of a group's messages
  */
-export async function workTogether<
+export async function workBatched<
   Waiting extends DeviceMessage,
-  Taken extends { readonly message: Waiting },
+  Claimed extends { readonly message: Waiting },
 >(
   material: EncoderMaterial,
   groups: readonly (readonly Waiting[])[],
-  takeUp: (material: EncoderMaterial, message: Waiting) => Promise<Taken | undefined>,
-  work: (material: EncoderMaterial, taken: readonly Taken[]) => Promise<void>,
+  claim: (material: EncoderMaterial, messages: readonly Waiting[]) => Promise<Claims<Claimed>>,
+  work: (material: EncoderMaterial, claimed: readonly Claimed[]) => Promise<void>,
 ): Promise<ReadonlySet<Message>> {
   const done = new Set<Message>();
   for (const group of groups) {
-    const taken: Taken[] = [];
-    for (const message of group) {
-      await leftOnFailure(material, message, async () => {
-        const one = await takeUp(material, message);
-        if (one === undefined) done.add(message);
-        else taken.push(one);
-      });
-    }
-    if (taken.length === 0) continue;
     await leftOnFailure(material, group[0], async () => {
-      await work(material, taken);
-      for (const { message } of taken) done.add(message);
+      const claims = await claim(material, group);
+      const claimed: Claimed[] = [];
+      claims.forEach((one, index) => {
+        if (one.status === 'rejected') reportLeft(material, one.reason);
+        else if (one.value === undefined) done.add(group[index]);
+        else claimed.push(one.value);
+      });
+      if (claimed.length === 0) return;
+      await work(material, claimed);
+      for (const { message } of claimed) done.add(message);
     });
   }
   return done;
 }
 
-/** What is wrong shows again, and is dealt with, when the message is handled by itself. */
+/** After a failure of the task, the message stays unhandled; it is handled alone afterwards. */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,
   task: () => Promise<void>,
 ): Promise<void> {
-  try {
-    await material.ports.telemetry.within(traceOf(message), task);
-  } catch {
-    // See above.
-  }
+  const { telemetry } = material.ports;
+  await telemetry.within(traceOf(message), async () => {
+    try {
+      await task();
+    } catch (error) {
+      reportLeft(material, error);
+    }
+  });
+}
+
+function reportLeft({ ports: { telemetry } }: EncoderMaterial, reason: unknown): void {
+  telemetry.event('batched-failed', { reason: String(reason) });
 }

@@ -7,7 +7,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
-/** The device's part of a model, for the kind of examples that the model takes. */
+/** The device part of a model, for the kind of examples that the model takes. */
 export interface ExampleEmbedding {
   /** Rows of a set of examples to their embedding output. */
   embed(examples: ExampleSet, rows: Int32Array): EmbeddedBatch;
