@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
-import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
 import { settingsHelp } from '#cli/settings/settings-help.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';

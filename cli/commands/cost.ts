@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
 import { findModel, tellFetching } from '#cli/model/model-source.ts';
-import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
+import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';

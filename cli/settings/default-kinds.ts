@@ -1,5 +1,5 @@
 import { runConfigSchema } from '#shared/config/run-config.ts';
-import type { RawSettings } from './merge-settings.ts';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
 
 /**
  * The groups that come in kinds, as they are where nobody names a kind: the lowest layer of a run's settings, so that one

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
 import { ConfigError } from '#shared/errors.ts';
-import { isRawSettings, type RawSettings, settingsAt } from './merge-settings.ts';
+import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 
 /** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {

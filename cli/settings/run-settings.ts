@@ -3,7 +3,7 @@ import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { defaultKinds } from './default-kinds.ts';
-import { mergeSettings, type RawSettings, settingsAt, valueAt } from './merge-settings.ts';
+import { mergeSettings, type RawSettings, settingsAt, valueAt } from '#shared/config/merge-settings.ts';
 import { findPreset } from './presets.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 

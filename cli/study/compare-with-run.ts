@@ -1,6 +1,6 @@
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
-import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
+import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
 import { compareStages, predictStages } from '#study/calibration/prediction.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';

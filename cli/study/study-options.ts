@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';

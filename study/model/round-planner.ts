@@ -34,7 +34,7 @@ export class RoundPlanner {
 
   constructor(settings: StudySettings) {
     this.#settings = settings;
-    this.#scenario = drawScenario(settings.channel, settings.seed, settings.devices);
+    this.#scenario = drawScenario(settings.channel, settings.seed, settings.training.devices);
   }
 
   /** What was decided for a round that has been planned. */

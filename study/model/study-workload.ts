@@ -7,17 +7,27 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 const BYTES_PER_VALUE = 4;
 
 /** What the three legs carry for one device, bits. */
-export function legBits({ model, training, transport }: StudySettings): LegBits {
+export function legBits({ model, data, training, transport }: StudySettings): LegBits {
   const { batchSize } = training;
-  const { maxTokens, hiddenSize } = model;
+  const { hiddenSize } = model;
   const features = transportedBits([batchSize, hiddenSize], transport.bitsPerValue);
-  const embeddings = transportedBits([batchSize, maxTokens, hiddenSize], transport.bitsPerValue);
+  const embeddings = transportedBits([batchSize, data.maxTokens, hiddenSize], transport.bitsPerValue);
   return { embeddings, features, gradients: features };
 }
 
-/** LoRA's parameters: A and B on query, key and value of every layer and on the pooler's dense layer. */
-export function loraParameterCount({ hiddenSize, layerCount, loraRank }: StudySettings['model']): number {
-  return (3 * layerCount + 1) * 2 * hiddenSize * loraRank;
+/** LoRA's parameters: A and B on each target of every layer, and on the pooler's dense layer where it is one. */
+export function loraParameterCount({ model, lora }: Pick<StudySettings, 'model' | 'lora'>): number {
+  const projections = lora.targets.filter((target) => target !== 'pooler.dense').length;
+  const poolers = lora.targets.length - projections;
+  return (projections * model.layerCount + poolers) * 2 * model.hiddenSize * lora.rank;
+}
+
+/** A head's parameters: one dense layer, or a hidden one before it. */
+function headParameterCount({ model, data, head }: StudySettings): number {
+  const dense = (inputs: number, outputs: number) => (inputs + 1) * outputs;
+  return head.hiddenSize === 0
+    ? dense(model.hiddenSize, data.labelCount)
+    : dense(model.hiddenSize, head.hiddenSize) + dense(head.hiddenSize, data.labelCount);
 }
 
 /** Shards that a warm function keeps, bytes. */
@@ -25,14 +35,14 @@ const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** What a round asks of the cloud; operations are counted as the handlers count them. */
 export function studyWorkload(settings: StudySettings): Workload {
-  const { model, training, transport, devices } = settings;
-  const { batchSize } = training;
-  const tokens = model.meanTokens ?? model.maxTokens;
+  const { model, data, training, transport } = settings;
+  const { batchSize, devices } = training;
+  const tokens = data.meanTokens ?? data.maxTokens;
   const extent = { sequences: batchSize, tokens };
   const values = batchSize * tokens * model.hiddenSize;
-  const headParameters = (model.hiddenSize + 1) * model.labelCount;
-  const loraParameters = loraParameterCount(model);
-  const shard = training.shardExamples * tokens * BYTES_PER_VALUE;
+  const headParameters = headParameterCount(settings);
+  const loraParameters = loraParameterCount(settings);
+  const shard = data.shardExamples * tokens * BYTES_PER_VALUE;
   const legs = legBits(settings);
   return {
     legBits: legs,

@@ -101,7 +101,7 @@ function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly 
   return {
     index,
     varied,
-    devices: settings.devices,
+    devices: settings.training.devices,
     policy: settings.scheduling.policy,
     metrics: {
       roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),

@@ -4,8 +4,7 @@ import * as z from 'zod';
 export const LORA_TARGETS = ['query', 'key', 'value', 'pooler.dense'] as const;
 
 /** Low-rank adaptation of dense layers: W x becomes W x + (alpha / rank) B A x, with only A and B trained. */
-export const loraSettings = z
-  .strictObject({
+export const loraSettings = z.strictObject({
     rank: z
       .int()
       .positive()
@@ -19,8 +18,7 @@ export const loraSettings = z
       .readonly()
       .default([...LORA_TARGETS])
       .describe('dense layers to adapt, by the last part of their names, in every layer of the encoder'),
-  })
-  .prefault({});
+});
 
 /** LoRA as the library takes it: parsed settings, or what an adapter says of itself, whose targets may be any names. */
 export type LoraSettings = Omit<z.output<typeof loraSettings>, 'targets'> & {
