@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -37,12 +37,12 @@ async function sweep(points: number, threads: number): Promise<Measured> {
     version: STUDY_VERSION,
     preset: null,
     settings: {
-      devices: 20_000,
-      rounds: 2,
+      training: { devices: 20_000, rounds: 2 },
       channel: { bandwidthHz: 1e9 },
       scheduling: { policy: 'all-in' },
       cloud: { encoder: { minimumReplicas: 16, maximumReplicas: 16 } },
     },
+    models: {},
     sweeps: [{ path: 'seed', values: Array.from({ length: points }, (_, index) => index + 1) }],
     sweepMode: 'grid',
     repeats: 1,

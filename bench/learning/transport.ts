@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { RunResult } from '#cli/output/run-output.ts';
+import type { RunResult } from '#run/output/run-output.ts';
 import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
 import { SST2_REFERENCE } from './sst2-reference.ts';
 import { requireSst2, runSst2 } from './sst2-run.ts';

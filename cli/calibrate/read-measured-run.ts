@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { requireThisVersion } from '#cli/output/read-result.ts';
+import { requireThisVersion } from '#run/output/read-result.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { parseMeasuredResult } from '#study/calibration/measured-result.ts';

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
-import { writeWholeFile } from '#cli/output/write-file.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { calibrate } from '#study/calibration/calibrate.ts';
 

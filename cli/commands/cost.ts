@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
-import { findModel, tellFetching } from '#cli/model/model-source.ts';
-import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
+import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
-import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import { findModel } from '#run/model/model-source.ts';
+import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
@@ -30,7 +32,8 @@ export function costCommand(): Command {
       collect,
     )
     .action(async (options: CostOptions) => {
-      const settings = await runSettings(options);
+      const { config: settings, unused } = await resolveRun(options);
+      unusedNotice('cost', unused, (text) => process.stderr.write(text));
       const { directory } = await findModel(settings.model.directory, process.env, tellFetching);
       const config = { ...settings, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});

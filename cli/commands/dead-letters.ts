@@ -1,12 +1,12 @@
 import { Command } from 'commander';
+import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import {
   describeBody,
   type ListedDeadLetter,
   redrive,
   withDeadLetters,
-} from '#cli/deployment/dead-letters.ts';
-import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
-import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+} from '#run/deployment/dead-letters.ts';
+import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 
 /** `airtune dead-letters [RUN]`: messages that could not be processed, with their reasons; and sends them again. */
 export function deadLettersCommand(): Command {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { mergedModel } from '#cli/export/merged-model.ts';
-import { findModel, findModelAgain, tellFetching } from '#cli/model/model-source.ts';
-import { findAdapterFolder } from '#cli/output/adapter-folder.ts';
-import { readResult } from '#cli/output/read-result.ts';
-import { writeWholeFolder } from '#cli/output/write-folder.ts';
+import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { findModel, findModelAgain } from '#run/model/model-source.ts';
+import { findAdapterFolder } from '#run/output/adapter-folder.ts';
+import { readResult } from '#run/output/read-result.ts';
+import { writeWholeFolder } from '#run/output/write-folder.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { requireThisVersion } from '#cli/output/read-result.ts';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { requireThisVersion } from '#run/output/read-result.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { parseReportedRun } from '#study/report/read-report-source.ts';

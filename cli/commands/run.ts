@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { beginRun, executeRun } from '#cli/run/execute-run.ts';
-import { openSession, type RunOptions } from '#cli/run/open-session.ts';
-import { RunProgress } from '#cli/run/run-progress.ts';
-import { summaryTable } from '#cli/run/run-summary.ts';
+import { openRun, type RunOptions } from '#cli/run/run-request.ts';
+import { summaryTable } from '#cli/run/summary-table.ts';
+import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 
 /** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
@@ -27,19 +27,19 @@ export function runCommand(): Command {
       const log = (line: string): void => {
         if (verbose) process.stderr.write(`${line}\n`);
       };
-      const session = await openSession(options, log);
+      const request = await openRun(options, log);
       try {
         if (options.detach) {
-          await beginRun(session);
-          process.stdout.write(`${detachedLines(session.run, session.output.directory)}\n`);
+          await beginRun(request);
+          process.stdout.write(`${detachedLines(request.run, request.output.directory)}\n`);
           return;
         }
         const summary = await executeRun({
-          ...session,
-          createProgress: (rounds) => new RunProgress(process.stderr, rounds),
+          ...request,
+          createProgress: (rounds) => new TerminalProgress(process.stderr, rounds),
           signal: interruption(),
           listener: (name, fields) => {
-            if (session.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
+            if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
             if (name === 'message-failed' && fields.hopeless === true) {
               process.stderr.write(
                 `airtune: warning: a message for the ${fields.function} failed: ${fields.reason}\n`,
@@ -49,7 +49,7 @@ export function runCommand(): Command {
         });
         process.stdout.write(`${summaryTable(summary)}\n`);
       } finally {
-        await session.host.close();
+        await request.host.close();
       }
     });
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
-import { listRuns, type RunStatus, readRunStatus } from '#cli/deployment/run-status.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
-import { percent } from '#cli/run/run-progress.ts';
+import { percent } from '#cli/run/terminal-progress.ts';
+import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
+import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
 
 /** `airtune status`: how far the runs of a deployment have come. */
 export function statusCommand(): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
-import { stopRun } from '#cli/deployment/stop-run.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
+import { stopRun } from '#run/deployment/stop-run.ts';
 
 /** `airtune stop RUN`: ends a run in a deployment; what is committed is kept. */
 export function stopCommand(): Command {

@@ -1,10 +1,17 @@
 import { Command } from 'commander';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
-import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
+import {
+  refuseWithoutEffect,
+  resolveStudy,
+  type StudyOptions,
+  threadCount,
+} from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
-import { describeSettings } from '#shared/config/describe-settings.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -17,6 +24,10 @@ export function studyCommand(): Command {
   return new Command('study')
     .description('simulate rounds at scale: where the time goes, what it costs, what changes it')
     .option('--preset <name>', 'a study worth running, to start from')
+    .option(
+      '--model <dir>',
+      'Hugging Face model directory or hub name, to take the sizes of the encoder from',
+    )
     .option('--devices <n>', 'number of devices, to 1000000')
     .option('--rounds <n>', 'number of rounds')
     .option('--policy <a,b,...>', 'scheduling policies to compare')
@@ -36,7 +47,7 @@ export function studyCommand(): Command {
     )
     .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
     .option('--yes', 'run however many points the sweeps make')
-    .addHelpText('after', settingsHelp)
+    .addHelpText('after', help)
     .action(async (options: StudyOptions) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
@@ -45,7 +56,7 @@ export function studyCommand(): Command {
       }
       if (options.resume !== undefined) refuseWithoutEffect(options, '--resume');
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
-      const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
+      const plan = options.resume === undefined ? await newPlan(options) : await folder.plan();
       requireMeantSize(plan, options.yes === true || options.resume !== undefined);
       const threads = threadCount(options);
       const result = await executeStudy(folder, plan, {
@@ -58,6 +69,12 @@ export function studyCommand(): Command {
     });
 }
 
+async function newPlan(options: StudyOptions): Promise<StudyPlan> {
+  const { plan, unused } = await resolveStudy(options);
+  unusedNotice('study', unused, (text) => process.stderr.write(text));
+  return plan;
+}
+
 /** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
@@ -65,16 +82,9 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function settingsHelp(): string {
-  const settings = describeSettings(studySchema).map(({ path, description, defaultText, choices }) => {
-    const facts = [
-      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
-      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-    ];
-    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
-  });
+function help(): string {
   const presets = Object.entries(STUDY_PRESETS).map(
     ([name, { description }]) => `  ${name}\n      ${description}`,
   );
-  return `\nSettings, for --set, --sweep and settings files:\n${settings.join('\n')}\n\nPresets:\n${presets.join('\n')}\n`;
+  return `${settingsHelp(studySchema)}\nPresets:\n${presets.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { DeploymentOptions } from '#cli/deployment/deployment-place.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
-import { FUNCTIONS, startFunctionWorkers } from '#cli/run/function-workers.ts';
+import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
+import { FUNCTIONS, startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 

@@ -1,5 +1,5 @@
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
-import { billOf, type Usage } from '#emulator/prices/bill.ts';
+import { billOf, type Usage } from '#emulator/services/prices/bill.ts';
 
 /** One line of an estimate: a quantity, its unit price and what they make. */
 export interface CostLine {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type CloudPorts, connect } from '#functions/common/environment.ts';
-import { type DeploymentOptions, deploymentPlace } from './deployment-place.ts';
-import { findDeployment } from './find-deployment.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
+import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
+import { findDeployment } from '#run/deployment/find-deployment.ts';
 
 /** Adds the options that say which deployment a command is about. */
 export function deploymentOptions(command: Command): Command {
@@ -16,7 +16,7 @@ export async function withDeployment<T>(
   log: (line: string) => void,
   task: (ports: CloudPorts) => Promise<T>,
 ): Promise<T> {
-  const ports = connect(await findDeployment(deploymentPlace(options, process.env)), 'cli', log);
+  const ports = connect(await findDeployment(deploymentAddress(options, process.env)), 'cli', log);
   try {
     return await task(ports);
   } finally {

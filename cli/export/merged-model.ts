@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readAdapterFolder } from '#cli/output/adapter-folder.ts';
+import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
 import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';

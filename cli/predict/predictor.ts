@@ -1,6 +1,6 @@
-import { findAdapterFolder, readAdapterFolder } from '#cli/output/adapter-folder.ts';
-import { exampleEmbedding } from '#functions/common/embed-examples.ts';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { findAdapterFolder, readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { type ExampleSet, exampleCount } from '#shared/data/example-set.ts';
 import { headLogits, predictedLabels } from '#shared/model/head/head-pass.ts';
 import { labelProbabilities } from '#shared/model/head/probabilities.ts';

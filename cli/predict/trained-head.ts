@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headFileName } from '#cli/output/run-output.ts';
+import { headFileName } from '#run/output/run-output.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type Head, restoreHead } from '#shared/model/head/head.ts';

@@ -1,5 +1,6 @@
-import { findModel, findModelAgain, tellFetching } from '#cli/model/model-source.ts';
-import { readResult } from '#cli/output/read-result.ts';
+import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { findModel, findModelAgain } from '#run/model/model-source.ts';
+import { readResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
-import { ConfigError } from '#shared/errors.ts';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
+import { requireSettingNames } from '#shared/config/setting-names.ts';
+import { ConfigError } from '#shared/errors.ts';
 
 /** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
@@ -16,6 +17,7 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
     });
   }
   const value = parseYaml(text, path);
+  requireSettingNames(value, path);
   if (isRawSettings(value)) return value;
   throw new ConfigError('holds no settings.', {
     subject: path,
@@ -32,7 +34,10 @@ export function parseAssignment(text: string): RawSettings {
       remedy: 'For example --set scheduling.policy=exact.',
     });
   }
-  return settingsAt(text.slice(0, separator).trim(), parseYaml(text.slice(separator + 1), '--set'));
+  const path = text.slice(0, separator).trim();
+  const settings = settingsAt(path, parseYaml(text.slice(separator + 1), '--set'));
+  requireSettingNames(settings, '--set');
+  return settings;
 }
 
 function parseYaml(text: string, subject: string): unknown {

@@ -1,4 +1,4 @@
-import type { ProgressOutput } from '#cli/run/run-progress.ts';
+import type { ProgressOutput } from '#cli/run/terminal-progress.ts';
 import type { SimulatedWork, StudyProgress } from '#study/run/execute-study.ts';
 
 const BAR_WIDTH = 24;

@@ -1,5 +1,6 @@
 import { STAGES } from '#shared/protocol/stages.ts';
-import type { PointSummary, StudyResult } from '#study/output/study-result.ts';
+import type { PointSummary } from '#study/output/point-summary.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 

@@ -1,6 +1,6 @@
-import { embeddedBatchTensors } from '#functions/common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { embeddedBatchTensors } from '#functions/exchange/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';

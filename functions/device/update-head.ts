@@ -1,7 +1,7 @@
-import { batchTensors, readBatchTensor } from '#functions/common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
-import { packPayload, unpackPayload } from '#functions/common/payload.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';

@@ -1,6 +1,6 @@
-import { readBatchTensor } from '#functions/common/batch-tensors.ts';
-import { timelineAt } from '#functions/common/device-leg.ts';
-import { unpackPayload } from '#functions/common/payload.ts';
+import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { timelineAt } from '#functions/exchange/device-leg.ts';
+import { unpackPayload } from '#functions/exchange/payload.ts';
 import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';

@@ -1,7 +1,7 @@
-import { batchTensors } from '#functions/common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
-import { packPayload } from '#functions/common/payload.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { batchTensors } from '#functions/exchange/batch-tensors.ts';
+import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { packPayload } from '#functions/exchange/payload.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';

@@ -1,5 +1,5 @@
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import { isCurrent } from '#functions/common/run-material.ts';
+import { isCurrent } from '#functions/exchange/run-material.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';

@@ -1,6 +1,6 @@
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
-import { loadRunRecord } from '#functions/common/run-material.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import { loadRunRecord } from '#functions/exchange/run-material.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';

@@ -1,5 +1,5 @@
-import { addressesFromEnvironment, connect } from '#functions/common/environment.ts';
-import { runWorker } from '#functions/common/run-worker.ts';
+import { addressesFromEnvironment, connect } from '#functions/runtime/environment.ts';
+import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';

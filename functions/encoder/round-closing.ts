@@ -1,5 +1,5 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sameRound } from '#functions/exchange/device-leg.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { writeCheckpoint } from '#shared/model/checkpoint.ts';

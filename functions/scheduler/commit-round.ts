@@ -1,6 +1,6 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { loadControl } from '#functions/common/run-material.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sameRound } from '#functions/exchange/device-leg.ts';
+import { loadControl } from '#functions/exchange/run-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';

@@ -1,6 +1,6 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { isCurrent } from '#functions/common/run-material.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sameRound } from '#functions/exchange/device-leg.ts';
+import { isCurrent } from '#functions/exchange/run-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';

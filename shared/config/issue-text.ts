@@ -20,7 +20,10 @@ export function issueText(issue: z.core.$ZodIssue, input: unknown): IssueText {
   );
   const subject = path === '' ? 'the value' : path;
   const { found, wanted, choices } = expectation(issue, value);
-  return { message: `${subject} ${found}${wanted === '' ? '' : `: ${wanted}`}`, remedy: remedyFor(value, choices) };
+  return {
+    message: `${subject} ${found}${wanted === '' ? '' : `: ${wanted}`}`,
+    remedy: remedyFor(value, choices),
+  };
 }
 
 interface Expectation {

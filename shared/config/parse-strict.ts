@@ -10,6 +10,7 @@ export type RenamedSettings = Readonly<Record<string, string>>;
 /**
  * Checks a value from outside against a strict schema.
  *
+ * @param subject Where the value is from: the same for all of it, or by the setting's path.
  * @param renamed A former name is refused with the present one.
  * @throws ConfigError with one line that names the setting, its value and what it must be; for an unknown key, the
  *   known key nearest to it.
@@ -17,23 +18,28 @@ export type RenamedSettings = Readonly<Record<string, string>>;
 export function parseStrict<S extends z.ZodType>(
   schema: S,
   value: unknown,
-  subject: string,
+  subject: string | ((path: string) => string),
   renamed: RenamedSettings = {},
 ): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { error } = parsed;
   const issue = unknownFirst(error.issues);
+  const subjectOf = typeof subject === 'string' ? () => subject : subject;
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, issue.keys[0]].map(String).join('.');
     throw new ConfigError(`unknown setting ${quotedPath(path)}.`, {
-      subject,
+      subject: subjectOf(path),
       remedy: remedyForUnknown(path, schema, renamed),
       cause: error,
     });
   }
   const { message, remedy } = issueText(issue, value);
-  throw new ConfigError(`${message}.`, { subject, ...(remedy === undefined ? {} : { remedy }), cause: error });
+  throw new ConfigError(`${message}.`, {
+    subject: subjectOf(issue.path.map(String).join('.')),
+    ...(remedy === undefined ? {} : { remedy }),
+    cause: error,
+  });
 }
 
 function remedyForUnknown(path: string, schema: z.ZodType, renamed: RenamedSettings): string {

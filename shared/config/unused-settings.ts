@@ -23,7 +23,7 @@ export function splitSettings(
   settings: RawSettings,
   own: z.ZodType,
   others: readonly z.ZodType[],
-  subject: string,
+  subject: (path: string) => string,
 ): SplitSettings {
   const ownPaths = pathsOf(own);
   const otherPaths = new Set(others.flatMap((schema) => [...pathsOf(schema)]));
@@ -53,7 +53,7 @@ function requireValid(
   schema: z.ZodType,
   settings: RawSettings,
   unused: readonly string[],
-  subject: string,
+  subject: (path: string) => string,
 ): void {
   const issue = schema.safeParse(settings).error?.issues.find(({ path }) => {
     const name = path.map(String).join('.');
@@ -62,5 +62,8 @@ function requireValid(
   });
   if (issue === undefined) return;
   const { message, remedy } = issueText(issue, settings);
-  throw new ConfigError(`${message}.`, { subject, ...(remedy === undefined ? {} : { remedy }) });
+  throw new ConfigError(`${message}.`, {
+    subject: subject(issue.path.map(String).join('.')),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
 }

@@ -3,7 +3,7 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
-export const RUN_RECORD_VERSION = 2;
+export const RUN_RECORD_VERSION = 3;
 
 const count = z.int().nonnegative();
 

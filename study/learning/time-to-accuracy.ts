@@ -1,4 +1,4 @@
-import type { PointSummary } from '#study/output/study-result.ts';
+import type { PointSummary } from '#study/output/point-summary.ts';
 import { type LearningCurve, nearestCurve } from './learning-curve.ts';
 
 /** A test of a real run, at the time and the cost at which a point would come to it. */

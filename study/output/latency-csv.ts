@@ -1,7 +1,7 @@
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
-import { COSTS } from './study-result.ts';
+import { COSTS } from './point-summary.ts';
 
 const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
 

@@ -45,11 +45,7 @@ interface RawPoint extends Omit<StudyPoint, 'settings'> {
 }
 
 /** Every point's settings as they were given. */
-export function rawPoints(
-  base: RawSettings,
-  sweeps: readonly Sweep[],
-  mode: SweepMode,
-): readonly RawPoint[] {
+export function rawPoints(base: RawSettings, sweeps: readonly Sweep[], mode: SweepMode): readonly RawPoint[] {
   const count = countPoints(sweeps, mode);
   return Array.from({ length: count }, (_, index) => {
     const varied: Record<string, unknown> = {};

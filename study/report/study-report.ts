@@ -1,7 +1,8 @@
 import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { TimedTest } from '#study/learning/time-to-accuracy.ts';
-import { COSTS, METRICS, type PointSummary, type StudyResult } from '#study/output/study-result.ts';
+import { COSTS, METRICS, type PointSummary } from '#study/output/point-summary.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -108,7 +109,10 @@ function introduction(study: StudyResult, about: string | undefined): string {
 function completeSettings({ settings, points, models }: StudyResult): StudySettings {
   const varied = Object.entries(points[0]?.varied ?? {});
   return parseStudy(
-    varied.reduce<RawSettings>((before, [path, value]) => mergeSettings(before, settingsAt(path, value)), settings),
+    varied.reduce<RawSettings>(
+      (before, [path, value]) => mergeSettings(before, settingsAt(path, value)),
+      settings,
+    ),
     'settings',
     models,
   );

@@ -1,4 +1,5 @@
-import { METRICS, type PointSummary, type StudyResult } from '#study/output/study-result.ts';
+import { METRICS, type PointSummary } from '#study/output/point-summary.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import { lineChart, type Series } from './line-chart.ts';
 

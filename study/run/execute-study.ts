@@ -55,7 +55,7 @@ export async function executeStudy(
   plan: StudyPlan,
   options: ExecuteOptions,
 ): Promise<StudyResult> {
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
   // Only now that every point has been found good is anything written.
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);

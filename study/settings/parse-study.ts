@@ -11,7 +11,14 @@ const DEFAULT_KINDS = kindsIn(studySchema.parse({}));
  * @param models sizes of the models that `model.directory` may name
  * @throws ConfigError naming the setting that is unknown, out of range or at odds with another
  */
-export function parseStudy(raw: RawSettings, subject: string, models: ModelSizes = {}): StudySettings {
-  const layered = mergeSettings(DEFAULT_KINDS, withModelSizes(raw, models, subject));
+export function parseStudy(
+  raw: RawSettings,
+  subject: string | ((path: string) => string),
+  models: ModelSizes = {},
+): StudySettings {
+  const layered = mergeSettings(
+    DEFAULT_KINDS,
+    withModelSizes(raw, models, typeof subject === 'string' ? subject : subject('model')),
+  );
   return parseStrict(studySchema, layered, subject, RENAMED_STUDY_SETTINGS);
 }

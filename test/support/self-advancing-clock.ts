@@ -1,6 +1,6 @@
-import { Simulation } from '#emulator/simulation.ts';
-import { VirtualClock } from '#emulator/virtual-clock.ts';
+import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
+import { VirtualClock } from '#test/support/virtual-clock.ts';
 
 /**
  * Virtual time that jumps to the next sleeper whenever the process has nothing else to do: code that waits on it

@@ -18,7 +18,7 @@ test('a run ends with its table on standard output and a complete output folder'
   const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
   expect(result).toMatchObject({
     format: 'airtune-result',
-    version: 1,
+    version: 2,
     target: 'embedded',
     virtualTime: true,
   });

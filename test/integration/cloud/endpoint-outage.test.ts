@@ -1,8 +1,8 @@
 import { startFauxqs } from 'fauxqs';
 import { describe, expect, it, vi } from 'vitest';
+import { consumeQueue } from '#functions/runtime/consumer/consume-queue.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
-import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 

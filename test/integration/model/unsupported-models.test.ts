@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { readAdapterFolder } from '#cli/output/adapter-folder.ts';
+import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { roundMetrics } from '#cli/output/round-metrics.ts';
+import { roundMetrics } from '#run/output/round-metrics.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
   format: 'airtune-result',
-  version: 1,
+  version: 2,
   run: record.run,
   target: 'aws',
   virtualTime: false,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWholeFile } from '#cli/output/write-file.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
@@ -23,7 +23,8 @@ const PLAN: StudyPlan = {
   format: 'airtune-study',
   version: STUDY_VERSION,
   preset: 'paper-cell',
-  settings: { devices: 15, rounds: 4 },
+  models: {},
+  settings: { training: { devices: 15, rounds: 4 } },
   sweeps: [
     { path: 'scheduling.policy', values: ['greedy', 'equal-share'] },
     { path: 'channel.bandwidthHz', values: [10e6, 20e6, 40e6] },

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { beginAttempt } from '#cli/run/begin-attempt.ts';
-import { nextMessages } from '#cli/run/next-messages.ts';
-import { RunFollower } from '#cli/run/run-follower.ts';
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts, MessageSender } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts, MessageSender } from '#functions/runtime/function-ports.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { parseMessage } from '#shared/protocol/message.ts';
@@ -120,10 +120,10 @@ describe('run and study', () => {
     const settings = parseStudy(
       {
         seed: config.seed,
-        devices: DEVICES,
-        rounds: ROUNDS,
-        model: { hiddenSize: 8, intermediateSize: 12, layerCount: 2, maxTokens: 8, loraRank: 2 },
-        training: { batchSize: 2, graceSeconds: 600 },
+        model: { hiddenSize: 8, intermediateSize: 12, layerCount: 2 },
+        data: { maxTokens: 8 },
+        lora: { rank: 2 },
+        training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, graceSeconds: 600 },
         transport: { inlineBytes: 200 },
         scheduling: SCHEDULING,
         cloud: CLOUD,

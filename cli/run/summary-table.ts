@@ -1,0 +1,53 @@
+import type { RunSummary } from '#run/execute/execute-run.ts';
+import { percent } from './terminal-progress.ts';
+
+/** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
+export function summaryTable({
+  record,
+  output,
+  engine,
+  virtualTime,
+  rounds,
+  evaluations,
+}: RunSummary): string {
+  const first = evaluations[0];
+  const last = evaluations.at(-1);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rows: [string, string][] = [];
+  if (first !== undefined && last !== undefined) {
+    rows.push(
+      [
+        'test accuracy',
+        `${percent(last.accuracy)} (before: ${percent(first.accuracy)}, chance: ${percent(last.chance)})`,
+      ],
+      [
+        "  under each device's own labels",
+        `${percent(last.ownMixAccuracy)} (chance: ${percent(last.ownMixChance)})`,
+      ],
+      ['  of one averaged head', percent(last.averagedHeadAccuracy)],
+    );
+  }
+  const losses = rounds.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
+  if (losses.length > 0) {
+    rows.push(['training loss', `${losses[0].toFixed(4)} -> ${losses[losses.length - 1].toFixed(4)}`]);
+  }
+  const budget = rounds[0]?.delayBudgetSeconds ?? 0;
+  rows.push(
+    [
+      'devices a round',
+      `${mean(rounds.map(({ answered }) => answered.length)).toFixed(1)} of ${record.config.training.devices}`,
+    ],
+    [
+      'radio delay a round',
+      `${mean(rounds.map(({ delaySeconds }) => delaySeconds)).toFixed(4)} s (budget: ${budget.toFixed(4)} s)`,
+    ],
+    [
+      'whole round',
+      `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,
+    ],
+    ['encoder', engine],
+    ['output', output.directory],
+  );
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}

@@ -1,0 +1,40 @@
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
+import { ConfigError } from '#shared/errors.ts';
+
+/** Where a deployment is: what has to be known to find its stacks. */
+export interface DeploymentAddress {
+  readonly deployment: string;
+  readonly region: string;
+  /** The address of an emulator; AWS itself when undefined. */
+  readonly endpoint?: string | undefined;
+}
+
+export interface DeploymentOptions {
+  readonly deployment?: string;
+  readonly region?: string;
+}
+
+/**
+ * The deployment that options and environment name, `airtune` by default.
+ *
+ * @throws ConfigError when no region is named anywhere, or the name cannot be one.
+ */
+export function deploymentAddress(
+  { deployment = DEFAULT_DEPLOYMENT, region }: DeploymentOptions,
+  environment: NodeJS.ProcessEnv,
+): DeploymentAddress {
+  if (!DEPLOYMENT_NAME_PATTERN.test(deployment)) {
+    throw new ConfigError(`${JSON.stringify(deployment)} cannot be the name of a deployment.`, {
+      subject: '--deployment',
+      remedy: 'Give the name it was deployed with (-c name=...), or leave it out for airtune.',
+    });
+  }
+  const found = region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? '';
+  if (found === '') {
+    throw new ConfigError('no region is named.', {
+      subject: '--region',
+      remedy: 'Give --region, or set AWS_REGION.',
+    });
+  }
+  return { deployment, region: found, endpoint: environment.AWS_ENDPOINT_URL || undefined };
+}

@@ -1,0 +1,111 @@
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
+import { ProgressRecorder } from '#run/follow/record-progress.ts';
+import { RunFollower } from '#run/follow/run-follower.ts';
+import type { RunProgress } from '#run/follow/run-progress.ts';
+import type { RoundMetrics } from '#run/output/round-metrics.ts';
+import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { beginAttempt } from './begin-attempt.ts';
+import { type RunRequest, readyRun } from './ready-run.ts';
+
+/** The result of a finished run. */
+export interface RunSummary {
+  readonly record: RunRecord;
+  readonly output: RunOutput;
+  readonly engine: string;
+  readonly virtualTime: boolean;
+  readonly rounds: readonly RoundMetrics[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+export interface RunExecution extends RunRequest {
+  readonly createProgress: (rounds: number) => RunProgress;
+  readonly signal: AbortSignal;
+  readonly listener: EventListener;
+}
+
+/** A whole run, from settings or from where it was interrupted, to its output folder. */
+export async function executeRun(execution: RunExecution): Promise<RunSummary> {
+  const { host, output } = execution;
+  const { objects } = host;
+  const { record, modelConfig } = await readyRun(execution);
+  const follower = new RunFollower(objects, record);
+  const progress = execution.createProgress(record.config.training.rounds);
+  const recorder = new ProgressRecorder(record, follower, output, progress);
+  await recorder.begin();
+  const attempt = await beginAttempt(objects, record.run);
+  try {
+    await host.carry({
+      record,
+      follower,
+      attempt,
+      signal: execution.signal,
+      listener: execution.listener,
+      onProgress: () => recorder.update(),
+      notice: (text) => progress.note(text),
+    });
+  } catch (error) {
+    throw resumable(error, output, follower);
+  } finally {
+    progress.end();
+  }
+  if (!follower.finished) {
+    throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
+      remedy: `Go on with: airtune run --resume ${output.directory}`,
+    });
+  }
+  const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+  const encoder = follower.commits.at(-1)?.encoder;
+  const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
+  await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+  await output.writeResult({
+    format: 'airtune-result',
+    version: RESULT_VERSION,
+    run: record.run,
+    target: host.target,
+    virtualTime: host.virtualTime,
+    engine,
+    fillTokens: encoder?.fillTokens ?? 0,
+    config: record.config,
+    payloadBits: record.payloadBits,
+    labelNames: record.labelNames,
+    chance: follower.evaluations[0]?.chance ?? null,
+    rounds: recorder.rounds,
+    evaluations: follower.evaluations,
+  });
+  const { rounds } = recorder;
+  return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+}
+
+/**
+ * Starts a run where it goes on by itself, and leaves it there.
+ *
+ * @throws ConfigError where a run ends with this process.
+ */
+export async function beginRun(request: RunRequest): Promise<void> {
+  const { host } = request;
+  if (host.begin === undefined) {
+    throw new ConfigError('needs a deployment that carries the run alone.', {
+      subject: '--detach',
+      remedy: 'Use it with --target aws and without --endpoint.',
+    });
+  }
+  const { record } = await readyRun(request);
+  const follower = new RunFollower(host.objects, record);
+  await follower.poll();
+  await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+}
+
+/** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */
+function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const { message, subject, remedy = 'Try again.', cause, retryable } = error;
+  return new ServiceError(message, {
+    ...(subject === undefined ? {} : { subject }),
+    remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
+    cause,
+    retryable,
+  });
+}

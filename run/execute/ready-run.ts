@@ -1,0 +1,64 @@
+import type { RunHost } from '#run/hosts/run-host.ts';
+import { findModelAgain } from '#run/model/model-source.ts';
+import type { RunOutput } from '#run/output/run-output.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import { runRecordSchema } from '#shared/protocol/run-record.ts';
+import { decodeJson } from '#shared/protocol/stored-json.ts';
+
+/** A run that is to begin or to go on. */
+export interface RunRequest {
+  readonly host: RunHost;
+  /** The run's name in the host's object store. */
+  readonly run: string;
+  /** A new run's settings; undefined to go on with one that is stored. */
+  readonly config: RunConfig | undefined;
+  readonly output: RunOutput;
+  /** Told what takes time before the run begins, such as fetching a model. */
+  readonly notice: (line: string) => void;
+}
+
+/**
+ * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
+ * A new run that cannot be prepared leaves no folder.
+ *
+ * @throws ConfigError, DataError, ModelError naming what is in the way.
+ */
+export async function readyRun(request: RunRequest): Promise<PreparedRun> {
+  const { config, run, host, output } = request;
+  if (config === undefined) return prepareAgain(request);
+  try {
+    if (host.encodesHere) await requireEngine(config.server);
+    return await prepareRun(config, run, host.objects, systemClock.nowMs());
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<PreparedRun> {
+  const { objects } = host;
+  const key = runKeys.run(run);
+  const bytes = await objects.get(key);
+  if (bytes === undefined) {
+    throw new ConfigError('holds no run to go on with.', {
+      subject: output.directory,
+      remedy: 'Name the output folder of a run that was interrupted.',
+    });
+  }
+  const stored = decodeJson(runRecordSchema, bytes, key);
+  if (host.encodesHere) await requireEngine(stored.config.server);
+  const { model } = stored.config;
+  const directory = await findModelAgain(model, process.env, notice);
+  const found = { ...stored.config, model: { ...model, directory } };
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
+  if (prepared.record.prepared === stored.prepared) return prepared;
+  throw new ConfigError('model or data have changed since the run was started.', {
+    subject: stored.config.data.directory,
+    remedy: 'Put them back as they were, or start a new run.',
+  });
+}

@@ -1,0 +1,43 @@
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
+import type { DeploymentAddress } from '#run/deployment/deployment-address.ts';
+import { findDeployment } from '#run/deployment/find-deployment.ts';
+import { stopRun } from '#run/deployment/stop-run.ts';
+import { followRun } from '#run/follow/follow-run.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
+
+const POLL_MS = 1000;
+
+/** A deployment: its functions carry the run, this process starts it and watches what is stored. */
+export async function openDeployedHost(
+  address: DeploymentAddress,
+  log: (line: string) => void,
+): Promise<RunHost> {
+  const ports = connect(await findDeployment(address), 'run', log);
+  return {
+    target: 'aws',
+    virtualTime: false,
+    encodesHere: false,
+    objects: ports.objects,
+    begin: (run) => begin(ports, run),
+    carry: (run) => carry(ports, run, log),
+    close: async () => ports.close(),
+  };
+}
+
+function begin(ports: CloudPorts, { record, follower, attempt }: StartedRun): Promise<void> {
+  return sendMessages(ports, nextMessages(record, follower, attempt, ports.clock.nowMs()));
+}
+
+async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+  await begin(ports, run);
+  await followRun(run, {
+    clock: ports.clock,
+    uniform: Math.random,
+    pollMs: POLL_MS,
+    onTrouble: log,
+  });
+  // The person who watched it wants it to end; a run that shall go on alone is started with --detach.
+  if (!run.follower.finished) await stopRun(ports.objects, run.record.run);
+}

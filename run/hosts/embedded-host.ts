@@ -1,0 +1,111 @@
+import { setImmediate } from 'node:timers/promises';
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { createDeviceFunction } from '#functions/device/device-function.ts';
+import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
+import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
+import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { nextMessages } from '#run/follow/next-messages.ts';
+import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { routedObjectStore } from '#shared/cloud/routed-object-store.ts';
+import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
+import { ProtocolError } from '#shared/errors.ts';
+import { isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
+import type { CarriedRun, RunHost } from './run-host.ts';
+
+/**
+ * This process: the real functions on the virtual cloud. What a resumed run needs is kept in the state folder; what can
+ * be made again (model parts, shards) or is of no use after its round (payloads), in memory.
+ */
+export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost> {
+  const objects = routedObjectStore(
+    (key) => isPreparedKey(key) || isPayloadKey(key),
+    new MemoryObjectStore(),
+    await FileObjectStore.open(stateDirectory),
+  );
+  return {
+    target: 'embedded',
+    virtualTime: true,
+    encodesHere: true,
+    objects,
+    carry: (run) => carry(objects, run),
+    close: async () => {},
+  };
+}
+
+async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
+  const { record, follower, signal } = run;
+  const encoders: EncoderMaterial[] = [];
+  const { training } = record.config;
+  const parameters = cloudParameters.parse({});
+  const tokens = training.batchSize * record.sequenceTokens;
+  const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
+  let progressed = false;
+  const cloud = new VirtualCloud(
+    {
+      parameters,
+      seed: record.config.seed,
+      objects: watchedObjectStore(objects, isProgressKey, () => {
+        progressed = true;
+      }),
+      functions: {
+        scheduler: createSchedulerFunction,
+        device: createDeviceFunction,
+        encoder: (ports) => {
+          // The virtual encoder is filled by as much as its parameters say, not by what fills this machine.
+          const material = new EncoderMaterial(ports, createRunEngine, parameters.encoder.batchTokens);
+          encoders.push(material);
+          return createEncoderFunction(material);
+        },
+      },
+      tokensOf: (body) => (body.includes('"encoder.embeddings"') ? tokens : parameters.encoder.batchTokens),
+      listener: run.listener,
+    },
+    startMs,
+  );
+  try {
+    for (const message of nextMessages(record, follower, run.attempt, startMs)) cloud.send(message);
+    while (!follower.finished && !signal.aborted) {
+      if (!(await cloud.step())) throw halted(run);
+      // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.
+      if (!progressed) {
+        await setImmediate();
+        continue;
+      }
+      progressed = false;
+      const before = follower.commits.length;
+      await run.onProgress();
+      if (follower.commits.length > before) await discardRound(objects, run, before);
+    }
+  } finally {
+    for (const encoder of encoders) await encoder.dispose();
+  }
+}
+
+/** What a round was made of has done its part once the round is committed, and so have the states it replaced. */
+async function discardRound(
+  objects: ObjectStore,
+  { record: { run }, follower }: CarriedRun,
+  round: number,
+): Promise<void> {
+  const replacedHeads = follower.commits[round].answered.flatMap((device) => {
+    const madeAfter = follower.commits[round - 1]?.headRounds[device] ?? 0;
+    return madeAfter === 0 ? [] : [runKeys.head(run, device, madeAfter)];
+  });
+  await objects.delete([
+    ...(await objects.list(runKeys.payloads(run, round))),
+    ...(await objects.list(runKeys.answers(run, round))),
+    runKeys.checkpoint(run, round),
+    ...replacedHeads,
+  ]);
+}
+
+function halted({ record, follower }: CarriedRun): ProtocolError {
+  return new ProtocolError('the run came to a halt: no message is left, and it is not finished.', {
+    subject: `object ${runKeys.commit(record.run, follower.commits.length)}`,
+    remedy: 'Run it with --verbose to see which message failed.',
+  });
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { writeWholeFile } from '#run/output/write-file.ts';
+import { ConfigError } from '#shared/errors.ts';
+
+const hostAddressSchema = z.discriminatedUnion('target', [
+  z.strictObject({ version: z.literal(1), target: z.literal('embedded'), run: z.string() }),
+  z.strictObject({
+    version: z.literal(1),
+    target: z.literal('aws'),
+    run: z.string(),
+    endpoint: z.url(),
+    region: z.string(),
+  }),
+  z.strictObject({
+    version: z.literal(1),
+    target: z.literal('deployment'),
+    run: z.string(),
+    deployment: z.string(),
+    region: z.string(),
+    endpoint: z.url().optional(),
+  }),
+]);
+
+/** Where the run of an output folder takes place: what `--resume` has to find again. */
+export type HostAddress = z.output<typeof hostAddressSchema>;
+
+const pathOf = (directory: string): string => join(directory, 'run.json');
+
+export function writeHostAddress(directory: string, address: HostAddress): Promise<void> {
+  return writeWholeFile(pathOf(directory), `${JSON.stringify(address, null, 2)}\n`);
+}
+
+/** @throws ConfigError when the folder is not one that a run writes to. */
+export async function readHostAddress(directory: string): Promise<HostAddress> {
+  const path = pathOf(directory);
+  try {
+    return hostAddressSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new ConfigError('is not the output folder of a run, or of another version.', {
+      subject: directory,
+      remedy: 'Name the --out folder of a run that was interrupted.',
+      cause,
+    });
+  }
+}

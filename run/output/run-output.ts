@@ -1,0 +1,121 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
+import { createFolder } from '#shared/create-folder.ts';
+import { readCheckpoint } from '#shared/model/checkpoint.ts';
+import { initialHead } from '#shared/model/head/head.ts';
+import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
+import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import { runReport } from '#study/report/run-report.ts';
+import type { RoundMetrics } from './round-metrics.ts';
+import { appendLine, writeWholeFile } from './write-file.ts';
+
+/** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
+export const RESULT_VERSION = 2;
+
+export interface RunResult {
+  readonly format: 'airtune-result';
+  readonly version: typeof RESULT_VERSION;
+  readonly run: string;
+  readonly target: string;
+  /** Whether the times are those of the virtual cloud or of a real clock. */
+  readonly virtualTime: boolean;
+  /** What ran the encoder, and the tokens that fill it. */
+  readonly engine: string;
+  readonly fillTokens: number;
+  readonly config: RunRecord['config'];
+  readonly payloadBits: RunRecord['payloadBits'];
+  readonly labelNames: readonly string[];
+  readonly chance: number | null;
+  readonly rounds: readonly RoundMetrics[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** The folder that a run leaves behind. Every file is whole at any time. */
+export class RunOutput {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** What `--resume` needs, while the run is not finished and after. */
+  get stateDirectory(): string {
+    return join(this.directory, 'state');
+  }
+
+  get metricsPath(): string {
+    return join(this.directory, 'metrics.jsonl');
+  }
+
+  /** @throws OutputError when the folder is there already and holds anything. */
+  requireNew(): Promise<void> {
+    return requireNewFolder(
+      this.directory,
+      'Choose another folder with --out, or go on with that run by --resume.',
+    );
+  }
+
+  /** Takes the folder of a run away again that could not be prepared; only what a run writes, and the folder if empty. */
+  async discard(): Promise<void> {
+    await rm(this.stateDirectory, { recursive: true, force: true });
+    await rm(join(this.directory, 'run.json'), { force: true });
+    // Not empty, or not ours to remove: left as it is.
+    await rmdir(this.directory).catch(() => {});
+  }
+
+  /** Begins metrics.jsonl with the rounds that are known already. */
+  async startMetrics(rounds: readonly RoundMetrics[]): Promise<void> {
+    try {
+      await createFolder(this.directory);
+    } catch (error) {
+      throw outputError(this.directory, error);
+    }
+    await writeWholeFile(this.metricsPath, rounds.map((round) => `${JSON.stringify(round)}\n`).join(''));
+  }
+
+  addMetrics(round: RoundMetrics): Promise<void> {
+    return appendLine(this.metricsPath, JSON.stringify(round));
+  }
+
+  async writeResult(result: RunResult): Promise<void> {
+    await writeWholeFile(join(this.directory, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
+  }
+
+  /** The adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */
+  async writeModel(
+    objects: ObjectStore,
+    record: RunRecord,
+    modelConfig: ModelConfig,
+    rounds: number,
+    headRounds: readonly number[],
+  ): Promise<void> {
+    const key = runKeys.checkpoint(record.run, rounds);
+    const { lora } = readCheckpoint(await requireObject(objects, key), `object ${key}`);
+    const adapter = { settings: record.config.lora, tensors: lora };
+    const { hub, directory } = record.config.model;
+    const files = writePeftAdapter(modelConfig, adapter, hub?.name ?? basename(directory));
+    for (const [name, bytes] of Object.entries(files)) {
+      await writeWholeFile(join(this.directory, 'adapter', name), bytes);
+    }
+    const { settings, size } = headForm(record);
+    const fresh = writeSafetensors(initialHead(settings, size, record.config.seed).parameters);
+    for (const [device, madeAfter] of headRounds.entries()) {
+      const bytes =
+        madeAfter === 0 ? fresh : await requireObject(objects, runKeys.head(record.run, device, madeAfter));
+      await writeWholeFile(join(this.directory, 'heads', headFileName(device)), bytes);
+    }
+  }
+}
+
+export function headFileName(device: number): string {
+  return `device-${String(device).padStart(4, '0')}.safetensors`;
+}
