@@ -13,8 +13,8 @@ const PLAN: StudyPlan = {
   format: 'airtune-study',
   version: STUDY_VERSION,
   preset: null,
-  models: {},
   settings: { training: { devices: 12, rounds: 3 }, scheduling: { delayBudget: { secondsPerRound: 5 } } },
+  models: {},
   sweeps: [
     { path: 'scheduling.policy', values: ['exact', 'greedy'] },
     { path: 'channel.bandwidthHz', values: [10e6, 40e6] },
