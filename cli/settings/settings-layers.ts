@@ -1,4 +1,10 @@
-import { mergeSettings, type RawSettings, settingsAt, valueAt } from '#shared/config/merge-settings.ts';
+import {
+  joinSettings,
+  mergeSettings,
+  type RawSettings,
+  settingsAt,
+  valueAt,
+} from '#shared/config/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 
 /** Settings from one place. */
@@ -52,9 +58,12 @@ export async function givenLayers<Options extends LayerOptions>(
   return layers;
 }
 
-/** All layers laid over each other. */
+/** All layers laid over each other; those of the command line are one. */
 export function mergeLayers(layers: readonly SettingsLayer[]): RawSettings {
-  return layers.map(({ settings }) => settings).reduce(mergeSettings, {});
+  const [typed, others] = [true, false].map((wanted) =>
+    layers.filter(({ origin }) => origin.startsWith('--') === wanted).map(({ settings }) => settings),
+  );
+  return mergeSettings(others.reduce(mergeSettings, {}), typed.reduce(joinSettings, {}));
 }
 
 /** Where a setting comes from: the uppermost layer that has it; undefined where none has. */

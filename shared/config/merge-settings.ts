@@ -27,12 +27,25 @@ export function mergeSettings(below: RawSettings, above: RawSettings): RawSettin
     ...(Object.hasOwn(above, one) ? [other] : []),
     ...(Object.hasOwn(above, other) ? [one] : []),
   ]);
-  const merged = new Map(Object.entries(below).filter(([key]) => !replaced.includes(key)));
+  const kept = Object.entries(below).filter(([key]) => !replaced.includes(key));
+  return overlay(Object.fromEntries(kept), above, mergeSettings);
+}
+
+/**
+ * Puts settings from the same place together, such as several `--set`: later ones over earlier ones, but a quantity that
+ * is given in two units stays so, and is refused by the schema.
+ */
+export function joinSettings(earlier: RawSettings, later: RawSettings): RawSettings {
+  return overlay(earlier, later, joinSettings);
+}
+
+function overlay(below: RawSettings, above: RawSettings, groups: typeof mergeSettings): RawSettings {
+  const merged = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const under = merged.get(key);
     const sameKind =
       isRawSettings(value) && isRawSettings(under) && (value.kind === undefined || value.kind === under.kind);
-    merged.set(key, sameKind ? mergeSettings(under, value) : value);
+    merged.set(key, sameKind ? groups(under, value) : value);
   }
   return Object.fromEntries(merged);
 }
@@ -54,8 +67,10 @@ export function valueAt(settings: RawSettings, path: string): unknown {
     );
 }
 
-/** The groups that come in kinds, out of settings that are complete: the lowest layer, so that one of their settings
- * can be changed by itself where nobody names a kind. */
+/**
+ * The groups that come in kinds, out of settings that are complete: the lowest layer, so that one of their settings can be
+ * changed by itself where no kind is named.
+ */
 export function kindsIn(settings: RawSettings): RawSettings {
   const groups = Object.entries(settings).flatMap(([key, value]): [string, RawSettings][] => {
     if (!isRawSettings(value)) return [];

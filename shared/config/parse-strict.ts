@@ -10,7 +10,6 @@ export type RenamedSettings = Readonly<Record<string, string>>;
 /**
  * Checks a value from outside against a strict schema.
  *
- * @param subject Where the value is from: the same for all of it, or by the setting's path.
  * @param renamed A former name is refused with the present one.
  * @throws ConfigError with one line that names the setting, its value and what it must be; for an unknown key, the
  *   known key nearest to it.
@@ -18,27 +17,37 @@ export type RenamedSettings = Readonly<Record<string, string>>;
 export function parseStrict<S extends z.ZodType>(
   schema: S,
   value: unknown,
-  subject: string | ((path: string) => string),
+  subject: SettingsSubject,
   renamed: RenamedSettings = {},
 ): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { error } = parsed;
-  const issue = unknownFirst(error.issues);
+  throw settingError(schema, unknownFirst(parsed.error.issues), value, subject, renamed);
+}
+
+/** Where settings are from: the same place for all of them, or by the setting's path. */
+export type SettingsSubject = string | ((path: string) => string);
+
+/** What a schema found wrong with one setting, as an error. */
+export function settingError(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  subject: SettingsSubject,
+  renamed: RenamedSettings = {},
+): ConfigError {
   const subjectOf = typeof subject === 'string' ? () => subject : subject;
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, issue.keys[0]].map(String).join('.');
-    throw new ConfigError(`unknown setting ${quotedPath(path)}.`, {
+    return new ConfigError(`unknown setting ${quotedPath(path)}.`, {
       subject: subjectOf(path),
       remedy: remedyForUnknown(path, schema, renamed),
-      cause: error,
     });
   }
   const { message, remedy } = issueText(issue, value);
-  throw new ConfigError(`${message}.`, {
+  return new ConfigError(`${message}.`, {
     subject: subjectOf(issue.path.map(String).join('.')),
     ...(remedy === undefined ? {} : { remedy }),
-    cause: error,
   });
 }
 

@@ -1,8 +1,7 @@
 import type * as z from 'zod';
-import { ConfigError } from '#shared/errors.ts';
 import { describeSettings } from './describe-settings.ts';
-import { issueText } from './issue-text.ts';
 import { isRawSettings, type RawSettings, valueAt } from './merge-settings.ts';
+import { type SettingsSubject, settingError } from './parse-strict.ts';
 
 export interface SplitSettings {
   /** What the command takes, and names that no command knows, which its schema then refuses. */
@@ -23,7 +22,7 @@ export function splitSettings(
   settings: RawSettings,
   own: z.ZodType,
   others: readonly z.ZodType[],
-  subject: (path: string) => string,
+  subject: SettingsSubject,
 ): SplitSettings {
   const ownPaths = pathsOf(own);
   const otherPaths = new Set(others.flatMap((schema) => [...pathsOf(schema)]));
@@ -33,7 +32,7 @@ export function splitSettings(
       Object.entries(group).flatMap(([key, value]): [string, unknown][] => {
         const path = `${prefix}${key}`;
         if (ownPaths.has(path)) return [[key, isRawSettings(value) ? keep(value, `${path}.`) : value]];
-        if (!otherPaths.has(path)) return [[key, value]];
+        if (!otherPaths.has(path) || holdsUnknown(value, path, otherPaths)) return [[key, value]];
         unused.push(path);
         return [];
       }),
@@ -49,21 +48,27 @@ function pathsOf(schema: z.ZodType): ReadonlySet<string> {
   return new Set(paths.flatMap((names) => names.map((_, depth) => names.slice(0, depth + 1).join('.'))));
 }
 
+/** Whether a group holds a name that no command knows: then the whole group is left to be refused. */
+function holdsUnknown(value: unknown, path: string, known: ReadonlySet<string>): boolean {
+  const isGroup = [...known].some((one) => one.startsWith(`${path}.`));
+  if (!isGroup || !isRawSettings(value)) return false;
+  return Object.entries(value).some(([key, inner]) => {
+    const innerPath = `${path}.${key}`;
+    return !known.has(innerPath) || holdsUnknown(inner, innerPath, known);
+  });
+}
+
+/** Each schema judges the values of its own settings; names were looked at before. */
 function requireValid(
   schema: z.ZodType,
   settings: RawSettings,
   unused: readonly string[],
-  subject: (path: string) => string,
+  subject: SettingsSubject,
 ): void {
-  const issue = schema.safeParse(settings).error?.issues.find(({ path }) => {
+  const issue = schema.safeParse(settings).error?.issues.find(({ code, path }) => {
     const name = path.map(String).join('.');
     const isUnused = unused.some((one) => name === one || name.startsWith(`${one}.`));
-    return isUnused && valueAt(settings, name) !== undefined;
+    return isUnused && code !== 'unrecognized_keys' && valueAt(settings, name) !== undefined;
   });
-  if (issue === undefined) return;
-  const { message, remedy } = issueText(issue, settings);
-  throw new ConfigError(`${message}.`, {
-    subject: subject(issue.path.map(String).join('.')),
-    ...(remedy === undefined ? {} : { remedy }),
-  });
+  if (issue !== undefined) throw settingError(schema, issue, settings, subject);
 }

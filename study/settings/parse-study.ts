@@ -1,5 +1,5 @@
 import { kindsIn, mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
-import { parseStrict } from '#shared/config/parse-strict.ts';
+import { parseStrict, type SettingsSubject } from '#shared/config/parse-strict.ts';
 import { type ModelSizes, withModelSizes } from './model-sizes.ts';
 import { RENAMED_STUDY_SETTINGS, type StudySettings, studySchema } from './study-schema.ts';
 
@@ -13,7 +13,7 @@ const DEFAULT_KINDS = kindsIn(studySchema.parse({}));
  */
 export function parseStudy(
   raw: RawSettings,
-  subject: string | ((path: string) => string),
+  subject: SettingsSubject,
   models: ModelSizes = {},
 ): StudySettings {
   const layered = mergeSettings(

@@ -49,7 +49,8 @@ function part(schema: z.core.JSONSchema._JSONSchema): fc.Arbitrary<unknown> {
 }
 
 function items({ items }: JsonSchema): fc.Arbitrary<unknown> {
-  if (items === undefined || Array.isArray(items)) throw new Error('a list of one kind of entries is expected');
+  if (items === undefined || Array.isArray(items))
+    throw new Error('a list of one kind of entries is expected');
   return part(items);
 }
 
@@ -58,7 +59,8 @@ function numbers(schema: JsonSchema): fc.Arbitrary<number> {
   const least = numberOf(minimum ?? exclusiveMinimum, -Number.MAX_VALUE);
   const most = numberOf(maximum ?? exclusiveMaximum, Number.MAX_VALUE);
   if (schema.type === 'integer') {
-    const [min, max] = [Math.max(least, Number.MIN_SAFE_INTEGER), Math.min(most, Number.MAX_SAFE_INTEGER)];
+    const min = Math.max(least + (minimum === undefined ? 1 : 0), Number.MIN_SAFE_INTEGER);
+    const max = Math.min(most - (maximum === undefined ? 1 : 0), Number.MAX_SAFE_INTEGER);
     return fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
   }
   const between = fc.double({
