@@ -1,8 +1,8 @@
 import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { findModel } from '#run/model/model-source.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
-import { imageTokens } from '#shared/model/vit/vit-geometry.ts';
 import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import type { Sweep } from '#study/points/sweep.ts';
 import { type ModelSize, type ModelSizes, modelDirectoryOf } from '#study/settings/model-sizes.ts';
@@ -33,5 +33,6 @@ async function readModelSize(named: string): Promise<ModelSize> {
   const config = await readModelConfig(directory);
   const { hiddenSize, intermediateSize, layerCount } = config;
   const sizes = { hiddenSize, intermediateSize, layerCount };
-  return config.family === 'vit' ? { ...sizes, imageTokens: imageTokens(config) } : sizes;
+  const { input } = describeModel(config);
+  return input.kind === 'text' ? sizes : { ...sizes, imageTokens: input.tokens };
 }

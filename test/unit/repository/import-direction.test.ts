@@ -35,7 +35,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/create-folder.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
-  [`${ENGINE}/encoder-layout.ts`]: ['shared/model/hugging-face'],
+  [`${ENGINE}/encoder-layout.ts`]: [],
   // The floors of the onnx engine, from the ground up.
   [`${ONNX}/format`]: ['shared/model'],
   [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
