@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
@@ -6,6 +5,7 @@ import { channelSettings, checkChannelDevices } from '#shared/channel/settings.t
 import { devicesSetting, seedSetting } from '#shared/config/training-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
+import { readTextFile } from '#shared/text-file.ts';
 
 const positive = z.number().positive().max(1e15);
 
@@ -64,7 +64,7 @@ export function printableRound(problem: RoundProblem) {
 export async function placementFromFile(path: string) {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
     throw new ConfigError('cannot be read.', { subject: path, remedy: 'Check --positions.', cause });
   }

@@ -1,20 +1,23 @@
-import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
+import { readTextFile } from '#shared/text-file.ts';
+
+/** Longest part of a parser's message that is shown: it may hold a line of the file. */
+const LONGEST_REASON = 160;
 
 /** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
-    throw new ConfigError('cannot be read.', {
-      subject: path,
-      remedy: 'Check the path after --config.',
-      cause,
-    });
+    const remedy = 'Check the path after --config.';
+    throw cause instanceof TypeError
+      ? new ConfigError('is not text.', { subject: path, remedy: 'Save it as UTF-8.', cause })
+      : new ConfigError('cannot be read.', { subject: path, remedy, cause });
   }
   const value = parseYaml(text, path);
   requireSettingNames(value, path);
@@ -29,7 +32,7 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
 export function parseAssignment(text: string): RawSettings {
   const separator = text.indexOf('=');
   if (separator < 1) {
-    throw new ConfigError(`${JSON.stringify(text)} is not path=value.`, {
+    throw new ConfigError(`${quoted(text)} is not path=value.`, {
       subject: '--set',
       remedy: 'For example --set scheduling.policy=exact.',
     });
@@ -42,9 +45,11 @@ export function parseAssignment(text: string): RawSettings {
 
 function parseYaml(text: string, subject: string): unknown {
   try {
-    return parse(text);
+    // YAML ends lines at LF and CRLF only.
+    return parse(text.replaceAll(/\r\n?/g, '\n'));
   } catch (cause) {
-    const reason = cause instanceof YAMLParseError ? cause.message.split('\n')[0] : 'unreadable';
+    const reason =
+      cause instanceof YAMLParseError ? cause.message.split('\n')[0].slice(0, LONGEST_REASON) : 'unreadable';
     throw new ConfigError(`is neither JSON nor YAML: ${reason}.`, { subject, cause });
   }
 }

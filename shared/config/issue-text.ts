@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { nearestName } from '#shared/nearest-name.ts';
+import { quoted } from '#shared/quoted.ts';
 
 /** A finding of a schema about one setting, as a person reads it. */
 export interface IssueText {
@@ -7,9 +8,6 @@ export interface IssueText {
   readonly message: string;
   readonly remedy: string | undefined;
 }
-
-/** Longest piece of somebody's file in a message. */
-const LONGEST_QUOTE = 80;
 
 /** An issue of a schema, with the setting's path and the value that was given for it. */
 export function issueText(issue: z.core.$ZodIssue, input: unknown): IssueText {
@@ -103,12 +101,6 @@ function typeName(expected: string): string {
     record: 'a group of settings',
   };
   return Object.hasOwn(names, expected) ? names[expected] : `of type ${expected}`;
-}
-
-/** A value as JSON, cut where it is long. */
-export function quoted(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}...`;
 }
 
 function isIndexed(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { quoted } from '#shared/quoted.ts';
 import { describeSettings } from './describe-settings.ts';
-import { issueText, quoted } from './issue-text.ts';
+import { issueText } from './issue-text.ts';
 
 /** Names that settings had before, each with its present one. */
 export type RenamedSettings = Readonly<Record<string, string>>;
@@ -39,10 +40,7 @@ export function settingError(
   const subjectOf = typeof subject === 'string' ? () => subject : subject;
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, issue.keys[0]].map(String).join('.');
-    return new ConfigError(`unknown setting ${quotedPath(path)}.`, {
-      subject: subjectOf(path),
-      remedy: remedyForUnknown(path, schema, renamed),
-    });
+    return unknownSetting(path, namesIn(schema), subjectOf(path), renamed);
   }
   const { message, remedy } = issueText(issue, value);
   return new ConfigError(`${message}.`, {
@@ -51,11 +49,24 @@ export function settingError(
   });
 }
 
-function remedyForUnknown(path: string, schema: z.ZodType, renamed: RenamedSettings): string {
-  if (Object.hasOwn(renamed, path)) return `It is called ${renamed[path]} now.`;
-  const known = describeSettings(schema).flatMap(({ path: name }) => [...groupsOf(name), name]);
-  const nearest = nearestName(path, known);
-  return nearest === undefined ? 'Remove it.' : `Did you mean ${nearest}?`;
+/** A name that no setting has, as an error with the nearest of the known ones. */
+export function unknownSetting(
+  path: string,
+  known: ReadonlySet<string>,
+  subject: string,
+  renamed: RenamedSettings = {},
+): ConfigError {
+  const nearest = Object.hasOwn(renamed, path) ? undefined : nearestName(path, known);
+  const suggestion = nearest === undefined ? 'Remove it.' : `Did you mean ${nearest}?`;
+  return new ConfigError(`unknown setting ${quotedPath(path)}.`, {
+    subject,
+    remedy: Object.hasOwn(renamed, path) ? `It is called ${renamed[path]} now.` : suggestion,
+  });
+}
+
+/** The paths of all settings of a schema and of the groups that they are in. */
+export function namesIn(schema: z.ZodType): ReadonlySet<string> {
+  return new Set(describeSettings(schema).flatMap(({ path }) => [...groupsOf(path), path]));
 }
 
 /** A path as it was given, where it is short enough to be one. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '#shared/errors.ts';
-import { quoted } from './issue-text.ts';
+import { quoted } from '#shared/quoted.ts';
 import { isRawSettings } from './merge-settings.ts';
 
 /** Settings are three or four groups deep; far deeper is not a settings file. */

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
-import { describeSettings } from './describe-settings.ts';
 import { isRawSettings, type RawSettings, valueAt } from './merge-settings.ts';
-import { type SettingsSubject, settingError } from './parse-strict.ts';
+import { namesIn, type SettingsSubject, settingError, unknownSetting } from './parse-strict.ts';
 
 export interface SplitSettings {
   /** What the command takes, and names that no command knows, which its schema then refuses. */
@@ -16,7 +15,7 @@ export interface SplitSettings {
  *
  * @param own schema of the command
  * @param others schemas of the other commands
- * @throws ConfigError for a setting of another command that is out of range
+ * @throws ConfigError for a setting of another command that is out of range or unknown there
  */
 export function splitSettings(
   settings: RawSettings,
@@ -24,15 +23,17 @@ export function splitSettings(
   others: readonly z.ZodType[],
   subject: SettingsSubject,
 ): SplitSettings {
-  const ownPaths = pathsOf(own);
-  const otherPaths = new Set(others.flatMap((schema) => [...pathsOf(schema)]));
+  const subjectOf = typeof subject === 'string' ? () => subject : subject;
+  const ownPaths = namesIn(own);
+  const otherPaths = new Set(others.flatMap((schema) => [...namesIn(schema)]));
   const unused: string[] = [];
   const keep = (group: RawSettings, prefix: string): RawSettings =>
     Object.fromEntries(
       Object.entries(group).flatMap(([key, value]): [string, unknown][] => {
         const path = `${prefix}${key}`;
         if (ownPaths.has(path)) return [[key, isRawSettings(value) ? keep(value, `${path}.`) : value]];
-        if (!otherPaths.has(path) || holdsUnknown(value, path, otherPaths)) return [[key, value]];
+        if (!otherPaths.has(path)) return [[key, value]];
+        requireKnown(value, path, otherPaths, subjectOf);
         unused.push(path);
         return [];
       }),
@@ -42,20 +43,20 @@ export function splitSettings(
   return { used, unused };
 }
 
-/** Every setting of a schema and every group that holds one. */
-function pathsOf(schema: z.ZodType): ReadonlySet<string> {
-  const paths = describeSettings(schema).map(({ path }) => path.split('.'));
-  return new Set(paths.flatMap((names) => names.map((_, depth) => names.slice(0, depth + 1).join('.'))));
-}
-
-/** Whether a group holds a name that no command knows: then the whole group is left to be refused. */
-function holdsUnknown(value: unknown, path: string, known: ReadonlySet<string>): boolean {
+/** @throws ConfigError for a name inside a group that no command knows */
+function requireKnown(
+  value: unknown,
+  path: string,
+  known: ReadonlySet<string>,
+  subject: (path: string) => string,
+): void {
   const isGroup = [...known].some((one) => one.startsWith(`${path}.`));
-  if (!isGroup || !isRawSettings(value)) return false;
-  return Object.entries(value).some(([key, inner]) => {
+  if (!isGroup || !isRawSettings(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
     const innerPath = `${path}.${key}`;
-    return !known.has(innerPath) || holdsUnknown(inner, innerPath, known);
-  });
+    if (!known.has(innerPath)) throw unknownSetting(innerPath, known, subject(innerPath));
+    requireKnown(inner, innerPath, known, subject);
+  }
 }
 
 /** Each schema judges the values of its own settings; names were looked at before. */

@@ -84,7 +84,8 @@ describe('settings that parse', () => {
         const parsed = runConfigSchema.safeParse(given);
         if (!parsed.success) return;
         parsedCount++;
-        expect(runConfigSchema.parse(JSON.parse(JSON.stringify(parsed.data)))).toEqual(parsed.data);
+        const stored = JSON.stringify(parsed.data);
+        expect(JSON.stringify(runConfigSchema.parse(JSON.parse(stored)))).toBe(stored);
       }),
       { numRuns: 2000 },
     );

@@ -23,8 +23,10 @@ const MAY_IMPORT: RoomTable = {
   'shared/errors.ts': [],
   'shared/nearest-name.ts': [],
   'shared/create-folder.ts': [],
+  'shared/quoted.ts': [],
+  'shared/text-file.ts': [],
   'shared/random': [],
-  'shared/channel': ['shared/random', 'shared/errors.ts'],
+  'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
   'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
@@ -33,6 +35,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/errors.ts',
     'shared/nearest-name.ts',
     'shared/create-folder.ts',
+    'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
   [`${ENGINE}/encoder-layout.ts`]: [],
@@ -67,7 +70,14 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
-  'shared/data': ['shared/model', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/data': [
+    'shared/model',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/quoted.ts',
+    'shared/text-file.ts',
+  ],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
   'shared/config': [
     'shared/channel',
@@ -76,6 +86,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/data',
     'shared/errors.ts',
     'shared/nearest-name.ts',
+    'shared/quoted.ts',
   ],
   'shared/protocol': ['shared/config', 'shared/model', 'shared/errors.ts'],
   'shared/preparation': [
