@@ -88,7 +88,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/nearest-name.ts',
     'shared/quoted.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/errors.ts'],
+  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
