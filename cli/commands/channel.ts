@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
-import { settingsHelp } from '#cli/settings/settings-help.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -32,15 +32,16 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `airtune channel`: draws a scenario and prints one round of it, as `airtune schedule` reads it. */
 export function channelCommand(streams: CommandStreams = process): Command {
-  return new Command('channel')
-    .description('draw a wireless scenario and print one round of it, for `airtune schedule -`')
+  const command = new Command('channel').description(
+    'draw a wireless scenario and print one round of it, for `airtune schedule -`',
+  );
+  return settingsHelpOption(command, drawSchema)
     .option('--devices <n>', 'number of devices')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--round <n>', 'which round to draw the fading of')
     .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
     .option('--config <file>', 'settings as JSON or YAML')
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
-    .addHelpText('after', settingsHelp(drawSchema))
     .action(async (options: ChannelOptions) => {
       const layers = await layersOf(options);
       const subject = subjectIn(layers);

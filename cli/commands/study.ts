@@ -1,5 +1,7 @@
 import { Command } from 'commander';
-import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import {
@@ -21,8 +23,10 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
 export function studyCommand(): Command {
-  return new Command('study')
-    .description('simulate rounds at scale: where the time goes, what it costs, what changes it')
+  const command = new Command('study').description(
+    'simulate rounds at scale: where the time goes, what it costs, what changes it',
+  );
+  return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
     .option(
       '--model <dir>',
@@ -47,8 +51,10 @@ export function studyCommand(): Command {
     )
     .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
     .option('--yes', 'run however many points the sweeps make')
-    .addHelpText('after', help)
-    .action(async (options: StudyOptions) => {
+    .option('--json', 'print study.json instead of the table')
+    .addHelpText('after', presetsHelp(STUDY_PRESETS))
+    .action(async (options: StudyOptions & { readonly json?: boolean }, command: Command) => {
+      const progress = progressOutput(outputOptions(command));
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
@@ -56,22 +62,26 @@ export function studyCommand(): Command {
       }
       if (options.resume !== undefined) refuseWithoutEffect(options, '--resume');
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
-      const plan = options.resume === undefined ? await newPlan(options) : await folder.plan();
+      const plan = options.resume === undefined ? await newPlan(options, progress) : await folder.plan();
       requireMeantSize(plan, options.yes === true || options.resume !== undefined);
       const threads = threadCount(options);
       const result = await executeStudy(folder, plan, {
         threads,
         isNew: options.resume === undefined,
-        progress: new StudyBar(process.stderr, () => performance.now()),
+        progress: new StudyBar(progress, () => performance.now()),
         signal: interruption(),
       });
-      process.stdout.write(`${studyTable(result)}\n\nWritten to ${folder.directory}.\n`);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(result)}\n`
+          : `${studyTable(result)}\n\nWritten to ${folder.directory}.\n`,
+      );
     });
 }
 
-async function newPlan(options: StudyOptions): Promise<StudyPlan> {
+async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
   const { plan, unused } = await resolveStudy(options);
-  unusedNotice('study', unused, (text) => process.stderr.write(text));
+  unusedNotice('study', unused, (text) => notices.write(text));
   return plan;
 }
 
@@ -80,11 +90,4 @@ function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
   return controller.signal;
-}
-
-function help(): string {
-  const presets = Object.entries(STUDY_PRESETS).map(
-    ([name, { description }]) => `  ${name}\n      ${description}`,
-  );
-  return `${settingsHelp(studySchema)}\nPresets:\n${presets.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { parse, YAMLParseError } from 'yaml';
+import { requireThisVersion } from '#run/output/read-result.ts';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -8,7 +9,7 @@ import { readTextFile } from '#shared/text-file.ts';
 /** Longest part of a parser's message that is shown: it may hold a line of the file. */
 const LONGEST_REASON = 160;
 
-/** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
+/** Reads a settings file, JSON or YAML, or the settings in a run's result.json. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
@@ -21,11 +22,18 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
   }
   const value = parseYaml(text, path);
   requireSettingNames(value, path);
-  if (isRawSettings(value)) return value;
+  if (isRawSettings(value)) return value.format === 'airtune-result' ? settingsOfResult(value, path) : value;
   throw new ConfigError('holds no settings.', {
     subject: path,
     remedy: 'Give an object of settings by name.',
   });
+}
+
+/** The settings that a finished run had. @throws ConfigError for a result of another version */
+function settingsOfResult(result: RawSettings, path: string): RawSettings {
+  requireThisVersion(result, path);
+  if (isRawSettings(result.config)) return result.config;
+  throw new ConfigError('holds no settings of a run.', { subject: path, remedy: 'Name its result.json.' });
 }
 
 /** Reads one `path=value` of `--set`; the value is YAML, so numbers, lists and booleans are themselves. */

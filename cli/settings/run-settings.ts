@@ -37,7 +37,8 @@ export interface SettingOptions {
   readonly seed?: string;
 }
 
-const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
+/** The options that stand for one setting, in runs and studies alike. */
+export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'model', path: 'model.directory' },
   { option: 'data', path: 'data.directory' },
   { option: 'task', path: 'data.task' },

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { SHORT_OPTIONS as RUN_SHORT_OPTIONS, type SettingOptions } from '#cli/settings/run-settings.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -13,7 +14,7 @@ import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
-import { studySchema } from '#study/settings/study-schema.ts';
+import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 import { readLearningCurve } from './read-learning-curve.ts';
 import { readModelSizes } from './read-model-sizes.ts';
 
@@ -51,6 +52,28 @@ export interface ResolvedStudy {
   /** Settings that only other commands use. */
   readonly unused: readonly string[];
   readonly layers: readonly SettingsLayer[];
+}
+
+/** Complete settings of a study without its sweeps, and where they are from. */
+export interface ResolvedStudySettings extends Pick<ResolvedStudy, 'unused' | 'layers'> {
+  readonly settings: StudySettings;
+}
+
+/**
+ * The settings that every point of a study has before its sweeps.
+ *
+ * @throws ConfigError naming the setting that is unknown or out of range, and where it is from
+ */
+export async function resolveStudySettings(options: SettingOptions): Promise<ResolvedStudySettings> {
+  const presets = (options.preset ?? []).map((name) => ({
+    origin: `preset ${name}`,
+    settings: findStudyPreset(name).settings,
+  }));
+  const layers = [...presets, ...(await givenLayers(options, RUN_SHORT_OPTIONS))];
+  const subject = subjectIn(layers);
+  const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
+  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
+  return { settings, unused, layers };
 }
 
 /**

@@ -4,6 +4,8 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -32,7 +34,8 @@ export interface RunExecution extends RunRequest {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await readyRun(execution);
+  const started = now();
+  const { record, modelConfig, hashes } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
@@ -85,9 +88,14 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     chance: follower.evaluations[0]?.chance ?? null,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
+    provenance: runProvenance(started, now(), hashes, execution.config === undefined),
   });
   const { rounds } = recorder;
   return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+}
+
+function now(): RunStart {
+  return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
 /**

@@ -13,6 +13,7 @@ import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
 import type { RoundMetrics } from './round-metrics.ts';
+import type { RunProvenance } from './run-provenance.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
 
 /** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
@@ -34,6 +35,7 @@ export interface RunResult {
   readonly chance: number | null;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
+  readonly provenance: RunProvenance;
 }
 
 /** The folder that a run leaves behind. Every file is whole at any time. */

@@ -9,6 +9,8 @@ export const modelDirectorySetting = z
 
 /** Sizes of an encoder that its directory says: one given by a layer of settings takes the place of the other. */
 export const MODEL_ALTERNATIVES = [
+  // Where a directory came from is no longer said by a file that names another one below it.
+  ['directory', 'hub'],
   ['directory', 'hiddenSize'],
   ['directory', 'intermediateSize'],
   ['directory', 'layerCount'],

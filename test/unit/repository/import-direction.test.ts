@@ -23,6 +23,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/errors.ts': [],
   'shared/nearest-name.ts': [],
   'shared/create-folder.ts': [],
+  'shared/version.ts': [],
   'shared/quoted.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
