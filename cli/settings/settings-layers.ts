@@ -74,7 +74,8 @@ export function originOf(layers: readonly SettingsLayer[], path: string): string
 /** What errors about a setting begin with: where it is from, or `settings` where it is given nowhere. */
 export function subjectIn(layers: readonly SettingsLayer[]): (path: string) => string {
   return (path) => {
-    const origin = originOf(layers, path);
+    // Layers hold lists whole: an entry is from where its list is.
+    const origin = originOf(layers, path.replace(/(\.\d+)+$/, ''));
     return origin === undefined || origin === 'default' ? 'settings' : origin;
   };
 }
