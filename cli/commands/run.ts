@@ -54,6 +54,9 @@ export function runCommand(): Command {
         process.stdout.write(
           `${options.json ? JSON.stringify(summaryRecord(summary)) : summaryTable(summary)}\n`,
         );
+        for (const warning of summary.control.warnings) {
+          process.stderr.write(`airtune: warning: ${warning}\n`);
+        }
       } finally {
         await request.host.close();
       }

@@ -4,6 +4,7 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
+import { controlLines, controlTable } from '#cli/study/control-table.ts';
 import {
   refuseWithoutEffect,
   resolveStudy,
@@ -38,6 +39,10 @@ export function studyCommand(): Command {
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', collect)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
+    .option(
+      '--warm-up <n>',
+      'rounds at the start that figures of the steady state leave out; 1 where it is left out',
+    )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
     .option('--config <file>', 'settings as JSON or YAML')
@@ -74,8 +79,9 @@ export function studyCommand(): Command {
       process.stdout.write(
         options.json
           ? `${JSON.stringify(result)}\n`
-          : `${studyTable(result)}\n\nWritten to ${folder.directory}.\n`,
+          : `${studyTable(result)}\n\n${controlTable(result)}\n\nWritten to ${folder.directory}.\n`,
       );
+      for (const line of controlLines(result)) process.stderr.write(`airtune: warning: ${line}\n`);
     });
 }
 

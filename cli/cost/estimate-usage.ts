@@ -55,7 +55,7 @@ function studySettings(
   rounds: number,
   cloud: CloudParameters,
 ): StudySettings {
-  const { training, seed, channel, scheduling, transport, lora, head, data } = config;
+  const { training, seed, channel, scheduling, transport, lora, head, data, server } = config;
   return {
     ...studySchema.parse({}),
     seed,
@@ -75,6 +75,7 @@ function studySettings(
     transport,
     channel,
     scheduling,
+    server: { requestsInParallel: server.requestsInParallel },
     cloud,
   };
 }

@@ -31,6 +31,7 @@ export interface StudyOptions {
   readonly sweep?: readonly string[];
   readonly sweepMode?: string;
   readonly repeat?: string;
+  readonly warmUp?: string;
   readonly threads?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -107,6 +108,8 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
         : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+    warmUpRounds:
+      options.warmUp === undefined ? 1 : notNegative('--warm-up', wholeNumber('--warm-up', options.warmUp)),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
   return { plan, unused, layers };
@@ -139,6 +142,7 @@ const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
   ['sweep', '--sweep'],
   ['sweepMode', '--sweep-mode'],
   ['repeat', '--repeat'],
+  ['warmUp', '--warm-up'],
   ['learning', '--learning'],
 ];
 
@@ -181,6 +185,11 @@ function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value)) return value;
   throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
+}
+
+function notNegative(option: string, value: number): number {
+  if (value >= 0) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give 0 or more.' });
 }
 
 function atLeastOne(option: string, value: number): number {

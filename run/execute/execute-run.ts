@@ -2,6 +2,7 @@ import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
+import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
 import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
@@ -20,6 +21,7 @@ export interface RunSummary {
   readonly output: RunOutput;
   readonly engine: string;
   readonly virtualTime: boolean;
+  readonly control: ControlOfRun;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }
@@ -74,6 +76,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
+  const control = controlOfRun(record, recorder.rounds);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,
@@ -86,12 +89,14 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
     chance: follower.evaluations[0]?.chance ?? null,
+    control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
     provenance: runProvenance(started, now(), hashes, execution.config === undefined),
   });
   const { rounds } = recorder;
-  return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+  const { virtualTime } = host;
+  return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
 }
 
 function now(): RunStart {

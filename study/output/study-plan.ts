@@ -17,6 +17,8 @@ export const studyPlanSchema = z.strictObject({
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive(),
+  /** Rounds at the start of each run that figures of the steady state leave out. */
+  warmUpRounds: z.int().nonnegative().default(1),
   /** Learning curves of real runs, for accuracy against time and cost; they travel with the plan. */
   learning: z.array(learningCurveSchema),
 });

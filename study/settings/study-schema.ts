@@ -8,6 +8,7 @@ import {
   seedSetting,
 } from '#shared/config/training-settings.ts';
 import { maxTokensSetting } from '#shared/data/settings.ts';
+import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelDirectorySetting } from '#shared/model/settings.ts';
@@ -62,6 +63,8 @@ const training = z
   })
   .prefault({});
 
+const server = z.strictObject({ requestsInParallel: requestsInParallelSetting });
+
 /** Everything that one point of a study is made of. */
 export const studySchema = z
   .strictObject({
@@ -72,6 +75,7 @@ export const studySchema = z
     head: z.strictObject({ hiddenSize: headSettings.shape.hiddenSize }).prefault({}),
     training,
     transport: transportSettings,
+    server: server.prefault({}),
     channel: channelSettings,
     scheduling: schedulingSettings,
     cloud: cloudParameters.prefault({}),

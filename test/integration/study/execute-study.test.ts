@@ -21,6 +21,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  warmUpRounds: 1,
   learning: [],
 };
 
@@ -177,6 +178,7 @@ describe('a study too large to be meant', () => {
       ...PLAN,
       sweeps: ['seed', 'training.devices', 'training.rounds'].map((path) => ({ path, values })),
       repeats: 1,
+      warmUpRounds: 1,
     };
     expect(() => requireMeantSize(plan, false)).toThrow('1,000,000,000 runs');
     expect(() => requireMeantSize(plan, true)).not.toThrow();
@@ -187,6 +189,7 @@ describe('a study too large to be meant', () => {
       ...PLAN,
       sweeps: [],
       repeats: 1,
+      warmUpRounds: 1,
       // Telling twelve devices takes longer than the scheduler may run.
       settings: {
         ...PLAN.settings,

@@ -30,6 +30,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  warmUpRounds: 1,
   learning: [],
 };
 

@@ -5,7 +5,7 @@ import { allCommands } from '#cli/commands/command-table.ts';
 import { configCommand } from '#cli/commands/config.ts';
 import { completedCommands } from '#cli/completion/completed-command.ts';
 import { completionScript } from '#cli/completion/completion-scripts.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 

@@ -80,6 +80,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/workload': ['shared/cloud', 'shared/model'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',
@@ -93,6 +94,8 @@ const MAY_IMPORT: RoomTable = {
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
+    'shared/scheduling',
+    'shared/channel',
     'shared/data',
     'shared/model',
     'shared/cloud',
@@ -105,6 +108,7 @@ const MAY_IMPORT: RoomTable = {
   'emulator/parameters': ['shared/config'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
+    'shared/workload',
     'emulator/kernel',
     'emulator/parameters',
     'shared/protocol',
@@ -112,6 +116,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/random',
   ],
   'emulator/modelled': [
+    'shared/workload',
     'emulator/services',
     'emulator/latency',
     'emulator/kernel',
