@@ -40,7 +40,7 @@ export function channelCommand(streams: CommandStreams = process): Command {
     .option('--seed <n>', 'every random draw derives from it')
     .option('--round <n>', 'which round to draw the fading of')
     .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
-    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .action(async (options: ChannelOptions) => {
       const layers = await layersOf(options);

@@ -45,7 +45,7 @@ export function studyCommand(): Command {
     )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
-    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .option('--out <dir>', 'output folder, new or empty', 'study-out')
     .option('--resume <dir>', 'go on with the study in this folder')
