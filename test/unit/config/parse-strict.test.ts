@@ -119,10 +119,11 @@ describe('one file for run and study', () => {
 
   test('leaves out, and lists, what the command has no use for', () => {
     const { used, unused } = split(file);
-    expect(unused).toEqual(['data.directory', 'server', 'training.evaluateEvery']);
+    expect(unused).toEqual(['data.directory', 'server.engine', 'training.evaluateEvery']);
     expect(used).toEqual({
       model: { directory: 'm' },
       data: {},
+      server: {},
       training: { devices: 30 },
       cloud: { store: { getLatencyMs: 4 } },
     });
@@ -135,8 +136,9 @@ describe('one file for run and study', () => {
     expect(thrownLine(() => split({ ...file, server: { engine: 'onxx' } }))).toMatch(
       /^file: server\.engine is "onxx".*Did you mean onnx\?/,
     );
-    expect(thrownLine(() => split({ ...file, server: { engine: 'onnx', provder: 'cpu' } }))).toBe(
-      'file: unknown setting server.provder. Did you mean server.provider?',
+    const mistyped = { ...file, cloud: { store: { getLatencyM: 4 } } };
+    expect(thrownLine(() => splitSettings(mistyped, runConfigSchema, [studySchema], () => 'file'))).toBe(
+      'file: unknown setting cloud.store.getLatencyM. Did you mean cloud.store.getLatencyMs?',
     );
   });
 });
