@@ -56,7 +56,7 @@ export async function updateDeviceHead(
     transport.inlineBytes,
   );
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, [
+  await sendMessages(ports, record, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.gradients',

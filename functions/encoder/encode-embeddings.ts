@@ -69,7 +69,7 @@ export async function encodeBatched(
     const features = 'features' in one ? one.features : made.get(one.message);
     if (features !== undefined) replies.push(await featuresMessage(material, record, one, features));
   }
-  await sendMessages(material.ports, replies);
+  await sendMessages(material.ports, record, replies);
 }
 
 async function featuresMessage(

@@ -30,14 +30,17 @@ export async function closeRound(
 ): Promise<void> {
   // Once committed there is nothing to close, and the answers may be gone.
   if (await material.store.commit(message.run, message.round).exists()) return;
+  // A run that has failed stays as it was before the round, whoever watches it.
+  if (timeIsUp && (await material.store.failure(message.run, message.attempt).exists())) return;
   const closing = await decideClosing(material, message, timeIsUp);
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
   const endsAtMs = material.ports.clock.nowMs();
-  const { engine } = await material.model(await material.record(message.run));
+  const record = await material.record(message.run);
+  const { engine } = await material.model(record);
   const { engine: name, backend } = engine.description;
-  await sendMessages(material.ports, [
+  await sendMessages(material.ports, record, [
     {
       ...roundHeaders(message),
       kind: 'round.closed',
@@ -58,7 +61,9 @@ async function decideClosing(
   const earlier = await stored.read();
   if (earlier !== undefined) return earlier;
   const plan = await cache.loadRecord(store.plan(run, round));
-  const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
+  const selected = new Set(plan.selected);
+  const answers = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
+  const answered = answers.filter((device) => selected.has(device));
   if (answered.length < plan.selected.length && !timeIsUp) return undefined;
   return stored.decide({ round, answered: answered.sort((left, right) => left - right) });
 }

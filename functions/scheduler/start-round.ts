@@ -2,14 +2,11 @@ import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
-import { roundChannel } from '#shared/channel/scenario.ts';
+import { planConfiguredRound } from '#shared/config/round-problem.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { controlV } from '#shared/scheduling/control-schedule.ts';
-import { planRound } from '#shared/scheduling/plan-round.ts';
-import { roundBudgetSeconds, scaledControlSchedule } from '#shared/scheduling/settings.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -55,7 +52,7 @@ export async function startRound(
       deliverAtMs: nowMs,
     }),
   );
-  await sendMessages(ports, [...invitations, closing]);
+  await sendMessages(ports, record, [...invitations, closing]);
 }
 
 function storedPlan(
@@ -80,19 +77,7 @@ async function makePlan(material: SchedulerMaterial, record: RunRecord, round: n
   const { devices } = config.training;
   const flops = 200 * devices;
   const { result } = await telemetry.measure({ stage: 'schedule', flops, items: devices }, () => {
-    const payloadBits = totalPayloadBits(record);
-    const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
-    const problem = {
-      ...roundChannel(config.channel, config.seed, devices, round),
-      payloadBits,
-      delayBudgetSeconds,
-      controlV: controlV(scaledControlSchedule(config.scheduling, delayBudgetSeconds), round),
-      queueSeconds,
-      minimumDevices: config.scheduling.minimumDevices,
-    };
-    const context = { seed: config.seed, round, deviceCount: config.scheduling.devicesPerRound };
-    const plan = planRound(config.scheduling.policy, problem, context);
-    return { problem, plan };
+    return planConfiguredRound(config, totalPayloadBits(record), round, queueSeconds);
   });
   const { problem, plan } = result;
   return {

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { planConfiguredRound } from '#shared/config/round-problem.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/example-set.ts';
 import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
@@ -10,7 +11,7 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RUN_RECORD_VERSION, type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
@@ -29,7 +30,7 @@ export interface PreparedRun {
  * hold: runs share them, and preparing again changes nothing but, once in a while, their age. `nowMs` is the time of day, by
  * which that is told.
  *
- * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
+ * @throws ModelError, DataError, ConfigError, InfeasibleError naming what does not fit, before anything is stored.
  */
 export async function prepareRun(
   config: RunConfig,
@@ -45,6 +46,9 @@ export async function prepareRun(
   const lora = initialLora(model.config, config.lora, config.seed);
   const { labelNames, train, test } = await loadExamples(config, model.config);
   const classCount = labelNames.length;
+  const bits = payloadBits(config, model.config);
+  // A band that no device can use shows in the first plan already, before anything is stored.
+  planConfiguredRound(config, totalPayloadBits({ payloadBits: bits }), 0, 0);
   const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
 
   const prepared = new PreparedParts();
@@ -63,7 +67,7 @@ export async function prepareRun(
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
     labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
-    payloadBits: payloadBits(config, model.config),
+    payloadBits: bits,
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
   const store = new RunStore(objects);

@@ -105,7 +105,7 @@ async function realTimeline() {
     listener: () => {},
   });
   const attempt = await beginAttempt(objects, record.run);
-  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(message);
+  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(record, message);
   while (!follower.finished && (await cloud.step())) await follower.poll();
   return { config, sent, commits: follower.commits };
 }
