@@ -1,12 +1,11 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { achievableRate } from '#shared/channel/rate.ts';
-import { planConfiguredRound } from '#shared/config/round-problem.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import type { Plan } from '#shared/protocol/records.ts';
-import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -65,35 +64,4 @@ function storedPlan(
     if (round === 0) reportRun(material.ports.telemetry, record);
     return plan;
   });
-}
-
-async function makePlan(material: SchedulerMaterial, record: RunRecord, round: number): Promise<Plan> {
-  const { telemetry } = material.ports;
-  const { config } = record;
-  const { nextQueueSeconds: queueSeconds, headRounds } =
-    round === 0
-      ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
-      : await material.store.commit(record.run, round - 1).require();
-  const { devices } = config.training;
-  const flops = 200 * devices;
-  const { result } = await telemetry.measure({ stage: 'schedule', flops, items: devices }, () => {
-    return planConfiguredRound(config, totalPayloadBits(record), round, queueSeconds);
-  });
-  const { problem, plan } = result;
-  return {
-    round,
-    policy: plan.policy,
-    controlV: problem.controlV,
-    queueSeconds,
-    objective: plan.objective,
-    selected: [...plan.selected],
-    bandwidthHz: [...plan.bandwidthHz],
-    rateBitsPerSecond: plan.selected.map((device, index) =>
-      achievableRate(problem, device, plan.bandwidthHz[index]),
-    ),
-    headRounds: plan.selected.map((device) => headRounds[device]),
-    delaySeconds: plan.delaySeconds,
-    delayBudgetSeconds: problem.delayBudgetSeconds,
-    nextQueueSeconds: plan.nextQueueSeconds,
-  };
 }

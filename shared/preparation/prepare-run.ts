@@ -1,5 +1,4 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { planConfiguredRound } from '#shared/config/round-problem.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/example-set.ts';
 import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
@@ -11,8 +10,9 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import { RUN_RECORD_VERSION, type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
 import { PreparedParts } from './prepared-parts.ts';
@@ -30,7 +30,7 @@ export interface PreparedRun {
  * hold: runs share them, and preparing again changes nothing but, once in a while, their age. `nowMs` is the time of day, by
  * which that is told.
  *
- * @throws ModelError, DataError, ConfigError, InfeasibleError naming what does not fit, before anything is stored.
+ * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
  */
 export async function prepareRun(
   config: RunConfig,
@@ -46,9 +46,6 @@ export async function prepareRun(
   const lora = initialLora(model.config, config.lora, config.seed);
   const { labelNames, train, test } = await loadExamples(config, model.config);
   const classCount = labelNames.length;
-  const bits = payloadBits(config, model.config);
-  // A band that no device can use shows in the first plan already, before anything is stored.
-  planConfiguredRound(config, totalPayloadBits({ payloadBits: bits }), 0, 0);
   const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
 
   const prepared = new PreparedParts();
@@ -58,6 +55,7 @@ export async function prepareRun(
   shards.forEach((examples, index) => {
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
   });
+  const bits = payloadBits(config, model.config);
   const record: RunRecord = {
     version: RUN_RECORD_VERSION,
     run,
@@ -68,6 +66,7 @@ export async function prepareRun(
     labelNames: [...labelNames],
     labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
     payloadBits: bits,
+    controlLaw: lawOfRun(config, bits),
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
   const store = new RunStore(objects);
