@@ -1,6 +1,6 @@
 import { bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { elementCount, type Tensor } from '#shared/model/tensor.ts';

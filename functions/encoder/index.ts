@@ -6,7 +6,7 @@ import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { createRunEngine } from './run-engine.ts';
 
-/** How long a message stays hidden if this container dies; while it is handled, the time is extended. */
+/** How long a message stays hidden if this container dies; while it works, the time is extended. */
 const VISIBILITY_SECONDS = 120;
 /** Long polling; a container that is told to stop waits this long at most for its receive. */
 const WAIT_SECONDS = 10;
