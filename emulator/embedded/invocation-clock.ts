@@ -17,10 +17,14 @@ export class InvocationClock implements Clock {
     return this.#simulation.nowMs + this.#chargedMs;
   }
 
+  monotonicMs(): number {
+    return this.nowMs();
+  }
+
   /** A handler that sleeps is charged for it like for work. */
-  async sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
+  async sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    this.charge(Math.max(0, timeMs - this.nowMs()));
+    this.charge(Math.max(0, durationMs));
   }
 
   charge(durationMs: number): void {

@@ -9,7 +9,7 @@ import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /**
@@ -63,7 +63,7 @@ export async function updateDeviceHead(
       correct: pass.correct,
       examples: rows.length,
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
-      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
+      ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond)),
     },
   ]);
 }

@@ -6,7 +6,7 @@ import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { forwardPasses, readEmbeddings } from './forward-passes.ts';
@@ -92,6 +92,6 @@ async function featuresMessage(
     headRound: message.headRound,
     payload,
     timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'encoderCompute', endsAtMs }],
-    deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
+    ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond)),
   };
 }

@@ -8,7 +8,7 @@ import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import {
   type Answer,
   answerSchema,
@@ -57,7 +57,7 @@ export async function closeRound(
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
-      deliverAtMs: endsAtMs,
+      ...dueAfter(endsAtMs, 0),
     },
   ]);
 }

@@ -4,6 +4,7 @@ import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -70,8 +71,17 @@ export interface CloudPorts extends FunctionPorts {
   close(): void;
 }
 
-/** Connects a function to the cloud. Nothing is sent before the first use. */
-export function connect(addresses: CloudAddresses, name: string, log: (line: string) => void): CloudPorts {
+/**
+ * Connects a function to the cloud. Nothing is sent before the first use.
+ *
+ * @param name the function or process that log records name
+ */
+export function connect(
+  addresses: CloudAddresses,
+  name: string,
+  log: (line: string) => void,
+  clock: Clock = systemClock,
+): CloudPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls } = addresses;
   const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
@@ -83,8 +93,8 @@ export function connect(addresses: CloudAddresses, name: string, log: (line: str
     queues: queues(queueUrls),
     deadLetters: queues(deadLetterUrls),
     objects: new S3ObjectStore(clients, bucket),
-    clock: systemClock,
-    telemetry: logTelemetry(systemClock, name, log),
+    clock,
+    telemetry: logTelemetry(clock, name, log),
     close: () => clients.destroy(),
   };
 }

@@ -3,7 +3,7 @@ import { loadControl } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import {
   type Closing,
   type Commit,
@@ -97,7 +97,7 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
     ...roundHeaders(message),
     round: next,
     traceId: roundTraceId(message.run, next),
-    deliverAtMs: nowMs,
+    ...dueAfter(nowMs, 0),
   };
   return [
     ...(next % evaluateEvery === 0 || next === rounds ? [{ ...following, kind: 'evaluate' } as const] : []),

@@ -5,7 +5,7 @@ import { achievableRate } from '#shared/channel/rate.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import { commitSchema, type Plan, planSchema } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
@@ -35,13 +35,14 @@ export async function startRound(
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
-  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const closingDelayMs = 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const deadlineMs = nowMs + closingDelayMs;
   const closing: Message = {
     ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
-    deliverAtMs: invited.length === 0 ? nowMs : deadlineMs,
+    ...dueAfter(nowMs, invited.length === 0 ? 0 : closingDelayMs),
   };
   const invitations = invited.map(
     (device, index): Message => ({
@@ -55,7 +56,7 @@ export async function startRound(
       headRound: plan.headRounds[index],
       roundStartedAtMs: message.deliverAtMs,
       timeline: [{ stage: 'scheduling', endsAtMs: nowMs }],
-      deliverAtMs: nowMs,
+      ...dueAfter(nowMs, 0),
     }),
   );
   await sendMessages(ports, [...invitations, closing]);

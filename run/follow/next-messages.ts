@@ -1,4 +1,4 @@
-import { type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { evaluationRounds, type RunFollower } from './run-follower.ts';
@@ -20,7 +20,7 @@ export function nextMessages(
     run,
     attempt,
     round: number,
-    deliverAtMs: nowMs,
+    ...dueAfter(nowMs, 0),
     traceId: roundTraceId(run, number),
   });
   const tests = evaluationRounds(record)

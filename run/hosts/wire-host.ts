@@ -5,6 +5,7 @@ import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
@@ -57,7 +58,9 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
       queues[name] = queueUrl;
       deadLetters[name] = deadLettersUrl;
     }
-    return connect({ region, endpoint, bucket, queueUrls: queues, deadLetterUrls: deadLetters }, 'run', log);
+    const addresses = { region, endpoint, bucket, queueUrls: queues, deadLetterUrls: deadLetters };
+    // All functions are in this process, so that no jump of the machine's clock reaches the run.
+    return connect(addresses, 'run', log, steadyClock());
   } finally {
     clients.destroy();
   }

@@ -125,7 +125,7 @@ export async function simulateRun(
   const watch = (async () => {
     let resumed = resumedAtMs === undefined;
     while (!follower.finished) {
-      await clock.sleepUntilMs(clock.nowMs() + 1000);
+      await clock.sleepMs(1000);
       await follower.poll();
       if (resumed || clock.nowMs() < (resumedAtMs ?? 0)) continue;
       resumed = true;

@@ -53,15 +53,18 @@ export class SqsQueue implements MessageQueue {
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     for (const message of messages) checkOutgoing(this.name, message);
+    // Fixed here: while requests are retried, the time of day may jump.
+    const nowMs = this.#clock.nowMs();
+    const calledMs = this.#clock.monotonicMs();
     await this.#inBatches(messages, messageBytes, [], async (batch) => {
-      const nowMs = this.#clock.nowMs();
+      const sinceCallMs = this.#clock.monotonicMs() - calledMs;
       const answer = await this.#clients.sqs.send(
         new SendMessageBatchCommand({
           QueueUrl: this.#queueUrl,
           Entries: batch.map(({ body, deliverAtMs }, index) => ({
             Id: String(index),
             MessageBody: body,
-            DelaySeconds: delaySeconds(deliverAtMs - nowMs),
+            DelaySeconds: delaySeconds(deliverAtMs - nowMs - sinceCallMs),
           })),
         }),
       );

@@ -94,7 +94,7 @@ describe('VirtualClock', () => {
     const simulation = new Simulation(100);
     const clock = new VirtualClock(simulation);
     const woken: number[] = [];
-    const sleeps = [300, 200, 50].map((time) => clock.sleepUntilMs(time).then(() => woken.push(time)));
+    const sleeps = [300, 200, 50].map((time) => clock.sleepMs(time).then(() => woken.push(time)));
     await Promise.resolve();
     simulation.run();
     await Promise.all(sleeps);
@@ -105,7 +105,7 @@ describe('VirtualClock', () => {
   it('rejects with the reason of its signal and leaves no event behind', async () => {
     const simulation = new Simulation();
     const controller = new AbortController();
-    const sleep = new VirtualClock(simulation).sleepUntilMs(10, controller.signal);
+    const sleep = new VirtualClock(simulation).sleepMs(10, controller.signal);
     controller.abort(new Error('stopped'));
     await expect(sleep).rejects.toThrow('stopped');
     expect(simulation.pending).toBe(0);

@@ -38,6 +38,7 @@ function starting(...rounds: readonly [run: string, round: number][]) {
       attempt: 0,
       traceId,
       deliverAtMs: 0,
+      delayMs: 0,
     };
   });
   return messages.map((message, index) => {
