@@ -24,10 +24,10 @@ export async function commitRound(
     const commit = await makeCommit(material, record, message);
     if ((await stored.decide(commit)) === commit) reportRound(ports.telemetry, commit);
   }
-  // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
-  const { status, attempt } = await store.control(run).require();
+  // A round that an earlier epoch closed is as good as any; what follows it belongs to the epoch that runs now.
+  const { status, epoch } = await store.control(run).require();
   if (status === 'stopped') return;
-  await sendMessages(ports, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
+  await sendMessages(ports, followUps(record, { ...message, epoch }, ports.clock.nowMs()));
 }
 
 async function makeCommit(

@@ -9,7 +9,7 @@ import { readControl } from './stop-run.ts';
 export interface RunStatus {
   readonly run: string;
   readonly state: 'running' | 'stopped' | 'finished';
-  readonly attempt: number;
+  readonly epoch: number;
   readonly rounds: number;
   readonly committedRounds: number;
   readonly lastCommit: Commit | undefined;
@@ -18,7 +18,7 @@ export interface RunStatus {
 
 /** @throws ConfigError when there is no such run. */
 export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
-  const { status, attempt } = await readControl(objects, run);
+  const { status, epoch } = await readControl(objects, run);
   const store = new RunStore(objects);
   const { rounds } = (await store.run(run).require()).config.training;
   const keys = await objects.list(runKeys.prefix(run));
@@ -32,7 +32,7 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
   return {
     run,
     state: committedRounds === rounds && lastEvaluation?.rounds === rounds ? 'finished' : status,
-    attempt,
+    epoch,
     rounds,
     committedRounds,
     lastCommit: committedRounds === 0 ? undefined : await store.commit(run, committedRounds - 1).require(),

@@ -10,7 +10,7 @@ import type { RunFollower } from './run-follower.ts';
 export function nextMessages(
   record: RunRecord,
   follower: RunFollower,
-  attempt: number,
+  epoch: number,
   nowMs: number,
 ): readonly Message[] {
   const { run } = record;
@@ -18,7 +18,7 @@ export function nextMessages(
   const about = (number: number): Omit<MessageOf<'evaluate'>, 'kind'> => ({
     version: PROTOCOL_VERSION,
     run,
-    attempt,
+    epoch,
     round: number,
     ...dueAfter(nowMs, 0),
     traceId: roundTraceId(run, number),

@@ -7,7 +7,7 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 export interface StartedRun {
   readonly record: RunRecord;
   readonly follower: RunFollower;
-  readonly attempt: number;
+  readonly epoch: number;
 }
 
 /** What a host is given to carry a run along. */

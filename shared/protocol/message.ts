@@ -30,8 +30,8 @@ export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.str
 const envelope = {
   version: z.literal(PROTOCOL_VERSION),
   run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  /** How often the run has been started or resumed; messages of an earlier attempt can no longer close a round. */
-  attempt: count,
+  /** How often the run has been started or resumed; messages of an earlier epoch can no longer close a round. */
+  epoch: count,
   round: count,
   /** Not to be handled before this time, by the sender's clock. */
   deliverAtMs: z.number().nonnegative(),

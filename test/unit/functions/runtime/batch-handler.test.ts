@@ -17,7 +17,7 @@ function received(round: number, deliverAtMs = 0, receiveCount = 1): ReceivedMes
     kind: 'round.start',
     run: 'run',
     round,
-    attempt: 0,
+    epoch: 0,
     traceId: roundTraceId('run', round),
     deliverAtMs,
     delayMs: 10_000,

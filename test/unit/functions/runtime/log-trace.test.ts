@@ -35,7 +35,7 @@ function starting(...rounds: readonly [run: string, round: number][]) {
       kind: 'round.start',
       run,
       round,
-      attempt: 0,
+      epoch: 0,
       traceId,
       deliverAtMs: 0,
       delayMs: 0,
