@@ -33,6 +33,8 @@ export interface CloudAddresses {
   readonly bucket: string;
   readonly queueUrls: Readonly<Record<FunctionName, string>>;
   readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
+  /** The largest message that the queues take; 1 MiB by default. */
+  readonly maxMessageBytes?: number;
 }
 
 /** @throws ConfigError naming the first variable that is missing or invalid. */
@@ -82,12 +84,12 @@ export function connect(
   log: (line: string) => void,
   clock: Clock = systemClock,
 ): CloudPorts {
-  const { region, endpoint, bucket, queueUrls, deadLetterUrls } = addresses;
+  const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
   const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
-    scheduler: new SqsQueue(clients, urls.scheduler),
-    device: new SqsQueue(clients, urls.device),
-    encoder: new SqsQueue(clients, urls.encoder),
+    scheduler: new SqsQueue(clients, urls.scheduler, maxMessageBytes),
+    device: new SqsQueue(clients, urls.device, maxMessageBytes),
+    encoder: new SqsQueue(clients, urls.encoder, maxMessageBytes),
   });
   return {
     queues: queues(queueUrls),
