@@ -85,7 +85,7 @@ export function connect(
   clock: Clock = systemClock,
 ): CloudPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
-  const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const clients = createAwsClients({ region, clock, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
     scheduler: new SqsQueue(clients, urls.scheduler, maxMessageBytes),
     device: new SqsQueue(clients, urls.device, maxMessageBytes),
