@@ -4,7 +4,7 @@ import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
@@ -39,7 +39,7 @@ export async function closeRound(
   // Once committed there is nothing to close, and the answers may be gone.
   if (isCommitted) return;
   // A run that has failed stays as it was before the round, whoever watches it.
-  if (timeIsUp && (await store.failure(run, message.attempt).exists())) return;
+  if (timeIsUp && (await store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
@@ -55,7 +55,7 @@ export async function closeRound(
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
-      deliverAtMs: endsAtMs,
+      ...dueAfter(endsAtMs, 0),
     },
   ]);
 }
