@@ -1,4 +1,5 @@
 import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
@@ -7,7 +8,6 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import { headWork } from '#shared/workload/work.ts';
@@ -47,6 +47,8 @@ export async function updateDeviceHead(
   const { result: pass } = await ports.telemetry.measure(headWork(parameters, rows.length), () =>
     headPass(head, features, labels),
   );
+  requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
+  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const updated = updateHead(head, pass.gradients, headConfig.learningRate);
   const [payload] = await Promise.all([
     packPayload(
@@ -55,7 +57,7 @@ export async function updateDeviceHead(
       batchTensors('gradients', pass.featureGradient, transport.bitsPerValue),
       transport.inlineBytes,
     ),
-    ports.objects.putIfAbsent(runKeys.head(run, device, round + 1), writeSafetensors(updated.parameters)),
+    material.store.head(run, device, round + 1).decide(updated.parameters),
   ]);
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [

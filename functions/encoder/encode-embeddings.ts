@@ -1,4 +1,5 @@
 import { batchTensors } from '#functions/exchange/batch-tensors.ts';
+import { requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
@@ -40,7 +41,7 @@ export async function claimEmbeddings(
   );
   // Loaded early for the forward pass, which throws what fails here.
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
-  const [closed, claims] = await Promise.all([isClosed(ports.objects, first), read, beside]);
+  const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
   if (!closed) return claims;
   for (const { device } of messages) ports.telemetry.event('late', { device });
   return messages.map(() => ({ status: 'fulfilled', value: undefined }));
@@ -102,6 +103,7 @@ async function featuresMessage(
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
   const { bitsPerValue, inlineBytes } = record.config.transport;
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),

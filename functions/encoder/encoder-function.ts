@@ -1,3 +1,4 @@
+import { endingDivergedRun } from '#functions/exchange/divergence.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -29,20 +30,23 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const claimed = onlyClaim(await claimEmbeddings(material, [message]));
-          if (claimed !== undefined) await encodeBatched(material, [claimed]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = onlyClaim(await claimEmbeddings(material, [message]));
+            if (claimed !== undefined) await encodeBatched(material, [claimed]);
+          });
         }
         case 'encoder.gradients': {
-          const claimed = onlyClaim(await claimGradients(material, [message]));
-          if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = onlyClaim(await claimGradients(material, [message]));
+            if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
+          });
         }
         case 'encoder.close-round':
-          if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
+          });
         case 'evaluate':
-          return evaluate(material, message);
+          return endingDivergedRun(material, message, () => evaluate(material, message));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
             subject: 'message',
@@ -56,7 +60,9 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       }
       for (const message of rounds.values()) {
         const { telemetry } = material.ports;
-        await telemetry.within(traceOf(message), () => closeRound(material, message, false));
+        await telemetry.within(traceOf(message), () =>
+          endingDivergedRun(material, message, () => closeRound(material, message, false)),
+        );
       }
     },
   };

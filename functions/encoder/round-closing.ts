@@ -1,24 +1,12 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { inOrder } from '#shared/cloud/in-order.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import {
-  type Answer,
-  answerSchema,
-  type Closing,
-  closingSchema,
-  type Plan,
-  planSchema,
-} from '#shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { Answer, Closing } from '#shared/protocol/records.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
@@ -29,8 +17,8 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
 /** True once it is decided whose answers count. */
-export async function isClosed(objects: ObjectStore, { run, round }: RoundName): Promise<boolean> {
-  return (await objects.get(runKeys.closing(run, round))) !== undefined;
+export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
+  return store.closing(run, round).exists();
 }
 
 /**
@@ -42,19 +30,14 @@ export async function closeRound(
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
-  const { objects } = material.ports;
   const { run, round } = message;
-  const closingKey = runKeys.closing(run, round);
   const [committed, earlier] = await Promise.all([
-    objects.get(runKeys.commit(run, round)),
-    objects.get(closingKey),
+    material.store.commit(run, round).exists(),
+    material.store.closing(run, round).read(),
   ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  if (committed !== undefined) return;
-  const closing =
-    earlier === undefined
-      ? await decideClosing(material, message, timeIsUp)
-      : decodeJson(closingSchema, earlier, closingKey);
+  if (committed) return;
+  const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
@@ -74,25 +57,21 @@ export async function closeRound(
 }
 
 async function decideClosing(
-  material: EncoderMaterial,
+  { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
-  const { objects } = material.ports;
-  if (!timeIsUp && (await material.missing.isStillMissing(run, round))) return undefined;
-  const [plan, keys] = await Promise.all([
-    material.cache.load(runKeys.plan(run, round), (bytes, name): Plan => decodeJson(planSchema, bytes, name)),
+  if (!timeIsUp && (await missing.isStillMissing(run, round))) return undefined;
+  const [{ selected }, keys] = await Promise.all([
+    cache.loadRecord(store.plan(run, round)),
     objects.list(runKeys.answers(run, round)),
   ]);
-  const answered = keys.map(deviceOfAnswerKey);
-  if (answered.length < plan.selected.length && !timeIsUp) {
-    material.missing.note(run, round, plan.selected, answered);
+  const answered = keys.map(deviceOfAnswerKey).sort((left, right) => left - right);
+  if (answered.length < selected.length && !timeIsUp) {
+    missing.note(run, round, selected, answered);
     return undefined;
   }
-  const key = runKeys.closing(run, round);
-  const closing: Closing = { round, answered: answered.sort((left, right) => left - right) };
-  if (await objects.putIfAbsent(key, encodeJson(closing))) return closing;
-  return decodeJson(closingSchema, await requireObject(objects, key), key);
+  return store.closing(run, round).decide({ round, answered });
 }
 
 /**
@@ -104,27 +83,24 @@ async function applyGradients(
   { run, round }: RoundName,
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
-  const { objects, telemetry } = material.ports;
-  const record = await material.record(run);
-  const { optimizer, requestsInParallel } = record.config.server;
+  const { store, ports } = material;
+  const { optimizer, requestsInParallel } = (await material.record(run)).config.server;
   const before = await material.checkpoint(run, round);
   const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const { result } = await telemetry.measure(aggregateWork(parameters, answered.length), async () => {
+  const { result } = await ports.telemetry.measure(aggregateWork(parameters, answered.length), async () => {
     const mean = new TensorMean();
     const answers: Answer[] = [];
-    const files = inOrder(answered, requestsInParallel, async (device) => {
-      const key = runKeys.answer(run, round, device);
-      return { key, bytes: await requireObject(objects, key) };
-    });
-    for await (const { key, bytes } of files) {
-      const { tensors, metadata } = readSafetensors(bytes, `object ${key}`);
-      mean.add(floatTensors(tensors, `object ${key}`));
-      answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
+    const stored = inOrder(answered, requestsInParallel, (device) =>
+      store.answer(run, round, device).require(),
+    );
+    for await (const { answer, loraGradient } of stored) {
+      mean.add(loraGradient);
+      answers.push(answer);
     }
     if (answers.length === 0) return { answers, after: before };
     const step = optimizerStep(optimizer, before.lora, mean.mean(), before.optimizerState);
     return { answers, after: { lora: step.parameters, optimizerState: step.state } };
   });
-  await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
+  await store.checkpoint(run, round + 1).decide(result.after);
   return result.answers;
 }

@@ -3,12 +3,9 @@ import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import { commitSchema, type Plan, planSchema } from '#shared/protocol/records.ts';
+import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { controlV } from '#shared/scheduling/control-schedule.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
@@ -25,14 +22,14 @@ export async function startRound(
   material: SchedulerMaterial,
   message: MessageOf<'round.start'>,
 ): Promise<void> {
-  const { ports } = material;
+  const { ports, store } = material;
   const { run, round } = message;
   if (!(await isCurrent(ports.objects, message))) return;
-  if ((await ports.objects.get(runKeys.commit(run, round))) !== undefined) return;
+  if (await store.commit(run, round).exists()) return;
   const record = await material.record(run);
   const plan = await storedPlan(material, record, message);
   // Closed but not committed: someone stopped in between. There is nobody left to ask.
-  const closed = (await ports.objects.get(runKeys.closing(run, round))) !== undefined;
+  const closed = await store.closing(run, round).exists();
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
@@ -62,29 +59,25 @@ export async function startRound(
   await sendMessages(ports, [...invitations, closing]);
 }
 
-async function storedPlan(
+function storedPlan(
   material: SchedulerMaterial,
   record: RunRecord,
-  message: MessageOf<'round.start'>,
+  { run, round }: MessageOf<'round.start'>,
 ): Promise<Plan> {
-  const { objects } = material.ports;
-  const key = runKeys.plan(message.run, message.round);
-  const earlier = await objects.get(key);
-  if (earlier !== undefined) return decodeJson(planSchema, earlier, key);
-  const plan = await makePlan(material, record, message.round);
-  if (message.round === 0) reportRun(material.ports.telemetry, record);
-  if (await objects.putIfAbsent(key, encodeJson(plan))) return plan;
-  return decodeJson(planSchema, await requireObject(objects, key), key);
+  return material.store.plan(run, round).readOrDecide(async () => {
+    const plan = await makePlan(material, record, round);
+    if (round === 0) reportRun(material.ports.telemetry, record);
+    return plan;
+  });
 }
 
 async function makePlan(material: SchedulerMaterial, record: RunRecord, round: number): Promise<Plan> {
-  const { objects, telemetry } = material.ports;
+  const { telemetry } = material.ports;
   const { config } = record;
-  const before = round === 0 ? undefined : runKeys.commit(record.run, round - 1);
   const { nextQueueSeconds: queueSeconds, headRounds } =
-    before === undefined
+    round === 0
       ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
-      : decodeJson(commitSchema, await requireObject(objects, before), before);
+      : await material.store.commit(record.run, round - 1).require();
   const { devices } = config.training;
   const { result } = await telemetry.measure(scheduleWork(devices), () => {
     const payloadBits = totalPayloadBits(record);

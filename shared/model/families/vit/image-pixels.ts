@@ -1,25 +1,27 @@
 import { DataError } from '#shared/errors.ts';
+import type { ImageBatch } from '#shared/model/families/model-input.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { resizeBilinear } from './resize-bilinear.ts';
 import type { ViTConfig } from './vit-config.ts';
 
-/** Images of one size as they are stored. */
-export interface ImageBatch {
-  /** [images, channels, height, width] */
-  readonly shape: readonly [number, number, number, number];
-  /** Grey levels 0-255 in the order of `shape`. */
-  readonly pixels: Uint8Array;
-}
-
 /** Images as Hugging Face's image processor hands them to the model: resized, scaled and normalised. */
 export function imagePixels(config: ViTConfig, { shape, pixels }: ImageBatch): Tensor {
   const [images, channels, height, width] = shape;
-  const { imageSize, channelCount } = config;
+  const { imageSize, channelCount, pixels: pixelSettings } = config;
   if (channels !== channelCount || pixels.length !== images * channels * height * width) {
     throw new DataError(
       `${pixels.length} grey levels are not ${images} images of ${channelCount} channels.`,
       {
         remedy: 'Choose a data set of images in colour for a model that reads colour.',
+      },
+    );
+  }
+  if (pixelSettings.squareOnly && height !== width) {
+    throw new DataError(
+      `${width}x${height} pixels: the model takes the shorter edge, which fits square images alone.`,
+      {
+        remedy:
+          'Crop the images to squares, or use a model whose preprocessor_config.json gives height and width.',
       },
     );
   }

@@ -1,12 +1,9 @@
-import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { ImageEmbedding } from '#shared/model/families/model-input.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
-import { type ImageBatch, imagePixels } from './image-pixels.ts';
+import { imagePixels } from './image-pixels.ts';
 import type { ViTConfig } from './vit-config.ts';
 import { imageTokens } from './vit-geometry.ts';
-
-/** The device's part of the model: images to embedding output. */
-export type ImageEmbedding = (images: ImageBatch) => EmbeddedBatch;
 
 /**
  * ViT's embedding module from the device's tensors (`embeddings.*`): each patch through one dense layer, the class

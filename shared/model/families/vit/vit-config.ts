@@ -1,18 +1,14 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { parsePixelSettings, pixelSettingsSchema } from './pixel-settings.ts';
-
-const count = z.int().positive();
 
 /** A ViT encoder: pre-LayerNorm, erf GELU, class token first, learned positions, a layer norm at the end. */
 export const vitConfigSchema = z.strictObject({
   family: z.literal('vit'),
-  hiddenSize: count,
-  layerCount: count,
-  headCount: count,
-  intermediateSize: count,
-  layerNormEpsilon: z.number().positive(),
+  ...COMMON_CONFIG,
   /** Height and width that images are resized to, in pixels. */
   imageSize: count,
   /** Height and width of a patch, in pixels; divides the image's. */
@@ -44,16 +40,18 @@ const huggingFaceViTSchema = z.object({
  *
  * @throws {@link ModelError} naming the file and what is not supported.
  */
-export function parseViT(
-  value: unknown,
-  subject: string,
-  preprocessor: { readonly value: unknown; readonly subject: string },
-): ViTConfig {
+export function parseViT({ config: { value, subject }, preprocessor }: ConfigFiles): ViTConfig {
   const raw = requireValid(huggingFaceViTSchema, value, subject);
   if (raw.image_size % raw.patch_size !== 0) {
     throw new ModelError(`image_size ${raw.image_size} is not a multiple of patch_size ${raw.patch_size}.`, {
       subject,
       remedy: 'Correct the file.',
+    });
+  }
+  if (preprocessor === undefined) {
+    throw new ModelError('describes a ViT, but how to prepare its images is not said.', {
+      subject,
+      remedy: 'Put the preprocessor_config.json that came with the model beside it.',
     });
   }
   const extents = { imageSize: raw.image_size, channelCount: raw.num_channels };

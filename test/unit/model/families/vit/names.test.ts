@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
+import { VIT } from '#shared/model/families/vit/vit-family.ts';
+import { canonicalEnd } from '#shared/model/hugging-face/checkpoint-names.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
@@ -31,11 +32,11 @@ describe('names of a ViT', () => {
     ['layers.2.layernorm_before.weight', 'encoder.layer.2.layernorm_before.weight'],
     ['embeddings.cls_token', 'embeddings.cls_token'],
   ])('%s is %s', (stored, canonical) => {
-    expect(canonicalName('vit', stored)).toBe(canonical);
+    expect(canonicalEnd(VIT.checkpoint, stored)).toBe(canonical);
   });
 
   it.each(['classifier.weight', 'embeddings.mask_token', 'decoder.0.bias'])('%s is no part of it', (name) => {
-    expect(canonicalName('vit', name)).toBeUndefined();
+    expect(canonicalEnd(VIT.checkpoint, name)).toBeUndefined();
   });
 
   const settings = { rank: 2, alpha: 4, targets: ['query', 'value'] };

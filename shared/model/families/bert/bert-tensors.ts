@@ -1,5 +1,5 @@
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
 import { dense, layerNorm, type TensorShapes } from '#shared/model/tensor-shapes.ts';
+import type { BertConfig } from './bert-config.ts';
 
 function encoderLayer(layer: string, hidden: number, intermediate: number): [string, readonly number[]][] {
   return [

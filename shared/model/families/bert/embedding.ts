@@ -1,21 +1,8 @@
 import { DataError } from '#shared/errors.ts';
-import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { TokenBatch, TokenEmbedding } from '#shared/model/families/model-input.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
-
-/** A mini-batch of token sequences, padded at their ends to one length. */
-export interface TokenBatch {
-  /** Token ids, [batch, tokens] row-major. */
-  readonly tokenIds: Int32Array;
-  /** Which of a pair's sentences each token belongs to, [batch, tokens]. */
-  readonly tokenTypeIds: Int32Array;
-  /** Number of real tokens of each sequence, [batch]. */
-  readonly lengths: Int32Array;
-}
-
-/** The device's part of the model: token ids to embedding output. */
-export type EmbeddingModule = (batch: TokenBatch) => EmbeddedBatch;
+import type { BertConfig } from './bert-config.ts';
 
 function requireInRange(ids: Int32Array, limit: number, what: string): void {
   const bad = ids.findIndex((id) => id < 0 || id >= limit);
@@ -71,7 +58,7 @@ function layerNormRow(
  * @throws {@link ModelError} naming a tensor that is missing; the module throws {@link DataError} for ids or lengths
  *   the model does not know.
  */
-export function bertEmbedding(config: BertConfig, tensors: NamedTensors): EmbeddingModule {
+export function bertEmbedding(config: BertConfig, tensors: NamedTensors): TokenEmbedding {
   const table = (name: string) => requireTensor(tensors, `embeddings.${name}`).data;
   const words = table('word_embeddings.weight');
   const positions = table('position_embeddings.weight');

@@ -10,6 +10,8 @@ export const pixelSettingsSchema = z.strictObject({
   mean: z.array(z.number()),
   /** Per channel. */
   deviation: z.array(z.number().positive()),
+  /** Whether the file gives the length of the shorter edge alone, so that only square images come out as the model wants. */
+  squareOnly: z.literal(true).optional(),
 });
 
 export type PixelSettings = Readonly<z.infer<typeof pixelSettingsSchema>>;
@@ -24,6 +26,9 @@ const preprocessorSchema = z.object({
   size: z.union([
     side.transform((length) => ({ height: length, width: length })),
     z.object({ height: side, width: side }),
+    z
+      .object({ shortest_edge: side, longest_edge: z.undefined() })
+      .transform(({ shortest_edge: edge }) => ({ height: edge, width: edge, squareOnly: true as const })),
   ]),
   resample: z.literal(BILINEAR).default(BILINEAR),
   do_center_crop: z.literal(false).nullish(),
@@ -67,5 +72,6 @@ export function parsePixelSettings(
     scale: raw.do_rescale ? raw.rescale_factor : 1,
     mean: raw.do_normalize ? raw.image_mean : raw.image_mean.map(() => 0),
     deviation: raw.do_normalize ? raw.image_std : raw.image_std.map(() => 1),
+    ...('squareOnly' in raw.size ? { squareOnly: true } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bertEmbedding } from '#shared/model/bert/embedding.ts';
+import { bertEmbedding } from '#shared/model/families/bert/embedding.ts';
 import { relativeError } from '#test/support/relative-error.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
