@@ -4,7 +4,7 @@ import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import type { Plan } from '#shared/protocol/records.ts';
+import type { Commit, Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { controlV } from '#shared/scheduling/control-schedule.ts';
@@ -24,12 +24,15 @@ export async function startRound(
 ): Promise<void> {
   const { ports, store } = material;
   const { run, round } = message;
-  if (!(await isCurrent(ports.objects, message))) return;
-  if (await store.commit(run, round).exists()) return;
-  const record = await material.record(run);
-  const plan = await storedPlan(material, record, message);
-  // Closed but not committed: someone stopped in between. There is nobody left to ask.
-  const closed = await store.closing(run, round).exists();
+  const [current, committed, record] = await Promise.all([
+    isCurrent(ports.objects, message),
+    store.commit(run, round).exists(),
+    material.record(run),
+  ]);
+  if (!current || committed) return;
+  const { plan, isNew } = await decidePlan(material, record, round);
+  // Closed but not committed: the encoder stopped in between. No device is left to ask.
+  const closed = !isNew && (await store.closing(run, round).exists());
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
@@ -59,25 +62,39 @@ export async function startRound(
   await sendMessages(ports, [...invitations, closing]);
 }
 
-function storedPlan(
+/** What a round's plan follows from: the virtual queue, and after how many rounds each device's newest head was made. */
+type StateBefore = Pick<Commit, 'nextQueueSeconds' | 'headRounds'>;
+
+/** The plan that stands for a round, and whether it was decided now. */
+async function decidePlan(
   material: SchedulerMaterial,
   record: RunRecord,
-  { run, round }: MessageOf<'round.start'>,
-): Promise<Plan> {
-  return material.store.plan(run, round).readOrDecide(async () => {
-    const plan = await makePlan(material, record, round);
-    if (round === 0) reportRun(material.ports.telemetry, record);
-    return plan;
-  });
+  round: number,
+): Promise<{ readonly plan: Plan; readonly isNew: boolean }> {
+  const stored = material.store.plan(record.run, round);
+  const [earlier, before] = await Promise.all([stored.read(), stateBefore(material, record, round)]);
+  if (earlier !== undefined) return { plan: earlier, isNew: false };
+  const made = await makePlan(material, record, round, before);
+  if (round === 0) reportRun(material.ports.telemetry, record);
+  const plan = await stored.decide(made);
+  return { plan, isNew: plan === made };
 }
 
-async function makePlan(material: SchedulerMaterial, record: RunRecord, round: number): Promise<Plan> {
-  const { telemetry } = material.ports;
-  const { config } = record;
-  const { nextQueueSeconds: queueSeconds, headRounds } =
-    round === 0
-      ? { nextQueueSeconds: 0, headRounds: record.labelCounts.map(() => 0) }
-      : await material.store.commit(record.run, round - 1).require();
+async function stateBefore(
+  { store }: SchedulerMaterial,
+  { run, labelCounts }: RunRecord,
+  round: number,
+): Promise<StateBefore> {
+  if (round === 0) return { nextQueueSeconds: 0, headRounds: labelCounts.map(() => 0) };
+  return store.commit(run, round - 1).require();
+}
+
+async function makePlan(
+  { ports: { telemetry } }: SchedulerMaterial,
+  { config, ...record }: RunRecord,
+  round: number,
+  { nextQueueSeconds: queueSeconds, headRounds }: StateBefore,
+): Promise<Plan> {
   const { devices } = config.training;
   const { result } = await telemetry.measure(scheduleWork(devices), () => {
     const payloadBits = totalPayloadBits(record);

@@ -36,6 +36,8 @@ export function studyWorkload(settings: StudySettings): Workload {
   const tokens = model.meanTokens ?? model.maxTokens;
   const shape: WorkloadShape = {
     ...model,
+    lora: { rank: model.loraRank, targets: ['query', 'key', 'value', 'pooler.dense'] },
+    headWidth: 0,
     devices,
     batchSize,
     tokens,
