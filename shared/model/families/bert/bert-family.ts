@@ -1,5 +1,6 @@
 import type { LayerNames } from '#shared/model/engine/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { type BertConfig, bertConfigSchema, parseBert } from './bert-config.ts';
 import { bertPoolerShapes, bertTensorShapes } from './bert-tensors.ts';
 import { bertEmbedding } from './embedding.ts';
@@ -56,8 +57,7 @@ export const BERT = defineFamily<BertConfig>({
       vocabularySize: config.vocabularySize,
       maximumTokens: config.maximumTokens,
       tokenTypeCount: config.tokenTypeCount,
-      // Look-ups and a LayerNorm.
-      flopsPerValue: 10,
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
       embedding: (tensors) => bertEmbedding(config, tensors),
     },
     tensors: () => bertTensorShapes(config),
