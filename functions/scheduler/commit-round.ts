@@ -9,7 +9,7 @@ import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: feeds the virtual queue, notes which heads count from now on, and starts the next round.
+ * Commits a closed round: feeds account and virtual queue, notes which heads count from now on, and starts the next round.
  * Told of the same round again, it only starts the next one again.
  */
 export async function commitRound(
@@ -58,6 +58,7 @@ async function makeCommit(
     delayBudgetSeconds,
     queueSeconds,
     nextQueueSeconds: plan.nextQueueSeconds,
+    control: plan.control,
     startedAtMs: message.roundStartedAtMs,
     closedAtMs: clock.nowMs(),
     criticalDevice,

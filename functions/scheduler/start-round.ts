@@ -1,16 +1,11 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { achievableRate } from '#shared/channel/rate.ts';
-import { roundChannel } from '#shared/channel/scenario.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import type { Commit, Plan } from '#shared/protocol/records.ts';
-import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import type { Plan } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { controlV } from '#shared/scheduling/control-schedule.ts';
-import { planRound } from '#shared/scheduling/plan-round.ts';
-import { roundBudgetSeconds, scaledControlSchedule } from '#shared/scheduling/settings.ts';
-import { scheduleWork } from '#shared/workload/work.ts';
+import { leftBefore, makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -62,9 +57,6 @@ export async function startRound(
   await sendMessages(ports, [...invitations, closing]);
 }
 
-/** What a round's plan follows from: the virtual queue, and after how many rounds each device's newest head was made. */
-type StateBefore = Pick<Commit, 'nextQueueSeconds' | 'headRounds'>;
-
 /** The plan that stands for a round, and whether it was decided now. */
 async function decidePlan(
   material: SchedulerMaterial,
@@ -72,60 +64,10 @@ async function decidePlan(
   round: number,
 ): Promise<{ readonly plan: Plan; readonly isNew: boolean }> {
   const stored = material.store.plan(record.run, round);
-  const [earlier, before] = await Promise.all([stored.read(), stateBefore(material, record, round)]);
+  const [earlier, before] = await Promise.all([stored.read(), leftBefore(material.store, record, round)]);
   if (earlier !== undefined) return { plan: earlier, isNew: false };
-  const made = await makePlan(material, record, round, before);
+  const made = await makePlan(material.ports.telemetry, record, round, before);
   if (round === 0) reportRun(material.ports.telemetry, record);
   const plan = await stored.decide(made);
   return { plan, isNew: plan === made };
-}
-
-async function stateBefore(
-  { store }: SchedulerMaterial,
-  { run, labelCounts }: RunRecord,
-  round: number,
-): Promise<StateBefore> {
-  if (round === 0) return { nextQueueSeconds: 0, headRounds: labelCounts.map(() => 0) };
-  return store.commit(run, round - 1).require();
-}
-
-async function makePlan(
-  { ports: { telemetry } }: SchedulerMaterial,
-  { config, ...record }: RunRecord,
-  round: number,
-  { nextQueueSeconds: queueSeconds, headRounds }: StateBefore,
-): Promise<Plan> {
-  const { devices } = config.training;
-  const { result } = await telemetry.measure(scheduleWork(devices), () => {
-    const payloadBits = totalPayloadBits(record);
-    const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
-    const problem = {
-      ...roundChannel(config.channel, config.seed, devices, round),
-      payloadBits,
-      delayBudgetSeconds,
-      controlV: controlV(scaledControlSchedule(config.scheduling, delayBudgetSeconds), round),
-      queueSeconds,
-      minimumDevices: config.scheduling.minimumDevices,
-    };
-    const context = { seed: config.seed, round, deviceCount: config.scheduling.devicesPerRound };
-    const plan = planRound(config.scheduling.policy, problem, context);
-    return { problem, plan };
-  });
-  const { problem, plan } = result;
-  return {
-    round,
-    policy: plan.policy,
-    controlV: problem.controlV,
-    queueSeconds,
-    objective: plan.objective,
-    selected: [...plan.selected],
-    bandwidthHz: [...plan.bandwidthHz],
-    rateBitsPerSecond: plan.selected.map((device, index) =>
-      achievableRate(problem, device, plan.bandwidthHz[index]),
-    ),
-    headRounds: plan.selected.map((device) => headRounds[device]),
-    delaySeconds: plan.delaySeconds,
-    delayBudgetSeconds: problem.delayBudgetSeconds,
-    nextQueueSeconds: plan.nextQueueSeconds,
-  };
 }

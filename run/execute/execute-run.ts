@@ -2,6 +2,7 @@ import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
+import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
@@ -18,6 +19,7 @@ export interface RunSummary {
   readonly output: RunOutput;
   readonly engine: string;
   readonly virtualTime: boolean;
+  readonly control: ControlOfRun;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }
@@ -71,6 +73,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
+  const control = controlOfRun(record, recorder.rounds);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,
@@ -83,11 +86,13 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
     chance: follower.evaluations[0]?.chance ?? null,
+    control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
   });
   const { rounds } = recorder;
-  return { record, output, engine, virtualTime: host.virtualTime, rounds, evaluations: follower.evaluations };
+  const { virtualTime } = host;
+  return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
 }
 
 /**

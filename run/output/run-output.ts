@@ -12,6 +12,7 @@ import type { Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
+import type { ControlOfRun } from './control-of-run.ts';
 import type { RoundMetrics } from './round-metrics.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
 
@@ -32,6 +33,8 @@ export interface RunResult {
   readonly payloadBits: RunRecord['payloadBits'];
   readonly labelNames: readonly string[];
   readonly chance: number | null;
+  /** How the budget was kept, and how many devices were possible. */
+  readonly control: ControlOfRun;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }

@@ -12,6 +12,7 @@ import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
 import { PreparedParts } from './prepared-parts.ts';
@@ -54,6 +55,7 @@ export async function prepareRun(
   shards.forEach((examples, index) => {
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
   });
+  const bits = payloadBits(config, model.config);
   const record: RunRecord = {
     version: RUN_RECORD_VERSION,
     run,
@@ -63,7 +65,8 @@ export async function prepareRun(
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
     labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
-    payloadBits: payloadBits(config, model.config),
+    payloadBits: bits,
+    controlLaw: lawOfRun(config, bits),
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
   const store = new RunStore(objects);

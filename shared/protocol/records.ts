@@ -12,6 +12,19 @@ export const controlSchema = z.strictObject({
 });
 export type Control = z.output<typeof controlSchema>;
 
+/** What control did in a round. */
+const roundControlSchema = z.strictObject({
+  /** Z before and after the round: the delay of all rounds so far less their budgets; below 0 what is left over. [s] */
+  accountSeconds: z.number(),
+  nextAccountSeconds: z.number(),
+  /** q of the objective V*U(|S|) - q*D, which prices the round's delay; for policies without a queue only reported. [s] */
+  pricingQueueSeconds: seconds,
+  /** The most that the round's delay could be; null without a limit. [s] */
+  delayLimitSeconds: z.number().nullable(),
+  /** By how much `minimumDevices` forced the delay over the limit. [s] */
+  forcedSeconds: seconds,
+});
+
 /** A round's decision: who takes part, with how much of the band, and how long the slowest transmission takes. */
 export const planSchema = z.strictObject({
   round: count,
@@ -28,6 +41,7 @@ export const planSchema = z.strictObject({
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
   nextQueueSeconds: seconds,
+  control: roundControlSchema,
 });
 export type Plan = z.output<typeof planSchema>;
 
@@ -61,9 +75,10 @@ export const commitSchema = z.strictObject({
   trainAccuracy: z.number().nullable(),
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
-  /** The virtual queue before and after the round. */
+  /** The paper's virtual queue, which starts at 0, before and after the round. */
   queueSeconds: seconds,
   nextQueueSeconds: seconds,
+  control: roundControlSchema,
   startedAtMs: z.number(),
   closedAtMs: z.number(),
   /** The way of the device that answered last: its stretches join the start of the round to its end. */

@@ -3,9 +3,10 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
-export const RUN_RECORD_VERSION = 2;
+export const RUN_RECORD_VERSION = 3;
 
 const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
 
 /** What is fixed when a run is prepared: all that its functions need to know before the first round. */
 export const runRecordSchema = z.strictObject({
@@ -26,6 +27,17 @@ export const runRecordSchema = z.strictObject({
     features: z.int().positive(),
     gradients: z.int().positive(),
   }),
+  /**
+   * How the mean delay depends on its price, by which the scheduler keeps the budget; null where no policy asks for it,
+   * or where it follows from the last rounds (correlated fading).
+   */
+  controlLaw: z
+    .strictObject({
+      /** [utility/s] */
+      prices: z.array(z.number()),
+      meanDelaySeconds: z.array(seconds),
+    })
+    .nullable(),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
 

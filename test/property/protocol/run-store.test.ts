@@ -7,6 +7,13 @@ import type { Answer, Commit, Evaluation, Plan } from '#shared/protocol/records.
 import { RunStore } from '#shared/protocol/run-store.ts';
 import type { Decision } from '#shared/protocol/stored-record.ts';
 
+const control = {
+  accountSeconds: -0.1,
+  nextAccountSeconds: -0.2,
+  pricingQueueSeconds: 0.4,
+  delayLimitSeconds: 0.5,
+  forcedSeconds: 0,
+};
 const plan: Plan = {
   round: 1,
   policy: 'exact',
@@ -20,6 +27,7 @@ const plan: Plan = {
   delaySeconds: 0.2,
   delayBudgetSeconds: 0.3,
   nextQueueSeconds: 0,
+  control,
 };
 const commit: Commit = {
   round: 1,
@@ -34,6 +42,7 @@ const commit: Commit = {
   delayBudgetSeconds: 0.3,
   queueSeconds: 0.1,
   nextQueueSeconds: 0,
+  control,
   startedAtMs: 10,
   closedAtMs: 20,
   criticalDevice: 0,

@@ -82,6 +82,8 @@ const MAY_IMPORT: RoomTable = {
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
+    'shared/scheduling',
+    'shared/channel',
     'shared/data',
     'shared/model',
     'shared/cloud',
