@@ -56,8 +56,8 @@ const EMBEDDING_ROWS = 30_522 + 512 + 2;
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 260;
-const COMMIT_BYTES = 1680;
+const PLAN_BYTES = 440;
+const COMMIT_BYTES = 1860;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
 
