@@ -103,8 +103,8 @@ async function featuresMessage(
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
-  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),

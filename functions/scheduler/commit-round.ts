@@ -36,9 +36,11 @@ async function makeCommit(
   message: MessageOf<'round.closed'>,
 ): Promise<Commit> {
   const { run, round } = message;
-  const plan = await store.plan(run, round).require();
-  const closing = await store.closing(run, round).require();
-  const headRounds = await headRoundsBefore(store, record, round);
+  const [plan, closing, headRounds] = await Promise.all([
+    store.plan(run, round).require(),
+    store.closing(run, round).require(),
+    headRoundsBefore(store, record, round),
+  ]);
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
   const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
