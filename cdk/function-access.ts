@@ -1,3 +1,4 @@
+import { receiversFrom } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** What a function may do and nothing else; object keys are patterns as IAM reads them, `*` standing for anything. */
@@ -16,7 +17,7 @@ export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
   scheduler: {
     reads: ['runs/*/run.json', 'runs/*/control.json', 'runs/*/rounds/*/closing.json'],
     writes: ['runs/*/rounds/*/plan.json', 'runs/*/rounds/*/commit.json'],
-    sendsTo: ['scheduler', 'device', 'encoder'],
+    sendsTo: receiversFrom('scheduler'),
   },
   device: {
     reads: [
@@ -26,7 +27,7 @@ export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
       'payloads/*/features.safetensors',
     ],
     writes: ['runs/*/heads/*', 'payloads/*/embeddings.safetensors', 'payloads/*/gradients.safetensors'],
-    sendsTo: ['device', 'encoder'],
+    sendsTo: receiversFrom('device'),
   },
   encoder: {
     reads: [
@@ -48,6 +49,6 @@ export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
       'answers/*',
       'payloads/*/features.safetensors',
     ],
-    sendsTo: ['scheduler', 'device', 'encoder'],
+    sendsTo: receiversFrom('encoder'),
   },
 };

@@ -4,8 +4,10 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
+import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import type { WatchedResources } from './watched-resources.ts';
 
 /** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
 const OLD_SECONDS = 900;
@@ -13,24 +15,25 @@ const PERIOD = Duration.minutes(5);
 /** What is tried again by itself and may happen now and then: only so many of it in a period are worth a person's time. */
 const SEVERAL = 10;
 
+export interface DeploymentAlarmsProps {
+  readonly settings: DeploymentSettings;
+  readonly watched: WatchedResources;
+}
+
 /** Alarms on dead letters, on messages that wait too long, and on functions that fail. */
 export class DeploymentAlarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #action: SnsAction | undefined;
 
-  constructor(scope: Construct, id: string, settings: DeploymentSettings, watched: WatchedStacks) {
+  constructor(scope: Construct, id: string, { settings, watched }: DeploymentAlarmsProps) {
     super(scope, id);
     this.#action =
       settings.alarmTopicArn === undefined
         ? undefined
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', settings.alarmTopicArn));
-    const { queues } = watched.messaging;
-    for (const [name, part] of [
-      ['scheduler', 'Scheduler'],
-      ['device', 'Device'],
-      ['encoder', 'Encoder'],
-    ] as const) {
-      const { queue, deadLetters } = queues[name];
+    for (const name of FUNCTION_NAMES) {
+      const part = CONSTRUCT_IDS[name];
+      const { queue, deadLetters } = watched.queues[name];
       this.#add(
         `${part}DeadLetters`,
         `Messages for the ${name} could not be processed: airtune dead-letters lists them with their reasons.`,
@@ -61,19 +64,18 @@ export class DeploymentAlarms extends Construct {
       );
     }
     if (watched.functions === undefined) return;
-    for (const [name, { function: watchedFunction }] of [
-      ['Scheduler', watched.functions.scheduler],
-      ['Device', watched.functions.device],
-    ] as const) {
+    for (const name of LAMBDA_FUNCTIONS) {
+      const part = CONSTRUCT_IDS[name];
+      const { function: watchedFunction } = watched.functions[name];
       this.#add(
-        `${name}Errors`,
-        `The ${name.toLowerCase()} function ends in errors or runs out of time.`,
+        `${part}Errors`,
+        `The ${name} function ends in errors or runs out of time.`,
         watchedFunction.metricErrors({ period: PERIOD, statistic: 'Sum' }),
         1,
       );
       this.#add(
-        `${name}Throttles`,
-        `The ${name.toLowerCase()} function is throttled: the account's concurrency is used up.`,
+        `${part}Throttles`,
+        `The ${name} function is throttled: the account's concurrency is used up.`,
         watchedFunction.metricThrottles({ period: PERIOD, statistic: 'Sum' }),
         SEVERAL,
       );

@@ -4,10 +4,10 @@ import { CloudAssembly, type Delivery } from '#emulator/services/assembly/cloud-
 import { type CostModel, containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
-import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
-import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { byFunction, FUNCTIONS, receiverOf } from '#shared/protocol/functions.ts';
+import type { FunctionName, Message } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { InvocationClock } from './invocation-clock.ts';
 import { virtualObjectStore } from './virtual-object-store.ts';
 import { deadLetterSender, type EventListener, virtualSender, virtualTelemetry } from './virtual-ports.ts';
@@ -22,6 +22,9 @@ export interface VirtualCloudOptions {
   readonly tokensOf: (body: string) => number;
   readonly listener: EventListener;
 }
+
+/** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
+const REDELIVERY_STREAM = 10;
 
 /**
  * The virtual cloud with the real functions in it: queues, pollers, function pools and the container service of the
@@ -47,12 +50,10 @@ export class VirtualCloud {
       begin: (delivery) => this.#begun.push(delivery),
       deadLetter: (name) => options.listener('dead-letter', { function: name }),
     });
-    const { scheduler, device, cost } = parameters;
-    this.#handlers = {
-      scheduler: this.#handler('scheduler', options, functionCost(cost, scheduler.memoryMegabytes)),
-      device: this.#handler('device', options, functionCost(cost, device.memoryMegabytes)),
-      encoder: this.#handler('encoder', options, containerCost(cost)),
-    };
+    const { cost } = parameters;
+    const costOf = (name: FunctionName) =>
+      name === 'encoder' ? containerCost(cost) : functionCost(cost, parameters[name].memoryMegabytes);
+    this.#handlers = byFunction((name) => this.#handler(name, options, costOf(name)));
   }
 
   /** Puts a message into the queue of the function it is for. */
@@ -82,13 +83,14 @@ export class VirtualCloud {
       );
     const dead = deadLetterSender(options.listener);
     const ports: FunctionPorts = {
-      queues: { scheduler: sender('scheduler'), device: sender('device'), encoder: sender('encoder') },
-      deadLetters: { scheduler: dead, device: dead, encoder: dead },
+      queues: byFunction(sender),
+      deadLetters: byFunction(() => dead),
       objects: virtualObjectStore(options.objects, clock, store),
       clock,
       telemetry: virtualTelemetry(clock, costMs, options.listener),
     };
-    const settings = { ...FUNCTION_SETTINGS[name], function: name };
+    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM);
+    const settings = { ...FUNCTIONS[name], function: name, uniform: () => random.uniform() };
     return createBatchHandler(settings, ports, options.functions[name](ports));
   }
 
@@ -102,11 +104,14 @@ export class VirtualCloud {
       return body === undefined || attributes === undefined ? [] : [{ id, receipt: id, body, ...attributes }];
     });
     this.#clock.restart();
-    const { batchItemFailures } = await this.#handlers[name](sqsEvent(name, messages), {
-      getRemainingTimeInMillis: () => deadlineMs - this.#clock.nowMs(),
+    const kept = await this.#handlers[name](messages, {
+      remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
+      redeliver: async ({ receipt }, afterSeconds) => {
+        const visibleAtMs = this.#clock.nowMs() + 1000 * afterSeconds;
+        queue.changeVisibility(Number(receipt), visibleAtMs - this.simulation.nowMs);
+      },
     });
-    const failed = batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
-    delivery.end(this.#clock.nowMs(), failed);
+    delivery.end(this.#clock.nowMs(), kept.map(Number));
   }
 }

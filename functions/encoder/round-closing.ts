@@ -1,4 +1,4 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
@@ -52,7 +52,7 @@ export async function closeRound(
   const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
-      ...sameRound(message),
+      ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),

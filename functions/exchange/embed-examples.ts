@@ -6,7 +6,7 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { vitEmbedding } from '#shared/model/vit/embedding.ts';
 
-/** The device's part of a model, for the kind of examples that the model takes. */
+/** The device part of a model, for the kind of examples that the model takes. */
 export interface ExampleEmbedding {
   /** Rows of a set of examples to their embedding output. */
   embed(examples: ExampleSet, rows: Int32Array): EmbeddedBatch;

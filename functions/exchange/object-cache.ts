@@ -7,8 +7,8 @@ interface Entry {
 }
 
 /**
- * Objects that never change once written (model parts, shards, run records), decoded once and kept while a warm
- * function instance has room; the least recently used goes first.
+ * Caches decoded objects that never change once written: model parts, shards, run records. The least recently used one is
+ * dropped first when the byte budget is exceeded.
  */
 export class ObjectCache {
   readonly #objects: ObjectStore;
@@ -22,7 +22,7 @@ export class ObjectCache {
   }
 
   /**
-   * The decoded object. A key must always be asked for with the same decoder.
+   * The decoded object. Use the same decoder in all calls for a key.
    *
    * @throws ProtocolError when there is no such object.
    */

@@ -6,12 +6,12 @@ import { type RunRecord, runRecordSchema } from '#shared/protocol/run-record.ts'
 import { decodeJson } from '#shared/protocol/stored-json.ts';
 import type { ObjectCache } from './object-cache.ts';
 
-/** The run a message speaks of. Throws a ProtocolError when it was never prepared. */
+/** The record of a message's run. Throws a ProtocolError when the run was never prepared. */
 export function loadRunRecord(cache: ObjectCache, run: string): Promise<RunRecord> {
   return cache.load(runKeys.run(run), (bytes, key) => decodeJson(runRecordSchema, bytes, key));
 }
 
-/** Whether the run goes on; read anew each time, since it is the one thing that changes. */
+/** Whether the run goes on. Never cached: it is the only object of a run that changes. */
 export async function loadControl(objects: ObjectStore, run: string): Promise<Control> {
   const key = runKeys.control(run);
   return decodeJson(controlSchema, await requireObject(objects, key), key);

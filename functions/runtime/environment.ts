@@ -7,25 +7,16 @@ import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
+import {
+  BUCKET_VARIABLE,
+  deadLettersUrlVariable,
+  queueUrlVariable,
+} from '#shared/protocol/function-environment.ts';
+import { byFunction } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { FunctionPorts } from './function-ports.ts';
 
-const address = z.url();
-
-/** The variables that a deployed function is told its surroundings by. */
-const environmentSchema = z.object({
-  AIRTUNE_BUCKET: z.string().min(1),
-  AIRTUNE_SCHEDULER_QUEUE_URL: address,
-  AIRTUNE_DEVICE_QUEUE_URL: address,
-  AIRTUNE_ENCODER_QUEUE_URL: address,
-  AIRTUNE_SCHEDULER_DEAD_LETTERS_URL: address,
-  AIRTUNE_DEVICE_DEAD_LETTERS_URL: address,
-  AIRTUNE_ENCODER_DEAD_LETTERS_URL: address,
-  AWS_REGION: z.string().min(1),
-  AWS_ENDPOINT_URL: address.optional(),
-});
-
-/** Queues of all functions and the bucket, in one place of the cloud. */
+/** Addresses of all queues and of the bucket. */
 export interface CloudAddresses {
   readonly region: string;
   readonly endpoint?: string | undefined;
@@ -34,35 +25,28 @@ export interface CloudAddresses {
   readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
 }
 
-/** @throws ConfigError naming the first variable that is missing or is not what it should be. */
+/** @throws ConfigError naming the first variable that is missing or invalid. */
 export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudAddresses {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigError(`${issue.message}.`, {
-      subject: `environment variable ${issue.path.map(String).join('.')}`,
+  const read = <S extends z.ZodType>(schema: S, name: string): z.output<S> => {
+    const parsed = schema.safeParse(environment[name]);
+    if (parsed.success) return parsed.data;
+    throw new ConfigError(`${parsed.error.issues[0].message}.`, {
+      subject: `environment variable ${name}`,
       remedy: 'Deployed functions get it from the stack; a worker started by hand needs it set.',
     });
-  }
-  const { data } = parsed;
+  };
+  const text = z.string().min(1);
+  const url = z.url();
   return {
-    region: data.AWS_REGION,
-    endpoint: data.AWS_ENDPOINT_URL,
-    bucket: data.AIRTUNE_BUCKET,
-    queueUrls: {
-      scheduler: data.AIRTUNE_SCHEDULER_QUEUE_URL,
-      device: data.AIRTUNE_DEVICE_QUEUE_URL,
-      encoder: data.AIRTUNE_ENCODER_QUEUE_URL,
-    },
-    deadLetterUrls: {
-      scheduler: data.AIRTUNE_SCHEDULER_DEAD_LETTERS_URL,
-      device: data.AIRTUNE_DEVICE_DEAD_LETTERS_URL,
-      encoder: data.AIRTUNE_ENCODER_DEAD_LETTERS_URL,
-    },
+    bucket: read(text, BUCKET_VARIABLE),
+    queueUrls: byFunction((name) => read(url, queueUrlVariable(name))),
+    deadLetterUrls: byFunction((name) => read(url, deadLettersUrlVariable(name))),
+    region: read(text, 'AWS_REGION'),
+    endpoint: read(url.optional(), 'AWS_ENDPOINT_URL'),
   };
 }
 
-/** Ports over SQS and S3; the queues can be received from too, by those who run functions themselves. */
+/** Ports over SQS and S3, with queues that can be received from. */
 export interface CloudPorts extends FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageQueue>>;
   readonly deadLetters: Readonly<Record<FunctionName, MessageQueue>>;
@@ -74,11 +58,8 @@ export interface CloudPorts extends FunctionPorts {
 export function connect(addresses: CloudAddresses, name: string, log: (line: string) => void): CloudPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls } = addresses;
   const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
-  const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
-    scheduler: new SqsQueue(clients, urls.scheduler),
-    device: new SqsQueue(clients, urls.device),
-    encoder: new SqsQueue(clients, urls.encoder),
-  });
+  const queues = (urls: Readonly<Record<FunctionName, string>>) =>
+    byFunction((receiver) => new SqsQueue(clients, urls[receiver]));
   return {
     queues: queues(queueUrls),
     deadLetters: queues(deadLetterUrls),

@@ -1,4 +1,4 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
@@ -37,7 +37,7 @@ export async function startRound(
   const traceId = roundTraceId(run, round);
   const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
   const closing: Message = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
@@ -45,7 +45,7 @@ export async function startRound(
   };
   const invitations = invited.map(
     (device, index): Message => ({
-      ...sameRound(message),
+      ...roundHeaders(message),
       traceId,
       kind: 'device.scheduled',
       device,

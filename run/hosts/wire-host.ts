@@ -5,8 +5,9 @@ import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
-import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
+import { startFunctionWorkers } from './function-workers.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 export interface WireHostOptions {
@@ -20,8 +21,6 @@ export interface WireHostOptions {
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
-/** Consumers of each queue in this process: a device's wait for its radio delay must not hold up the others. */
-const CONSUMERS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 4, encoder: 1 };
 const POLL_MS = 200;
 
 /**
@@ -45,19 +44,19 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   try {
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
-    const queues = { scheduler: '', device: '', encoder: '' };
-    const deadLetters = { scheduler: '', device: '', encoder: '' };
-    for (const name of FUNCTIONS) {
+    const queueUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    const deadLetterUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    for (const name of FUNCTION_NAMES) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
         maxReceiveCount: MAX_RECEIVE_COUNT,
       };
       const { queueUrl, deadLettersUrl } = await ensureQueue(clients, settings);
-      queues[name] = queueUrl;
-      deadLetters[name] = deadLettersUrl;
+      queueUrls[name] = queueUrl;
+      deadLetterUrls[name] = deadLettersUrl;
     }
-    return connect({ region, endpoint, bucket, queueUrls: queues, deadLetterUrls: deadLetters }, 'run', log);
+    return connect({ region, endpoint, bucket, queueUrls, deadLetterUrls }, 'run', log);
   } finally {
     clients.destroy();
   }
@@ -77,7 +76,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   };
   const workers = startFunctionWorkers({
     ports: listening,
-    consumers: CONSUMERS,
+    consumers: byFunction((name) => FUNCTIONS[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
   });

@@ -1,5 +1,6 @@
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
 import { type StudySettings, studySchema } from './study-schema.ts';
 
 /** Settings before they are checked. */
@@ -13,11 +14,8 @@ export type RawSettings = Readonly<Record<string, unknown>>;
 export function parseStudy(raw: RawSettings, subject: string): StudySettings {
   const settings = parseStrict(studySchema, raw, subject);
   const { platform, scheduler, device } = settings.cloud;
-  for (const [name, { reservedConcurrency }] of [
-    ['scheduler', scheduler],
-    ['device', device],
-  ] as const) {
-    if (reservedConcurrency !== 0) continue;
+  for (const name of LAMBDA_FUNCTIONS) {
+    if (settings.cloud[name].reservedConcurrency !== 0) continue;
     throw new ConfigError('is 0: this function could never run.', {
       subject: `cloud.${name}.reservedConcurrency`,
       remedy: 'Give at least 1, or leave it out.',

@@ -1,11 +1,11 @@
 import { type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FunctionsStack } from '#cdk/stacks/functions-stack.ts';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { GRAPH_HEIGHT, ROW_WIDTH } from './graph-row.ts';
 
 /** The critical path of rounds by stage, and the rounds themselves with their trace ids, from the scheduler's log. */
-export function roundRow({ scheduler }: FunctionsStack): IWidget[] {
-  const logGroupNames = [scheduler.logGroup.logGroupName];
+export function roundRow(schedulerLog: LogGroup): IWidget[] {
+  const logGroupNames = [schedulerLog.logGroupName];
   const committed = "filter event = 'round-committed'";
   return [
     new LogQueryWidget({

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
+import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 /** The simplest queue there could be: a list that is searched. */
 class ModelQueue {
@@ -42,19 +43,17 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(1500) }),
 );
 
-describe('the queue in memory', () => {
+describe("the emulator's queue behind its port", () => {
   it('behaves as a plain list that is searched for the first visible message', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        let nowMs = 0;
-        const queue = new MemoryQueue({
-          name: 'work',
-          clock: { nowMs: () => nowMs, sleepUntilMs: async () => {} },
-        });
+        const clock = new SelfAdvancingClock();
+        const queue = new EmulatedQueue({ name: 'work', clock });
         const model = new ModelQueue();
         const held: ReceivedMessage[] = [];
         let sent = 0;
         for (const each of steps) {
+          const nowMs = clock.nowMs();
           switch (each.kind) {
             case 'send':
               await queue.send([{ body: `m${sent}`, deliverAtMs: nowMs + each.delayMs }]);
@@ -91,14 +90,13 @@ describe('the queue in memory', () => {
               break;
             }
             case 'pass':
-              nowMs += each.ms;
+              clock.simulation.run(nowMs + each.ms);
               break;
           }
           const times = model.messages.map(({ visibleAtMs }) => visibleAtMs);
-          expect(queue.nextVisibleAtMs()).toBe(times.length === 0 ? undefined : Math.min(...times));
           const { visible, delayed, inFlight } = queue.depth();
           expect(visible + delayed + inFlight).toBe(model.messages.length);
-          expect(visible).toBe(times.filter((time) => time <= nowMs).length);
+          expect(visible).toBe(times.filter((time) => time <= clock.nowMs()).length);
         }
       }),
       { numRuns: 300 },
