@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { eventPattern } from './event-pattern.ts';
 import type { WatchedResources } from './watched-resources.ts';
 
 /** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
@@ -51,7 +52,7 @@ export class DeploymentAlarms extends Construct {
       // A container has no count of errors as functions have; what it fails on is in its log.
       const failures = new MetricFilter(this, 'EncoderFailures', {
         logGroup: watched.encoder.logGroup,
-        filterPattern: FilterPattern.stringValue('$.event', '=', 'message-failed'),
+        filterPattern: eventPattern('message-failed'),
         metricNamespace: settings.name,
         metricName: 'EncoderFailures',
         metricValue: '1',

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import { priceParameters } from '#emulator/parameters/price-parameters.ts';
 import { FUNCTION_NAMES, FUNCTIONS, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { eventField, eventPattern } from './event-pattern.ts';
 import type { WatchedResources } from './watched-resources.ts';
 
 const HOUR = Duration.hours(1);
@@ -33,13 +34,16 @@ export class DeploymentMetrics extends Construct {
     const fromRecord = (metricName: string, metricValue: string): Metric =>
       new MetricFilter(this, metricName, {
         logGroup: scheduler.logGroup,
-        filterPattern: FilterPattern.stringValue('$.event', '=', 'round-committed'),
+        filterPattern: eventPattern('round-committed'),
         metricNamespace: settings.name,
         metricName,
         metricValue,
       }).metric();
     this.rounds = fromRecord('RoundsCommitted', '1').with({ period: HOUR, statistic: 'Sum' });
-    this.roundMs = fromRecord('RoundMilliseconds', '$.roundMs').with({ period: HOUR, statistic: 'Average' });
+    this.roundMs = fromRecord('RoundMilliseconds', eventField('round-committed', 'roundMs')).with({
+      period: HOUR,
+      statistic: 'Average',
+    });
     this.dollarsARound = new MathExpression({
       label: 'US dollars a round',
       period: HOUR,

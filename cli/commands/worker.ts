@@ -4,6 +4,7 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
@@ -39,7 +40,7 @@ export function workerCommand(): Command {
         waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
       });
-      ports.telemetry.event('worker-ready', consumers);
+      reportEvent(ports.telemetry, 'worker-ready', consumers);
       try {
         await Promise.race([told, workers.ended]);
       } finally {

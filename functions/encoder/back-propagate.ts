@@ -5,6 +5,7 @@ import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -37,7 +38,7 @@ export async function claimGradient(
   const claimedAtMs = ports.clock.nowMs();
   if ((await ports.objects.get(runKeys.answer(run, round, device))) !== undefined) return undefined;
   if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { device });
+    reportEvent(ports.telemetry, 'late', { device });
     return undefined;
   }
   const record = await material.record(run);
@@ -116,7 +117,7 @@ async function recompute(
   message: GradientsMessage,
 ): Promise<DevicePass | undefined> {
   const key = runKeys.payload(message.run, message.round, message.device, 'embeddings');
-  material.ports.telemetry.event('recompute', { device: message.device });
+  reportEvent(material.ports.telemetry, 'recompute', { device: message.device });
   const batch = await readEmbeddings(material, record, message.device, { place: 'object', key, bytes: 0 });
   if (batch === undefined) return undefined;
   const [pass] = await forwardPasses(material, record, message.round, [batch]);

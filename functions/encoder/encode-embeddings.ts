@@ -6,6 +6,7 @@ import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
@@ -29,7 +30,7 @@ export async function claimEmbeddings(
   const { ports } = material;
   const claimedAtMs = ports.clock.nowMs();
   if (await isClosed(ports.objects, message)) {
-    ports.telemetry.event('late', { device: message.device });
+    reportEvent(ports.telemetry, 'late', { device: message.device });
     return undefined;
   }
   const waiting = material.passes.peek(passName(message));

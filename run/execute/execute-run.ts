@@ -2,11 +2,12 @@ import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
-import type { RoundMetrics } from '#run/output/round-metrics.ts';
-import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import type { RunOutput } from '#run/output/run-output.ts';
 import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import type { RoundMetrics } from '#shared/protocol/run-result.ts';
+import { RESULT_VERSION } from '#shared/protocol/run-result.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
 

@@ -1,4 +1,5 @@
-import { STAGES } from '#shared/protocol/stages.ts';
+import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -6,33 +7,26 @@ import { STAGE_PARTS } from './palette.ts';
 import { settingsTable } from './settings-table.ts';
 import { stackedBars } from './stacked-bars.ts';
 
-/** What a report needs of one round of a run; rounds count from 1. */
-export interface ReportedRound {
-  readonly round: number;
-  readonly selected: readonly number[];
-  readonly answered: readonly number[];
-  readonly trainLoss: number | null;
-  readonly trainAccuracy: number | null;
-  readonly testAccuracy?: number | undefined;
-  readonly testLoss?: number | undefined;
-  readonly delaySeconds: number;
-  readonly delayBudgetSeconds: number;
-  readonly queueSeconds: number;
-  readonly roundSeconds: number;
-  /** Seconds of the critical path by stage. */
-  readonly timeSplitSeconds: Readonly<Record<string, number>>;
-}
+/** The part of a round's metrics that a report shows. */
+type ReportedRound = Pick<
+  RoundMetrics,
+  | 'round'
+  | 'selected'
+  | 'answered'
+  | 'trainLoss'
+  | 'trainAccuracy'
+  | 'testAccuracy'
+  | 'testLoss'
+  | 'delaySeconds'
+  | 'delayBudgetSeconds'
+  | 'queueSeconds'
+  | 'roundSeconds'
+  | 'timeSplitSeconds'
+>;
 
-/** What a report needs of a run. */
-export interface ReportedRun {
-  readonly run: string;
-  readonly target: string;
-  /** Whether the times are those of the virtual cloud or of a real clock. */
-  readonly virtualTime: boolean;
-  readonly engine: string;
+/** The part of a run's result that a report shows. */
+export interface ReportedRun extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance'> {
   readonly config: unknown;
-  /** Accuracy of always guessing the most frequent label. */
-  readonly chance: number | null;
   readonly rounds: readonly ReportedRound[];
 }
 
@@ -126,7 +120,7 @@ function exact(x: number, mean: number): Series['points'][number] {
   return { x, mean, low: null, high: null };
 }
 
-function meanOf(rounds: readonly ReportedRound[], stage: string): number {
+function meanOf(rounds: readonly ReportedRound[], stage: Stage): number {
   if (rounds.length === 0) return 0;
   return (
     rounds.reduce((sum, { timeSplitSeconds }) => sum + (timeSplitSeconds[stage] ?? 0), 0) / rounds.length

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { roundMetrics } from '#run/output/round-metrics.ts';
+import { RESULT_VERSION, type RunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
-import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import { measuredResult } from '#study/calibration/measured-result.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
@@ -23,23 +24,26 @@ beforeAll(async () => {
   });
 });
 
-const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
+const resultOf = ({ record, follower }: FinishedVirtualRun): RunResult => ({
   format: 'airtune-result',
-  version: 1,
+  version: RESULT_VERSION,
   run: record.run,
   target: 'aws',
   virtualTime: false,
+  engine: 'onnx on cpu',
   fillTokens: follower.commits[0].encoder.fillTokens,
   config: record.config,
   payloadBits: record.payloadBits,
   labelNames: record.labelNames,
+  chance: null,
   rounds: follower.commits.map((commit) => roundMetrics(commit, undefined)),
+  evaluations: follower.evaluations,
 });
 
 describe("a deployed scheduler's log", () => {
   it('says of a run what its output folder says', () => {
     const logged = parseMeasuredLogs(lines, undefined, 'scheduler.log');
-    const stored = parseMeasuredResult(resultOf(run), 'result.json');
+    const stored = measuredResult(resultOf(run), 'result.json');
     expect({ ...logged, target: 'aws', stageSeconds: {} }).toEqual({ ...stored, stageSeconds: {} });
     for (const stage of STAGES) {
       expect(logged.stageSeconds.mean[stage]).toBeCloseTo(stored.stageSeconds.mean[stage], 9);

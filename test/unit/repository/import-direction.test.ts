@@ -90,7 +90,7 @@ const MAY_IMPORT: RoomTable = {
   'functions/exchange': ['functions/runtime', 'shared'],
   functions: ['functions/runtime', 'functions/exchange', 'shared'],
   'emulator/kernel': [],
-  'emulator/parameters': ['shared/config'],
+  'emulator/parameters': ['shared/config', 'shared/protocol'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
     'emulator/kernel',
