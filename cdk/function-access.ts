@@ -1,4 +1,5 @@
-import { receiversFrom } from '#shared/protocol/functions.ts';
+import { byFunction, receiversFrom } from '#shared/protocol/functions.ts';
+import { KEY_SPACE, keyWildcard, type ObjectKind, objectKinds } from '#shared/protocol/key-space.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** What a function may do and nothing else; object keys are patterns as IAM reads them, `*` standing for anything. */
@@ -9,46 +10,20 @@ export interface FunctionAccess {
   readonly sendsTo: readonly FunctionName[];
 }
 
+/** Access of each function: objects by the key space, queues by the routes of messages. */
+export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = byFunction((name) => ({
+  ...objectAccess(name),
+  sendsTo: receiversFrom(name),
+}));
+
 /**
- * Every function sends to its own queue too, to delay again what comes too early. A device function reads shards, and
- * neither the test set nor any checkpoint; the encoder sees embeddings and gradients, and no shard.
+ * The objects that the key space says a function reads and writes. A device function reads shards, and neither the test
+ * set nor any checkpoint; the encoder sees embeddings and gradients, and no shard.
  */
-export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
-  scheduler: {
-    reads: ['runs/*/run.json', 'runs/*/control.json', 'runs/*/rounds/*/closing.json'],
-    writes: ['runs/*/rounds/*/plan.json', 'runs/*/rounds/*/commit.json'],
-    sendsTo: receiversFrom('scheduler'),
-  },
-  device: {
-    reads: [
-      'prepared/*/device-model.safetensors',
-      'prepared/*/shards/*',
-      'runs/*/run.json',
-      'payloads/*/features.safetensors',
-    ],
-    writes: ['runs/*/heads/*', 'payloads/*/embeddings.safetensors', 'payloads/*/gradients.safetensors'],
-    sendsTo: receiversFrom('device'),
-  },
-  encoder: {
-    reads: [
-      'prepared/*/device-model.safetensors',
-      'prepared/*/encoder-model.safetensors',
-      'prepared/*/test-set.safetensors',
-      'runs/*/run.json',
-      'runs/*/control.json',
-      'runs/*/rounds/*/plan.json',
-      'runs/*/rounds/*/commit.json',
-      'runs/*/heads/*',
-      'payloads/*/embeddings.safetensors',
-      'payloads/*/gradients.safetensors',
-    ],
-    writes: [
-      'runs/*/rounds/*/closing.json',
-      'runs/*/checkpoints/*',
-      'runs/*/evaluations/*',
-      'answers/*',
-      'payloads/*/features.safetensors',
-    ],
-    sendsTo: receiversFrom('encoder'),
-  },
-};
+function objectAccess(name: FunctionName): Pick<FunctionAccess, 'reads' | 'writes'> {
+  const kinds = objectKinds().map((kind): [string, ObjectKind] => [keyWildcard(kind), KEY_SPACE[kind]]);
+  return {
+    reads: kinds.flatMap(([wildcard, { readBy }]) => (readBy.includes(name) ? [wildcard] : [])),
+    writes: kinds.flatMap(([wildcard, { writtenBy }]) => (writtenBy.includes(name) ? [wildcard] : [])),
+  };
+}

@@ -48,6 +48,9 @@ export function runCommand(): Command {
           },
         });
         process.stdout.write(`${summaryTable(summary)}\n`);
+        for (const warning of summary.control.warnings) {
+          process.stderr.write(`airtune: warning: ${warning}\n`);
+        }
       } finally {
         await request.host.close();
       }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
+import { controlLines, controlTable } from '#cli/study/control-table.ts';
 import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
@@ -23,6 +24,10 @@ export function studyCommand(): Command {
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', collect)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
+    .option(
+      '--warm-up <n>',
+      'rounds at the start that figures of the steady state leave out; 1 where it is left out',
+    )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
     .option('--config <file>', 'settings as JSON or YAML')
@@ -54,7 +59,10 @@ export function studyCommand(): Command {
         progress: new StudyBar(process.stderr, () => performance.now()),
         signal: interruption(),
       });
-      process.stdout.write(`${studyTable(result)}\n\nWritten to ${folder.directory}.\n`);
+      process.stdout.write(
+        `${studyTable(result)}\n\n${controlTable(result)}\n\nWritten to ${folder.directory}.\n`,
+      );
+      for (const line of controlLines(result)) process.stderr.write(`airtune: warning: ${line}\n`);
     });
 }
 

@@ -1,4 +1,6 @@
 import type { RunSummary } from '#run/execute/execute-run.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
+import { controlRows } from './control-rows.ts';
 import { percent } from './terminal-progress.ts';
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
@@ -7,23 +9,21 @@ export function summaryTable({
   output,
   engine,
   virtualTime,
+  control,
   rounds,
   evaluations,
 }: RunSummary): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const rows: [string, string][] = [];
+  const rows: (readonly [string, string])[] = [];
   if (first !== undefined && last !== undefined) {
     rows.push(
       [
         'test accuracy',
         `${percent(last.accuracy)} (before: ${percent(first.accuracy)}, chance: ${percent(last.chance)})`,
       ],
-      [
-        "  under each device's own labels",
-        `${percent(last.ownMixAccuracy)} (chance: ${percent(last.ownMixChance)})`,
-      ],
+      ["  under each device's own labels", ownMix(last)],
       ['  of one averaged head', percent(last.averagedHeadAccuracy)],
     );
   }
@@ -31,16 +31,9 @@ export function summaryTable({
   if (losses.length > 0) {
     rows.push(['training loss', `${losses[0].toFixed(4)} -> ${losses[losses.length - 1].toFixed(4)}`]);
   }
-  const budget = rounds[0]?.delayBudgetSeconds ?? 0;
+  const answered = mean(rounds.map(({ answered }) => answered.length));
   rows.push(
-    [
-      'devices a round',
-      `${mean(rounds.map(({ answered }) => answered.length)).toFixed(1)} of ${record.config.training.devices}`,
-    ],
-    [
-      'radio delay a round',
-      `${mean(rounds.map(({ delaySeconds }) => delaySeconds)).toFixed(4)} s (budget: ${budget.toFixed(4)} s)`,
-    ],
+    ...controlRows(control, record.config.training.devices, answered),
     [
       'whole round',
       `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,
@@ -50,4 +43,17 @@ export function summaryTable({
   );
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** The accuracy under each device's own labels, and of how many devices it is the mean where not of all. */
+function ownMix({ ownMixAccuracy, ownMixChance, ownMixDevices, deviceAccuracy }: Evaluation): string {
+  if (ownMixAccuracy === null || ownMixChance === null) {
+    return 'none: no device holds a label that the test set has';
+  }
+  const all = deviceAccuracy.length;
+  const devices =
+    ownMixDevices === all
+      ? ''
+      : `, ${ownMixDevices} of ${all} devices: the others hold no label of the test set`;
+  return `${percent(ownMixAccuracy)} (chance: ${percent(ownMixChance)}${devices})`;
 }

@@ -55,7 +55,10 @@ function describeRound(metrics: RoundMetrics, rounds: number): string {
     `loss ${metrics.trainLoss === null ? '   -  ' : metrics.trainLoss.toFixed(4)}`,
     `devices ${metrics.answered.length}/${metrics.selected.length}`,
     `delay ${metrics.delaySeconds.toFixed(3)} s`,
-    `queue ${metrics.queueSeconds.toFixed(3)} s`,
+    // The account keeps the promise where there is one; elsewhere the paper's queue says how far the budget is overdrawn.
+    metrics.delayLimitSeconds === null
+      ? `virtual queue ${metrics.queueSeconds.toFixed(3)} s`
+      : `account ${metrics.accountSeconds.toFixed(3)} s`,
     ...(metrics.testAccuracy === undefined ? [] : [`test accuracy ${percent(metrics.testAccuracy)}`]),
   ];
   return parts.join('  ');

@@ -19,6 +19,7 @@ export interface StudyOptions {
   readonly sweep?: readonly string[];
   readonly sweepMode?: string;
   readonly repeat?: string;
+  readonly warmUp?: string;
   readonly threads?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -54,6 +55,8 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
         : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+    warmUpRounds:
+      options.warmUp === undefined ? 1 : notNegative('--warm-up', wholeNumber('--warm-up', options.warmUp)),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
 }
@@ -84,6 +87,7 @@ const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
   ['sweep', '--sweep'],
   ['sweepMode', '--sweep-mode'],
   ['repeat', '--repeat'],
+  ['warmUp', '--warm-up'],
   ['learning', '--learning'],
 ];
 
@@ -126,6 +130,11 @@ function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value)) return value;
   throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
+}
+
+function notNegative(option: string, value: number): number {
+  if (value >= 0) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give 0 or more.' });
 }
 
 function atLeastOne(option: string, value: number): number {

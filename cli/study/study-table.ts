@@ -3,6 +3,7 @@ import type { PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import type { Interval } from '#study/statistics/interval.ts';
+import { alignedTable } from './aligned-table.ts';
 
 /** A study in a few lines: a row for each point, with the stage that took most of its critical path. */
 export function studyTable({ points }: StudyResult): string {
@@ -24,17 +25,7 @@ export function studyTable({ points }: StudyResult): string {
     longestStage(point),
     `$${point.metrics.usdPerRound.mean.toPrecision(3)}`,
   ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column].length)),
-  );
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedTable([header, ...rows]);
 }
 
 /** A mean with half its confidence interval, both to the same decimal: the interval's second digit, or the mean's fourth. */

@@ -2,7 +2,6 @@ import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
 import { claimedTimeline } from '#functions/exchange/hop.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
@@ -36,8 +35,8 @@ export async function claimGradient(
   const { ports } = material;
   const { run, round, device } = message;
   const claimedAtMs = ports.clock.nowMs();
-  if ((await ports.objects.get(runKeys.answer(run, round, device))) !== undefined) return undefined;
-  if (await isClosed(ports.objects, message)) {
+  if (await material.store.answer(run, round, device).exists()) return undefined;
+  if (await isClosed(material.store, message)) {
     reportEvent(ports.telemetry, 'late', { device });
     return undefined;
   }
@@ -90,9 +89,9 @@ async function readGradient(
 }
 
 async function storeAnswer(
-  { ports }: EncoderMaterial,
+  { ports, store }: EncoderMaterial,
   { message, claimedAtMs, kept: { extent } }: ClaimedGradient,
-  gradients: NamedTensors,
+  loraGradient: NamedTensors,
 ): Promise<void> {
   const answer: Answer = {
     device: message.device,
@@ -106,8 +105,7 @@ async function storeAnswer(
       { stage: 'backwardAndAggregation', endsAtMs: ports.clock.nowMs() },
     ],
   };
-  const key = runKeys.answer(message.run, message.round, message.device);
-  await ports.objects.putIfAbsent(key, writeSafetensors(gradients, { answer: JSON.stringify(answer) }));
+  await store.answer(message.run, message.round, message.device).decide({ answer, loraGradient });
 }
 
 /** Repeats the forward pass from the stored embeddings when its activations were released: the same bits. */

@@ -15,6 +15,10 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     delaySeconds: commit.delaySeconds,
     delayBudgetSeconds: commit.delayBudgetSeconds,
     queueSeconds: commit.nextQueueSeconds,
+    accountSeconds: commit.control.nextAccountSeconds,
+    pricingQueueSeconds: commit.control.pricingQueueSeconds,
+    delayLimitSeconds: commit.control.delayLimitSeconds,
+    forcedSeconds: commit.control.forcedSeconds,
     controlV: commit.controlV,
     objective: commit.objective,
     roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
@@ -29,7 +33,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
       : {
           testAccuracy: evaluation.accuracy,
           testLoss: evaluation.loss,
-          ownMixAccuracy: evaluation.ownMixAccuracy,
+          ...(evaluation.ownMixAccuracy === null ? {} : { ownMixAccuracy: evaluation.ownMixAccuracy }),
           averagedHeadAccuracy: evaluation.averagedHeadAccuracy,
         }),
   };

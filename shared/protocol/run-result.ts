@@ -7,7 +7,7 @@ import { runRecordSchema } from './run-record.ts';
 import { STAGES } from './stages.ts';
 
 /** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 const count = z.int().nonnegative();
 const seconds = z.number();
@@ -26,8 +26,16 @@ export const roundMetricsSchema = z.object({
   /** D_t, the planned radio delay of the slowest device. */
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
-  /** The virtual queue after the round. */
+  /** The paper's virtual queue, which starts at 0, after the round. */
   queueSeconds: seconds,
+  /** The account after the round: the delay of all rounds so far less their budgets. */
+  accountSeconds: seconds,
+  /** q of the objective V*U - q*D, by which the round's delay was priced. */
+  pricingQueueSeconds: seconds,
+  /** The most that the round's delay could be; null without a limit. */
+  delayLimitSeconds: seconds.nullable(),
+  /** By how much `minimumDevices` forced the delay over the limit. */
+  forcedSeconds: seconds,
   controlV: z.number(),
   objective: z.number(),
   /** From the start of the round to its commit. */
@@ -39,7 +47,7 @@ export const roundMetricsSchema = z.object({
   meanTimeSplitSeconds: secondsByStage,
   /** Tokens of a mini-batch inside the encoder, padding included. */
   meanTokens: z.number(),
-  /** Test of the model after this round, if one was due. */
+  /** Test of the model after this round, if one was due; `ownMixAccuracy` only if a device holds a tested label. */
   testAccuracy: z.number().optional(),
   testLoss: z.number().optional(),
   ownMixAccuracy: z.number().optional(),
@@ -47,6 +55,27 @@ export const roundMetricsSchema = z.object({
 });
 
 export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
+
+/** How a run kept its delay budget, beside what was possible. */
+const controlSchema = z.object({
+  rounds: count,
+  budgetSeconds: seconds,
+  meanDevices: z.number(),
+  meanDelaySeconds: seconds,
+  firstDevices: count,
+  firstDelaySeconds: seconds,
+  emptyRounds: count,
+  forcedRounds: count,
+  forcedSeconds: seconds,
+  possible: z
+    .object({
+      devicesPerRound: z.number().nullable(),
+      devicesPerRoundAsSpent: z.number().nullable(),
+      share: z.number().nullable(),
+    })
+    .nullable(),
+  warnings: z.array(z.string()).readonly(),
+});
 
 /** result.json of a finished run. */
 export const runResultSchema = z.object({
@@ -64,6 +93,7 @@ export const runResultSchema = z.object({
   labelNames: runRecordSchema.shape.labelNames,
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: z.number().nullable(),
+  control: controlSchema,
   rounds: z.array(roundMetricsSchema),
   evaluations: z.array(evaluationSchema),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { learningCurveSchema } from '#study/learning/learning-curve.ts';
 
 /** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */
-export const STUDY_VERSION = 1;
+export const STUDY_VERSION = 2;
 
 /** What a study is asked to do: its points, and how often each is repeated. Kept in its folder as `plan.json`. */
 export const studyPlanSchema = z.strictObject({
@@ -14,6 +14,8 @@ export const studyPlanSchema = z.strictObject({
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive(),
+  /** Rounds at the start of each run that figures of the steady state leave out. */
+  warmUpRounds: z.int().nonnegative().default(1),
   /** Learning curves of real runs, for accuracy against time and cost; they travel with the plan. */
   learning: z.array(learningCurveSchema),
 });

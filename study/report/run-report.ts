@@ -1,5 +1,6 @@
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { describePossible } from '#shared/scheduling/control/control-summary.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -20,12 +21,15 @@ type ReportedRound = Pick<
   | 'delaySeconds'
   | 'delayBudgetSeconds'
   | 'queueSeconds'
+  | 'accountSeconds'
+  | 'delayLimitSeconds'
   | 'roundSeconds'
   | 'timeSplitSeconds'
 >;
 
 /** The part of a run's result that a report shows. */
-export interface ReportedRun extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance'> {
+export interface ReportedRun
+  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance' | 'control'> {
   readonly config: unknown;
   readonly rounds: readonly ReportedRound[];
 }
@@ -67,20 +71,27 @@ export function runReport(run: ReportedRun): string {
     ]),
     chart(
       'Radio delay',
-      "Planned transmission of the slowest device, beside the budget's long-run average.",
+      "Planned transmission of the slowest device, beside the budget's long-run average and the limit that keeps it.",
       'delay [s]',
       [
         seriesOf('delay', rounds, ({ delaySeconds }) => delaySeconds),
         seriesOf('budget', rounds, ({ delayBudgetSeconds }) => delayBudgetSeconds),
+        seriesOf('limit', rounds, ({ delayLimitSeconds }) => delayLimitSeconds),
       ],
     ),
-    chart('Virtual queue', 'By how much the rounds so far have overdrawn the budget.', 'queue [s]', [
-      seriesOf('queue', rounds, ({ queueSeconds }) => queueSeconds),
-    ]),
+    chart(
+      'Account and virtual queue',
+      "Delay of the rounds so far less their budgets; the paper's virtual queue starts at 0 and forgets what is left over.",
+      'overdrawn [s]',
+      [
+        seriesOf('account', rounds, ({ accountSeconds }) => accountSeconds),
+        seriesOf('virtual queue', rounds, ({ queueSeconds }) => queueSeconds),
+      ],
+    ),
   ]);
 }
 
-function introduction({ rounds, target, engine, virtualTime, config }: ReportedRun): string {
+function introduction({ rounds, target, engine, virtualTime, config, control }: ReportedRun): string {
   const last = rounds.findLast(({ testAccuracy }) => testAccuracy !== undefined);
   const accuracy =
     last?.testAccuracy === undefined
@@ -88,7 +99,17 @@ function introduction({ rounds, target, engine, virtualTime, config }: ReportedR
       : ` Test accuracy after round ${last.round}: ${shortNumber(last.testAccuracy)}.`;
   const time = virtualTime ? 'Times are those of the virtual cloud.' : 'Times are measured.';
   const facts = `${rounds.length} rounds on ${target}, engine ${engine}. ${time}${accuracy}`;
-  return `<p>${escapeText(facts)}</p>${settingsTable(config, 'Settings')}`;
+  return `<p>${escapeText(facts)}</p>${controlFacts(control)}${settingsTable(config, 'Settings')}`;
+}
+
+function controlFacts(control: ReportedRun['control']): string {
+  const { meanDelaySeconds, budgetSeconds, firstDevices, firstDelaySeconds, warnings } = control;
+  const facts =
+    `Scheduled ${describePossible(control)}; radio delay ${shortNumber(meanDelaySeconds)} s a round ` +
+    `(budget ${shortNumber(budgetSeconds)} s). Round 1: ${firstDevices} devices, ${shortNumber(firstDelaySeconds)} s.`;
+  return [facts, ...warnings.map((warning) => `Warning: ${warning}`)]
+    .map((line) => `<p>${escapeText(line)}</p>`)
+    .join('');
 }
 
 function chart(title: string, note: string, yName: string, series: readonly Series[]): string {

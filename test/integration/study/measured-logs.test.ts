@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { roundMetrics } from '#run/output/round-metrics.ts';
-import { RESULT_VERSION, type RunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { measuredResult } from '#study/calibration/measured-result.ts';
@@ -24,20 +23,15 @@ beforeAll(async () => {
   });
 });
 
-const resultOf = ({ record, follower }: FinishedVirtualRun): RunResult => ({
-  format: 'airtune-result',
-  version: RESULT_VERSION,
+const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
   run: record.run,
   target: 'aws',
   virtualTime: false,
-  engine: 'onnx on cpu',
   fillTokens: follower.commits[0].encoder.fillTokens,
   config: record.config,
   payloadBits: record.payloadBits,
   labelNames: record.labelNames,
-  chance: null,
   rounds: follower.commits.map((commit) => roundMetrics(commit, undefined)),
-  evaluations: follower.evaluations,
 });
 
 describe("a deployed scheduler's log", () => {

@@ -29,6 +29,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  warmUpRounds: 1,
   learning: [],
 };
 
@@ -135,6 +136,19 @@ const SAMPLE_RUN = {
   engine: 'tfjs',
   config: { seed: 1, training: { rounds: 5 } },
   chance: 0.5,
+  control: {
+    rounds: 5,
+    budgetSeconds: 1,
+    meanDevices: 3,
+    meanDelaySeconds: 1.2,
+    firstDevices: 3,
+    firstDelaySeconds: 1.2,
+    emptyRounds: 0,
+    forcedRounds: 0,
+    forcedSeconds: 0,
+    possible: null,
+    warnings: ['the delay is over its budget'],
+  },
   rounds: Array.from({ length: 5 }, (_, index) => ({
     round: index + 1,
     selected: [0, 1, 2],
@@ -145,6 +159,8 @@ const SAMPLE_RUN = {
     delaySeconds: 1.2,
     delayBudgetSeconds: 1,
     queueSeconds: 0.2 * index,
+    accountSeconds: 0.2 * index,
+    delayLimitSeconds: null,
     roundSeconds: 3 + index,
     timeSplitSeconds: { scheduling: 0.1, uplinkEmbeddings: 1.1, waitingForSlowest: 1 },
   })),

@@ -35,7 +35,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/create-folder.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
-  [`${ENGINE}/encoder-layout.ts`]: ['shared/model/hugging-face'],
+  [`${ENGINE}/encoder-layout.ts`]: [],
   // The floors of the onnx engine, from the ground up.
   [`${ONNX}/format`]: ['shared/model'],
   [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
@@ -77,10 +77,12 @@ const MAY_IMPORT: RoomTable = {
     'shared/errors.ts',
     'shared/nearest-name.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/errors.ts'],
+  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
+    'shared/scheduling',
+    'shared/channel',
     'shared/data',
     'shared/model',
     'shared/cloud',

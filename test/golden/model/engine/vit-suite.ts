@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { imagePixels } from '#shared/model/families/vit/image-pixels.ts';
+import { resizeBilinear } from '#shared/model/families/vit/resize-bilinear.ts';
+import { vitConfigSchema } from '#shared/model/families/vit/vit-config.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel } from '#shared/model/split-model.ts';
-import { vitEmbedding } from '#shared/model/vit/embedding.ts';
-import { imagePixels } from '#shared/model/vit/image-pixels.ts';
-import { resizeBilinear } from '#shared/model/vit/resize-bilinear.ts';
-import type { ViTConfig } from '#shared/model/vit/vit-config.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
+import { embedImages } from '#test/support/embed.ts';
 import { firstTokens, GoldenTensors, goldenAdapter } from '#test/support/golden-model.ts';
 import { dataFolder, goldenFolder } from '#test/support/reference-data.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
@@ -23,8 +23,8 @@ function goldenTensors(): GoldenTensors {
 
 async function vitTiny() {
   const model = await readModelDirectory(join(data ?? '', 'models/vit-tiny-patch16-224'));
-  if (model.config.family !== 'vit') throw new TypeError('expected a ViT');
-  return { ...splitModel(model), config: model.config satisfies ViTConfig };
+  const parts = splitModel(model);
+  return { ...parts, config: vitConfigSchema.parse(model.config) };
 }
 
 /** Claims that the device prepares and embeds images as transformers does. */
@@ -51,7 +51,7 @@ export function describeImages(): void {
       const images = goldenTensors().images('input.image_u8');
       const reference = goldenTensors();
       expectTensor('pixel values', imagePixels(config, images), reference.float('input.pixel_values'), 1e-6);
-      const { embeddings, lengths } = vitEmbedding(config, device.tensors)(images);
+      const { embeddings, lengths } = embedImages(device, images);
       expectTensor('embedding output', embeddings, reference.float('embedding.output'));
       expect([...lengths]).toEqual([197, 197]);
     });
@@ -67,7 +67,7 @@ export function describeViTAgainstPytorch(name: string, makeEngine: MakeEngine):
       const adapter = goldenAdapter(folder, config);
       const lora = reference.lora('lora.before.');
       const engine = await makeEngine(server, { features: 'first-token', lora: adapter.settings });
-      const batch = vitEmbedding(config, device.tensors)(goldenTensors().images('input.image_u8'));
+      const batch = embedImages(device, goldenTensors().images('input.image_u8'));
 
       const pass = await engine.forward(batch, lora);
       expectTensor('features', pass.features, firstTokens(reference.float('features')));

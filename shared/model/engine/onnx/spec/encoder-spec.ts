@@ -1,4 +1,5 @@
-import { type EncoderLayout, encoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
 import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
@@ -28,7 +29,7 @@ export function encoderFunction(
   lora: LoraSettings,
   features: FeatureKind,
 ): EncoderFunction {
-  const layout = encoderLayout(server.config);
+  const { layout } = describeModel(server.config);
   return {
     layout,
     tensors: foldBiases(layout, server.tensors),

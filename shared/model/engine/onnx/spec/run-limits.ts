@@ -1,4 +1,4 @@
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
 import { isWholeRegisters, VECTOR_VALUES } from './vector-registers.ts';
 
