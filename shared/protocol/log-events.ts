@@ -64,6 +64,8 @@ export const LOG_EVENTS = {
   late: z.object({ device: count }),
   /** The encoder repeats a forward pass whose activations were released. */
   recompute: z.object({ device: count }),
+  /** Batched work failed; its messages are retried one by one. */
+  'batched-failed': z.object({ reason: z.string() }),
   /** The encoder loaded a model. */
   engine: z.object({ engine: z.string(), backend: z.string(), note: z.string() }),
   /** `airtune worker` consumes, with this many consumers of each queue. */
