@@ -20,6 +20,7 @@ import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
 import type { RunResources } from './run-resources.ts';
+import { trustOwnAccountOnly } from './service-trust.ts';
 
 /** `gpu`: on instances with an accelerator. `cpu`: on Fargate. */
 export type EncoderVariant = 'gpu' | 'cpu';
@@ -85,6 +86,7 @@ export class EncoderTask extends Construct {
           }
         : {}),
     });
+    trustOwnAccountOnly(this.definition.obtainExecutionRole());
     container.addMountPoints({ containerPath: WORK_FOLDER, sourceVolume: 'work', readOnly: false });
     Validations.of(this.definition).acknowledge(
       {

@@ -18,7 +18,7 @@ export class ObservabilityStack extends Stack {
     super(scope, id, props);
     const { settings, watched } = props;
     const metrics = new DeploymentMetrics(this, 'Metrics', { settings, watched });
-    const alarms = new DeploymentAlarms(this, 'Alarms', { settings, watched });
+    const alarms = new DeploymentAlarms(this, 'Alarms', { settings, watched, rounds: metrics.rounds });
     new Dashboard(this, 'Dashboard', {
       dashboardName: settings.name,
       widgets: dashboardRows(watched, metrics, alarms),
