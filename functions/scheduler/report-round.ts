@@ -5,12 +5,13 @@ import { stageDurations } from '#shared/protocol/timeline.ts';
 
 /** Logs the beginning of a run. */
 export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: RunRecord): void {
-  const { seed, data, lora, training, transport, channel, scheduling } = config;
+  const { seed, data, lora, head, training, transport, channel, scheduling } = config;
   const { maxTokens } = data;
   const settings: LoggedSettings = {
     seed,
     data: { maxTokens },
     lora,
+    head,
     training,
     transport,
     channel,

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
+import { readTextFile } from '#shared/text-file.ts';
 
 /** Name of the result in a run's output folder. */
 export const RESULT_FILE = 'result.json';
@@ -15,7 +15,7 @@ export const RESULT_FILE = 'result.json';
 export async function readResult(folder: string): Promise<RunResult | undefined> {
   const path = join(folder, RESULT_FILE);
   try {
-    return parseRunResult(JSON.parse(await readFile(path, 'utf8')), path);
+    return parseRunResult(JSON.parse(await readTextFile(path)), path);
   } catch (cause) {
     if (systemErrorCode(cause) === 'ENOENT') return undefined;
     if (cause instanceof ConfigError) throw cause;

@@ -101,6 +101,7 @@ export const loggedSettingsSchema = z.object({
   seed: runConfigSchema.shape.seed,
   data: z.object({ maxTokens: runConfigSchema.shape.data.shape.maxTokens }),
   lora: runConfigSchema.shape.lora,
+  head: runConfigSchema.shape.head,
   training: runConfigSchema.shape.training,
   transport: runConfigSchema.shape.transport,
   channel: runConfigSchema.shape.channel,

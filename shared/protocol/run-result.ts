@@ -77,6 +77,33 @@ const controlSchema = z.object({
   warnings: z.array(z.string()).readonly(),
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** How a result came about: all that the results of two equal runs may differ in. */
+const provenanceSchema = z.object({
+  /** Version of airtune. */
+  airtune: z.string(),
+  /** When the process that finished the run began with it and was done, ISO 8601. */
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  /** Time between the two by a monotonic clock. */
+  wallSeconds: seconds,
+  /** Whether an earlier process had begun the run; its time is not included. */
+  resumed: z.boolean(),
+  modelSha256: sha256,
+  dataSha256: sha256,
+  /** The machine of that process. */
+  machine: z.object({
+    platform: z.string(),
+    processor: z.string(),
+    processors: count,
+    memoryBytes: count,
+    node: z.string(),
+  }),
+});
+
+export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
+
 /** result.json of a finished run. */
 export const runResultSchema = z.object({
   format: z.literal('airtune-result'),
@@ -96,26 +123,32 @@ export const runResultSchema = z.object({
   control: controlSchema,
   rounds: z.array(roundMetricsSchema),
   evaluations: z.array(evaluationSchema),
+  provenance: provenanceSchema,
 });
 
 export type RunResult = Readonly<z.output<typeof runResultSchema>>;
 
 /**
+ * Checks the version of a result.json before anything else is read from it: the fields of another version may have another
+ * meaning. A value without a version passes; parsing it says that it is no result.
+ *
+ * @throws ConfigError with both versions.
+ */
+export function requireResultVersion(value: unknown, path: string): void {
+  const versioned = z.object({ version: z.union([z.number(), z.string()]) }).safeParse(value);
+  if (!versioned.success || versioned.data.version === RESULT_VERSION) return;
+  throw new ConfigError(`is of version ${versioned.data.version}; this is version ${RESULT_VERSION}.`, {
+    subject: path,
+    remedy: 'Read it with the airtune that wrote it.',
+  });
+}
+
+/**
  * Reads the value of a result.json.
  *
- * @throws ConfigError naming the version of a file of another version, else the field that is missing or wrong.
+ * @throws ConfigError with both versions for a file of another version, else naming the field that is missing or wrong.
  */
 export function parseRunResult(value: unknown, path: string): RunResult {
-  const versioned = z.object({ version: z.unknown() }).safeParse(value);
-  // Before anything else: the fields of another version may have another meaning.
-  if (versioned.success && versioned.data.version !== RESULT_VERSION) {
-    throw new ConfigError(
-      `is of version ${String(versioned.data.version)}; this is version ${RESULT_VERSION}.`,
-      {
-        subject: path,
-        remedy: 'Read it with the airtune that wrote it.',
-      },
-    );
-  }
+  requireResultVersion(value, path);
   return parseStrict(runResultSchema, value, path);
 }

@@ -56,13 +56,18 @@ describe('a learning curve', () => {
 
 describe('time to accuracy', () => {
   it('is the sum of the simulated rounds, and beyond them goes on with the mean round', () => {
-    const points = makePoints({ devices: 5, rounds: 4, scheduling: { policy: 'greedy' } }, [], 'grid');
+    const points = makePoints(
+      { training: { devices: 5, rounds: 4 }, scheduling: { policy: 'greedy' } },
+      [],
+      'grid',
+    );
     const results = points.map(({ settings }) => [runPoint(settings)]);
     const plan = {
       format: 'airtune-study',
       version: STUDY_VERSION,
       preset: null,
       settings: {},
+      models: {},
       sweeps: [],
       sweepMode: 'grid',
       repeats: 1,

@@ -1,0 +1,36 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { ContentHashes } from '#shared/preparation/content-hashes.ts';
+import type { RunProvenance } from '#shared/protocol/run-result.ts';
+import { AIRTUNE_VERSION } from '#shared/version.ts';
+
+/** When a process began with a run. */
+export interface RunStart {
+  readonly nowMs: number;
+  /** Of a clock that is never set [ms]. */
+  readonly monotonicMs: number;
+}
+
+export function runProvenance(
+  started: RunStart,
+  finished: RunStart,
+  hashes: ContentHashes,
+  resumed: boolean,
+): RunProvenance {
+  const { modelSha256, dataSha256 } = hashes;
+  return {
+    airtune: AIRTUNE_VERSION,
+    startedAt: new Date(started.nowMs).toISOString(),
+    finishedAt: new Date(finished.nowMs).toISOString(),
+    wallSeconds: (finished.monotonicMs - started.monotonicMs) / 1000,
+    resumed,
+    modelSha256,
+    dataSha256,
+    machine: {
+      platform: `${process.platform} ${process.arch}`,
+      processor: cpus()[0]?.model.trim() ?? 'unknown',
+      processors: availableParallelism(),
+      memoryBytes: totalmem(),
+      node: process.versions.node,
+    },
+  };
+}
