@@ -25,33 +25,36 @@ export function createDeployment(app: App, settings: DeploymentSettings): Deploy
       ? { synthesizer: asSynthesizer(new CliCredentialsStackSynthesizer()) }
       : {}),
   });
-  const messaging = new MessagingStack(
-    app,
-    names.messaging,
+  const messaging = new MessagingStack(app, names.messaging, {
+    ...about('queues, dead letters and the bucket of runs'),
     settings,
-    about('queues, dead letters and the bucket of runs'),
-  );
+  });
+  const { resources } = messaging;
   const functions =
     settings.compute === 'lambda'
-      ? new FunctionsStack(app, names.functions, settings, messaging, about('scheduler and device functions'))
+      ? new FunctionsStack(app, names.functions, {
+          ...about('scheduler and device functions'),
+          settings,
+          resources,
+        })
       : undefined;
   const encoder =
     settings.target === 'aws'
-      ? new EncoderStack(
-          app,
-          names.encoder,
+      ? new EncoderStack(app, names.encoder, {
+          ...about('the encoder as a service of containers that scales from zero'),
           settings,
-          messaging,
-          about('the encoder as a service of containers that scales from zero'),
-        )
+          resources,
+        })
       : undefined;
-  const observability = new ObservabilityStack(
-    app,
-    names.observability,
+  const observability = new ObservabilityStack(app, names.observability, {
+    ...about('a dashboard of the round, and alarms'),
     settings,
-    { messaging, functions, encoder },
-    about('a dashboard of the round, and alarms'),
-  );
+    watched: {
+      queues: resources.queues,
+      functions: functions?.functions,
+      encoder: encoder?.encoder,
+    },
+  });
   Tags.of(app).add('application', settings.name);
   return { messaging, functions, encoder, observability };
 }

@@ -1,3 +1,4 @@
+import { byFunction, receiversFrom } from '#shared/protocol/functions.ts';
 import { KEY_SPACE, keyWildcard, type ObjectKind, objectKinds } from '#shared/protocol/key-space.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
@@ -9,12 +10,11 @@ export interface FunctionAccess {
   readonly sendsTo: readonly FunctionName[];
 }
 
-/** Every function sends to its own queue too, to delay again what comes too early. */
-export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
-  scheduler: { ...objectAccess('scheduler'), sendsTo: ['scheduler', 'device', 'encoder'] },
-  device: { ...objectAccess('device'), sendsTo: ['device', 'encoder'] },
-  encoder: { ...objectAccess('encoder'), sendsTo: ['scheduler', 'device', 'encoder'] },
-};
+/** Access of each function: objects by the key space, queues by the routes of messages. */
+export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = byFunction((name) => ({
+  ...objectAccess(name),
+  sendsTo: receiversFrom(name),
+}));
 
 /**
  * The objects that the key space says a function reads and writes. A device function reads shards, and neither the test

@@ -1,19 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import { parseRunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
-
-const resultSchema = z.object({
-  rounds: z
-    .array(z.object({ roundSeconds: z.number(), timeSplitSeconds: z.record(z.string(), z.number()) }))
-    .min(1),
-});
 
 /** Where a finished run's rounds spent their time: the mean of each stage of their critical paths. */
 export async function roundTimes(outputFolder: string): Promise<string> {
-  const { rounds } = resultSchema.parse(
-    JSON.parse(await readFile(join(outputFolder, 'result.json'), 'utf8')),
-  );
+  const path = join(outputFolder, 'result.json');
+  const { rounds } = parseRunResult(JSON.parse(await readFile(path, 'utf8')), path);
   const mean = (of: (round: (typeof rounds)[number]) => number): number =>
     rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
   const rows = [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunResult } from '#run/output/run-output.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

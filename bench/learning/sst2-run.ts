@@ -1,4 +1,4 @@
-import type { RunResult } from '#run/output/run-output.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 import { type LearningRun, learningRun, requireSources, type Sources } from './learning-run.ts';
 
 /** Ends the process with a notice where MiniLM and SST-2 are not found. */

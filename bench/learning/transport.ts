@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { RunResult } from '#run/output/run-output.ts';
 import { TRANSPORT_BITS } from '#shared/model/transport/transported-bits.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 import { SST2_REFERENCE } from './sst2-reference.ts';
 import { requireSst2, runSst2 } from './sst2-run.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { RunResult } from '#run/output/run-output.ts';
 import { WEIGHT_BITS } from '#shared/model/weight-precision.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 import { CIFAR10_REFERENCE } from './cifar10-reference.ts';
 import { requireCifar10, runCifar10 } from './cifar10-run.ts';
 import type { LearningRun } from './learning-run.ts';

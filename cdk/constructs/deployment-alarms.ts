@@ -1,11 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
+import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { eventPattern } from './event-pattern.ts';
+import type { DeployedEncoder, WatchedResources } from './watched-resources.ts';
 
 /** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
 const OLD_SECONDS = 900;
@@ -13,24 +23,32 @@ const PERIOD = Duration.minutes(5);
 /** What is tried again by itself and may happen now and then: only so many of it in a period are worth a person's time. */
 const SEVERAL = 10;
 
+/** A round closes after its delay and `training.graceSeconds`, ten minutes by default: an hour is several rounds. */
+const STALLED_PERIODS = 12;
+/** A replica that starts from zero needs minutes; one that has not run for half an hour fails or has no capacity. */
+const NOT_RUNNING_PERIODS = 6;
+
+export interface DeploymentAlarmsProps {
+  readonly settings: DeploymentSettings;
+  readonly watched: WatchedResources;
+  /** Rounds committed; undefined where the scheduler is no function. */
+  readonly rounds: Metric | undefined;
+}
+
 /** Alarms on dead letters, on messages that wait too long, and on functions that fail. */
 export class DeploymentAlarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #action: SnsAction | undefined;
 
-  constructor(scope: Construct, id: string, settings: DeploymentSettings, watched: WatchedStacks) {
+  constructor(scope: Construct, id: string, { settings, watched, rounds }: DeploymentAlarmsProps) {
     super(scope, id);
     this.#action =
       settings.alarmTopicArn === undefined
         ? undefined
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', settings.alarmTopicArn));
-    const { queues } = watched.messaging;
-    for (const [name, part] of [
-      ['scheduler', 'Scheduler'],
-      ['device', 'Device'],
-      ['encoder', 'Encoder'],
-    ] as const) {
-      const { queue, deadLetters } = queues[name];
+    for (const name of FUNCTION_NAMES) {
+      const part = CONSTRUCT_IDS[name];
+      const { queue, deadLetters } = watched.queues[name];
       this.#add(
         `${part}DeadLetters`,
         `Messages for the ${name} could not be processed: airtune dead-letters lists them with their reasons.`,
@@ -48,7 +66,7 @@ export class DeploymentAlarms extends Construct {
       // A container has no count of errors as functions have; what it fails on is in its log.
       const failures = new MetricFilter(this, 'EncoderFailures', {
         logGroup: watched.encoder.logGroup,
-        filterPattern: FilterPattern.stringValue('$.event', '=', 'message-failed'),
+        filterPattern: eventPattern('message-failed'),
         metricNamespace: settings.name,
         metricName: 'EncoderFailures',
         metricValue: '1',
@@ -59,38 +77,97 @@ export class DeploymentAlarms extends Construct {
         failures.metric({ period: PERIOD, statistic: 'Sum' }),
         SEVERAL,
       );
+      this.#add(
+        'EncoderNotRunning',
+        'The encoder should run and does not: its task fails at each start, or there is no capacity for it.',
+        missingReplicas(watched.encoder),
+        1,
+        NOT_RUNNING_PERIODS,
+      );
+    }
+    if (rounds !== undefined) {
+      this.#add(
+        'RunStalled',
+        'Messages have been on their way for an hour and no round was committed: airtune status and the logs say why.',
+        messagesWithoutRounds(watched, rounds),
+        1,
+        STALLED_PERIODS,
+      );
     }
     if (watched.functions === undefined) return;
-    for (const [name, { function: watchedFunction }] of [
-      ['Scheduler', watched.functions.scheduler],
-      ['Device', watched.functions.device],
-    ] as const) {
+    for (const name of LAMBDA_FUNCTIONS) {
+      const part = CONSTRUCT_IDS[name];
+      const { function: watchedFunction } = watched.functions[name];
       this.#add(
-        `${name}Errors`,
-        `The ${name.toLowerCase()} function ends in errors or runs out of time.`,
+        `${part}Errors`,
+        `The ${name} function ends in errors or runs out of time.`,
         watchedFunction.metricErrors({ period: PERIOD, statistic: 'Sum' }),
         1,
       );
       this.#add(
-        `${name}Throttles`,
-        `The ${name.toLowerCase()} function is throttled: the account's concurrency is used up.`,
+        `${part}Throttles`,
+        `The ${name} function is throttled: the account's concurrency is used up.`,
         watchedFunction.metricThrottles({ period: PERIOD, statistic: 'Sum' }),
         SEVERAL,
       );
     }
   }
 
-  #add(id: string, alarmDescription: string, metric: Metric, threshold: number): void {
+  /** @param evaluationPeriods Consecutive periods at or over the threshold after which the alarm is raised. */
+  #add(
+    id: string,
+    alarmDescription: string,
+    metric: IMetric,
+    threshold: number,
+    evaluationPeriods = 1,
+  ): void {
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
       alarmDescription,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods,
       // An idle queue and an idle function report nothing.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (this.#action !== undefined) alarm.addAlarmAction(this.#action);
     this.all.push(alarm);
   }
+}
+
+/** Replicas that the encoder service should have and does not. */
+function missingReplicas({ service }: DeployedEncoder): MathExpression {
+  const tasks = (metricName: string) =>
+    new Metric({
+      namespace: 'ECS/ContainerInsights',
+      metricName,
+      dimensionsMap: { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName },
+      period: PERIOD,
+      statistic: 'Minimum',
+    });
+  return new MathExpression({
+    label: 'replicas that do not run',
+    period: PERIOD,
+    expression: 'desired - running',
+    usingMetrics: { desired: tasks('DesiredTaskCount'), running: tasks('RunningTaskCount') },
+  });
+}
+
+/** Messages that wait, are in work or are delayed, in a period without a committed round; else 0. */
+function messagesWithoutRounds({ queues }: WatchedResources, rounds: Metric): MathExpression {
+  const maximum = { period: PERIOD, statistic: 'Maximum' };
+  const usingMetrics: Record<string, IMetric> = { rounds: rounds.with({ period: PERIOD, statistic: 'Sum' }) };
+  for (const name of FUNCTION_NAMES) {
+    const { queue } = queues[name];
+    usingMetrics[`${name}Waiting`] = queue.metricApproximateNumberOfMessagesVisible(maximum);
+    usingMetrics[`${name}InWork`] = queue.metricApproximateNumberOfMessagesNotVisible(maximum);
+    usingMetrics[`${name}Delayed`] = queue.metricApproximateNumberOfMessagesDelayed(maximum);
+  }
+  const messages = Object.keys(usingMetrics).filter((name) => name !== 'rounds');
+  return new MathExpression({
+    label: 'messages without a committed round',
+    period: PERIOD,
+    expression: `IF(FILL(rounds, 0) > 0, 0, ${messages.map((name) => `FILL(${name}, 0)`).join(' + ')})`,
+    usingMetrics,
+  });
 }

@@ -1,16 +1,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
 import { priceParameters } from '#emulator/parameters/price-parameters.ts';
-import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
+import { FUNCTION_NAMES, FUNCTIONS, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { eventField, eventPattern } from './event-pattern.ts';
+import type { WatchedResources } from './watched-resources.ts';
 
 const HOUR = Duration.hours(1);
 
 /** Hourly price of a replica without an accelerator: 4 virtual CPUs and 16 GB on Fargate, us-east-1, mid 2025. */
 const CPU_REPLICA_PER_HOUR = 4 * 0.04048 + 16 * 0.004445;
+
+export interface DeploymentMetricsProps {
+  readonly settings: DeploymentSettings;
+  readonly watched: WatchedResources;
+}
 
 /** Figures that no service reports by itself: rounds, their length, and what an hour of them costs. */
 export class DeploymentMetrics extends Construct {
@@ -20,7 +26,7 @@ export class DeploymentMetrics extends Construct {
   readonly dollarsAnHour: IMetric;
   readonly dollarsARound: IMetric | undefined;
 
-  constructor(scope: Construct, id: string, settings: DeploymentSettings, watched: WatchedStacks) {
+  constructor(scope: Construct, id: string, { settings, watched }: DeploymentMetricsProps) {
     super(scope, id);
     this.dollarsAnHour = dollarsAnHour(settings, watched);
     const scheduler = watched.functions?.scheduler;
@@ -28,13 +34,16 @@ export class DeploymentMetrics extends Construct {
     const fromRecord = (metricName: string, metricValue: string): Metric =>
       new MetricFilter(this, metricName, {
         logGroup: scheduler.logGroup,
-        filterPattern: FilterPattern.stringValue('$.event', '=', 'round-committed'),
+        filterPattern: eventPattern('round-committed'),
         metricNamespace: settings.name,
         metricName,
         metricValue,
       }).metric();
     this.rounds = fromRecord('RoundsCommitted', '1').with({ period: HOUR, statistic: 'Sum' });
-    this.roundMs = fromRecord('RoundMilliseconds', '$.roundMs').with({ period: HOUR, statistic: 'Average' });
+    this.roundMs = fromRecord('RoundMilliseconds', eventField('round-committed', 'roundMs')).with({
+      period: HOUR,
+      statistic: 'Average',
+    });
     this.dollarsARound = new MathExpression({
       label: 'US dollars a round',
       period: HOUR,
@@ -45,7 +54,7 @@ export class DeploymentMetrics extends Construct {
 }
 
 /** List prices times what the services say was used; storage and transfer are left out, they are small beside these. */
-function dollarsAnHour(settings: DeploymentSettings, watched: WatchedStacks): MathExpression {
+function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources): MathExpression {
   const prices = priceParameters.parse({});
   const terms: string[] = [];
   const usingMetrics: Record<string, IMetric> = {};
@@ -55,15 +64,15 @@ function dollarsAnHour(settings: DeploymentSettings, watched: WatchedStacks): Ma
     terms.push(`FILL(${name}, 0) * ${(dollarsEach * 1e9).toFixed(3)}`);
   };
   const hourly = { period: HOUR, statistic: 'Sum' };
-  for (const name of ['scheduler', 'device', 'encoder'] as const) {
+  for (const name of FUNCTION_NAMES) {
     // Every message is sent, received and deleted: three requests.
-    const sent = watched.messaging.queues[name].queue.metricNumberOfMessagesSent(hourly);
+    const sent = watched.queues[name].queue.metricNumberOfMessagesSent(hourly);
     add(`${name}Messages`, sent, (3 * prices.queuePerMillionRequests) / 1e6);
   }
-  for (const name of ['scheduler', 'device'] as const) {
+  for (const name of LAMBDA_FUNCTIONS) {
     const deployed = watched.functions?.[name].function;
     if (deployed === undefined) continue;
-    const gigabytes = FUNCTION_SIZES[name].memoryMegabytes / 1024;
+    const gigabytes = FUNCTIONS[name].lambda.memoryMegabytes / 1024;
     const perMillisecond = (gigabytes * prices.functionPerGigabyteSecond) / 1000;
     add(`${name}Duration`, deployed.metricDuration(hourly), perMillisecond);
     add(`${name}Calls`, deployed.metricInvocations(hourly), prices.functionPerMillionRequests / 1e6);

@@ -12,6 +12,11 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { asVpc } from './as-interface.ts';
+import { addProviderLogs } from './provider-logs.ts';
+import { trustOwnAccountOnly } from './service-trust.ts';
+
+/** Id of the library's function that empties the default security group, one per stack. */
+const DEFAULT_GROUP_PROVIDER = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
 
 /**
  * A network that costs nothing while nothing runs: public subnets without a NAT gateway, no way in, and HTTPS as the only
@@ -28,8 +33,11 @@ export class EncoderNetwork extends Construct {
       natGateways: 0,
       subnetConfiguration: [{ name: 'encoder', subnetType: SubnetType.PUBLIC, cidrMask: 24 }],
       gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 } },
+      // Without rules: a resource that names no security group gets the default one.
+      restrictDefaultSecurityGroup: true,
     });
-    vpc.addFlowLog('FlowLog', {
+    addProviderLogs(this, { id: 'DefaultGroupLogs', provider: DEFAULT_GROUP_PROVIDER, hasPolicy: true });
+    const flowLog = vpc.addFlowLog('FlowLog', {
       destination: FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, 'FlowLogs', {
           retention: RetentionDays.ONE_WEEK,
@@ -37,6 +45,7 @@ export class EncoderNetwork extends Construct {
         }),
       ),
     });
+    if (flowLog.iamRole !== undefined) trustOwnAccountOnly(flowLog.iamRole);
     this.vpc = asVpc(vpc);
     this.securityGroup = new SecurityGroup(this, 'Encoder', {
       vpc: this.vpc,

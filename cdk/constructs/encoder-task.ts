@@ -17,9 +17,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
-import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
+import type { RunResources } from './run-resources.ts';
+import { trustOwnAccountOnly } from './service-trust.ts';
 
 /** `gpu`: on instances with an accelerator. `cpu`: on Fargate. */
 export type EncoderVariant = 'gpu' | 'cpu';
@@ -38,26 +39,31 @@ const USER = '1000:1000';
 /** The one folder a replica writes to: its heartbeat. */
 const WORK_FOLDER = '/var/airtune';
 
+export interface EncoderTaskProps {
+  readonly variant: EncoderVariant;
+  readonly resources: RunResources;
+}
+
 /** The encoder as a task: its image, what it may do, when it counts as healthy and how long it may take to stop. */
 export class EncoderTask extends Construct {
   readonly definition: TaskDefinition;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, variant: EncoderVariant, messaging: MessagingStack) {
+  constructor(scope: Construct, id: string, { variant, resources }: EncoderTaskProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const taskRole = new Role(this, 'Role', { assumedBy: tasksOfThisAccount(Stack.of(this)) });
-    grantFunctionAccess(taskRole, 'encoder', messaging);
+    grantFunctionAccess(taskRole, 'encoder', resources);
     this.definition = this.#definition(variant, taskRole);
     this.definition.addVolume({ name: 'work' });
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
       image: encoderImage(variant),
-      environment: { ...functionEnvironment(messaging), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
+      environment: { ...functionEnvironment(resources), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
       logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
       user: USER,
       linuxParameters,
@@ -80,6 +86,7 @@ export class EncoderTask extends Construct {
           }
         : {}),
     });
+    trustOwnAccountOnly(this.definition.obtainExecutionRole());
     container.addMountPoints({ containerPath: WORK_FOLDER, sourceVolume: 'work', readOnly: false });
     Validations.of(this.definition).acknowledge(
       {

@@ -1,15 +1,23 @@
-import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
+import {
+  BUCKET_VARIABLE,
+  deadLettersUrlVariable,
+  queueUrlVariable,
+} from '#shared/protocol/function-environment.ts';
+import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
+import type { RunResources } from './run-resources.ts';
 
-/** The variables by which a function finds its queues and its bucket. */
-export function functionEnvironment({ queues, bucket }: MessagingStack): Record<string, string> {
-  const { scheduler, device, encoder } = queues;
-  return {
-    AIRTUNE_BUCKET: bucket.bucketName,
-    AIRTUNE_SCHEDULER_QUEUE_URL: scheduler.queue.queueUrl,
-    AIRTUNE_DEVICE_QUEUE_URL: device.queue.queueUrl,
-    AIRTUNE_ENCODER_QUEUE_URL: encoder.queue.queueUrl,
-    AIRTUNE_SCHEDULER_DEAD_LETTERS_URL: scheduler.deadLetters.queueUrl,
-    AIRTUNE_DEVICE_DEAD_LETTERS_URL: device.deadLetters.queueUrl,
-    AIRTUNE_ENCODER_DEAD_LETTERS_URL: encoder.deadLetters.queueUrl,
-  };
+/** The environment variables from which a function reads the addresses of its queues and its bucket. */
+export function functionEnvironment({
+  queues,
+  bucket,
+}: Pick<RunResources, 'queues' | 'bucket'>): Record<string, string> {
+  const urls = (
+    variable: typeof queueUrlVariable,
+    url: (queue: RunResources['queues']['device']) => string,
+  ) => FUNCTION_NAMES.map((name) => [variable(name), url(queues[name])] as const);
+  return Object.fromEntries([
+    [BUCKET_VARIABLE, bucket.bucketName],
+    ...urls(queueUrlVariable, ({ queue }) => queue.queueUrl),
+    ...urls(deadLettersUrlVariable, ({ deadLetters }) => deadLetters.queueUrl),
+  ]);
 }

@@ -1,16 +1,16 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
-import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
+import type { RunResources } from './run-resources.ts';
 
 /** Allows a function's role what the function does with queues and objects, and nothing more. */
-export function grantFunctionAccess(role: Role, name: FunctionName, messaging: MessagingStack): void {
+export function grantFunctionAccess(role: Role, name: FunctionName, resources: RunResources): void {
   const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
-  const { importedBucketArn, bucketArnExport, queues } = messaging;
+  const { importedBucketArn, bucketArnExport, queues, onAws } = resources;
   const own = queues[name];
   // On AWS the one action stands for batches too; an emulator that checks policies wants it by name.
-  const sendActions = ['sqs:SendMessage', ...(messaging.onAws ? [] : ['sqs:SendMessageBatch'])];
+  const sendActions = ['sqs:SendMessage', ...(onAws ? [] : ['sqs:SendMessageBatch'])];
   const objects = (patterns: readonly string[]) =>
     patterns.map((pattern) => `${importedBucketArn}/${pattern}`);
   const statements: Readonly<Record<string, PolicyStatement>> = {
@@ -23,7 +23,7 @@ export function grantFunctionAccess(role: Role, name: FunctionName, messaging: M
       resources: objects(writes),
       // All that functions write decides something, or is the same bytes again: nothing is ever to be replaced. An emulator that
       // checks policies does not know the condition.
-      ...(messaging.onAws ? { conditions: { Null: { 's3:if-none-match': 'false' } } } : {}),
+      ...(onAws ? { conditions: { Null: { 's3:if-none-match': 'false' } } } : {}),
     }),
     // Without it S3 answers 403 for an object that is not there, and "not yet" could not be told from "never".
     ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),

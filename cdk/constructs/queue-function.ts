@@ -7,10 +7,10 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
-import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
-import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
+import { FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
+import type { RunResources } from './run-resources.ts';
 
 /**
  * Where the SDK would look for credentials after the environment, loaded only then: profiles, SSO, containers, instances.
@@ -26,9 +26,9 @@ export const CREDENTIALS_OF_OTHER_HOSTS = [
 ] as const;
 
 export interface QueueFunctionProps {
-  readonly name: 'scheduler' | 'device';
-  readonly messaging: MessagingStack;
-  /** Invocations at once. */
+  readonly name: LambdaFunction;
+  readonly resources: RunResources;
+  /** Maximum concurrent invocations. */
   readonly maxConcurrency: number;
 }
 
@@ -37,9 +37,9 @@ export class QueueFunction extends Construct {
   readonly function: NodejsFunction;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { name, messaging, maxConcurrency }: QueueFunctionProps) {
+  constructor(scope: Construct, id: string, { name, resources, maxConcurrency }: QueueFunctionProps) {
     super(scope, id);
-    const size = FUNCTION_SIZES[name];
+    const size = FUNCTIONS[name].lambda;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -52,7 +52,7 @@ export class QueueFunction extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     );
-    grantFunctionAccess(role, name, messaging);
+    grantFunctionAccess(role, name, resources);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'xray:PutTraceSegments and PutTelemetryRecords, which active tracing needs, know no resources.',
@@ -69,7 +69,7 @@ export class QueueFunction extends Construct {
       role,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
-      environment: { ...functionEnvironment(messaging), NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...functionEnvironment(resources), NODE_OPTIONS: '--enable-source-maps' },
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.CJS,
@@ -83,7 +83,7 @@ export class QueueFunction extends Construct {
       },
     });
     this.function.addEventSource(
-      new SqsEventSource(messaging.queues[name].queue, {
+      new SqsEventSource(resources.queues[name].queue, {
         batchSize: size.batchSize,
         maxConcurrency,
         reportBatchItemFailures: true,

@@ -1,9 +1,9 @@
-import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES, keyPrefixes, type Retention } from '#shared/protocol/key-space.ts';
 import { PREPARED_REUSE_DAYS } from '#shared/protocol/keys.ts';
+import { addProviderLogs } from './provider-logs.ts';
 
 export interface RunBucketProps {
   /** Days after which what a run left is deleted; models and data that runs share stay longer. */
@@ -54,7 +54,9 @@ export class RunBucket extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    if (emptyOnDestroy) this.#keepLogsInStack();
+    if (emptyOnDestroy) {
+      addProviderLogs(this, { id: 'EmptyingLogs', provider: EMPTYING_PROVIDER, hasPolicy: false });
+    }
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
@@ -68,42 +70,5 @@ export class RunBucket extends Construct {
           'Deployed to an emulator on this machine only, which speaks plain HTTP on the loopback interface.',
       });
     }
-  }
-
-  /**
-   * The library's function that empties the bucket would make a log group of its own, which nobody deletes, and be allowed
-   * to write any other.
-   */
-  #keepLogsInStack(): void {
-    const logGroup = new LogGroup(this, 'EmptyingLogs', {
-      retention: RetentionDays.ONE_WEEK,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.#emptyingResource('Handler').addPropertyOverride('LoggingConfig', {
-      LogGroup: logGroup.logGroupName,
-    });
-    const role = this.#emptyingResource('Role');
-    role.addPropertyDeletionOverride('ManagedPolicyArns');
-    role.addPropertyOverride('Policies', [
-      {
-        PolicyName: 'Log',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              Resource: logGroup.logGroupArn,
-            },
-          ],
-        },
-      },
-    ]);
-  }
-
-  #emptyingResource(id: 'Handler' | 'Role'): CfnResource {
-    const resource = Stack.of(this).node.findChild(EMPTYING_PROVIDER).node.findChild(id);
-    if (CfnResource.isCfnResource(resource)) return resource;
-    throw new TypeError(`${resource.node.path} is no resource.`);
   }
 }

@@ -8,41 +8,40 @@ import {
   Ec2Service,
   FargateService,
 } from 'aws-cdk-lib/aws-ecs';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
 import { asCluster } from '#cdk/constructs/as-interface.ts';
 import { EncoderNetwork } from '#cdk/constructs/encoder-network.ts';
 import { EncoderScaling } from '#cdk/constructs/encoder-scaling.ts';
 import { EncoderTask } from '#cdk/constructs/encoder-task.ts';
 import { GpuCapacity } from '#cdk/constructs/gpu-capacity.ts';
+import type { RunResources } from '#cdk/constructs/run-resources.ts';
+import type { DeployedEncoder } from '#cdk/constructs/watched-resources.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import type { MessagingStack } from './messaging-stack.ts';
+
+export interface EncoderStackProps extends StackProps {
+  readonly settings: DeploymentSettings;
+  readonly resources: RunResources;
+}
 
 /** The encoder as a service of containers that scales from zero, on GPUs or on CPUs. For target aws only. */
 export class EncoderStack extends Stack {
-  readonly service: BaseService;
-  readonly logGroup: LogGroup;
+  readonly encoder: DeployedEncoder;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: DeploymentSettings,
-    messaging: MessagingStack,
-    props?: StackProps,
-  ) {
+  constructor(scope: Construct, id: string, props: EncoderStackProps) {
     super(scope, id, props);
+    const { settings, resources } = props;
     const network = new EncoderNetwork(this, 'Network');
     const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
     });
-    const task = new EncoderTask(this, 'Task', settings.encoder, messaging);
-    this.logGroup = task.logGroup;
-    this.service = this.#service(settings, network, cluster, task);
+    const task = new EncoderTask(this, 'Task', { variant: settings.encoder, resources });
+    const service = this.#service(settings, network, cluster, task);
+    this.encoder = { service, logGroup: task.logGroup };
     new EncoderScaling(this, 'Scaling', {
       cluster,
-      service: this.service,
-      queue: messaging.queues.encoder.queue,
+      service,
+      queue: resources.queues.encoder.queue,
       maxReplicas: settings.encoderReplicas,
     });
   }

@@ -1,34 +1,32 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import { QueueFunction } from '#cdk/constructs/queue-function.ts';
+import type { RunResources } from '#cdk/constructs/run-resources.ts';
+import type { DeployedFunctions } from '#cdk/constructs/watched-resources.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import type { MessagingStack } from './messaging-stack.ts';
+import type { LambdaFunction } from '#shared/protocol/functions.ts';
 
-/** Rounds follow each other: a run keeps one scheduler busy at most, and two is the fewest Lambda lets one ask for. */
+/** The rounds of a run follow each other, so a run needs one scheduler. Lambda's minimum is two. */
 const SCHEDULER_CONCURRENCY = 5;
+
+export interface FunctionsStackProps extends StackProps {
+  readonly settings: DeploymentSettings;
+  readonly resources: RunResources;
+}
 
 /** Scheduler and device as Lambda functions behind their queues. */
 export class FunctionsStack extends Stack {
-  readonly scheduler: QueueFunction;
-  readonly device: QueueFunction;
+  readonly functions: DeployedFunctions;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: DeploymentSettings,
-    messaging: MessagingStack,
-    props?: StackProps,
-  ) {
+  constructor(scope: Construct, id: string, props: FunctionsStackProps) {
     super(scope, id, props);
-    this.scheduler = new QueueFunction(this, 'Scheduler', {
-      name: 'scheduler',
-      messaging,
-      maxConcurrency: SCHEDULER_CONCURRENCY,
-    });
-    this.device = new QueueFunction(this, 'Device', {
-      name: 'device',
-      messaging,
-      maxConcurrency: settings.deviceConcurrency,
-    });
+    const { settings, resources } = props;
+    const queueFunction = (name: LambdaFunction, maxConcurrency: number) =>
+      new QueueFunction(this, CONSTRUCT_IDS[name], { name, resources, maxConcurrency });
+    this.functions = {
+      scheduler: queueFunction('scheduler', SCHEDULER_CONCURRENCY),
+      device: queueFunction('device', settings.deviceConcurrency),
+    };
   }
 }

@@ -1,51 +1,49 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import { RunBucket } from '#cdk/constructs/run-bucket.ts';
+import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import { WorkQueue } from '#cdk/constructs/work-queue.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import { maxReceiveCount, visibilitySeconds } from '#cdk/function-sizes.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
+import { byFunction, FUNCTION_NAMES, FUNCTIONS, visibilitySeconds } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** A queue for each function, each with its dead letters, and the bucket: all that outlives an invocation. */
-export class MessagingStack extends Stack {
-  readonly queues: Readonly<Record<FunctionName, WorkQueue>>;
-  readonly bucket: Bucket;
-  /** The bucket's ARN as other stacks import it, and the name of that export. */
-  readonly bucketArnExport: string;
-  readonly importedBucketArn: string;
-  readonly onAws: boolean;
+export interface MessagingStackProps extends StackProps {
+  readonly settings: DeploymentSettings;
+}
 
-  constructor(scope: Construct, id: string, settings: DeploymentSettings, props?: StackProps) {
+/** A queue with dead letters for each function, and the bucket: everything that outlives an invocation. */
+export class MessagingStack extends Stack {
+  readonly resources: RunResources;
+
+  constructor(scope: Construct, id: string, props: MessagingStackProps) {
     super(scope, id, props);
+    const { settings } = props;
     const onAws = settings.target === 'aws';
-    this.onAws = onAws;
-    const workQueue = (name: FunctionName, part: string): WorkQueue =>
-      new WorkQueue(this, part, {
+    const workQueue = (name: FunctionName): WorkQueue =>
+      new WorkQueue(this, CONSTRUCT_IDS[name], {
         name: `${settings.name}-${name}`,
         visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(name),
-        maxReceiveCount: maxReceiveCount(name),
+        // The function gives a message up earlier, because it can store the reason.
+        maxReceiveCount: 2 * FUNCTIONS[name].maxReceives,
         tlsOnly: onAws,
       });
-    this.queues = {
-      scheduler: workQueue('scheduler', 'Scheduler'),
-      device: workQueue('device', 'Device'),
-      encoder: workQueue('encoder', 'Encoder'),
-    };
-    this.bucket = new RunBucket(this, 'Runs', {
+    const queues = byFunction(workQueue);
+    const { bucket } = new RunBucket(this, 'Runs', {
       keepRunsDays: settings.keepRunsDays,
       emptyOnDestroy: onAws,
       tlsOnly: onAws,
-    }).bucket;
-    this.bucketArnExport = `${settings.name}-bucket-arn`;
-    this.importedBucketArn = this.exportValue(this.bucket.bucketArn, { name: this.bucketArnExport });
+    });
+    const bucketArnExport = `${settings.name}-bucket-arn`;
+    const importedBucketArn = this.exportValue(bucket.bucketArn, { name: bucketArnExport });
+    this.resources = { queues, bucket, importedBucketArn, bucketArnExport, onAws };
 
     this.#output(OUTPUTS.version, DEPLOYMENT_VERSION);
-    this.#output(OUTPUTS.bucket, this.bucket.bucketName);
-    for (const name of ['scheduler', 'device', 'encoder'] as const) {
-      this.#output(OUTPUTS.queueUrls[name], this.queues[name].queue.queueUrl);
-      this.#output(OUTPUTS.deadLetterUrls[name], this.queues[name].deadLetters.queueUrl);
+    this.#output(OUTPUTS.bucket, bucket.bucketName);
+    for (const name of FUNCTION_NAMES) {
+      this.#output(OUTPUTS.queueUrls[name], queues[name].queue.queueUrl);
+      this.#output(OUTPUTS.deadLetterUrls[name], queues[name].deadLetters.queueUrl);
     }
   }
 

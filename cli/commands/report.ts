@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { requireThisVersion } from '#run/output/read-result.ts';
+import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { readTextFile } from '#shared/text-file.ts';
-import { parseReportedRun } from '#study/report/read-report-source.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
@@ -17,12 +16,9 @@ export function reportCommand(): Command {
     .argument('<dir>', 'output folder')
     .action(async (directory: string) => {
       const path = join(directory, 'report.html');
-      const resultPath = join(directory, 'result.json');
-      const result = await read(resultPath);
+      const result = await readResult(directory);
       if (result !== undefined) {
-        const value = parseJson(result, resultPath);
-        requireThisVersion(value, resultPath);
-        await writeWholeFile(path, runReport(parseReportedRun(value, resultPath)));
+        await writeWholeFile(path, runReport(result));
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {
@@ -41,13 +37,5 @@ async function read(path: string): Promise<string | undefined> {
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw outputError(path, error);
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ConfigError('is not JSON.', { subject: path, cause });
   }
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
-import { FUNCTIONS, startFunctionWorkers } from '#run/hosts/function-workers.ts';
+import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
@@ -22,7 +24,7 @@ export function workerCommand(): Command {
   const command = new Command('worker')
     .description('run the functions of a deployment in this process, for deployments with -c compute=worker')
     .option('--only <function>', 'scheduler, device or encoder; may be given several times', collect)
-    .option('--devices <n>', 'device messages worked on at once', '4');
+    .option('--devices <n>', 'device messages worked on at once', String(FUNCTIONS.device.consumers));
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
     const consumers = consumersOf(options);
     const log = (line: string): void => {
@@ -38,7 +40,7 @@ export function workerCommand(): Command {
         waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
       });
-      ports.telemetry.event('worker-ready', consumers);
+      reportEvent(ports.telemetry, 'worker-ready', consumers);
       try {
         await Promise.race([told, workers.ended]);
       } finally {
@@ -49,12 +51,12 @@ export function workerCommand(): Command {
 }
 
 function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<FunctionName, number>> {
-  const chosen = only ?? FUNCTIONS;
-  const unknown = chosen.find((name) => !FUNCTIONS.some((known) => known === name));
+  const chosen = only ?? FUNCTION_NAMES;
+  const unknown = chosen.find((name) => !FUNCTION_NAMES.some((known) => known === name));
   if (unknown !== undefined) {
     throw new ConfigError(`there is no function ${JSON.stringify(unknown)}.`, {
       subject: '--only',
-      remedy: `Use ${FUNCTIONS.join(', ')}.`,
+      remedy: `Use ${FUNCTION_NAMES.join(', ')}.`,
     });
   }
   const deviceConsumers = Number(devices);
@@ -64,9 +66,8 @@ function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<F
       remedy: 'Give as many as the machine has room for.',
     });
   }
-  return {
-    scheduler: chosen.includes('scheduler') ? 1 : 0,
-    device: chosen.includes('device') ? deviceConsumers : 0,
-    encoder: chosen.includes('encoder') ? 1 : 0,
-  };
+  return byFunction((name) => {
+    if (!chosen.includes(name)) return 0;
+    return name === 'device' ? deviceConsumers : FUNCTIONS[name].consumers;
+  });
 }

@@ -1,8 +1,7 @@
 import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
-import { readResult } from '#run/output/read-result.ts';
+import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { ConfigError } from '#shared/errors.ts';
 
 /** A finished run, as far as its model is concerned. */
 export interface TrainedRun {
@@ -18,14 +17,7 @@ export interface TrainedRun {
  * @throws ConfigError when the folder is not that of a finished run.
  */
 export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
-  const result = await readResult(folder);
-  if (result === undefined) {
-    throw new ConfigError('holds no result.json.', {
-      subject: folder,
-      remedy: 'Name the output folder of a finished run; airtune run --resume finishes one.',
-    });
-  }
-  const { config, labelNames } = result;
+  const { config, labelNames } = await requireResult(folder);
   const directory =
     named === undefined
       ? await findModelAgain(config.model, process.env, tellFetching)

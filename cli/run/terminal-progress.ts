@@ -1,5 +1,5 @@
 import type { RunProgress } from '#run/follow/run-progress.ts';
-import type { RoundMetrics } from '#run/output/round-metrics.ts';
+import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 
 /** Where progress is shown: a terminal, or plain lines. */
 export interface ProgressOutput {

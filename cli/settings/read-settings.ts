@@ -1,8 +1,8 @@
 import { parse, YAMLParseError } from 'yaml';
-import { requireThisVersion } from '#run/output/read-result.ts';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { requireResultVersion } from '#shared/protocol/run-result.ts';
 import { quoted } from '#shared/quoted.ts';
 import { readTextFile } from '#shared/text-file.ts';
 
@@ -31,7 +31,7 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
 
 /** The settings that a finished run had. @throws ConfigError for a result of another version */
 function settingsOfResult(result: RawSettings, path: string): RawSettings {
-  requireThisVersion(result, path);
+  requireResultVersion(result, path);
   if (isRawSettings(result.config)) return result.config;
   throw new ConfigError('holds no settings of a run.', { subject: path, remedy: 'Name its result.json.' });
 }

@@ -1,9 +1,9 @@
-import { basename, join, resolve } from 'node:path';
-import { readResultFile } from '#cli/calibrate/read-measured-run.ts';
-import { type LearningCurve, parseLearningCurve } from '#study/learning/learning-curve.ts';
+import { basename, resolve } from 'node:path';
+import { requireResult } from '#run/output/read-result.ts';
+import { type LearningCurve, learningCurve } from '#study/learning/learning-curve.ts';
 
-/** The learning curve of the run in an output folder, under the folder's name. @throws ConfigError when it holds none */
+/** The learning curve of the run in an output folder, under the folder's name. @throws ConfigError if there is none. */
 export async function readLearningCurve(directory: string): Promise<LearningCurve> {
-  const curve = parseLearningCurve(await readResultFile(directory), join(directory, 'result.json'));
+  const curve = learningCurve(await requireResult(directory), directory);
   return { ...curve, run: basename(resolve(directory)) };
 }

@@ -6,9 +6,9 @@ import { type CostModel, containerCost, functionCost } from '#emulator/services/
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
-import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { byFunction, FUNCTIONS, receiverOf } from '#shared/protocol/functions.ts';
+import type { FunctionName, Message } from '#shared/protocol/message.ts';
 import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { InvocationClock } from './invocation-clock.ts';
@@ -59,12 +59,10 @@ export class VirtualCloud {
       begin: (delivery) => this.#begun.push(delivery),
       deadLetter: (name) => options.listener('dead-letter', { function: name }),
     });
-    const { scheduler, device, cost } = parameters;
-    this.#costs = {
-      scheduler: functionCost(cost, scheduler.memoryMegabytes),
-      device: functionCost(cost, device.memoryMegabytes),
-      encoder: containerCost(cost),
-    };
+    const { cost } = parameters;
+    this.#costs = byFunction((name) =>
+      name === 'encoder' ? containerCost(cost) : functionCost(cost, parameters[name].memoryMegabytes),
+    );
   }
 
   /** Puts a message of a run into the queue of the function it is for. */
@@ -102,14 +100,14 @@ export class VirtualCloud {
       );
     const dead = deadLetterSender(options.listener);
     const ports: FunctionPorts = {
-      queues: { scheduler: sender('scheduler'), device: sender('device'), encoder: sender('encoder') },
-      deadLetters: { scheduler: dead, device: dead, encoder: dead },
+      queues: byFunction(sender),
+      deadLetters: byFunction(() => dead),
       objects: virtualObjectStore(options.objects, clock, store),
       clock,
       telemetry: virtualTelemetry(clock, this.#costs[name], options.listener),
     };
     const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM, replica);
-    const settings = { ...FUNCTION_SETTINGS[name], function: name, uniform: () => random.uniform() };
+    const settings = { ...FUNCTIONS[name], function: name, uniform: () => random.uniform() };
     return createBatchHandler(settings, ports, options.functions[name](ports));
   }
 

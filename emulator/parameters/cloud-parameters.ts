@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
+import { FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
 import { containerParameters } from './container-parameters.ts';
 import { costParameters } from './cost-parameters.ts';
 import { functionParameters, functionPlatformParameters } from './function-parameters.ts';
@@ -12,9 +12,9 @@ import { storeParameters } from './store-parameters.ts';
 export const DEFAULT_PARAMETERS = 'AWS us-east-1 as documented in mid 2025, undocumented latencies assumed';
 
 /** A function, with the batches in which it is deployed. */
-const deployedFunction = (name: 'scheduler' | 'device') => {
+const deployedFunction = (name: LambdaFunction) => {
   const { batchSize } = pollerParameters.shape;
-  const deployed = batchSize.default(FUNCTION_SIZES[name].batchSize).describe(batchSize.description ?? '');
+  const deployed = batchSize.default(FUNCTIONS[name].lambda.batchSize).describe(batchSize.description ?? '');
   const poller = z.strictObject({ ...pollerParameters.shape, batchSize: deployed });
   return z.strictObject({ ...functionParameters.shape, poller: poller.prefault({}) });
 };

@@ -6,6 +6,7 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
@@ -21,7 +22,7 @@ export async function embedMiniBatch(
   const claimedAtMs = ports.clock.nowMs();
   if (claimedAtMs > message.deadlineMs) {
     // The round is closed by now: its work would be for nothing.
-    ports.telemetry.event('late', { device });
+    reportEvent(ports.telemetry, 'late', { device });
     return;
   }
   const record = await material.record(run);

@@ -6,6 +6,7 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -47,7 +48,7 @@ export async function claimGradients(
   if (closed.status === 'fulfilled' && !closed.value) return claims;
   for (const claim of claims) if (claim.status === 'fulfilled') claim.value?.kept.pass.release();
   if (closed.status === 'rejected') throw closed.reason;
-  for (const { device } of messages) ports.telemetry.event('late', { device });
+  for (const { device } of messages) reportEvent(ports.telemetry, 'late', { device });
   return messages.map(() => ({ status: 'fulfilled', value: undefined }));
 }
 

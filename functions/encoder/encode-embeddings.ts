@@ -8,6 +8,7 @@ import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
@@ -43,7 +44,7 @@ export async function claimEmbeddings(
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
   const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
   if (!closed) return claims;
-  for (const { device } of messages) ports.telemetry.event('late', { device });
+  for (const { device } of messages) reportEvent(ports.telemetry, 'late', { device });
   return messages.map(() => ({ status: 'fulfilled', value: undefined }));
 }
 

@@ -5,6 +5,7 @@ import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { MissingAnswers } from './missing-answers.ts';
@@ -77,7 +78,7 @@ export class EncoderMaterial {
     const key = preparedKeys.encoderModel(record.prepared);
     const server = await this.cache.load(key, readModelPart);
     const engine = await this.#createEngine(server, record.config);
-    this.ports.telemetry.event('engine', { ...engine.description });
+    reportEvent(this.ports.telemetry, 'engine', { ...engine.description });
     return { server, engine };
   }
 }

@@ -1,13 +1,12 @@
 import { addressesFromEnvironment, connect } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import { visibilitySeconds } from '#shared/protocol/functions.ts';
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { createRunEngine } from './run-engine.ts';
 
-/** How long a message stays hidden if this container dies; while it works, the time is extended. */
-const VISIBILITY_SECONDS = 120;
 /** Long polling; a container that is told to stop waits this long at most for its receive. */
 const WAIT_SECONDS = 10;
 
@@ -30,7 +29,7 @@ async function serve(): Promise<void> {
       work: createEncoderFunction(material),
       uniform: Math.random,
       waitSeconds: WAIT_SECONDS,
-      visibilitySeconds: VISIBILITY_SECONDS,
+      visibilitySeconds: visibilitySeconds('encoder'),
       signal: stopping.signal,
     });
   } finally {

@@ -1,3 +1,4 @@
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { Message } from '#shared/protocol/message.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
@@ -105,5 +106,5 @@ async function leftOnFailure(
 }
 
 function reportLeft({ ports: { telemetry } }: EncoderMaterial, reason: unknown): void {
-  telemetry.event('batched-failed', { reason: String(reason) });
+  reportEvent(telemetry, 'batched-failed', { reason: String(reason) });
 }

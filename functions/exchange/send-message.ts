@@ -1,5 +1,6 @@
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
-import { type Message, receiverOf } from '#shared/protocol/message.ts';
+import { receiverOf } from '#shared/protocol/functions.ts';
+import type { Message } from '#shared/protocol/message.ts';
 import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { OutputError } from '#shared/errors.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import { type FunctionName, type Message, parseMessage } from '#shared/protocol/message.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
@@ -161,7 +162,12 @@ async function givenUp(
   failure: Failure,
   beforeDeadLetter: () => Promise<void>,
 ): Promise<boolean> {
-  telemetry.event('message-failed', { function: settings.function, messageId, receives, ...failure });
+  reportEvent(telemetry, 'message-failed', {
+    function: settings.function,
+    messageId,
+    receives,
+    ...failure,
+  });
   if (shouldRetry(failure, receives, settings.maxReceives)) return false;
   try {
     await beforeDeadLetter();

@@ -8,23 +8,14 @@ import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
+import {
+  BUCKET_VARIABLE,
+  deadLettersUrlVariable,
+  queueUrlVariable,
+} from '#shared/protocol/function-environment.ts';
+import { byFunction } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { FunctionPorts } from './function-ports.ts';
-
-const address = z.url();
-
-/** Environment variables of a deployed function. */
-const environmentSchema = z.object({
-  AIRTUNE_BUCKET: z.string().min(1),
-  AIRTUNE_SCHEDULER_QUEUE_URL: address,
-  AIRTUNE_DEVICE_QUEUE_URL: address,
-  AIRTUNE_ENCODER_QUEUE_URL: address,
-  AIRTUNE_SCHEDULER_DEAD_LETTERS_URL: address,
-  AIRTUNE_DEVICE_DEAD_LETTERS_URL: address,
-  AIRTUNE_ENCODER_DEAD_LETTERS_URL: address,
-  AWS_REGION: z.string().min(1),
-  AWS_ENDPOINT_URL: address.optional(),
-});
 
 /** Addresses of all queues and of the bucket. */
 export interface CloudAddresses {
@@ -39,29 +30,22 @@ export interface CloudAddresses {
 
 /** @throws ConfigError naming the first variable that is missing or invalid. */
 export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudAddresses {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigError(`${issue.message}.`, {
-      subject: `environment variable ${issue.path.map(String).join('.')}`,
+  const read = <S extends z.ZodType>(schema: S, name: string): z.output<S> => {
+    const parsed = schema.safeParse(environment[name]);
+    if (parsed.success) return parsed.data;
+    throw new ConfigError(`${parsed.error.issues[0].message}.`, {
+      subject: `environment variable ${name}`,
       remedy: 'Deployed functions get it from the stack; a worker started by hand needs it set.',
     });
-  }
-  const { data } = parsed;
+  };
+  const text = z.string().min(1);
+  const url = z.url();
   return {
-    region: data.AWS_REGION,
-    endpoint: data.AWS_ENDPOINT_URL,
-    bucket: data.AIRTUNE_BUCKET,
-    queueUrls: {
-      scheduler: data.AIRTUNE_SCHEDULER_QUEUE_URL,
-      device: data.AIRTUNE_DEVICE_QUEUE_URL,
-      encoder: data.AIRTUNE_ENCODER_QUEUE_URL,
-    },
-    deadLetterUrls: {
-      scheduler: data.AIRTUNE_SCHEDULER_DEAD_LETTERS_URL,
-      device: data.AIRTUNE_DEVICE_DEAD_LETTERS_URL,
-      encoder: data.AIRTUNE_ENCODER_DEAD_LETTERS_URL,
-    },
+    bucket: read(text, BUCKET_VARIABLE),
+    queueUrls: byFunction((name) => read(url, queueUrlVariable(name))),
+    deadLetterUrls: byFunction((name) => read(url, deadLettersUrlVariable(name))),
+    region: read(text, 'AWS_REGION'),
+    endpoint: read(url.optional(), 'AWS_ENDPOINT_URL'),
   };
 }
 
@@ -86,11 +70,8 @@ export function connect(
 ): CloudPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
   const clients = createAwsClients({ region, clock, ...(endpoint === undefined ? {} : { endpoint }) });
-  const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
-    scheduler: new SqsQueue(clients, urls.scheduler, maxMessageBytes),
-    device: new SqsQueue(clients, urls.device, maxMessageBytes),
-    encoder: new SqsQueue(clients, urls.encoder, maxMessageBytes),
-  });
+  const queues = (urls: Readonly<Record<FunctionName, string>>) =>
+    byFunction((receiver) => new SqsQueue(clients, urls[receiver], maxMessageBytes));
   return {
     queues: queues(queueUrls),
     deadLetters: queues(deadLetterUrls),

@@ -1,8 +1,8 @@
+import { FUNCTIONS } from '#shared/protocol/functions.ts';
 import { type FunctionName, parseMessage } from '#shared/protocol/message.ts';
 import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
-import { FUNCTION_SETTINGS } from './function-settings.ts';
 
 export interface WorkerOptions {
   readonly function: FunctionName;
@@ -25,7 +25,7 @@ const BATCH_MESSAGES = 10;
 /** Runs a function as a long-running consumer of its queue until the signal aborts: the same handlers, no Lambda. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { function: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
-  const defaults = FUNCTION_SETTINGS[name];
+  const defaults = FUNCTIONS[name];
   const maxReceives = options.maxReceives ?? defaults.maxReceives;
   const handle = createBatchHandler({ ...defaults, function: name, maxReceives, uniform }, ports, work);
   await consumeQueue({

@@ -1,6 +1,6 @@
 import { parseDeadLetter } from '#functions/runtime/dead-letter.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
-import { FUNCTIONS } from '#run/hosts/function-workers.ts';
+import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** A message that could not be processed, in hand of whoever lists it. */
@@ -28,7 +28,7 @@ export async function withDeadLetters<T>(
 ): Promise<T> {
   const held: ListedDeadLetter[] = [];
   try {
-    for (const name of FUNCTIONS) {
+    for (const name of FUNCTION_NAMES) {
       for (;;) {
         const batch = await deadLetters[name].receive({
           maxMessages: BATCH,
@@ -43,7 +43,7 @@ export async function withDeadLetters<T>(
     }
     return await use(held.filter(({ body }) => run === undefined || runOf(body) === run));
   } finally {
-    for (const name of FUNCTIONS) {
+    for (const name of FUNCTION_NAMES) {
       const receipts = held.filter((letter) => letter.function === name).map(({ receipt }) => receipt);
       await deadLetters[name].changeVisibility(receipts, 0);
     }
@@ -55,7 +55,7 @@ export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],
 ): Promise<void> {
-  for (const name of FUNCTIONS) {
+  for (const name of FUNCTION_NAMES) {
     const own = letters.filter((letter) => letter.function === name);
     await queues[name].send(own.map(({ body }) => ({ body, deliverAtMs: clock.nowMs() })));
     await deadLetters[name].delete(own.map(({ receipt }) => receipt));

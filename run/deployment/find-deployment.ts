@@ -2,6 +2,7 @@ import type { CloudAddresses } from '#functions/runtime/environment.ts';
 import { readStack } from '#shared/cloud/aws/stack-state.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '#shared/config/deployment.ts';
 import { ServiceError } from '#shared/errors.ts';
+import { byFunction } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { completeStack } from './complete-stack.ts';
 import type { DeploymentAddress } from './deployment-address.ts';
@@ -31,11 +32,7 @@ export async function findDeployment(address: DeploymentAddress): Promise<CloudA
       remedy: 'Deploy it again (npx cdk deploy --all).',
     });
   };
-  const urls = (names: Readonly<Record<FunctionName, string>>) => ({
-    scheduler: output(names.scheduler),
-    device: output(names.device),
-    encoder: output(names.encoder),
-  });
+  const urls = (names: Readonly<Record<FunctionName, string>>) => byFunction((name) => output(names[name]));
   return {
     region,
     endpoint,

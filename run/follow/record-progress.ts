@@ -1,6 +1,7 @@
-import { type RoundMetrics, roundMetrics } from '#run/output/round-metrics.ts';
+import { roundMetrics } from '#run/output/round-metrics.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
+import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import type { RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';
 

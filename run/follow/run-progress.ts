@@ -1,4 +1,4 @@
-import type { RoundMetrics } from '#run/output/round-metrics.ts';
+import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 
 /** Where a run reports each round as it is committed. */
 export interface RunProgress {

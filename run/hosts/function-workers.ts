@@ -5,9 +5,8 @@ import { createRunEngine } from '#functions/encoder/run-engine.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
-
-export const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
@@ -34,7 +33,7 @@ export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionW
     encoder: createEncoderFunction(material),
   };
   const ending = new AbortController();
-  const workers = FUNCTIONS.flatMap((name) =>
+  const workers = FUNCTION_NAMES.flatMap((name) =>
     Array.from({ length: consumers[name] }, () =>
       runWorker({
         function: name,

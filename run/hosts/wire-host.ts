@@ -8,8 +8,9 @@ import { requireConditionalWrites } from '#shared/cloud/aws/conditional-writes.t
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
+import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
-import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
+import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
@@ -25,8 +26,6 @@ export interface WireHostOptions {
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
-/** Consumers of each queue in this process: a device's wait for its radio delay must not hold up the others. */
-const CONSUMERS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 4, encoder: 1 };
 const POLL_MS = 200;
 
 /**
@@ -70,22 +69,21 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
     await requireConditionalWrites(new S3ObjectStore(clients, bucket), endpoint);
-    const queues = { scheduler: '', device: '', encoder: '' };
-    const deadLetters = { scheduler: '', device: '', encoder: '' };
+    const queueUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    const deadLetterUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
     let maxMessageBytes = Number.POSITIVE_INFINITY;
-    for (const name of FUNCTIONS) {
+    for (const name of FUNCTION_NAMES) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
         maxReceiveCount: MAX_RECEIVE_COUNT,
       };
       const ensured = await ensureQueue(clients, settings);
-      queues[name] = ensured.queueUrl;
-      deadLetters[name] = ensured.deadLettersUrl;
+      queueUrls[name] = ensured.queueUrl;
+      deadLetterUrls[name] = ensured.deadLettersUrl;
       maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
-    const urls = { queueUrls: queues, deadLetterUrls: deadLetters };
-    const addresses = { region, endpoint, bucket, ...urls, maxMessageBytes };
+    const addresses = { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes };
     // All functions are in this process, so that no jump of the machine's clock reaches the run.
     return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
@@ -107,7 +105,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   };
   const workers = startFunctionWorkers({
     ports: listening,
-    consumers: CONSUMERS,
+    consumers: byFunction((name) => FUNCTIONS[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
   });

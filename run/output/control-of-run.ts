@@ -1,11 +1,11 @@
 import { channelOfRound, drawScenario, nextChannelRound, radioChannel } from '#shared/channel/scenario.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { boundIsComputed, COUNTED, possibleDevices } from '#shared/scheduling/control/possible-devices.ts';
-import type { RoundMetrics } from './round-metrics.ts';
 
 /** How a run kept its budget, beside what was possible, and what of it deserves a warning. */
 export interface ControlOfRun extends ControlSummary {

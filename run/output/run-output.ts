@@ -8,38 +8,12 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
-import type { Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
-import type { ControlOfRun } from './control-of-run.ts';
-import type { RoundMetrics } from './round-metrics.ts';
-import type { RunProvenance } from './run-provenance.ts';
+import { RESULT_FILE } from './read-result.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
-
-/** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
-export const RESULT_VERSION = 2;
-
-export interface RunResult {
-  readonly format: 'airtune-result';
-  readonly version: typeof RESULT_VERSION;
-  readonly run: string;
-  readonly target: string;
-  /** Whether the times are those of the virtual cloud or of a real clock. */
-  readonly virtualTime: boolean;
-  /** What ran the encoder, and the tokens that fill it. */
-  readonly engine: string;
-  readonly fillTokens: number;
-  readonly config: RunRecord['config'];
-  readonly payloadBits: RunRecord['payloadBits'];
-  readonly labelNames: readonly string[];
-  readonly chance: number | null;
-  /** How the budget was kept, and how many devices were possible. */
-  readonly control: ControlOfRun;
-  readonly rounds: readonly RoundMetrics[];
-  readonly evaluations: readonly Evaluation[];
-  readonly provenance: RunProvenance;
-}
 
 /** The folder that a run leaves behind. Every file is whole at any time. */
 export class RunOutput {
@@ -89,7 +63,7 @@ export class RunOutput {
   }
 
   async writeResult(result: RunResult): Promise<void> {
-    await writeWholeFile(join(this.directory, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
     await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
   }
 

@@ -1,27 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { ContentHashes } from '#shared/preparation/content-hashes.ts';
+import type { RunProvenance } from '#shared/protocol/run-result.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
-
-/** How a result came about: all of a result that two runs alike may differ in. */
-export interface RunProvenance extends ContentHashes {
-  /** Version of airtune. */
-  readonly airtune: string;
-  /** When the process that finished the run began with it and was done, ISO 8601. */
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** Between the two, by a clock that is never set [s]. */
-  readonly wallSeconds: number;
-  /** Whether an earlier process had begun the run, whose time is not counted here. */
-  readonly resumed: boolean;
-  /** The machine of that process. */
-  readonly machine: {
-    readonly platform: string;
-    readonly processor: string;
-    readonly processors: number;
-    readonly memoryBytes: number;
-    readonly node: string;
-  };
-}
 
 /** When a process began with a run. */
 export interface RunStart {

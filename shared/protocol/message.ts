@@ -118,23 +118,8 @@ export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliver
 
 export type Span = z.output<typeof span>;
 
-/** The function that a kind of message is for; each has a queue of its own. */
+/** A function of the system, each with a queue of its own: see functions.ts. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';
-
-const RECEIVERS: Readonly<Record<MessageKind, FunctionName>> = {
-  'round.start': 'scheduler',
-  'round.closed': 'scheduler',
-  'device.scheduled': 'device',
-  'device.features': 'device',
-  'encoder.embeddings': 'encoder',
-  'encoder.gradients': 'encoder',
-  'encoder.close-round': 'encoder',
-  evaluate: 'encoder',
-};
-
-export function receiverOf(kind: MessageKind): FunctionName {
-  return RECEIVERS[kind];
-}
 
 /**
  * The message in a body, without the seal that its sender added.

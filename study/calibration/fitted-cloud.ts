@@ -1,4 +1,5 @@
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import type { LambdaFunction } from '#shared/protocol/functions.ts';
 
 type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;
@@ -17,7 +18,7 @@ const work =
   };
 
 const invocation =
-  (name: 'scheduler' | 'device'): Change =>
+  (name: LambdaFunction): Change =>
   (cloud, factor) => ({
     ...cloud,
     [name]: { ...cloud[name], invokeLatencyMs: cloud[name].invokeLatencyMs * factor },

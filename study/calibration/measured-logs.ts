@@ -2,35 +2,20 @@ import * as z from 'zod';
 import { byStage } from '#emulator/latency/stages.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { type LogRecord, loggedSettingsSchema, parseLogRecord } from '#shared/protocol/log-events.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
-import {
-  type MeasuredRun,
-  measuredConfigSchema,
-  measuredRun,
-  type RoundMeasurements,
-} from './measured-run.ts';
+import { type MeasuredRun, measuredRun, type RoundMeasurements } from './measured-run.ts';
 
-const begunSchema = z.object({
-  event: z.literal('run-begun'),
-  run: z.string(),
-  settings: z.string(),
-  featureBits: z.int(),
-  labels: z.int(),
-});
+const BEGUN = 'run-begun';
+const COMMITTED = 'round-committed';
 
-const committedSchema = z.object({
-  event: z.literal('round-committed'),
-  run: z.string(),
-  round: z.int(),
-  answered: z.int(),
-  meanStagesMs: z.string(),
-  meanTokens: z.number(),
-  fillTokens: z.int(),
-  ...Object.fromEntries(STAGES.map((stage) => [stage, z.number().default(0)])),
-});
+type Begun = LogRecord<typeof BEGUN>;
+type Committed = LogRecord<typeof COMMITTED>;
 
-type Begun = z.output<typeof begunSchema>;
-type Committed = z.output<typeof committedSchema>;
+/** Whether a line of a log may hold a record that {@link parseMeasuredLogs} reads. */
+export function isMeasuredRecord(line: string): boolean {
+  return [BEGUN, COMMITTED].some((event) => line.includes(JSON.stringify(event)));
+}
 
 /**
  * Reads what a deployed scheduler logged: lines that hold a JSON record each, with whatever stands before it, among
@@ -48,10 +33,10 @@ export function parseMeasuredLogs(
   const committed = new Map<string, Committed[]>();
   for (const line of lines) {
     const record = jsonIn(line);
-    const start = begunSchema.safeParse(record);
-    if (start.success) begun.set(start.data.run, start.data);
-    const round = committedSchema.safeParse(record);
-    if (round.success) committed.set(round.data.run, [...(committed.get(round.data.run) ?? []), round.data]);
+    const start = parseLogRecord(BEGUN, record, subject);
+    if (start !== undefined) begun.set(start.run, start);
+    const round = parseLogRecord(COMMITTED, record, subject);
+    if (round !== undefined) committed.set(round.run, [...(committed.get(round.run) ?? []), round]);
   }
   const { settings, featureBits, labels, run: name } = requireRun(begun, run, subject);
   const rounds = committed.get(name) ?? [];
@@ -59,7 +44,7 @@ export function parseMeasuredLogs(
     {
       name,
       target: 'logs',
-      config: parseStrict(measuredConfigSchema, JSON.parse(settings), `settings of ${name} in ${subject}`),
+      config: parseStrict(loggedSettingsSchema, JSON.parse(settings), `settings of ${name} in ${subject}`),
       featureBits,
       labelCount: labels,
       batchTokens: Math.max(1, rounds.at(-1)?.fillTokens ?? 1),

@@ -1,38 +1,24 @@
-import * as z from 'zod';
-import { parseStrict } from '#shared/config/parse-strict.ts';
-import { type MeasuredRun, measuredConfigSchema, measuredRun } from './measured-run.ts';
+import type { LoggedSettings } from '#shared/protocol/log-events.ts';
+import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
+import { type MeasuredRun, measuredRun } from './measured-run.ts';
 
-const split = z.record(z.string(), z.number());
-
-/** The part of a run's result.json that says what was run and how long it took. */
-const resultSchema = z.object({
-  format: z.literal('airtune-result'),
-  version: z.literal(2),
-  run: z.string(),
-  target: z.string(),
-  virtualTime: z.boolean(),
-  fillTokens: z.int(),
-  config: measuredConfigSchema,
-  payloadBits: z.object({ features: z.int() }),
-  labelNames: z.array(z.string()),
-  rounds: z.array(
-    z.object({
-      round: z.int(),
-      answered: z.array(z.int()),
-      timeSplitSeconds: split,
-      meanTimeSplitSeconds: split,
-      meanTokens: z.number(),
-    }),
-  ),
-});
+/** The part of a run's result that says what was run and how long it took. */
+interface MeasuredSource
+  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'fillTokens' | 'labelNames'> {
+  readonly config: LoggedSettings;
+  readonly payloadBits: Pick<RunResult['payloadBits'], 'features'>;
+  readonly rounds: readonly Pick<
+    RoundMetrics,
+    'round' | 'answered' | 'timeSplitSeconds' | 'meanTimeSplitSeconds' | 'meanTokens'
+  >[];
+}
 
 /**
- * Reads a run's result.json.
+ * A run from its result.
  *
- * @throws ConfigError when it is none, or when no round was answered
+ * @throws ConfigError if no round was answered.
  */
-export function parseMeasuredResult(value: unknown, subject: string): MeasuredRun {
-  const result = parseStrict(resultSchema, value, subject);
+export function measuredResult(result: MeasuredSource, subject: string): MeasuredRun {
   return measuredRun(
     {
       name: result.run,

@@ -1,15 +1,15 @@
-import * as z from 'zod';
 import { byStage } from '#emulator/latency/stages.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { LoggedSettings } from '#shared/protocol/log-events.ts';
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 
 /** What is read of a measured run, wherever it was written down. */
 export interface RunMeasurements {
   readonly name: string;
   readonly target: string;
-  /** Settings of the run that a study has too, in its shape. */
-  readonly config: MeasuredConfig;
+  /** Settings of the run that a study has too. */
+  readonly config: LoggedSettings;
   readonly featureBits: number;
   readonly labelCount: number;
   /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
@@ -26,26 +26,6 @@ export interface RoundMeasurements {
   /** Tokens of a mini-batch, padding included. */
   readonly meanTokens: number;
 }
-
-const group = z.record(z.string(), z.unknown());
-
-export const measuredConfigSchema = z.object({
-  seed: z.int(),
-  data: z.object({ maxTokens: z.int() }),
-  lora: z.object({ rank: z.int(), targets: z.array(z.string()) }),
-  head: z.object({ hiddenSize: z.int() }),
-  training: z.object({
-    devices: z.int(),
-    rounds: z.int(),
-    batchSize: z.int(),
-    graceSeconds: z.number(),
-  }),
-  transport: z.object({ bitsPerValue: z.int(), inlineBytes: z.int() }),
-  channel: group,
-  scheduling: group,
-});
-
-type MeasuredConfig = z.output<typeof measuredConfigSchema>;
 
 /** Seconds in each stage. */
 export type SecondsByStage = Readonly<Record<Stage, number>>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
@@ -15,24 +15,19 @@ export const learningCurveSchema = z.strictObject({
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
 
-const resultSchema = z.object({
-  format: z.literal('airtune-result'),
-  version: z.literal(2),
-  run: z.string(),
-  config: z.object({ scheduling: z.object({ policy: z.string() }) }),
-  chance: z.number().nullable(),
-  rounds: z.array(
-    z.object({ round: z.int(), answered: z.array(z.int()), testAccuracy: z.number().optional() }),
-  ),
-});
+/** The part of a run's result that its learning curve is made of. */
+export interface LearningSource extends Pick<RunResult, 'run' | 'chance'> {
+  readonly config: { readonly scheduling: Pick<RunResult['config']['scheduling'], 'policy'> };
+  readonly rounds: readonly Pick<RoundMetrics, 'round' | 'answered' | 'testAccuracy'>[];
+}
 
 /**
- * The learning curve in a run's result.json.
+ * The learning curve of a run.
  *
- * @throws ConfigError when it is none, or when the run was never tested
+ * @throws ConfigError if the model was not tested after any round.
  */
-export function parseLearningCurve(value: unknown, subject: string): LearningCurve {
-  const { run, config, chance, rounds } = parseStrict(resultSchema, value, subject);
+export function learningCurve(result: LearningSource, subject: string): LearningCurve {
+  const { run, config, chance, rounds } = result;
   const tests = rounds.flatMap(({ round, testAccuracy }) =>
     testAccuracy === undefined ? [] : [{ rounds: round, accuracy: testAccuracy }],
   );

@@ -1,5 +1,6 @@
-import { STAGES } from '#shared/protocol/stages.ts';
-import { type ControlSummary, describePossible } from '#shared/scheduling/control/control-summary.ts';
+import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { describePossible } from '#shared/scheduling/control/control-summary.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -7,38 +8,29 @@ import { STAGE_PARTS } from './palette.ts';
 import { settingsTable } from './settings-table.ts';
 import { stackedBars } from './stacked-bars.ts';
 
-/** What a report needs of one round of a run; rounds count from 1. */
-export interface ReportedRound {
-  readonly round: number;
-  readonly selected: readonly number[];
-  readonly answered: readonly number[];
-  readonly trainLoss: number | null;
-  readonly trainAccuracy: number | null;
-  readonly testAccuracy?: number | undefined;
-  readonly testLoss?: number | undefined;
-  readonly delaySeconds: number;
-  readonly delayBudgetSeconds: number;
-  readonly queueSeconds: number;
-  readonly accountSeconds?: number | undefined;
-  /** Null without a limit. */
-  readonly delayLimitSeconds?: number | null | undefined;
-  readonly roundSeconds: number;
-  /** Seconds of the critical path by stage. */
-  readonly timeSplitSeconds: Readonly<Record<string, number>>;
-}
+/** The part of a round's metrics that a report shows. */
+type ReportedRound = Pick<
+  RoundMetrics,
+  | 'round'
+  | 'selected'
+  | 'answered'
+  | 'trainLoss'
+  | 'trainAccuracy'
+  | 'testAccuracy'
+  | 'testLoss'
+  | 'delaySeconds'
+  | 'delayBudgetSeconds'
+  | 'queueSeconds'
+  | 'accountSeconds'
+  | 'delayLimitSeconds'
+  | 'roundSeconds'
+  | 'timeSplitSeconds'
+>;
 
-/** What a report needs of a run. */
-export interface ReportedRun {
-  readonly run: string;
-  readonly target: string;
-  /** Whether the times are those of the virtual cloud or of a real clock. */
-  readonly virtualTime: boolean;
-  readonly engine: string;
+/** The part of a run's result that a report shows. */
+export interface ReportedRun
+  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance' | 'control'> {
   readonly config: unknown;
-  /** Accuracy of always guessing the most frequent label. */
-  readonly chance: number | null;
-  /** How the budget was kept, and how many devices were possible. */
-  readonly control?: (ControlSummary & { readonly warnings: readonly string[] }) | undefined;
   readonly rounds: readonly ReportedRound[];
 }
 
@@ -111,7 +103,6 @@ function introduction({ rounds, target, engine, virtualTime, config, control }: 
 }
 
 function controlFacts(control: ReportedRun['control']): string {
-  if (control === undefined) return '';
   const { meanDelaySeconds, budgetSeconds, firstDevices, firstDelaySeconds, warnings } = control;
   const facts =
     `Scheduled ${describePossible(control)}; radio delay ${shortNumber(meanDelaySeconds)} s a round ` +
@@ -150,7 +141,7 @@ function exact(x: number, mean: number): Series['points'][number] {
   return { x, mean, low: null, high: null };
 }
 
-function meanOf(rounds: readonly ReportedRound[], stage: string): number {
+function meanOf(rounds: readonly ReportedRound[], stage: Stage): number {
   if (rounds.length === 0) return 0;
   return (
     rounds.reduce((sum, { timeSplitSeconds }) => sum + (timeSplitSeconds[stage] ?? 0), 0) / rounds.length

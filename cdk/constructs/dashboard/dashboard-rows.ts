@@ -1,14 +1,14 @@
 import { AlarmStatusWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeploymentAlarms } from '#cdk/constructs/deployment-alarms.ts';
 import type { DeploymentMetrics } from '#cdk/constructs/deployment-metrics.ts';
-import type { WatchedStacks } from '#cdk/stacks/observability-stack.ts';
+import type { WatchedResources } from '#cdk/constructs/watched-resources.ts';
 import { graphRow, ROW_WIDTH } from './graph-row.ts';
 import { roundRow } from './round-row.ts';
 import { encoderRow, functionRow, queueRow } from './service-rows.ts';
 
 /** The dashboard from what matters first: alarms, rounds and their cost, where their time goes, queues, functions, encoder. */
 export function dashboardRows(
-  watched: WatchedStacks,
+  watched: WatchedResources,
   metrics: DeploymentMetrics,
   alarms: DeploymentAlarms,
 ): IWidget[][] {
@@ -20,8 +20,8 @@ export function dashboardRows(
       ['US dollars a round', metrics.dollarsARound],
       ['US dollars an hour', metrics.dollarsAnHour],
     ),
-    ...(watched.functions === undefined ? [] : [roundRow(watched.functions)]),
-    queueRow(watched.messaging),
+    ...(watched.functions === undefined ? [] : [roundRow(watched.functions.scheduler.logGroup)]),
+    queueRow(watched.queues),
     ...(watched.functions === undefined ? [] : [functionRow(watched.functions)]),
     ...(watched.encoder === undefined ? [] : [encoderRow(watched.encoder)]),
   ];

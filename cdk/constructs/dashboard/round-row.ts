@@ -1,12 +1,22 @@
 import { type IWidget, LogQueryVisualizationType, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FunctionsStack } from '#cdk/stacks/functions-stack.ts';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { eventQuery } from '#cdk/constructs/event-pattern.ts';
+import type { LogEventFields } from '#shared/protocol/log-events.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { GRAPH_HEIGHT, ROW_WIDTH } from './graph-row.ts';
 
+/** Fields of a committed round in the table of rounds. */
+const ROUND_FIELDS: readonly (keyof LogEventFields<'round-committed'>)[] = [
+  'answered',
+  'selected',
+  'delaySeconds',
+  'roundMs',
+];
+
 /** The critical path of rounds by stage, and the rounds themselves with their trace ids, from the scheduler's log. */
-export function roundRow({ scheduler }: FunctionsStack): IWidget[] {
-  const logGroupNames = [scheduler.logGroup.logGroupName];
-  const committed = "filter event = 'round-committed'";
+export function roundRow(schedulerLog: LogGroup): IWidget[] {
+  const logGroupNames = [schedulerLog.logGroupName];
+  const committed = eventQuery('round-committed');
   return [
     new LogQueryWidget({
       title: 'Where a round goes: mean of its critical path by stage [ms]',
@@ -27,7 +37,7 @@ export function roundRow({ scheduler }: FunctionsStack): IWidget[] {
       height: GRAPH_HEIGHT,
       queryLines: [
         committed,
-        'fields @timestamp, run, round, answered, selected, delaySeconds, roundMs, traceId',
+        `fields @timestamp, run, round, ${ROUND_FIELDS.join(', ')}, traceId`,
         'sort @timestamp desc',
         'limit 20',
       ],

@@ -4,16 +4,18 @@ import {
   LogQueryVisualizationType,
   LogQueryWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { EncoderStack } from '#cdk/stacks/encoder-stack.ts';
-import type { FunctionsStack } from '#cdk/stacks/functions-stack.ts';
-import type { MessagingStack } from '#cdk/stacks/messaging-stack.ts';
+import type {
+  DeployedEncoder,
+  DeployedFunctions,
+  WatchedResources,
+} from '#cdk/constructs/watched-resources.ts';
+import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import { GRAPH_HEIGHT, graphRow, MINUTE, ROW_WIDTH } from './graph-row.ts';
 
-const NAMES = ['scheduler', 'device', 'encoder'] as const;
-
 /** How much waits, for how long, and what nobody could process, queue by queue. */
-export function queueRow({ queues }: MessagingStack): IWidget[] {
-  const ofEach = (metric: (name: (typeof NAMES)[number]) => IMetric): IMetric[] => NAMES.map(metric);
+export function queueRow(queues: WatchedResources['queues']): IWidget[] {
+  const ofEach = (metric: (name: FunctionName) => IMetric): IMetric[] => FUNCTION_NAMES.map(metric);
   const maximum = { period: MINUTE, statistic: 'Maximum' };
   return graphRow(
     [
@@ -38,31 +40,28 @@ export function queueRow({ queues }: MessagingStack): IWidget[] {
 }
 
 /** How long invocations take, how many run at once, what fails, and how often an instance starts. */
-export function functionRow({ scheduler, device }: FunctionsStack): IWidget[] {
-  const both = [
-    ['scheduler', scheduler.function],
-    ['device', device.function],
-  ] as const;
+export function functionRow(functions: DeployedFunctions): IWidget[] {
+  const all = LAMBDA_FUNCTIONS.map((name) => [name, functions[name].function] as const);
   return [
     ...graphRow(
       [
         'Duration, 99th percentile [ms]',
-        ...both.map(([label, each]) => each.metricDuration({ period: MINUTE, statistic: 'p99', label })),
+        ...all.map(([label, each]) => each.metricDuration({ period: MINUTE, statistic: 'p99', label })),
       ],
       [
         'Invocations at once',
-        ...both.map(([label, each]) =>
+        ...all.map(([label, each]) =>
           each.metric('ConcurrentExecutions', { period: MINUTE, statistic: 'Maximum', label }),
         ),
       ],
       [
         'Errors',
-        ...both.map(([label, each]) => each.metricErrors({ period: MINUTE, statistic: 'Sum', label })),
+        ...all.map(([label, each]) => each.metricErrors({ period: MINUTE, statistic: 'Sum', label })),
       ],
     ),
     new LogQueryWidget({
       title: 'Cold starts',
-      logGroupNames: [scheduler.logGroup.logGroupName, device.logGroup.logGroupName],
+      logGroupNames: LAMBDA_FUNCTIONS.map((name) => functions[name].logGroup.logGroupName),
       view: LogQueryVisualizationType.LINE,
       width: ROW_WIDTH,
       height: GRAPH_HEIGHT,
@@ -75,7 +74,7 @@ export function functionRow({ scheduler, device }: FunctionsStack): IWidget[] {
 }
 
 /** How many replicas of the encoder run, and what they use of their processors and memory. */
-export function encoderRow({ service }: EncoderStack): IWidget[] {
+export function encoderRow({ service }: DeployedEncoder): IWidget[] {
   // One sample a minute comes from every task that runs.
   const replicas = { period: MINUTE, statistic: 'SampleCount', label: 'encoder' };
   const mean = { period: MINUTE, statistic: 'Average', label: 'encoder' };

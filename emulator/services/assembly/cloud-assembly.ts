@@ -7,6 +7,7 @@ import { EventSource } from '#emulator/services/pollers/event-source.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
 import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
+import { byFunction, LAMBDA_FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
@@ -47,8 +48,8 @@ export class CloudAssembly<Body> {
   readonly queues: Readonly<Record<FunctionName, CloudQueue<Body>>>;
   readonly store: ObjectStoreTiming;
   readonly #options: CloudAssemblyOptions<Body>;
-  readonly #pools: Readonly<Record<'scheduler' | 'device', FunctionPool>>;
-  readonly #sources: Readonly<Record<'scheduler' | 'device', EventSource<Body>>>;
+  readonly #pools: Readonly<Record<LambdaFunction, FunctionPool>>;
+  readonly #sources: Readonly<Record<LambdaFunction, EventSource<Body>>>;
   readonly #service: ContainerService<Body>;
   readonly #concurrencies = new Set<Concurrency>();
   #sendRequests = 0;
@@ -56,13 +57,9 @@ export class CloudAssembly<Body> {
   constructor(options: CloudAssemblyOptions<Body>) {
     this.#options = options;
     this.store = new ObjectStoreTiming(options.parameters.store);
-    this.queues = {
-      scheduler: this.#queue('scheduler'),
-      device: this.#queue('device'),
-      encoder: this.#queue('encoder'),
-    };
+    this.queues = byFunction((name) => this.#queue(name));
     const { accountConcurrency } = options.parameters.platform;
-    const reserved = (['scheduler', 'device'] as const).reduce(
+    const reserved = LAMBDA_FUNCTIONS.reduce(
       (sum, name) => sum + (options.parameters[name].reservedConcurrency ?? 0),
       0,
     );
@@ -104,7 +101,7 @@ export class CloudAssembly<Body> {
   /** What was used until now of everything that is charged for; what is sent to devices is not known here. */
   usage(): Usage {
     const { parameters } = this.#options;
-    const pools = (['scheduler', 'device'] as const).map((name) => ({
+    const pools = LAMBDA_FUNCTIONS.map((name) => ({
       ...this.#pools[name].counts,
       gigabytes: parameters[name].memoryMegabytes / 1024,
     }));
@@ -144,7 +141,7 @@ export class CloudAssembly<Body> {
     });
   }
 
-  #pool(name: 'scheduler' | 'device', shared: Concurrency): FunctionPool {
+  #pool(name: LambdaFunction, shared: Concurrency): FunctionPool {
     const { simulation, parameters, seed } = this.#options;
     const { reservedConcurrency } = parameters[name];
     const concurrency = reservedConcurrency === undefined ? shared : new Concurrency(reservedConcurrency);
@@ -158,7 +155,7 @@ export class CloudAssembly<Body> {
     });
   }
 
-  #source(name: 'scheduler' | 'device'): EventSource<Body> {
+  #source(name: LambdaFunction): EventSource<Body> {
     const { simulation, parameters, begin } = this.#options;
     return new EventSource({
       simulation,

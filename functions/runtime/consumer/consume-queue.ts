@@ -1,6 +1,7 @@
 import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { handleHeld } from './handle-held.ts';
 
@@ -30,7 +31,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       failures += 1;
       const retryInMs = backoffDelayMs(backoff, failures);
       const fields = { queue: queue.name, reason: error.line, failures, retryInMs };
-      options.telemetry.event('consumer.queue-unreachable', fields);
+      reportEvent(options.telemetry, 'consumer.queue-unreachable', fields);
       // An abort ends the wait, and then the loop.
       await clock.sleepMs(retryInMs, signal).catch(() => {});
     }

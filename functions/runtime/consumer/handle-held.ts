@@ -1,6 +1,7 @@
 import { retryDelaySeconds } from '#functions/runtime/retry-delay.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import { type LogEventName, reportEvent } from '#shared/protocol/log-events.ts';
 import type { ConsumerOptions, Redeliver } from './consumer-options.ts';
 import { HeldMessages } from './held-messages.ts';
 
@@ -53,9 +54,9 @@ async function idsToKeep(
 
 function report(
   { queue, telemetry }: Pick<ConsumerOptions, 'queue' | 'telemetry'>,
-  event: string,
+  event: Exclude<Extract<LogEventName, `consumer.${string}`>, 'consumer.queue-unreachable'>,
   error: unknown,
 ): void {
   const reason = error instanceof AirtuneError ? error.line : String(error);
-  telemetry.event(event, { queue: queue.name, reason });
+  reportEvent(telemetry, event, { queue: queue.name, reason });
 }

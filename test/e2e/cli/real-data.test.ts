@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunResult } from '#run/output/run-output.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';

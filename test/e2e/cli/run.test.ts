@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { RESULT_VERSION } from '#shared/protocol/run-result.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
@@ -19,7 +20,7 @@ test('a run ends with its table on standard output and a complete output folder'
   const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
   expect(result).toMatchObject({
     format: 'airtune-result',
-    version: 2,
+    version: RESULT_VERSION,
     target: 'embedded',
     virtualTime: true,
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { byStage } from '#emulator/latency/stages.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { loggedSettingsSchema } from '#shared/protocol/log-events.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { calibrate } from '#study/calibration/calibrate.ts';
-import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import { measuredResult } from '#study/calibration/measured-result.ts';
 import type { MeasuredRun } from '#study/calibration/measured-run.ts';
 import { compareStages, predictStages, worstError } from '#study/calibration/prediction.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
@@ -73,13 +74,11 @@ describe('calibrate', () => {
 
 describe('a run to be predicted', () => {
   const result = {
-    format: 'airtune-result',
-    version: 2,
     run: 'r',
     target: 'embedded',
     virtualTime: true,
     fillTokens: 0,
-    config: {
+    config: loggedSettingsSchema.parse({
       seed: 3,
       data: { maxTokens: 24 },
       lora: { rank: 4, targets: ['query', 'value'] },
@@ -88,7 +87,7 @@ describe('a run to be predicted', () => {
       transport: { bitsPerValue: 32, inlineBytes: 1000 },
       channel: { bandwidthHz: 1e7 },
       scheduling: { policy: 'exact' },
-    },
+    }),
     payloadBits: { features: 8 * 32 * 32 },
     labelNames: ['no', 'yes', 'perhaps'],
     rounds: [1, 2, 3, 4].map((round) => ({
@@ -101,7 +100,7 @@ describe('a run to be predicted', () => {
   };
 
   it('is read from result.json, without its first two rounds, in which everything starts', () => {
-    const run = parseMeasuredResult(result, 'result.json');
+    const run = measuredResult(result, 'result.json');
     expect(run.rounds).toEqual([2, 3]);
     expect(run.stageSeconds).toEqual({ mean: byStage(() => 7), critical: byStage(() => 3.5) });
     expect(run.batchTokens).toBeUndefined();
@@ -114,9 +113,8 @@ describe('a run to be predicted', () => {
     });
   });
 
-  it('that nobody answered, or of another version, is refused', () => {
+  it('is refused if no device answered', () => {
     const silent = { ...result, rounds: result.rounds.map((round) => ({ ...round, answered: [] })) };
-    expect(() => parseMeasuredResult(silent, 'result.json')).toThrow('no round that was answered');
-    expect(() => parseMeasuredResult({ ...result, version: 7 }, 'result.json')).toThrow('version');
+    expect(() => measuredResult(silent, 'result.json')).toThrow('no round that was answered');
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { roundMetrics } from '#run/output/round-metrics.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
-import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
+import { measuredResult } from '#study/calibration/measured-result.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
@@ -24,8 +24,6 @@ beforeAll(async () => {
 });
 
 const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
-  format: 'airtune-result',
-  version: 2,
   run: record.run,
   target: 'aws',
   virtualTime: false,
@@ -39,7 +37,7 @@ const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
 describe("a deployed scheduler's log", () => {
   it('says of a run what its output folder says', () => {
     const logged = parseMeasuredLogs(lines, undefined, 'scheduler.log');
-    const stored = parseMeasuredResult(resultOf(run), 'result.json');
+    const stored = measuredResult(resultOf(run), 'result.json');
     expect({ ...logged, target: 'aws', stageSeconds: {} }).toEqual({ ...stored, stageSeconds: {} });
     for (const stage of STAGES) {
       expect(logged.stageSeconds.mean[stage]).toBeCloseTo(stored.stageSeconds.mean[stage], 9);

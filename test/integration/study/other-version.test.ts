@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RESULT_VERSION } from '#run/output/run-output.ts';
+import { RESULT_VERSION } from '#shared/protocol/run-result.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 

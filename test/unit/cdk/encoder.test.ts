@@ -56,16 +56,23 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
-  it('has a role that no other account can have a task of its own take', () => {
-    template.hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: Match.objectLike({
-        Statement: [
-          Match.objectLike({
-            Principal: { Service: 'ecs-tasks.amazonaws.com' },
-            Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
-          }),
-        ],
-      }),
+  it.each([
+    ['ecs-tasks.amazonaws.com', 2],
+    ['vpc-flow-logs.amazonaws.com', 1],
+  ])('has roles that %s takes for this account only', (Service, count) => {
+    const trusts = Object.values(template.findResources('AWS::IAM::Role'))
+      .flatMap(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement)
+      .filter(({ Principal }) => Principal.Service === Service);
+    expect(trusts).toHaveLength(count);
+    for (const { Condition } of trusts) {
+      expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    }
+  });
+
+  it('leaves the default security group of its network without rules', () => {
+    template.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      LoggingConfig: { LogGroup: Match.anyValue() },
     });
   });
 

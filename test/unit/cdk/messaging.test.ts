@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
-import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
 import { OUTPUTS } from '#shared/config/deployment.ts';
+import { FUNCTIONS } from '#shared/protocol/functions.ts';
 import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import { synthesise } from '#test/support/synthesise.ts';
 
@@ -73,7 +73,7 @@ describe('the queues', () => {
   });
 
   it('give up on a message later than the functions do, so that a dead letter can say why', () => {
-    const mostPatient = Math.max(...Object.values(FUNCTION_SETTINGS).map(({ maxReceives }) => maxReceives));
+    const mostPatient = Math.max(...Object.values(FUNCTIONS).map(({ maxReceives }) => maxReceives));
     for (const { RedrivePolicy } of work) expect(RedrivePolicy.maxReceiveCount).toBeGreaterThan(mostPatient);
   });
 

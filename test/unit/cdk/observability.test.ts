@@ -35,6 +35,25 @@ describe('alarms', () => {
     expect(alarms.filter(({ MetricName }) => MetricName === 'EncoderFailures')).toHaveLength(1);
   });
 
+  it('ring when messages are on their way for an hour and no round is committed', () => {
+    const [stalled, ...others] = alarms.filter(({ AlarmDescription }) =>
+      /no round was committed/.test(AlarmDescription),
+    );
+    expect(others).toEqual([]);
+    const [{ Expression }, ...metrics] = stalled.Metrics;
+    expect(Expression).toMatch(/^IF\(FILL\(rounds, 0\) > 0, 0, /);
+    // CloudWatch takes ten metrics in an alarm.
+    expect(metrics).toHaveLength(10);
+    const [{ MetricStat }] = metrics;
+    expect(stalled.EvaluationPeriods * MetricStat.Period).toBe(3600);
+  });
+
+  it('ring when the encoder should run and does not for half an hour', () => {
+    const missing = alarms.filter(({ Metrics = [] }) => Metrics[0]?.Expression === 'desired - running');
+    expect(missing).toHaveLength(1);
+    expect(missing[0]).toMatchObject({ EvaluationPeriods: 6, Threshold: 1 });
+  });
+
   it('tell the topic they are given, and stay quiet while nothing runs', () => {
     for (const alarm of alarms) {
       expect(alarm.AlarmActions).toEqual([TOPIC]);

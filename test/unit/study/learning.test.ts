@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LearningCurve, nearestCurve, parseLearningCurve } from '#study/learning/learning-curve.ts';
+import { type LearningCurve, learningCurve, nearestCurve } from '#study/learning/learning-curve.ts';
 import { timedCurve } from '#study/learning/time-to-accuracy.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { STUDY_VERSION } from '#study/output/study-plan.ts';
@@ -21,10 +21,8 @@ function curve(run: string, policy: string, devicesPerRound: number): LearningCu
 
 describe('a learning curve', () => {
   const result = {
-    format: 'airtune-result',
-    version: 2,
     run: 'r',
-    config: { scheduling: { policy: 'exact' } },
+    config: { scheduling: { policy: 'exact' as const } },
     chance: 0.5,
     rounds: [
       { round: 1, answered: [0, 1, 2] },
@@ -33,7 +31,7 @@ describe('a learning curve', () => {
   };
 
   it('is read from the tests of a run', () => {
-    expect(parseLearningCurve(result, 'result.json')).toEqual({
+    expect(learningCurve(result, 'result.json')).toEqual({
       run: 'r',
       policy: 'exact',
       devicesPerRound: 2,
@@ -44,7 +42,7 @@ describe('a learning curve', () => {
 
   it('is not to be had from a run that was never tested', () => {
     const untested = { ...result, rounds: result.rounds.slice(0, 1) };
-    expect(() => parseLearningCurve(untested, 'result.json')).toThrow('never tested');
+    expect(() => learningCurve(untested, 'result.json')).toThrow('never tested');
   });
 
   it('is chosen by policy first, then by the number of devices', () => {

@@ -1,0 +1,46 @@
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export interface ProviderLogs {
+  /** Id of the log group. */
+  readonly id: string;
+  /** Id that the library gives the function of a custom resource, one per stack. */
+  readonly provider: string;
+  /** Whether the role of the function has a policy of its own. */
+  readonly hasPolicy: boolean;
+}
+
+/**
+ * Gives the function behind one of the library's custom resources a log group of the stack. Without it the function
+ * creates one itself, which outlives the stack, and may write to every other.
+ */
+export function addProviderLogs(scope: Construct, { id, provider, hasPolicy }: ProviderLogs): void {
+  const logGroup = new LogGroup(scope, id, {
+    retention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const resource = (name: 'Handler' | 'Role'): CfnResource => {
+    const found = Stack.of(scope).node.findChild(provider).node.findChild(name);
+    if (CfnResource.isCfnResource(found)) return found;
+    throw new TypeError(`${found.node.path} is no resource.`);
+  };
+  resource('Handler').addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+  const policy = {
+    PolicyName: 'Log',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: logGroup.logGroupArn,
+        },
+      ],
+    },
+  };
+  const role = resource('Role');
+  role.addPropertyDeletionOverride('ManagedPolicyArns');
+  if (hasPolicy) role.addPropertyOverride('Policies.1', policy);
+  else role.addPropertyOverride('Policies', [policy]);
+}

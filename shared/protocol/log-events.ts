@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import type { Stage } from './stages.ts';
+
+const count = z.int().nonnegative();
+const milliseconds = z.number();
+const stageMs = milliseconds.default(0);
+
+/** Milliseconds of the critical path in each stage; a stage that the path does not have is left out of the record. */
+const criticalPathMs = {
+  scheduling: stageMs,
+  queueWait: stageMs,
+  coldStart: stageMs,
+  deviceCompute: stageMs,
+  uplinkEmbeddings: stageMs,
+  encoderWait: stageMs,
+  encoderCompute: stageMs,
+  downlinkFeatures: stageMs,
+  headCompute: stageMs,
+  uplinkGradient: stageMs,
+  backwardAndAggregation: stageMs,
+  waitingForSlowest: stageMs,
+} satisfies Readonly<Record<Stage, z.ZodType>>;
+
+const consumerFailure = z.object({ queue: z.string(), reason: z.string() });
+
+/**
+ * The events that functions log, each with the fields of its records. Functions report events of this table only; the
+ * deployment's metric filters, alarms and dashboard, and the readers of logs, derive from it.
+ */
+export const LOG_EVENTS = {
+  /** A run begins. A study can simulate the run from this record. */
+  'run-begun': z.object({
+    /** JSON of {@link loggedSettingsSchema}. */
+    settings: z.string(),
+    featureBits: count,
+    labels: count,
+  }),
+  /** A round is committed. */
+  'round-committed': z.object({
+    /** Numbers of devices. */
+    selected: count,
+    answered: count,
+    delaySeconds: z.number(),
+    roundMs: milliseconds,
+    ...criticalPathMs,
+    /** JSON: mean milliseconds of all answering devices by stage. */
+    meanStagesMs: z.string(),
+    /** Tokens of a mini-batch inside the encoder, padding included. */
+    meanTokens: z.number(),
+    fillTokens: count,
+  }),
+  /** A function failed on a message. */
+  'message-failed': z.object({
+    function: z.string(),
+    messageId: z.string(),
+    receives: count,
+    reason: z.string(),
+    /** Whether a retry cannot help. */
+    permanent: z.boolean(),
+  }),
+  /** A device's message arrived after its round was closed. */
+  late: z.object({ device: count }),
+  /** The encoder repeats a forward pass whose activations were released. */
+  recompute: z.object({ device: count }),
+  /** Batched work failed; its messages are retried one by one. */
+  'batched-failed': z.object({ reason: z.string() }),
+  /** The encoder loaded a model. */
+  engine: z.object({ engine: z.string(), backend: z.string(), note: z.string() }),
+  /** `airtune worker` consumes, with this many consumers of each queue. */
+  'worker-ready': z.object({ scheduler: count, device: count, encoder: count }),
+  'consumer.queue-unreachable': consumerFailure.extend({ failures: count, retryInMs: milliseconds }),
+  'consumer.visibility-not-extended': consumerFailure,
+  'consumer.not-put-back': consumerFailure,
+  'consumer.not-deleted': consumerFailure,
+  'consumer.batch-failed': consumerFailure,
+} as const satisfies Readonly<Record<string, z.ZodObject>>;
+
+export type LogEventName = keyof typeof LOG_EVENTS;
+
+/** Fields of an event's records, as the reporter gives them. */
+export type LogEventFields<Name extends LogEventName> = Readonly<z.input<(typeof LOG_EVENTS)[Name]>>;
+
+/** Receives log records. */
+export interface EventSink {
+  event(name: string, fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** Reports an event. */
+export function reportEvent<Name extends LogEventName>(
+  sink: EventSink,
+  name: Name,
+  fields: LogEventFields<Name> & Readonly<Record<string, string | number | boolean>>,
+): void {
+  sink.event(name, fields);
+}
+
+/** Settings of a run as `run-begun` logs them: those that a study has too. */
+export const loggedSettingsSchema = z.object({
+  seed: runConfigSchema.shape.seed,
+  data: z.object({ maxTokens: runConfigSchema.shape.data.shape.maxTokens }),
+  lora: runConfigSchema.shape.lora,
+  head: runConfigSchema.shape.head,
+  training: runConfigSchema.shape.training,
+  transport: runConfigSchema.shape.transport,
+  channel: runConfigSchema.shape.channel,
+  scheduling: runConfigSchema.shape.scheduling,
+});
+
+export type LoggedSettings = z.output<typeof loggedSettingsSchema>;
+
+/** The message that a record belongs to. */
+const messageFields = z.object({ run: z.string(), round: count });
+
+/** A record of an event that belongs to a message. */
+export type LogRecord<Name extends LogEventName> = z.output<(typeof LOG_EVENTS)[Name]> &
+  z.output<typeof messageFields>;
+
+/**
+ * Reads a record of an event; undefined for anything else.
+ *
+ * @param subject Names the log in errors.
+ * @throws ConfigError naming the field if it is a record of that event with wrong fields.
+ */
+export function parseLogRecord<Name extends LogEventName>(
+  name: Name,
+  value: unknown,
+  subject: string,
+): LogRecord<Name> | undefined {
+  if (!z.object({ event: z.literal(name) }).safeParse(value).success) return undefined;
+  const schema: (typeof LOG_EVENTS)[Name] = LOG_EVENTS[name];
+  return parseStrict(z.intersection(schema, messageFields), value, `record ${name} in ${subject}`);
+}

@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { evaluationSchema } from './records.ts';
+import { runRecordSchema } from './run-record.ts';
+import { STAGES } from './stages.ts';
+
+/** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
+export const RESULT_VERSION = 2;
+
+const count = z.int().nonnegative();
+const seconds = z.number();
+const secondsByStage = z.partialRecord(z.enum(STAGES), seconds);
+
+/** One round: a line of metrics.jsonl, and an entry of result.json. */
+export const roundMetricsSchema = z.object({
+  /** From 1. */
+  round: z.int().positive(),
+  policy: z.string(),
+  selected: z.array(count),
+  answered: z.array(count),
+  /** Mean over the mini-batches that were answered; null if none was. */
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
+  /** D_t, the planned radio delay of the slowest device. */
+  delaySeconds: seconds,
+  delayBudgetSeconds: seconds,
+  /** The paper's virtual queue, which starts at 0, after the round. */
+  queueSeconds: seconds,
+  /** The account after the round: the delay of all rounds so far less their budgets. */
+  accountSeconds: seconds,
+  /** q of the objective V*U - q*D, by which the round's delay was priced. */
+  pricingQueueSeconds: seconds,
+  /** The most that the round's delay could be; null without a limit. */
+  delayLimitSeconds: seconds.nullable(),
+  /** By how much `minimumDevices` forced the delay over the limit. */
+  forcedSeconds: seconds,
+  controlV: z.number(),
+  objective: z.number(),
+  /** From the start of the round to its commit. */
+  roundSeconds: seconds,
+  /** Timeline of the device that answered last, by stage; adds up to the round until its close. */
+  timeSplitSeconds: secondsByStage,
+  criticalDevice: count.nullable(),
+  /** Mean of the timelines of all devices that answered, by stage; adds up to the same time. */
+  meanTimeSplitSeconds: secondsByStage,
+  /** Tokens of a mini-batch inside the encoder, padding included. */
+  meanTokens: z.number(),
+  /** Test of the model after this round, if one was due; `ownMixAccuracy` only if a device holds a tested label. */
+  testAccuracy: z.number().optional(),
+  testLoss: z.number().optional(),
+  ownMixAccuracy: z.number().optional(),
+  averagedHeadAccuracy: z.number().optional(),
+});
+
+export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
+
+/** How a run kept its delay budget, beside what was possible. */
+const controlSchema = z.object({
+  rounds: count,
+  budgetSeconds: seconds,
+  meanDevices: z.number(),
+  meanDelaySeconds: seconds,
+  firstDevices: count,
+  firstDelaySeconds: seconds,
+  emptyRounds: count,
+  forcedRounds: count,
+  forcedSeconds: seconds,
+  possible: z
+    .object({
+      devicesPerRound: z.number().nullable(),
+      devicesPerRoundAsSpent: z.number().nullable(),
+      share: z.number().nullable(),
+    })
+    .nullable(),
+  warnings: z.array(z.string()).readonly(),
+});
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** How a result came about: all that the results of two equal runs may differ in. */
+const provenanceSchema = z.object({
+  /** Version of airtune. */
+  airtune: z.string(),
+  /** When the process that finished the run began with it and was done, ISO 8601. */
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  /** Time between the two by a monotonic clock. */
+  wallSeconds: seconds,
+  /** Whether an earlier process had begun the run; its time is not included. */
+  resumed: z.boolean(),
+  modelSha256: sha256,
+  dataSha256: sha256,
+  /** The machine of that process. */
+  machine: z.object({
+    platform: z.string(),
+    processor: z.string(),
+    processors: count,
+    memoryBytes: count,
+    node: z.string(),
+  }),
+});
+
+export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
+
+/** result.json of a finished run. */
+export const runResultSchema = z.object({
+  format: z.literal('airtune-result'),
+  version: z.literal(RESULT_VERSION),
+  run: z.string(),
+  target: z.string(),
+  /** Whether the times are those of the virtual cloud; else they are measured. */
+  virtualTime: z.boolean(),
+  /** Engine and backend of the encoder, and the tokens that fill it. */
+  engine: z.string(),
+  fillTokens: count,
+  config: runConfigSchema,
+  payloadBits: runRecordSchema.shape.payloadBits,
+  labelNames: runRecordSchema.shape.labelNames,
+  /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
+  chance: z.number().nullable(),
+  control: controlSchema,
+  rounds: z.array(roundMetricsSchema),
+  evaluations: z.array(evaluationSchema),
+  provenance: provenanceSchema,
+});
+
+export type RunResult = Readonly<z.output<typeof runResultSchema>>;
+
+/**
+ * Checks the version of a result.json before anything else is read from it: the fields of another version may have another
+ * meaning. A value without a version passes; parsing it says that it is no result.
+ *
+ * @throws ConfigError with both versions.
+ */
+export function requireResultVersion(value: unknown, path: string): void {
+  const versioned = z.object({ version: z.union([z.number(), z.string()]) }).safeParse(value);
+  if (!versioned.success || versioned.data.version === RESULT_VERSION) return;
+  throw new ConfigError(`is of version ${versioned.data.version}; this is version ${RESULT_VERSION}.`, {
+    subject: path,
+    remedy: 'Read it with the airtune that wrote it.',
+  });
+}
+
+/**
+ * Reads the value of a result.json.
+ *
+ * @throws ConfigError with both versions for a file of another version, else naming the field that is missing or wrong.
+ */
+export function parseRunResult(value: unknown, path: string): RunResult {
+  requireResultVersion(value, path);
+  return parseStrict(runResultSchema, value, path);
+}
