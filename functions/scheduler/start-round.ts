@@ -54,7 +54,7 @@ export async function startRound(
       deliverAtMs: nowMs,
     }),
   );
-  await sendMessages(ports, [...invitations, closing]);
+  await sendMessages(ports, record, [...invitations, closing]);
 }
 
 /** The plan that stands for a round, and whether it was decided now. */

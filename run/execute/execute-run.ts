@@ -5,6 +5,8 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -34,7 +36,8 @@ export interface RunExecution extends RunRequest {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await readyRun(execution);
+  const started = now();
+  const { record, modelConfig, hashes } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
@@ -89,10 +92,15 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
+    provenance: runProvenance(started, now(), hashes, execution.config === undefined),
   });
   const { rounds } = recorder;
   const { virtualTime } = host;
   return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
+}
+
+function now(): RunStart {
+  return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
 /**

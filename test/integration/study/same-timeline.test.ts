@@ -167,7 +167,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
   const attempt = await beginAttempt(objects, record.run);
   // Without the test before the first round: the encoder would keep what it reads.
   for (const message of nextMessages(record, follower, attempt, 0)) {
-    if (message.kind !== 'evaluate') cloud.send(message);
+    if (message.kind !== 'evaluate') cloud.send(record, message);
   }
   while (follower.commits.length < ROUNDS && (await cloud.step())) await follower.poll();
   return { config, recorder, commits: follower.commits };
@@ -177,17 +177,10 @@ function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInPar
   const settings = parseStudy(
     {
       seed,
-      devices: DEVICES,
-      rounds: ROUNDS,
-      model: {
-        hiddenSize: 8,
-        intermediateSize: 12,
-        layerCount: 2,
-        maxTokens: 8,
-        meanTokens: WORDS + 2,
-        loraRank: 2,
-      },
-      training: { batchSize: 2, graceSeconds: 600, shardExamples: 15 },
+      model: { hiddenSize: 8, intermediateSize: 12, layerCount: 2 },
+      data: { maxTokens: 8, meanTokens: WORDS + 2, shardExamples: 15 },
+      lora: { rank: 2 },
+      training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, graceSeconds: 600 },
       transport: { inlineBytes },
       server: { requestsInParallel },
       scheduling,
