@@ -36,8 +36,7 @@ export function studyWorkload(settings: StudySettings): Workload {
   const tokens = data.meanTokens ?? data.maxTokens;
   const shape: WorkloadShape = {
     ...model,
-    loraRank: lora.rank,
-    loraTargets: lora.targets,
+    lora,
     headWidth: head.hiddenSize,
     labelCount: data.labelCount,
     devices,
