@@ -3,6 +3,7 @@ import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import {
   featuresRequests,
   type HandlerRequests,
+  recordRequests,
   scheduledRequests,
 } from '#shared/workload/object-requests.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
@@ -33,6 +34,8 @@ export class DeviceHandler implements ModelledHandler {
     const beganMs = context.simulation.nowMs;
     let nowMs = beganMs;
     const meter = meterOf(context);
+    if (context.memory.device.readsRecord())
+      nowMs += context.cloud.store.wavesMs(recordRequests(context.workload.sizes), 1);
     const messages = messagesByDueTime(context, delivery);
     for (const message of messages) {
       const state = context.book.stateOf(roundOf(message));

@@ -1,4 +1,5 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import { recordRequests } from '#shared/workload/object-requests.ts';
 import { backward, backwardAgain } from './encoder-backward.ts';
 import { forward } from './encoder-forward.ts';
 import { type ModelledContext, type ModelledHandler, meterOf } from './modelled-context.ts';
@@ -34,6 +35,7 @@ export class EncoderHandler implements ModelledHandler {
     const beganMs = simulation.nowMs;
     let nowMs = beganMs;
     const meter = meterOf(context);
+    if (memory.readsRecord()) nowMs += context.cloud.store.wavesMs(recordRequests(context.workload.sizes), 1);
     const answers: AnsweredGroup[] = [];
     const messages = messagesByDueTime(context, delivery);
     for (const group of waitingGroups(context, messages, MessageKind.Embeddings)) {

@@ -2,6 +2,7 @@ import {
   answersListed,
   closingRequests,
   controlRequests,
+  FAILURE_REQUESTS,
   missingAnswerRequests,
   ROUND_STATE_REQUESTS,
 } from '#shared/workload/object-requests.ts';
@@ -34,6 +35,7 @@ export function closeRound(
   if (timeIsUp) nowMs += cloud.store.wavesMs(controlRequests(sizes), requestsInParallel);
   nowMs += cloud.store.wavesMs(ROUND_STATE_REQUESTS, requestsInParallel);
   if (state.closed) return nowMs;
+  if (timeIsUp) nowMs += cloud.store.wavesMs(FAILURE_REQUESTS, requestsInParallel);
   const missing = timeIsUp ? undefined : memory.missingIn(state);
   if (missing !== undefined) {
     const found = state.hasAnswered(missing);

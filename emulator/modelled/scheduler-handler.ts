@@ -1,7 +1,12 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { commitRequests, startAgainRequests, startRequests } from '#shared/workload/object-requests.ts';
+import {
+  commitRequests,
+  recordRequests,
+  startAgainRequests,
+  startRequests,
+} from '#shared/workload/object-requests.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import { messagesByDueTime } from './taken-messages.ts';
@@ -22,6 +27,8 @@ export class SchedulerHandler implements ModelledHandler {
     const beganMs = context.simulation.nowMs;
     let nowMs = beganMs;
     const meter = meterOf(context);
+    if (context.memory.scheduler.readsRecord())
+      nowMs += context.cloud.store.wavesMs(recordRequests(context.workload.sizes), 1);
     const messages = messagesByDueTime(context, delivery);
     for (const message of messages) {
       const round = roundOf(message);

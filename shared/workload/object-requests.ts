@@ -47,6 +47,11 @@ export interface Unread {
   readonly model: boolean;
 }
 
+/** Before a process handles its first message of a run: the record that messages are verified with. */
+export function recordRequests(sizes: ObjectSizes): readonly RequestWave[] {
+  return waves([get(sizes.record)]);
+}
+
 /** `device.scheduled`: reads the shard, embeds, stores the embeddings. */
 export function scheduledRequests(
   sizes: ObjectSizes,
@@ -146,6 +151,9 @@ export function answeredRequests(sizes: ObjectSizes): readonly RequestWave[] {
 /** The encoder looks whether a round is committed or closed. */
 export const ROUND_STATE_REQUESTS: readonly RequestWave[] = waves([get(0, 2)]);
 
+/** `encoder.close-round` asks whether the run has failed, before it closes the round. */
+export const FAILURE_REQUESTS: readonly RequestWave[] = waves([ABSENT]);
+
 /** `encoder.close-round` asks first whether the run goes on. */
 export function controlRequests(sizes: ObjectSizes): readonly RequestWave[] {
   return waves([get(sizes.control)]);
@@ -192,8 +200,9 @@ export function startRequests(
 ): HandlerRequests {
   return {
     before: waves(
+      [unread.record && get(sizes.record)],
       // The commit and the plan of the round are not there yet.
-      [get(sizes.control), ABSENT, unread.record && get(sizes.record)],
+      [get(sizes.control), ABSENT],
       [ABSENT, round > 0 && get(sizes.commit(planned, planned))],
     ),
     after: waves([put(sizes.plan(planned))]),
