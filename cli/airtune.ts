@@ -2,17 +2,20 @@
 import { Command, CommanderError } from 'commander';
 import { AirtuneError, EXIT_CODES } from '#shared/errors.ts';
 import { commandsFor } from './commands/command-table.ts';
+import { printable } from './print/printable.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
   .option('--verbose', 'show what happens inside, and where an error came from')
   .exitOverride();
 
-// A reader that has seen enough, as in `| head`, is no failure of ours.
+// A reader of the results that has seen enough, as in `| head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// Progress and warnings may have no reader left, as after `2>&1 | head -1`. The work goes on without them.
+process.stderr.on('error', () => {});
 
 try {
   for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
@@ -31,8 +34,8 @@ function report(error: unknown, verbose: boolean): void {
   const known = error instanceof AirtuneError;
   const line = known
     ? error.line
-    : `a defect in airtune: ${error instanceof Error ? error.message : String(error)}`;
-  process.stderr.write(`airtune: ${line}\n`);
+    : `internal error (please report): ${error instanceof Error ? error.message : String(error)}`;
+  process.stderr.write(`airtune: ${printable(line)}\n`);
   if (verbose) console.error(error);
   process.exitCode = known ? error.exitCode : 1;
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 type LoadCommand = () => Promise<Command>;
 
 /** Every command by its name, loaded when it is asked for: a start should not wait for what it does not use. */
-const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+export const COMMANDS = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
@@ -18,12 +18,17 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand(),
   worker: async () => (await import('./worker.ts')).workerCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
-};
+} as const satisfies Readonly<Record<string, LoadCommand>>;
+
+export type CommandName = keyof typeof COMMANDS;
 
 /** The command that the arguments name; all of them where they name none, as for help. */
 export function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
   const named = args.find((argument) => !argument.startsWith('-'));
-  const load = named === undefined ? undefined : COMMANDS[named];
-  const wanted = load === undefined ? Object.values(COMMANDS) : [load];
-  return Promise.all(wanted.map((command) => command()));
+  const wanted = isCommand(named) ? [COMMANDS[named]] : Object.values(COMMANDS);
+  return Promise.all(wanted.map((load) => load()));
+}
+
+function isCommand(name: string | undefined): name is CommandName {
+  return name !== undefined && Object.hasOwn(COMMANDS, name);
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
-import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
+import { printNotice } from '#cli/print/notice.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
@@ -17,8 +19,6 @@ interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `airtune cost`: what a run would cost on AWS, line by line, before anything is deployed. */
 export function costCommand(): Command {
   const command = new Command('cost').description(
@@ -28,11 +28,11 @@ export function costCommand(): Command {
     .option(
       '--cloud <path=value>',
       'any parameter of the cloud and its prices, as prices.containerPerHour=0.75; may be given several times',
-      collect,
+      repeatable,
     )
     .action(async (options: CostOptions) => {
       const settings = await runSettings(options);
-      const { directory } = await findModel(settings.model.directory, process.env, tellFetching);
+      const { directory } = await findModel(settings.model.directory, process.env, printNotice);
       const config = { ...settings, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
@@ -47,7 +47,7 @@ export function costCommand(): Command {
             (modelledRounds < rounds
               ? ` (${modelledRounds} modelled, the others taken to be like them)`
               : ''),
-          costTable(usage, cloud.prices, rounds),
+          costTable(usage, cloud.prices, rounds, printWidth(process.stdout, process.env)),
           `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
           'Storage, logs and metrics are not counted; they are small beside these.',
         ].join('\n')}\n`,

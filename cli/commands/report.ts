@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { placeArgument } from '#cli/options/place-option.ts';
 import { requireThisVersion } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
@@ -14,7 +15,7 @@ import { rebuildReport } from '#study/run/write-results.ts';
 export function reportCommand(): Command {
   return new Command('report')
     .description('build report.html anew in the output folder of a study or a run')
-    .argument('<dir>', 'output folder')
+    .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
       const path = join(directory, 'report.html');
       const resultPath = join(directory, 'result.json');

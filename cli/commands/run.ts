@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import { interruption } from '#cli/options/interruption.ts';
+import { placeOption } from '#cli/options/place-option.ts';
+import { printNotice, warning } from '#cli/print/notice.ts';
 import { openRun, type RunOptions } from '#cli/run/run-request.ts';
 import { summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
@@ -14,18 +17,23 @@ export function runCommand(): Command {
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
   );
   return settingOptions(command)
-    .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
-    .option('--resume <dir>', 'go on with the interrupted run in this folder')
+    .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
+    .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
-    .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3, no deployment')
-    .option('--deployment <name>', 'with --target aws: the name it was deployed with')
-    .option('--region <name>', 'with --target aws: the region')
+    .addOption(
+      placeOption(
+        '--endpoint <url>',
+        'with --target aws: a bare endpoint that speaks SQS and S3, no deployment',
+      ),
+    )
+    .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
+    .addOption(placeOption('--region <name>', 'with --target aws: the region'))
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addHelpText('after', help)
     .action(async (options: RunOptions, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
       const log = (line: string): void => {
-        if (verbose) process.stderr.write(`${line}\n`);
+        if (verbose) printNotice(line);
       };
       const request = await openRun(options, log);
       try {
@@ -41,15 +49,14 @@ export function runCommand(): Command {
           listener: (name, fields) => {
             if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
             if (name === 'message-failed' && fields.hopeless === true) {
-              process.stderr.write(
-                `airtune: warning: a message for the ${fields.function} failed: ${fields.reason}\n`,
-              );
+              process.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
             }
           },
         });
         process.stdout.write(`${summaryTable(summary)}\n`);
       } finally {
         await request.host.close();
+        await request.output.release();
       }
     });
 }
@@ -61,13 +68,6 @@ function detachedLines(run: string, directory: string): string {
     `  stop it          airtune stop ${run}`,
     `  its results      airtune run --resume ${directory}`,
   ].join('\n');
-}
-
-/** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 function help(): string {

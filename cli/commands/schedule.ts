@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { placeArgument } from '#cli/options/place-option.ts';
+import { warning } from '#cli/print/notice.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -19,7 +21,12 @@ interface ScheduleOptions {
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
     .description('plan one round: who sends, with how much of the band')
-    .argument('<round.json>', 'the round as JSON, as `airtune channel` prints it; - reads standard input')
+    .addArgument(
+      placeArgument(
+        '<round.json>',
+        'the round as JSON, as `airtune channel` prints it; - reads standard input',
+      ),
+    )
     .option('--policy <name>', `${POLICY_NAMES.join(', ')}, or all`, 'exact')
     .option('--seed <n>', 'of the policy random', '1')
     .option('--round <n>', 'index of the round, for random and round-robin', '0')
@@ -34,9 +41,7 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       const subject = path === '-' ? 'standard input' : path;
       const { problem, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
       const plans = policies.map((policy) => printable(planRound(policy, problem, context)));
-      for (const warning of [...warnings, ...roundWarnings(problem)]) {
-        streams.stderr.write(`airtune: warning: ${warning}\n`);
-      }
+      for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
       const output = options.policy === 'all' ? plans : plans[0];
       streams.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });

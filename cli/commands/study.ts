@@ -1,4 +1,8 @@
 import { Command } from 'commander';
+import { interruption } from '#cli/options/interruption.ts';
+import { placeOption, placesOption } from '#cli/options/place-option.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
@@ -10,8 +14,6 @@ import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
 export function studyCommand(): Command {
   return new Command('study')
@@ -20,21 +22,24 @@ export function studyCommand(): Command {
     .option('--devices <n>', 'number of devices, to 1000000')
     .option('--rounds <n>', 'number of rounds')
     .option('--policy <a,b,...>', 'scheduling policies to compare')
-    .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', collect)
+    .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
-    .option('--config <file>', 'settings as JSON or YAML')
-    .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
-    .option('--out <dir>', 'output folder, new or empty', 'study-out')
-    .option('--resume <dir>', 'go on with the study in this folder')
-    .option(
-      '--learning <run>',
-      'finished run whose accuracy is laid over time and cost; may be given several times',
-      collect,
+    .addOption(placeOption('--config <file>', 'settings as JSON or YAML'))
+    .option('--set <path=value>', 'any setting by its path; may be given several times', repeatable)
+    .addOption(placeOption('--out <dir>', 'output folder, new or empty').default('study-out'))
+    .addOption(placeOption('--resume <dir>', 'go on with the study in this folder'))
+    .addOption(
+      placesOption(
+        '--learning <run>',
+        'finished run whose accuracy is laid over time and cost; may be given several times',
+      ),
     )
-    .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
+    .addOption(
+      placeOption('--compare <run>', "predict the stages of a measured run's rounds; writes nothing"),
+    )
     .option('--yes', 'run however many points the sweeps make')
     .addHelpText('after', settingsHelp)
     .action(async (options: StudyOptions) => {
@@ -54,15 +59,10 @@ export function studyCommand(): Command {
         progress: new StudyBar(process.stderr, () => performance.now()),
         signal: interruption(),
       });
-      process.stdout.write(`${studyTable(result)}\n\nWritten to ${folder.directory}.\n`);
+      process.stdout.write(
+        `${studyTable(result, printWidth(process.stdout, process.env))}\n\nWritten to ${folder.directory}.\n`,
+      );
     });
-}
-
-/** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 function settingsHelp(): string {

@@ -1,5 +1,13 @@
+import { fixed } from '#cli/print/number.ts';
+import { percent } from '#cli/print/percent.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
-import { percent } from './terminal-progress.ts';
+import { meanRoundSeconds } from '#study/report/run-figures.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'figure', align: 'left' },
+  { title: 'value', align: 'left' },
+];
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
 export function summaryTable({
@@ -35,19 +43,15 @@ export function summaryTable({
   rows.push(
     [
       'devices a round',
-      `${mean(rounds.map(({ answered }) => answered.length)).toFixed(1)} of ${record.config.training.devices}`,
+      `${fixed(mean(rounds.map(({ answered }) => answered.length)), 1)} of ${record.config.training.devices}`,
     ],
     [
       'radio delay a round',
-      `${mean(rounds.map(({ delaySeconds }) => delaySeconds)).toFixed(4)} s (budget: ${budget.toFixed(4)} s)`,
+      `${fixed(mean(rounds.map(({ delaySeconds }) => delaySeconds)), 4)} s (budget: ${budget.toFixed(4)} s)`,
     ],
-    [
-      'whole round',
-      `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,
-    ],
+    ['whole round', `${fixed(meanRoundSeconds(rounds), 4)} ${virtualTime ? 's of virtual time' : 's'}`],
     ['encoder', engine],
     ['output', output.directory],
   );
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
 }

@@ -1,3 +1,4 @@
+import { percent } from '#cli/print/percent.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 
@@ -59,8 +60,4 @@ function describeRound(metrics: RoundMetrics, rounds: number): string {
     ...(metrics.testAccuracy === undefined ? [] : [`test accuracy ${percent(metrics.testAccuracy)}`]),
   ];
   return parts.join('  ');
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -4,7 +4,7 @@ import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
@@ -70,8 +70,17 @@ export interface CloudPorts extends FunctionPorts {
   close(): void;
 }
 
+/** Ports of a cloud that is really there. */
+export interface ConnectedPorts extends CloudPorts {
+  readonly objects: ObjectStore & FolderListing;
+}
+
 /** Connects a function to the cloud. Nothing is sent before the first use. */
-export function connect(addresses: CloudAddresses, name: string, log: (line: string) => void): CloudPorts {
+export function connect(
+  addresses: CloudAddresses,
+  name: string,
+  log: (line: string) => void,
+): ConnectedPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls } = addresses;
   const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) => ({

@@ -30,7 +30,8 @@ export interface RunExecution extends RunRequest {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await readyRun(execution);
+  const ready = await readyRun(execution);
+  const { record } = ready;
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
@@ -59,7 +60,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const headRounds = follower.commits.at(-1)?.headRounds ?? [];
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
-  await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+  await output.writeModel(objects, record, ready, follower.commits.length, headRounds);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,

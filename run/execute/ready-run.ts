@@ -1,5 +1,6 @@
+import { basename, resolve } from 'node:path';
 import type { RunHost } from '#run/hosts/run-host.ts';
-import { findModelAgain } from '#run/model/model-source.ts';
+import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -10,16 +11,25 @@ import { runKeys } from '#shared/protocol/keys.ts';
 import { runRecordSchema } from '#shared/protocol/run-record.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
 
+/** A new run's settings; or, for a run that goes on, where its model and data are now if they were moved. */
+export type RunStart =
+  | { readonly kind: 'new'; readonly config: RunConfig }
+  | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
+
 /** A run that is to begin or to go on. */
 export interface RunRequest {
   readonly host: RunHost;
   /** The run's name in the host's object store. */
   readonly run: string;
-  /** A new run's settings; undefined to go on with one that is stored. */
-  readonly config: RunConfig | undefined;
+  readonly start: RunStart;
   readonly output: RunOutput;
   /** Told what takes time before the run begins, such as fetching a model. */
   readonly notice: (line: string) => void;
+}
+
+export interface ReadyRun extends PreparedRun {
+  /** The model's name in the adapter's files. It stays as the run began with it, wherever the model is moved to. */
+  readonly modelName: string;
 }
 
 /**
@@ -28,37 +38,55 @@ export interface RunRequest {
  *
  * @throws ConfigError, DataError, ModelError naming what is in the way.
  */
-export async function readyRun(request: RunRequest): Promise<PreparedRun> {
-  const { config, run, host, output } = request;
-  if (config === undefined) return prepareAgain(request);
+export async function readyRun(request: RunRequest): Promise<ReadyRun> {
+  const { run, host, output, start } = request;
+  if (start.kind === 'resumed') return prepareAgain(request, start);
+  const { config } = start;
   try {
     if (host.encodesHere) await requireEngine(config.server);
-    return await prepareRun(config, run, host.objects, systemClock.nowMs());
+    const prepared = await prepareRun(config, run, host.objects, systemClock.nowMs());
+    return { ...prepared, modelName: nameOf(config.model) };
   } catch (error) {
     await output.discard();
     throw error;
   }
 }
 
-async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<PreparedRun> {
+async function prepareAgain(
+  { run, host, output, notice }: RunRequest,
+  moved: Extract<RunStart, { kind: 'resumed' }>,
+): Promise<ReadyRun> {
   const { objects } = host;
   const key = runKeys.run(run);
   const bytes = await objects.get(key);
   if (bytes === undefined) {
-    throw new ConfigError('holds no run to go on with.', {
+    throw new ConfigError(`holds no run to go on with: ${run} is not stored at its host.`, {
       subject: output.directory,
-      remedy: 'Name the output folder of a run that was interrupted.',
+      remedy:
+        'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
     });
   }
   const stored = decodeJson(runRecordSchema, bytes, key);
   if (host.encodesHere) await requireEngine(stored.config.server);
-  const { model } = stored.config;
-  const directory = await findModelAgain(model, process.env, notice);
-  const found = { ...stored.config, model: { ...model, directory } };
+  const { model, data } = stored.config;
+  const source =
+    moved.model === undefined
+      ? { directory: await findModelAgain(model, process.env, notice) }
+      : await findModel(moved.model, process.env, notice);
+  const found = {
+    ...stored.config,
+    model: { ...model, ...source },
+    data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
+  };
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
-  if (prepared.record.prepared === stored.prepared) return prepared;
+  if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
-    subject: stored.config.data.directory,
-    remedy: 'Put them back as they were, or start a new run.',
+    subject: found.data.directory,
+    remedy:
+      'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
+}
+
+function nameOf({ hub, directory }: ModelSource): string {
+  return hub?.name ?? basename(directory);
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type CloudPorts, connect } from '#functions/common/environment.ts';
 import { sendMessages } from '#functions/common/send-message.ts';
 import { followRun } from '#run/follow/follow-run.ts';
@@ -5,6 +6,7 @@ import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
@@ -65,16 +67,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
 
 async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
   const { record, follower } = run;
-  const listening = {
-    ...ports,
-    telemetry: {
-      ...ports.telemetry,
-      event: (name: string, fields: Parameters<CarriedRun['listener']>[1]) => {
-        ports.telemetry.event(name, fields);
-        run.listener(name, fields);
-      },
-    },
-  };
+  const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
     consumers: CONSUMERS,
@@ -94,4 +87,18 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   } finally {
     await workers.stop();
   }
+}
+
+/** Telemetry that also tells a run's listener of the events of its own messages; the queues may hold other runs' too. */
+function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
+  const runInHand = new AsyncLocalStorage<unknown>();
+  return {
+    ...telemetry,
+    within: (fields, task) =>
+      runInHand.run(fields.run ?? runInHand.getStore(), () => telemetry.within(fields, task)),
+    event: (name, fields) => {
+      telemetry.event(name, fields);
+      if (runInHand.getStore() === record.run) listener(name, fields);
+    },
+  };
 }

@@ -2,12 +2,13 @@ import { STAGES } from '#shared/protocol/stages.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
-import { STAGE_PARTS } from './palette.ts';
+import { COMMIT_PART, STAGE_PARTS } from './palette.ts';
+import { meanCommitSeconds, meanStageSeconds, type RoundTimes } from './run-figures.ts';
 import { settingsTable } from './settings-table.ts';
 import { stackedBars } from './stacked-bars.ts';
 
 /** What a report needs of one round of a run; rounds count from 1. */
-export interface ReportedRound {
+export interface ReportedRound extends RoundTimes {
   readonly round: number;
   readonly selected: readonly number[];
   readonly answered: readonly number[];
@@ -18,9 +19,6 @@ export interface ReportedRound {
   readonly delaySeconds: number;
   readonly delayBudgetSeconds: number;
   readonly queueSeconds: number;
-  readonly roundSeconds: number;
-  /** Seconds of the critical path by stage. */
-  readonly timeSplitSeconds: Readonly<Record<string, number>>;
 }
 
 /** What a report needs of a run. */
@@ -59,10 +57,15 @@ export function runReport(run: ReportedRun): string {
     ]),
     stackedBars(
       "Where a round's time goes",
-      'Seconds of the critical path by stage, mean of all rounds.',
+      'Seconds of the critical path by stage, then of the commit, mean of all rounds.',
       's',
-      STAGE_PARTS,
-      [{ name: 'mean round', values: STAGES.map((stage) => meanOf(rounds, stage)) }],
+      [...STAGE_PARTS, COMMIT_PART],
+      [
+        {
+          name: 'mean round',
+          values: [...STAGES.map((stage) => meanStageSeconds(rounds, stage)), meanCommitSeconds(rounds)],
+        },
+      ],
     ),
     chart('Round time', 'From the start of a round to its commit.', 'round [s]', [
       seriesOf('round', rounds, ({ roundSeconds }) => roundSeconds),
@@ -124,11 +127,4 @@ function seriesOf(
 
 function exact(x: number, mean: number): Series['points'][number] {
   return { x, mean, low: null, high: null };
-}
-
-function meanOf(rounds: readonly ReportedRound[], stage: string): number {
-  if (rounds.length === 0) return 0;
-  return (
-    rounds.reduce((sum, { timeSplitSeconds }) => sum + (timeSplitSeconds[stage] ?? 0), 0) / rounds.length
-  );
 }

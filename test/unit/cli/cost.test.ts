@@ -26,8 +26,8 @@ describe('the lines of an estimate', () => {
   });
 
   it('are all shown, with the total and the cost of a round', () => {
-    const table = costTable(USAGE, CLOUD.prices, 10).split('\n');
-    expect(table).toHaveLength(costLines(USAGE, CLOUD.prices).length + 2);
+    const table = costTable(USAGE, CLOUD.prices, 10, 80).split('\n');
+    expect(table).toHaveLength(costLines(USAGE, CLOUD.prices).length + 3);
     expect(table.at(-2)).toMatch(/together +3\.0553 USD/);
     expect(table.at(-1)).toMatch(/a round +0\.305533 USD/);
   });
