@@ -1,4 +1,4 @@
-import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
+import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
 import { FUNCTION_SIZES } from '#shared/config/function-sizes.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 

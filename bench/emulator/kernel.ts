@@ -1,4 +1,4 @@
-import { Simulation } from '#emulator/simulation.ts';
+import { Simulation } from '#emulator/kernel/simulation.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 // Events a second of the simulation kernel with 1e3 to 1e6 pending events (the hold model: every event schedules one more at

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ContainerService } from '#emulator/container/container-service.ts';
-import { NumberRing } from '#emulator/number-ring.ts';
+import { NumberRing } from '#emulator/kernel/number-ring.ts';
+import { Simulation } from '#emulator/kernel/simulation.ts';
 import { containerParameters } from '#emulator/parameters/container-parameters.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
-import { CloudQueue } from '#emulator/queue/cloud-queue.ts';
-import { Simulation } from '#emulator/simulation.ts';
+import { ContainerService } from '#emulator/services/container/container-service.ts';
+import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 // The same M/M/c queue on the kernel alone, through the cloud's queue and containers, and in SimPy; ratios to SimPy:

@@ -1,5 +1,5 @@
-import { exampleEmbedding } from '#functions/common/embed-examples.ts';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';

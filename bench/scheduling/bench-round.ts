@@ -1,6 +1,6 @@
-import { DEFAULT_CHANNEL, noiseWattsPerHz } from '#shared/channel/channel-settings.ts';
 import { wattsOfDbm } from '#shared/channel/decibels.ts';
 import { pathGain } from '#shared/channel/path-loss.ts';
+import { channelSettings, noiseWattsPerHz } from '#shared/channel/settings.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
@@ -13,17 +13,18 @@ export type BenchScene = 'cell' | 'ten decades';
  * Gains are drawn from one stream, so that a million of them take no memory but their own.
  */
 export function benchRound(count: number, scene: BenchScene = 'cell'): RoundProblem {
+  const channel = channelSettings.parse({});
   const stream = randomStream(1, 'fading', count);
   const channelGain = new Float64Array(count);
   for (let device = 0; device < count; device++) {
     channelGain[device] =
       scene === 'cell'
-        ? pathGain(DEFAULT_CHANNEL.pathLoss, 250 * Math.sqrt(stream.uniform())) * stream.exponential()
+        ? pathGain(channel.pathLoss, 250 * Math.sqrt(stream.uniform())) * stream.exponential()
         : 10 ** (-18 + 10 * stream.uniform());
   }
   const link = {
-    bandwidthHz: DEFAULT_CHANNEL.bandwidthHz,
-    noiseWattsPerHz: noiseWattsPerHz(DEFAULT_CHANNEL),
+    bandwidthHz: channel.bandwidthHz,
+    noiseWattsPerHz: noiseWattsPerHz(channel),
     powerWatts: wattsOfDbm(20),
     payloadBits: 1e6,
     channelGain,

@@ -1,7 +1,7 @@
 import { fixed, significant } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
-import { billOf, type Usage } from '#emulator/prices/bill.ts';
+import { billOf, type Usage } from '#emulator/services/prices/bill.ts';
 
 /** One line of an estimate: a quantity, its unit price and what they make. */
 export interface CostLine {

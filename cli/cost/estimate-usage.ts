@@ -1,5 +1,5 @@
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { NO_USAGE, type Usage } from '#emulator/prices/bill.ts';
+import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';

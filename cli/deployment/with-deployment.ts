@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { placeOption } from '#cli/options/place-option.ts';
 import { printNotice } from '#cli/print/notice.ts';
-import { type ConnectedPorts, connect } from '#functions/common/environment.ts';
+import { type ConnectedPorts, connect } from '#functions/runtime/environment.ts';
 import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 

@@ -1,5 +1,5 @@
-import { exampleEmbedding } from '#functions/common/embed-examples.ts';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { findAdapterFolder, readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { type ExampleSet, exampleCount } from '#shared/data/example-set.ts';
 import { headLogits, predictedLabels } from '#shared/model/head/head-pass.ts';
@@ -41,10 +41,7 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
   const tensors = weightsAsStored(model.tensors, config.model.bitsPerWeight);
   const { device, server } = splitModel({ ...model, tensors });
   const embedding = exampleEmbedding(device);
-  const engine = await createRunEngine(server, {
-    ...config,
-    lora: { ...adapter.settings, targets: [...adapter.settings.targets] },
-  });
+  const engine = await createRunEngine(server, { ...config, lora: adapter.settings });
 
   return {
     async predict(examples) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
-import { channelSchema, completeChannel } from '#shared/config/channel-schema.ts';
+import { channelSettings } from '#shared/channel/settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
 
@@ -18,7 +18,7 @@ export const drawSchema = z.strictObject({
   controlV: positive.default(0.01).describe('weight of one more device, in s^2'),
   queueSeconds: z.number().nonnegative().default(0).describe('backlog of the virtual queue'),
   minimumDevices: z.int().nonnegative().optional().describe('the fewest devices a plan may have'),
-  channel: channelSchema.prefault({}),
+  channel: channelSettings,
 });
 
 export type DrawSettings = z.output<typeof drawSchema>;
@@ -26,7 +26,7 @@ export type DrawSettings = z.output<typeof drawSchema>;
 /** Draws one round of a scenario as a scheduling problem. @throws ConfigError, InfeasibleError as the planner would */
 export function drawRound(settings: DrawSettings): RoundProblem {
   const { seed, devices, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } = settings;
-  const radio = roundChannel(completeChannel(channel), seed, devices, round);
+  const radio = roundChannel(channel, seed, devices, round);
   const problem: RoundProblem = {
     ...radio,
     payloadBits,

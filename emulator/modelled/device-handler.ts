@@ -1,5 +1,5 @@
-import type { Delivery } from '#emulator/assembly/cloud-assembly.ts';
 import type { LatencyAccount } from '#emulator/latency/latency-account.ts';
+import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';

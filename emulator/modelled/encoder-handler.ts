@@ -1,4 +1,4 @@
-import type { Delivery } from '#emulator/assembly/cloud-assembly.ts';
+import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { backward } from './encoder-backward.ts';
 import { forward } from './encoder-forward.ts';
 import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';

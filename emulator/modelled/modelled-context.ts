@@ -1,8 +1,8 @@
-import type { CloudAssembly, Delivery } from '#emulator/assembly/cloud-assembly.ts';
-import type { CostModel } from '#emulator/compute/cost-model.ts';
+import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
-import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
-import type { Simulation } from '#emulator/simulation.ts';
+import type { CloudAssembly, Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import type { CostModel } from '#emulator/services/compute/cost-model.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RoundBook } from './round-book.ts';
 import type { Workload } from './workload.ts';

@@ -1,7 +1,7 @@
-import { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
-import { containerCost, functionCost } from '#emulator/compute/cost-model.ts';
+import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { Simulation } from '#emulator/simulation.ts';
+import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
+import { containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
 import { InfeasibleError } from '#shared/errors.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';

@@ -1,7 +1,7 @@
-import type { CloudAssembly } from '#emulator/assembly/cloud-assembly.ts';
+import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
-import { type Usage, usageSince } from '#emulator/prices/bill.ts';
-import type { Simulation } from '#emulator/simulation.ts';
+import type { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
+import { type Usage, usageSince } from '#emulator/services/prices/bill.ts';
 import { type ModelledPlan, RoundState } from './round-state.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,5 +1,5 @@
-import type { Delivery } from '#emulator/assembly/cloud-assembly.ts';
-import { sendDurationMs, storedAfterMs } from '#emulator/queue/send-timing.ts';
+import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';

@@ -1,4 +1,4 @@
-import type { Delivery } from '#emulator/assembly/cloud-assembly.ts';
+import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, roundOf } from './round-message.ts';
 

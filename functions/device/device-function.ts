@@ -1,5 +1,5 @@
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { DeviceMaterial } from './device-material.ts';
 import { embedMiniBatch } from './embed-mini-batch.ts';

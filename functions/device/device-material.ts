@@ -1,7 +1,7 @@
-import { type ExampleEmbedding, exampleEmbedding } from '#functions/common/embed-examples.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
-import { loadRunRecord } from '#functions/common/run-material.ts';
+import { type ExampleEmbedding, exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import { loadRunRecord } from '#functions/exchange/run-material.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { decodeShard, type Shard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';

@@ -1,4 +1,4 @@
-import { lambdaEntry } from '#functions/common/lambda-entry.ts';
+import { lambdaEntry } from '#functions/runtime/lambda-entry.ts';
 import { createDeviceFunction } from './device-function.ts';
 
 /** AWS Lambda's entry point of the device function. */

@@ -1,7 +1,8 @@
-import { batchTensors, readBatchTensor } from '#functions/common/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/common/device-leg.ts';
-import { packPayload, unpackPayload } from '#functions/common/payload.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
+import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
@@ -23,7 +24,7 @@ export async function updateDeviceHead(
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
-  const takenUpAtMs = ports.clock.nowMs();
+  const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(run);
   const { seed, training, head: headConfig, transport } = record.config;
   const tensors = await unpackPayload(ports.objects, message.payload);
@@ -55,13 +56,13 @@ export async function updateDeviceHead(
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [
     {
-      ...sameWay(message),
+      ...deviceHeaders(message),
       kind: 'encoder.gradients',
       payload,
       loss: pass.loss,
       correct: pass.correct,
       examples: rows.length,
-      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
+      timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
     },
   ]);

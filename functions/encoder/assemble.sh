@@ -23,7 +23,7 @@ fi
 mkdir -p "$target/functions"
 cp "$root/package.json" "$root/package-lock.json" "$root/.npmrc" "$target/"
 cp -R "$root/shared" "$target/shared"
-cp -R "$root/functions/common" "$root/functions/encoder" "$target/functions/"
+cp -R "$root/functions/runtime" "$root/functions/exchange" "$root/functions/encoder" "$target/functions/"
 
 cd "$target"
 ONNXRUNTIME_NODE_INSTALL=skip npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund

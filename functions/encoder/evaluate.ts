@@ -1,4 +1,4 @@
-import { exampleEmbedding } from '#functions/common/embed-examples.ts';
+import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';

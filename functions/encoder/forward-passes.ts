@@ -1,5 +1,5 @@
-import { readEmbeddedBatch } from '#functions/common/batch-tensors.ts';
-import { unpackPayload } from '#functions/common/payload.ts';
+import { readEmbeddedBatch } from '#functions/exchange/batch-tensors.ts';
+import { unpackPayload } from '#functions/exchange/payload.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { type BatchExtent, encoderForwardFlops } from '#shared/model/operation-count.ts';
 import { requireShape } from '#shared/model/tensor.ts';

@@ -1,5 +1,5 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { writeCheckpoint } from '#shared/model/checkpoint.ts';
@@ -52,7 +52,7 @@ export async function closeRound(
   const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
-      ...sameRound(message),
+      ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),

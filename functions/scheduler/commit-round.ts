@@ -1,6 +1,6 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { loadControl } from '#functions/common/run-material.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { loadControl } from '#functions/exchange/run-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
@@ -94,7 +94,7 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
   const { rounds, evaluateEvery } = record.config.training;
   const next = message.round + 1;
   const following = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     round: next,
     traceId: roundTraceId(message.run, next),
     deliverAtMs: nowMs,

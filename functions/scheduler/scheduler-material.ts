@@ -1,6 +1,6 @@
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
-import { ObjectCache } from '#functions/common/object-cache.ts';
-import { loadRunRecord } from '#functions/common/run-material.ts';
+import { ObjectCache } from '#functions/exchange/object-cache.ts';
+import { loadRunRecord } from '#functions/exchange/run-material.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 
 /** What the scheduler's handlers share: the ports, and the run records a warm instance keeps. */

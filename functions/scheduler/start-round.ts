@@ -1,11 +1,9 @@
-import { sameRound } from '#functions/common/device-leg.ts';
-import { isCurrent } from '#functions/common/run-material.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { isCurrent } from '#functions/exchange/run-material.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
-import { completeChannel } from '#shared/config/channel-schema.ts';
-import { controlSchedule, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import { commitSchema, type Plan, planSchema } from '#shared/protocol/records.ts';
@@ -14,6 +12,7 @@ import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { controlV } from '#shared/scheduling/control-schedule.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
+import { roundBudgetSeconds, scaledControlSchedule } from '#shared/scheduling/settings.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -38,7 +37,7 @@ export async function startRound(
   const traceId = roundTraceId(run, round);
   const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
   const closing: Message = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
@@ -46,7 +45,7 @@ export async function startRound(
   };
   const invitations = invited.map(
     (device, index): Message => ({
-      ...sameRound(message),
+      ...roundHeaders(message),
       traceId,
       kind: 'device.scheduled',
       device,
@@ -91,10 +90,10 @@ async function makePlan(material: SchedulerMaterial, record: RunRecord, round: n
     const payloadBits = totalPayloadBits(record);
     const delayBudgetSeconds = roundBudgetSeconds(config.scheduling, payloadBits);
     const problem = {
-      ...roundChannel(completeChannel(config.channel), config.seed, devices, round),
+      ...roundChannel(config.channel, config.seed, devices, round),
       payloadBits,
       delayBudgetSeconds,
-      controlV: controlV(controlSchedule(config.scheduling, delayBudgetSeconds), round),
+      controlV: controlV(scaledControlSchedule(config.scheduling, delayBudgetSeconds), round),
       queueSeconds,
       minimumDevices: config.scheduling.minimumDevices,
     };

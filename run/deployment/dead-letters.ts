@@ -1,5 +1,5 @@
-import { parseDeadLetter } from '#functions/common/dead-letter.ts';
-import type { CloudPorts } from '#functions/common/environment.ts';
+import { parseDeadLetter } from '#functions/runtime/dead-letter.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { FUNCTIONS } from '#run/hosts/function-workers.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 

@@ -1,4 +1,4 @@
-import type { CloudAddresses } from '#functions/common/environment.ts';
+import type { CloudAddresses } from '#functions/runtime/environment.ts';
 import { readStack } from '#shared/cloud/aws/stack-state.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '#shared/config/deployment.ts';
 import { ServiceError } from '#shared/errors.ts';

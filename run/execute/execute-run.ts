@@ -1,4 +1,4 @@
-import type { EventListener } from '#emulator/run/virtual-ports.ts';
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';

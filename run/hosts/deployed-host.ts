@@ -1,5 +1,5 @@
-import { type CloudPorts, connect } from '#functions/common/environment.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import type { DeploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';

@@ -1,9 +1,9 @@
-import type { CloudPorts } from '#functions/common/environment.ts';
-import { runWorker } from '#functions/common/run-worker.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
+import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 

@@ -1,4 +1,4 @@
-import type { EventListener } from '#emulator/run/virtual-ports.ts';
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import type { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type CloudPorts, connect } from '#functions/common/environment.ts';
-import { sendMessages } from '#functions/common/send-message.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
+import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import { followRun } from '#run/follow/follow-run.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';

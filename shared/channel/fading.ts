@@ -1,14 +1,38 @@
-import { ConfigError } from '#shared/errors.ts';
+import * as z from 'zod';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
+const kind = 'small-scale fading: constant within a round (block fading), mean power one';
+
+const correlation = z
+  .number()
+  .min(0)
+  .lt(1)
+  .default(0)
+  .describe('correlation of fading from round to round; 0 draws every round by itself');
+
 /** Small-scale fading: constant within a round (block fading), mean power one. */
-export type FadingSettings =
-  | { readonly kind: 'none' }
-  /** No line of sight: the power is exponential. */
-  | { readonly kind: 'rayleigh'; readonly correlation?: number | undefined }
-  /** A fixed path and scatter; K is the power ratio of the two. */
-  | { readonly kind: 'rician'; readonly kFactorDb: number; readonly correlation?: number | undefined };
+export const fadingSettings = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none').describe(kind) }),
+    /** No line of sight: the power is exponential. */
+    z.strictObject({ kind: z.literal('rayleigh').describe(kind), correlation }),
+    /** A fixed path and scatter; K is the power ratio of the two. */
+    z.strictObject({
+      kind: z.literal('rician').describe(kind),
+      kFactorDb: z
+        .number()
+        .min(-100)
+        .max(100)
+        .describe(
+          'power of the fixed path over that of the scatter; rayleigh is the limit of minus infinity',
+        ),
+      correlation,
+    }),
+  ])
+  .prefault({ kind: 'rayleigh' });
+
+export type FadingSettings = z.output<typeof fadingSettings>;
 
 /**
  * The scattered part of every device's channel in one round: complex Gaussian, unit power. With a correlation rho
@@ -84,23 +108,6 @@ export function fadingPower(settings: FadingSettings, scatter: ScatterState): Fl
   });
 }
 
-/** Checks the numbers of a fading model. @throws ConfigError naming the setting */
-export function validateFading(settings: FadingSettings): void {
-  const rho = correlationOf(settings);
-  if (!(rho >= 0 && rho < 1)) {
-    throw new ConfigError(`is ${rho}; it must be at least 0 and below 1.`, {
-      subject: 'fading.correlation',
-      remedy: 'Give 0 for independent rounds; use fading "none" for a channel that never changes.',
-    });
-  }
-  if (settings.kind === 'rician' && !Number.isFinite(settings.kFactorDb)) {
-    throw new ConfigError(`is ${settings.kFactorDb}.`, {
-      subject: 'fading.kFactorDb',
-      remedy: 'Give the K factor in dB; "rayleigh" is the limit of minus infinity.',
-    });
-  }
-}
-
 function correlationOf(settings: FadingSettings): number {
-  return settings.kind === 'none' ? 0 : (settings.correlation ?? 0);
+  return settings.kind === 'none' ? 0 : settings.correlation;
 }

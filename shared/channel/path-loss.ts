@@ -1,25 +1,5 @@
-import { ConfigError } from '#shared/errors.ts';
+import * as z from 'zod';
 import { ratioOfDecibels } from './decibels.ts';
-
-/** How the mean received power falls with distance. */
-export type PathLossSettings =
-  /** The paper's zeta * (d/d0)^(-alpha). Closer than d0 counts as d0. */
-  | {
-      readonly kind: 'power-law';
-      /** zeta, the gain at the reference distance [dB]. */
-      readonly referenceGainDb: number;
-      /** d0 [m]. */
-      readonly referenceDistanceMetres: number;
-      /** alpha: 2 in free space, 3 to 4 in cities. */
-      readonly exponent: number;
-    }
-  /** A standard's loss = intercept + slope * log10(d/1 m) + carrierSlope * log10(f/1 GHz), d at least 1 m. */
-  | {
-      readonly kind: 'log-distance';
-      readonly model: LogDistanceModel;
-      /** Carrier frequency [Hz]; the models without a carrier term ignore it. */
-      readonly carrierHz: number;
-    };
 
 interface LogDistanceLaw {
   readonly interceptDb: number;
@@ -62,6 +42,33 @@ const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>
   'indoor-nlos': 'indoor-los',
 };
 
+const kind = 'how the mean received power falls with distance';
+
+/** How the mean received power falls with distance. */
+export const pathLossSettings = z
+  .discriminatedUnion('kind', [
+    /** The paper's zeta * (d/d0)^(-alpha). Closer than d0 counts as d0. */
+    z.strictObject({
+      kind: z.literal('power-law').describe(kind),
+      referenceGainDb: z.number().min(-200).max(100).describe('zeta, the gain at the reference distance'),
+      referenceDistanceMetres: z.number().min(1e-3).max(1e8).describe('d0, the reference distance'),
+      exponent: z.number().positive().max(8).describe('alpha: 2 in free space, 3 to 4 in cities'),
+    }),
+    /** A standard's loss = intercept + slope * log10(d/1 m) + carrierSlope * log10(f/1 GHz), d at least 1 m. */
+    z.strictObject({
+      kind: z.literal('log-distance').describe(kind),
+      model: z.enum(LOG_DISTANCE_MODELS).describe("a standard's law"),
+      carrierHz: z
+        .number()
+        .min(1e3)
+        .max(1e15)
+        .describe('carrier frequency; the models without a carrier term ignore it'),
+    }),
+  ])
+  .default({ kind: 'power-law', referenceGainDb: -30, referenceDistanceMetres: 1, exponent: 3.5 });
+
+export type PathLossSettings = z.output<typeof pathLossSettings>;
+
 /** Mean power gain at a distance, a ratio below one for any physical setting. */
 export function pathGain(settings: PathLossSettings, distanceMetres: number): number {
   switch (settings.kind) {
@@ -81,23 +88,4 @@ export function pathGain(settings: PathLossSettings, distanceMetres: number): nu
 function lossDb(law: LogDistanceLaw, distanceMetres: number, carrierHz: number): number {
   const carrier = law.carrierSlopeDb === 0 ? 0 : law.carrierSlopeDb * Math.log10(carrierHz / 1e9);
   return law.interceptDb + law.slopeDb * Math.log10(Math.max(distanceMetres, 1)) + carrier;
-}
-
-/** Checks the numbers of a path-loss model. @throws ConfigError naming the setting */
-export function validatePathLoss(settings: PathLossSettings): void {
-  const positive: Readonly<Record<string, number>> =
-    settings.kind === 'power-law'
-      ? { referenceDistanceMetres: settings.referenceDistanceMetres, exponent: settings.exponent }
-      : { carrierHz: settings.carrierHz };
-  for (const [name, value] of Object.entries(positive)) {
-    if (!(Number.isFinite(value) && value > 0)) {
-      throw new ConfigError(`is ${value}; it must be above 0.`, { subject: `pathLoss.${name}` });
-    }
-  }
-  if (settings.kind === 'power-law' && !Number.isFinite(settings.referenceGainDb)) {
-    throw new ConfigError(`is ${settings.referenceGainDb}.`, {
-      subject: 'pathLoss.referenceGainDb',
-      remedy: 'Give the gain at the reference distance in dB, for example -30.',
-    });
-  }
 }

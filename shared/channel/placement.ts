@@ -1,32 +1,56 @@
+import * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
+/** Distances up to that of a satellite, with room to spare: beyond it no rate is a normal number. [m] */
+const FARTHEST_METRES = 1e8;
+
+const coordinate = z.number().min(-FARTHEST_METRES).max(FARTHEST_METRES);
+const radius = z.number().positive().max(FARTHEST_METRES);
+
 /** x and y [m]. */
-export type PositionMetres = readonly [number, number];
+export const position = z.tuple([coordinate, coordinate]).readonly();
+
+export type PositionMetres = z.output<typeof position>;
+
+const kind = 'where devices are';
+
+/** Uniform in a disc. */
+const disc = z.strictObject({
+  kind: z.literal('disc').describe(kind),
+  radiusMetres: radius.describe('radius of the disc they are uniform in'),
+  centreMetres: position.optional().describe('its centre, x and y'),
+});
+
+/** Uniform between two circles. */
+const ring = z
+  .strictObject({
+    kind: z.literal('ring').describe(kind),
+    innerRadiusMetres: z.number().nonnegative().describe('inner radius of the ring'),
+    outerRadiusMetres: radius.describe('outer radius of the ring'),
+    centreMetres: position.optional().describe('its centre, x and y'),
+  })
+  .refine(({ innerRadiusMetres, outerRadiusMetres }) => innerRadiusMetres < outerRadiusMetres, {
+    path: ['innerRadiusMetres'],
+    message: 'must be below outerRadiusMetres',
+  });
+
+/** Given, one per device; a longer list is cut to the number of devices. */
+const positions = z.strictObject({
+  kind: z.literal('positions').describe(kind),
+  positionsMetres: z.array(position).min(1).readonly().describe('x and y of every device'),
+});
 
 /** Where the devices are; the edge server's position is a setting of its own. */
-export type PlacementSettings =
-  /** Uniform in a disc. */
-  | {
-      readonly kind: 'disc';
-      readonly radiusMetres: number;
-      readonly centreMetres?: PositionMetres | undefined;
-    }
-  /** Uniform between two circles. */
-  | {
-      readonly kind: 'ring';
-      readonly innerRadiusMetres: number;
-      readonly outerRadiusMetres: number;
-      readonly centreMetres?: PositionMetres | undefined;
-    }
-  /** Given, one per device; a longer list is cut to the number of devices. */
-  | { readonly kind: 'positions'; readonly positionsMetres: readonly PositionMetres[] };
+export const placementSettings = z
+  .discriminatedUnion('kind', [disc, ring, positions])
+  .default({ kind: 'disc', radiusMetres: 250 });
+
+export type PlacementSettings = z.output<typeof placementSettings>;
 
 /**
  * Position of each device. Device n's draw comes from the stream (seed, 'placement', n), so it stays where it is when
- * devices are added.
- *
- * @throws ConfigError for impossible radii or too few positions
+ * devices are added. A list of positions holds one for each device: {@link checkChannelDevices} sees to that.
  */
 export function placeDevices(
   placement: PlacementSettings,
@@ -35,20 +59,12 @@ export function placeDevices(
 ): readonly PositionMetres[] {
   switch (placement.kind) {
     case 'disc':
-      requireRadii(0, placement.radiusMetres, 'radiusMetres');
       return between(0, placement.radiusMetres, placement.centreMetres, deviceCount, seed);
     case 'ring': {
-      const { innerRadiusMetres, outerRadiusMetres } = placement;
-      requireRadii(innerRadiusMetres, outerRadiusMetres, 'outerRadiusMetres');
-      return between(innerRadiusMetres, outerRadiusMetres, placement.centreMetres, deviceCount, seed);
+      const { innerRadiusMetres, outerRadiusMetres, centreMetres } = placement;
+      return between(innerRadiusMetres, outerRadiusMetres, centreMetres, deviceCount, seed);
     }
     case 'positions':
-      if (placement.positionsMetres.length < deviceCount) {
-        throw new ConfigError(`has ${placement.positionsMetres.length} for ${deviceCount} devices.`, {
-          subject: 'placement.positionsMetres',
-          remedy: 'Give a position per device, or fewer devices.',
-        });
-      }
       return placement.positionsMetres.slice(0, deviceCount);
   }
 }
@@ -67,15 +83,6 @@ function between(
     const angle = 2 * Math.PI * stream.uniform();
     return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)] as const;
   });
-}
-
-function requireRadii(inner: number, outer: number, subject: string): void {
-  if (!(inner >= 0 && Number.isFinite(outer) && outer > inner)) {
-    throw new ConfigError(`is ${outer} m, with ${inner} m inside it.`, {
-      subject: `placement.${subject}`,
-      remedy: 'Give 0 <= inner radius < outer radius, in metres.',
-    });
-  }
 }
 
 /**

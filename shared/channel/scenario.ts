@@ -1,13 +1,8 @@
-import {
-  type ChannelSettings,
-  noiseWattsPerHz,
-  transmitPowerWatts,
-  validateChannel,
-} from './channel-settings.ts';
 import { fadingPower, nextScatter, type ScatterState, scatterOfRound } from './fading.ts';
 import { pathGain } from './path-loss.ts';
 import { type PositionMetres, placeDevices } from './placement.ts';
 import type { RadioChannel } from './radio-channel.ts';
+import { type ChannelSettings, noiseWattsPerHz, transmitPowerWatts } from './settings.ts';
 import { shadowingGain } from './shadowing.ts';
 
 /** What stays the same over a run: where everyone is and how strong they arrive on average. */
@@ -30,12 +25,9 @@ export interface ChannelRound {
 }
 
 /**
- * Draws positions and shadowing. Device n's draws depend on (seed, purpose, n) alone: adding devices moves nobody.
- *
- * @throws ConfigError for settings out of range
+ * Draws positions and shadowing. Device n's draws depend on (seed, purpose, n) alone: adding devices moves none of the others.
  */
 export function drawScenario(settings: ChannelSettings, seed: number, deviceCount: number): Scenario {
-  validateChannel(settings);
   const positionsMetres = placeDevices(settings.placement, deviceCount, seed);
   const [serverX, serverY] = settings.serverMetres ?? [0, 0];
   const height = settings.serverHeightMetres ?? 0;

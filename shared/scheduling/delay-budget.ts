@@ -1,19 +1,48 @@
-import { ConfigError } from '#shared/errors.ts';
+import * as z from 'zod';
 
-/** The average delay to keep, as seconds per round or, as the paper states it, as seconds per payload bit. */
-export type DelayBudget =
-  | { readonly secondsPerRound: number }
-  /** The paper's "ms per bit" divided by 1000: D_budget / L. */
-  | { readonly secondsPerBit: number };
+/** The same quantity in two units: a setting of one replaces the other where settings are laid over each other. */
+export const DELAY_BUDGET_ALTERNATIVES = [['secondsPerRound', 'secondsPerBit']] as const;
 
-/** D_budget of a round [s] for a payload of L bits. @throws ConfigError unless the budget is positive and finite */
+const DEFAULT_SECONDS_PER_BIT = 1e-7;
+
+/**
+ * The average delay to keep, as seconds per round or, as the paper states it, per payload bit (the paper's "ms per bit"
+ * divided by 1000): D_budget / L.
+ */
+export const delayBudget = z
+  .strictObject({
+    secondsPerRound: z
+      .number()
+      .min(1e-9)
+      .max(1e9)
+      .optional()
+      .describe('average radio delay of a round to keep to'),
+    secondsPerBit: z
+      .number()
+      .min(1e-18)
+      .max(1)
+      .optional()
+      .describe(
+        `the same for each bit of the payload, D / L; ${DEFAULT_SECONDS_PER_BIT} where neither is given`,
+      ),
+  })
+  .refine(
+    ({ secondsPerRound, secondsPerBit }) => secondsPerRound === undefined || secondsPerBit === undefined,
+    {
+      path: ['secondsPerRound'],
+      message: 'is given beside secondsPerBit, which is the same in another unit: give one of them',
+    },
+  )
+  .transform(({ secondsPerRound, secondsPerBit }) =>
+    secondsPerRound === undefined
+      ? { secondsPerBit: secondsPerBit ?? DEFAULT_SECONDS_PER_BIT }
+      : { secondsPerRound },
+  )
+  .prefault({});
+
+export type DelayBudget = z.output<typeof delayBudget>;
+
+/** D_budget of a round [s] for a payload of L bits. */
 export function delayBudgetSeconds(budget: DelayBudget, payloadBits: number): number {
-  const seconds = 'secondsPerRound' in budget ? budget.secondsPerRound : budget.secondsPerBit * payloadBits;
-  if (!(Number.isFinite(seconds) && seconds > 0)) {
-    throw new ConfigError(`comes to ${seconds} s per round for ${payloadBits} bits.`, {
-      subject: 'delayBudget',
-      remedy: 'Give a positive number of seconds per round or per bit.',
-    });
-  }
-  return seconds;
+  return 'secondsPerRound' in budget ? budget.secondsPerRound : budget.secondsPerBit * payloadBits;
 }

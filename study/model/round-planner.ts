@@ -8,10 +8,9 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
-import { completeChannel } from '#shared/config/channel-schema.ts';
-import { controlSchedule, roundBudgetSeconds } from '#shared/config/scheduling-schema.ts';
 import { controlV } from '#shared/scheduling/control-schedule.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
+import { roundBudgetSeconds, scaledControlSchedule } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { legBits } from './study-workload.ts';
 
@@ -35,7 +34,7 @@ export class RoundPlanner {
 
   constructor(settings: StudySettings) {
     this.#settings = settings;
-    this.#scenario = drawScenario(completeChannel(settings.channel), settings.seed, settings.devices);
+    this.#scenario = drawScenario(settings.channel, settings.seed, settings.devices);
   }
 
   /** What was decided for a round that has been planned. */
@@ -58,7 +57,7 @@ export class RoundPlanner {
       ...radioChannel(this.#scenario, this.#channel),
       payloadBits,
       delayBudgetSeconds,
-      controlV: controlV(controlSchedule(scheduling, delayBudgetSeconds), round),
+      controlV: controlV(scaledControlSchedule(scheduling, delayBudgetSeconds), round),
       queueSeconds,
       minimumDevices: scheduling.minimumDevices,
     };

@@ -1,7 +1,7 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { MessageTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
-import { type Bill, billOf, type Usage } from '#emulator/prices/bill.ts';
+import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { channelSchema } from '#shared/config/channel-schema.ts';
-import { schedulingSchema } from '#shared/config/scheduling-schema.ts';
+import { channelSettings } from '#shared/channel/settings.ts';
+import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 const positiveInt = z.int().positive();
 
@@ -56,8 +56,8 @@ export const studySchema = z.strictObject({
   model: model.prefault({}),
   training: training.prefault({}),
   transport: transport.prefault({}),
-  channel: channelSchema.prefault({}),
-  scheduling: schedulingSchema.prefault({}),
+  channel: channelSettings,
+  scheduling: schedulingSettings,
   cloud: cloudParameters.prefault({}),
 });
 

@@ -3,7 +3,7 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
 import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { imageTokens } from '#shared/model/vit/vit-geometry.ts';

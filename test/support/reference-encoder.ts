@@ -1,7 +1,7 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { encoderLayout } from '#shared/model/engine/encoder-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { errorFunction } from './error-function.ts';
 

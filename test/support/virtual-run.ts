@@ -1,11 +1,11 @@
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
+import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
-import type { EventListener } from '#emulator/run/virtual-ports.ts';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { beginAttempt } from '#run/execute/begin-attempt.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';

@@ -1,6 +1,6 @@
 import { AirtuneError } from '#shared/errors.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
-import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
 import type { OnnxProvider } from './onnx/onnx-providers.ts';

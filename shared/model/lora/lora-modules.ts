@@ -1,7 +1,7 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { LORA_TARGETS, type LoraSettings } from './lora-settings.ts';
+import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
 /** A dense layer that LoRA sits on. */
 export interface LoraModule {
@@ -21,25 +21,8 @@ function attentionName(config: ModelConfig, layer: number): string {
   }
 }
 
-function requireSettings({ rank, alpha, targets }: LoraSettings): void {
-  if (!Number.isInteger(rank) || rank < 1) {
-    throw new ConfigError(`is ${rank}.`, {
-      subject: 'setting LoRA rank',
-      remedy: 'Use a whole number from 1.',
-    });
-  }
-  if (!Number.isFinite(alpha) || alpha <= 0) {
-    throw new ConfigError(`is ${alpha}.`, {
-      subject: 'setting LoRA alpha',
-      remedy: 'Use a positive number.',
-    });
-  }
-  if (targets.length === 0) {
-    throw new ConfigError('names no layer.', {
-      subject: 'setting LoRA targets',
-      remedy: `Name at least one of ${LORA_TARGETS.join(', ')}.`,
-    });
-  }
+/** Settings name known targets; an adapter from elsewhere may name others. */
+function requireKnown(targets: readonly string[]): void {
   for (const target of targets) {
     if (LORA_TARGETS.some((known) => known === target)) continue;
     const nearest = nearestName(target, LORA_TARGETS);
@@ -55,10 +38,10 @@ function requireSettings({ rank, alpha, targets }: LoraSettings): void {
  * The layers that LoRA sits on, in a fixed order whatever the order of the targets: layer by layer query, key,
  * value, then the pooler.
  *
- * @throws {@link ConfigError} for an unusable rank or alpha, and for an unknown target, naming the nearest one.
+ * @throws {@link ConfigError} for an unknown target, naming the nearest one.
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
-  requireSettings(settings);
+  requireKnown(settings.targets);
   const square = { inputs: config.hiddenSize, outputs: config.hiddenSize };
   const projections = LORA_TARGETS.filter(
     (name) => name !== 'pooler.dense' && settings.targets.includes(name),

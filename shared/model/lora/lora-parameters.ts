@@ -3,7 +3,7 @@ import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
-import type { LoraSettings } from './lora-settings.ts';
+import type { LoraSettings } from './settings.ts';
 
 /** Name of a layer's down-projection, [rank, inputs]: PEFT's key without its `base_model.model.` prefix. */
 export function loraAName(moduleName: string): string {

@@ -4,8 +4,8 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
 import { loraAName, loraBName } from './lora-parameters.ts';
-import { loraScaling } from './lora-settings.ts';
 import type { LoraAdapter } from './peft-adapter.ts';
+import { loraScaling } from './settings.ts';
 
 /** W + scaling B A of one dense layer, in double precision and rounded once. */
 function mergedWeight(weight: Tensor, a: Tensor, b: Tensor, scaling: number): Tensor {

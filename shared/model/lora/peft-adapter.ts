@@ -4,9 +4,9 @@ import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { requireLora } from './lora-parameters.ts';
-import type { LoraSettings } from './lora-settings.ts';
 import { readPeftConfig } from './peft-config.ts';
 import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
+import type { LoraSettings } from './settings.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {

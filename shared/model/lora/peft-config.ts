@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import type { LoraSettings } from './lora-settings.ts';
+import type { LoraSettings } from './settings.ts';
 
 const off = z.literal(false).nullish();
 const none = z.null().optional();

@@ -2,7 +2,7 @@ import { ModelError } from '#shared/errors.ts';
 import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
 import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { LORA_TARGETS } from './lora-settings.ts';
+import { LORA_TARGETS } from './settings.ts';
 
 type Family = ModelConfig['family'];
 

@@ -1,17 +1,8 @@
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import type { OptimizerSettings } from './settings.ts';
 
-export interface AdamwSettings {
-  readonly learningRate: number;
-  /** Decay of the running mean of gradients; torch's default is 0.9. */
-  readonly beta1: number;
-  /** Decay of the running mean of squared gradients; torch's default is 0.999. */
-  readonly beta2: number;
-  /** Added to the root of the second moment; torch's default is 1e-8. */
-  readonly epsilon: number;
-  /** Decoupled weight decay; torch's default is 0.01. */
-  readonly weightDecay: number;
-}
+type AdamwSettings = Extract<OptimizerSettings, { readonly kind: 'adamw' }>;
 
 /** The number of steps taken, [1]; whole numbers are exact in 32-bit floats up to 16,777,216. */
 const STEP = 'step';

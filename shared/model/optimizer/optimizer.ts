@@ -1,12 +1,8 @@
 import { ModelError } from '#shared/errors.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
-import { type AdamwSettings, adamwStep, initialAdamwState } from './adamw.ts';
-import { type SgdSettings, sgdStep } from './sgd.ts';
-
-/** How parameters follow from an averaged gradient: the paper's rule, or what practitioners use. */
-export type OptimizerSettings =
-  | ({ readonly kind: 'sgd' } & SgdSettings)
-  | ({ readonly kind: 'adamw' } & AdamwSettings);
+import { adamwStep, initialAdamwState } from './adamw.ts';
+import type { OptimizerSettings } from './settings.ts';
+import { sgdStep } from './sgd.ts';
 
 /** Parameters and optimiser state after a step; both are plain tensors, so that a checkpoint keeps every bit. */
 export interface OptimizerStep {

@@ -1,9 +1,8 @@
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import type { OptimizerSettings } from './settings.ts';
 
-export interface SgdSettings {
-  readonly learningRate: number;
-}
+type SgdSettings = Pick<Extract<OptimizerSettings, { readonly kind: 'sgd' }>, 'learningRate'>;
 
 /** Plain stochastic gradient descent, as `torch.optim.SGD` without momentum: p - learningRate * g. */
 export function sgdStep(

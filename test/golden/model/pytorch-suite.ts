@@ -9,7 +9,7 @@ import type { Head } from '#shared/model/head/head.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
-import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';

@@ -1,8 +1,8 @@
 import { startFauxqs } from 'fauxqs';
 import { describe, expect, it, vi } from 'vitest';
+import { consumeQueue } from '#functions/runtime/consumer/consume-queue.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
-import { consumeQueue } from '#shared/cloud/consumer/consume-queue.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 
@@ -23,7 +23,6 @@ describe('a queue consumer on the wire', () => {
       clock: clients.backoff.clock,
       telemetry: { event: (name) => name === 'consumer.queue-unreachable' && unreachable.resolve() },
       uniform: clients.backoff.uniform,
-      deliverAtMs: () => 0,
       maxMessages: 10,
       // The server may give a message to the long poll whose connection was cut; then it comes again after this time.
       visibilitySeconds: 1,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';

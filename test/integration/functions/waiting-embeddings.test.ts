@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { trainedState } from '#test/support/final-state.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { VirtualCloud } from '#emulator/run/virtual-cloud.ts';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts, MessageSender } from '#functions/common/function-ports.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts, MessageSender } from '#functions/runtime/function-ports.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { beginAttempt } from '#run/execute/begin-attempt.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CHANNEL } from '#shared/channel/channel-settings.ts';
 import { type FadingSettings, fadingPower, scatterOfRound } from '#shared/channel/fading.ts';
 import { channelOfRound, drawScenario, nextChannelRound, roundChannel } from '#shared/channel/scenario.ts';
+import { channelSettings } from '#shared/channel/settings.ts';
 import { shadowingGain } from '#shared/channel/shadowing.ts';
+
+const DEFAULT_CHANNEL = channelSettings.parse({});
 
 const fadings: fc.Arbitrary<FadingSettings> = fc.oneof(
   fc.constant({ kind: 'none' } as const),
@@ -54,15 +56,15 @@ describe('fading', () => {
     fadingPower(fading, scatterOfRound(fading, 40_000, 7, round));
 
   test.each<[string, FadingSettings]>([
-    ['rayleigh', { kind: 'rayleigh' }],
-    ['rician', { kind: 'rician', kFactorDb: 6 }],
+    ['rayleigh', { kind: 'rayleigh', correlation: 0 }],
+    ['rician', { kind: 'rician', kFactorDb: 6, correlation: 0 }],
     ['correlated rayleigh, after ten rounds', { kind: 'rayleigh', correlation: 0.8 }],
   ])('%s has mean power one', (_, fading) => {
     expect(Math.abs(mean(power(fading, 10)) - 1)).toBeLessThan(0.03);
   });
 
   test('Rayleigh power is exponential: e^-x of the devices lie above x', () => {
-    const samples = power({ kind: 'rayleigh' });
+    const samples = power({ kind: 'rayleigh', correlation: 0 });
     for (const x of [0.1, 0.5, 1, 2, 4]) {
       const above = samples.filter((value) => value > x).length / samples.length;
       expect(Math.abs(above - Math.exp(-x))).toBeLessThan(0.012);
@@ -70,7 +72,7 @@ describe('fading', () => {
   });
 
   test('Rician power varies by (2K + 1)/(K + 1)^2, and not at all without fading', () => {
-    const samples = power({ kind: 'rician', kFactorDb: 6 });
+    const samples = power({ kind: 'rician', kFactorDb: 6, correlation: 0 });
     const k = 10 ** 0.6;
     const variance = mean(samples.map((value) => (value - 1) ** 2));
     expect(Math.abs(variance / ((2 * k + 1) / (k + 1) ** 2) - 1)).toBeLessThan(0.06);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { BatchWork } from '#functions/common/batch-handler.ts';
-import type { FunctionPorts } from '#functions/common/function-ports.ts';
+import type { BatchWork } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';

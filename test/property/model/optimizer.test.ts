@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  initialOptimizerState,
-  type OptimizerSettings,
-  optimizerStep,
-} from '#shared/model/optimizer/optimizer.ts';
+import { initialOptimizerState, optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import type { OptimizerSettings } from '#shared/model/optimizer/settings.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS } from '#shared/model/lora/lora-settings.ts';
 import { readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { LORA_TARGETS } from '#shared/model/lora/settings.ts';
 import { randomTensor, TINY_BERT } from '#test/support/tiny-bert.ts';
 
 const settings = fc.record({

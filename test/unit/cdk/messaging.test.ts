@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
-import { FUNCTION_SETTINGS } from '#functions/common/function-settings.ts';
+import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
 import { OUTPUTS } from '#shared/config/deployment.ts';
 import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import { synthesise } from '#test/support/synthesise.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  initialOptimizerState,
-  type OptimizerSettings,
-  optimizerStep,
-} from '#shared/model/optimizer/optimizer.ts';
+import { initialOptimizerState, optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import type { OptimizerSettings } from '#shared/model/optimizer/settings.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { relativeError } from '#test/support/relative-error.ts';

@@ -1,7 +1,7 @@
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { requireLora } from '#shared/model/lora/lora-parameters.ts';
-import type { LoraSettings } from '#shared/model/lora/lora-settings.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { ActivationSlabs } from './activation-slabs.ts';

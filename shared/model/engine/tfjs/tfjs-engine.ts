@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';

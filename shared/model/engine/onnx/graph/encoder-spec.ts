@@ -4,7 +4,7 @@ import { loraForward } from '#shared/model/engine/onnx/layers/lora.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/lora-settings.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';

@@ -1,0 +1,119 @@
+import { Simulation } from '#emulator/kernel/simulation.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { CloudAssembly, type Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import { type CostModel, containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
+import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
+import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { InvocationClock } from './invocation-clock.ts';
+import { virtualObjectStore } from './virtual-object-store.ts';
+import { deadLetterSender, type EventListener, virtualSender, virtualTelemetry } from './virtual-ports.ts';
+
+export interface VirtualCloudOptions {
+  readonly parameters: CloudParameters;
+  readonly seed: number;
+  readonly objects: ObjectStore;
+  /** Makes the functions, each on the ports it is given. */
+  readonly functions: Readonly<Record<FunctionName, (ports: FunctionPorts) => BatchWork>>;
+  /** Tokens that a message brings to the encoder, for the token budget of its batches. */
+  readonly tokensOf: (body: string) => number;
+  readonly listener: EventListener;
+}
+
+/** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
+const REDELIVERY_STREAM = 10;
+
+/**
+ * The virtual cloud with the real functions in it: queues, pollers, function pools and the container service of the
+ * emulator deliver real messages to real handlers, and what these take is charged in virtual time.
+ */
+export class VirtualCloud {
+  readonly simulation: Simulation;
+  readonly #assembly: CloudAssembly<string>;
+  readonly #clock: InvocationClock;
+  readonly #handlers: Readonly<Record<FunctionName, BatchHandler>>;
+  readonly #begun: Delivery[] = [];
+
+  constructor(options: VirtualCloudOptions, startMs = 0) {
+    const { parameters, seed, tokensOf } = options;
+    this.simulation = new Simulation(startMs);
+    this.#clock = new InvocationClock(this.simulation);
+    this.#assembly = new CloudAssembly({
+      simulation: this.simulation,
+      parameters,
+      seed,
+      blank: '',
+      tokensOf,
+      begin: (delivery) => this.#begun.push(delivery),
+      deadLetter: (name) => options.listener('dead-letter', { function: name }),
+    });
+    const { scheduler, device, cost } = parameters;
+    this.#handlers = {
+      scheduler: this.#handler('scheduler', options, functionCost(cost, scheduler.memoryMegabytes)),
+      device: this.#handler('device', options, functionCost(cost, device.memoryMegabytes)),
+      encoder: this.#handler('encoder', options, containerCost(cost)),
+    };
+  }
+
+  /** Puts a message into the queue of the function it is for. */
+  send(message: Message): void {
+    const queue = this.#assembly.queues[receiverOf(message.kind)];
+    queue.send(JSON.stringify(message), this.simulation.nowMs, message.deliverAtMs);
+  }
+
+  /**
+   * Runs the earliest event, and to their ends the handlers that it begins. False when nothing is left to happen.
+   * Rejects with what a whole invocation failed for.
+   */
+  async step(): Promise<boolean> {
+    if (!this.simulation.step()) return false;
+    for (let delivery = this.#begun.shift(); delivery !== undefined; delivery = this.#begun.shift()) {
+      await this.#handle(delivery);
+    }
+    return true;
+  }
+
+  #handler(name: FunctionName, options: VirtualCloudOptions, costMs: CostModel): BatchHandler {
+    const clock = this.#clock;
+    const { queues, store } = this.#assembly;
+    const sender = (receiver: FunctionName) =>
+      virtualSender(queues[receiver], clock, options.parameters.queue, (count) =>
+        this.#assembly.countSend(count),
+      );
+    const dead = deadLetterSender(options.listener);
+    const ports: FunctionPorts = {
+      queues: { scheduler: sender('scheduler'), device: sender('device'), encoder: sender('encoder') },
+      deadLetters: { scheduler: dead, device: dead, encoder: dead },
+      objects: virtualObjectStore(options.objects, clock, store),
+      clock,
+      telemetry: virtualTelemetry(clock, costMs, options.listener),
+    };
+    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM);
+    const settings = { ...FUNCTION_SETTINGS[name], function: name, uniform: () => random.uniform() };
+    return createBatchHandler(settings, ports, options.functions[name](ports));
+  }
+
+  async #handle(delivery: Delivery): Promise<void> {
+    const { function: name, receipts, coldStartMs, deadlineMs } = delivery;
+    const queue = this.#assembly.queues[name];
+    const messages = receipts.flatMap((receipt) => {
+      const body = queue.body(receipt);
+      const attributes = queue.attributes(receipt);
+      const id = String(receipt);
+      return body === undefined || attributes === undefined ? [] : [{ id, receipt: id, body, ...attributes }];
+    });
+    this.#clock.restart();
+    const kept = await this.#handlers[name](messages, {
+      remainingMs: () => deadlineMs - this.#clock.nowMs(),
+      coldStartMs,
+      redeliver: async ({ receipt }, afterSeconds) => {
+        const visibleAtMs = this.#clock.nowMs() + 1000 * afterSeconds;
+        queue.changeVisibility(Number(receipt), visibleAtMs - this.simulation.nowMs);
+      },
+    });
+    delivery.end(this.#clock.nowMs(), kept.map(Number));
+  }
+}

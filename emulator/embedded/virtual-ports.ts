@@ -1,0 +1,66 @@
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
+import type { CostModel } from '#emulator/services/compute/cost-model.ts';
+import type { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
+import type { MessageSender } from '#functions/runtime/function-ports.ts';
+import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
+import type { InvocationClock } from './invocation-clock.ts';
+
+/** A virtual queue as functions see it: sending takes its time, and messages arrive when they are due, exactly. */
+export function virtualSender(
+  queue: CloudQueue<string>,
+  clock: InvocationClock,
+  parameters: QueueParameters,
+  countSend: (messages: number) => void,
+): MessageSender {
+  return {
+    async send(messages) {
+      const sentAtMs = clock.nowMs();
+      messages.forEach(({ body, deliverAtMs }, index) => {
+        queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
+      });
+      clock.charge(sendDurationMs(messages.length, parameters));
+      countSend(messages.length);
+    },
+  };
+}
+
+/** Something that happened in a handler, as it may be shown or counted. */
+export type EventListener = (name: string, fields: RecordFields) => void;
+
+/** Dead letters are not delivered to anyone here: they are told of. */
+export function deadLetterSender(listener: EventListener): MessageSender {
+  return {
+    async send(messages) {
+      for (const { body } of messages) listener('dead-letter', { body });
+    },
+  };
+}
+
+/** Work is done for real and charged by the cost model; tests of the model beside the algorithm cost nothing. */
+export function virtualTelemetry(
+  clock: InvocationClock,
+  costMs: CostModel,
+  listener: EventListener,
+): Telemetry {
+  // One handler at a time runs under virtual time, so that what surrounds a record is what was entered last.
+  let surroundings: RecordFields = {};
+  return {
+    async within(fields, task) {
+      const outer = surroundings;
+      surroundings = { ...outer, ...fields };
+      try {
+        return await task();
+      } finally {
+        surroundings = outer;
+      }
+    },
+    async measure(work, task) {
+      const result = await task();
+      const elapsedMs = work.stage === 'evaluate' ? 0 : costMs(work);
+      clock.charge(elapsedMs);
+      return { result, elapsedMs };
+    },
+    event: (name, fields) => listener(name, { ...surroundings, ...fields }),
+  };
+}

@@ -1,0 +1,200 @@
+import type { Simulation } from '#emulator/kernel/simulation.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { ContainerService } from '#emulator/services/container/container-service.ts';
+import { Concurrency } from '#emulator/services/functions/concurrency.ts';
+import { FunctionPool } from '#emulator/services/functions/function-pool.ts';
+import { EventSource } from '#emulator/services/pollers/event-source.ts';
+import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
+import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
+import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+
+/** Messages that a handler gets in one go, at the time at which it gets them. Ended exactly once. */
+export interface Delivery {
+  readonly function: FunctionName;
+  readonly receipts: readonly Receipt[];
+  /** Time it took to make the environment for this delivery, 0 in a warm one. */
+  readonly coldStartMs: number;
+  /** When the platform stops the handler; Infinity in a container. */
+  readonly deadlineMs: number;
+  /** Says when the handler ends (not before now) and which messages failed. */
+  end(endMs: number, failed?: readonly Receipt[]): void;
+}
+
+export interface CloudAssemblyOptions<Body> {
+  readonly simulation: Simulation;
+  readonly parameters: CloudParameters;
+  readonly seed: number;
+  /** Any body; see CloudQueue. */
+  readonly blank: Body;
+  /** Tokens that a message brings to the encoder. */
+  readonly tokensOf: (body: Body) => number;
+  /** Runs a handler, or begins to. */
+  readonly begin: (delivery: Delivery) => void;
+  readonly deadLetter?: (name: FunctionName, body: Body) => void;
+}
+
+const STREAMS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 2, encoder: 3 };
+
+/**
+ * The parts put together as the system is deployed: a queue for each of the three, pollers and a function pool for scheduler
+ * and device, a container service for the encoder. What handlers do is not known here.
+ */
+export class CloudAssembly<Body> {
+  readonly queues: Readonly<Record<FunctionName, CloudQueue<Body>>>;
+  readonly store: ObjectStoreTiming;
+  readonly #options: CloudAssemblyOptions<Body>;
+  readonly #pools: Readonly<Record<'scheduler' | 'device', FunctionPool>>;
+  readonly #sources: Readonly<Record<'scheduler' | 'device', EventSource<Body>>>;
+  readonly #service: ContainerService<Body>;
+  readonly #concurrencies = new Set<Concurrency>();
+  #sendRequests = 0;
+
+  constructor(options: CloudAssemblyOptions<Body>) {
+    this.#options = options;
+    this.store = new ObjectStoreTiming(options.parameters.store);
+    this.queues = {
+      scheduler: this.#queue('scheduler'),
+      device: this.#queue('device'),
+      encoder: this.#queue('encoder'),
+    };
+    const { accountConcurrency } = options.parameters.platform;
+    const reserved = (['scheduler', 'device'] as const).reduce(
+      (sum, name) => sum + (options.parameters[name].reservedConcurrency ?? 0),
+      0,
+    );
+    const shared = new Concurrency(Math.max(0, accountConcurrency - reserved));
+    this.#pools = { scheduler: this.#pool('scheduler', shared), device: this.#pool('device', shared) };
+    this.#sources = { scheduler: this.#source('scheduler'), device: this.#source('device') };
+    this.#service = this.#encoder();
+  }
+
+  /** Notes that a handler sent this many messages in one call. */
+  countSend(messages: number): void {
+    this.#sendRequests += Math.ceil(messages / 10);
+  }
+
+  get coldStarts(): number {
+    return this.#pools.scheduler.counts.coldStarts + this.#pools.device.counts.coldStarts;
+  }
+
+  /** The most functions that ever ran at once, those with places of their own included. */
+  get peakConcurrency(): number {
+    return [...this.#concurrencies].reduce((sum, { peak }) => sum + peak, 0);
+  }
+
+  get timeouts(): number {
+    return this.#pools.scheduler.counts.timeouts + this.#pools.device.counts.timeouts;
+  }
+
+  get expiredMessages(): number {
+    return Object.values(this.queues).reduce((sum, queue) => sum + queue.counts.expired, 0);
+  }
+
+  /** The worst relative difference of the two sides of Little's law over all queues and functions. */
+  littleImbalance(): number {
+    const { nowMs } = this.#options.simulation;
+    const occupancies = [...Object.values(this.queues), ...Object.values(this.#pools)];
+    return Math.max(...occupancies.map(({ occupancy }) => occupancy.imbalance(nowMs)));
+  }
+
+  /** What was used until now of everything that is charged for; what is sent to devices is not known here. */
+  usage(): Usage {
+    const { parameters } = this.#options;
+    const pools = (['scheduler', 'device'] as const).map((name) => ({
+      ...this.#pools[name].counts,
+      gigabytes: parameters[name].memoryMegabytes / 1024,
+    }));
+    const sources = Object.values(this.#sources);
+    const idlePollMs =
+      sources.reduce((sum, source) => sum + source.idlePollMs(), 0) +
+      this.#service.aliveMs() -
+      this.#service.counts.busyMs;
+    const idlePolls = idlePollMs / (1000 * Math.max(1, parameters.queue.longPollSeconds));
+    return {
+      ...NO_USAGE,
+      queueRequests:
+        this.#sendRequests +
+        sources.reduce((sum, source) => sum + source.requests, 0) +
+        this.#service.counts.requests +
+        idlePolls,
+      functionRequests: pools.reduce((sum, { invocations }) => sum + invocations, 0),
+      functionGigabyteSeconds: pools.reduce(
+        (sum, { billedMs, gigabytes }) => sum + (billedMs / 1000) * gigabytes,
+        0,
+      ),
+      storePuts: this.store.counts.puts,
+      storeGets: this.store.counts.gets,
+      containerHours: this.#service.aliveMs() / 3_600_000,
+    };
+  }
+
+  #queue(name: FunctionName): CloudQueue<Body> {
+    const { simulation, parameters, seed, blank, deadLetter } = this.#options;
+    return new CloudQueue({
+      simulation,
+      parameters: parameters.queue,
+      blank,
+      random: randomStream(seed, 'emulator', 0, STREAMS[name]),
+      ...(deadLetter === undefined ? {} : { deadLetter: (body: Body) => deadLetter(name, body) }),
+    });
+  }
+
+  #pool(name: 'scheduler' | 'device', shared: Concurrency): FunctionPool {
+    const { simulation, parameters, seed } = this.#options;
+    const { reservedConcurrency } = parameters[name];
+    const concurrency = reservedConcurrency === undefined ? shared : new Concurrency(reservedConcurrency);
+    this.#concurrencies.add(concurrency);
+    return new FunctionPool({
+      simulation,
+      parameters: parameters[name],
+      platform: parameters.platform,
+      concurrency,
+      random: randomStream(seed, 'emulator', STREAMS[name]),
+    });
+  }
+
+  #source(name: 'scheduler' | 'device'): EventSource<Body> {
+    const { simulation, parameters, begin } = this.#options;
+    return new EventSource({
+      simulation,
+      queue: this.queues[name],
+      parameters: parameters[name].poller,
+      receiveLatencyMs: parameters.queue.receiveLatencyMs,
+      invoke: (batch) => {
+        const { receipts } = batch;
+        this.#pools[name].invoke((invocation) => {
+          begin({
+            function: name,
+            receipts,
+            coldStartMs: invocation.coldStartMs,
+            deadlineMs: invocation.deadlineMs,
+            end: (endMs, failed) =>
+              invocation.end(endMs, (timedOut) => batch.settle(timedOut ? receipts : failed)),
+          });
+        });
+      },
+    });
+  }
+
+  #encoder(): ContainerService<Body> {
+    const { simulation, parameters, seed, tokensOf, begin } = this.#options;
+    return new ContainerService({
+      simulation,
+      queue: this.queues.encoder,
+      parameters: parameters.encoder,
+      receiveLatencyMs: parameters.queue.receiveLatencyMs,
+      random: randomStream(seed, 'emulator', STREAMS.encoder),
+      tokensOf,
+      work: (batch) =>
+        begin({
+          function: 'encoder',
+          receipts: batch.receipts,
+          coldStartMs: 0,
+          deadlineMs: Number.POSITIVE_INFINITY,
+          end: (endMs, failed) => batch.end(endMs, failed),
+        }),
+    });
+  }
+}

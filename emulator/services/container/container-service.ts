@@ -1,0 +1,214 @@
+import type { EventKind, Simulation } from '#emulator/kernel/simulation.ts';
+import type { ContainerParameters } from '#emulator/parameters/container-parameters.ts';
+import type { CloudQueue, Receipt } from '#emulator/services/queue/cloud-queue.ts';
+import { BATCH_ENTRIES } from '#emulator/services/queue/send-timing.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
+import { canLook, newReplica, type Replica } from './replica.ts';
+
+/** A batch that a replica works on from now on. Ended exactly once. */
+export interface ContainerBatch {
+  readonly replica: number;
+  readonly receipts: readonly Receipt[];
+  readonly tokens: number;
+  /** Says when the work ends (not before now); then the messages that did not fail are deleted, and the replica looks for more. */
+  end(endMs: number, failed?: readonly Receipt[]): void;
+}
+
+export interface ContainerServiceOptions<Body> {
+  readonly simulation: Simulation;
+  readonly queue: CloudQueue<Body>;
+  readonly parameters: ContainerParameters;
+  readonly receiveLatencyMs: number;
+  readonly random: RandomStream;
+  /** Tokens of a message, for the batch's budget. */
+  readonly tokensOf: (body: Body) => number;
+  readonly work: (batch: ContainerBatch) => void;
+}
+
+export interface ContainerCounts {
+  batches: number;
+  messages: number;
+  started: number;
+  /** Receive and delete requests. */
+  requests: number;
+  busyMs: number;
+}
+
+const NONE_FAILED: readonly Receipt[] = [];
+
+/**
+ * A service of like containers that consume one queue: each gathers a batch up to a number of messages, tokens or a time,
+ * works on it alone, and comes back. Replicas are started while messages wait for them, from zero if need be, and
+ * stopped when they have been idle.
+ */
+export class ContainerService<Body> {
+  readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, requests: 0, busyMs: 0 };
+  readonly #options: ContainerServiceOptions<Body>;
+  readonly #simulation: Simulation;
+  readonly #queue: CloudQueue<Body>;
+  readonly #parameters: ContainerParameters;
+  readonly #replicas: (Replica | undefined)[] = [];
+  readonly #receiveKind: EventKind;
+  readonly #endKind: EventKind;
+  #alive = 0;
+  #ableToLook = 0;
+  #looking = 0;
+  #stoppedMs = 0;
+
+  constructor(options: ContainerServiceOptions<Body>) {
+    this.#options = options;
+    this.#simulation = options.simulation;
+    this.#queue = options.queue;
+    this.#parameters = options.parameters;
+    this.#receiveKind = this.#simulation.register(this, this.#receive);
+    this.#endKind = this.#simulation.register(this, this.#end);
+    for (let count = 0; count < options.parameters.minimumReplicas; count++) this.#rest(this.#add());
+    this.#queue.onAvailable(() => this.#wake());
+  }
+
+  /** Replicas running or starting. */
+  get replicas(): number {
+    return this.#alive;
+  }
+
+  /** Time that replicas were paid for until now, starting included, milliseconds. */
+  aliveMs(): number {
+    const nowMs = this.#simulation.nowMs;
+    return this.#replicas.reduce(
+      (sum, replica) => sum + (replica === undefined ? 0 : nowMs - replica.startedAtMs),
+      this.#stoppedMs,
+    );
+  }
+
+  #wake(): void {
+    const { batchMessages } = this.#parameters;
+    const replicas = this.#replicas;
+    for (let index = 0; this.#ableToLook > 0 && index < replicas.length; index++) {
+      if (this.#looking * batchMessages >= this.#queue.visible) break;
+      const replica = replicas[index];
+      if (replica !== undefined && canLook(replica)) this.#look(replica);
+    }
+    this.#scaleOut();
+  }
+
+  #look(replica: Replica): void {
+    replica.looking = true;
+    this.#looking++;
+    this.#ableToLook--;
+    const { receiveLatencyMs } = this.#options;
+    this.#simulation.post(this.#simulation.nowMs + receiveLatencyMs, this.#receiveKind, replica.index);
+  }
+
+  #receive(index: number): void {
+    this.#looking--;
+    const replica = this.#replicas[index];
+    if (replica === undefined) return;
+    replica.looking = false;
+    // The window may have closed while the receive was on its way.
+    if (replica.state === 'busy') return;
+    this.#ableToLook++;
+    const full = this.#fill(replica);
+    if (replica.receipts.length === 0) return;
+    if (full || this.#parameters.batchWindowMs === 0) {
+      this.#dispatch(replica);
+    } else if (replica.state === 'idle') {
+      replica.state = 'gathering';
+      replica.window = this.#simulation.after(this.#parameters.batchWindowMs, () => this.#dispatch(replica));
+    }
+    this.#wake();
+  }
+
+  /** Receives by tens until the batch is full, and says whether it is; the last ten may go over the tokens. */
+  #fill(replica: Replica): boolean {
+    const { batchMessages, batchTokens } = this.#parameters;
+    while (replica.receipts.length < batchMessages && replica.tokens < batchTokens) {
+      const before = replica.receipts.length;
+      this.#queue.receive(Math.min(BATCH_ENTRIES, batchMessages - before), replica.receipts);
+      if (replica.receipts.length === before) return false;
+      this.counts.requests++;
+      for (let index = before; index < replica.receipts.length; index++) {
+        const body = this.#queue.body(replica.receipts[index]);
+        if (body !== undefined) replica.tokens += this.#options.tokensOf(body);
+      }
+    }
+    return true;
+  }
+
+  #dispatch(replica: Replica): void {
+    if (replica.window !== undefined) this.#simulation.cancel(replica.window);
+    replica.window = undefined;
+    if (!replica.looking) this.#ableToLook--;
+    replica.state = 'busy';
+    replica.beganMs = this.#simulation.nowMs;
+    const { index, receipts, tokens } = replica;
+    this.counts.batches++;
+    this.counts.messages += receipts.length;
+    this.#options.work({
+      replica: index,
+      receipts,
+      tokens,
+      end: (endMs, failed = NONE_FAILED) => {
+        replica.failed = failed;
+        this.#simulation.post(endMs, this.#endKind, index);
+      },
+    });
+  }
+
+  /** The batch of a replica is done. It was busy until now: nothing else can have taken its place. */
+  #end(index: number): void {
+    const replica = this.#replicas[index];
+    if (replica === undefined) return;
+    this.counts.busyMs += this.#simulation.nowMs - replica.beganMs;
+    this.#settle(replica.receipts, replica.failed);
+    this.#rest(replica);
+    this.#wake();
+  }
+
+  #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {
+    for (const receipt of receipts) if (!failed.includes(receipt)) this.#queue.delete(receipt);
+    this.counts.requests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
+  }
+
+  #rest(replica: Replica): void {
+    replica.state = 'idle';
+    replica.receipts = [];
+    replica.tokens = 0;
+    replica.idleSinceMs = this.#simulation.nowMs;
+    if (!replica.looking) this.#ableToLook++;
+    if (this.#alive <= this.#parameters.minimumReplicas) return;
+    const sinceMs = replica.idleSinceMs;
+    this.#simulation.after(1000 * this.#parameters.idleSeconds, () => this.#stopIfIdle(replica, sinceMs));
+  }
+
+  #scaleOut(): void {
+    const { maximumReplicas, messagesPerReplica } = this.#parameters;
+    while (this.#alive < maximumReplicas && this.#queue.visible > this.#alive * messagesPerReplica) {
+      const replica = this.#add();
+      const { startSeconds, startSpread } = this.#parameters;
+      const startMs = 1000 * startSeconds * Math.exp(startSpread * this.#options.random.normal());
+      this.#simulation.after(startMs, () => {
+        this.#rest(replica);
+        this.#wake();
+      });
+    }
+  }
+
+  #add(): Replica {
+    const vacant = this.#replicas.indexOf(undefined);
+    const replica = newReplica(vacant < 0 ? this.#replicas.length : vacant, this.#simulation.nowMs);
+    this.#replicas[replica.index] = replica;
+    this.#alive++;
+    this.counts.started++;
+    return replica;
+  }
+
+  #stopIfIdle(replica: Replica, sinceMs: number): void {
+    const atRest = replica.state === 'idle' && !replica.looking && replica.idleSinceMs === sinceMs;
+    if (!atRest || this.#alive <= this.#parameters.minimumReplicas) return;
+    if (this.#replicas[replica.index] !== replica) return;
+    this.#replicas[replica.index] = undefined;
+    this.#alive--;
+    this.#ableToLook--;
+    this.#stoppedMs += this.#simulation.nowMs - replica.startedAtMs;
+  }
+}

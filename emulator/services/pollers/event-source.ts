@@ -1,0 +1,182 @@
+import type { EventHandle, EventKind, Simulation } from '#emulator/kernel/simulation.ts';
+import type { PollerParameters } from '#emulator/parameters/poller-parameters.ts';
+import type { CloudQueue, Receipt } from '#emulator/services/queue/cloud-queue.ts';
+import { BATCH_ENTRIES } from '#emulator/services/queue/send-timing.ts';
+import { PollerScaling } from './poller-scaling.ts';
+
+/** A batch in the hands of a poller. Settled exactly once, at the virtual time at which it is over. */
+export interface Batch {
+  readonly receipts: readonly Receipt[];
+  /** When the poller had the batch together. */
+  readonly gatheredAtMs: number;
+  /**
+   * The batch is over: deletes what succeeded, leaves what failed to its visibility timeout.
+   * @param failed the receipts that failed; all of them when the invocation did
+   */
+  settle(failed?: readonly Receipt[]): void;
+}
+
+export interface EventSourceOptions<Body> {
+  readonly simulation: Simulation;
+  readonly queue: CloudQueue<Body>;
+  readonly parameters: PollerParameters;
+  /** Time from a message that can be received to a poller that has it. */
+  readonly receiveLatencyMs: number;
+  /** Hands a batch to the function. */
+  readonly invoke: (batch: Batch) => void;
+}
+
+/**
+ * The pollers between a queue and a function. Idle ones hold a long poll open; each takes one batch, waits for its
+ * end, and polls again. Assumed where nothing is documented: messages that appear while one poller is gathering go
+ * to that one until its batch is full.
+ */
+export class EventSource<Body> {
+  readonly #simulation: Simulation;
+  readonly #queue: CloudQueue<Body>;
+  readonly #parameters: PollerParameters;
+  readonly #receiveLatencyMs: number;
+  readonly #invoke: (batch: Batch) => void;
+  readonly #scaling: PollerScaling;
+  readonly #receiveKind: EventKind;
+  readonly #growKind: EventKind;
+  readonly #windowKind: EventKind;
+  /** Pollers with a batch in hand. */
+  #busy = 0;
+  /** Pollers about to look into the queue. */
+  #receiving = 0;
+  #growing: EventHandle | undefined;
+  #gathering: Receipt[] | undefined;
+  #window: EventHandle | undefined;
+  #receiveRequests = 0;
+  #deleteRequests = 0;
+  #idlePollMs = 0;
+  #idleSinceMs: number;
+
+  constructor(options: EventSourceOptions<Body>) {
+    this.#simulation = options.simulation;
+    this.#queue = options.queue;
+    this.#parameters = options.parameters;
+    this.#receiveLatencyMs = options.receiveLatencyMs;
+    this.#invoke = options.invoke;
+    this.#scaling = new PollerScaling(options.parameters);
+    this.#idleSinceMs = options.simulation.nowMs;
+    this.#receiveKind = this.#simulation.register(this, this.#receive);
+    this.#growKind = this.#simulation.register(this, this.#grow);
+    this.#windowKind = this.#simulation.register(this, this.#closeWindow);
+    this.#queue.onAvailable(() => this.#wake());
+  }
+
+  /** Batches being processed. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Batches that may be processed at once now. */
+  get limit(): number {
+    return this.#scaling.limit;
+  }
+
+  /** Receive requests that returned messages, and delete requests, so far. */
+  get requests(): number {
+    return this.#receiveRequests + this.#deleteRequests;
+  }
+
+  /** Total time that pollers spent in long polls, milliseconds: a request for each `longPollSeconds` of it. */
+  idlePollMs(): number {
+    this.#countIdle();
+    return this.#idlePollMs;
+  }
+
+  /** Sends pollers that are free, as many as it takes for what is waiting. */
+  #wake(): void {
+    const { batchSize } = this.#parameters;
+    if (this.#busy === 0) this.#scaling.startOver(this.#simulation.nowMs);
+    while (this.#receiving * batchSize < this.#queue.visible && this.#mayReceive()) {
+      this.#countIdle();
+      this.#receiving++;
+      this.#simulation.post(this.#simulation.nowMs + this.#receiveLatencyMs, this.#receiveKind);
+    }
+    if (this.#queue.visible > this.#receiving * batchSize && this.#growing === undefined) {
+      this.#scaling.touch(this.#simulation.nowMs);
+      this.#armGrowth();
+    }
+  }
+
+  #mayReceive(): boolean {
+    if (this.#gathering !== undefined && this.#receiving === 0) return true;
+    const gathering = this.#gathering === undefined ? 0 : 1;
+    return this.#busy + this.#receiving + gathering < this.#scaling.limit;
+  }
+
+  #receive(): void {
+    this.#countIdle();
+    this.#receiving--;
+    const receipts = this.#gathering ?? [];
+    const before = receipts.length;
+    this.#queue.receive(this.#parameters.batchSize - before, receipts);
+    this.#receiveRequests += Math.ceil((receipts.length - before) / BATCH_ENTRIES);
+    if (receipts.length === 0) return;
+    this.#scaling.touch(this.#simulation.nowMs);
+    if (receipts.length === this.#parameters.batchSize || this.#parameters.batchWindowMs === 0) {
+      this.#dispatch(receipts);
+    } else if (this.#gathering === undefined) {
+      this.#gathering = receipts;
+      const endMs = this.#simulation.nowMs + this.#parameters.batchWindowMs;
+      this.#window = this.#simulation.post(endMs, this.#windowKind);
+    }
+    this.#wake();
+  }
+
+  #closeWindow(): void {
+    const receipts = this.#gathering;
+    this.#window = undefined;
+    if (receipts !== undefined) this.#dispatch(receipts);
+  }
+
+  #dispatch(receipts: readonly Receipt[]): void {
+    if (this.#window !== undefined) this.#simulation.cancel(this.#window);
+    this.#window = undefined;
+    this.#gathering = undefined;
+    this.#busy++;
+    this.#invoke({
+      receipts,
+      gatheredAtMs: this.#simulation.nowMs,
+      settle: (failed = []) => this.#settle(receipts, failed),
+    });
+  }
+
+  #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {
+    this.#countIdle();
+    this.#busy--;
+    if (failed !== receipts) {
+      const kept = failed.length === 0 ? undefined : new Set(failed);
+      for (const receipt of receipts) if (!kept?.has(receipt)) this.#queue.delete(receipt);
+    }
+    this.#deleteRequests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
+    this.#scaling.touch(this.#simulation.nowMs);
+    this.#wake();
+  }
+
+  #armGrowth(): void {
+    const stepMs = this.#scaling.stepMs;
+    if (stepMs === Number.POSITIVE_INFINITY) return;
+    this.#growing = this.#simulation.post(this.#simulation.nowMs + stepMs, this.#growKind);
+  }
+
+  #grow(): void {
+    this.#countIdle();
+    this.#growing = undefined;
+    if (this.#queue.visible <= this.#receiving * this.#parameters.batchSize) return;
+    this.#scaling.grow(this.#simulation.nowMs);
+    this.#wake();
+  }
+
+  #countIdle(): void {
+    const nowMs = this.#simulation.nowMs;
+    const working = this.#busy + this.#receiving;
+    this.#idlePollMs +=
+      this.#scaling.pollerMs(this.#idleSinceMs, nowMs) - working * (nowMs - this.#idleSinceMs);
+    this.#idleSinceMs = nowMs;
+  }
+}

@@ -1,0 +1,250 @@
+import { NumberRing } from '#emulator/kernel/number-ring.ts';
+import { Occupancy } from '#emulator/kernel/occupancy.ts';
+import type { EventKind, Simulation } from '#emulator/kernel/simulation.ts';
+import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
+import type { RandomStream } from '#shared/random/random-stream.ts';
+import { MessageSlots, MessageState } from './message-slots.ts';
+import { VisibilityTimeouts } from './visibility-timeouts.ts';
+
+/** Names one receipt of one message. */
+export type Receipt = number;
+
+export interface CloudQueueOptions<Body> {
+  readonly simulation: Simulation;
+  readonly parameters: QueueParameters;
+  /** What is kept where a body was; any value of the bodies' type. */
+  readonly blank: Body;
+  /** Decides what is duplicated and reordered. */
+  readonly random: RandomStream;
+  /** Where messages go that were received too often; without it they are redelivered for ever. */
+  readonly deadLetter?: (body: Body, receiveCount: number) => void;
+}
+
+/** What a queue has done so far. */
+export interface QueueCounts {
+  sent: number;
+  received: number;
+  deleted: number;
+  duplicated: number;
+  deadLettered: number;
+  /** Messages whose visibility timeout passed before they were deleted. */
+  expired: number;
+}
+
+/**
+ * A standard queue under virtual time, as the "Amazon SQS Developer Guide" describes one: per-message delay,
+ * visibility timeout, receive count, dead letters, a limit on messages in flight; at least once, best-effort order.
+ *
+ * The queue keeps bodies and never looks at them: the study puts numbers in, the run puts text. A consumer learns
+ * through `onAvailable` that `receive` would now return something.
+ */
+export class CloudQueue<Body> {
+  readonly counts: QueueCounts = {
+    sent: 0,
+    received: 0,
+    deleted: 0,
+    duplicated: 0,
+    deadLettered: 0,
+    expired: 0,
+  };
+  /** Messages from when they can first be received until they are deleted. */
+  readonly occupancy = new Occupancy();
+  readonly #simulation: Simulation;
+  readonly #parameters: QueueParameters;
+  readonly #random: RandomStream;
+  readonly #deadLetter: ((body: Body, receiveCount: number) => void) | undefined;
+  readonly #messages: MessageSlots<Body>;
+  readonly #ready = new NumberRing();
+  readonly #timeouts: VisibilityTimeouts;
+  readonly #arrival: EventKind;
+  readonly #release: EventKind;
+  readonly #consumers: (() => void)[] = [];
+  #visible = 0;
+  #inFlight = 0;
+
+  constructor(options: CloudQueueOptions<Body>) {
+    this.#simulation = options.simulation;
+    this.#parameters = options.parameters;
+    this.#random = options.random;
+    this.#deadLetter = options.deadLetter;
+    this.#messages = new MessageSlots(options.blank);
+    this.#arrival = this.#simulation.register(this, this.#arrive);
+    this.#timeouts = new VisibilityTimeouts(this.#simulation, this.#messages, (slot) => {
+      this.counts.expired++;
+      this.#putBack(slot);
+    });
+    this.#release = this.#simulation.register(this, this.#releaseHeld);
+  }
+
+  /** Number of messages that can be received now. */
+  get visible(): number {
+    return this.#inFlight < this.#parameters.inFlightLimit ? this.#visible : 0;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Calls the consumer whenever there may be something to receive. */
+  onAvailable(consumer: () => void): void {
+    this.#consumers.push(consumer);
+  }
+
+  /**
+   * Stores a message at `storedAtMs`, now or later, to be received from `deliverAtMs` on. The times are exact; whole
+   * seconds are the concern of the adapter for the real service.
+   */
+  send(body: Body, storedAtMs: number, deliverAtMs: number): void {
+    const visibleAtMs = Math.max(storedAtMs, deliverAtMs);
+    const slot = this.#messages.take(body, storedAtMs, visibleAtMs);
+    this.counts.sent++;
+    this.#messages.states[slot] = MessageState.Delayed;
+    this.#simulation.post(visibleAtMs, this.#arrival, slot);
+  }
+
+  /** Takes up to `limit` messages and appends their receipts; the messages are hidden until their timeout. */
+  receive(limit: number, receipts: Receipt[]): void {
+    const messages = this.#messages;
+    const nowMs = this.#simulation.nowMs;
+    const room = this.#parameters.inFlightLimit - this.#inFlight;
+    let left = Math.min(limit, room);
+    while (left > 0 && this.#ready.length > 0) {
+      const slot = this.#ready.shift();
+      if (messages.states[slot] === MessageState.Deleted) {
+        messages.free(slot);
+        continue;
+      }
+      this.#visible--;
+      if (
+        messages.receiveCounts[slot] >= this.#parameters.maxReceiveCount &&
+        this.#deadLetter !== undefined
+      ) {
+        this.#toDeadLetter(slot, this.#deadLetter);
+        continue;
+      }
+      if (this.#chance(this.#parameters.duplicateProbability)) this.#leaveCopy(slot);
+      const receipt = messages.nextReceipt(slot);
+      messages.receiveCounts[slot]++;
+      messages.states[slot] = MessageState.InFlight;
+      messages.visibleAtMs[slot] = nowMs + 1000 * this.#parameters.visibilitySeconds;
+      this.#inFlight++;
+      this.counts.received++;
+      this.#timeouts.add(receipt);
+      receipts.push(receipt);
+      left--;
+    }
+  }
+
+  /** The message of a current receipt. Undefined when the message was deleted or received again since. */
+  body(receipt: Receipt): Body | undefined {
+    const slot = this.#messages.slotOf(receipt);
+    return slot < 0 ? undefined : this.#messages.bodies[slot];
+  }
+
+  /** How often the message of a current receipt was received, and when it was stored; undefined for a stale one. */
+  attributes(receipt: Receipt): { readonly receiveCount: number; readonly sentAtMs: number } | undefined {
+    const slot = this.#messages.slotOf(receipt);
+    if (slot < 0) return undefined;
+    return { receiveCount: this.#messages.receiveCounts[slot], sentAtMs: this.#messages.sentAtMs[slot] };
+  }
+
+  /** Deletes a message. A receipt that a later one has replaced deletes nothing, and that is no error. */
+  delete(receipt: Receipt): boolean {
+    const messages = this.#messages;
+    const slot = messages.slotOf(receipt);
+    if (slot < 0) return false;
+    const state = messages.states[slot];
+    if (state === MessageState.Deleted) return false;
+    this.counts.deleted++;
+    this.#leave(slot);
+    if (state === MessageState.Visible) {
+      // Its place among the waiting ones is given up when it comes to the front.
+      messages.states[slot] = MessageState.Deleted;
+      this.#visible--;
+      return true;
+    }
+    messages.free(slot);
+    this.#landed();
+    return true;
+  }
+
+  /** Hides a received message for this long from now; 0 puts it back at once. Stale receipts change nothing. */
+  changeVisibility(receipt: Receipt, visibilityMs: number): void {
+    const messages = this.#messages;
+    const slot = messages.slotOf(receipt);
+    if (slot < 0) return;
+    const state = messages.states[slot];
+    if (state !== MessageState.InFlight && state !== MessageState.Held) return;
+    messages.states[slot] = MessageState.Held;
+    const dueMs = this.#simulation.nowMs + visibilityMs;
+    messages.visibleAtMs[slot] = dueMs;
+    this.#simulation.post(dueMs, this.#release, receipt, dueMs);
+  }
+
+  #arrive(slot: number): void {
+    this.#messages.enteredAtMs[slot] = this.#simulation.nowMs;
+    this.occupancy.enter(this.#simulation.nowMs);
+    this.#show(slot);
+  }
+
+  #show(slot: number): void {
+    this.#messages.states[slot] = MessageState.Visible;
+    this.#messages.visibleAtMs[slot] = this.#simulation.nowMs;
+    this.#visible++;
+    this.#ready.push(slot);
+    if (this.#chance(this.#parameters.reorderProbability)) {
+      this.#ready.swap(this.#ready.length - 1, this.#random.integer(this.#ready.length));
+    }
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const consumer of this.#consumers) {
+      if (this.visible === 0) return;
+      consumer();
+    }
+  }
+
+  #leaveCopy(slot: number): void {
+    const { bodies, sentAtMs, receiveCounts } = this.#messages;
+    const copy = this.#messages.take(bodies[slot], sentAtMs[slot], this.#simulation.nowMs);
+    this.#messages.receiveCounts[copy] = receiveCounts[slot] + 1;
+    this.#messages.states[copy] = MessageState.Delayed;
+    this.counts.duplicated++;
+    this.#simulation.post(this.#simulation.nowMs, this.#arrival, copy);
+  }
+
+  #toDeadLetter(slot: number, deadLetter: (body: Body, receiveCount: number) => void): void {
+    const body = this.#messages.bodies[slot];
+    this.counts.deadLettered++;
+    this.#leave(slot);
+    deadLetter(body, this.#messages.receiveCounts[slot]);
+    this.#messages.free(slot);
+  }
+
+  #leave(slot: number): void {
+    this.occupancy.leave(this.#simulation.nowMs, this.#messages.enteredAtMs[slot]);
+  }
+
+  #landed(): void {
+    const wasFull = this.#inFlight-- >= this.#parameters.inFlightLimit;
+    if (this.#inFlight === 0) this.#timeouts.clear();
+    if (wasFull) this.#announce();
+  }
+
+  /** The message of this receipt goes back to the others, unless it was deleted or hidden anew since. */
+  #releaseHeld(receipt: Receipt, dueMs: number): void {
+    const slot = this.#messages.slotOf(receipt);
+    if (slot < 0 || this.#messages.states[slot] !== MessageState.Held) return;
+    if (this.#messages.visibleAtMs[slot] === dueMs) this.#putBack(slot);
+  }
+
+  #putBack(slot: number): void {
+    this.#landed();
+    this.#show(slot);
+  }
+
+  #chance(probability: number): boolean {
+    return probability > 0 && this.#random.uniform() < probability;
+  }
+}

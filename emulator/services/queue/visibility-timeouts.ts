@@ -1,0 +1,65 @@
+import { NumberRing } from '#emulator/kernel/number-ring.ts';
+import type { EventHandle, EventKind, Simulation } from '#emulator/kernel/simulation.ts';
+import { type MessageSlots, MessageState } from './message-slots.ts';
+
+/**
+ * The visibility timeouts of a queue's messages in flight. All are equally long, so they pass in the order in which they
+ * began: one line, and one event for its head, serve any number of messages.
+ */
+export class VisibilityTimeouts {
+  readonly #simulation: Simulation;
+  readonly #messages: MessageSlots<unknown>;
+  readonly #expired: (slot: number) => void;
+  /** Receipts, those of deleted messages among them. */
+  readonly #receipts = new NumberRing();
+  readonly #kind: EventKind;
+  #timer: EventHandle | undefined;
+
+  /** @param expired called for each message that is still in flight when its timeout passes */
+  constructor(simulation: Simulation, messages: MessageSlots<unknown>, expired: (slot: number) => void) {
+    this.#simulation = simulation;
+    this.#messages = messages;
+    this.#expired = expired;
+    this.#kind = simulation.register(this, this.#pass);
+  }
+
+  /** A message was received; its timeout passes at its `visibleAtMs`. */
+  add(receipt: number): void {
+    this.#receipts.push(receipt);
+    this.#arm();
+  }
+
+  /** Nothing is in flight any more. */
+  clear(): void {
+    while (this.#receipts.length > 0) this.#receipts.shift();
+    if (this.#timer !== undefined) this.#simulation.cancel(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #pass(): void {
+    this.#timer = undefined;
+    for (;;) {
+      const slot = this.#first();
+      if (slot < 0 || this.#messages.visibleAtMs[slot] > this.#simulation.nowMs) break;
+      this.#receipts.shift();
+      this.#expired(slot);
+    }
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined) return;
+    const slot = this.#first();
+    if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs[slot], this.#kind);
+  }
+
+  /** The slot whose timeout passes first, -1 when none is left; forgets what is no longer in flight. */
+  #first(): number {
+    while (this.#receipts.length > 0) {
+      const slot = this.#messages.slotOf(this.#receipts.at(0));
+      if (slot >= 0 && this.#messages.states[slot] === MessageState.InFlight) return slot;
+      this.#receipts.shift();
+    }
+    return -1;
+  }
+}

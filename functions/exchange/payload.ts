@@ -1,0 +1,39 @@
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { PayloadReference } from '#shared/protocol/message.ts';
+import type { TravellingTensors } from './batch-tensors.ts';
+
+/**
+ * Packs tensors for a message: inside it up to `inlineBytes`, else stored under the key. A run determines the tensors of
+ * a key, so an object that is there already holds the same bytes.
+ */
+export async function packPayload(
+  objects: ObjectStore,
+  key: string,
+  tensors: TravellingTensors,
+  inlineBytes: number,
+): Promise<PayloadReference> {
+  const bytes = writeSafetensors(tensors);
+  if (bytes.byteLength <= inlineBytes) {
+    return { place: 'inline', base64: Buffer.from(bytes).toString('base64') };
+  }
+  await objects.putIfAbsent(key, bytes);
+  return { place: 'object', key, bytes: bytes.byteLength };
+}
+
+/** The tensors of a payload; undefined when its object is deleted, as it is once the round is committed. */
+export async function unpackPayload(
+  objects: ObjectStore,
+  payload: PayloadReference,
+): Promise<StoredTensors | undefined> {
+  switch (payload.place) {
+    case 'inline':
+      return readSafetensors(Buffer.from(payload.base64, 'base64'), 'inline payload').tensors;
+    case 'object': {
+      const bytes = await objects.get(payload.key);
+      return bytes === undefined ? undefined : readSafetensors(bytes, `object ${payload.key}`).tensors;
+    }
+  }
+}

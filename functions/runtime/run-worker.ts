@@ -1,0 +1,51 @@
+import { type FunctionName, parseMessage } from '#shared/protocol/message.ts';
+import { type BatchWork, createBatchHandler } from './batch-handler.ts';
+import { consumeQueue } from './consumer/consume-queue.ts';
+import type { CloudPorts } from './environment.ts';
+import { FUNCTION_SETTINGS } from './function-settings.ts';
+
+export interface WorkerOptions {
+  readonly function: FunctionName;
+  readonly ports: CloudPorts;
+  readonly work: BatchWork;
+  /** Uniform in [0, 1), for the jitter of waits. */
+  readonly uniform: () => number;
+  /** Long polling; stopping takes up to this long. */
+  readonly waitSeconds: number;
+  /** How long a received message stays hidden if this process dies. */
+  readonly visibilitySeconds: number;
+  readonly signal: AbortSignal;
+  /** A message that fails on this receive becomes a dead letter; the function's own number by default. */
+  readonly maxReceives?: number;
+}
+
+/** Messages of one receive. */
+const BATCH_MESSAGES = 10;
+
+/** Runs a function as a long-running consumer of its queue until the signal aborts: the same handlers, no Lambda. */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { function: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
+  const defaults = FUNCTION_SETTINGS[name];
+  const maxReceives = options.maxReceives ?? defaults.maxReceives;
+  const handle = createBatchHandler({ ...defaults, function: name, maxReceives, uniform }, ports, work);
+  await consumeQueue({
+    queue: ports.queues[name],
+    clock: ports.clock,
+    telemetry: ports.telemetry,
+    uniform,
+    handleBatch: (messages, redeliver) =>
+      handle(messages, {
+        // After the signal aborts, the message in hand is finished and no other is begun.
+        remainingMs: () => (signal.aborted ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+        coldStartMs: 0,
+        signal,
+        redeliver,
+      }),
+    maxMessages: BATCH_MESSAGES,
+    wantsMore: async (messages) =>
+      (await work.hasRoom?.(messages.map(({ body }) => parseMessage(body)))) ?? false,
+    waitSeconds,
+    visibilitySeconds,
+    signal,
+  });
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { wattsOfDbm } from './decibels.ts';
+import { fadingSettings } from './fading.ts';
+import { pathLossSettings } from './path-loss.ts';
+import { placementSettings, position } from './placement.ts';
+import { shadowingSettings } from './shadowing.ts';
+
+/** Thermal noise at room temperature. */
+const DEFAULT_NOISE_DBM_PER_HZ = -174;
+const DEFAULT_POWER_DBM = 20;
+
+/** The same quantity in two units: a setting of one replaces the other where settings are laid over each other. */
+export const CHANNEL_ALTERNATIVES = [
+  ['noiseWattsPerHz', 'noiseDbmPerHz'],
+  ['powerWatts', 'powerDbm'],
+] as const;
+
+const powerWatts = z.number().min(1e-12).max(1e9);
+const powerDbm = z.number().min(-90).max(120);
+const oneOrEach = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1).readonly()]);
+
+const given = z
+  .strictObject({
+    bandwidthHz: z
+      .number()
+      .min(1e-3)
+      .max(1e15)
+      .default(20e6)
+      .describe('band shared by the scheduled devices'),
+    noiseWattsPerHz: z.number().min(1e-40).max(1).optional().describe('noise power spectral density'),
+    noiseDbmPerHz: z
+      .number()
+      .min(-370)
+      .max(30)
+      .optional()
+      .describe(`the same in dBm per Hz; ${DEFAULT_NOISE_DBM_PER_HZ} where neither is given`),
+    powerWatts: oneOrEach(powerWatts).optional().describe('transmit power, one for all or one per device'),
+    powerDbm: oneOrEach(powerDbm)
+      .optional()
+      .describe(`the same in dBm; ${DEFAULT_POWER_DBM} where neither is given`),
+    placement: placementSettings,
+    serverMetres: position
+      .optional()
+      .describe('where the edge server is, x and y; the origin where left out'),
+    serverHeightMetres: z
+      .number()
+      .nonnegative()
+      .max(1e8)
+      .optional()
+      .describe("height of its antenna above the devices'; 0 where left out"),
+    pathLoss: pathLossSettings,
+    shadowing: shadowingSettings,
+    fading: fadingSettings,
+  })
+  .superRefine((channel, context) => {
+    for (const [plain, logarithmic] of CHANNEL_ALTERNATIVES) {
+      if (channel[plain] === undefined || channel[logarithmic] === undefined) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [plain],
+        message: `is given beside ${logarithmic}, which is the same in another unit: give one of them`,
+      });
+    }
+  });
+
+/**
+ * The radio environment of a run. Noise and power are given in watts or in dBm; parsed settings hold one of the two
+ * units of each. The stored text of the paper lost every number of its setting (radius, zeta, d0, alpha, N0, B, P): the
+ * defaults are assumptions, a small city cell in the range that papers of the field use.
+ */
+export const channelSettings = given
+  .transform(({ noiseWattsPerHz, noiseDbmPerHz, powerWatts, powerDbm, ...rest }) => ({
+    ...rest,
+    ...(noiseWattsPerHz === undefined
+      ? { noiseDbmPerHz: noiseDbmPerHz ?? DEFAULT_NOISE_DBM_PER_HZ }
+      : { noiseWattsPerHz }),
+    ...(powerWatts === undefined ? { powerDbm: powerDbm ?? DEFAULT_POWER_DBM } : { powerWatts }),
+  }))
+  .prefault({});
+
+export type ChannelSettings = z.output<typeof channelSettings>;
+
+/**
+ * Adds an issue for each list of the channel that does not have an entry per device.
+ *
+ * @param at path of the channel in the settings that are checked
+ */
+export function checkChannelDevices(
+  channel: ChannelSettings,
+  deviceCount: number,
+  context: z.RefinementCtx,
+  at: readonly string[],
+): void {
+  const complain = (path: readonly string[], found: number): void =>
+    context.addIssue({
+      code: 'custom',
+      path: [...at, ...path],
+      message: `has ${found} entries for ${deviceCount} devices`,
+    });
+  const { placement } = channel;
+  if (placement.kind === 'positions' && placement.positionsMetres.length < deviceCount) {
+    complain(['placement', 'positionsMetres'], placement.positionsMetres.length);
+  }
+  const [unit, power] =
+    'powerDbm' in channel
+      ? (['powerDbm', channel.powerDbm] as const)
+      : (['powerWatts', channel.powerWatts] as const);
+  if (typeof power !== 'number' && power.length !== deviceCount) complain([unit], power.length);
+}
+
+/** N0 [W/Hz]. */
+export function noiseWattsPerHz(settings: ChannelSettings): number {
+  return 'noiseDbmPerHz' in settings ? wattsOfDbm(settings.noiseDbmPerHz) : settings.noiseWattsPerHz;
+}
+
+/** P_n [W] of each device. */
+export function transmitPowerWatts(settings: ChannelSettings, deviceCount: number): Float64Array {
+  return 'powerDbm' in settings
+    ? perDevice(settings.powerDbm, deviceCount).map(wattsOfDbm)
+    : perDevice(settings.powerWatts, deviceCount);
+}
+
+function perDevice(power: number | readonly number[], deviceCount: number): Float64Array {
+  return typeof power === 'number' ? new Float64Array(deviceCount).fill(power) : Float64Array.from(power);
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
+import { ONNX_PROVIDERS } from './onnx/onnx-providers.ts';
+
+/** The encoder: its engine, and the server's update rule. */
+export const serverSettings = z
+  .strictObject({
+    optimizer: optimizerSettings,
+    engine: z
+      .enum(['auto', 'onnx', 'tfjs'])
+      .default('auto')
+      .describe('what runs the encoder; auto takes the fastest that loads'),
+    provider: z
+      .enum(['auto', ...ONNX_PROVIDERS])
+      .default('auto')
+      .describe('what executes the onnx engine; auto takes CUDA where it is there, else the processor'),
+    deterministic: z
+      .boolean()
+      .default(true)
+      .describe(
+        'the same bits whatever runs together; false lets a graphics card run waiting mini-batches of several devices as one',
+      ),
+    activationBudgetMiB: z
+      .number()
+      .positive()
+      .default(1024)
+      .describe(
+        'activations that an encoder keeps between forward and backward pass, beyond which they are computed again',
+      ),
+  })
+  .prefault({});

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+const kind = "the server's update rule on the averaged LoRA gradient";
+const fraction = z.number().min(0).lt(1);
+
+/** How parameters follow from an averaged gradient: the paper's rule (SGD), or the one in common use. */
+export const optimizerSettings = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('adamw').describe(kind),
+      learningRate: z.number().positive().default(2e-3).describe('step size of LoRA'),
+      beta1: fraction.default(0.9).describe('decay of the first moment'),
+      beta2: fraction.default(0.999).describe('decay of the second moment'),
+      epsilon: z.number().positive().default(1e-8).describe('added to the root of the second moment'),
+      weightDecay: z.number().nonnegative().default(0).describe('decoupled weight decay'),
+    }),
+    z.strictObject({
+      kind: z.literal('sgd').describe(kind),
+      learningRate: z.number().positive().default(0.1).describe('step size of LoRA'),
+    }),
+  ])
+  .prefault({ kind: 'adamw' });
+
+export type OptimizerSettings = z.output<typeof optimizerSettings>;

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { FEATURE_KINDS } from './features.ts';
+import { WEIGHT_BITS } from './weight-precision.ts';
+
+/** The pre-trained model and what is taken from it. */
+export const modelSettings = z.strictObject({
+  directory: z
+    .string()
+    .min(1)
+    .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files'),
+  hub: z
+    .strictObject({
+      name: z.string().describe('organisation/name of the model on its hub'),
+      commit: z.string().describe('commit that was fetched'),
+      sha256: z.record(z.string(), z.string()).describe('SHA-256 of each file that was fetched'),
+    })
+    .optional()
+    .describe('where the directory came from; filled in when --model names a model on a hub'),
+  features: z
+    .enum(FEATURE_KINDS)
+    .default('pooled')
+    .describe('what the encoder sends down: the pooled output, the first token, or the mean over tokens'),
+  bitsPerWeight: z
+    .literal(WEIGHT_BITS)
+    .default(32)
+    .describe('width of a frozen weight as it is stored and loaded; computing is in single precision'),
+});
