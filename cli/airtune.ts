@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { AirtuneError, EXIT_CODES } from '#shared/errors.ts';
+import { AirtuneError, EXIT_CODES, InterruptedError } from '#shared/errors.ts';
 import { commandsFor } from './commands/command-table.ts';
 import { printable } from './print/printable.ts';
 
@@ -38,4 +38,6 @@ function report(error: unknown, verbose: boolean): void {
   process.stderr.write(`airtune: ${printable(line)}\n`);
   if (verbose) console.error(error);
   process.exitCode = known ? error.exitCode : 1;
+  // A step that was left behind would keep the process alive until it ends.
+  if (error instanceof InterruptedError) process.exit();
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption } from '#cli/options/place-option.ts';
-import { printNotice, warning } from '#cli/print/notice.ts';
-import { openRun, type RunOptions } from '#cli/run/run-request.ts';
+import { printNotice } from '#cli/print/notice.ts';
+import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
@@ -31,34 +31,44 @@ export function runCommand(): Command {
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addHelpText('after', help)
     .action(async (options: RunOptions, command: Command) => {
+      const signal = interruption();
       const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
       const log = (line: string): void => {
         if (verbose) printNotice(line);
       };
-      const request = await openRun(options, log);
+      const progress = new TerminalProgress(process.stderr, () => performance.now(), process.env);
       try {
-        if (options.detach) {
-          await beginRun(request);
-          process.stdout.write(`${detachedLines(request.run, request.output.directory)}\n`);
-          return;
-        }
-        const summary = await executeRun({
-          ...request,
-          createProgress: (rounds) => new TerminalProgress(process.stderr, rounds),
-          signal: interruption(),
-          listener: (name, fields) => {
-            if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
-            if (name === 'message-failed' && fields.permanent === true) {
-              process.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
-            }
-          },
-        });
-        process.stdout.write(`${summaryTable(summary)}\n`);
+        process.stdout.write(`${await run(options, { log, progress, signal })}\n`);
       } finally {
-        await request.host.close();
-        await request.output.release();
+        progress.end();
       }
     });
+}
+
+/** Carries a run, and returns what is to be said of it in the end. */
+async function run(options: RunOptions, surroundings: RunSurroundings): Promise<string> {
+  const { log, progress } = surroundings;
+  const request = await openRun(options, surroundings);
+  const { host, output } = request;
+  try {
+    if (options.detach) {
+      await beginRun(request);
+      return detachedLines(request.run, output.directory);
+    }
+    const summary = await executeRun({
+      ...request,
+      listener: (name, fields) => {
+        if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
+        if (name === 'message-failed' && fields.permanent === true) {
+          progress.note(`airtune: warning: a message for the ${fields.function} failed: ${fields.reason}`);
+        }
+      },
+    });
+    return summaryTable(summary);
+  } finally {
+    await host.close();
+    await output.release();
+  }
 }
 
 function detachedLines(run: string, directory: string): string {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
@@ -56,11 +57,11 @@ export function studyCommand(): Command {
       const result = await executeStudy(folder, plan, {
         threads,
         isNew: options.resume === undefined,
-        progress: new StudyBar(process.stderr, () => performance.now()),
+        progress: new StudyBar(process.stderr, () => performance.now(), process.env),
         signal: interruption(),
       });
       process.stdout.write(
-        `${studyTable(result, printWidth(process.stdout, process.env))}\n\nWritten to ${folder.directory}.\n`,
+        `${studyTable(result, printWidth(process.stdout, process.env))}\n\nreport  ${join(folder.directory, 'report.html')}\n\nNext: open the report, or vary a setting with --sweep path=v1,v2\n`,
       );
     });
 }

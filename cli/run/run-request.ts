@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { printNotice } from '#cli/print/notice.ts';
 import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
+import { interruptible } from '#run/execute/interruptible.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
+import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
@@ -18,6 +19,15 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
+}
+
+/** How a run reaches the person who started it. */
+export interface RunSurroundings {
+  readonly progress: RunProgress;
+  /** Aborts when the person wants it to stop. */
+  readonly signal: AbortSignal;
+  /** Takes the functions' log records. */
+  readonly log: (line: string) => void;
 }
 
 /** A run of the embedded kind is alone in its folder, so it needs no name that tells it from others. */
@@ -42,21 +52,24 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
  * @throws ConfigError, OutputError, ServiceError naming what is in the way. A new run that cannot be opened leaves
  * nothing behind.
  */
-export async function openRun(options: RunOptions, log: (line: string) => void): Promise<RunRequest> {
-  return options.resume === undefined ? openNew(options, log) : reopen(options, options.resume, log);
+export async function openRun(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
+  return options.resume === undefined
+    ? openNew(options, surroundings)
+    : reopen(options, options.resume, surroundings);
 }
 
-async function openNew(options: RunOptions, log: (line: string) => void): Promise<RunRequest> {
+async function openNew(options: RunOptions, { log, progress, signal }: RunSurroundings): Promise<RunRequest> {
+  const notice = (line: string): void => progress.note(line);
   const settings = await runSettings(options);
   const name = newRunName(new Date());
-  const address = newAddress(options, name);
+  const address = newAddress(options, name, notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
-    const source = await findModel(settings.model.directory, process.env, printNotice);
+    const source = await interruptible(findModel(settings.model.directory, process.env, notice), signal);
     const config = { ...settings, model: { ...settings.model, ...source } };
     const host = await openHost(address, output.stateDirectory, log);
     await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config }, notice: printNotice };
+    return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
   } catch (error) {
     await output.discard();
     await output.release();
@@ -67,36 +80,36 @@ async function openNew(options: RunOptions, log: (line: string) => void): Promis
 async function reopen(
   options: RunOptions,
   directory: string,
-  log: (line: string) => void,
+  { log, progress, signal }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
   const stored = await readHostAddress(directory);
-  const address = movedAddress(stored, options.endpoint);
+  const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
     const host = await openHost(address, output.stateDirectory, log);
     if (address !== stored) await writeHostAddress(directory, address);
     const { model, data } = options;
-    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, notice: printNotice };
+    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
   } catch (error) {
     await output.release();
     throw error;
   }
 }
 
-function newAddress(options: RunOptions, run: string): HostAddress {
+function newAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
   const { target, endpoint } = options;
   switch (target) {
     case 'embedded':
       return { version: 1, target, run: EMBEDDED_RUN };
     case 'aws':
       return endpoint === undefined
-        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, printNotice) }
+        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }
         : {
             version: 1,
             target,
             run,
-            endpoint: endpointAddress(endpoint, '--endpoint', printNotice),
+            endpoint: endpointAddress(endpoint, '--endpoint', notice),
             region: options.region ?? DEFAULT_REGION,
           };
     default:
@@ -108,15 +121,22 @@ function newAddress(options: RunOptions, run: string): HostAddress {
 }
 
 /** The stored address, with the endpoint that it has now where one is named. */
-function movedAddress(stored: HostAddress, endpoint: string | undefined): HostAddress {
-  if (endpoint === undefined) return stored;
+function movedAddress(
+  stored: HostAddress,
+  named: string | undefined,
+  notice: (line: string) => void,
+): HostAddress {
   if (stored.target === 'embedded') {
+    if (named === undefined) return stored;
     throw new ConfigError('has no effect: this run has no endpoint.', {
       subject: '--endpoint',
       remedy: 'Leave it out.',
     });
   }
-  return { ...stored, endpoint: endpointAddress(endpoint, '--endpoint', printNotice) };
+  const given = named ?? stored.endpoint;
+  if (given === undefined) return stored;
+  const endpoint = endpointAddress(given, '--endpoint', notice);
+  return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
 /** A name that sorts by time and that two runs started in the same millisecond by one user would have to share. */

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { fixed } from '#cli/print/number.ts';
 import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
+import { findTask } from '#shared/data/task-registry.ts';
 import { meanRoundSeconds } from '#study/report/run-figures.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -51,7 +53,9 @@ export function summaryTable({
     ],
     ['whole round', `${fixed(meanRoundSeconds(rounds), 4)} ${virtualTime ? 's of virtual time' : 's'}`],
     ['encoder', engine],
-    ['output', output.directory],
+    ['report', join(output.directory, 'report.html')],
   );
-  return printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
+  const table = printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
+  const input = findTask(record.config.data.task).kind === 'text' ? '--text "..."' : '--file FILE';
+  return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }

@@ -1,7 +1,6 @@
 import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
-import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
 import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
@@ -21,21 +20,19 @@ export interface RunSummary {
 }
 
 export interface RunExecution extends RunRequest {
-  readonly createProgress: (rounds: number) => RunProgress;
-  readonly signal: AbortSignal;
   readonly listener: EventListener;
 }
 
 /** A whole run, from settings or from where it was interrupted, to its output folder. */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
-  const { host, output } = execution;
+  const { host, output, progress } = execution;
   const { objects } = host;
   const ready = await readyRun(execution);
   const { record } = ready;
   const follower = new RunFollower(objects, record);
-  const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
+  progress.begin(record.config.training.rounds, recorder.rounds.length);
   const attempt = await beginAttempt(objects, record.run);
   try {
     await host.carry({
@@ -49,8 +46,6 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     });
   } catch (error) {
     throw resumable(error, output, follower);
-  } finally {
-    progress.end();
   }
   if (!follower.finished) {
     throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {

@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
+import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
@@ -10,6 +12,7 @@ import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts
 import { runKeys } from '#shared/protocol/keys.ts';
 import { runRecordSchema } from '#shared/protocol/run-record.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
+import { interruptible, interruptibleStore } from './interruptible.ts';
 
 /** A new run's settings; or, for a run that goes on, where its model and data are now if they were moved. */
 export type RunStart =
@@ -23,8 +26,9 @@ export interface RunRequest {
   readonly run: string;
   readonly start: RunStart;
   readonly output: RunOutput;
-  /** Told what takes time before the run begins, such as fetching a model. */
-  readonly notice: (line: string) => void;
+  readonly progress: RunProgress;
+  /** Aborts when the run shall stop. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReadyRun extends PreparedRun {
@@ -34,29 +38,40 @@ export interface ReadyRun extends PreparedRun {
 
 /**
  * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
- * A new run that cannot be prepared leaves no folder.
+ * A new run that cannot be prepared, or is stopped meanwhile, leaves no folder.
  *
- * @throws ConfigError, DataError, ModelError naming what is in the way.
+ * @throws ConfigError, DataError, ModelError naming what is in the way; InterruptedError when the signal aborts.
  */
 export async function readyRun(request: RunRequest): Promise<ReadyRun> {
-  const { run, host, output, start } = request;
-  if (start.kind === 'resumed') return prepareAgain(request, start);
-  const { config } = start;
+  const { host, output, start, signal } = request;
+  const objects = interruptibleStore(host.objects, signal);
+  if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
   try {
-    if (host.encodesHere) await requireEngine(config.server);
-    const prepared = await prepareRun(config, run, host.objects, systemClock.nowMs());
-    return { ...prepared, modelName: nameOf(config.model) };
+    return await interruptible(prepareNew(request, start.config, objects), signal);
   } catch (error) {
     await output.discard();
     throw error;
   }
 }
 
-async function prepareAgain(
-  { run, host, output, notice }: RunRequest,
-  moved: Extract<RunStart, { kind: 'resumed' }>,
+async function prepareNew(
+  { run, host, progress }: RunRequest,
+  config: RunConfig,
+  objects: ObjectStore,
 ): Promise<ReadyRun> {
-  const { objects } = host;
+  progress.activity('loading the engine');
+  if (host.encodesHere) await requireEngine(config.server);
+  progress.activity('reading the model and the data');
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  return { ...prepared, modelName: nameOf(config.model) };
+}
+
+async function prepareAgain(
+  { run, host, output, progress }: RunRequest,
+  moved: Extract<RunStart, { kind: 'resumed' }>,
+  objects: ObjectStore,
+): Promise<ReadyRun> {
+  const notice = (line: string): void => progress.note(line);
   const key = runKeys.run(run);
   const bytes = await objects.get(key);
   if (bytes === undefined) {
@@ -67,6 +82,7 @@ async function prepareAgain(
     });
   }
   const stored = decodeJson(runRecordSchema, bytes, key);
+  progress.activity('loading the engine');
   if (host.encodesHere) await requireEngine(stored.config.server);
   const { model, data } = stored.config;
   const source =
@@ -78,6 +94,7 @@ async function prepareAgain(
     model: { ...model, ...source },
     data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
   };
+  progress.activity('reading the model and the data');
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
