@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
@@ -6,6 +5,7 @@ import { requireThisVersion } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import { parseReportedRun } from '#study/report/read-report-source.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -38,7 +38,7 @@ export function reportCommand(): Command {
 
 async function read(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readRegularText(path, ConfigError);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw outputError(path, error);

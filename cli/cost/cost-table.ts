@@ -58,11 +58,11 @@ export function costTable(usage: Usage, prices: PriceParameters, rounds: number,
       name,
       significant(quantity, 3),
       unit,
-      `x ${significant(unitPriceUsd, 4)} USD`,
-      `${fixed(usd, 4)} USD`,
+      `$${significant(unitPriceUsd, 4)}`,
+      `$${fixed(usd, 4)}`,
     ]),
-    ['together', '', '', '', `${fixed(totalUsd, 4)} USD`],
-    ['a round', '', '', '', `${fixed(totalUsd / rounds, 6)} USD`],
+    ['together', '', '', '', `$${fixed(totalUsd, 4)}`],
+    ['a round', '', '', '', `$${fixed(totalUsd / rounds, 6)}`],
   ];
   return printTable({ columns: COLUMNS, rows, width });
 }

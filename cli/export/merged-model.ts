@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
@@ -11,6 +11,7 @@ import type { StoredTensor, StoredTensors } from '#shared/model/safetensors/stor
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
+import { MOST_TEXT_BYTES, readRegularFile, readRegularText } from '#shared/read-file.ts';
 
 export interface MergedModel {
   /** A model directory's files by name. */
@@ -52,7 +53,8 @@ export async function mergedModel(
   ]);
   const present = new Set(await readdir(modelDirectory));
   for (const name of COMPANION_FILES) {
-    if (present.has(name)) files.set(name, await readFile(join(modelDirectory, name)));
+    if (present.has(name))
+      files.set(name, await readRegularFile(join(modelDirectory, name), MOST_TEXT_BYTES, ModelError));
   }
   return { files, mergedLayers: merged.size };
 }
@@ -73,7 +75,7 @@ function requireFittingHead(head: NamedTensors, stored: StoredTensors, subject: 
 
 /** The model's config.json as it is, but for the type of the weights: some versions of transformers load by it. */
 async function singlePrecisionConfig(path: string): Promise<Uint8Array> {
-  const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const value: unknown = JSON.parse(await readRegularText(path, ModelError));
   if (typeof value !== 'object' || value === null) {
     throw new ModelError('is not an object.', { subject: path, remedy: 'Fetch it again.' });
   }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import { channelSettings } from '#shared/channel/settings.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
 
 const positive = z.number().positive();
@@ -54,8 +54,9 @@ export function printableRound(problem: RoundProblem) {
 export async function placementFromFile(path: string) {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readRegularText(path, ConfigError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', { subject: path, remedy: 'Check --positions.', cause });
   }
   return { kind: 'positions', positionsMetres: parsePositions(text, path) };

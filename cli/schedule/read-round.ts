@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { ConfigError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 /** A round as JSON. The ranges of its numbers are checked by the planner, which every caller of it shares. */
@@ -33,8 +33,9 @@ export interface RoundInput {
 export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
   if (path === '-') return text(stdin);
   try {
-    return await readFile(path, 'utf8');
+    return await readRegularText(path, ConfigError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', {
       subject: path,
       remedy: 'Give a JSON file with one round, or - for standard input.',

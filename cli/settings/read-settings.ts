@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
-import { ConfigError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import { isRawSettings, type RawSettings, settingsAt } from './merge-settings.ts';
 
 /** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readRegularText(path, ConfigError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', {
       subject: path,
       remedy: 'Check the path after --config.',

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { readLearningCurve } from './read-learning-curve.ts';
@@ -53,7 +53,7 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
     repeats:
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
-        : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+        : within('--repeat', wholeNumber('--repeat', options.repeat), MOST_REPEATS),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
 }
@@ -64,12 +64,7 @@ const MOST_THREADS = 256;
 /** Worker threads: as many as asked for, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
-  const threads = atLeastOne('--threads', wholeNumber('--threads', options.threads));
-  if (threads <= MOST_THREADS) return threads;
-  throw new ConfigError(`is ${threads}.`, {
-    subject: '--threads',
-    remedy: `Give at most ${MOST_THREADS}, or leave it out for one thread a processor.`,
-  });
+  return within('--threads', wholeNumber('--threads', options.threads), MOST_THREADS);
 }
 
 /** The options that say what a study is; `--threads` and the like only say how it is run. */
@@ -128,7 +123,7 @@ function wholeNumber(option: string, text: string): number {
   throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
 }
 
-function atLeastOne(option: string, value: number): number {
-  if (value >= 1) return value;
-  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give at least 1.' });
+function within(option: string, value: number, most: number): number {
+  if (value >= 1 && value <= most) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: `Give 1 to ${most}.` });
 }

@@ -2,31 +2,45 @@ import * as z from 'zod';
 import { byStage } from '#emulator/latency/stages.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { STAGES } from '#shared/protocol/stages.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 import {
   type MeasuredRun,
+  MOST_ROUNDS,
   measuredConfigSchema,
   measuredRun,
   type RoundMeasurements,
+  type SecondsByStage,
 } from './measured-run.ts';
+
+/** JSON inside a field of a log record, whose fields are flat. */
+const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+const milliseconds = z.number().nonnegative();
 
 const begunSchema = z.object({
   event: z.literal('run-begun'),
   run: z.string(),
-  settings: z.string(),
-  featureBits: z.int(),
-  labels: z.int(),
+  settings: jsonText,
+  featureBits: z.int().positive(),
+  labels: z.int().positive(),
 });
 
 const committedSchema = z.object({
   event: z.literal('round-committed'),
   run: z.string(),
-  round: z.int(),
-  answered: z.int(),
-  meanStagesMs: z.string(),
-  meanTokens: z.number(),
-  fillTokens: z.int(),
-  ...Object.fromEntries(STAGES.map((stage) => [stage, z.number().default(0)])),
+  round: z.int().nonnegative().max(MOST_ROUNDS),
+  answered: z.int().nonnegative(),
+  meanStagesMs: jsonText.pipe(z.partialRecord(z.enum(STAGES), milliseconds)),
+  meanTokens: z.number().nonnegative(),
+  fillTokens: z.int().nonnegative(),
+  ...byStage(() => milliseconds.default(0)),
 });
 
 type Begun = z.output<typeof begunSchema>;
@@ -37,7 +51,7 @@ type Committed = z.output<typeof committedSchema>;
  * other lines.
  *
  * @param run Which run, where the logs hold several.
- * @throws ConfigError when the logs do not hold the run's beginning and rounds, or hold several and none was named
+ * @throws ConfigError when a record of a run is damaged, when the logs do not hold the run's beginning and rounds, or hold several and none was named
  */
 export function parseMeasuredLogs(
   lines: Iterable<string>,
@@ -48,10 +62,19 @@ export function parseMeasuredLogs(
   const committed = new Map<string, Committed[]>();
   for (const line of lines) {
     const record = jsonIn(line);
-    const start = begunSchema.safeParse(record);
-    if (start.success) begun.set(start.data.run, start.data);
-    const round = committedSchema.safeParse(record);
-    if (round.success) committed.set(round.data.run, [...(committed.get(round.data.run) ?? []), round.data]);
+    switch (eventOf(record)) {
+      case 'run-begun': {
+        const start = parseStrict(begunSchema, record, `a record run-begun in ${subject}`);
+        begun.set(start.run, start);
+        break;
+      }
+      case 'round-committed': {
+        const round = parseStrict(committedSchema, record, `a record round-committed in ${subject}`);
+        const rounds = committed.get(round.run) ?? [];
+        rounds.push(round);
+        committed.set(round.run, rounds);
+      }
+    }
   }
   const { settings, featureBits, labels, run: name } = requireRun(begun, run, subject);
   const rounds = committed.get(name) ?? [];
@@ -59,7 +82,7 @@ export function parseMeasuredLogs(
     {
       name,
       target: 'logs',
-      config: parseStrict(measuredConfigSchema, JSON.parse(settings), `settings of ${name} in ${subject}`),
+      config: parseStrict(measuredConfigSchema, settings, `settings of ${name} in ${subject}`),
       featureBits,
       labelCount: labels,
       batchTokens: Math.max(1, rounds.at(-1)?.fillTokens ?? 1),
@@ -70,16 +93,13 @@ export function parseMeasuredLogs(
 }
 
 function measurements(record: Committed): RoundMeasurements {
-  const meanMs: unknown = JSON.parse(record.meanStagesMs);
-  const seconds = (value: unknown): Readonly<Record<string, number>> => {
-    const ms = z.record(z.string(), z.unknown()).parse(value);
-    return byStage((stage) => Number(ms[STAGES[stage]] ?? 0) / 1000);
-  };
+  const seconds = (ms: Readonly<Partial<Record<Stage, number>>>): SecondsByStage =>
+    byStage((stage) => (ms[STAGES[stage]] ?? 0) / 1000);
   return {
     round: record.round + 1,
     answered: record.answered,
     criticalSeconds: seconds(record),
-    meanSeconds: seconds(meanMs),
+    meanSeconds: seconds(record.meanStagesMs),
     meanTokens: record.meanTokens,
   };
 }
@@ -98,6 +118,10 @@ function requireRun(begun: ReadonlyMap<string, Begun>, run: string | undefined, 
           : `Choose one of them with --run: ${names}.`,
     },
   );
+}
+
+function eventOf(record: unknown): unknown {
+  return typeof record === 'object' && record !== null && 'event' in record ? record.event : undefined;
 }
 
 /** The JSON object in a line; log services put times and names before it. */

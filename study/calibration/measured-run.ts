@@ -27,6 +27,9 @@ export interface RoundMeasurements {
   readonly meanTokens: number;
 }
 
+/** Rounds that a run can have; a study models as many. */
+export const MOST_ROUNDS = 100_000;
+
 const group = z.record(z.string(), z.unknown());
 
 export const measuredConfigSchema = z.object({

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { OutputError } from '#shared/errors.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import type { PointResult } from '#study/model/run-point.ts';
+import { pointResultSchema } from '#study/output/point-result-schema.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
@@ -61,12 +62,20 @@ export class StudyFolder {
   }
 
   /** The result of a run that is finished already. @throws OutputError when its file is damaged */
-  async result({ point, repeat }: StudyTask): Promise<PointResult | undefined> {
+  async result({ point, repeat, settings }: StudyTask): Promise<PointResult | undefined> {
     const name = resultName(point, repeat);
     const text = await this.#read(name);
     if (text === undefined) return undefined;
     const path = join(this.directory, name);
-    return parsed(text, path, `Delete it and go on with: airtune study --resume ${this.directory}`);
+    const remedy = `Delete it and go on with: airtune study --resume ${this.directory}`;
+    const result = pointResultSchema.safeParse(parsed(text, path, remedy));
+    const isWhole =
+      result.data?.rounds.length === settings.rounds &&
+      result.data.rounds.every(({ round }, index) => round === index);
+    if (isWhole) return result.data;
+    const issue = result.error?.issues[0];
+    const fault = issue === undefined ? 'its rounds' : issue.path.map(String).join('.');
+    throw new OutputError(`is damaged: ${fault}.`, { subject: path, remedy, cause: result.error });
   }
 
   keep({ point, repeat }: StudyTask, result: PointResult): Promise<void> {
@@ -80,7 +89,7 @@ export class StudyFolder {
   async #read(name: string): Promise<string | undefined> {
     const path = join(this.directory, name);
     try {
-      return await readFile(path, 'utf8');
+      return await readRegularText(path, OutputError);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw outputError(path, error);
@@ -89,7 +98,7 @@ export class StudyFolder {
 }
 
 /** What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone else. */
-function parsed(text: string, path: string, remedy: string) {
+function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -90,5 +90,5 @@ test('run --help names every setting with its default', async () => {
   const { stdout } = await airtune(['run', '--help']);
   expect(stdout).toContain('scheduling.policy');
   expect(stdout).toContain('one of set-expansion, exact, all-in');
-  expect(stdout).toMatch(/lora\.rank\n +LoRA rank r \(default 8\)/);
+  expect(stdout).toMatch(/lora\.rank\n +LoRA rank r.* \(default 8\)/);
 });

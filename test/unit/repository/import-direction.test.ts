@@ -17,6 +17,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/errors.ts': [],
   'shared/nearest-name.ts': [],
   'shared/create-folder.ts': [],
+  'shared/read-file.ts': ['shared/errors.ts'],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts'],
   'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],

@@ -10,7 +10,7 @@ describe('a number', () => {
     [12.345, '12.3'],
     [0.00012345, '0.000123'],
     [1e21, '1000000000000000000000'],
-    [-2.5e22, '-25000000000000000000000'],
+    [-(2 ** 80), '-1208925819614629174706176'],
   ])('%d has no exponent', (value, text) => {
     expect(significant(value, 3)).toBe(text);
   });
@@ -58,10 +58,10 @@ describe('a table', () => {
     expect(lines(46).at(0)).toBe('point                       first  second');
     expect(lines(46).at(-1)).toBe('Not shown, for want of room: third.');
     expect(lines(24)).toEqual([
-      'point             first',
-      'replicas=4,           1',
+      'point              first',
+      'replicas=4,            1',
       'policy=exact',
-      'replicas=16,         10',
+      'replicas=16,          10',
       'policy=all-in',
       'Not shown, for want of room: third, second.',
     ]);

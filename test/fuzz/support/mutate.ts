@@ -1,0 +1,102 @@
+import type { RandomStream } from '#shared/random/random-stream.ts';
+
+/** Numbers at and beyond the edges of what a reader may expect. */
+const EDGE_NUMBERS = [
+  '0',
+  '-0',
+  '-1',
+  '1',
+  '0.5',
+  '1e-320',
+  '1e308',
+  '1e309',
+  '-1e308',
+  '2147483648',
+  '4294967296',
+  '9007199254740993',
+  '1e21',
+  '1e15',
+  '99999999',
+  'NaN',
+  'Infinity',
+];
+const ODD_TEXTS = [
+  '""',
+  '"\\u0000"',
+  '"__proto__"',
+  '"\\ud800"',
+  '"x"',
+  '"-"',
+  '"\\u001b[2J"',
+  '" "',
+  '"../../x"',
+  '"1e9"',
+];
+const OTHER_TYPES = ['null', 'true', '[]', '{}', '[[[[]]]]', '[null]', '{"kind":"none"}'];
+
+/** One change or a few to the bytes of a file, as a damaged disk, a slip of an editor or malice make them. */
+export function mutate(bytes: Uint8Array, random: RandomStream): Uint8Array {
+  let changed = bytes;
+  for (let changes = 1 + random.integer(3); changes > 0; changes--) {
+    changed =
+      isText(changed) && random.integer(4) > 0 ? mutateText(changed, random) : mutateBytes(changed, random);
+  }
+  return changed;
+}
+
+function isText(bytes: Uint8Array): boolean {
+  return !bytes.subarray(0, 64).some((byte) => byte === 0);
+}
+
+function mutateBytes(bytes: Uint8Array, random: RandomStream): Uint8Array {
+  if (bytes.length === 0) return Uint8Array.of(random.integer(256));
+  const copy = new Uint8Array(bytes);
+  const at = random.integer(bytes.length);
+  switch (random.integer(6)) {
+    case 0:
+      copy[at] ^= 1 << random.integer(8);
+      return copy;
+    case 1:
+      copy[at] = random.integer(256);
+      return copy;
+    case 2:
+      return copy.subarray(0, at);
+    case 3:
+      return joined(copy.subarray(0, at), copy.subarray(Math.min(copy.length, at + 1 + random.integer(16))));
+    case 4:
+      return joined(copy.subarray(0, at), Uint8Array.of(0, 255, 13, 10), copy.subarray(at));
+    default:
+      // The sizes of binary formats stand at their beginning.
+      copy[random.integer(Math.min(16, copy.length))] = random.integer(256);
+      return copy;
+  }
+}
+
+/** Changes at the level of words: a number, a text or a name is replaced, removed or repeated. */
+function mutateText(bytes: Uint8Array, random: RandomStream): Uint8Array {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const tokens = [
+    ...text.matchAll(
+      /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:\n\t]|[^\s"[\]{},:]+/g,
+    ),
+  ];
+  if (tokens.length === 0) return mutateBytes(bytes, random);
+  const token = tokens[random.integer(tokens.length)];
+  const pick = (from: readonly string[]): string => from[random.integer(from.length)];
+  const other = tokens[random.integer(tokens.length)][0];
+  const isNumber = /^-?\d/.test(token[0]);
+  const replacement = [
+    () => pick(EDGE_NUMBERS),
+    () => (isNumber ? pick(EDGE_NUMBERS) : pick(ODD_TEXTS)),
+    () => pick(OTHER_TYPES),
+    () => '',
+    () => `${token[0]}${token[0]}`,
+    () => other,
+  ][random.integer(6)]();
+  const changed = text.slice(0, token.index) + replacement + text.slice(token.index + token[0].length);
+  return new TextEncoder().encode(changed);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
