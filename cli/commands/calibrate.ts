@@ -3,7 +3,9 @@ import { stringify } from 'yaml';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
+import { paragraph } from '#cli/print/paragraph.ts';
 import { percent } from '#cli/print/percent.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
@@ -40,8 +42,10 @@ export function calibrateCommand(): Command {
       const { cloud, comparison, totalError, worstError } = calibrate(run, start);
       const heading = `# Fitted to the run ${run.name} on ${run.target}, ${run.rounds.length} rounds.\n`;
       await writeWholeFile(out, `${heading}${stringify({ cloud })}`);
+      const errors = `All stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.`;
+      const width = printWidth(process.stdout, process.env);
       process.stdout.write(
-        `${comparisonTable(comparison)}\n\nAll stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.\nWritten to ${out}.\n`,
+        `${comparisonTable(comparison)}\n\n${paragraph(errors, width)}\n\nNext: airtune study --config ${out}\n`,
       );
     });
 }

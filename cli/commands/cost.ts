@@ -3,6 +3,7 @@ import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { printNotice } from '#cli/print/notice.ts';
+import { paragraph } from '#cli/print/paragraph.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
@@ -40,16 +41,19 @@ export function costCommand(): Command {
       const { train } = await loadExamples(config, model.config);
       const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
+      const width = printWidth(process.stdout, process.env);
+      const modelled =
+        modelledRounds < rounds ? ` (${modelledRounds} modelled, the others taken to be like them)` : '';
+      const facts = `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ${secondsPerRound.toFixed(2)} s each${modelled}`;
+      const notes = [
+        `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
+        'Storage, logs and metrics are not counted; they are small beside these.',
+      ];
       process.stdout.write(
         `${[
-          `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ` +
-            `${secondsPerRound.toFixed(2)} s each` +
-            (modelledRounds < rounds
-              ? ` (${modelledRounds} modelled, the others taken to be like them)`
-              : ''),
-          costTable(usage, cloud.prices, rounds, printWidth(process.stdout, process.env)),
-          `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
-          'Storage, logs and metrics are not counted; they are small beside these.',
+          paragraph(facts, width),
+          costTable(usage, cloud.prices, rounds, width),
+          ...notes.map((note) => paragraph(note, width)),
         ].join('\n')}\n`,
       );
     });

@@ -7,7 +7,7 @@ import { summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
-import { settingsHelp } from '#cli/settings/settings-help.ts';
+import { presetsHelp, settingsHelp } from '#cli/settings/settings-help.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 
@@ -81,6 +81,5 @@ function detachedLines(run: string, directory: string): string {
 }
 
 function help(): string {
-  const presets = Object.entries(PRESETS).map(([name, { description }]) => `  ${name}\n      ${description}`);
-  return `${settingsHelp(runConfigSchema)}\nPresets:\n${presets.join('\n')}\n`;
+  return `${settingsHelp(runConfigSchema)}${presetsHelp(PRESETS)}`;
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
 import { warning } from '#cli/print/notice.ts';
+import { printWidth } from '#cli/print/table.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { planTable } from '#cli/schedule/plan-table.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
@@ -20,7 +22,9 @@ interface ScheduleOptions {
 /** `airtune schedule`: one round in, the plan out, as JSON. */
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
-    .description('plan one round: who sends, with how much of the band')
+    .description(
+      'plan one round: who sends, with how much of the band; JSON, or for all policies a table in a terminal',
+    )
     .addArgument(
       placeArgument(
         '<round.json>',
@@ -40,10 +44,15 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       };
       const subject = path === '-' ? 'standard input' : path;
       const { problem, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
-      const plans = policies.map((policy) => printable(planRound(policy, problem, context)));
+      const plans = policies.map((policy) => planRound(policy, problem, context));
       for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
-      const output = options.policy === 'all' ? plans : plans[0];
-      streams.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+      const { stdout } = streams;
+      if (options.policy === 'all' && stdout.isTTY) {
+        stdout.write(`${planTable(plans, printWidth(stdout, process.env))}\n`);
+        return;
+      }
+      const output = options.policy === 'all' ? plans.map(printable) : printable(plans[0]);
+      stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });
 }
 

@@ -4,12 +4,12 @@ import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { presetsHelp, settingsHelp } from '#cli/settings/settings-help.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
-import { describeSettings } from '#shared/config/describe-settings.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -42,7 +42,7 @@ export function studyCommand(): Command {
       placeOption('--compare <run>', "predict the stages of a measured run's rounds; writes nothing"),
     )
     .option('--yes', 'run however many points the sweeps make')
-    .addHelpText('after', settingsHelp)
+    .addHelpText('after', help)
     .action(async (options: StudyOptions) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
@@ -66,16 +66,6 @@ export function studyCommand(): Command {
     });
 }
 
-function settingsHelp(): string {
-  const settings = describeSettings(studySchema).map(({ path, description, defaultText, choices }) => {
-    const facts = [
-      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
-      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-    ];
-    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
-  });
-  const presets = Object.entries(STUDY_PRESETS).map(
-    ([name, { description }]) => `  ${name}\n      ${description}`,
-  );
-  return `\nSettings, for --set, --sweep and settings files:\n${settings.join('\n')}\n\nPresets:\n${presets.join('\n')}\n`;
+function help(): string {
+  return `${settingsHelp(studySchema, '--set, --sweep')}${presetsHelp(STUDY_PRESETS)}`;
 }

@@ -109,6 +109,7 @@ export function printWidth(
   stream: { readonly columns?: number | undefined },
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
-  const named = Number(environment.COLUMNS);
-  return stream.columns ?? (Number.isSafeInteger(named) && named > 0 ? named : DEFAULT_WIDTH);
+  // A terminal that does not know its size says 0.
+  const known = [stream.columns, Number(environment.COLUMNS)];
+  return known.find((width) => Number.isSafeInteger(width) && (width ?? 0) > 0) ?? DEFAULT_WIDTH;
 }
