@@ -10,6 +10,7 @@ import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -49,21 +50,42 @@ export function studyCommand(): Command {
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
         return;
       }
-      if (options.resume !== undefined) refuseWithoutEffect(options, '--resume');
-      const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
-      const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
-      requireMeantSize(plan, options.yes === true || options.resume !== undefined);
+      const signal = interruption();
       const threads = threadCount(options);
-      const result = await executeStudy(folder, plan, {
-        threads,
-        isNew: options.resume === undefined,
-        progress: new StudyBar(process.stderr, () => performance.now(), process.env),
-        signal: interruption(),
-      });
-      process.stdout.write(
-        `${studyTable(result, printWidth(process.stdout, process.env))}\n\nreport  ${join(folder.directory, 'report.html')}\n\nNext: open the report, or vary a setting with --sweep path=v1,v2\n`,
-      );
+      const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
+      try {
+        const result = await runStudy(folder, options, threads, signal);
+        process.stdout.write(`${resultText(result, folder)}\n`);
+      } finally {
+        await folder.release();
+      }
     });
+}
+
+/** Runs a new study, or the rest of one that was stopped. */
+async function runStudy(
+  folder: StudyFolder,
+  options: StudyOptions,
+  threads: number,
+  signal: AbortSignal,
+): Promise<StudyResult> {
+  const isNew = options.resume === undefined;
+  if (!isNew) refuseWithoutEffect(options, '--resume');
+  const plan = isNew ? await studyPlan(options) : await folder.plan();
+  if (!isNew) await folder.hold();
+  requireMeantSize(plan, options.yes === true || !isNew);
+  const progress = new StudyBar(process.stderr, () => performance.now(), process.env);
+  return executeStudy(folder, plan, { threads, isNew, progress, signal });
+}
+
+function resultText(result: StudyResult, { directory }: StudyFolder): string {
+  return [
+    studyTable(result, printWidth(process.stdout, process.env)),
+    '',
+    `report  ${join(directory, 'report.html')}`,
+    '',
+    'Next: open the report, or vary a setting with --sweep path=v1,v2',
+  ].join('\n');
 }
 
 function help(): string {

@@ -1,6 +1,7 @@
 import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
@@ -14,9 +15,8 @@ import { runKeys } from '#shared/protocol/keys.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { runReport } from '#study/report/run-report.ts';
-import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { RoundMetrics } from './round-metrics.ts';
-import { appendLine, writeWholeFile } from './write-file.ts';
+import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
 /** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
 export const RESULT_VERSION = 1;
@@ -75,7 +75,9 @@ export class RunOutput {
 
   /** The folder of a run that goes on, held against other processes. @throws OutputError when it is in use */
   static async reopen(directory: string): Promise<RunOutput> {
-    return new RunOutput(directory, await lockFolder(directory), []);
+    const lock = await lockFolder(directory);
+    for (const folder of ['.', 'adapter', 'heads']) await removeAbandonedParts(join(directory, folder));
+    return new RunOutput(directory, lock, []);
   }
 
   /** Lets other processes have the folder. */

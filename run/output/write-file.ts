@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { createFolder } from '#shared/create-folder.ts';
 
@@ -29,6 +29,14 @@ export async function writeWholeFile(path: string, content: string | Uint8Array)
   } catch (error) {
     await rm(aside, { force: true }).catch(() => {});
     throw outputError(path, error);
+  }
+}
+
+/** Removes the parts that a process which was killed has left in a folder. Only for a folder that nobody else writes to. */
+export async function removeAbandonedParts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((entry) => /\.[0-9a-f]{16}\.part$/.test(entry))) {
+    await rm(join(folder, name), { force: true }).catch(() => {});
   }
 }
 

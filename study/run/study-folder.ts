@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { createFolder } from '#shared/create-folder.ts';
@@ -20,13 +21,14 @@ export type WriteFile = (path: string, content: string) => Promise<void>;
 export class StudyFolder {
   readonly directory: string;
   readonly #write: WriteFile;
+  #lock: FolderLock | undefined;
 
   constructor(directory: string, write: WriteFile) {
     this.directory = directory;
     this.#write = write;
   }
 
-  /** Begins a new study. @throws OutputError when the folder is there and not empty */
+  /** Begins a new study, and holds its folder. @throws OutputError when the folder is there and not empty */
   async begin(plan: StudyPlan): Promise<void> {
     await requireNewFolder(
       this.directory,
@@ -37,7 +39,17 @@ export class StudyFolder {
     } catch (error) {
       throw outputError(this.directory, error);
     }
+    await this.hold();
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
+  }
+
+  /** Holds the folder against other processes until it is released. @throws OutputError when one of them has it */
+  async hold(): Promise<void> {
+    this.#lock = await lockFolder(this.directory);
+  }
+
+  async release(): Promise<void> {
+    await this.#lock?.release();
   }
 
   /** The plan of a study that was begun. @throws OutputError when there is none, or one of another version */

@@ -3,8 +3,8 @@ import { realpath, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { OutputError } from '#shared/errors.ts';
+import { outputError, systemErrorCode } from './file-errors.ts';
 
 /** A folder that no other process of this machine may write to. */
 export interface FolderLock {
