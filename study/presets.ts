@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import type { SweepMode } from './points/points.ts';
 import type { Sweep } from './points/sweep.ts';
 import type { RawSettings } from './settings/parse-study.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { RoundPlanner } from '#study/model/round-planner.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';

@@ -46,6 +46,7 @@ async function sweep(points: number, threads: number): Promise<Measured> {
     sweeps: [{ path: 'seed', values: Array.from({ length: points }, (_, index) => index + 1) }],
     sweepMode: 'grid',
     repeats: 1,
+    warmUpRounds: 1,
     learning: [],
   };
   await executeStudy(new StudyFolder(join(parent, 'study'), writeWholeFile), plan, {

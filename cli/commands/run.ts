@@ -64,6 +64,8 @@ async function run(options: RunOptions, surroundings: RunSurroundings): Promise<
         }
       },
     });
+    progress.end();
+    for (const text of summary.control.warnings) progress.note(`airtune: warning: ${text}`);
     return summaryTable(summary);
   } finally {
     await host.close();

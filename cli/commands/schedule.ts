@@ -7,9 +7,10 @@ import { planTable } from '#cli/schedule/plan-table.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
+import { POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { PolicyContext } from '#shared/scheduling/policies/scheduling-policy.ts';
-import { POLICY_NAMES, type PolicyName, type RoundPlan } from '#shared/scheduling/round-plan.ts';
 import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
 
 interface ScheduleOptions {

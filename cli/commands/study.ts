@@ -3,9 +3,11 @@ import { Command } from 'commander';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
+import { warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { presetsHelp, settingsHelp } from '#cli/settings/settings-help.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
+import { controlLines, controlTable } from '#cli/study/control-table.ts';
 import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
@@ -27,6 +29,10 @@ export function studyCommand(): Command {
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
+    .option(
+      '--warm-up <n>',
+      'rounds at the start that figures of the steady state leave out; 1 where it is left out',
+    )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
     .addOption(placeOption('--config <file>', 'settings as JSON or YAML'))
@@ -56,6 +62,7 @@ export function studyCommand(): Command {
       try {
         const result = await runStudy(folder, options, threads, signal);
         process.stdout.write(`${resultText(result, folder)}\n`);
+        for (const line of controlLines(result)) process.stderr.write(warning(line));
       } finally {
         await folder.release();
       }
@@ -79,8 +86,11 @@ async function runStudy(
 }
 
 function resultText(result: StudyResult, { directory }: StudyFolder): string {
+  const width = printWidth(process.stdout, process.env);
   return [
-    studyTable(result, printWidth(process.stdout, process.env)),
+    studyTable(result, width),
+    '',
+    controlTable(result, width),
     '',
     `report  ${join(directory, 'report.html')}`,
     '',

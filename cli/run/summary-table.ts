@@ -4,7 +4,9 @@ import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
 import { findTask } from '#shared/data/task-registry.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
 import { meanRoundSeconds } from '#study/report/run-figures.ts';
+import { controlRows } from './control-rows.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'figure', align: 'left' },
@@ -17,23 +19,21 @@ export function summaryTable({
   output,
   engine,
   virtualTime,
+  control,
   rounds,
   evaluations,
 }: RunSummary): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const rows: [string, string][] = [];
+  const rows: (readonly [string, string])[] = [];
   if (first !== undefined && last !== undefined) {
     rows.push(
       [
         'test accuracy',
         `${percent(last.accuracy)} (before: ${percent(first.accuracy)}, chance: ${percent(last.chance)})`,
       ],
-      [
-        "  under each device's own labels",
-        `${percent(last.ownMixAccuracy)} (chance: ${percent(last.ownMixChance)})`,
-      ],
+      ["  under each device's own labels", ownMix(last)],
       ['  of one averaged head', percent(last.averagedHeadAccuracy)],
     );
   }
@@ -41,16 +41,9 @@ export function summaryTable({
   if (losses.length > 0) {
     rows.push(['training loss', `${losses[0].toFixed(4)} -> ${losses[losses.length - 1].toFixed(4)}`]);
   }
-  const budget = rounds[0]?.delayBudgetSeconds ?? 0;
+  const answered = mean(rounds.map(({ answered }) => answered.length));
   rows.push(
-    [
-      'devices a round',
-      `${fixed(mean(rounds.map(({ answered }) => answered.length)), 1)} of ${record.config.training.devices}`,
-    ],
-    [
-      'radio delay a round',
-      `${fixed(mean(rounds.map(({ delaySeconds }) => delaySeconds)), 4)} s (budget: ${budget.toFixed(4)} s)`,
-    ],
+    ...controlRows(control, record.config.training.devices, answered),
     ['whole round', `${fixed(meanRoundSeconds(rounds), 4)} ${virtualTime ? 's of virtual time' : 's'}`],
     ['encoder', engine],
     ['report', join(output.directory, 'report.html')],
@@ -58,4 +51,17 @@ export function summaryTable({
   const table = printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
   const input = findTask(record.config.data.task).kind === 'text' ? '--text "..."' : '--file FILE';
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
+}
+
+/** The accuracy under each device's own labels, and of how many devices it is the mean where not of all. */
+function ownMix({ ownMixAccuracy, ownMixChance, ownMixDevices, deviceAccuracy }: Evaluation): string {
+  if (ownMixAccuracy === null || ownMixChance === null) {
+    return 'none: no device holds a label that the test set has';
+  }
+  const all = deviceAccuracy.length;
+  const devices =
+    ownMixDevices === all
+      ? ''
+      : `, ${ownMixDevices} of ${all} devices: the others hold no label of the test set`;
+  return `${percent(ownMixAccuracy)} (chance: ${percent(ownMixChance)}${devices})`;
 }

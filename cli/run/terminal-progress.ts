@@ -60,7 +60,14 @@ export class TerminalProgress implements RunProgress {
       { text: `loss ${trainLoss === null ? '   -  ' : trainLoss.toFixed(4)}` },
       { text: `devices ${answered.length}/${selected.length}`, dropOrder: 1 },
       { text: `delay ${delaySeconds.toFixed(3)} s`, dropOrder: 2 },
-      { text: `queue ${queueSeconds.toFixed(3)} s`, dropOrder: 3 },
+      // The account keeps the promise where there is one; elsewhere the paper's queue says how far the budget is overdrawn.
+      {
+        text:
+          metrics.delayLimitSeconds === null
+            ? `virtual queue ${queueSeconds.toFixed(3)} s`
+            : `account ${metrics.accountSeconds.toFixed(3)} s`,
+        dropOrder: 3,
+      },
       ...(testAccuracy === undefined ? [] : [{ text: `test accuracy ${percent(testAccuracy)}` }]),
       ...(round < this.#rounds ? [{ text: timeLeft(this.#secondsLeft(round)), dropOrder: 0 }] : []),
     ];

@@ -1,6 +1,6 @@
 import { significant } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
-import type { RoundPlan } from '#shared/scheduling/round-plan.ts';
+import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'policy', align: 'left' },

@@ -38,7 +38,7 @@ export function parseAssignment(text: string): RawSettings {
 
 function parseYaml(text: string, subject: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch (cause) {
     const reason = cause instanceof YAMLParseError ? cause.message.split('\n')[0] : 'unreadable';
     throw new ConfigError(`is neither JSON nor YAML: ${reason}.`, { subject, cause });

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { MOST_ROUNDS } from '#study/calibration/measured-run.ts';
 import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
@@ -19,6 +20,7 @@ export interface StudyOptions {
   readonly sweep?: readonly string[];
   readonly sweepMode?: string;
   readonly repeat?: string;
+  readonly warmUp?: string;
   readonly threads?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -53,7 +55,11 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
     repeats:
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
-        : within('--repeat', wholeNumber('--repeat', options.repeat), MOST_REPEATS),
+        : within('--repeat', wholeNumber('--repeat', options.repeat), 1, MOST_REPEATS),
+    warmUpRounds:
+      options.warmUp === undefined
+        ? 1
+        : within('--warm-up', wholeNumber('--warm-up', options.warmUp), 0, MOST_ROUNDS),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
 }
@@ -64,7 +70,7 @@ const MOST_THREADS = 256;
 /** Worker threads: as many as asked for, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
-  return within('--threads', wholeNumber('--threads', options.threads), MOST_THREADS);
+  return within('--threads', wholeNumber('--threads', options.threads), 1, MOST_THREADS);
 }
 
 /** The options that say what a study is; `--threads` and the like only say how it is run. */
@@ -79,6 +85,7 @@ const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
   ['sweep', '--sweep'],
   ['sweepMode', '--sweep-mode'],
   ['repeat', '--repeat'],
+  ['warmUp', '--warm-up'],
   ['learning', '--learning'],
 ];
 
@@ -123,7 +130,7 @@ function wholeNumber(option: string, text: string): number {
   throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
 }
 
-function within(option: string, value: number, most: number): number {
-  if (value >= 1 && value <= most) return value;
-  throw new ConfigError(`is ${value}.`, { subject: option, remedy: `Give 1 to ${most}.` });
+function within(option: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: `Give ${least} to ${most}.` });
 }

@@ -1,4 +1,5 @@
 import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
@@ -7,7 +8,6 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { DeviceMaterial } from './device-material.ts';
@@ -45,8 +45,10 @@ export async function updateDeviceHead(
   const { result: pass } = await ports.telemetry.measure({ stage: 'head', flops, items: rows.length }, () =>
     headPass(head, features, labels),
   );
+  requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
+  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const updated = updateHead(head, pass.gradients, headConfig.learningRate);
-  await ports.objects.putIfAbsent(runKeys.head(run, device, round + 1), writeSafetensors(updated.parameters));
+  await material.store.head(run, device, round + 1).decide(updated.parameters);
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'gradients'),

@@ -2,7 +2,6 @@ import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
 import { claimedTimeline } from '#functions/exchange/hop.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
@@ -35,8 +34,8 @@ export async function claimGradient(
   const { ports } = material;
   const { run, round, device } = message;
   const claimedAtMs = ports.clock.nowMs();
-  if ((await ports.objects.get(runKeys.answer(run, round, device))) !== undefined) return undefined;
-  if (await isClosed(ports.objects, message)) {
+  if (await material.store.answer(run, round, device).exists()) return undefined;
+  if (await isClosed(material.store, message)) {
     ports.telemetry.event('late', { device });
     return undefined;
   }
@@ -89,9 +88,9 @@ async function readGradient(
 }
 
 async function storeAnswer(
-  { ports }: EncoderMaterial,
+  { ports, store }: EncoderMaterial,
   { message, claimedAtMs, kept: { extent } }: ClaimedGradient,
-  gradients: NamedTensors,
+  loraGradient: NamedTensors,
 ): Promise<void> {
   const answer: Answer = {
     device: message.device,
@@ -105,8 +104,7 @@ async function storeAnswer(
       { stage: 'backwardAndAggregation', endsAtMs: ports.clock.nowMs() },
     ],
   };
-  const key = runKeys.answer(message.run, message.round, message.device);
-  await ports.objects.putIfAbsent(key, writeSafetensors(gradients, { answer: JSON.stringify(answer) }));
+  await store.answer(message.run, message.round, message.device).decide({ answer, loraGradient });
 }
 
 /** Repeats the forward pass from the stored embeddings when its activations were released: the same bits. */

@@ -1,4 +1,5 @@
 import { batchTensors } from '#functions/exchange/batch-tensors.ts';
+import { requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
@@ -28,7 +29,7 @@ export async function claimEmbeddings(
 ): Promise<ClaimedEmbeddings | undefined> {
   const { ports } = material;
   const claimedAtMs = ports.clock.nowMs();
-  if (await isClosed(ports.objects, message)) {
+  if (await isClosed(material.store, message)) {
     ports.telemetry.event('late', { device: message.device });
     return undefined;
   }
@@ -78,6 +79,7 @@ async function featuresMessage(
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,

@@ -1,3 +1,4 @@
+import { endingDivergedRun } from '#functions/exchange/divergence.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -28,20 +29,23 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const claimed = await claimEmbeddings(material, message);
-          if (claimed !== undefined) await encodeBatched(material, [claimed]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = await claimEmbeddings(material, message);
+            if (claimed !== undefined) await encodeBatched(material, [claimed]);
+          });
         }
         case 'encoder.gradients': {
-          const claimed = await claimGradient(material, message);
-          if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = await claimGradient(material, message);
+            if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
+          });
         }
         case 'encoder.close-round':
-          if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
+          });
         case 'evaluate':
-          return evaluate(material, message);
+          return endingDivergedRun(material, message, () => evaluate(material, message));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
             subject: 'message',
@@ -55,7 +59,9 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       }
       for (const message of rounds.values()) {
         const { telemetry } = material.ports;
-        await telemetry.within(traceOf(message), () => closeRound(material, message, false));
+        await telemetry.within(traceOf(message), () =>
+          endingDivergedRun(material, message, () => closeRound(material, message, false)),
+        );
       }
     },
   };

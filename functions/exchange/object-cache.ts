@@ -1,5 +1,6 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
+import type { StoredRecord } from '#shared/protocol/stored-record.ts';
 
 interface Entry {
   readonly value: Promise<unknown>;
@@ -40,6 +41,11 @@ export class ObjectCache {
     this.#entries.set(key, entry);
     entry.value.catch(() => this.#entries.delete(key));
     return entry.value as Promise<T>;
+  }
+
+  /** A record that is never replaced. Throws a ProtocolError when there is none. */
+  loadRecord<T>(record: StoredRecord<T>): Promise<T> {
+    return this.load(record.key, (bytes) => record.decode(bytes));
   }
 
   async #fetch<T>(

@@ -1,56 +1,44 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
-import { loadControl } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import {
-  type Closing,
-  type Commit,
-  closingSchema,
-  commitSchema,
-  type Plan,
-  planSchema,
-} from '#shared/protocol/records.ts';
+import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: feeds the virtual queue, notes which heads count from now on, and starts the next round.
+ * Commits a closed round: feeds account and virtual queue, notes which heads count from now on, and starts the next round.
  * Told of the same round again, it only starts the next one again.
  */
 export async function commitRound(
   material: SchedulerMaterial,
   message: MessageOf<'round.closed'>,
 ): Promise<void> {
-  const { ports } = material;
+  const { ports, store } = material;
   const { run, round } = message;
   const record = await material.record(run);
-  const key = runKeys.commit(run, round);
-  if ((await ports.objects.get(key)) === undefined) {
+  const stored = store.commit(run, round);
+  if (!(await stored.exists())) {
     const commit = await makeCommit(material, record, message);
-    if (await ports.objects.putIfAbsent(key, encodeJson(commit))) reportRound(ports.telemetry, commit);
+    if ((await stored.decide(commit)) === commit) reportRound(ports.telemetry, commit);
   }
   // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
-  const { status, attempt } = await loadControl(ports.objects, run);
+  const { status, attempt } = await store.control(run).require();
   if (status === 'stopped') return;
   await sendMessages(ports, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
 }
 
 async function makeCommit(
-  { ports: { objects, clock } }: SchedulerMaterial,
+  { store, ports: { clock } }: SchedulerMaterial,
   record: RunRecord,
   message: MessageOf<'round.closed'>,
 ): Promise<Commit> {
   const { run, round } = message;
-  const planKey = runKeys.plan(run, round);
-  const closingKey = runKeys.closing(run, round);
-  const plan: Plan = decodeJson(planSchema, await requireObject(objects, planKey), planKey);
-  const closing: Closing = decodeJson(closingSchema, await requireObject(objects, closingKey), closingKey);
-  const headRounds = await headRoundsBefore(objects, record, round);
+  const plan = await store.plan(run, round).require();
+  const closing = await store.closing(run, round).require();
+  const headRounds = await headRoundsBefore(store, record, round);
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
   const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
@@ -68,6 +56,7 @@ async function makeCommit(
     delayBudgetSeconds,
     queueSeconds,
     nextQueueSeconds: plan.nextQueueSeconds,
+    control: plan.control,
     startedAtMs: message.roundStartedAtMs,
     closedAtMs: clock.nowMs(),
     criticalDevice,
@@ -79,14 +68,10 @@ async function makeCommit(
   };
 }
 
-async function headRoundsBefore(
-  objects: SchedulerMaterial['ports']['objects'],
-  record: RunRecord,
-  round: number,
-): Promise<number[]> {
+async function headRoundsBefore(store: RunStore, record: RunRecord, round: number): Promise<number[]> {
   if (round === 0) return record.labelCounts.map(() => 0);
-  const key = runKeys.commit(record.run, round - 1);
-  return decodeJson(commitSchema, await requireObject(objects, key), key).headRounds;
+  const { headRounds } = await store.commit(record.run, round - 1).require();
+  return [...headRounds];
 }
 
 /** The next round if there is one, and a test of the model when one is due. */

@@ -3,15 +3,15 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { runRecordSchema } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore } from './interruptible.ts';
 
 /** A new run's settings; or, for a run that goes on, where its model and data are now if they were moved. */
@@ -72,18 +72,18 @@ async function prepareAgain(
   objects: ObjectStore,
 ): Promise<ReadyRun> {
   const notice = (line: string): void => progress.note(line);
-  const key = runKeys.run(run);
-  const bytes = await objects.get(key);
-  if (bytes === undefined) {
+  const stored = await readRecord(objects, run);
+  if (stored === undefined) {
     throw new ConfigError(`holds no run to go on with: ${run} is not stored at its host.`, {
       subject: output.directory,
       remedy:
         'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
     });
   }
-  const stored = decodeJson(runRecordSchema, bytes, key);
   progress.activity('loading the engine');
   if (host.encodesHere) await requireEngine(stored.config.server);
+  const warning = await host.restore?.(stored);
+  if (warning !== undefined) notice(`airtune: warning: ${warning}`);
   const { model, data } = stored.config;
   const source =
     moved.model === undefined
@@ -102,6 +102,19 @@ async function prepareAgain(
     remedy:
       'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
+}
+
+async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {
+  try {
+    return await new RunStore(objects).run(run).read();
+  } catch (error) {
+    if (!(error instanceof DamagedObjectError)) throw error;
+    throw new ProtocolError(error.message, {
+      subject: error.subject ?? error.key,
+      remedy: 'It holds the settings of the run, which cannot go on without it: start a new run.',
+      cause: error,
+    });
+  }
 }
 
 function nameOf({ hub, directory }: ModelSource): string {

@@ -12,8 +12,16 @@ export interface RoundMetrics {
   /** D_t, the planned radio delay of the slowest device. */
   readonly delaySeconds: number;
   readonly delayBudgetSeconds: number;
-  /** The virtual queue after the round. */
+  /** The paper's virtual queue, which starts at 0, after the round. */
   readonly queueSeconds: number;
+  /** The account after the round: the delay of all rounds so far less their budgets. */
+  readonly accountSeconds: number;
+  /** q of the objective V*U - q*D, by which the round's delay was priced. */
+  readonly pricingQueueSeconds: number;
+  /** The most that the round's delay could be; null without a limit. */
+  readonly delayLimitSeconds: number | null;
+  /** By how much `minimumDevices` forced the delay over the limit. */
+  readonly forcedSeconds: number;
   readonly controlV: number;
   readonly objective: number;
   /** From the start of the round to its commit. */
@@ -28,6 +36,7 @@ export interface RoundMetrics {
   /** Tests of the model after this round, where one was due. */
   readonly testAccuracy?: number;
   readonly testLoss?: number;
+  /** Absent as well when no device holds a label that the test set has. */
   readonly ownMixAccuracy?: number;
   readonly averagedHeadAccuracy?: number;
 }
@@ -44,6 +53,10 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     delaySeconds: commit.delaySeconds,
     delayBudgetSeconds: commit.delayBudgetSeconds,
     queueSeconds: commit.nextQueueSeconds,
+    accountSeconds: commit.control.nextAccountSeconds,
+    pricingQueueSeconds: commit.control.pricingQueueSeconds,
+    delayLimitSeconds: commit.control.delayLimitSeconds,
+    forcedSeconds: commit.control.forcedSeconds,
     controlV: commit.controlV,
     objective: commit.objective,
     roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
@@ -58,7 +71,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
       : {
           testAccuracy: evaluation.accuracy,
           testLoss: evaluation.loss,
-          ownMixAccuracy: evaluation.ownMixAccuracy,
+          ...(evaluation.ownMixAccuracy === null ? {} : { ownMixAccuracy: evaluation.ownMixAccuracy }),
           averagedHeadAccuracy: evaluation.averagedHeadAccuracy,
         }),
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { randomStream } from '#shared/random/random-stream.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
 const kind = 'small-scale fading: constant within a round (block fading), mean power one';
@@ -43,8 +43,12 @@ export type FadingSettings = z.output<typeof fadingSettings>;
  * so E[g_t conj(g_{t-k})] = rho^k. The state is an explicit value: it is handed from round to round, or folded from
  * round 0 for any round; both give the same bits, because both do the same operations.
  */
-export interface ScatterState {
+export interface ScatterState extends Scatter {
   readonly round: number;
+}
+
+/** Complex Gaussian, unit power, by device. */
+export interface Scatter {
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
@@ -83,20 +87,45 @@ function freshScatter(
   seed: number,
   round: number,
 ): ScatterState {
-  const real = new Float64Array(deviceCount);
-  const imaginary = new Float64Array(deviceCount);
+  return { round, ...drawScatter(settings, deviceCount, (n) => randomStream(seed, 'fading', round, n)) };
+}
+
+/**
+ * Scatter that belongs to no round of the run but is distributed like one's, where rounds are independent: for estimates
+ * made before the first round. Draw i of device n comes from the stream (seed, 'control', i, n).
+ *
+ * @param devices whose scatter is drawn
+ */
+export function scatterOfNoRound(
+  settings: FadingSettings,
+  devices: readonly number[],
+  seed: number,
+  draw: number,
+): Scatter {
+  return drawScatter(settings, devices.length, (index) =>
+    randomStream(seed, 'control', draw, devices[index]),
+  );
+}
+
+function drawScatter(
+  settings: FadingSettings,
+  count: number,
+  streamOf: (index: number) => RandomStream,
+): Scatter {
+  const real = new Float64Array(count);
+  const imaginary = new Float64Array(count);
   if (settings.kind !== 'none') {
-    for (let device = 0; device < deviceCount; device++) {
-      const stream = randomStream(seed, 'fading', round, device);
-      real[device] = stream.normal() * Math.SQRT1_2;
-      imaginary[device] = stream.normal() * Math.SQRT1_2;
+    for (let index = 0; index < count; index++) {
+      const stream = streamOf(index);
+      real[index] = stream.normal() * Math.SQRT1_2;
+      imaginary[index] = stream.normal() * Math.SQRT1_2;
     }
   }
-  return { round, real, imaginary };
+  return { real, imaginary };
 }
 
 /** |sqrt(K/(K+1)) + sqrt(1/(K+1)) * g|^2 of each device: the fading's power gain. */
-export function fadingPower(settings: FadingSettings, scatter: ScatterState): Float64Array {
+export function fadingPower(settings: FadingSettings, scatter: Scatter): Float64Array {
   if (settings.kind === 'none') return new Float64Array(scatter.real.length).fill(1);
   const k = settings.kind === 'rician' ? ratioOfDecibels(settings.kFactorDb) : 0;
   const direct = Math.sqrt(k / (k + 1));
@@ -108,6 +137,7 @@ export function fadingPower(settings: FadingSettings, scatter: ScatterState): Fl
   });
 }
 
-function correlationOf(settings: FadingSettings): number {
+/** rho of the fading from one round to the next; 0 where rounds are independent or all alike. */
+export function correlationOf(settings: FadingSettings): number {
   return settings.kind === 'none' ? 0 : settings.correlation;
 }

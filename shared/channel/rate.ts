@@ -1,9 +1,14 @@
 import { gammaOfDevice, type RadioChannel } from './radio-channel.ts';
 
-/** R = B * log2(1 + gamma/B) [bit/s], gamma = P*|h|^2/N0 [Hz] (eq. 5). Zero without bandwidth. */
-export function rateBitsPerSecond(bandwidthHz: number, gammaHz: number): number {
+/** B * ln(1 + gamma/B) [nat/s], gamma = P*|h|^2/N0 [Hz]. Zero without bandwidth. */
+export function rateNatsPerSecond(bandwidthHz: number, gammaHz: number): number {
   if (bandwidthHz === 0) return 0;
-  return (bandwidthHz * Math.log1p(gammaHz / bandwidthHz)) / Math.LN2;
+  return bandwidthHz * Math.log1p(gammaHz / bandwidthHz);
+}
+
+/** R = B * log2(1 + gamma/B) [bit/s] (eq. 5). Zero without bandwidth. */
+export function rateBitsPerSecond(bandwidthHz: number, gammaHz: number): number {
+  return rateNatsPerSecond(bandwidthHz, gammaHz) / Math.LN2;
 }
 
 /** gamma / ln 2 [bit/s]: what the rate tends to as the bandwidth grows without limit; it is never reached. */

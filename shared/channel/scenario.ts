@@ -1,7 +1,7 @@
-import { fadingPower, nextScatter, type ScatterState, scatterOfRound } from './fading.ts';
+import { fadingPower, nextScatter, type ScatterState, scatterOfNoRound, scatterOfRound } from './fading.ts';
 import { pathGain } from './path-loss.ts';
 import { type PositionMetres, placeDevices } from './placement.ts';
-import type { RadioChannel } from './radio-channel.ts';
+import { powerOfDevice, type RadioChannel } from './radio-channel.ts';
 import { type ChannelSettings, noiseWattsPerHz, transmitPowerWatts } from './settings.ts';
 import { shadowingGain } from './shadowing.ts';
 
@@ -62,6 +62,44 @@ export function nextChannelRound(scenario: Scenario, before: ChannelRound): Chan
 export function radioChannel(scenario: Scenario, { channelGain }: ChannelRound): RadioChannel {
   const { settings, noiseWattsPerHz, powerWatts } = scenario;
   return { bandwidthHz: settings.bandwidthHz, noiseWattsPerHz, powerWatts, channelGain };
+}
+
+/**
+ * The channels of the last rounds up to the given one, oldest first: as many as asked for, fewer at a run's start. The
+ * same bits as {@link channelOfRound}; with correlated fading the cost grows with the round.
+ */
+export function lastChannelRounds(scenario: Scenario, round: number, most: number): readonly ChannelRound[] {
+  const first = Math.max(0, round - most + 1);
+  const rounds = [channelOfRound(scenario, first)];
+  while (rounds.length < round - first + 1) {
+    rounds.push(nextChannelRound(scenario, rounds[rounds.length - 1]));
+  }
+  return rounds;
+}
+
+/**
+ * A channel that belongs to no round but is distributed like one's, where rounds are independent: draw i for estimates
+ * made before the first round. Of some devices alone, the channel has their part of the band.
+ */
+export function channelOfNoRound(scenario: Scenario, devices: readonly number[], draw: number): RadioChannel {
+  const { settings, meanGain, seed, powerWatts } = scenario;
+  const power = fadingPower(settings.fading, scatterOfNoRound(settings.fading, devices, seed, draw));
+  return {
+    bandwidthHz: settings.bandwidthHz * (devices.length / meanGain.length),
+    noiseWattsPerHz: scenario.noiseWattsPerHz,
+    powerWatts: Float64Array.from(devices, (device) => powerWatts[device]),
+    channelGain: Float64Array.from(devices, (device, index) => meanGain[device] * power[index]),
+  };
+}
+
+/** A round's channel of some devices alone, with their part of the band. */
+export function channelOfDevices(channel: RadioChannel, devices: readonly number[]): RadioChannel {
+  return {
+    bandwidthHz: channel.bandwidthHz * (devices.length / channel.channelGain.length),
+    noiseWattsPerHz: channel.noiseWattsPerHz,
+    powerWatts: Float64Array.from(devices, (device) => powerOfDevice(channel, device)),
+    channelGain: Float64Array.from(devices, (device) => channel.channelGain[device]),
+  };
 }
 
 /**

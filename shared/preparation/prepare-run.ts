@@ -4,15 +4,15 @@ import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/exam
 import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
 import { partitionEvenly } from '#shared/data/partition/even.ts';
 import { encodeShard } from '#shared/data/shard.ts';
-import { writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
-import { encodeJson } from '#shared/protocol/stored-json.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
+import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
 import { PreparedParts } from './prepared-parts.ts';
@@ -55,6 +55,7 @@ export async function prepareRun(
   shards.forEach((examples, index) => {
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
   });
+  const bits = payloadBits(config, model.config);
   const record: RunRecord = {
     version: RUN_RECORD_VERSION,
     run,
@@ -64,11 +65,13 @@ export async function prepareRun(
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
     labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
-    payloadBits: payloadBits(config, model.config),
+    payloadBits: bits,
+    controlLaw: lawOfRun(config, bits),
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
-  await objects.putIfAbsent(runKeys.checkpoint(run, 0), writeCheckpoint({ lora, optimizerState }));
-  await objects.putIfAbsent(runKeys.run(run), encodeJson(record));
+  const store = new RunStore(objects);
+  await store.checkpoint(run, 0).decide({ lora, optimizerState });
+  await store.run(run).decide(record);
   return { record, modelConfig: model.config };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ERROR_KINDS } from '#shared/errors.ts';
 import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 
 const count = z.int().nonnegative();
@@ -10,6 +11,19 @@ export const controlSchema = z.strictObject({
   attempt: count,
 });
 export type Control = z.output<typeof controlSchema>;
+
+/** What control did in a round. */
+const roundControlSchema = z.strictObject({
+  /** Z before and after the round: the delay of all rounds so far less their budgets; below 0 what is left over. [s] */
+  accountSeconds: z.number(),
+  nextAccountSeconds: z.number(),
+  /** q of the objective V*U(|S|) - q*D, which prices the round's delay; for policies without a queue only reported. [s] */
+  pricingQueueSeconds: seconds,
+  /** The most that the round's delay could be; null without a limit. [s] */
+  delayLimitSeconds: z.number().nullable(),
+  /** By how much `minimumDevices` forced the delay over the limit. [s] */
+  forcedSeconds: seconds,
+});
 
 /** A round's decision: who takes part, with how much of the band, and how long the slowest transmission takes. */
 export const planSchema = z.strictObject({
@@ -27,6 +41,7 @@ export const planSchema = z.strictObject({
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
   nextQueueSeconds: seconds,
+  control: roundControlSchema,
 });
 export type Plan = z.output<typeof planSchema>;
 
@@ -60,9 +75,10 @@ export const commitSchema = z.strictObject({
   trainAccuracy: z.number().nullable(),
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
-  /** The virtual queue before and after the round. */
+  /** The paper's virtual queue, which starts at 0, before and after the round. */
   queueSeconds: seconds,
   nextQueueSeconds: seconds,
+  control: roundControlSchema,
   startedAtMs: z.number(),
   closedAtMs: z.number(),
   /** The way of the device that answered last: its stretches join the start of the round to its end. */
@@ -90,10 +106,25 @@ export const evaluationSchema = z.strictObject({
   loss: seconds,
   /** Always guessing the test set's most frequent label. */
   chance: accuracy,
-  /** Own heads, the test set weighted to each device's own label mix; and guessing its commonest label. */
-  ownMixAccuracy: accuracy,
-  ownMixChance: accuracy,
+  /** Devices that hold a label which the test set has; only they have an accuracy under their own label mix. */
+  ownMixDevices: count,
+  /**
+   * Mean over those devices: own heads, the test set weighted to the device's mix of the labels that it has; and always
+   * guessing the most frequent label of that mix. Null when there is no such device.
+   */
+  ownMixAccuracy: accuracy.nullable(),
+  ownMixChance: accuracy.nullable(),
   /** One head averaged from all devices' heads. */
   averagedHeadAccuracy: accuracy,
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
+
+/** Why an epoch of a run ended before its last round: the error, as the command line shows it. */
+export const failureSchema = z.strictObject({
+  epoch: count,
+  kind: z.enum(ERROR_KINDS),
+  message: z.string(),
+  subject: z.string().optional(),
+  remedy: z.string().optional(),
+});
+export type Failure = z.output<typeof failureSchema>;

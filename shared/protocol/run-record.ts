@@ -3,9 +3,10 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
-export const RUN_RECORD_VERSION = 2;
+export const RUN_RECORD_VERSION = 3;
 
 const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
 
 /** What is fixed when a run is prepared: all that its functions need to know before the first round. */
 export const runRecordSchema = z.strictObject({
@@ -26,8 +27,26 @@ export const runRecordSchema = z.strictObject({
     features: z.int().positive(),
     gradients: z.int().positive(),
   }),
+  /**
+   * How the mean delay depends on its price, by which the scheduler keeps the budget; null where no policy asks for it,
+   * or where it follows from the last rounds (correlated fading).
+   */
+  controlLaw: z
+    .strictObject({
+      /** [utility/s] */
+      prices: z.array(z.number()),
+      meanDelaySeconds: z.array(seconds),
+    })
+    .nullable(),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
+
+/** The rounds after which a run tests its model, ascending: before the first, as often as asked, after the last. */
+export function evaluationRounds({ config }: Pick<RunRecord, 'config'>): readonly number[] {
+  const { rounds, evaluateEvery } = config.training;
+  const all = Array.from({ length: rounds + 1 }, (_, done) => done);
+  return all.filter((done) => done % evaluateEvery === 0 || done === rounds);
+}
 
 /** L = L_e + L_f + L_g, what the three legs of a device's round carry together. [bit] */
 export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number {

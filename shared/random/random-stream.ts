@@ -10,6 +10,7 @@ export type RandomPurpose =
   | 'placement'
   | 'shadowing'
   | 'fading'
+  | 'control'
   | 'policy'
   | 'partition'
   | 'batch'

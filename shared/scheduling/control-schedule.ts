@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
 
-const kind = 'how V runs over the rounds';
+const kind =
+  'how V runs over the rounds; resolved: delay is priced anew each round from what is left of the budget';
 
 /** V in units of the squared delay budget: from nothing but a queue to nothing but devices. */
 const weight = z.number().min(1e-30).max(1e30);
@@ -13,6 +14,7 @@ const initialV = weight.describe('V of the first round, in units of the squared 
  */
 export const controlSchedule = z
   .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('resolved').describe(kind) }),
     z.strictObject({ kind: z.literal('constant').describe(kind), initialV }),
     /** V_t = initialV * ratio^t. */
     z.strictObject({
@@ -38,9 +40,10 @@ export const controlSchedule = z
         .describe('V of each round, never rising; the last one holds for all later rounds'),
     }),
   ])
-  .default({ kind: 'geometric', initialV: 1, ratio: 0.99 });
+  .default({ kind: 'resolved' });
 
-export type ControlSchedule = z.output<typeof controlSchedule>;
+/** A sequence of V_t. */
+export type ControlSchedule = Exclude<z.output<typeof controlSchedule>, { kind: 'resolved' }>;
 
 function neverRising(values: readonly number[], context: z.RefinementCtx): void {
   const round = values.findIndex((value, index) => index > 0 && value > values[index - 1]);

@@ -1,4 +1,4 @@
-import type { RoundPlan } from './round-plan.ts';
+import type { RoundPlan } from './plan-round.ts';
 import type { RoundProblem } from './round-problem.ts';
 
 /** Lyapunov bookkeeping of one round (eqs. 19 to 22): what a report plots over the rounds. */

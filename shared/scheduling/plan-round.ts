@@ -1,28 +1,21 @@
 import { ConfigError } from '#shared/errors.ts';
-import { allIn } from './policies/all-in.ts';
-import { equalShare } from './policies/equal-share.ts';
-import { exact } from './policies/exact.ts';
-import { greedy } from './policies/greedy.ts';
-import { random } from './policies/random.ts';
-import { roundRobin } from './policies/round-robin.ts';
-import type { PolicyContext, SchedulingPolicy } from './policies/scheduling-policy.ts';
-import { setExpansion } from './policies/set-expansion.ts';
-import { staticShare } from './policies/static-share.ts';
+import { POLICIES, type PolicyName } from './policies/registry.ts';
+import type { PolicyContext } from './policies/scheduling-policy.ts';
 import { rankDevices } from './ranked-devices.ts';
-import type { PolicyName, RoundPlan } from './round-plan.ts';
+import type { Allocation } from './round-plan.ts';
 import { type RoundProblem, validateRound } from './round-problem.ts';
+import { sizeWithinDelay } from './size-within-delay.ts';
+import { DEVICE_COUNT } from './utility.ts';
 import { nextQueueSeconds, roundObjective } from './virtual-queue.ts';
 
-const POLICIES: Readonly<Record<PolicyName, SchedulingPolicy>> = {
-  'set-expansion': setExpansion,
-  exact,
-  'all-in': allIn,
-  'equal-share': equalShare,
-  greedy,
-  'static-share': staticShare,
-  random,
-  'round-robin': roundRobin,
-};
+/** A policy's decision for one round, with the drift-plus-penalty bookkeeping. */
+export interface RoundPlan extends Allocation {
+  readonly policy: PolicyName;
+  /** V * U(|S|) - q * D [s^2]; U is the policy's own, k where it has none. */
+  readonly objective: number;
+  /** max(q + D - D_budget, 0) [s]. */
+  readonly nextQueueSeconds: number;
+}
 
 /**
  * Plans one round: who sends and with how much of the band, what that is worth, and the queue it leaves behind.
@@ -38,15 +31,21 @@ export function planRound(policy: PolicyName, problem: RoundProblem, context: Po
       remedy: 'Give the whole number of devices that `random` and `round-robin` schedule.',
     });
   }
+  const { queue, allocate } = POLICIES[policy];
   const ranked = rankDevices(problem);
   const minimumDevices = problem.minimumDevices ?? 0;
-  const allocation = POLICIES[policy]({ problem, ranked, minimumDevices }, context);
-  const { controlV, queueSeconds, delayBudgetSeconds } = problem;
+  const { controlV, queueSeconds, delayBudgetSeconds, delayLimitSeconds } = problem;
+  const mostDevices =
+    delayLimitSeconds === undefined
+      ? ranked.count
+      : sizeWithinDelay(problem, ranked.gammaHz, delayLimitSeconds);
+  const allocation = allocate({ problem, ranked, minimumDevices, mostDevices }, context);
   const { selected, delaySeconds } = allocation;
+  const utility = (queue?.utility ?? DEVICE_COUNT).value(selected.length);
   return {
     policy,
     ...allocation,
-    objective: roundObjective(controlV, selected.length, queueSeconds, delaySeconds),
+    objective: roundObjective(controlV, utility, queueSeconds, delaySeconds),
     nextQueueSeconds: nextQueueSeconds(queueSeconds, delaySeconds, delayBudgetSeconds),
   };
 }

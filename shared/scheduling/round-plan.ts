@@ -1,22 +1,8 @@
-/** Every policy, by the name used in settings, reports and on the command line. */
-export const POLICY_NAMES = [
-  'set-expansion',
-  'exact',
-  'all-in',
-  'equal-share',
-  'greedy',
-  'static-share',
-  'random',
-  'round-robin',
-] as const;
-
-export type PolicyName = (typeof POLICY_NAMES)[number];
-
 /** Proof that no prefix of the ranked devices does much better than the one chosen. */
 export interface OptimalityCertificate {
   /** No prefix of the order of falling gain, of any allowed size, has an objective above this [s^2]. */
   readonly upperBound: number;
-  /** (upperBound - objective) / max(|objective|, V): how much could be left, relative. */
+  /** (upperBound - objective) / |objective|, for U(k) = k over max(|objective|, V): how much could be left, relative. */
   readonly relativeGap: number;
 }
 
@@ -28,15 +14,6 @@ export interface Allocation {
   readonly delaySeconds: number;
   /** The bandwidth of selected[i] [Hz]. */
   readonly bandwidthHz: Float64Array;
-  /** Only of the policy `exact`. */
+  /** Only of the policies that search all sizes. */
   readonly certificate?: OptimalityCertificate;
-}
-
-/** A policy's decision for one round, with the drift-plus-penalty bookkeeping. */
-export interface RoundPlan extends Allocation {
-  readonly policy: PolicyName;
-  /** V * |S| - q * D [s^2]. */
-  readonly objective: number;
-  /** q of the next round [s]. */
-  readonly nextQueueSeconds: number;
 }

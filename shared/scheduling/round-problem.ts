@@ -15,7 +15,9 @@ export interface RoundProblem extends LinkProblem {
   readonly controlV: number;
   /** q_t, the virtual queue's backlog at the start of the round [s]. */
   readonly queueSeconds: number;
-  /** The fewest devices a plan may schedule; 0 where it is left out. */
+  /** The most that the round's delay may be, kept by the policies with a queue; no limit where it is left out [s]. */
+  readonly delayLimitSeconds?: number | undefined;
+  /** The fewest devices a plan may schedule, even where that exceeds the limit; 0 where it is left out. */
   readonly minimumDevices?: number | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
+import { rateBitsPerSecond, transferDelaySeconds } from '#shared/channel/rate.ts';
 import type { RoundProblem } from './round-problem.ts';
 
 /** Above this no radio works; a power or noise density in the wrong unit does. [bit/s/Hz] */
@@ -14,7 +15,7 @@ export function roundWarnings(problem: RoundProblem): readonly string[] {
     if (gammaOfDevice(problem, device) > gammaOfDevice(problem, best)) best = device;
   }
   const gamma = gammaOfDevice(problem, best);
-  const bitsPerHertz = Math.log1p(gamma / problem.bandwidthHz) / Math.LN2;
+  const bitsPerHertz = rateBitsPerSecond(problem.bandwidthHz, gamma) / problem.bandwidthHz;
   const warnings: string[] = [];
   if (bitsPerHertz > PLAUSIBLE_BITS_PER_HERTZ) {
     warnings.push(
@@ -22,7 +23,7 @@ export function roundWarnings(problem: RoundProblem): readonly string[] {
         'powerWatts (W, not mW), noiseWattsPerHz (W/Hz) and channelGain (a ratio, not dB).',
     );
   }
-  const aloneSeconds = problem.payloadBits / (problem.bandwidthHz * bitsPerHertz);
+  const aloneSeconds = transferDelaySeconds(problem.payloadBits, problem.bandwidthHz, gamma);
   if (aloneSeconds > problem.delayBudgetSeconds) {
     warnings.push(
       `no device can meet delayBudgetSeconds = ${problem.delayBudgetSeconds}: the best one (${best}) needs ` +

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { type ControlSettings, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
-import { POLICY_NAMES } from './round-plan.ts';
+import { POLICY_NAMES } from './policies/registry.ts';
 
 /** How rounds are planned: who takes part, how the band is split, and which average delay is kept. */
 export const schedulingSettings = z
@@ -12,6 +13,18 @@ export const schedulingSettings = z
       .describe('who takes part and how the band is split'),
     delayBudget,
     controlV: controlSchedule,
+    initialQueue: z
+      .enum(INITIAL_QUEUES)
+      .default('placeholder')
+      .describe(
+        'where the virtual queue starts: at the backlog that prices delay as the budget needs, which keeps the budget after any number of rounds, or at zero as in the paper, which does not',
+      ),
+    debt: z
+      .number()
+      .nonnegative()
+      .max(1e9)
+      .default(0.2)
+      .describe('by how many delay budgets the rounds together may be overdrawn at any time'),
     minimumDevices: z.int().nonnegative().default(0).describe('the fewest devices a round may have'),
     devicesPerRound: z.int().positive().default(10).describe('how many devices random and round-robin take'),
   })
@@ -44,16 +57,26 @@ export function roundBudgetSeconds(scheduling: SchedulingSettings, payloadBits: 
 }
 
 /**
- * V's schedule in s^2. Settings give it in units of the squared budget, so that one setting trades devices against
+ * V's schedule in s^2; undefined where each round is priced anew. Settings give it in units of the squared budget, so that one setting trades devices against
  * delay alike for payloads of every size: V * |S| stands beside q * D, which grows as the square of delays.
  */
 export function scaledControlSchedule(
   scheduling: SchedulingSettings,
   budgetSeconds: number,
-): ControlSchedule {
+): ControlSchedule | undefined {
   const unit = budgetSeconds ** 2;
   const { controlV: given } = scheduling;
+  if (given.kind === 'resolved') return undefined;
   return given.kind === 'list'
     ? { ...given, values: given.values.map((value) => value * unit) }
     : { ...given, initialV: given.initialV * unit };
+}
+
+/** How control prices delay in a run whose rounds have this budget. */
+export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: number): ControlSettings {
+  return {
+    initialQueue: scheduling.initialQueue,
+    debtSeconds: scheduling.debt * budgetSeconds,
+    schedule: scaledControlSchedule(scheduling, budgetSeconds),
+  };
 }

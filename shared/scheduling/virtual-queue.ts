@@ -18,12 +18,12 @@ export function nextQueueSeconds(
   return Math.max(queueSeconds + (delaySeconds - delayBudgetSeconds), 0);
 }
 
-/** V * |S| - q * D [s^2]: what a round's plan is worth (problem P1). The empty plan is worth 0. */
+/** V * U(|S|) - q * D [s^2]: what a round's plan is worth. With U(k) = k this is problem P1, and the empty plan is worth 0. */
 export function roundObjective(
   controlV: number,
-  scheduledDevices: number,
+  utility: number,
   queueSeconds: number,
   delaySeconds: number,
 ): number {
-  return controlV * scheduledDevices - queueSeconds * delaySeconds;
+  return controlV * utility - queueSeconds * delaySeconds;
 }

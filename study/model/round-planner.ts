@@ -8,9 +8,25 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
-import { controlV } from '#shared/scheduling/control-schedule.ts';
-import { planRound } from '#shared/scheduling/plan-round.ts';
-import { roundBudgetSeconds, scaledControlSchedule } from '#shared/scheduling/settings.ts';
+import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
+import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
+import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
+import { drawControlLaw, type LawQuestion } from '#shared/scheduling/control/draw-law.ts';
+import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
+import {
+  type ControlRecord,
+  controlledRule,
+  planControlledRound,
+} from '#shared/scheduling/control/plan-controlled-round.ts';
+import {
+  boundIsComputed,
+  COUNTED,
+  type PossibleDevices,
+  possibleDevices,
+} from '#shared/scheduling/control/possible-devices.ts';
+import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
+import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { legBits } from './study-workload.ts';
 
@@ -19,22 +35,48 @@ export interface PlanRecord {
   readonly controlV: number;
   readonly delaySeconds: number;
   readonly delayBudgetSeconds: number;
-  /** The virtual queue before and after the round [s]. */
+  /** The paper's virtual queue, which starts at 0, before and after the round [s]. */
   readonly queueSeconds: number;
   readonly nextQueueSeconds: number;
+  readonly control: ControlRecord;
 }
 
-/** Plans the rounds of one point in order, with the channel and the virtual queue handed from round to round. */
+/** Plans the rounds of one point in order, with the channel and the state of control handed from round to round. */
 export class RoundPlanner {
   readonly #settings: StudySettings;
   readonly #scenario: Scenario;
+  readonly #payloadBits: number;
+  readonly #budgetSeconds: number;
+  readonly #control: ControlSettings;
+  /** Undefined for policies that control does not price delay for. */
+  readonly #question: LawQuestion | undefined;
+  /** Drawn once; undefined where each round has its own. */
+  readonly #law: ControlLaw | undefined;
+  readonly #roundsNeeded: number;
   readonly #records: PlanRecord[] = [];
-  #channel: ChannelRound | undefined;
-  #queueSeconds = 0;
+  /** The last rounds, the present one at the end. */
+  #channels: readonly ChannelRound[] = [];
+  #state: ControlState = NOTHING_SPENT;
+  /** Empty where there are too many rounds of too many devices. */
+  readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
+    const { scheduling, seed, devices, channel } = settings;
+    const bits = legBits(settings);
     this.#settings = settings;
-    this.#scenario = drawScenario(settings.channel, settings.seed, settings.devices);
+    this.#scenario = drawScenario(channel, seed, devices);
+    this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
+    this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
+    this.#control = controlSettings(scheduling, this.#budgetSeconds);
+    this.#roundsNeeded = roundsNeeded(this.#scenario);
+    const rule = controlledRule(scheduling.policy, scheduling);
+    const { minimumDevices } = scheduling;
+    this.#question =
+      rule === undefined ? undefined : { rule, payloadBits: this.#payloadBits, minimumDevices };
+    this.#law =
+      this.#question === undefined || this.#roundsNeeded > 1
+        ? undefined
+        : drawControlLaw(this.#scenario, this.#question);
   }
 
   /** What was decided for a round that has been planned. */
@@ -44,40 +86,61 @@ export class RoundPlanner {
 
   /** Plans the next round. @throws ConfigError, InfeasibleError as the policies do */
   plan(round: number): ModelledPlan {
-    const { scheduling, seed } = this.#settings;
-    this.#channel =
-      this.#channel === undefined
-        ? channelOfRound(this.#scenario, round)
-        : nextChannelRound(this.#scenario, this.#channel);
-    const bits = legBits(this.#settings);
-    const payloadBits = bits.embeddings + bits.features + bits.gradients;
-    const delayBudgetSeconds = roundBudgetSeconds(scheduling, payloadBits);
-    const queueSeconds = this.#queueSeconds;
-    const problem = {
-      ...radioChannel(this.#scenario, this.#channel),
-      payloadBits,
-      delayBudgetSeconds,
-      controlV: controlV(scaledControlSchedule(scheduling, delayBudgetSeconds), round),
-      queueSeconds,
-      minimumDevices: scheduling.minimumDevices,
-    };
-    const plan = planRound(scheduling.policy, problem, {
-      seed,
+    const { scheduling, seed, rounds } = this.#settings;
+    const { policy, minimumDevices, devicesPerRound } = scheduling;
+    const channel = this.#nextChannel(round);
+    const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
+    if (boundIsComputed(this.#settings.devices, rounds)) {
+      const { payloadBits } = link;
+      this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
+    }
+    const state = this.#state;
+    const { plan, controlV, record, next } = planControlledRound({
+      policy,
+      link,
+      budgetSeconds: this.#budgetSeconds,
+      minimumDevices,
+      settings: this.#control,
+      law: this.#lawNow(),
+      state,
       round,
-      deviceCount: scheduling.devicesPerRound,
+      rounds,
+      context: { seed, round, deviceCount: devicesPerRound },
     });
-    this.#queueSeconds = plan.nextQueueSeconds;
+    this.#state = next;
     this.#records[round] = {
-      controlV: problem.controlV,
+      controlV,
       delaySeconds: plan.delaySeconds,
-      delayBudgetSeconds,
-      queueSeconds,
-      nextQueueSeconds: plan.nextQueueSeconds,
+      delayBudgetSeconds: this.#budgetSeconds,
+      queueSeconds: state.queueSeconds,
+      nextQueueSeconds: next.queueSeconds,
+      control: record,
     };
     const rateBitsPerSecond = new Float64Array(plan.selected.length);
     for (let index = 0; index < rateBitsPerSecond.length; index++) {
-      rateBitsPerSecond[index] = achievableRate(problem, plan.selected[index], plan.bandwidthHz[index]);
+      rateBitsPerSecond[index] = achievableRate(link, plan.selected[index], plan.bandwidthHz[index]);
     }
     return { devices: plan.selected.length, rateBitsPerSecond, delaySeconds: plan.delaySeconds };
+  }
+
+  /** What was possible in the rounds planned so far; null where that is not computed. */
+  possible(spent: {
+    readonly meanDevices: number;
+    readonly meanDelaySeconds: number;
+  }): PossibleDevices | null {
+    return this.#bounded.length === 0 ? null : possibleDevices(this.#bounded, this.#budgetSeconds, spent);
+  }
+
+  #nextChannel(round: number): ChannelRound {
+    const before = this.#channels.at(-1);
+    const channel =
+      before === undefined ? channelOfRound(this.#scenario, round) : nextChannelRound(this.#scenario, before);
+    this.#channels = [...this.#channels, channel].slice(-this.#roundsNeeded);
+    return channel;
+  }
+
+  #lawNow(): ControlLaw | undefined {
+    if (this.#question === undefined || this.#roundsNeeded === 1) return this.#law;
+    return lawOfLastRounds(this.#scenario, this.#channels, this.#question);
   }
 }

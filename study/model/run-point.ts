@@ -2,6 +2,7 @@ import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { MessageTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
+import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';
@@ -22,6 +23,7 @@ export interface RoundResult extends PlanRecord {
 export interface PointResult {
   readonly rounds: readonly RoundResult[];
   readonly outcome: ModelledOutcome;
+  readonly control: ControlSummary;
 }
 
 /**
@@ -60,5 +62,9 @@ export function runPoint(
       onRound(round);
     },
   });
-  return { rounds, outcome };
+  const control = controlSummary(
+    rounds.map((round) => ({ ...round, forcedSeconds: round.control.forcedSeconds })),
+    (spent) => planner.possible(spent),
+  );
+  return { rounds, outcome, control };
 }

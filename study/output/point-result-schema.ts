@@ -39,6 +39,33 @@ const bill = z.strictObject({
   totalUsd: amount,
 });
 
+const control = z.strictObject({
+  accountSeconds: finite,
+  nextAccountSeconds: finite,
+  pricingQueueSeconds: finite,
+  delayLimitSeconds: finite.nullable(),
+  forcedSeconds: amount,
+});
+
+const controlSummary = z.strictObject({
+  rounds: count,
+  budgetSeconds: amount,
+  meanDevices: amount,
+  meanDelaySeconds: amount,
+  firstDevices: count,
+  firstDelaySeconds: amount,
+  emptyRounds: count,
+  forcedRounds: count,
+  forcedSeconds: amount,
+  possible: z
+    .strictObject({
+      devicesPerRound: amount.nullable(),
+      devicesPerRoundAsSpent: amount.nullable(),
+      share: amount.nullable(),
+    })
+    .nullable(),
+});
+
 const round = z.strictObject({
   round: count,
   controlV: finite,
@@ -46,6 +73,7 @@ const round = z.strictObject({
   delayBudgetSeconds: amount,
   queueSeconds: amount,
   nextQueueSeconds: amount,
+  control,
   scheduled: count,
   answered: count,
   commitMs: amount,
@@ -67,4 +95,5 @@ export const pointResultSchema = z.strictObject({
     peakConcurrency: count,
     littleImbalance: finite,
   }),
+  control: controlSummary,
 }) satisfies z.ZodType<PointResult>;

@@ -1,11 +1,14 @@
 import { byStage } from '#emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
+import type { ControlSummary } from '#shared/scheduling/control/control-summary.ts';
+import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts';
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
-import { type Interval, intervalOf } from '#study/statistics/interval.ts';
-import type { PointSummary, RoundSummary } from './point-summary.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
+import { type Interval, intervalOf, quartilesOf } from '#study/statistics/interval.ts';
+import type { PointControl, PointSummary, RoundSummary, Spread } from './point-summary.ts';
 import type { StudyPlan } from './study-plan.ts';
 
 export interface StudyResult extends StudyPlan {
@@ -21,7 +24,7 @@ export function summarise(
   points: readonly StudyPoint[],
   results: readonly (readonly PointResult[])[],
 ): StudyResult {
-  const summaries = points.map((point, index) => summarisePoint(point, results[index]));
+  const summaries = points.map((point, index) => summarisePoint(point, results[index], plan.warmUpRounds));
   return {
     ...plan,
     parameters: DEFAULT_PARAMETERS,
@@ -30,7 +33,11 @@ export function summarise(
   };
 }
 
-function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly PointResult[]): PointSummary {
+function summarisePoint(
+  { index, varied, settings }: StudyPoint,
+  runs: readonly PointResult[],
+  warmUpRounds: number,
+): PointSummary {
   const overRuns = (value: (run: PointResult) => number): Interval => intervalOf(runs.map(value));
   const overRounds = (value: (round: RoundResult) => number): Interval =>
     overRuns(({ rounds }) => meanOf(rounds.map(value)));
@@ -57,6 +64,13 @@ function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly 
       peakConcurrency: overRuns(({ outcome }) => outcome.peakConcurrency),
       usdPerRound: overRounds(({ bill }) => bill.totalUsd),
     },
+    spread: {
+      roundSeconds: spreadOf(runs, warmUpRounds, ({ latency }) => latency.roundNanoseconds / 1e9),
+      scheduled: spreadOf(runs, warmUpRounds, ({ scheduled }) => scheduled),
+      radioDelaySeconds: spreadOf(runs, warmUpRounds, ({ delaySeconds }) => delaySeconds),
+      usdPerRound: spreadOf(runs, warmUpRounds, ({ bill }) => bill.totalUsd),
+    },
+    control: pointControl(settings, runs),
     criticalSeconds: byStage((stage) =>
       overRounds(({ latency }) => latency.criticalPathNanoseconds[STAGES[stage]] / 1e9),
     ),
@@ -81,6 +95,56 @@ function summarisePoint({ index, varied, settings }: StudyPoint, runs: readonly 
   };
 }
 
+function spreadOf(
+  runs: readonly PointResult[],
+  warmUpRounds: number,
+  value: (round: RoundResult) => number,
+): Spread {
+  const steady = runs.map(({ rounds }) => rounds.slice(warmUpRounds).map(value));
+  return {
+    quartiles: quartilesOf(runs.flatMap(({ rounds }) => rounds.map(value))),
+    firstRound: intervalOf(runs.map(({ rounds }) => value(rounds[0]))),
+    steady: steady[0].length === 0 ? null : intervalOf(steady.map(meanOf)),
+  };
+}
+
+function pointControl({ scheduling, channel }: StudySettings, runs: readonly PointResult[]): PointControl {
+  const controls = runs.map(({ control }) => control);
+  const steadyChannel = channel.fading.kind === 'none';
+  return {
+    delayInBudgets: intervalOf(
+      controls.map(({ meanDelaySeconds, budgetSeconds }) => meanDelaySeconds / budgetSeconds),
+    ),
+    possibleScheduled: intervalOfAll(controls.map(({ possible }) => possible?.devicesPerRound ?? null)),
+    possibleAsSpent: intervalOfAll(controls.map(({ possible }) => possible?.devicesPerRoundAsSpent ?? null)),
+    shareOfPossible: intervalOfAll(controls.map(({ possible }) => possible?.share ?? null)),
+    emptyRounds: intervalOf(controls.map(({ emptyRounds, rounds }) => emptyRounds / rounds)),
+    forcedSeconds: intervalOf(controls.map(({ forcedSeconds }) => forcedSeconds)),
+    warnings: controlWarnings(meanControl(controls), { ...scheduling, steadyChannel }),
+  };
+}
+
+/** One run that is like all repeats on average, for warnings; counts of rounds are rounded. */
+function meanControl(controls: readonly ControlSummary[]): ControlSummary {
+  const mean = (value: (control: ControlSummary) => number) => meanOf(controls.map(value));
+  return {
+    ...controls[0],
+    meanDevices: mean(({ meanDevices }) => meanDevices),
+    meanDelaySeconds: mean(({ meanDelaySeconds }) => meanDelaySeconds),
+    firstDevices: mean(({ firstDevices }) => firstDevices),
+    firstDelaySeconds: mean(({ firstDelaySeconds }) => firstDelaySeconds),
+    emptyRounds: Math.round(mean(({ emptyRounds }) => emptyRounds)),
+    forcedRounds: Math.round(mean(({ forcedRounds }) => forcedRounds)),
+    forcedSeconds: mean(({ forcedSeconds }) => forcedSeconds),
+  };
+}
+
+/** Null when a value is missing: a mean over some of the repeats would not be one of the point. */
+function intervalOfAll(values: readonly (number | null)[]): Interval | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? intervalOf(known) : null;
+}
+
 function summariseRound(round: number, runs: readonly PointResult[]): RoundSummary {
   const over = (value: (round: RoundResult) => number): Interval =>
     intervalOf(runs.map(({ rounds }) => value(rounds[round])));
@@ -90,6 +154,7 @@ function summariseRound(round: number, runs: readonly PointResult[]): RoundSumma
     scheduled: over(({ scheduled }) => scheduled),
     answered: over(({ answered }) => answered),
     queueSeconds: over(({ nextQueueSeconds }) => nextQueueSeconds),
+    accountSeconds: over(({ control }) => control.nextAccountSeconds),
     delaySeconds: over(({ delaySeconds }) => delaySeconds),
     delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),

@@ -4,6 +4,29 @@ import type { ReportedRun } from './run-report.ts';
 
 const seconds = z.number();
 
+const count = z.number();
+
+/** What a run's control amounts to; runs of earlier releases have none. */
+const control = z.object({
+  rounds: count,
+  budgetSeconds: seconds,
+  meanDevices: count,
+  meanDelaySeconds: seconds,
+  firstDevices: count,
+  firstDelaySeconds: seconds,
+  emptyRounds: count,
+  forcedRounds: count,
+  forcedSeconds: seconds,
+  possible: z
+    .object({
+      devicesPerRound: count.nullable(),
+      devicesPerRoundAsSpent: count.nullable(),
+      share: z.number().nullable(),
+    })
+    .nullable(),
+  warnings: z.array(z.string()),
+});
+
 /** The part of a run's result.json that a report shows; what else is in it is let be. */
 const resultSchema = z.object({
   format: z.literal('airtune-result'),
@@ -14,6 +37,7 @@ const resultSchema = z.object({
   engine: z.string(),
   config: z.unknown(),
   chance: z.number().nullable(),
+  control: control.optional(),
   rounds: z.array(
     z.object({
       round: z.int(),
@@ -26,6 +50,8 @@ const resultSchema = z.object({
       delaySeconds: seconds,
       delayBudgetSeconds: seconds,
       queueSeconds: seconds,
+      accountSeconds: seconds.optional(),
+      delayLimitSeconds: seconds.nullable().optional(),
       roundSeconds: seconds,
       timeSplitSeconds: z.record(z.string(), seconds),
     }),

@@ -1,4 +1,5 @@
 import { STAGES } from '#shared/protocol/stages.ts';
+import { type ControlSummary, describePossible } from '#shared/scheduling/control/control-summary.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -19,6 +20,9 @@ export interface ReportedRound extends RoundTimes {
   readonly delaySeconds: number;
   readonly delayBudgetSeconds: number;
   readonly queueSeconds: number;
+  readonly accountSeconds?: number | undefined;
+  /** Null without a limit. */
+  readonly delayLimitSeconds?: number | null | undefined;
 }
 
 /** What a report needs of a run. */
@@ -31,6 +35,8 @@ export interface ReportedRun {
   readonly config: unknown;
   /** Accuracy of always guessing the most frequent label. */
   readonly chance: number | null;
+  /** How the budget was kept, and how many devices were possible. */
+  readonly control?: (ControlSummary & { readonly warnings: readonly string[] }) | undefined;
   readonly rounds: readonly ReportedRound[];
 }
 
@@ -76,20 +82,27 @@ export function runReport(run: ReportedRun): string {
     ]),
     chart(
       'Radio delay',
-      "Planned transmission of the slowest device, beside the budget's long-run average.",
+      "Planned transmission of the slowest device, beside the budget's long-run average and the limit that keeps it.",
       'delay [s]',
       [
         seriesOf('delay', rounds, ({ delaySeconds }) => delaySeconds),
         seriesOf('budget', rounds, ({ delayBudgetSeconds }) => delayBudgetSeconds),
+        seriesOf('limit', rounds, ({ delayLimitSeconds }) => delayLimitSeconds),
       ],
     ),
-    chart('Virtual queue', 'By how much the rounds so far have overdrawn the budget.', 'queue [s]', [
-      seriesOf('queue', rounds, ({ queueSeconds }) => queueSeconds),
-    ]),
+    chart(
+      'Account and virtual queue',
+      "Delay of the rounds so far less their budgets; the paper's virtual queue starts at 0 and forgets what is left over.",
+      'overdrawn [s]',
+      [
+        seriesOf('account', rounds, ({ accountSeconds }) => accountSeconds),
+        seriesOf('virtual queue', rounds, ({ queueSeconds }) => queueSeconds),
+      ],
+    ),
   ]);
 }
 
-function introduction({ rounds, target, engine, virtualTime, config }: ReportedRun): string {
+function introduction({ rounds, target, engine, virtualTime, config, control }: ReportedRun): string {
   const last = rounds.findLast(({ testAccuracy }) => testAccuracy !== undefined);
   const accuracy =
     last?.testAccuracy === undefined
@@ -97,7 +110,18 @@ function introduction({ rounds, target, engine, virtualTime, config }: ReportedR
       : ` Test accuracy after round ${last.round}: ${shortNumber(last.testAccuracy)}.`;
   const time = virtualTime ? 'Times are those of the virtual cloud.' : 'Times are measured.';
   const facts = `${rounds.length} rounds on ${target}, engine ${engine}. ${time}${accuracy}`;
-  return `<p>${escapeText(facts)}</p>${settingsTable(config, 'Settings')}`;
+  return `<p>${escapeText(facts)}</p>${controlFacts(control)}${settingsTable(config, 'Settings')}`;
+}
+
+function controlFacts(control: ReportedRun['control']): string {
+  if (control === undefined) return '';
+  const { meanDelaySeconds, budgetSeconds, firstDevices, firstDelaySeconds, warnings } = control;
+  const facts =
+    `Scheduled ${describePossible(control)}; radio delay ${shortNumber(meanDelaySeconds)} s a round ` +
+    `(budget ${shortNumber(budgetSeconds)} s). Round 1: ${firstDevices} devices, ${shortNumber(firstDelaySeconds)} s.`;
+  return [facts, ...warnings.map((warning) => `Warning: ${warning}`)]
+    .map((line) => `<p>${escapeText(line)}</p>`)
+    .join('');
 }
 
 function chart(title: string, note: string, yName: string, series: readonly Series[]): string {

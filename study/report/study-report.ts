@@ -8,7 +8,7 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import { tableOf } from './data-table.ts';
 import { lineChart, type Series } from './line-chart.ts';
-import { escapeText, shortInterval } from './markup.ts';
+import { escapeText, shortInterval, shortNumber } from './markup.ts';
 import { page } from './page.ts';
 import { STAGE_PARTS } from './palette.ts';
 import { settingsTable } from './settings-table.ts';
@@ -69,7 +69,13 @@ export function studyReport(study: StudyResult, about: string | undefined): stri
     ...sweepCharts(study),
     overRounds(points, 'Round time', 'round [s]', ({ roundSeconds }) => roundSeconds),
     overRounds(points, 'Devices scheduled', 'devices', ({ scheduled }) => scheduled),
-    overRounds(points, 'Virtual queue', 'queue [s]', ({ queueSeconds }) => queueSeconds),
+    overRounds(
+      points,
+      'Account: delay so far less its budget',
+      'overdrawn [s]',
+      ({ accountSeconds }) => accountSeconds,
+    ),
+    overRounds(points, 'Virtual queue (from zero)', 'queue [s]', ({ queueSeconds }) => queueSeconds),
     overRounds(
       points,
       'Radio delay against the budget',
@@ -93,6 +99,27 @@ function introduction(study: StudyResult, about: string | undefined): string {
     },
     'All figures',
   );
+  const control = tableOf(
+    {
+      titles: [
+        'Point',
+        'devices a round',
+        'mean delay in budgets',
+        'devices possible within the budget',
+        'devices possible with the delay spent',
+        'share of those [%]',
+        'rounds without anybody [%]',
+        'round [s]: median (quartiles)',
+        'round 1 [s]',
+        `rounds from ${study.warmUpRounds + 1} on [s]`,
+      ],
+      rows: study.points.map((point) => controlRow(point)),
+    },
+    'Devices, delay and how rounds spread',
+  );
+  const warnings = study.points.flatMap((point) =>
+    point.control.warnings.map((warning) => `<p>${escapeText(`${nameOf(point)}: ${warning}`)}</p>`),
+  );
   const runs = study.points.length * study.repeats;
   const facts = `${study.points.length} points, ${study.repeats} runs of each (${runs} in all). ${study.parameters}.`;
   return [
@@ -101,7 +128,32 @@ function introduction(study: StudyResult, about: string | undefined): string {
     settingsTable(study.settings, 'Settings given'),
     settingsTable(completeSettings(study), 'Settings in full, of the first point'),
     metrics,
+    control,
+    ...warnings,
   ].join('\n');
+}
+
+function controlRow(point: PointSummary): readonly string[] {
+  const { control, metrics, spread } = point;
+  const interval = (value: Interval | null): string => (value === null ? '-' : shortInterval(value));
+  const hundredfold = ({ mean, low, high }: Interval): Interval => ({
+    mean: 100 * mean,
+    low: low === null ? null : 100 * low,
+    high: high === null ? null : 100 * high,
+  });
+  const { quartiles, firstRound, steady } = spread.roundSeconds;
+  return [
+    nameOf(point),
+    shortInterval(metrics.scheduled),
+    shortInterval(control.delayInBudgets),
+    interval(control.possibleScheduled),
+    interval(control.possibleAsSpent),
+    control.shareOfPossible === null ? '-' : shortInterval(hundredfold(control.shareOfPossible)),
+    shortInterval(hundredfold(control.emptyRounds)),
+    `${shortNumber(quartiles.median)} (${shortNumber(quartiles.lower)} to ${shortNumber(quartiles.upper)})`,
+    shortInterval(firstRound),
+    interval(steady),
+  ];
 }
 
 /** What was given and every default; a point's, since a base that is swept over need not be possible by itself. */

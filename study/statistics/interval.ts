@@ -14,6 +14,25 @@ export interface Interval {
   readonly high: number | null;
 }
 
+/** How values spread: half of them lie between the quartiles. */
+export interface Quartiles {
+  readonly lower: number;
+  readonly median: number;
+  readonly upper: number;
+}
+
+/** Median and quartiles of some values, at least one; between two values by linear interpolation. */
+export function quartilesOf(values: readonly number[]): Quartiles {
+  const sorted = Float64Array.from(values).sort();
+  const at = (part: number): number => {
+    const place = part * (sorted.length - 1);
+    const below = Math.floor(place);
+    const above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  };
+  return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+}
+
 /** The two-sided 95 % quantile of Student's t; beyond the table by its expansion in 1/df (error below 0.0002). */
 export function studentT95(degreesOfFreedom: number): number {
   const tabled = T_95[degreesOfFreedom - 1];

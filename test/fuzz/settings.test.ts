@@ -8,7 +8,7 @@ import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.t
 import { runSettings } from '#cli/settings/run-settings.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { parseSweep } from '#study/points/sweep.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import { studySchema } from '#study/settings/study-schema.ts';

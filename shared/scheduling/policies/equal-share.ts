@@ -1,3 +1,4 @@
+import { rateNatsPerSecond } from '#shared/channel/rate.ts';
 import { payloadNats } from '#shared/scheduling/round-problem.ts';
 import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
 
@@ -5,16 +6,19 @@ import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.
  * Adaptive average bandwidth allocation (AABA, eq. 28): B/|S| each; the longest prefix whose slowest device still meets
  * the budget. One more device weakens both the slowest and its share, so the first size that fails ends the search.
  */
-export const equalShare: SchedulingPolicy = (round) => {
-  const { problem, ranked } = round;
-  const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
-  let size = 0;
-  while (size < ranked.count) {
-    const shareHz = problem.bandwidthHz / (size + 1);
-    const gammaHz = ranked.gammaHz[size];
-    if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
-    size++;
-  }
-  const scheduled = Math.max(size, round.minimumDevices);
-  return allocateEqualShares(round, scheduled, problem.bandwidthHz / scheduled);
+export const equalShare: SchedulingPolicy = {
+  summary: 'AABA: B/|S| each, the longest prefix whose slowest device meets the budget',
+  allocate(round) {
+    const { problem, ranked } = round;
+    const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
+    let size = 0;
+    while (size < ranked.count) {
+      const shareHz = problem.bandwidthHz / (size + 1);
+      const gammaHz = ranked.gammaHz[size];
+      if (rateNatsPerSecond(shareHz, gammaHz) < neededNatsPerSecond) break;
+      size++;
+    }
+    const scheduled = Math.max(size, round.minimumDevices);
+    return allocateEqualShares(round, scheduled, problem.bandwidthHz / scheduled);
+  },
 };

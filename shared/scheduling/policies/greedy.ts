@@ -1,6 +1,6 @@
 import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
 import { payloadNats } from '#shared/scheduling/round-problem.ts';
-import { spectralEfficiency } from '#shared/scheduling/spectral-efficiency.ts';
+import { bandwidthForRate, sizeWithinDelay } from '#shared/scheduling/size-within-delay.ts';
 import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
@@ -8,29 +8,19 @@ import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-poli
  * while the band lasts. What is left of the band stays unused. Where a minimum number of devices needs more than the
  * band at that delay, the prefix of that size shares it best and the budget is exceeded.
  */
-export const greedy: SchedulingPolicy = (round) => {
-  const { problem, ranked } = round;
-  const natsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
-  let usedHz = 0;
-  let size = 0;
-  while (size < ranked.count) {
-    usedHz += bandwidthForRate(natsPerSecond, ranked.gammaHz[size]);
-    if (!(usedHz <= problem.bandwidthHz)) break;
-    size++;
-  }
-  if (size < round.minimumDevices) return allocatePrefix(round, round.minimumDevices);
-  if (size === 0) return NOBODY;
-  const selected = ranked.prefix(size);
-  return {
-    selected,
-    delaySeconds: problem.delayBudgetSeconds,
-    bandwidthHz: gammasOf(problem, selected).map((gammaHz) => bandwidthForRate(natsPerSecond, gammaHz)),
-  };
+export const greedy: SchedulingPolicy = {
+  summary: 'GS: just the band that meets the budget each, in order of gain, while it lasts',
+  allocate(round) {
+    const { problem, ranked } = round;
+    const natsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
+    const size = sizeWithinDelay(problem, ranked.gammaHz, problem.delayBudgetSeconds);
+    if (size < round.minimumDevices) return allocatePrefix(round, round.minimumDevices);
+    if (size === 0) return NOBODY;
+    const selected = ranked.prefix(size);
+    return {
+      selected,
+      delaySeconds: problem.delayBudgetSeconds,
+      bandwidthHz: gammasOf(problem, selected).map((gammaHz) => bandwidthForRate(natsPerSecond, gammaHz)),
+    };
+  },
 };
-
-/** B that carries c nat/s [Hz]; infinite where no bandwidth does. */
-function bandwidthForRate(natsPerSecond: number, gammaHz: number): number {
-  const reserve = gammaHz - natsPerSecond;
-  if (reserve <= 0) return Number.POSITIVE_INFINITY;
-  return natsPerSecond / spectralEfficiency(natsPerSecond / gammaHz, reserve / gammaHz);
-}

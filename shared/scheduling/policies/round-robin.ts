@@ -4,13 +4,16 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * `deviceCount` devices in turn: round t takes the devices t*k, ..., t*k + k - 1, counted cyclically, so that after
  * enough rounds everyone has sent equally often; with the best split of the band.
  */
-export const roundRobin: SchedulingPolicy = (round, context) => {
-  const { count } = round.ranked;
-  const size = Math.max(Math.min(context.deviceCount, count), round.minimumDevices);
-  const first = (context.round * size) % count;
-  const selected = Array.from({ length: size }, (_, turn) => (first + turn) % count);
-  return allocateBest(
-    round,
-    selected.sort((a, b) => a - b),
-  );
+export const roundRobin: SchedulingPolicy = {
+  summary: 'devicesPerRound devices in turn, the best split of the band',
+  allocate(round, context) {
+    const { count } = round.ranked;
+    const size = Math.max(Math.min(context.deviceCount, count), round.minimumDevices);
+    const first = (context.round * size) % count;
+    const selected = Array.from({ length: size }, (_, turn) => (first + turn) % count);
+    return allocateBest(
+      round,
+      selected.sort((a, b) => a - b),
+    );
+  },
 };

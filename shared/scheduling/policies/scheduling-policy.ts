@@ -1,9 +1,11 @@
+import { rateNatsPerSecond } from '#shared/channel/rate.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import type { RankedDevices } from '#shared/scheduling/ranked-devices.ts';
 import type { Allocation } from '#shared/scheduling/round-plan.ts';
 import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
+import type { Utility } from '#shared/scheduling/utility.ts';
 
-/** What the comparison policies need beside the problem. */
+/** What policies need beside the problem. */
 export interface PolicyContext {
   /** Seed of the run; `random` draws from the stream (seed, 'policy', round). */
   readonly seed: number;
@@ -19,10 +21,26 @@ export interface RankedRound {
   readonly ranked: RankedDevices;
   /** The fewest devices a plan may hold. */
   readonly minimumDevices: number;
+  /** The largest prefix that meets the round's delay limit; all devices where there is no limit. */
+  readonly mostDevices: number;
 }
 
-/** A rule that picks devices and shares out the band. Pure: the same round and context give the same allocation. */
-export type SchedulingPolicy = (round: RankedRound, context: PolicyContext) => Allocation;
+/** How a policy weighs devices against delay, for those that maximise V * U(|S|) - q * D(S). */
+export interface QueueRule {
+  readonly utility: Utility;
+  /** Which sizes it looks at: all of them, or one device more until the objective falls (Algorithm 1). */
+  readonly search: 'all-sizes' | 'first-fall';
+}
+
+/** A rule that picks devices and shares out the band. */
+export interface SchedulingPolicy {
+  /** What it does, in a few words, for help texts. */
+  readonly summary: string;
+  /** Only of policies with a virtual queue: the controller sets their price of delay. */
+  readonly queue?: QueueRule;
+  /** Pure: the same round and context give the same allocation. */
+  readonly allocate: (round: RankedRound, context: PolicyContext) => Allocation;
+}
 
 /** The strongest `size` devices, all finishing at the same, least possible instant. */
 export function allocatePrefix(round: RankedRound, size: number, nearNats?: number): Allocation {
@@ -44,7 +62,7 @@ export function allocateEqualShares(round: RankedRound, size: number, shareHz: n
   const slowestHz = round.ranked.gammaHz[size - 1];
   return {
     selected: round.ranked.prefix(size),
-    delaySeconds: payloadNats(round.problem) / (shareHz * Math.log1p(slowestHz / shareHz)),
+    delaySeconds: payloadNats(round.problem) / rateNatsPerSecond(shareHz, slowestHz),
     bandwidthHz: new Float64Array(size).fill(shareHz),
   };
 }

@@ -1,7 +1,8 @@
 import { expandOneByOne } from '#shared/scheduling/prefix-search/every-prefix.ts';
 import { firstFall } from '#shared/scheduling/prefix-search/first-fall.ts';
 import { COARSE, FINEST, prefixDemands } from '#shared/scheduling/prefix-search/prefix-demand.ts';
-import { type PrefixValue, PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
+import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
+import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
 import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** Up to here adding devices one by one is the fastest. */
@@ -12,18 +13,25 @@ const EACH_UP_TO = 10_000;
 
 /**
  * The paper's Algorithm 1: starting from nobody, add devices in order of falling gain while the objective
- * V*|S| - q*D*(S) does not fall. Not optimal, whatever Theorem 2 says: the objective need not be unimodal in |S|.
+ * V*|S| - q*D*(S) does not fall, and while the round's delay limit is met. Not optimal, whatever Theorem 2 says: the
+ * objective need not be unimodal in |S|.
  */
-export const setExpansion: SchedulingPolicy = (round) => {
-  const { problem, ranked, minimumDevices } = round;
+export const setExpansion: SchedulingPolicy = {
+  summary: "the paper's Algorithm 1: one device more while V*|S| - q*D does not fall",
+  queue: { utility: DEVICE_COUNT, search: 'first-fall' },
+  allocate(round) {
+    const { size, rate } = expansion(round);
+    return allocatePrefix(round, size, rate?.natsPerSecond);
+  },
+};
+
+function expansion({ problem, ranked, minimumDevices, mostDevices }: RankedRound) {
   const { gammaHz, count } = ranked;
+  const most = Math.max(mostDevices, minimumDevices);
   const each = new PrefixValues(problem, gammaHz);
-  if (count <= ONE_BY_ONE_UP_TO) return allocate(round, expandOneByOne(each, minimumDevices, count));
+  if (count <= ONE_BY_ONE_UP_TO) return expandOneByOne(each, minimumDevices, most);
   const demands = prefixDemands(gammaHz);
   const sketch = new PrefixValues(problem, gammaHz, demands(COARSE), COARSE);
   const values = count <= EACH_UP_TO ? each : new PrefixValues(problem, gammaHz, demands(FINEST), FINEST);
-  return allocate(round, firstFall(sketch, values, minimumDevices, count));
-};
-
-const allocate = (round: RankedRound, { size, rate }: PrefixValue) =>
-  allocatePrefix(round, size, rate?.natsPerSecond);
+  return firstFall(sketch, values, minimumDevices, most);
+}

@@ -1,3 +1,4 @@
+import { rateNatsPerSecond } from '#shared/channel/rate.ts';
 import { payloadNats } from '#shared/scheduling/round-problem.ts';
 import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
 
@@ -5,15 +6,18 @@ import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.
  * Static average bandwidth allocation (SABA): every device owns B/N whether it is scheduled or not; whoever meets the
  * budget with it is scheduled. The paper names it without a definition: this one is assumed.
  */
-export const staticShare: SchedulingPolicy = (round) => {
-  const { problem, ranked } = round;
-  const shareHz = problem.bandwidthHz / ranked.count;
-  const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
-  let size = 0;
-  while (size < ranked.count) {
-    const gammaHz = ranked.gammaHz[size];
-    if (shareHz * Math.log1p(gammaHz / shareHz) < neededNatsPerSecond) break;
-    size++;
-  }
-  return allocateEqualShares(round, Math.max(size, round.minimumDevices), shareHz);
+export const staticShare: SchedulingPolicy = {
+  summary: 'SABA: B/N each, the devices that meet the budget with it',
+  allocate(round) {
+    const { problem, ranked } = round;
+    const shareHz = problem.bandwidthHz / ranked.count;
+    const neededNatsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;
+    let size = 0;
+    while (size < ranked.count) {
+      const gammaHz = ranked.gammaHz[size];
+      if (rateNatsPerSecond(shareHz, gammaHz) < neededNatsPerSecond) break;
+      size++;
+    }
+    return allocateEqualShares(round, Math.max(size, round.minimumDevices), shareHz);
+  },
 };

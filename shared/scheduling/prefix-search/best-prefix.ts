@@ -36,7 +36,6 @@ export function bestPrefix(
   most: number,
   nearNats?: number,
 ): BestPrefix {
-  const { controlV, queueSeconds } = values.problem;
   const looked: PrefixValue[] = [];
   const open = new FlatQueue<Range>();
   const look = (value: PrefixValue): PrefixValue => {
@@ -60,8 +59,8 @@ export function bestPrefix(
   }
   for (;;) {
     const range = open.peek();
-    const scale = controlV * best.size + queueSeconds * best.delaySeconds;
-    if (range === undefined || range.bound <= best.objective + values.fineness.resolution * scale) {
+    const slack = values.fineness.resolution * values.scale(best);
+    if (range === undefined || range.bound <= best.objective + slack) {
       const upperBound = Math.max(best.objective, range?.bound ?? Number.NEGATIVE_INFINITY);
       const left = drained(open);
       return { best, upperBound, contenders: (objective) => contenders(best.size, looked, left, objective) };
@@ -98,14 +97,18 @@ function contenders(
 
 /**
  * The most that a size strictly inside the range can reach: it lies below the line that rises from the left end with
- * the least increments, and below the one that rises from the right end with the greatest.
+ * the least increments of the delay, and below the one that rises from the right end with the greatest. U is concave: no
+ * increment of it in the range is above its first or below its last.
  */
 function rangeBound(values: PrefixValues, left: PrefixValue, right: PrefixValue): number {
-  const { controlV, queueSeconds } = values.problem;
+  const { utility, problem } = values;
+  const { controlV, queueSeconds } = problem;
   const { least, most } = values.increments(left, right);
   const width = right.size - left.size;
-  const fromLeft = controlV - queueSeconds * least;
-  const fromRight = queueSeconds === 0 ? -controlV : queueSeconds * most - controlV;
+  const firstGain = controlV * (utility.value(left.size + 1) - utility.value(left.size));
+  const lastGain = controlV * (utility.value(right.size) - utility.value(right.size - 1));
+  const fromLeft = firstGain - queueSeconds * least;
+  const fromRight = queueSeconds === 0 ? -lastGain : queueSeconds * most - lastGain;
   if (fromLeft <= 0) return left.objective + fromLeft;
   if (fromRight <= 0) return right.objective + fromRight;
   if (fromRight === Number.POSITIVE_INFINITY) return left.objective + (width - 1) * fromLeft;

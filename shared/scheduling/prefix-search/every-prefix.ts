@@ -2,7 +2,7 @@ import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
 /**
  * The best of all sizes, tried one after the other: the fastest way for a few dozen devices. A larger prefix is never
- * faster, so with D the present delay size k is worth at most V*k - q*D: sizes that cannot reach the best so far are
+ * faster, so with D the present delay size k is worth at most V*U(k) - q*D: sizes that cannot reach the best so far are
  * skipped.
  */
 export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: number) {
@@ -10,7 +10,9 @@ export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: nu
   let value = values.at(fewest);
   let best = value;
   while (value.size < most) {
-    const worthwhile = (best.objective + queueSeconds * value.delaySeconds) / controlV;
+    const worthwhile = values.utility.sizeWorth(
+      (best.objective + queueSeconds * value.delaySeconds) / controlV,
+    );
     // Rounding must not skip a size that equals the best.
     const next = Math.max(value.size + 1, Math.ceil(worthwhile * (1 - 1e-12)));
     if (!(next <= most)) break;

@@ -6,6 +6,7 @@ import {
 } from '#shared/scheduling/bandwidth-demand.ts';
 import { greatestCommonRate } from '#shared/scheduling/common-rate.ts';
 import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { DEVICE_COUNT, type Utility } from '#shared/scheduling/utility.ts';
 import { roundObjective } from '#shared/scheduling/virtual-queue.ts';
 import { EACH, type Fineness, type PrefixDemand } from './prefix-demand.ts';
 
@@ -16,7 +17,7 @@ export interface PrefixValue {
   readonly rate: CommonRate | undefined;
   /** D*(size) [s]. */
   readonly delaySeconds: number;
-  /** V * size - q * D*(size). */
+  /** V * U(size) - q * D*(size). */
   readonly objective: number;
 }
 
@@ -30,21 +31,25 @@ export interface IncrementBounds {
 export class PrefixValues {
   readonly problem: RoundProblem;
   readonly fineness: Fineness;
+  readonly utility: Utility;
   readonly #gammaHz: Float64Array;
   readonly #demandOf: PrefixDemand;
 
   /**
    * @param gammaHz by rank
    * @param demandOf the demand of a prefix of these devices
+   * @param utility U of the objective
    */
   constructor(
     problem: RoundProblem,
     gammaHz: Float64Array,
     demandOf: PrefixDemand = (size) => demandOfEach(gammaHz, size),
     fineness: Fineness = EACH,
+    utility: Utility = DEVICE_COUNT,
   ) {
     this.problem = problem;
     this.fineness = fineness;
+    this.utility = utility;
     this.#gammaHz = gammaHz;
     this.#demandOf = demandOf;
   }
@@ -52,7 +57,8 @@ export class PrefixValues {
   /** The value of a prefix; a guess of its common rate [nat/s] saves Newton steps. */
   at(size: number, nearNats?: number): PrefixValue {
     const { bandwidthHz, controlV, queueSeconds } = this.problem;
-    if (size === 0) return { size, rate: undefined, delaySeconds: 0, objective: 0 };
+    const worth = this.utility.value(size);
+    if (size === 0) return { size, rate: undefined, delaySeconds: 0, objective: controlV * worth };
     const band = {
       bandwidthHz,
       size,
@@ -61,8 +67,14 @@ export class PrefixValues {
     };
     const rate = greatestCommonRate(band, nearNats);
     const delaySeconds = payloadNats(this.problem) / rate.natsPerSecond;
-    const objective = roundObjective(controlV, size, queueSeconds, delaySeconds);
+    const objective = roundObjective(controlV, worth, queueSeconds, delaySeconds);
     return { size, rate, delaySeconds, objective };
+  }
+
+  /** V * |U| + q * D of a prefix: the size of the terms that the objective is the difference of, for bounds on rounding. */
+  scale({ size, delaySeconds }: PrefixValue): number {
+    const { controlV, queueSeconds } = this.problem;
+    return controlV * Math.abs(this.utility.value(size)) + queueSeconds * delaySeconds;
   }
 
   /** The value of the prefix half-way between two others. */

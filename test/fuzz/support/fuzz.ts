@@ -28,6 +28,7 @@ export async function fuzz<T>(
 ): Promise<FuzzCounts> {
   let accepted = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + INPUTS; seed++) {
+    if (process.env.FUZZ_TRACE) process.stderr.write(`\r${target} ${seed}`);
     const where = `${target}, AIRTUNE_FUZZ_SEED=${seed} AIRTUNE_FUZZ_INPUTS=1`;
     const begunMs = performance.now();
     try {

@@ -34,14 +34,65 @@ const ODD_TEXTS = [
 ];
 const OTHER_TYPES = ['null', 'true', '[]', '{}', '[[[[]]]]', '[null]', '{"kind":"none"}'];
 
-/** One change or a few to the bytes of a file, as a damaged disk, a slip of an editor or malice make them. */
+/**
+ * One change to a file, sometimes two, as a damaged disk, a slip of an editor or malice make them. A JSON file mostly
+ * stays JSON, with another value somewhere: what is no JSON at all is refused at the door.
+ */
 export function mutate(bytes: Uint8Array, random: RandomStream): Uint8Array {
   let changed = bytes;
-  for (let changes = 1 + random.integer(3); changes > 0; changes--) {
-    changed =
-      isText(changed) && random.integer(4) > 0 ? mutateText(changed, random) : mutateBytes(changed, random);
+  for (let changes = random.integer(4) === 0 ? 2 : 1; changes > 0; changes--) {
+    const kind = isText(changed) ? random.integer(8) : 0;
+    const structural = kind >= 3 ? mutateJson(changed, random) : undefined;
+    changed = structural ?? (kind > 0 ? mutateText(changed, random) : mutateBytes(changed, random));
   }
   return changed;
+}
+
+/** Another value, or none, at one place of a JSON document; undefined for a file that is not JSON. */
+function mutateJson(bytes: Uint8Array, random: RandomStream): Uint8Array | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const places = placesOf(document);
+  const place = places[random.integer(places.length)];
+  if (place === undefined) return undefined;
+  const { parent, key } = place;
+  // The text of a value, so that numbers beyond what a double holds can be written as well.
+  const marker = '\u0000here\u0000';
+  const other = places[random.integer(places.length)];
+  const texts = [...EDGE_NUMBERS, ...ODD_TEXTS, ...OTHER_TYPES, JSON.stringify(other.parent[other.key])];
+  const text = texts[random.integer(texts.length)];
+  switch (random.integer(8)) {
+    case 0:
+      delete parent[key];
+      break;
+    case 1:
+      parent[`${key}x`] = parent[key];
+      break;
+    default:
+      parent[key] = marker;
+  }
+  return new TextEncoder().encode(JSON.stringify(document).replace(JSON.stringify(marker), () => text));
+}
+
+interface Place {
+  readonly parent: Record<string, unknown>;
+  readonly key: string;
+}
+
+/** Every place in a document, lists included; in a long list only the first few. */
+function placesOf(value: unknown): readonly Place[] {
+  if (!isParent(value)) return [];
+  return Object.keys(value)
+    .slice(0, 64)
+    .flatMap((key) => [{ parent: value, key }, ...placesOf(value[key])]);
+}
+
+function isParent(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isText(bytes: Uint8Array): boolean {

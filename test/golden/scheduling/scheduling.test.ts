@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
-import type { PolicyName } from '#shared/scheduling/round-plan.ts';
+import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import { goldenFolder } from '#test/support/reference-data.ts';
 import { type GoldenPlan, type GoldenRound, readGoldenRounds } from './golden-rounds.ts';
 

@@ -20,6 +20,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  warmUpRounds: 1,
   learning: [],
 };
 
@@ -176,6 +177,7 @@ describe('a study too large to be meant', () => {
       ...PLAN,
       sweeps: ['seed', 'devices', 'rounds'].map((path) => ({ path, values })),
       repeats: 1,
+      warmUpRounds: 1,
     };
     expect(() => requireMeantSize(plan, false)).toThrow('1,000,000,000 runs');
     expect(() => requireMeantSize(plan, true)).not.toThrow();
@@ -186,6 +188,7 @@ describe('a study too large to be meant', () => {
       ...PLAN,
       sweeps: [],
       repeats: 1,
+      warmUpRounds: 1,
       // Telling twelve devices takes longer than the scheduler may run.
       settings: {
         ...PLAN.settings,

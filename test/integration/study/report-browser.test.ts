@@ -29,6 +29,7 @@ const PLAN: StudyPlan = {
   ],
   sweepMode: 'grid',
   repeats: 3,
+  warmUpRounds: 1,
   learning: [],
 };
 

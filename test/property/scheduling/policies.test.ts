@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { achievableRate } from '#shared/channel/rate.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { rounds } from './rounds.ts';
 
 const anyRound = rounds(1, 30);

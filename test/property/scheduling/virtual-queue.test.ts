@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { driftPlusPenalty, promisedAverageDelaySeconds } from '#shared/scheduling/drift-plus-penalty.ts';
 import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
-import { POLICY_NAMES, type PolicyName } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 import { gains, rounds } from './rounds.ts';
 
 describe('the virtual queue', () => {

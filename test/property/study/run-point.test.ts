@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '#shared/protocol/stages.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 

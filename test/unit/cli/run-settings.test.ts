@@ -6,13 +6,13 @@ const own = { model: 'm', data: 'd' };
 const withSet = (...set: readonly string[]) => runSettings({ ...own, set });
 
 test('one setting of a group that comes in kinds can be changed by itself', async () => {
-  const { server, scheduling, channel } = await withSet(
+  const { server, channel } = await withSet(
     'server.optimizer.learningRate=0.01',
-    'scheduling.controlV.initialV=3',
+    'channel.fading.correlation=0.5',
     'channel.placement.radiusMetres=100',
   );
   expect(server.optimizer).toMatchObject({ kind: 'adamw', learningRate: 0.01, beta1: 0.9 });
-  expect(scheduling.controlV).toMatchObject({ kind: 'geometric', initialV: 3 });
+  expect(channel.fading).toEqual({ kind: 'rayleigh', correlation: 0.5 });
   expect(channel.placement).toEqual({ kind: 'disc', radiusMetres: 100 });
 });
 

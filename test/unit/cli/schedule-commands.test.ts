@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { channelCommand } from '#cli/commands/channel.ts';
 import { scheduleCommand } from '#cli/commands/schedule.ts';
-import { POLICY_NAMES } from '#shared/scheduling/round-plan.ts';
+import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 

@@ -78,10 +78,12 @@ const MAY_IMPORT: RoomTable = {
     'shared/errors.ts',
     'shared/nearest-name.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/errors.ts'],
+  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
+    'shared/scheduling',
+    'shared/channel',
     'shared/data',
     'shared/model',
     'shared/cloud',

@@ -68,6 +68,7 @@ describe('time to accuracy', () => {
       sweeps: [],
       sweepMode: 'grid',
       repeats: 1,
+      warmUpRounds: 1,
       learning: [curve('a', 'greedy', 4)],
     } as const;
     const { points: summaries, timeToAccuracy } = summarise(

@@ -1,0 +1,56 @@
+import { fixed, significant } from '#cli/print/number.ts';
+import { percent } from '#cli/print/percent.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
+import type { PointSummary } from '#study/output/point-summary.ts';
+import type { StudyResult } from '#study/output/study-result.ts';
+import { shortLabelOf } from '#study/points/points.ts';
+import type { Interval } from '#study/statistics/interval.ts';
+import { seconds } from './study-table.ts';
+
+/** How each point kept its budget, beside what was possible, and how its rounds spread: round 1 and the rest apart. */
+export function controlTable({ points, warmUpRounds }: StudyResult, width: number): string {
+  const columns: readonly Column[] = [
+    { title: 'point', align: 'left' },
+    { title: 'devices a round', align: 'right' },
+    { title: 'delay / budget', align: 'right' },
+    { title: 'possible at that delay', align: 'right', dropOrder: 1 },
+    { title: 'share', align: 'right' },
+    { title: 'rounds of nobody', align: 'right', dropOrder: 4 },
+    { title: 'median round (quartiles)', align: 'right', dropOrder: 5 },
+    { title: 'round 1', align: 'right', dropOrder: 3 },
+    { title: `from round ${warmUpRounds + 1} on`, align: 'right', dropOrder: 2 },
+  ];
+  return printTable({ columns, rows: points.map(rowOf), width });
+}
+
+/** The warnings of a study's points, each under the point's name. */
+export function controlLines({ points }: StudyResult): readonly string[] {
+  return points.flatMap((point) => point.control.warnings.map((warning) => `${nameOf(point)}: ${warning}`));
+}
+
+function rowOf(point: PointSummary): readonly string[] {
+  const { metrics, control, spread } = point;
+  const { quartiles, firstRound, steady } = spread.roundSeconds;
+  const [median, lower, upper] = [quartiles.median, quartiles.lower, quartiles.upper].map((value) =>
+    significant(value, 4),
+  );
+  return [
+    nameOf(point),
+    fixed(metrics.scheduled.mean, 2),
+    fixed(control.delayInBudgets.mean, 3),
+    meanOf(control.possibleAsSpent, (mean) => fixed(mean, 2)),
+    meanOf(control.shareOfPossible, percent),
+    percent(control.emptyRounds.mean),
+    `${median} (${lower} to ${upper}) s`,
+    seconds(firstRound),
+    steady === null ? '-' : seconds(steady),
+  ];
+}
+
+function nameOf({ varied }: PointSummary): string {
+  return shortLabelOf(varied) || 'as set';
+}
+
+function meanOf(interval: Interval | null, show: (mean: number) => string): string {
+  return interval === null ? '-' : show(interval.mean);
+}

@@ -1,0 +1,24 @@
+import { correlationOf } from '#shared/channel/fading.ts';
+import { drawScenario } from '#shared/channel/scenario.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
+import { controlledRule } from '#shared/scheduling/control/plan-controlled-round.ts';
+
+/**
+ * The law by which a run's scheduler prices delay, drawn once, before the first round; null where its policy has no queue,
+ * where the queue starts at zero, and where fading is correlated: there the last rounds tell more than any draw.
+ */
+export function lawOfRun(
+  { channel, scheduling, seed, training: { devices } }: RunConfig,
+  payloadBits: RunRecord['payloadBits'],
+): RunRecord['controlLaw'] {
+  const rule = controlledRule(scheduling.policy, scheduling);
+  if (rule === undefined || correlationOf(channel.fading) > 0) return null;
+  const law = drawControlLaw(drawScenario(channel, seed, devices), {
+    rule,
+    payloadBits: totalPayloadBits({ payloadBits }),
+    minimumDevices: scheduling.minimumDevices,
+  });
+  return { prices: [...law.prices], meanDelaySeconds: [...law.meanDelaySeconds] };
+}

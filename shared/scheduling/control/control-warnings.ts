@@ -1,0 +1,78 @@
+import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { ControlSummary } from './control-summary.ts';
+import type { InitialQueue } from './round-control.ts';
+
+/** The settings that explain what control did. */
+export interface ControlFacts {
+  readonly policy: PolicyName;
+  readonly initialQueue: InitialQueue;
+  /** d, in budgets. */
+  readonly debt: number;
+  readonly minimumDevices: number;
+  /** Whether all rounds have the same channel. */
+  readonly steadyChannel: boolean;
+}
+
+/** More than this part of the rounds without anybody deserves a word. */
+const MANY_EMPTY = 0.2;
+/** A budget exceeded by less than this part is not worth one. */
+const ROUNDING = 1e-6;
+
+/** What about a run's control a person should know, one sentence each, with its cause and a remedy. */
+export function controlWarnings(summary: ControlSummary, facts: ControlFacts): readonly string[] {
+  return [...overBudget(summary, facts), ...forced(summary, facts), ...empty(summary, facts)];
+}
+
+function overBudget(summary: ControlSummary, facts: ControlFacts): readonly string[] {
+  const { meanDelaySeconds, budgetSeconds, rounds, firstDelaySeconds } = summary;
+  const promised = isControlled(facts) ? facts.debt / rounds : 0;
+  const excess = meanDelaySeconds / budgetSeconds - 1;
+  if (excess <= promised + ROUNDING) return [];
+  const start = `over budget by ${percent(excess)}: `;
+  if (POLICIES[facts.policy].queue === undefined) {
+    return [`${start}policy ${facts.policy} does not regard the average delay.`];
+  }
+  if (facts.initialQueue === 'zero') {
+    return [
+      `${start}a queue that starts at zero gives delay no price in round 1, which took ` +
+        `${(firstDelaySeconds / budgetSeconds).toPrecision(3)} budgets. Leave scheduling.initialQueue at placeholder.`,
+    ];
+  }
+  return [`${start}minimumDevices = ${facts.minimumDevices} needs more than the budget.`];
+}
+
+function forced({ forcedRounds, rounds, forcedSeconds, possible }: ControlSummary, facts: ControlFacts) {
+  if (forcedRounds === 0) return [];
+  const impossible =
+    possible?.devicesPerRound === null
+      ? ' No policy keeps the budget with so many; lower minimumDevices.'
+      : '';
+  return [
+    `minimumDevices = ${facts.minimumDevices} forced ${forcedRounds} of ${rounds} rounds over the limit, by ` +
+      `${forcedSeconds.toPrecision(3)} s in all.${impossible}`,
+  ];
+}
+
+function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): readonly string[] {
+  if (emptyRounds <= MANY_EMPTY * rounds) return [];
+  const start = `${emptyRounds} of ${rounds} rounds scheduled nobody: `;
+  if (POLICIES[facts.policy].queue === undefined) return [`${start}no device meets the budget in them.`];
+  if (facts.initialQueue === 'zero') {
+    return [`${start}the queue pays back what the rounds before overdrew.`];
+  }
+  if (facts.policy === 'convergence')
+    return [`${start}in them even one device costs too much of the budget. Raise it.`];
+  const cause = facts.steadyChannel
+    ? 'equal gains: the linear objective alternates between many devices and none'
+    : 'the linear objective saves the budget for rounds with better channels';
+  return [`${start}${cause}. Try scheduling.policy=convergence, or raise the budget.`];
+}
+
+function isControlled({ policy, initialQueue }: ControlFacts): boolean {
+  return initialQueue === 'placeholder' && POLICIES[policy].queue !== undefined;
+}
+
+function percent(part: number): string {
+  const value = 100 * part;
+  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
+}

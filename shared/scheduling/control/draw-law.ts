@@ -1,0 +1,68 @@
+import type { RadioChannel } from '#shared/channel/radio-channel.ts';
+import { channelOfDevices, channelOfNoRound, type Scenario } from '#shared/channel/scenario.ts';
+import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
+import { type ControlLaw, controlLaw } from './control-law.ts';
+import { delayCurve } from './delay-curve.ts';
+import { growthSteps } from './growth-steps.ts';
+
+/** Of more devices than this a sample stands for all, with its part of the band. */
+const MOST_DEVICES = 10_000;
+
+/** So many devices, over all draws, are enough: the error of ln Lambda is then 0.03 to 0.1 (few devices). */
+const DEVICES_DRAWN = 640;
+const MOST_DRAWS = 64;
+const FEWEST_DRAWS = 2;
+
+/** Which policy the law is of, and what a round asks of it. */
+export interface LawQuestion {
+  readonly rule: QueueRule;
+  /** L [bit]. */
+  readonly payloadBits: number;
+  /** The fewest devices that a plan may hold. */
+  readonly minimumDevices: number;
+}
+
+/**
+ * The law of a scenario whose rounds are independent, from drawn rounds that are none of the run's: positions and
+ * shadowing are the run's own, the fading is drawn anew. Costs about as much as planning a few rounds.
+ */
+export function drawControlLaw(scenario: Scenario, question: LawQuestion): ControlLaw {
+  const count = scenario.meanGain.length;
+  const devices = sampledDevices(count);
+  const draws =
+    scenario.settings.fading.kind === 'none'
+      ? 1
+      : Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices.length)));
+  const channels = Array.from({ length: draws }, (_, draw) => channelOfNoRound(scenario, devices, draw));
+  return lawOfSamples(channels, count / devices.length, question);
+}
+
+/** The law of some rounds as they are: with correlated fading the last ones, which tell of the next. */
+export function lawOfRounds(rounds: readonly RadioChannel[], question: LawQuestion): ControlLaw {
+  const count = rounds[0].channelGain.length;
+  const devices = sampledDevices(count);
+  const channels =
+    devices.length === count ? rounds : rounds.map((channel) => channelOfDevices(channel, devices));
+  return lawOfSamples(channels, count / devices.length, question);
+}
+
+/** @param scale how many devices each one of the channels stands for */
+function lawOfSamples(
+  channels: readonly RadioChannel[],
+  scale: number,
+  { rule, payloadBits, minimumDevices }: LawQuestion,
+): ControlLaw {
+  const fewest = Math.min(Math.ceil(minimumDevices / scale), channels[0].channelGain.length);
+  const curves = channels.map((channel) => delayCurve(channel, payloadBits, fewest));
+  const least = curves.reduce((sum, { delaySeconds }) => sum + delaySeconds[0], 0) / curves.length;
+  return controlLaw(
+    curves.map((curve) => growthSteps(curve, rule, scale)),
+    least,
+  );
+}
+
+/** All devices, or of very many ones that lie evenly spread over the list. */
+function sampledDevices(count: number): readonly number[] {
+  const sampled = Math.min(count, MOST_DEVICES);
+  return Array.from({ length: sampled }, (_, index) => Math.floor((index * count) / sampled));
+}

@@ -1,0 +1,100 @@
+import { ProtocolError } from '#shared/errors.ts';
+import { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { PolicyContext, QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
+import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
+import type { ControlLaw } from './control-law.ts';
+import { type ControlState, nextControlState } from './control-state.ts';
+import {
+  budgetControl,
+  type ControlSettings,
+  paperControl,
+  type RoundControl,
+  type RoundOfRun,
+} from './round-control.ts';
+
+/** One round of a run under control. */
+export interface ControlledRound extends RoundOfRun {
+  readonly policy: PolicyName;
+  readonly link: LinkProblem;
+  /** b [s]. */
+  readonly budgetSeconds: number;
+  readonly minimumDevices: number;
+  readonly settings: ControlSettings;
+  /** Of policies that have a {@link controlledRule}. */
+  readonly law: ControlLaw | undefined;
+  readonly state: ControlState;
+  readonly context: PolicyContext;
+}
+
+/** What control did in a round, for the record. */
+export interface ControlRecord {
+  /** Z before and after the round [s]. */
+  readonly accountSeconds: number;
+  readonly nextAccountSeconds: number;
+  /** q of the objective [s]. */
+  readonly pricingQueueSeconds: number;
+  /** The most that the round's delay could be [s]; null without a limit. */
+  readonly delayLimitSeconds: number | null;
+  /** By how much `minimumDevices` forced the delay over the limit [s]. */
+  readonly forcedSeconds: number;
+}
+
+/** A round's plan, and what control did. */
+export interface ControlledPlan {
+  readonly plan: RoundPlan;
+  /** V_t [s^2]. */
+  readonly controlV: number;
+  readonly record: ControlRecord;
+  readonly next: ControlState;
+}
+
+/** How a policy weighs devices against delay, if control prices its delay by the law of the channel. */
+export function controlledRule(
+  policy: PolicyName,
+  { initialQueue }: Pick<ControlSettings, 'initialQueue'>,
+): QueueRule | undefined {
+  return initialQueue === 'placeholder' ? POLICIES[policy].queue : undefined;
+}
+
+/**
+ * Sets the round's price of delay and its limit, and plans it. Policies without a queue are planned as they are; V and q
+ * are then the paper's, and only reported.
+ *
+ * @throws ConfigError, InfeasibleError as {@link planRound}
+ */
+export function planControlledRound(round: ControlledRound): ControlledPlan {
+  const { policy, link, budgetSeconds, minimumDevices, state, context } = round;
+  const control = controlOf(round);
+  const problem = { ...link, ...control, delayBudgetSeconds: budgetSeconds, minimumDevices };
+  const plan = planRound(policy, problem, context);
+  const excess = plan.delaySeconds - (control.delayLimitSeconds ?? Number.POSITIVE_INFINITY);
+  const forced = plan.selected.length > 0 && plan.selected.length <= minimumDevices && excess > 0;
+  const next = nextControlState(state, plan.delaySeconds, budgetSeconds);
+  return {
+    plan,
+    controlV: control.controlV,
+    record: {
+      accountSeconds: state.accountSeconds,
+      nextAccountSeconds: next.accountSeconds,
+      pricingQueueSeconds: control.queueSeconds,
+      delayLimitSeconds: control.delayLimitSeconds ?? null,
+      forcedSeconds: forced ? excess : 0,
+    },
+    next,
+  };
+}
+
+function controlOf(round: ControlledRound): RoundControl {
+  const { policy, settings, law, state, budgetSeconds } = round;
+  if (controlledRule(policy, settings) === undefined) {
+    return paperControl(settings, state, round.round, budgetSeconds);
+  }
+  if (law === undefined) {
+    throw new ProtocolError('has no law of its channel, by which its policy is controlled.', {
+      subject: 'run record',
+      remedy: 'Was it written by another version of airtune?',
+    });
+  }
+  return budgetControl(settings, law, state, round, budgetSeconds);
+}

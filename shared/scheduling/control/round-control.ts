@@ -1,0 +1,85 @@
+import { type ControlSchedule, controlV } from '#shared/scheduling/control-schedule.ts';
+import { type ControlLaw, priceOfMeanDelay } from './control-law.ts';
+import type { ControlState } from './control-state.ts';
+
+/** Where a queue starts: at the backlog that the budget's own price stands for, or empty as in the paper. */
+export const INITIAL_QUEUES = ['placeholder', 'zero'] as const;
+export type InitialQueue = (typeof INITIAL_QUEUES)[number];
+
+/** A delay within this part of the budget above the limit meets it. */
+export const LIMIT_TOLERANCE = 1e-9;
+
+/** How the price of delay is set over a run. */
+export interface ControlSettings {
+  readonly initialQueue: InitialQueue;
+  /** d: by how much the rounds together may have overdrawn the budget at any time [s]. */
+  readonly debtSeconds: number;
+  /** V_t [s^2]; undefined to price each round anew. */
+  readonly schedule: ControlSchedule | undefined;
+}
+
+/** The round that is planned, and how many there are. */
+export interface RoundOfRun {
+  /** From 0. */
+  readonly round: number;
+  readonly rounds: number;
+}
+
+/** The drift-plus-penalty quantities of one round. */
+export interface RoundControl {
+  /** V_t [s^2]. */
+  readonly controlV: number;
+  /** q_t [s]; lambda_t = q_t / V_t is the price of delay. */
+  readonly queueSeconds: number;
+  /** The most that the round's delay may be [s]; undefined without a promise. */
+  readonly delayLimitSeconds: number | undefined;
+}
+
+/** V of the paper's control where none is given, in squared budgets: nearly constant over tens of rounds. */
+const PAPER_SCHEDULE = { initialV: 1, ratio: 0.99 } as const;
+
+/**
+ * The paper's control: a queue that starts at 0 and V_t in a descending schedule. No limit: the mean delay after T rounds
+ * is at most D_budget + q_T / T, and a first round without a price takes everyone.
+ */
+export function paperControl(
+  { schedule }: Pick<ControlSettings, 'schedule'>,
+  { queueSeconds }: ControlState,
+  round: number,
+  budgetSeconds: number,
+): RoundControl {
+  const { initialV, ratio } = PAPER_SCHEDULE;
+  const descending = schedule ?? { kind: 'geometric', initialV: initialV * budgetSeconds ** 2, ratio };
+  return { controlV: controlV(descending, round), queueSeconds, delayLimitSeconds: undefined };
+}
+
+/**
+ * Control over a finite horizon. With Z_t the account, d the debt and b the budget,
+ *
+ *     D_t <= b + d - Z_t,     lambda_t = Lambda(b + (d - Z_t) / (T - t)),   0 in the last round.
+ *
+ * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b, whatever channel,
+ * law and price are; what a greedy plan takes is always within it. The price is the one at which the rounds that are
+ * left spend, on average, what is left. In the paper's terms, to first order, q_t = lambda* V_t + Z_t - d with
+ * V_t = kappa (T - t): a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as
+ * V falls. With a given schedule of V, q_t = max(0, lambda* V_t + Z_t) within the same limit.
+ */
+export function budgetControl(
+  { debtSeconds, schedule }: ControlSettings,
+  law: ControlLaw,
+  { accountSeconds }: ControlState,
+  { round, rounds }: RoundOfRun,
+  budgetSeconds: number,
+): RoundControl {
+  const delayLimitSeconds = budgetSeconds * (1 + LIMIT_TOLERANCE) + debtSeconds - accountSeconds;
+  if (schedule !== undefined) {
+    const v = controlV(schedule, round);
+    const queueSeconds = Math.max(0, priceOfMeanDelay(law, budgetSeconds) * v + accountSeconds);
+    return { controlV: v, queueSeconds, delayLimitSeconds };
+  }
+  const left = rounds - round;
+  const price = left <= 1 ? 0 : priceOfMeanDelay(law, budgetSeconds + (debtSeconds - accountSeconds) / left);
+  // Only the ratio counts: V is one squared budget, so that q is in seconds.
+  const v = budgetSeconds ** 2;
+  return { controlV: v, queueSeconds: price * v, delayLimitSeconds };
+}

@@ -1,0 +1,37 @@
+import { allIn } from './all-in.ts';
+import { convergence } from './convergence.ts';
+import { equalShare } from './equal-share.ts';
+import { exact } from './exact.ts';
+import { greedy } from './greedy.ts';
+import { random } from './random.ts';
+import { roundRobin } from './round-robin.ts';
+import type { SchedulingPolicy } from './scheduling-policy.ts';
+import { setExpansion } from './set-expansion.ts';
+import { staticShare } from './static-share.ts';
+
+/**
+ * Every policy, by the name used in settings, reports and on the command line. A new one is a file beside this one and a
+ * line here: settings, help texts and the command line's choices derive from it.
+ */
+const REGISTRY = {
+  'set-expansion': setExpansion,
+  exact,
+  convergence,
+  'all-in': allIn,
+  'equal-share': equalShare,
+  greedy,
+  'static-share': staticShare,
+  random,
+  'round-robin': roundRobin,
+} as const satisfies Readonly<Record<string, SchedulingPolicy>>;
+
+export type PolicyName = keyof typeof REGISTRY;
+
+export const POLICIES: Readonly<Record<PolicyName, SchedulingPolicy>> = REGISTRY;
+
+export function isPolicyName(name: string): name is PolicyName {
+  return Object.hasOwn(REGISTRY, name);
+}
+
+/** Every policy's name, in the order of the registry. */
+export const POLICY_NAMES: readonly PolicyName[] = Object.keys(REGISTRY).filter(isPolicyName);

@@ -1,0 +1,35 @@
+/**
+ * U(k), what scheduling k devices in a round is worth: the objective is V * U(|S|) - q * D(S). U must be concave and
+ * rise with k, so that of each size the prefix with the least delay is the best set, and ranges of sizes can be bounded.
+ */
+export interface Utility {
+  /** U(k) of a size; a fraction stands for a size in a system of another scale. */
+  value(size: number): number;
+  /** The least size (a real number) whose utility is at least the given utility; infinite where there is none. */
+  sizeWorth(utility: number): number;
+}
+
+/** U(k) = k, the paper's objective (problem P1): utilities are counts of devices. */
+export const DEVICE_COUNT: Utility = {
+  value: (size) => size,
+  sizeWorth: (utility) => utility,
+};
+
+/** U(0) of {@link PARTICIPATION}: concave with the values of one device and more, and below them. */
+const NOBODY = -3 / 2;
+
+/**
+ * U(k) = -1/k, U(0) = -3/2: up to scale and a constant the negative of Theorem 1's term, which falls with |S_t| as
+ *
+ *     phi(k) = 1/k + (N - k) / (k * (N - 1)) = ((2N - 1)/k - 1) / (N - 1).
+ *
+ * phi has no value for an empty round; -3/2 continues the first step (from 1 to 2 devices) in a straight line, so that U
+ * is concave.
+ */
+export const PARTICIPATION: Utility = {
+  value: (size) => (size === 0 ? NOBODY : -1 / size),
+  sizeWorth(utility) {
+    if (utility <= NOBODY) return 0;
+    return utility < 0 ? Math.max(1, -1 / utility) : Number.POSITIVE_INFINITY;
+  },
+};

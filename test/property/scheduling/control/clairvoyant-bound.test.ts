@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import { clairvoyantBound } from '#shared/scheduling/control/clairvoyant-bound.ts';
+import { delayCurve } from '#shared/scheduling/control/delay-curve.ts';
+import { growthSteps } from '#shared/scheduling/control/growth-steps.ts';
+import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
+import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
+import { links, linksOf, manyGains } from '#test/property/scheduling/rounds.ts';
+
+const BY_HULL = { utility: DEVICE_COUNT, search: 'all-sizes' } as const;
+
+interface Case {
+  readonly channels: readonly LinkProblem[];
+  readonly part: number;
+  readonly minimumDevices: number;
+}
+
+/** Some rounds of the same number of devices, with a budget among the delays of their sizes. */
+const cases = (most: number, rounds: number): fc.Arbitrary<Case> =>
+  fc.integer({ min: 1, max: most }).chain((devices) =>
+    fc.record({
+      channels: fc.array(links(devices, devices), { minLength: 1, maxLength: rounds }),
+      part: fc.double({ min: 0.02, max: 1.3, noNaN: true }),
+      minimumDevices: fc.integer({ min: 0, max: Math.min(2, devices) }),
+    }),
+  );
+
+function curvesOf({ channels, part, minimumDevices }: Case) {
+  // One payload and band for all rounds, as in a run.
+  const [{ payloadBits, bandwidthHz }] = channels;
+  const rounds = channels.map((channel) => ({ ...channel, bandwidthHz }));
+  const curves = rounds.map((channel) => delayCurve(channel, payloadBits, minimumDevices));
+  const largest = Math.max(...curves.map(({ delaySeconds }) => delaySeconds[delaySeconds.length - 1]));
+  const budgetSeconds = part * largest;
+  const bound = clairvoyantBound(
+    rounds.map((channel) => boundedRound({ channel, payloadBits, minimumDevices, utility: DEVICE_COUNT })),
+    budgetSeconds,
+  );
+  return { curves, budgetSeconds, bound };
+}
+
+/** The most devices of all plans of all rounds together, every combination of sizes tried. */
+function bestOfAllPlans(
+  curves: readonly ReturnType<typeof delayCurve>[],
+  secondsLeft: number,
+): number | undefined {
+  const [curve, ...rest] = curves;
+  if (curve === undefined) return secondsLeft >= 0 ? 0 : undefined;
+  let best: number | undefined;
+  curve.sizes.forEach((size, index) => {
+    const others = bestOfAllPlans(rest, secondsLeft - curve.delaySeconds[index]);
+    if (others !== undefined) best = Math.max(best ?? 0, size + others);
+  });
+  return best;
+}
+
+describe('the clairvoyant bound', () => {
+  test('is never below the best of all plans, nor more than one step of growth a run above it', () => {
+    fc.assert(
+      fc.property(cases(6, 4), (drawn) => {
+        const { curves, budgetSeconds, bound } = curvesOf(drawn);
+        const rounds = curves.length;
+        const best = bestOfAllPlans(curves, rounds * budgetSeconds * (1 + 1e-12));
+        if (bound === undefined) {
+          expect(best).toBeUndefined();
+          return;
+        }
+        expect(bound * rounds).toBeGreaterThanOrEqual((best ?? 0) - 1e-9);
+        const largestStep = Math.max(
+          ...curves.flatMap((curve) => growthSteps(curve, BY_HULL).map(({ utility }) => utility)),
+          0,
+        );
+        if (best !== undefined) expect(bound * rounds).toBeLessThanOrEqual(best + largestStep + 1e-9);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is the minimum of the dual function: the budget spent along the steps of all rounds, dearest last', () => {
+    fc.assert(
+      fc.property(cases(20, 30), (drawn) => {
+        const { curves, budgetSeconds, bound } = curvesOf(drawn);
+        const rounds = curves.length;
+        let left = rounds * budgetSeconds;
+        let devices = 0;
+        for (const { sizes, delaySeconds } of curves) {
+          left -= delaySeconds[0];
+          devices += sizes[0];
+        }
+        if (left < 0) {
+          expect(bound).toBeUndefined();
+          return;
+        }
+        const steps = curves
+          .flatMap((curve) => growthSteps(curve, BY_HULL))
+          .sort((a, b) => b.price - a.price);
+        for (const { utility, delaySeconds } of steps) {
+          const part = delaySeconds <= left ? 1 : Math.max(0, left / delaySeconds);
+          devices += part * utility;
+          left -= part * delaySeconds;
+        }
+        expect((bound ?? 0) * rounds).toBeCloseTo(devices, 6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('of hundreds of devices is bounded by certificates, a little above the same minimum', () => {
+    fc.assert(
+      fc.property(
+        linksOf(manyGains(700)),
+        fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+        (channel, part) => {
+          const { payloadBits } = channel;
+          const all = boundedRound({ channel, payloadBits, minimumDevices: 0, utility: DEVICE_COUNT });
+          const budgetSeconds = part * all.all.delaySeconds;
+          const bound = clairvoyantBound([all], budgetSeconds) ?? 0;
+          const curve = delayCurve(channel, payloadBits, 0);
+          const reached = growthSteps(curve, BY_HULL).reduce(
+            ({ left, devices }, { utility, delaySeconds }) => {
+              const share = delaySeconds <= left ? 1 : Math.max(0, left / delaySeconds);
+              return { left: left - share * delaySeconds, devices: devices + share * utility };
+            },
+            { left: budgetSeconds, devices: 0 },
+          );
+          expect(bound).toBeGreaterThanOrEqual(reached.devices * (1 - 1e-6));
+          expect(bound).toBeLessThanOrEqual(reached.devices * 1.005 + 0.5);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
