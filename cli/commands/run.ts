@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { printNotice } from '#cli/print/notice.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
@@ -66,7 +67,7 @@ async function run(options: RunOptions, surroundings: RunSurroundings): Promise<
     });
     progress.end();
     for (const text of summary.control.warnings) progress.note(`airtune: warning: ${text}`);
-    return summaryTable(summary);
+    return summaryTable(summary, printWidth(process.stdout, process.env));
   } finally {
     await host.close();
     await output.release();

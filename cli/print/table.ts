@@ -14,6 +14,8 @@ export interface TableLayout {
   readonly width: number;
   /** False for a table whose columns need no names. */
   readonly header?: boolean;
+  /** The column that is wrapped where the table is still too wide; the first one by default. */
+  readonly wrapColumn?: number;
 }
 
 /** Nothing is drawn between or around cells but the gap between two columns. */
@@ -37,17 +39,18 @@ const NO_LINES = {
 
 /**
  * A table without lines. Where it is wider than it may be, columns are left out by their `dropOrder` and named in a last
- * line; then the first column is wrapped between words.
+ * line; then one column is wrapped between words.
  */
-export function printTable({ columns, rows, width, header = true }: TableLayout): string {
+export function printTable(layout: TableLayout): string {
+  const { columns, rows, width, header = true, wrapColumn = 0 } = layout;
   let shown = columns.map((_, index) => index);
   const dropped: string[] = [];
-  const laidOut = (firstWidth?: number): Table.Table =>
+  const laidOut = (wrappedWidth?: number): Table.Table =>
     layOut(
       shown.map((index) => columns[index]),
       rows.map((row) => shown.map((index) => row[index])),
       header,
-      firstWidth,
+      shown.map((index) => (index === wrapColumn ? (wrappedWidth ?? null) : null)),
     );
   let table = laidOut();
   while (table.width > width) {
@@ -67,14 +70,16 @@ export function printTable({ columns, rows, width, header = true }: TableLayout)
   }
   const excess = table.width - width;
   if (excess > 0) {
-    const [first] = columns;
-    const firstWidth = layOut(
-      [first],
-      rows.map(([cell]) => [cell]),
+    const wrapped = columns[wrapColumn];
+    const cells = rows.map((row) => row[wrapColumn]);
+    const ownWidth = layOut(
+      [wrapped],
+      cells.map((cell) => [cell]),
       header,
+      [null],
     ).width;
-    const longestWord = Math.max(...rows.flatMap(([cell]) => cell.split(' ')).map((word) => word.length));
-    table = laidOut(Math.max(longestWord, first.title.length, firstWidth - excess));
+    const longestWord = Math.max(...cells.flatMap((cell) => cell.split(' ')).map((word) => word.length));
+    table = laidOut(Math.max(longestWord, header ? wrapped.title.length : 0, ownWidth - excess));
   }
   const lines = table
     .toString()
@@ -88,14 +93,14 @@ function layOut(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   header: boolean,
-  firstWidth?: number,
+  widths: readonly (number | null)[],
 ): Table.Table {
   const table = new Table({
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     ...(header ? { head: columns.map(({ title }) => title) } : {}),
     colAligns: columns.map(({ align }) => align),
-    ...(firstWidth === undefined ? {} : { colWidths: [firstWidth], wordWrap: true }),
+    ...(widths.every((width) => width === null) ? {} : { colWidths: [...widths], wordWrap: true }),
   });
   table.push(...rows.map((row) => [...row]));
   return table;

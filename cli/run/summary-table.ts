@@ -14,15 +14,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
-export function summaryTable({
-  record,
-  output,
-  engine,
-  virtualTime,
-  control,
-  rounds,
-  evaluations,
-}: RunSummary): string {
+export function summaryTable(
+  { record, output, engine, virtualTime, control, rounds, evaluations }: RunSummary,
+  width: number,
+): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -48,7 +43,7 @@ export function summaryTable({
     ['encoder', engine],
     ['report', join(output.directory, 'report.html')],
   );
-  const table = printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
+  const table = printTable({ columns: COLUMNS, rows, width, header: false, wrapColumn: 1 });
   const input = findTask(record.config.data.task).kind === 'text' ? '--text "..."' : '--file FILE';
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }
