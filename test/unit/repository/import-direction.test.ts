@@ -68,7 +68,13 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
-  'shared/data': ['shared/model', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/data': [
+    'shared/model',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/read-file.ts',
+  ],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
   'shared/config': [
     'shared/channel',
