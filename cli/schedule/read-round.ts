@@ -5,17 +5,21 @@ import { nearestName } from '#shared/nearest-name.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
-/** A round as JSON. The ranges of its numbers are checked by the planner, which every caller of it shares. */
+/** No band, payload, weight or backlog is larger, and sums and products of such numbers are finite. */
+const LARGEST = 1e30;
+const quantity = z.number().max(LARGEST);
+
+/** A round as JSON. Signs and zeros are checked by the planner, which every caller of it shares. */
 const roundSchema = z.object({
-  bandwidthHz: z.number(),
-  noiseWattsPerHz: z.number(),
-  powerWatts: z.union([z.number(), z.array(z.number())]),
-  payloadBits: z.number(),
-  channelGain: z.array(z.number()),
-  delayBudgetSeconds: z.number(),
-  controlV: z.number(),
-  queueSeconds: z.number(),
-  minimumDevices: z.number().optional(),
+  bandwidthHz: quantity,
+  noiseWattsPerHz: quantity,
+  powerWatts: z.union([quantity, z.array(quantity)]),
+  payloadBits: quantity,
+  channelGain: z.array(quantity),
+  delayBudgetSeconds: quantity,
+  controlV: quantity,
+  queueSeconds: quantity,
+  minimumDevices: quantity.optional(),
 });
 
 const KEYS = Object.keys(roundSchema.shape);
@@ -78,7 +82,7 @@ function parseObject(json: string, subject: string): object {
 }
 
 function refusal(
-  { path }: z.core.$ZodIssue,
+  { path, code }: z.core.$ZodIssue,
   value: object,
   unknown: readonly string[],
   subject: string,
@@ -93,5 +97,6 @@ function refusal(
   const place = path.length > 1 ? `${key}[${String(path[1])}]` : key;
   const remedy =
     key === 'channelGain' ? 'Give a list of finite numbers, one per device.' : 'Give a finite number.';
-  return new ConfigError(`${place} is not a number.`, { subject, remedy });
+  const fault = code === 'too_big' ? `is more than ${LARGEST}` : 'is not a number';
+  return new ConfigError(`${place} ${fault}.`, { subject, remedy });
 }
