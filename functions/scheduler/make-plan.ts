@@ -11,6 +11,7 @@ import {
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
+import { scheduleWork } from '#shared/workload/work.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** What the rounds before leave for a plan. */
@@ -28,7 +29,7 @@ export async function makePlan(
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const before = await leftBefore(store, record, round);
-  const work = { stage: 'schedule', flops: 200 * devices, items: devices } as const;
+  const work = scheduleWork(devices);
   const { result } = await telemetry.measure(work, () => planOf(record, round, before.state));
   const { link, budgetSeconds, controlled } = result;
   const { plan } = controlled;

@@ -28,7 +28,7 @@ import {
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
-import { legBits } from './study-workload.ts';
+import { hopBits } from './study-workload.ts';
 
 /** The scheduler's side of a round, for the record. */
 export interface PlanRecord {
@@ -62,7 +62,7 @@ export class RoundPlanner {
 
   constructor(settings: StudySettings) {
     const { scheduling, seed, devices, channel } = settings;
-    const bits = legBits(settings);
+    const bits = hopBits(settings);
     this.#settings = settings;
     this.#scenario = drawScenario(channel, seed, devices);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
@@ -120,7 +120,12 @@ export class RoundPlanner {
     for (let index = 0; index < rateBitsPerSecond.length; index++) {
       rateBitsPerSecond[index] = achievableRate(link, plan.selected[index], plan.bandwidthHz[index]);
     }
-    return { devices: plan.selected.length, rateBitsPerSecond, delaySeconds: plan.delaySeconds };
+    return {
+      devices: plan.selected.length,
+      selected: plan.selected,
+      rateBitsPerSecond,
+      delaySeconds: plan.delaySeconds,
+    };
   }
 
   /** What was possible in the rounds planned so far; null where that is not computed. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { channelSettings } from '#shared/channel/settings.ts';
+import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
 import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 const positiveInt = z.int().positive();
@@ -44,6 +45,8 @@ const transport = z.strictObject({
     .describe('features and gradients up to this size ride inside the message'),
 });
 
+const server = z.strictObject({ requestsInParallel: requestsInParallelSetting });
+
 /** Everything that one point of a study is made of. */
 export const studySchema = z.strictObject({
   seed: z
@@ -56,6 +59,7 @@ export const studySchema = z.strictObject({
   model: model.prefault({}),
   training: training.prefault({}),
   transport: transport.prefault({}),
+  server: server.prefault({}),
   channel: channelSettings,
   scheduling: schedulingSettings,
   cloud: cloudParameters.prefault({}),

@@ -76,6 +76,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/read-file.ts',
   ],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/workload': ['shared/cloud', 'shared/model'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',
@@ -102,6 +103,7 @@ const MAY_IMPORT: RoomTable = {
   'emulator/parameters': ['shared/config'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
+    'shared/workload',
     'emulator/kernel',
     'emulator/parameters',
     'shared/protocol',
@@ -109,6 +111,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/random',
   ],
   'emulator/modelled': [
+    'shared/workload',
     'emulator/services',
     'emulator/latency',
     'emulator/kernel',
