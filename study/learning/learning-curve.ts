@@ -2,15 +2,17 @@ import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 
+const fraction = z.number().min(0).max(1);
+
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
   policy: z.string(),
   /** Devices that answered in a round, mean of the rounds. */
-  devicesPerRound: z.number(),
+  devicesPerRound: z.number().min(0).max(1_000_000),
   /** Accuracy of always guessing the most frequent label. */
-  chance: z.number().nullable(),
-  tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: z.number() })).min(1),
+  chance: fraction.nullable(),
+  tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: fraction })).min(1),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
@@ -20,9 +22,9 @@ const resultSchema = z.object({
   version: z.literal(1),
   run: z.string(),
   config: z.object({ scheduling: z.object({ policy: z.string() }) }),
-  chance: z.number().nullable(),
+  chance: fraction.nullable(),
   rounds: z.array(
-    z.object({ round: z.int(), answered: z.array(z.int()), testAccuracy: z.number().optional() }),
+    z.object({ round: z.int().positive(), answered: z.array(z.int()), testAccuracy: fraction.optional() }),
   ),
 });
 

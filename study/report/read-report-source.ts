@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import type { ReportedRun } from './run-report.ts';
 
-const seconds = z.number();
-
-const count = z.number();
+/** Beyond any time or loss, and small enough for sums of such numbers to be finite. */
+const LARGEST = 1e100;
+const quantity = z.number().min(-LARGEST).max(LARGEST);
+const seconds = quantity;
+const count = quantity;
+const fraction = z.number().min(0).max(1);
 
 /** What a run's control amounts to; runs of earlier releases have none. */
 const control = z.object({
@@ -21,7 +24,7 @@ const control = z.object({
     .object({
       devicesPerRound: count.nullable(),
       devicesPerRoundAsSpent: count.nullable(),
-      share: z.number().nullable(),
+      share: quantity.nullable(),
     })
     .nullable(),
   warnings: z.array(z.string()),
@@ -36,17 +39,17 @@ const resultSchema = z.object({
   virtualTime: z.boolean(),
   engine: z.string(),
   config: z.unknown(),
-  chance: z.number().nullable(),
+  chance: fraction.nullable(),
   control: control.optional(),
   rounds: z.array(
     z.object({
       round: z.int(),
       selected: z.array(z.int()),
       answered: z.array(z.int()),
-      trainLoss: z.number().nullable(),
-      trainAccuracy: z.number().nullable(),
-      testAccuracy: z.number().optional(),
-      testLoss: z.number().optional(),
+      trainLoss: quantity.nullable(),
+      trainAccuracy: fraction.nullable(),
+      testAccuracy: fraction.optional(),
+      testLoss: quantity.optional(),
       delaySeconds: seconds,
       delayBudgetSeconds: seconds,
       queueSeconds: seconds,
