@@ -6,6 +6,8 @@ import { type RandomStream, randomStream } from '#shared/random/random-stream.ts
 const INPUTS = Number(process.env.AIRTUNE_FUZZ_INPUTS ?? 60);
 /** The first seed; input n of a target has the seed FIRST + n, and can be repeated alone with AIRTUNE_FUZZ_INPUTS=1. */
 const FIRST_SEED = Number(process.env.AIRTUNE_FUZZ_SEED ?? 1);
+/** Names each seed before it is tried: of an input that never comes to an end, the last one named. */
+const TRACE = process.env.AIRTUNE_FUZZ_TRACE !== undefined;
 /** No small file takes longer, on a busy machine. */
 const LIMIT_MS = 20_000;
 
@@ -28,7 +30,7 @@ export async function fuzz<T>(
 ): Promise<FuzzCounts> {
   let accepted = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + INPUTS; seed++) {
-    if (process.env.FUZZ_TRACE) process.stderr.write(`\r${target} ${seed}`);
+    if (TRACE) process.stderr.write(`${target} ${seed}\n`);
     const where = `${target}, AIRTUNE_FUZZ_SEED=${seed} AIRTUNE_FUZZ_INPUTS=1`;
     const begunMs = performance.now();
     try {
