@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { AirtuneError, EXIT_CODES, InterruptedError } from '#shared/errors.ts';
+import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
 import { printable } from './print/printable.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
+  .version(AIRTUNE_VERSION, '--version', 'print the version')
   .option('--verbose', 'show what happens inside, and where an error came from')
+  .option('--quiet', 'print neither progress nor notices')
   .exitOverride();
 
 // A reader of the results that has seen enough, as in `| head`, is no failure.

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { AirtuneError, ErrorDetails } from './errors.ts';
+import { decodeText } from './text-file.ts';
 
 /** The class of the error to throw: what kind of file it is decides the exit code. */
 type ErrorClass = new (message: string, details?: ErrorDetails) => AirtuneError;
@@ -31,10 +32,14 @@ export async function readRegularFile(
   }
 }
 
-/** The same as UTF-8 text, without the byte order mark that some editors write. */
+/** The same as text, in UTF-8 or UTF-16 with a byte order mark, which is left out. Bytes that are no text are refused. */
 export async function readRegularText(path: string, Refusal: ErrorClass): Promise<string> {
   const bytes = await readRegularFile(path, MOST_TEXT_BYTES, Refusal);
-  return new TextDecoder().decode(bytes);
+  try {
+    return decodeText(bytes);
+  } catch (cause) {
+    throw new Refusal('is not text.', { subject: path, remedy: 'Save it as UTF-8.', cause });
+  }
 }
 
 function requireRegular(

@@ -1,23 +1,29 @@
 import { Command } from 'commander';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption } from '#cli/options/place-option.ts';
-import { printNotice } from '#cli/print/notice.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
+import { printNotice, warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
-import { summaryTable } from '#cli/run/summary-table.ts';
+import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
-import { presetsHelp, settingsHelp } from '#cli/settings/settings-help.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
+
+interface RunCommandOptions extends RunOptions {
+  readonly json?: boolean;
+}
 
 /** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
 export function runCommand(): Command {
   const command = new Command('run').description(
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
   );
-  return settingOptions(command)
+  return settingsHelpOption(settingOptions(command), runConfigSchema)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
@@ -30,16 +36,20 @@ export function runCommand(): Command {
     .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
     .addOption(placeOption('--region <name>', 'with --target aws: the region'))
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
-    .addHelpText('after', help)
-    .action(async (options: RunOptions, command: Command) => {
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', presetsHelp(PRESETS))
+    .action(async (options: RunCommandOptions, command: Command) => {
       const signal = interruption();
-      const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
+      const output = outputOptions(command);
+      const { verbose } = output;
       const log = (line: string): void => {
         if (verbose) printNotice(line);
       };
-      const progress = new TerminalProgress(process.stderr, () => performance.now(), process.env);
+      const shown = progressOutput(output);
+      const progress = new TerminalProgress(shown, () => performance.now(), process.env);
+      const notice = (text: string): unknown => shown.write(text);
       try {
-        process.stdout.write(`${await run(options, { log, progress, signal })}\n`);
+        process.stdout.write(`${await run(options, { log, notice, progress, signal })}\n`);
       } finally {
         progress.end();
       }
@@ -47,7 +57,7 @@ export function runCommand(): Command {
 }
 
 /** Carries a run, and returns what is to be said of it in the end. */
-async function run(options: RunOptions, surroundings: RunSurroundings): Promise<string> {
+async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
   const request = await openRun(options, surroundings);
   const { host, output } = request;
@@ -61,13 +71,15 @@ async function run(options: RunOptions, surroundings: RunSurroundings): Promise<
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {
-          progress.note(`airtune: warning: a message for the ${fields.function} failed: ${fields.reason}`);
+          process.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
         }
       },
     });
     progress.end();
-    for (const text of summary.control.warnings) progress.note(`airtune: warning: ${text}`);
-    return summaryTable(summary, printWidth(process.stdout, process.env));
+    for (const text of summary.control.warnings) process.stderr.write(warning(text));
+    return options.json
+      ? JSON.stringify(summaryRecord(summary))
+      : summaryTable(summary, printWidth(process.stdout, process.env));
   } finally {
     await host.close();
     await output.release();
@@ -81,8 +93,4 @@ function detachedLines(run: string, directory: string): string {
     `  stop it          airtune stop ${run}`,
     `  its results      airtune run --resume ${directory}`,
   ].join('\n');
-}
-
-function help(): string {
-  return `${settingsHelp(runConfigSchema)}${presetsHelp(PRESETS)}`;
 }

@@ -1,17 +1,27 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
+import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
-import { presetsHelp, settingsHelp } from '#cli/settings/settings-help.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlLines, controlTable } from '#cli/study/control-table.ts';
-import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
+import {
+  refuseWithoutEffect,
+  resolveStudy,
+  type StudyOptions,
+  threadCount,
+} from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
@@ -20,9 +30,17 @@ import { studySchema } from '#study/settings/study-schema.ts';
 
 /** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
 export function studyCommand(): Command {
-  return new Command('study')
-    .description('simulate rounds at scale: where the time goes, what it costs, what changes it')
+  const command = new Command('study').description(
+    'simulate rounds at scale: where the time goes, what it costs, what changes it',
+  );
+  return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
+    .addOption(
+      placeOption(
+        '--model <dir>',
+        'Hugging Face model directory or hub name, to take the sizes of the encoder from',
+      ),
+    )
     .option('--devices <n>', 'number of devices, to 1000000')
     .option('--rounds <n>', 'number of rounds')
     .option('--policy <a,b,...>', 'scheduling policies to compare')
@@ -35,7 +53,7 @@ export function studyCommand(): Command {
     )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
-    .addOption(placeOption('--config <file>', 'settings as JSON or YAML'))
+    .addOption(placeOption('--config <file>', "settings as JSON or YAML, or a run's result.json"))
     .option('--set <path=value>', 'any setting by its path; may be given several times', repeatable)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty').default('study-out'))
     .addOption(placeOption('--resume <dir>', 'go on with the study in this folder'))
@@ -49,8 +67,9 @@ export function studyCommand(): Command {
       placeOption('--compare <run>', "predict the stages of a measured run's rounds; writes nothing"),
     )
     .option('--yes', 'run however many points the sweeps make')
-    .addHelpText('after', help)
-    .action(async (options: StudyOptions) => {
+    .option('--json', 'print study.json instead of the table')
+    .addHelpText('after', presetsHelp(STUDY_PRESETS))
+    .action(async (options: StudyOptions & { readonly json?: boolean }, command: Command) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
@@ -60,8 +79,9 @@ export function studyCommand(): Command {
       const threads = threadCount(options);
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
       try {
-        const result = await runStudy(folder, options, threads, signal);
-        process.stdout.write(`${resultText(result, folder)}\n`);
+        const shown = progressOutput(outputOptions(command));
+        const result = await runStudy(folder, options, { threads, signal, shown });
+        process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
         for (const line of controlLines(result)) process.stderr.write(warning(line));
       } finally {
         await folder.release();
@@ -73,15 +93,15 @@ export function studyCommand(): Command {
 async function runStudy(
   folder: StudyFolder,
   options: StudyOptions,
-  threads: number,
-  signal: AbortSignal,
+  surroundings: { readonly threads: number; readonly signal: AbortSignal; readonly shown: ProgressOutput },
 ): Promise<StudyResult> {
+  const { threads, signal, shown } = surroundings;
   const isNew = options.resume === undefined;
   if (!isNew) refuseWithoutEffect(options, '--resume');
-  const plan = isNew ? await studyPlan(options) : await folder.plan();
+  const plan = isNew ? await newPlan(options, shown) : await folder.plan();
   if (!isNew) await folder.hold();
   requireMeantSize(plan, options.yes === true || !isNew);
-  const progress = new StudyBar(process.stderr, () => performance.now(), process.env);
+  const progress = new StudyBar(shown, () => performance.now(), process.env);
   return executeStudy(folder, plan, { threads, isNew, progress, signal });
 }
 
@@ -98,6 +118,8 @@ function resultText(result: StudyResult, { directory }: StudyFolder): string {
   ].join('\n');
 }
 
-function help(): string {
-  return `${settingsHelp(studySchema, '--set, --sweep')}${presetsHelp(STUDY_PRESETS)}`;
+async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
+  const { plan, unused } = await resolveStudy(options);
+  unusedNotice('study', unused, (text) => notices.write(text));
+  return plan;
 }

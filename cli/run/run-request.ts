@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { flagOf } from '#cli/settings/settings-layers.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { interruptible } from '#run/execute/interruptible.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
@@ -7,8 +9,9 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
-import { findModel } from '#run/model/model-source.ts';
+import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 export interface RunOptions extends SettingOptions {
@@ -26,6 +29,8 @@ export interface RunSurroundings {
   readonly progress: RunProgress;
   /** Aborts when the person wants it to stop. */
   readonly signal: AbortSignal;
+  /** Takes remarks on the settings. */
+  readonly notice: (text: string) => unknown;
   /** Takes the functions' log records. */
   readonly log: (line: string) => void;
 }
@@ -58,14 +63,16 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
     : reopen(options, options.resume, surroundings);
 }
 
-async function openNew(options: RunOptions, { log, progress, signal }: RunSurroundings): Promise<RunRequest> {
+async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
+  const { log, progress, signal } = surroundings;
   const notice = (line: string): void => progress.note(line);
-  const settings = await runSettings(options);
+  const { config: settings, unused } = await resolveRun(options);
+  unusedNotice('run', unused, surroundings.notice);
   const name = newRunName(new Date());
   const address = newAddress(options, name, notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
-    const source = await interruptible(findModel(settings.model.directory, process.env, notice), signal);
+    const source = await interruptible(modelSource(settings.model, notice), signal);
     const config = { ...settings, model: { ...settings.model, ...source } };
     const host = await openHost(address, output.stateDirectory, log);
     await writeHostAddress(output.directory, address);
@@ -75,6 +82,15 @@ async function openNew(options: RunOptions, { log, progress, signal }: RunSurrou
     await output.release();
     throw error;
   }
+}
+
+/** The model of new settings, or of a run that is repeated: then from its hub again, where its folder has gone. */
+async function modelSource(
+  { directory, hub }: RunConfig['model'],
+  notice: (line: string) => void,
+): Promise<ModelSource> {
+  if (hub === undefined) return findModel(directory, process.env, notice);
+  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
 }
 
 async function reopen(
@@ -151,7 +167,7 @@ function requireSameSettings(options: RunOptions): void {
   );
   if (given === undefined) return;
   throw new ConfigError('a resumed run keeps its settings.', {
-    subject: `--${given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    subject: flagOf(given[0]),
     remedy: 'Leave it out, or start a new run without --resume.',
   });
 }

@@ -1,9 +1,10 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { AirtuneError, ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { decodeText } from '#shared/text-file.ts';
 
 /** No band, payload, weight or backlog is larger, and sums and products of such numbers are finite. */
 const LARGEST = 1e30;
@@ -35,9 +36,8 @@ export interface RoundInput {
 
 /** The text of a file, or of standard input for `-`. @throws ConfigError naming the file */
 export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  if (path === '-') return text(stdin);
   try {
-    return await readRegularText(path, ConfigError);
+    return path === '-' ? decodeText(await buffer(stdin)) : await readRegularText(path, ConfigError);
   } catch (cause) {
     if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', {

@@ -4,7 +4,7 @@ import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
@@ -38,21 +38,24 @@ export async function closeRound(
   ]);
   // Once committed there is nothing to close, and the answers may be gone.
   if (isCommitted) return;
+  // A run that has failed stays as it was before the round, whoever watches it.
+  if (timeIsUp && (await store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
   const endsAtMs = material.ports.clock.nowMs();
-  const { engine } = await material.model(await material.record(message.run));
+  const record = await material.record(message.run);
+  const { engine } = await material.model(record);
   const { engine: name, backend } = engine.description;
-  await sendMessages(material.ports, [
+  await sendMessages(material.ports, record, [
     {
       ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
-      deliverAtMs: endsAtMs,
+      ...dueAfter(endsAtMs, 0),
     },
   ]);
 }
@@ -68,7 +71,8 @@ async function decideClosing(
     cache.loadRecord(store.plan(run, round)),
     objects.list(runKeys.answers(run, round)),
   ]);
-  const answered = keys.map(deviceOfAnswerKey);
+  const selected = new Set(plan.selected);
+  const answered = keys.map(deviceOfAnswerKey).filter((device) => selected.has(device));
   if (answered.length < plan.selected.length && !timeIsUp) {
     missing.note(run, round, plan.selected, answered);
     return undefined;

@@ -1,7 +1,7 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
@@ -28,13 +28,14 @@ export async function startRound(
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
-  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const closingDelayMs = 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const deadlineMs = nowMs + closingDelayMs;
   const closing: Message = {
     ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
-    deliverAtMs: invited.length === 0 ? nowMs : deadlineMs,
+    ...dueAfter(nowMs, invited.length === 0 ? 0 : closingDelayMs),
   };
   const invitations = invited.map(
     (device, index): Message => ({
@@ -48,10 +49,10 @@ export async function startRound(
       headRound: plan.headRounds[index],
       roundStartedAtMs: message.deliverAtMs,
       timeline: [{ stage: 'scheduling', endsAtMs: nowMs }],
-      deliverAtMs: nowMs,
+      ...dueAfter(nowMs, 0),
     }),
   );
-  await sendMessages(ports, [...invitations, closing]);
+  await sendMessages(ports, record, [...invitations, closing]);
 }
 
 function storedPlan(

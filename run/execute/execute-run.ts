@@ -4,11 +4,13 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { beginAttempt } from './begin-attempt.ts';
+import { beginEpoch } from './begin-epoch.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
 import { throwRunFailure } from './run-failure.ts';
 
@@ -31,13 +33,14 @@ export interface RunExecution extends RunRequest {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output, progress } = execution;
   const { objects } = host;
+  const started = now();
   const ready = await readyRun(execution);
-  const { record } = ready;
+  const { record, hashes } = ready;
   const follower = new RunFollower(objects, record);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
   progress.begin(record.config.training.rounds, recorder.rounds.length);
-  const attempt = await beginAttempt(objects, record.run);
+  const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
   const writeModel = (): Promise<void> => {
     const headRounds = follower.commits.at(-1)?.headRounds ?? [];
@@ -47,12 +50,12 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     await host.carry({
       record,
       follower,
-      attempt,
+      epoch,
       signal: execution.signal,
       listener: execution.listener,
       onProgress: async () => {
         await recorder.update();
-        if (!follower.finished) await throwRunFailure(store, record.run, attempt);
+        if (!follower.finished) await throwRunFailure(store, record.run, epoch);
       },
       notice: (text) => progress.note(text),
     });
@@ -85,10 +88,15 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
+    provenance: runProvenance(started, now(), hashes, execution.start.kind === 'resumed'),
   });
   const { rounds } = recorder;
   const { virtualTime } = host;
   return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
+}
+
+function now(): RunStart {
+  return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
 /**
@@ -107,7 +115,7 @@ export async function beginRun(request: RunRequest): Promise<void> {
   const { record } = await readyRun(request);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
-  await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+  await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
 /** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { RunProgress } from '#run/follow/run-progress.ts';
+import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
@@ -74,7 +75,8 @@ async function prepareAgain(
   const notice = (line: string): void => progress.note(line);
   const stored = await readRecord(objects, run);
   if (stored === undefined) {
-    throw new ConfigError(`holds no run to go on with: ${run} is not stored at its host.`, {
+    if (host.endpoint !== undefined) throw lostState(host.endpoint);
+    throw new ConfigError('holds no run to go on with.', {
       subject: output.directory,
       remedy:
         'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',

@@ -1,4 +1,5 @@
 import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
+import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
 /** What the sizes of a round's objects follow from. */
@@ -8,6 +9,10 @@ export interface WorkloadShape {
   readonly intermediateSize: number;
   readonly layerCount: number;
   readonly loraRank: number;
+  /** Layers that LoRA sits on, by the last part of their names. */
+  readonly loraTargets: readonly string[];
+  /** Width of the heads' hidden layer; 0 for linear heads. */
+  readonly headWidth: number;
   readonly labelCount: number;
   /** Examples of a mini-batch. */
   readonly batchSize: number;
@@ -47,24 +52,36 @@ export interface ObjectSizes {
 /** BERT's vocabulary, positions and token types: rows of the embedding module's tables. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
+/** The target outside the layers. */
+const POOLER = 'pooler.dense';
+
 /** A number of full double precision and its comma. */
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
 const PLAN_BYTES = 260;
-const COMMIT_BYTES = 1680;
+const COMMIT_BYTES = 1940;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
 
-/** LoRA sits on query, key and value of every layer and on the pooler's dense layer. */
-function loraTensors({ hiddenSize, layerCount, loraRank }: WorkloadShape): readonly TensorExtent[] {
+/** Two tensors for each target of every layer, and for the pooler's dense layer where it is one. */
+function loraTensors({
+  hiddenSize,
+  layerCount,
+  loraRank,
+  loraTargets,
+}: WorkloadShape): readonly TensorExtent[] {
   const modules = Array.from({ length: layerCount }, (_, layer) =>
-    ['query', 'key', 'value'].map((target) => `encoder.layer.${layer}.attention.self.${target}`),
+    loraTargets
+      .filter((target) => target !== POOLER)
+      .map((target) => `encoder.layer.${layer}.attention.self.${target}`),
   ).flat();
-  return [...modules, 'pooler.dense'].flatMap((module): TensorExtent[] => [
-    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [loraRank, hiddenSize] },
-    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, loraRank] },
-  ]);
+  return [...modules, ...loraTargets.filter((target) => target === POOLER)].flatMap(
+    (module): TensorExtent[] => [
+      { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [loraRank, hiddenSize] },
+      { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, loraRank] },
+    ],
+  );
 }
 
 /** LoRA's values. */
@@ -72,9 +89,20 @@ export function loraParameterCount(shape: WorkloadShape): number {
   return loraTensors(shape).reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
 }
 
-/** A head's values: weights and a bias for each label. */
-export function headParameterCount({ hiddenSize, labelCount }: WorkloadShape): number {
-  return (hiddenSize + 1) * labelCount;
+/** A head's tensors: weights and a bias for each label, and the same for a hidden layer before them. */
+function headTensors({ hiddenSize, labelCount, headWidth }: WorkloadShape): readonly TensorExtent[] {
+  const dense = (prefix: string, inputs: number, outputs: number): readonly TensorExtent[] => [
+    { name: `${prefix}weight`, dtype: 'F32', shape: [outputs, inputs] },
+    { name: `${prefix}bias`, dtype: 'F32', shape: [outputs] },
+  ];
+  return headWidth === 0
+    ? dense('', hiddenSize, labelCount)
+    : [...dense('hidden.', hiddenSize, headWidth), ...dense('', headWidth, labelCount)];
+}
+
+/** A head's values. */
+export function headParameterCount(shape: WorkloadShape): number {
+  return headTensors(shape).reduce((sum, { shape: extents }) => sum + elementCount(extents), 0);
 }
 
 /** A transported tensor, with a scale for each row where its values are bytes. */
@@ -128,10 +156,7 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
     gradients: batchBytes('gradients'),
     storesFeatures: features > inlineBytes,
     storesGradients: batchBytes('gradients') > inlineBytes,
-    head: safetensorsFileBytes([
-      { name: 'weight', dtype: 'F32', shape: [labelCount, hiddenSize] },
-      { name: 'bias', dtype: 'F32', shape: [labelCount] },
-    ]),
+    head: safetensorsFileBytes(headTensors(shape)),
     answer: safetensorsFileBytes(lora, ANSWER_METADATA_BYTES),
     checkpoint: safetensorsFileBytes([
       ...lora.map((tensor) => ({ ...tensor, name: `lora/${tensor.name}` })),

@@ -82,7 +82,7 @@ export class StudyFolder {
     const remedy = `Delete it and go on with: airtune study --resume ${this.directory}`;
     const result = pointResultSchema.safeParse(parsed(text, path, remedy));
     const isWhole =
-      result.data?.rounds.length === settings.rounds &&
+      result.data?.rounds.length === settings.training.rounds &&
       result.data.rounds.every(({ round }, index) => round === index);
     if (isWhole) return result.data;
     const issue = result.error?.issues[0];

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parseRound } from '#cli/schedule/read-round.ts';
-import { mergeSettings } from '#cli/settings/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
-import { runSettings } from '#cli/settings/run-settings.ts';
+import { resolveRun } from '#cli/settings/run-settings.ts';
+import { mergeSettings } from '#shared/config/merge-settings.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
@@ -34,7 +34,7 @@ function fileOf(bytes: Uint8Array): string {
 test("a run's settings file", async () => {
   await fuzz(
     'run settings',
-    (random) => runSettings({ config: fileOf(mutate(fullRun, random)) }),
+    async (random) => (await resolveRun({ config: fileOf(mutate(fullRun, random)) })).config,
     (config) => {
       requireFinite(config);
       expect(runConfigSchema.safeParse(config).success).toBe(true);

@@ -80,7 +80,7 @@ test('a process that was killed holds nothing', async () => {
 test('a run goes on when nobody reads its progress any more', async () => {
   const [out, whole] = [join(outputs, 'unread'), join(outputs, 'read')];
   const options = [...tinyArguments(files), ...size];
-  const unread = await airtune(['run', ...options, '--out', out], { readErrorsOnce: true });
+  const unread = await airtune(['run', ...options, '--out', out], { readErrorOutputOnce: true });
   expect(unread.exitCode).toBe(0);
   expect(unread.stdout).toContain('test accuracy');
   await airtune(['run', ...options, '--out', whole]);
