@@ -31,7 +31,8 @@ test.each([
 });
 
 /** Options and arguments whose values name no place. */
-const NO_PLACE = /^<(n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value)>$/;
+const NO_PLACE =
+  /^[<[](n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value|kind|shell)[>\]]$/;
 
 test('every option that names a place is one that refuses an empty value', async () => {
   const unguarded: string[] = [];

@@ -20,6 +20,6 @@ describe('options of a study', () => {
     expect(threadCount({ threads: '2' })).toBe(2);
     expect(threadCount({})).toBeGreaterThanOrEqual(1);
     expect(thrownLine(() => threadCount({ threads: '100000' }))).toContain('Give 1 to 256');
-    expect(thrownLine(() => threadCount({ threads: '0' }))).toContain('at least 1');
+    expect(thrownLine(() => threadCount({ threads: '0' }))).toContain('Give 1 to 256');
   });
 });
