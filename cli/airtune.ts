@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { AirtuneError, EXIT_CODES } from '#shared/errors.ts';
+import { AirtuneError, EXIT_CODES, InterruptedError } from '#shared/errors.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
+import { printable } from './print/printable.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
@@ -11,16 +12,13 @@ const program = new Command('airtune')
   .option('--quiet', 'print neither progress nor notices')
   .exitOverride();
 
-// A reader that has seen enough, as in `| head`, is no failure of ours.
+// A reader of the results that has seen enough, as in `| head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-
-// A terminal that is gone must not end a run: what would be shown is dropped, and files and exit status tell the rest.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Progress and warnings may have no reader left, as after `2>&1 | head -1`. The work goes on without them.
+process.stderr.on('error', () => {});
 
 try {
   for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
@@ -39,8 +37,10 @@ function report(error: unknown, verbose: boolean): void {
   const known = error instanceof AirtuneError;
   const line = known
     ? error.line
-    : `a defect in airtune: ${error instanceof Error ? error.message : String(error)}`;
-  process.stderr.write(`airtune: ${line}\n`);
+    : `internal error (please report): ${error instanceof Error ? error.message : String(error)}`;
+  process.stderr.write(`airtune: ${printable(line)}\n`);
   if (verbose) console.error(error);
   process.exitCode = known ? error.exitCode : 1;
+  // A step that was left behind would keep the process alive until it ends.
+  if (error instanceof InterruptedError) process.exit();
 }

@@ -1,36 +1,37 @@
+import { fixed } from '#cli/print/number.ts';
+import { percent } from '#cli/print/percent.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
 import type { StageComparison } from '#study/calibration/prediction.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'stage', align: 'left' },
+  { title: 'predicted', align: 'right' },
+  { title: 'measured', align: 'right' },
+  { title: 'difference', align: 'right' },
+];
 
 /** Predicted against measured, a line for each stage and one for the round. */
 export function comparisonTable(comparison: readonly StageComparison[]): string {
-  const rows = comparison.map(({ stage, predictedSeconds, measuredSeconds, relativeError }) => [
-    stage,
-    milliseconds(predictedSeconds),
-    milliseconds(measuredSeconds),
-    percent(relativeError),
-  ]);
   const sum = (value: (stage: StageComparison) => number): number =>
     comparison.reduce((total, stage) => total + value(stage), 0);
-  const [predicted, measured] = [
-    sum(({ predictedSeconds }) => predictedSeconds),
-    sum(({ measuredSeconds }) => measuredSeconds),
-  ];
-  const total = ['round', milliseconds(predicted), milliseconds(measured), percent(predicted / measured - 1)];
-  const table = [['stage', 'predicted', 'measured', 'difference'], ...rows, total];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column].length)));
-  return table
-    .map((row) =>
-      row
-        .map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])))
-        .join('  '),
-    )
-    .join('\n');
+  const predicted = sum(({ predictedSeconds }) => predictedSeconds);
+  const measured = sum(({ measuredSeconds }) => measuredSeconds);
+  const rows = comparison.map(({ stage, predictedSeconds, measuredSeconds, relativeError }) =>
+    row(stage, predictedSeconds, measuredSeconds, relativeError),
+  );
+  rows.push(row('round', predicted, measured, predicted / measured - 1));
+  return printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY });
+}
+
+function row(name: string, predictedSeconds: number, measuredSeconds: number, error: number) {
+  return [name, milliseconds(predictedSeconds), milliseconds(measuredSeconds), difference(error)];
 }
 
 function milliseconds(seconds: number): string {
-  return `${(1000 * seconds).toFixed(1)} ms`;
+  return `${fixed(1000 * seconds, 1)} ms`;
 }
 
-function percent(share: number): string {
-  if (!Number.isFinite(share)) return '-';
-  return `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)} %`;
+function difference(error: number): string {
+  if (!Number.isFinite(error)) return '-';
+  return `${error >= 0 ? '+' : ''}${percent(error)}`;
 }

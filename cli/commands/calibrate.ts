@@ -2,6 +2,10 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
+import { placeArgument, placeOption } from '#cli/options/place-option.ts';
+import { paragraph } from '#cli/print/paragraph.ts';
+import { percent } from '#cli/print/percent.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
@@ -18,10 +22,19 @@ interface CalibrateOptions {
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description("fit the study's cloud to a run that was measured")
-    .argument('<run>', "output folder of a finished run, or a file of a deployed scheduler's log records")
+    .addArgument(
+      placeArgument(
+        '<run>',
+        "output folder of a finished run, or a file of a deployed scheduler's log records",
+      ),
+    )
     .option('--run <id>', 'which run, where a log holds several')
-    .option('--config <file>', 'settings whose `cloud` to start from')
-    .option('--out <file>', 'settings file to write, for `airtune study --config`', 'calibrated.yaml')
+    .addOption(placeOption('--config <file>', 'settings whose `cloud` to start from'))
+    .addOption(
+      placeOption('--out <file>', 'settings file to write, for `airtune study --config`').default(
+        'calibrated.yaml',
+      ),
+    )
     .action(async (path: string, { config, out, run: id }: CalibrateOptions) => {
       const run = await readMeasuredRun(path, id);
       const given = config === undefined ? {} : ((await readSettingsFile(config)).cloud ?? {});
@@ -29,12 +42,10 @@ export function calibrateCommand(): Command {
       const { cloud, comparison, totalError, worstError } = calibrate(run, start);
       const heading = `# Fitted to the run ${run.name} on ${run.target}, ${run.rounds.length} rounds.\n`;
       await writeWholeFile(out, `${heading}${stringify({ cloud })}`);
+      const errors = `All stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.`;
+      const width = printWidth(process.stdout, process.env);
       process.stdout.write(
-        `${comparisonTable(comparison)}\n\nAll stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.\nWritten to ${out}.\n`,
+        `${comparisonTable(comparison)}\n\n${paragraph(errors, width)}\n\nNext: airtune study --config ${out}\n`,
       );
     });
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

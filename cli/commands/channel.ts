@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { placeOption } from '#cli/options/place-option.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
+import { warning } from '#cli/print/notice.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
 import {
@@ -28,8 +31,6 @@ interface ChannelOptions {
   readonly set?: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `airtune channel`: draws a scenario and prints one round of it, as `airtune schedule` reads it. */
 export function channelCommand(streams: CommandStreams = process): Command {
   const command = new Command('channel').description(
@@ -39,9 +40,9 @@ export function channelCommand(streams: CommandStreams = process): Command {
     .option('--devices <n>', 'number of devices')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--round <n>', 'which round to draw the fading of')
-    .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
-    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
-    .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
+    .addOption(placeOption('--positions <file>', 'positions of the devices, one x,y in metres a line'))
+    .addOption(placeOption('--config <file>', "settings as JSON or YAML, or a run's result.json"))
+    .option('--set <path=value>', 'any setting by its path; may be given several times', repeatable)
     .action(async (options: ChannelOptions) => {
       const layers = await layersOf(options);
       const subject = subjectIn(layers);
@@ -50,7 +51,7 @@ export function channelCommand(streams: CommandStreams = process): Command {
       unusedNotice('channel', unused, (text) => streams.stderr.write(text));
       const settings = parseStrict(drawSchema, used, subject, { devices: 'training.devices' });
       const problem = drawRound(settings);
-      for (const warning of roundWarnings(problem)) streams.stderr.write(`airtune: warning: ${warning}\n`);
+      for (const text of roundWarnings(problem)) streams.stderr.write(warning(text));
       streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
     });
 }

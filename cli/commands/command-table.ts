@@ -5,7 +5,7 @@ import { withExamples } from '#cli/help/help-text.ts';
 type LoadCommand = () => Promise<Command>;
 
 /** Every command by its name, loaded when it is asked for: a start should not wait for what it does not use. */
-const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+export const COMMANDS = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
@@ -22,19 +22,24 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   worker: async () => (await import('./worker.ts')).workerCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   completion: async () => (await import('./completion.ts')).completionCommand(allCommands),
-};
+} as const satisfies Readonly<Record<string, LoadCommand>>;
+
+export type CommandName = keyof typeof COMMANDS;
 
 /** The command that the arguments name; all of them where they name none, as for help. */
 export function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
   const named = args.find((argument) => !argument.startsWith('-'));
-  const load = named === undefined ? undefined : COMMANDS[named];
-  const wanted = load === undefined ? Object.values(COMMANDS) : [load];
+  const wanted: readonly LoadCommand[] = isCommand(named) ? [COMMANDS[named]] : Object.values(COMMANDS);
   return Promise.all(wanted.map(withHelp));
 }
 
 /** Every command: what `--help` lists, and what a shell completes. */
 export function allCommands(): Promise<readonly Command[]> {
-  return Promise.all(Object.values(COMMANDS).map(withHelp));
+  return Promise.all(Object.values<LoadCommand>(COMMANDS).map(withHelp));
+}
+
+function isCommand(name: string | undefined): name is CommandName {
+  return name !== undefined && Object.hasOwn(COMMANDS, name);
 }
 
 async function withHelp(load: LoadCommand): Promise<Command> {

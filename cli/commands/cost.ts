@@ -2,7 +2,10 @@ import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
-import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
+import { printNotice } from '#cli/print/notice.ts';
+import { paragraph } from '#cli/print/paragraph.ts';
+import { printWidth } from '#cli/print/table.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
@@ -22,8 +25,6 @@ interface CostOptions extends SettingOptions {
   readonly json?: boolean;
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `airtune cost`: what a run would cost on AWS, line by line, before anything is deployed. */
 export function costCommand(): Command {
   const command = new Command('cost').description(
@@ -33,13 +34,13 @@ export function costCommand(): Command {
     .option(
       '--cloud <path=value>',
       'any parameter of the cloud and its prices, as prices.containerPerHour=0.75; may be given several times',
-      collect,
+      repeatable,
     )
     .option('--json', 'print usage and cost as JSON')
     .action(async (options: CostOptions) => {
       const { config: settings, unused } = await resolveRun(options);
       unusedNotice('cost', unused, (text) => process.stderr.write(text));
-      const { directory } = await findModel(settings.model.directory, process.env, tellFetching);
+      const { directory } = await findModel(settings.model.directory, process.env, printNotice);
       const config = { ...settings, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
@@ -51,16 +52,19 @@ export function costCommand(): Command {
         process.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);
         return;
       }
+      const width = printWidth(process.stdout, process.env);
+      const modelled =
+        modelledRounds < rounds ? ` (${modelledRounds} modelled, the others taken to be like them)` : '';
+      const facts = `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ${secondsPerRound.toFixed(2)} s each${modelled}`;
+      const notes = [
+        `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
+        'Storage, logs and metrics are not counted; they are small beside these.',
+      ];
       process.stdout.write(
         `${[
-          `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ` +
-            `${secondsPerRound.toFixed(2)} s each` +
-            (modelledRounds < rounds
-              ? ` (${modelledRounds} modelled, the others taken to be like them)`
-              : ''),
-          costTable(usage, cloud.prices, rounds),
-          `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
-          'Storage, logs and metrics are not counted; they are small beside these.',
+          paragraph(facts, width),
+          costTable(usage, cloud.prices, rounds, width),
+          ...notes.map((note) => paragraph(note, width)),
         ].join('\n')}\n`,
       );
     });

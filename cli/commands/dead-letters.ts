@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import { placeArgument } from '#cli/options/place-option.ts';
+import { printable } from '#cli/print/printable.ts';
 import {
   describeBody,
   type ListedDeadLetter,
@@ -12,20 +14,21 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 export function deadLettersCommand(): Command {
   const command = new Command('dead-letters')
     .description('list the messages that could not be processed, with the reason of each')
-    .argument('[run]', 'only those of this run')
+    .addArgument(placeArgument('[run]', 'only those of this run'))
     .option('--redrive', 'send them again, once what was wrong is mended');
   return deploymentOptions(command).action(
     async (run: string | undefined, options: DeploymentOptions & { readonly redrive?: boolean }) => {
       await withDeployment(
         options,
         () => {},
-        (ports) =>
-          withDeadLetters(ports, run, async (letters) => {
+        async (ports) => {
+          const count = await withDeadLetters(ports, run, async (letters) => {
             for (const letter of letters) process.stdout.write(`${describe(letter)}\n`);
             if (options.redrive) await redrive(ports, letters);
-            const done = options.redrive ? ' sent again' : '';
-            process.stdout.write(`${letters.length} dead letter${letters.length === 1 ? '' : 's'}${done}.\n`);
-          }),
+          });
+          const done = options.redrive ? ' sent again' : '';
+          process.stdout.write(`${count} dead letter${count === 1 ? '' : 's'}${done}.\n`);
+        },
       );
     },
   );
@@ -33,5 +36,7 @@ export function deadLettersCommand(): Command {
 
 function describe({ function: name, reason, receives, body }: ListedDeadLetter): string {
   const { run, kind, round, device } = describeBody(body);
-  return `${name.padEnd(9)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`;
+  return printable(
+    `${name.padEnd(9)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { mergedModel } from '#cli/export/merged-model.ts';
-import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { placeArgument, placeOption } from '#cli/options/place-option.ts';
+import { printNotice } from '#cli/print/notice.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { findAdapterFolder } from '#run/output/adapter-folder.ts';
 import { readResult } from '#run/output/read-result.ts';
@@ -18,9 +19,11 @@ interface ExportOptions {
 export function exportCommand(): Command {
   return new Command('export')
     .description("fold a run's LoRA into the model's weights and write a plain Hugging Face directory")
-    .argument('<folder>', 'output folder of a finished run, or an adapter folder of PEFT')
-    .requiredOption('--to <dir>', 'the directory to write, new or empty')
-    .option('--model <dir>', 'model that the adapter was trained on; by default the one the run names')
+    .addArgument(placeArgument('<folder>', 'output folder of a finished run, or an adapter folder of PEFT'))
+    .addOption(placeOption('--to <dir>', 'the directory to write, new or empty').makeOptionMandatory())
+    .addOption(
+      placeOption('--model <dir>', 'model that the adapter was trained on; by default the one the run names'),
+    )
     .action(async (folder: string, { model, to }: ExportOptions) => {
       await requireNewFolder(to, 'Choose another folder with --to.');
       const adapterFolder = await findAdapterFolder(folder);
@@ -40,8 +43,8 @@ async function modelDirectory(
   trained: RunConfig['model'] | undefined,
   named: string | undefined,
 ): Promise<string> {
-  if (named !== undefined) return (await findModel(named, process.env, tellFetching)).directory;
-  if (trained !== undefined) return findModelAgain(trained, process.env, tellFetching);
+  if (named !== undefined) return (await findModel(named, process.env, printNotice)).directory;
+  if (trained !== undefined) return findModelAgain(trained, process.env, printNotice);
   throw new ConfigError('is needed: the folder is not one of a finished run.', {
     subject: '--model',
     remedy: 'Name the model directory that the adapter was trained on.',

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { placeArgument, placeOption, placesOption } from '#cli/options/place-option.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
 import { imageBatches, type PredictionInputs, textBatches } from '#cli/predict/example-batches.ts';
 import { openPredictor } from '#cli/predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
@@ -14,22 +16,20 @@ interface PredictOptions {
   readonly model?: string;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
 /** `airtune predict`: a trained adapter and head on new inputs, one line of JSON for each. */
 export function predictCommand(streams: CommandStreams = process): Command {
   return new Command('predict')
     .description("label inputs with a run's adapter and one of its heads; prints a line of JSON for each")
-    .argument('<folder>', 'output folder of a finished run')
+    .addArgument(placeArgument('<folder>', 'output folder of a finished run'))
     .option('--head <which>', 'the head of a device, by its number, or averaged', 'averaged')
-    .option('--text <text>', 'a text; a pair has a tab inside; may be given several times', collect, [])
-    .option(
-      '--file <path>',
-      'a file of texts, one a line (- is standard input), or of images in the layout of the task',
-      collect,
-      [],
+    .option('--text <text>', 'a text; a pair has a tab inside; may be given several times', repeatable, [])
+    .addOption(
+      placesOption(
+        '--file <path>',
+        'a file of texts, one a line (- is standard input), or of images in the layout of the task',
+      ).default([], 'none'),
     )
-    .option('--model <dir>', 'where the model is, if not where the run found it')
+    .addOption(placeOption('--model <dir>', 'where the model is, if not where the run found it'))
     .action(async (folder: string, { head, text: texts, file: files, model }: PredictOptions) => {
       if (texts.length + files.length === 0) {
         throw new ConfigError('nothing to predict.', {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { placeArgument } from '#cli/options/place-option.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { readTextFile } from '#shared/text-file.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
@@ -13,7 +14,7 @@ import { rebuildReport } from '#study/run/write-results.ts';
 export function reportCommand(): Command {
   return new Command('report')
     .description('build report.html anew in the output folder of a study or a run')
-    .argument('<dir>', 'output folder')
+    .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
       const path = join(directory, 'report.html');
       const result = await readResult(directory);
@@ -33,7 +34,7 @@ export function reportCommand(): Command {
 
 async function read(path: string): Promise<string | undefined> {
   try {
-    return await readTextFile(path);
+    return await readRegularText(path, ConfigError);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw outputError(path, error);

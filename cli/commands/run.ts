@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { interruption } from '#cli/options/interruption.ts';
+import { placeOption } from '#cli/options/place-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
-import { openRun, type RunOptions } from '#cli/run/run-request.ts';
+import { printNotice, warning } from '#cli/print/notice.ts';
+import { printWidth } from '#cli/print/table.ts';
+import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
@@ -10,57 +14,76 @@ import { settingOptions } from '#cli/settings/setting-options.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 
+interface RunCommandOptions extends RunOptions {
+  readonly json?: boolean;
+}
+
 /** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
 export function runCommand(): Command {
   const command = new Command('run').description(
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
   );
   return settingsHelpOption(settingOptions(command), runConfigSchema)
-    .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
-    .option('--resume <dir>', 'go on with the interrupted run in this folder')
+    .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
+    .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
-    .option('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3, no deployment')
-    .option('--deployment <name>', 'with --target aws: the name it was deployed with')
-    .option('--region <name>', 'with --target aws: the region')
+    .addOption(
+      placeOption(
+        '--endpoint <url>',
+        'with --target aws: a bare endpoint that speaks SQS and S3, no deployment',
+      ),
+    )
+    .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
+    .addOption(placeOption('--region <name>', 'with --target aws: the region'))
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
-    .action(async (options: RunOptions & { readonly json?: boolean }, command: Command) => {
+    .action(async (options: RunCommandOptions, command: Command) => {
+      const signal = interruption();
       const output = outputOptions(command);
       const { verbose } = output;
       const log = (line: string): void => {
-        if (verbose) process.stderr.write(`${line}\n`);
+        if (verbose) printNotice(line);
       };
-      const request = await openRun(options, log, (text) => progressOutput(output).write(text));
+      const shown = progressOutput(output);
+      const progress = new TerminalProgress(shown, () => performance.now(), process.env);
+      const notice = (text: string): unknown => shown.write(text);
       try {
-        if (options.detach) {
-          await beginRun(request);
-          process.stdout.write(`${detachedLines(request.run, request.output.directory)}\n`);
-          return;
-        }
-        const summary = await executeRun({
-          ...request,
-          createProgress: (rounds) => new TerminalProgress(progressOutput(output), rounds),
-          signal: interruption(),
-          listener: (name, fields) => {
-            if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
-            if (name === 'message-failed' && fields.permanent === true) {
-              process.stderr.write(
-                `airtune: warning: a message for the ${fields.function} failed: ${fields.reason}\n`,
-              );
-            }
-          },
-        });
-        process.stdout.write(
-          `${options.json ? JSON.stringify(summaryRecord(summary)) : summaryTable(summary)}\n`,
-        );
-        for (const warning of summary.control.warnings) {
-          process.stderr.write(`airtune: warning: ${warning}\n`);
-        }
+        process.stdout.write(`${await run(options, { log, notice, progress, signal })}\n`);
       } finally {
-        await request.host.close();
+        progress.end();
       }
     });
+}
+
+/** Carries a run, and returns what is to be said of it in the end. */
+async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
+  const { log, progress } = surroundings;
+  const request = await openRun(options, surroundings);
+  const { host, output } = request;
+  try {
+    if (options.detach) {
+      await beginRun(request);
+      return detachedLines(request.run, output.directory);
+    }
+    const summary = await executeRun({
+      ...request,
+      listener: (name, fields) => {
+        if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
+        if (name === 'message-failed' && fields.permanent === true) {
+          process.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
+        }
+      },
+    });
+    progress.end();
+    for (const text of summary.control.warnings) process.stderr.write(warning(text));
+    return options.json
+      ? JSON.stringify(summaryRecord(summary))
+      : summaryTable(summary, printWidth(process.stdout, process.env));
+  } finally {
+    await host.close();
+    await output.release();
+  }
 }
 
 function detachedLines(run: string, directory: string): string {
@@ -70,11 +93,4 @@ function detachedLines(run: string, directory: string): string {
     `  stop it          airtune stop ${run}`,
     `  its results      airtune run --resume ${directory}`,
   ].join('\n');
-}
-
-/** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }

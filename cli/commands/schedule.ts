@@ -1,5 +1,9 @@
 import { Command } from 'commander';
+import { placeArgument } from '#cli/options/place-option.ts';
+import { warning } from '#cli/print/notice.ts';
+import { printWidth } from '#cli/print/table.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { planTable } from '#cli/schedule/plan-table.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
@@ -19,8 +23,15 @@ interface ScheduleOptions {
 /** `airtune schedule`: one round in, the plan out, as JSON. */
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
-    .description('plan one round: who sends, with how much of the band')
-    .argument('<round.json>', 'the round as JSON, as `airtune channel` prints it; - reads standard input')
+    .description(
+      'plan one round: who sends, with how much of the band; JSON, or for all policies a table in a terminal',
+    )
+    .addArgument(
+      placeArgument(
+        '<round.json>',
+        'the round as JSON, as `airtune channel` prints it; - reads standard input',
+      ),
+    )
     .option('--policy <name>', `${POLICY_NAMES.join(', ')}, or all`, 'exact')
     .option('--seed <n>', 'of the policy random', '1')
     .option('--round <n>', 'index of the round, for random and round-robin', '0')
@@ -34,12 +45,15 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       };
       const subject = path === '-' ? 'standard input' : path;
       const { problem, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
-      const plans = policies.map((policy) => printable(planRound(policy, problem, context)));
-      for (const warning of [...warnings, ...roundWarnings(problem)]) {
-        streams.stderr.write(`airtune: warning: ${warning}\n`);
+      const plans = policies.map((policy) => planRound(policy, problem, context));
+      for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
+      const { stdout } = streams;
+      if (options.policy === 'all' && stdout.isTTY) {
+        stdout.write(`${planTable(plans, printWidth(stdout, process.env))}\n`);
+        return;
       }
-      const output = options.policy === 'all' ? plans : plans[0];
-      streams.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+      const output = options.policy === 'all' ? plans.map(printable) : printable(plans[0]);
+      stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });
 }
 

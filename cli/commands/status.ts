@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
-import { percent } from '#cli/run/terminal-progress.ts';
+import { placeArgument } from '#cli/options/place-option.ts';
+import { percent } from '#cli/print/percent.ts';
+import { printable } from '#cli/print/printable.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
 
@@ -8,7 +10,7 @@ import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-sta
 export function statusCommand(): Command {
   const command = new Command('status')
     .description('how far a run in a deployment has come; without RUN, every run there')
-    .argument('[run]', 'the name that airtune run --detach gave it')
+    .addArgument(placeArgument('[run]', 'the name that airtune run --detach gave it'))
     .option('--json', 'one JSON object a line');
   return deploymentOptions(command).action(
     async (run: string | undefined, options: DeploymentOptions & { readonly json?: boolean }) => {
@@ -50,5 +52,5 @@ function describe({
       : [`test accuracy ${percent(lastEvaluation.accuracy)} after ${lastEvaluation.rounds} rounds`]),
     ...(failure === undefined ? [] : [failure.message]),
   ];
-  return parts.join('  ');
+  return printable(parts.join('  '));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import { placeArgument } from '#cli/options/place-option.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';
 
@@ -7,7 +8,7 @@ import { stopRun } from '#run/deployment/stop-run.ts';
 export function stopCommand(): Command {
   const command = new Command('stop')
     .description('end a run in a deployment; its rounds are kept, and airtune run --resume goes on from them')
-    .argument('<run>', 'the name that airtune run --detach gave it');
+    .addArgument(placeArgument('<run>', 'the name that airtune run --detach gave it'));
   return deploymentOptions(command).action(async (run: string, options: DeploymentOptions) => {
     const { status } = await withDeployment(
       options,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -17,14 +18,12 @@ const WAIT_SECONDS = 2;
 /** How long others wait for what a killed worker had in hand; while it works, the time is extended. */
 const VISIBILITY_SECONDS = 20;
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `airtune worker`: the functions of a deployment as consumers in this process, until it is told to end. */
 export function workerCommand(): Command {
   const command = new Command('worker')
     .description('run the functions of a deployment in this process, for deployments with -c compute=worker')
-    .option('--only <function>', 'scheduler, device or encoder; may be given several times', collect)
-    .option('--devices <n>', 'device messages worked on at once', String(FUNCTIONS.device.consumers));
+    .option('--only <function>', 'scheduler, device or encoder; may be given several times', repeatable)
+    .option('--devices <n>', 'device messages handled at once', String(FUNCTIONS.device.consumers));
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
     const consumers = consumersOf(options);
     const log = (line: string): void => {

@@ -1,3 +1,5 @@
+import { fixed, significant } from '#cli/print/number.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
 import { billOf, type Usage } from '#emulator/services/prices/bill.ts';
 
@@ -40,35 +42,27 @@ export function costLines(usage: Usage, prices: PriceParameters): readonly CostL
   ];
 }
 
+const COLUMNS: readonly Column[] = [
+  { title: 'service', align: 'left' },
+  { title: 'quantity', align: 'right' },
+  { title: 'unit', align: 'left' },
+  { title: 'unit price', align: 'right', dropOrder: 1 },
+  { title: 'cost', align: 'right' },
+];
+
 /** The lines as a table with their total. */
-export function costTable(usage: Usage, prices: PriceParameters, rounds: number): string {
-  const lines = costLines(usage, prices);
+export function costTable(usage: Usage, prices: PriceParameters, rounds: number, width: number): string {
   const { totalUsd } = billOf(usage, prices);
   const rows = [
-    ...lines.map(({ name, quantity, unit, unitPriceUsd, usd }) => [
+    ...costLines(usage, prices).map(({ name, quantity, unit, unitPriceUsd, usd }) => [
       name,
-      significant(quantity),
+      significant(quantity, 3),
       unit,
-      `x ${significant(unitPriceUsd)} USD`,
-      `${usd.toFixed(4)} USD`,
+      `$${significant(unitPriceUsd, 4)}`,
+      `$${fixed(usd, 4)}`,
     ]),
-    ['together', '', '', '', `${totalUsd.toFixed(4)} USD`],
-    ['a round', '', '', '', `${(totalUsd / rounds).toFixed(6)} USD`],
+    ['together', '', '', '', `$${fixed(totalUsd, 4)}`],
+    ['a round', '', '', '', `$${fixed(totalUsd / rounds, 6)}`],
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => {
-      const [name, quantity, unit, price, usd] = row.map((cell, column) =>
-        column === 0 || column === 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-      );
-      return `  ${name}  ${quantity} ${unit}  ${price}  ${usd}`;
-    })
-    .join('\n');
-}
-
-/** Four significant digits, without an exponent. */
-function significant(value: number): string {
-  if (value === 0) return '0';
-  const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toFixed(Math.min(digits, 12));
+  return printTable({ columns: COLUMNS, rows, width });
 }

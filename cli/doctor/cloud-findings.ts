@@ -1,4 +1,5 @@
 import { findPython } from '#local/find-python.ts';
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import type { Finding } from './finding.ts';
 
 const ENDPOINT_TIMEOUT_MS = 3_000;
@@ -20,17 +21,20 @@ export async function pythonFindings(): Promise<readonly Finding[]> {
 }
 
 /** The endpoint that AWS_ENDPOINT_URL names, and whether anything answers there. */
-export async function endpointFinding(endpoint: string | undefined): Promise<Finding> {
+export async function endpointFinding(given: string | undefined): Promise<Finding> {
   const name = 'AWS endpoint';
-  if (endpoint === undefined) {
+  if (given === undefined || given === '') {
     return { name, state: 'absent', detail: 'AWS_ENDPOINT_URL is not set; --target aws goes to AWS itself' };
   }
+  const remedy = 'Start it, or correct AWS_ENDPOINT_URL.';
+  let shown = 'the address in AWS_ENDPOINT_URL';
   try {
+    const endpoint = endpointAddress(given, 'AWS_ENDPOINT_URL', () => {});
+    shown = endpoint;
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(ENDPOINT_TIMEOUT_MS) });
     return { name, state: 'ok', detail: `${endpoint} answers (HTTP ${answer.status})` };
   } catch {
-    const remedy = 'Start it, or correct AWS_ENDPOINT_URL.';
-    return { name, state: 'broken', detail: `${endpoint} does not answer`, remedy };
+    return { name, state: 'broken', detail: `${shown} does not answer`, remedy };
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Column, printTable } from '#cli/print/table.ts';
 /**
  * What was found of one thing a machine may have: `ok` it is there, `absent` something optional is not, `broken`
  * something that airtune needs is not.
@@ -10,15 +11,19 @@ export interface Finding {
   readonly remedy?: string;
 }
 
+const COLUMNS: readonly Column[] = [
+  { title: 'state', align: 'left' },
+  { title: 'name', align: 'left' },
+  { title: 'detail', align: 'left' },
+];
+
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok', absent: '--', broken: '!!' };
 
 /** Findings as a table, remedies below the lines they belong to. */
 export function findingsTable(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ name }) => name.length));
-  return findings
-    .map(({ name, state, detail, remedy }) => {
-      const line = `${MARKS[state]}  ${name.padEnd(width)}  ${detail}`;
-      return remedy === undefined ? line : `${line}\n${' '.repeat(width + 6)}-> ${remedy}`;
-    })
-    .join('\n');
+  const rows = findings.flatMap(({ name, state, detail, remedy }) => [
+    [MARKS[state], name, detail],
+    ...(remedy === undefined ? [] : [['', '', `-> ${remedy}`]]),
+  ]);
+  return printTable({ columns: COLUMNS, rows, width: Number.POSITIVE_INFINITY, header: false });
 }

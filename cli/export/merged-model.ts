@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
@@ -11,6 +11,7 @@ import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-t
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
+import { MOST_TEXT_BYTES, readRegularFile } from '#shared/read-file.ts';
 
 export interface MergedModel {
   /** A model directory's files by name. */
@@ -56,7 +57,8 @@ export async function mergedModel(
   ]);
   const present = new Set(await readdir(modelDirectory));
   for (const name of COMPANION_FILES) {
-    if (present.has(name)) files.set(name, await readFile(join(modelDirectory, name)));
+    if (present.has(name))
+      files.set(name, await readRegularFile(join(modelDirectory, name), MOST_TEXT_BYTES, ModelError));
   }
   return { files, mergedLayers: merged.size };
 }

@@ -1,13 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headFileName } from '#run/output/run-output.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { ConfigError, ModelError } from '#shared/errors.ts';
 import { type Head, restoreHead } from '#shared/model/head/head.ts';
 import { averageHeads } from '#shared/model/head/head-update.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { headForm } from '#shared/protocol/run-record.ts';
+import { readRegularFile } from '#shared/read-file.ts';
 
 type HeadForm = ReturnType<typeof headForm>;
 
@@ -45,6 +46,15 @@ function chosenFile(choice: string, names: readonly string[]): string {
 }
 
 async function readHead(path: string, { settings, size }: HeadForm): Promise<Head> {
-  const { tensors } = readSafetensors(await readFile(path), path);
+  const { tensors } = readSafetensors(await readHeadFile(path), path);
   return restoreHead(settings, size, floatTensors(tensors, path));
+}
+
+/** A head has some thousands of values. */
+const MOST_HEAD_BYTES = 2 ** 30;
+
+async function readHeadFile(path: string): Promise<Uint8Array> {
+  return readRegularFile(path, MOST_HEAD_BYTES, ModelError).catch((error: unknown) => {
+    throw outputError(path, error);
+  });
 }

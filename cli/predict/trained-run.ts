@@ -1,4 +1,4 @@
-import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { printNotice } from '#cli/print/notice.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -20,7 +20,7 @@ export async function readTrainedRun(folder: string, named: string | undefined):
   const { config, labelNames } = await requireResult(folder);
   const directory =
     named === undefined
-      ? await findModelAgain(config.model, process.env, tellFetching)
-      : (await findModel(named, process.env, tellFetching)).directory;
+      ? await findModelAgain(config.model, process.env, printNotice)
+      : (await findModel(named, process.env, printNotice)).directory;
   return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames };
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { tellFetching } from '#cli/model/tell-fetching.ts';
 import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
+import { interruptible } from '#run/execute/interruptible.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
+import type { RunProgress } from '#run/follow/run-progress.ts';
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
@@ -22,68 +24,135 @@ export interface RunOptions extends SettingOptions {
   readonly detach?: boolean;
 }
 
+/** How a run reaches the person who started it. */
+export interface RunSurroundings {
+  readonly progress: RunProgress;
+  /** Aborts when the person wants it to stop. */
+  readonly signal: AbortSignal;
+  /** Takes remarks on the settings. */
+  readonly notice: (text: string) => unknown;
+  /** Takes the functions' log records. */
+  readonly log: (line: string) => void;
+}
+
 /** A run of the embedded kind is alone in its folder, so it needs no name that tells it from others. */
 const EMBEDDED_RUN = 'run';
 
 /** A bare endpoint does not care for its region. */
 const DEFAULT_REGION = 'us-east-1';
 
+/** Options that a resumed run takes: they say where things are now, and how to carry the run on. */
+const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
+  'resume',
+  'target',
+  'detach',
+  'model',
+  'data',
+  'endpoint',
+];
+
 /**
  * Opens a new run as the options ask for, or an interrupted one where it was.
  *
- * @throws ConfigError, OutputError, ServiceError naming what is in the way, before anything is changed.
+ * @throws ConfigError, OutputError, ServiceError naming what is in the way. A new run that cannot be opened leaves
+ * nothing behind.
  */
-export async function openRun(
-  options: RunOptions,
-  log: (line: string) => void,
-  notice: (text: string) => unknown,
-): Promise<RunRequest> {
-  if (options.resume !== undefined) {
-    requireNoSettings(options);
-    const output = new RunOutput(options.resume);
-    const address = await readHostAddress(options.resume);
-    return {
-      host: await openHost(address, output.stateDirectory, log),
-      run: address.run,
-      config: undefined,
-      output,
-      notice: tellFetching,
-    };
-  }
+export async function openRun(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
+  return options.resume === undefined
+    ? openNew(options, surroundings)
+    : reopen(options, options.resume, surroundings);
+}
+
+async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
+  const { log, progress, signal } = surroundings;
+  const notice = (line: string): void => progress.note(line);
   const { config: settings, unused } = await resolveRun(options);
-  unusedNotice('run', unused, notice);
+  unusedNotice('run', unused, surroundings.notice);
   const name = newRunName(new Date());
-  const address = newAddress(options, name);
-  const output = new RunOutput(options.out ?? join('out', name));
-  await output.requireNew();
-  const source = await modelSource(settings.model);
-  const config = { ...settings, model: { ...settings.model, ...source } };
-  const host = await openHost(address, output.stateDirectory, log);
-  await writeHostAddress(output.directory, address);
-  return { host, run: address.run, config, output, notice: tellFetching };
+  const address = newAddress(options, name, notice);
+  const output = await RunOutput.create(options.out ?? join('out', name));
+  try {
+    const source = await interruptible(modelSource(settings.model, notice), signal);
+    const config = { ...settings, model: { ...settings.model, ...source } };
+    const host = await openHost(address, output.stateDirectory, log);
+    await writeHostAddress(output.directory, address);
+    return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
+  } catch (error) {
+    await output.discard();
+    await output.release();
+    throw error;
+  }
 }
 
 /** The model of new settings, or of a run that is repeated: then from its hub again, where its folder has gone. */
-async function modelSource({ directory, hub }: RunConfig['model']): Promise<ModelSource> {
-  if (hub === undefined) return findModel(directory, process.env, tellFetching);
-  return { directory: await findModelAgain({ directory, hub }, process.env, tellFetching), hub };
+async function modelSource(
+  { directory, hub }: RunConfig['model'],
+  notice: (line: string) => void,
+): Promise<ModelSource> {
+  if (hub === undefined) return findModel(directory, process.env, notice);
+  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
 }
 
-function newAddress(options: RunOptions, run: string): HostAddress {
+async function reopen(
+  options: RunOptions,
+  directory: string,
+  { log, progress, signal }: RunSurroundings,
+): Promise<RunRequest> {
+  requireSameSettings(options);
+  const stored = await readHostAddress(directory);
+  const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
+  const output = await RunOutput.reopen(directory);
+  try {
+    const host = await openHost(address, output.stateDirectory, log);
+    if (address !== stored) await writeHostAddress(directory, address);
+    const { model, data } = options;
+    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
+  } catch (error) {
+    await output.release();
+    throw error;
+  }
+}
+
+function newAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
   const { target, endpoint } = options;
   switch (target) {
     case 'embedded':
       return { version: 1, target, run: EMBEDDED_RUN };
     case 'aws':
       return endpoint === undefined
-        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env) }
-        : { version: 1, target, run, endpoint, region: options.region ?? DEFAULT_REGION };
+        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }
+        : {
+            version: 1,
+            target,
+            run,
+            endpoint: endpointAddress(endpoint, '--endpoint', notice),
+            region: options.region ?? DEFAULT_REGION,
+          };
     default:
-      throw new ConfigError(`${JSON.stringify(target)} is not a place to run.`, {
+      throw new ConfigError(`${JSON.stringify(target)} is not a known target.`, {
         subject: '--target',
         remedy: 'Use embedded or aws.',
       });
   }
+}
+
+/** The stored address, with the endpoint that it has now where one is named. */
+function movedAddress(
+  stored: HostAddress,
+  named: string | undefined,
+  notice: (line: string) => void,
+): HostAddress {
+  if (stored.target === 'embedded') {
+    if (named === undefined) return stored;
+    throw new ConfigError('has no effect: this run has no endpoint.', {
+      subject: '--endpoint',
+      remedy: 'Leave it out.',
+    });
+  }
+  const given = named ?? stored.endpoint;
+  if (given === undefined) return stored;
+  const endpoint = endpointAddress(given, '--endpoint', notice);
+  return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
 /** A name that sorts by time and that two runs started in the same millisecond by one user would have to share. */
@@ -92,9 +161,9 @@ function newRunName(now: Date): string {
 }
 
 /** A resumed run keeps its settings: changed ones would make it another run. */
-function requireNoSettings(options: RunOptions): void {
+function requireSameSettings(options: RunOptions): void {
   const given = Object.entries(options).find(
-    ([name, value]) => !['resume', 'out', 'target', 'detach'].includes(name) && value !== undefined,
+    ([name, value]) => !RESUME_OPTIONS.some((allowed) => allowed === name) && value !== undefined,
   );
   if (given === undefined) return;
   throw new ConfigError('a resumed run keeps its settings.', {

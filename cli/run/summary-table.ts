@@ -1,7 +1,17 @@
+import { join } from 'node:path';
+import { fixed } from '#cli/print/number.ts';
+import { percent } from '#cli/print/percent.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
+import { findTask } from '#shared/data/task-registry.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
+import { meanRoundSeconds } from '#study/report/run-figures.ts';
 import { controlRows } from './control-rows.ts';
-import { percent } from './terminal-progress.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'figure', align: 'left' },
+  { title: 'value', align: 'left' },
+];
 
 /** What a program may want to know of a finished run; all else is in its result.json. */
 export function summaryRecord({ record, output, engine, rounds, evaluations }: RunSummary) {
@@ -20,15 +30,10 @@ export function summaryRecord({ record, output, engine, rounds, evaluations }: R
 }
 
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
-export function summaryTable({
-  record,
-  output,
-  engine,
-  virtualTime,
-  control,
-  rounds,
-  evaluations,
-}: RunSummary): string {
+export function summaryTable(
+  { record, output, engine, virtualTime, control, rounds, evaluations }: RunSummary,
+  width: number,
+): string {
   const first = evaluations[0];
   const last = evaluations.at(-1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -50,15 +55,13 @@ export function summaryTable({
   const answered = mean(rounds.map(({ answered }) => answered.length));
   rows.push(
     ...controlRows(control, record.config.training.devices, answered),
-    [
-      'whole round',
-      `${mean(rounds.map(({ roundSeconds }) => roundSeconds)).toFixed(4)} ${virtualTime ? 's of virtual time' : 's'}`,
-    ],
+    ['whole round', `${fixed(meanRoundSeconds(rounds), 4)} ${virtualTime ? 's of virtual time' : 's'}`],
     ['encoder', engine],
-    ['output', output.directory],
+    ['report', join(output.directory, 'report.html')],
   );
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  const table = printTable({ columns: COLUMNS, rows, width, header: false, wrapColumn: 1 });
+  const input = findTask(record.config.data.task).kind === 'text' ? '--text "..."' : '--file FILE';
+  return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }
 
 /** The accuracy under each device's own labels, and of how many devices it is the mean where not of all. */

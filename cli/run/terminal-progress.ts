@@ -1,69 +1,80 @@
+import { percent } from '#cli/print/percent.ts';
+import { type LinePart, ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import { timeLeft } from '#cli/print/time-left.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 
-/** Where progress is shown: a terminal, or plain lines. */
-export interface ProgressOutput {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-const BAR_WIDTH = 24;
-
-/** Shows a run's rounds as they are committed: one live line in a terminal, a line each elsewhere. */
+/** Shows a run's rounds as they are committed, with the time left. */
 export class TerminalProgress implements RunProgress {
-  readonly #output: ProgressOutput;
-  readonly #rounds: number;
+  readonly #lines: ProgressLines;
+  readonly #isTerminal: boolean;
+  readonly #nowMs: () => number;
+  #rounds = 0;
+  #doneBefore = 0;
+  #begunMs = 0;
 
-  constructor(output: ProgressOutput, rounds: number) {
-    this.#output = output;
-    this.#rounds = rounds;
+  /** @param nowMs A clock that never goes back. */
+  constructor(
+    output: ProgressOutput,
+    nowMs: () => number,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#lines = new ProgressLines(output, { nowMs, environment });
+    this.#isTerminal = output.isTTY ?? false;
+    this.#nowMs = nowMs;
   }
 
-  /** A line of its own, above the live one. */
+  activity(text: string): void {
+    this.#lines.activity(text);
+  }
+
   note(text: string): void {
-    this.#clear();
-    this.#output.write(`${text}\n`);
+    this.#lines.note(text);
+  }
+
+  begin(rounds: number, done: number): void {
+    this.#rounds = rounds;
+    this.#doneBefore = done;
+    this.#begunMs = this.#nowMs();
+    this.activity(`round ${done + 1} of ${rounds}`);
   }
 
   round(metrics: RoundMetrics): void {
-    const line = describeRound(metrics, this.#rounds);
-    if (!this.#output.isTTY) {
-      this.#output.write(`${line}\n`);
-      return;
-    }
-    if (metrics.testAccuracy !== undefined) this.note(line);
-    const done = Math.round((BAR_WIDTH * metrics.round) / this.#rounds);
-    const bar = `${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}`;
-    this.#clear();
-    this.#output.write(`[${bar}] ${line}`.slice(0, (this.#output.columns ?? 100) - 1));
+    const { round, testAccuracy } = metrics;
+    const parts = this.#describe(metrics);
+    if (this.#isTerminal && testAccuracy !== undefined) this.note(this.#lines.fit(parts));
+    this.#lines.show(parts, round / this.#rounds);
+    if (round < this.#rounds) this.activity(`round ${round + 1} of ${this.#rounds}`);
+    else this.activity('writing the results');
   }
 
   end(): void {
-    this.#clear();
+    this.#lines.end();
   }
 
-  #clear(): void {
-    if (this.#output.isTTY) this.#output.write('\r\u001b[2K');
+  #describe(metrics: RoundMetrics): readonly LinePart[] {
+    const { round, trainLoss, answered, selected, delaySeconds, queueSeconds, testAccuracy } = metrics;
+    const width = String(this.#rounds).length;
+    return [
+      { text: `round ${String(round).padStart(width)}/${this.#rounds}` },
+      { text: `loss ${trainLoss === null ? '   -  ' : trainLoss.toFixed(4)}` },
+      { text: `devices ${answered.length}/${selected.length}`, dropOrder: 1 },
+      { text: `delay ${delaySeconds.toFixed(3)} s`, dropOrder: 2 },
+      // The account keeps the promise where there is one; elsewhere the paper's queue says how far the budget is overdrawn.
+      {
+        text:
+          metrics.delayLimitSeconds === null
+            ? `virtual queue ${queueSeconds.toFixed(3)} s`
+            : `account ${metrics.accountSeconds.toFixed(3)} s`,
+        dropOrder: 3,
+      },
+      ...(testAccuracy === undefined ? [] : [{ text: `test accuracy ${percent(testAccuracy)}` }]),
+      ...(round < this.#rounds ? [{ text: timeLeft(this.#secondsLeft(round)), dropOrder: 0 }] : []),
+    ];
   }
-}
 
-function describeRound(metrics: RoundMetrics, rounds: number): string {
-  const width = String(rounds).length;
-  const parts = [
-    `round ${String(metrics.round).padStart(width)}/${rounds}`,
-    `loss ${metrics.trainLoss === null ? '   -  ' : metrics.trainLoss.toFixed(4)}`,
-    `devices ${metrics.answered.length}/${metrics.selected.length}`,
-    `delay ${metrics.delaySeconds.toFixed(3)} s`,
-    // The account keeps the promise where there is one; elsewhere the paper's queue says how far the budget is overdrawn.
-    metrics.delayLimitSeconds === null
-      ? `virtual queue ${metrics.queueSeconds.toFixed(3)} s`
-      : `account ${metrics.accountSeconds.toFixed(3)} s`,
-    ...(metrics.testAccuracy === undefined ? [] : [`test accuracy ${percent(metrics.testAccuracy)}`]),
-  ];
-  return parts.join('  ');
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  #secondsLeft(round: number): number {
+    const spentSeconds = (this.#nowMs() - this.#begunMs) / 1000;
+    return (spentSeconds * (this.#rounds - round)) / Math.max(1, round - this.#doneBefore);
+  }
 }

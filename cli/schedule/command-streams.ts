@@ -6,5 +6,8 @@ export interface CommandStreams {
 }
 
 export interface TextSink {
+  readonly isTTY?: boolean;
+  /** Width of the terminal, where it is one. */
+  readonly columns?: number;
   write(text: string): unknown;
 }

@@ -3,9 +3,9 @@ import { parsePositions } from '#shared/channel/placement.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
 import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
 import { devicesSetting, seedSetting } from '#shared/config/training-settings.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
-import { readTextFile } from '#shared/text-file.ts';
 
 const positive = z.number().positive().max(1e15);
 
@@ -64,8 +64,9 @@ export function printableRound(problem: RoundProblem) {
 export async function placementFromFile(path: string) {
   let text: string;
   try {
-    text = await readTextFile(path);
+    text = await readRegularText(path, ConfigError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', { subject: path, remedy: 'Check --positions.', cause });
   }
   return { kind: 'positions', positionsMetres: parsePositions(text, path) };

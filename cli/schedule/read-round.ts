@@ -1,23 +1,34 @@
 import { buffer } from 'node:stream/consumers';
-import { ConfigError } from '#shared/errors.ts';
+import * as z from 'zod';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { quoted } from '#shared/quoted.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
-import { decodeText, readTextFile } from '#shared/text-file.ts';
+import { decodeText } from '#shared/text-file.ts';
 
-const REQUIRED = [
-  'bandwidthHz',
-  'noiseWattsPerHz',
-  'powerWatts',
-  'payloadBits',
-  'channelGain',
-  'delayBudgetSeconds',
-  'controlV',
-  'queueSeconds',
-] as const;
-const OPTIONAL = ['minimumDevices'] as const;
+/** No band, payload, weight or backlog is larger, and sums and products of such numbers are finite. */
+const LARGEST = 1e30;
+const quantity = z.number().max(LARGEST);
 
-/** A round read from outside, and what about it deserves a word. */
+/** A round as JSON. Signs and zeros are checked by the planner, which every caller of it shares. */
+const roundSchema = z.object({
+  bandwidthHz: quantity,
+  noiseWattsPerHz: quantity,
+  powerWatts: z.union([quantity, z.array(quantity)]),
+  payloadBits: quantity,
+  channelGain: z.array(quantity),
+  delayBudgetSeconds: quantity,
+  controlV: quantity,
+  queueSeconds: quantity,
+  minimumDevices: quantity.optional(),
+});
+
+const KEYS = Object.keys(roundSchema.shape);
+const REQUIRED = Object.entries(roundSchema.shape).flatMap(([key, { def }]) =>
+  def.type === 'optional' ? [] : [key],
+);
+
+/** A round read from outside, and warnings about it. */
 export interface RoundInput {
   readonly problem: RoundProblem;
   readonly warnings: readonly string[];
@@ -26,8 +37,9 @@ export interface RoundInput {
 /** The text of a file, or of standard input for `-`. @throws ConfigError naming the file */
 export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
   try {
-    return path === '-' ? decodeText(await buffer(stdin)) : await readTextFile(path);
+    return path === '-' ? decodeText(await buffer(stdin)) : await readRegularText(path, ConfigError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     throw new ConfigError('cannot be read.', {
       subject: path,
       remedy: 'Give a JSON file with one round, or - for standard input.',
@@ -37,84 +49,54 @@ export async function readRoundText(path: string, stdin: NodeJS.ReadableStream):
 }
 
 /**
- * One round from JSON text. Checks that every key is there with the right type; the numbers themselves are checked
- * by the planner. Keys that mean nothing here are passed over with a warning.
+ * One round from JSON text. Keys that no policy uses are passed over with a warning.
  *
  * @throws ConfigError naming the key, and for a missing one the key that may be its misspelling
  */
 export function parseRound(json: string, subject: string): RoundInput {
-  const value = parseJson(json, subject);
-  const known: readonly string[] = [...REQUIRED, ...OPTIONAL];
-  const unknown = Object.keys(value).filter((key) => !known.includes(key));
-  for (const key of REQUIRED) {
-    if (key in value) continue;
-    const meant = nearestName(key, unknown);
-    throw new ConfigError(`${key} is missing.`, {
-      subject,
-      remedy: meant === undefined ? `A round has ${REQUIRED.join(', ')}.` : `Is ${meant} meant to be it?`,
-    });
-  }
-  const { minimumDevices } = value;
-  const problem: RoundProblem = {
-    bandwidthHz: numberAt(value, 'bandwidthHz', subject),
-    noiseWattsPerHz: numberAt(value, 'noiseWattsPerHz', subject),
-    powerWatts: Array.isArray(value.powerWatts)
-      ? numbersAt(value, 'powerWatts', subject)
-      : numberAt(value, 'powerWatts', subject),
-    payloadBits: numberAt(value, 'payloadBits', subject),
-    channelGain: numbersAt(value, 'channelGain', subject),
-    delayBudgetSeconds: numberAt(value, 'delayBudgetSeconds', subject),
-    controlV: numberAt(value, 'controlV', subject),
-    queueSeconds: numberAt(value, 'queueSeconds', subject),
-    ...(minimumDevices === undefined ? {} : { minimumDevices: numberAt(value, 'minimumDevices', subject) }),
-  };
+  const value = parseObject(json, subject);
+  const unknown = Object.keys(value).filter((key) => !KEYS.includes(key));
+  const parsed = roundSchema.safeParse(value);
+  if (!parsed.success) throw refusal(parsed.error.issues[0], value, unknown, subject);
   const warnings =
     unknown.length === 0 ? [] : [`${subject}: passed over ${unknown.join(', ')}, which no policy uses.`];
-  return { problem, warnings };
+  return { problem: parsed.data, warnings };
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function parseJson(json: string, subject: string): JsonObject {
+function parseObject(json: string, subject: string): object {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new ConfigError(`is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+    throw new ConfigError('is not JSON.', {
       subject,
       remedy: 'Give one round as a JSON object; `airtune channel` prints one.',
       cause,
     });
   }
-  if (isObject(value)) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ConfigError('is not one round.', {
     subject,
     remedy: 'Give a JSON object; of a list of rounds, one at a time.',
   });
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function numberAt(value: JsonObject, key: string, subject: string): number {
-  const found = value[key];
-  if (typeof found === 'number') return found;
-  throw notNumber(key, found, subject);
-}
-
-function numbersAt(value: JsonObject, key: string, subject: string): readonly number[] {
-  const found = value[key];
-  if (!Array.isArray(found)) throw notNumber(key, found, subject);
-  return found.map((entry: unknown, index) => {
-    if (typeof entry === 'number') return entry;
-    throw notNumber(`${key}[${index}]`, entry, subject);
-  });
-}
-
-function notNumber(key: string, found: unknown, subject: string): ConfigError {
-  return new ConfigError(`${key} is ${quoted(found)}.`, {
-    subject,
-    remedy: key === 'channelGain' ? 'Give a list of numbers, one per device.' : 'Give a number.',
-  });
+function refusal(
+  { path, code }: z.core.$ZodIssue,
+  value: object,
+  unknown: readonly string[],
+  subject: string,
+): ConfigError {
+  const key = String(path[0]);
+  if (!Object.hasOwn(value, key)) {
+    const meant = nearestName(key, unknown);
+    const remedy =
+      meant === undefined ? `A round has ${REQUIRED.join(', ')}.` : `Is ${meant} meant to be it?`;
+    return new ConfigError(`${key} is missing.`, { subject, remedy });
+  }
+  const place = path.length > 1 ? `${key}[${String(path[1])}]` : key;
+  const remedy =
+    key === 'channelGain' ? 'Give a list of finite numbers, one per device.' : 'Give a finite number.';
+  const fault = code === 'too_big' ? `is more than ${LARGEST}` : 'is not a number';
+  return new ConfigError(`${place} ${fault}.`, { subject, remedy });
 }

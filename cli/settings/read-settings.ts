@@ -1,10 +1,10 @@
 import { parse, YAMLParseError } from 'yaml';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError } from '#shared/errors.ts';
 import { requireResultVersion } from '#shared/protocol/run-result.ts';
 import { quoted } from '#shared/quoted.ts';
-import { readTextFile } from '#shared/text-file.ts';
+import { readRegularText } from '#shared/read-file.ts';
 
 /** Longest part of a parser's message that is shown: it may hold a line of the file. */
 const LONGEST_REASON = 160;
@@ -13,12 +13,14 @@ const LONGEST_REASON = 160;
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
-    text = await readTextFile(path);
+    text = await readRegularText(path, ConfigError);
   } catch (cause) {
-    const remedy = 'Check the path after --config.';
-    throw cause instanceof TypeError
-      ? new ConfigError('is not text.', { subject: path, remedy: 'Save it as UTF-8.', cause })
-      : new ConfigError('cannot be read.', { subject: path, remedy, cause });
+    if (cause instanceof AirtuneError) throw cause;
+    throw new ConfigError('cannot be read.', {
+      subject: path,
+      remedy: 'Check the path after --config.',
+      cause,
+    });
   }
   const value = parseYaml(text, path);
   requireSettingNames(value, path);
@@ -54,7 +56,7 @@ export function parseAssignment(text: string): RawSettings {
 function parseYaml(text: string, subject: string): unknown {
   try {
     // YAML ends lines at LF and CRLF only.
-    return parse(text.replaceAll(/\r\n?/g, '\n'));
+    return parse(text.replaceAll(/\r\n?/g, '\n'), { logLevel: 'error' });
   } catch (cause) {
     const reason =
       cause instanceof YAMLParseError ? cause.message.split('\n')[0].slice(0, LONGEST_REASON) : 'unreadable';

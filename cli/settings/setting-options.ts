@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+import { placeOption } from '#cli/options/place-option.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
 
 /** Adds the options by which a command takes the settings of a run. */
 export function settingOptions(command: Command): Command {
   return command
-    .option('--model <dir>', 'Hugging Face model directory, or organisation/name[@revision] on the hub')
-    .option('--data <dir>', "folder with the task's files")
+    .addOption(
+      placeOption(
+        '--model <dir>',
+        'Hugging Face model directory, or organisation/name[@revision] on the hub',
+      ),
+    )
+    .addOption(placeOption('--data <dir>', "folder with the task's files"))
     .option('--task <name>', 'sst2, mrpc, qnli or cifar10')
     .option('--devices <n>', 'number of devices')
     .option('--rounds <n>', 'number of rounds')
@@ -15,7 +20,7 @@ export function settingOptions(command: Command): Command {
     .option('--policy <name>', 'scheduling policy')
     .option('--engine <name>', 'auto, onnx or tfjs')
     .option('--seed <n>', 'every random draw derives from it')
-    .option('--preset <name>', 'settings to start from; may be given several times', collect)
-    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
-    .option('--set <path=value>', 'any setting by its path; may be given several times', collect);
+    .option('--preset <name>', 'settings to start from; may be given several times', repeatable)
+    .addOption(placeOption('--config <file>', "settings as JSON or YAML, or a run's result.json"))
+    .option('--set <path=value>', 'any setting by its path; may be given several times', repeatable);
 }

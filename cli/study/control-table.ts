@@ -1,24 +1,26 @@
+import { fixed, significant } from '#cli/print/number.ts';
+import { percent } from '#cli/print/percent.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
 import type { PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 import type { Interval } from '#study/statistics/interval.ts';
-import { alignedTable } from './aligned-table.ts';
 import { seconds } from './study-table.ts';
 
 /** How each point kept its budget, beside what was possible, and how its rounds spread: round 1 and the rest apart. */
-export function controlTable({ points, warmUpRounds }: StudyResult): string {
-  const header = [
-    'point',
-    'devices a round',
-    'delay / budget',
-    'possible at that delay',
-    'share',
-    'rounds of nobody',
-    'median round (quartiles)',
-    'round 1',
-    `from round ${warmUpRounds + 1} on`,
+export function controlTable({ points, warmUpRounds }: StudyResult, width: number): string {
+  const columns: readonly Column[] = [
+    { title: 'point', align: 'left' },
+    { title: 'devices a round', align: 'right' },
+    { title: 'delay / budget', align: 'right' },
+    { title: 'possible at that delay', align: 'right', dropOrder: 1 },
+    { title: 'share', align: 'right' },
+    { title: 'rounds of nobody', align: 'right', dropOrder: 4 },
+    { title: 'median round (quartiles)', align: 'right', dropOrder: 5 },
+    { title: 'round 1', align: 'right', dropOrder: 3 },
+    { title: `from round ${warmUpRounds + 1} on`, align: 'right', dropOrder: 2 },
   ];
-  return alignedTable([header, ...points.map(rowOf)]);
+  return printTable({ columns, rows: points.map(rowOf), width });
 }
 
 /** The warnings of a study's points, each under the point's name. */
@@ -29,14 +31,17 @@ export function controlLines({ points }: StudyResult): readonly string[] {
 function rowOf(point: PointSummary): readonly string[] {
   const { metrics, control, spread } = point;
   const { quartiles, firstRound, steady } = spread.roundSeconds;
+  const [median, lower, upper] = [quartiles.median, quartiles.lower, quartiles.upper].map((value) =>
+    significant(value, 4),
+  );
   return [
     nameOf(point),
-    metrics.scheduled.mean.toFixed(2),
-    control.delayInBudgets.mean.toFixed(3),
-    meanOf(control.possibleAsSpent, (mean) => mean.toFixed(2)),
+    fixed(metrics.scheduled.mean, 2),
+    fixed(control.delayInBudgets.mean, 3),
+    meanOf(control.possibleAsSpent, (mean) => fixed(mean, 2)),
     meanOf(control.shareOfPossible, percent),
     percent(control.emptyRounds.mean),
-    `${figure(quartiles.median)} (${figure(quartiles.lower)} to ${figure(quartiles.upper)}) s`,
+    `${median} (${lower} to ${upper}) s`,
     seconds(firstRound),
     steady === null ? '-' : seconds(steady),
   ];
@@ -48,12 +53,4 @@ function nameOf({ varied }: PointSummary): string {
 
 function meanOf(interval: Interval | null, show: (mean: number) => string): string {
   return interval === null ? '-' : show(interval.mean);
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
-}
-
-function figure(value: number): string {
-  return Number(value.toPrecision(4)).toString();
 }

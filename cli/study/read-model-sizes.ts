@@ -1,4 +1,4 @@
-import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { printNotice } from '#cli/print/notice.ts';
 import { findModel } from '#run/model/model-source.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
@@ -29,7 +29,7 @@ export async function readModelSizes(
 }
 
 async function readModelSize(named: string): Promise<ModelSize> {
-  const { directory } = await findModel(named, process.env, tellFetching);
+  const { directory } = await findModel(named, process.env, printNotice);
   const config = await readModelConfig(directory);
   const { hiddenSize, intermediateSize, layerCount } = config;
   const sizes = { hiddenSize, intermediateSize, layerCount };

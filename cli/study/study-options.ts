@@ -8,9 +8,10 @@ import {
   subjectIn,
 } from '#cli/settings/settings-layers.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
+import { MOST_ROUNDS } from '#shared/config/training-settings.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
@@ -107,9 +108,11 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
     repeats:
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
-        : atLeastOne('--repeat', wholeNumber('--repeat', options.repeat)),
+        : within('--repeat', wholeNumber('--repeat', options.repeat), 1, MOST_REPEATS),
     warmUpRounds:
-      options.warmUp === undefined ? 1 : notNegative('--warm-up', wholeNumber('--warm-up', options.warmUp)),
+      options.warmUp === undefined
+        ? 1
+        : within('--warm-up', wholeNumber('--warm-up', options.warmUp), 0, MOST_ROUNDS),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
   return { plan, unused, layers };
@@ -121,12 +124,7 @@ const MOST_THREADS = 256;
 /** Worker threads: as many as asked for, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
-  const threads = atLeastOne('--threads', wholeNumber('--threads', options.threads));
-  if (threads <= MOST_THREADS) return threads;
-  throw new ConfigError(`is ${threads}.`, {
-    subject: '--threads',
-    remedy: `Give at most ${MOST_THREADS}, or leave it out for one thread a processor.`,
-  });
+  return within('--threads', wholeNumber('--threads', options.threads), 1, MOST_THREADS);
 }
 
 /** The options that say what a study is; `--threads` and the like only say how it is run. */
@@ -187,12 +185,7 @@ function wholeNumber(option: string, text: string): number {
   throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
 }
 
-function notNegative(option: string, value: number): number {
-  if (value >= 0) return value;
-  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give 0 or more.' });
-}
-
-function atLeastOne(option: string, value: number): number {
-  if (value >= 1) return value;
-  throw new ConfigError(`is ${value}.`, { subject: option, remedy: 'Give at least 1.' });
+function within(option: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  throw new ConfigError(`is ${value}.`, { subject: option, remedy: `Give ${least} to ${most}.` });
 }

@@ -1,13 +1,15 @@
-import type { ProgressOutput } from '#cli/run/terminal-progress.ts';
+import { ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import { timeLeft } from '#cli/print/time-left.ts';
 import type { SimulatedWork, StudyProgress } from '#study/run/execute-study.ts';
 
-const BAR_WIDTH = 24;
-/** Elsewhere than in a terminal, a line for each of so many parts. */
+/** A terminal's line changes this often in a whole study; elsewhere there is a line for each of so many parts. */
+const LIVE_STEPS = 200;
 const PLAIN_STEPS = 10;
 
-/** A bar with the time left in a terminal, a line for every tenth elsewhere. */
+/** The rounds of a study that are done, with the time left. */
 export class StudyBar implements StudyProgress {
-  readonly #output: ProgressOutput;
+  readonly #lines: ProgressLines;
+  readonly #steps: number;
   readonly #nowMs: () => number;
   #total = 0;
   #done = 0;
@@ -17,8 +19,13 @@ export class StudyBar implements StudyProgress {
   #shown = -1;
 
   /** @param nowMs a clock that never goes back */
-  constructor(output: ProgressOutput, nowMs: () => number) {
-    this.#output = output;
+  constructor(
+    output: ProgressOutput,
+    nowMs: () => number,
+    environment: Readonly<Record<string, string | undefined>> = {},
+  ) {
+    this.#lines = new ProgressLines(output, { nowMs, environment });
+    this.#steps = output.isTTY ? LIVE_STEPS : PLAIN_STEPS;
     this.#nowMs = nowMs;
   }
 
@@ -39,29 +46,21 @@ export class StudyBar implements StudyProgress {
   }
 
   end(): void {
-    if (this.#output.isTTY) this.#output.write('\r\u001b[2K');
+    this.#lines.end();
   }
 
   #show(): void {
-    const steps = this.#output.isTTY ? 200 : PLAIN_STEPS;
-    const step = Math.floor((steps * this.#done) / Math.max(1, this.#total));
+    this.#lines.activity(`round ${Math.min(this.#done + 1, this.#total)} of ${this.#total}`);
+    const step = Math.floor((this.#steps * this.#done) / Math.max(1, this.#total));
     if (step === this.#shown) return;
     this.#shown = step;
-    const text = `round ${this.#done} of ${this.#total}, ${this.#timeLeft()}`;
-    if (!this.#output.isTTY) {
-      this.#output.write(`${text}\n`);
-      return;
-    }
-    const full = Math.round((BAR_WIDTH * this.#done) / Math.max(1, this.#total));
-    const bar = `${'#'.repeat(full)}${'-'.repeat(BAR_WIDTH - full)}`;
-    this.#output.write(`\r\u001b[2K[${bar}] ${text}`.slice(0, (this.#output.columns ?? 100) + 4));
+    const text = `round ${this.#done} of ${this.#total}, ${timeLeft(this.#secondsLeft())}`;
+    this.#lines.show([{ text }], this.#done / Math.max(1, this.#total));
   }
 
-  #timeLeft(): string {
-    if (this.#deviceRoundsDone === 0) return 'time left unknown';
+  #secondsLeft(): number | undefined {
+    if (this.#deviceRoundsDone === 0) return undefined;
     const spentSeconds = (this.#nowMs() - this.#startedMs) / 1000;
-    const seconds = (spentSeconds * this.#deviceRoundsLeft) / this.#deviceRoundsDone;
-    if (seconds < 90) return `about ${Math.ceil(seconds)} s left`;
-    return `about ${Math.ceil(seconds / 60)} min left`;
+    return (spentSeconds * this.#deviceRoundsLeft) / this.#deviceRoundsDone;
   }
 }

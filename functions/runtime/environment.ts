@@ -5,7 +5,7 @@ import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
 import {
@@ -57,6 +57,11 @@ export interface CloudPorts extends FunctionPorts {
   close(): void;
 }
 
+/** Ports of a cloud that is really there. */
+export interface ConnectedPorts extends CloudPorts {
+  readonly objects: ObjectStore & FolderListing;
+}
+
 /**
  * Connects a function to the cloud. Nothing is sent before the first use.
  *
@@ -67,7 +72,7 @@ export function connect(
   name: string,
   log: (line: string) => void,
   clock: Clock = systemClock,
-): CloudPorts {
+): ConnectedPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
   const clients = createAwsClients({ region, clock, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) =>

@@ -3,7 +3,7 @@ import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** A message that could not be processed, in hand of whoever lists it. */
+/** A message that could not be processed, hidden from other receivers while it is listed. */
 export interface ListedDeadLetter {
   readonly function: FunctionName;
   readonly reason: string;
@@ -14,40 +14,55 @@ export interface ListedDeadLetter {
 }
 
 /** How long listed letters are hidden from another listing, at most. */
-const HOLD_SECONDS = 60;
+const HOLD_SECONDS = 300;
 const BATCH = 10;
+/** Letters of one queue that a listing goes through; SQS hides at most 120,000 messages at once. */
+const MOST_LETTERS = 100_000;
+/** Letters that were sent later than this after the listing began are new ones, by whichever clock. */
+const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Every dead letter of a deployment, or those of one run. They are taken in hand for the time of `use`, and lie there
- * again when it returns unless it deleted them.
+ * Goes through the dead letters of a deployment, or of one run, a few at a time. Letters are hidden meanwhile and lie
+ * there again in the end unless `use` deleted them.
+ *
+ * It ends at any backlog: at letters that come a second time since their hiding has run out, at letters that are new
+ * since it began, and at the 100,000th of a queue.
+ *
+ * @param use Called with some of the letters at a time.
+ * @returns How many letters `use` was given.
  */
-export async function withDeadLetters<T>(
-  { deadLetters }: Pick<CloudPorts, 'deadLetters'>,
+export async function withDeadLetters(
+  { deadLetters, clock }: Pick<CloudPorts, 'deadLetters' | 'clock'>,
   run: string | undefined,
-  use: (letters: readonly ListedDeadLetter[]) => Promise<T>,
-): Promise<T> {
-  const held: ListedDeadLetter[] = [];
-  try {
-    for (const name of FUNCTION_NAMES) {
-      for (;;) {
-        const batch = await deadLetters[name].receive({
+  use: (letters: readonly ListedDeadLetter[]) => Promise<void> | void,
+): Promise<number> {
+  const newFromMs = clock.nowMs() + CLOCK_SKEW_MS;
+  let count = 0;
+  for (const name of FUNCTION_NAMES) {
+    const queue = deadLetters[name];
+    /** The latest receipt of each letter by its id. */
+    const held = new Map<string, string>();
+    try {
+      while (held.size < MOST_LETTERS) {
+        const batch = await queue.receive({
           maxMessages: BATCH,
           waitSeconds: 1,
           visibilitySeconds: HOLD_SECONDS,
         });
-        if (batch.length === 0) break;
-        for (const { body, receipt } of batch) {
-          held.push({ function: name, receipt, ...parseDeadLetter(body) });
-        }
+        const fresh = batch.filter(({ id, sentAtMs }) => !held.has(id) && sentAtMs < newFromMs);
+        for (const { id, receipt } of batch) held.set(id, receipt);
+        if (fresh.length === 0) break;
+        const letters = fresh
+          .map(({ body, receipt }) => ({ function: name, receipt, ...parseDeadLetter(body) }))
+          .filter(({ body }) => run === undefined || runOf(body) === run);
+        count += letters.length;
+        if (letters.length > 0) await use(letters);
       }
-    }
-    return await use(held.filter(({ body }) => run === undefined || runOf(body) === run));
-  } finally {
-    for (const name of FUNCTION_NAMES) {
-      const receipts = held.filter((letter) => letter.function === name).map(({ receipt }) => receipt);
-      await deadLetters[name].changeVisibility(receipts, 0);
+    } finally {
+      await queue.changeVisibility([...held.values()], 0);
     }
   }
+  return count;
 }
 
 /** Sends dead letters to the queues they came from, each before it is deleted here: sent twice is harmless, lost is not. */

@@ -1,3 +1,4 @@
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
 import { ConfigError } from '#shared/errors.ts';
 
@@ -17,11 +18,13 @@ export interface DeploymentOptions {
 /**
  * The deployment that options and environment name, `airtune` by default.
  *
+ * @param notice Told what of the environment is not used.
  * @throws ConfigError when no region is named anywhere, or the name cannot be one.
  */
 export function deploymentAddress(
   { deployment = DEFAULT_DEPLOYMENT, region }: DeploymentOptions,
   environment: NodeJS.ProcessEnv,
+  notice: (line: string) => void,
 ): DeploymentAddress {
   if (!DEPLOYMENT_NAME_PATTERN.test(deployment)) {
     throw new ConfigError(`${JSON.stringify(deployment)} cannot be the name of a deployment.`, {
@@ -36,5 +39,7 @@ export function deploymentAddress(
       remedy: 'Give --region, or set AWS_REGION.',
     });
   }
-  return { deployment, region: found, endpoint: environment.AWS_ENDPOINT_URL || undefined };
+  const given = environment.AWS_ENDPOINT_URL ?? '';
+  const endpoint = given === '' ? undefined : endpointAddress(given, 'AWS_ENDPOINT_URL', notice);
+  return { deployment, region: found, endpoint };
 }

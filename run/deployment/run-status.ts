@@ -1,4 +1,4 @@
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { kindOfKey } from '#shared/protocol/key-space.ts';
 import { roundsOfKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Commit, Evaluation, Failure } from '#shared/protocol/records.ts';
@@ -45,8 +45,11 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
   };
 }
 
-/** Names of all runs of a deployment, the oldest first. */
-export async function listRuns(objects: ObjectStore): Promise<readonly string[]> {
-  const keys = await objects.list('runs/');
-  return keys.flatMap((key) => /^runs\/([^/]+)\/control\.json$/.exec(key)?.[1] ?? []);
+/** Names of all runs of a deployment that were begun, the oldest first. */
+export async function listRuns(objects: ObjectStore & FolderListing): Promise<readonly string[]> {
+  const begun: string[] = [];
+  for (const run of await objects.listFolders('runs/')) {
+    if ((await objects.get(runKeys.control(run))) !== undefined) begun.push(run);
+  }
+  return begun;
 }

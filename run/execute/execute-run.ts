@@ -1,7 +1,6 @@
 import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
-import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
@@ -27,26 +26,25 @@ export interface RunSummary {
 }
 
 export interface RunExecution extends RunRequest {
-  readonly createProgress: (rounds: number) => RunProgress;
-  readonly signal: AbortSignal;
   readonly listener: EventListener;
 }
 
 /** A whole run, from settings or from where it was interrupted, to its output folder. */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
-  const { host, output } = execution;
+  const { host, output, progress } = execution;
   const { objects } = host;
   const started = now();
-  const { record, modelConfig, hashes } = await readyRun(execution);
+  const ready = await readyRun(execution);
+  const { record, hashes } = ready;
   const follower = new RunFollower(objects, record);
-  const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
+  progress.begin(record.config.training.rounds, recorder.rounds.length);
   const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
   const writeModel = (): Promise<void> => {
     const headRounds = follower.commits.at(-1)?.headRounds ?? [];
-    return output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+    return output.writeModel(objects, record, ready, follower.commits.length, headRounds);
   };
   try {
     await host.carry({
@@ -65,8 +63,6 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     throw error instanceof AirtuneError && error.kind === 'diverged'
       ? await keptBefore(error, output, follower, writeModel)
       : resumable(error, output, follower);
-  } finally {
-    progress.end();
   }
   if (!follower.finished) {
     throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
@@ -92,7 +88,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     control,
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
-    provenance: runProvenance(started, now(), hashes, execution.config === undefined),
+    provenance: runProvenance(started, now(), hashes, execution.start.kind === 'resumed'),
   });
   const { rounds } = recorder;
   const { virtualTime } = host;

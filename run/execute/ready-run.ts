@@ -1,6 +1,8 @@
+import { basename, resolve } from 'node:path';
+import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
-import { findModelAgain } from '#run/model/model-source.ts';
+import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
@@ -11,58 +13,96 @@ import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { interruptible, interruptibleStore } from './interruptible.ts';
+
+/** A new run's settings; or, for a run that goes on, where its model and data are now if they were moved. */
+export type RunStart =
+  | { readonly kind: 'new'; readonly config: RunConfig }
+  | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
 
 /** A run that is to begin or to go on. */
 export interface RunRequest {
   readonly host: RunHost;
   /** The run's name in the host's object store. */
   readonly run: string;
-  /** A new run's settings; undefined to go on with one that is stored. */
-  readonly config: RunConfig | undefined;
+  readonly start: RunStart;
   readonly output: RunOutput;
-  /** Told what takes time before the run begins, such as fetching a model. */
-  readonly notice: (line: string) => void;
+  readonly progress: RunProgress;
+  /** Aborts when the run shall stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface ReadyRun extends PreparedRun {
+  /** The model's name in the adapter's files. It stays as the run began with it, wherever the model is moved to. */
+  readonly modelName: string;
 }
 
 /**
  * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
- * A new run that cannot be prepared leaves no folder.
+ * A new run that cannot be prepared, or is stopped meanwhile, leaves no folder.
  *
- * @throws ConfigError, DataError, ModelError naming what is in the way.
+ * @throws ConfigError, DataError, ModelError naming what is in the way; InterruptedError when the signal aborts.
  */
-export async function readyRun(request: RunRequest): Promise<PreparedRun> {
-  const { config, run, host, output } = request;
-  if (config === undefined) return prepareAgain(request);
+export async function readyRun(request: RunRequest): Promise<ReadyRun> {
+  const { host, output, start, signal } = request;
+  const objects = interruptibleStore(host.objects, signal);
+  if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
   try {
-    if (host.encodesHere) await requireEngine(config.server);
-    return await prepareRun(config, run, host.objects, systemClock.nowMs());
+    return await interruptible(prepareNew(request, start.config, objects), signal);
   } catch (error) {
     await output.discard();
     throw error;
   }
 }
 
-async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<PreparedRun> {
-  const { objects } = host;
+async function prepareNew(
+  { run, host, progress }: RunRequest,
+  config: RunConfig,
+  objects: ObjectStore,
+): Promise<ReadyRun> {
+  progress.activity('loading the engine');
+  if (host.encodesHere) await requireEngine(config.server);
+  progress.activity('reading the model and the data');
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  return { ...prepared, modelName: nameOf(config.model) };
+}
+
+async function prepareAgain(
+  { run, host, output, progress }: RunRequest,
+  moved: Extract<RunStart, { kind: 'resumed' }>,
+  objects: ObjectStore,
+): Promise<ReadyRun> {
+  const notice = (line: string): void => progress.note(line);
   const stored = await readRecord(objects, run);
   if (stored === undefined) {
     if (host.endpoint !== undefined) throw lostState(host.endpoint);
     throw new ConfigError('holds no run to go on with.', {
       subject: output.directory,
-      remedy: 'Name the output folder of a run that was interrupted.',
+      remedy:
+        'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
     });
   }
+  progress.activity('loading the engine');
   if (host.encodesHere) await requireEngine(stored.config.server);
-  const { model } = stored.config;
   const warning = await host.restore?.(stored);
   if (warning !== undefined) notice(`airtune: warning: ${warning}`);
-  const directory = await findModelAgain(model, process.env, notice);
-  const found = { ...stored.config, model: { ...model, directory } };
+  const { model, data } = stored.config;
+  const source =
+    moved.model === undefined
+      ? { directory: await findModelAgain(model, process.env, notice) }
+      : await findModel(moved.model, process.env, notice);
+  const found = {
+    ...stored.config,
+    model: { ...model, ...source },
+    data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
+  };
+  progress.activity('reading the model and the data');
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
-  if (prepared.record.prepared === stored.prepared) return prepared;
+  if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
-    subject: stored.config.data.directory,
-    remedy: 'Put them back as they were, or start a new run.',
+    subject: found.data.directory,
+    remedy:
+      'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
 }
 
@@ -77,4 +117,8 @@ async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord 
       cause: error,
     });
   }
+}
+
+function nameOf({ hub, directory }: ModelSource): string {
+  return hub?.name ?? basename(directory);
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import { followRun } from '#run/follow/follow-run.ts';
@@ -8,6 +9,7 @@ import { requireConditionalWrites } from '#shared/cloud/aws/conditional-writes.t
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { startFunctionWorkers } from './function-workers.ts';
@@ -93,16 +95,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
 
 async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
   const { record, follower } = run;
-  const listening = {
-    ...ports,
-    telemetry: {
-      ...ports.telemetry,
-      event: (name: string, fields: Parameters<CarriedRun['listener']>[1]) => {
-        ports.telemetry.event(name, fields);
-        run.listener(name, fields);
-      },
-    },
-  };
+  const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
     consumers: byFunction((name) => FUNCTIONS[name].consumers),
@@ -122,4 +115,18 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   } finally {
     await workers.stop();
   }
+}
+
+/** Telemetry that also tells a run's listener of the events of its own messages; the queues may hold other runs' too. */
+function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
+  const runInHand = new AsyncLocalStorage<unknown>();
+  return {
+    ...telemetry,
+    within: (fields, task) =>
+      runInHand.run(fields.run ?? runInHand.getStore(), () => telemetry.within(fields, task)),
+    event: (name, fields) => {
+      telemetry.event(name, fields);
+      if (runInHand.getStore() === record.run) listener(name, fields);
+    },
+  };
 }

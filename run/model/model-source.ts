@@ -42,11 +42,12 @@ export async function findModelAgain(
 
 /** The hub, as the environment variables of Hugging Face's own libraries have it, and our cache. */
 function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
-  const caches = environment.XDG_CACHE_HOME ?? environment.LOCALAPPDATA ?? join(homedir(), '.cache');
+  // An empty variable is as good as none: its value would be the current folder.
+  const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');
   return {
-    cacheDirectory: environment.AIRTUNE_CACHE ?? join(caches, 'airtune'),
-    hubUrl: environment.HF_ENDPOINT ?? 'https://huggingface.co',
-    accessToken: environment.HF_TOKEN,
+    cacheDirectory: environment.AIRTUNE_CACHE || join(caches, 'airtune'),
+    hubUrl: environment.HF_ENDPOINT || 'https://huggingface.co',
+    accessToken: environment.HF_TOKEN || undefined,
     log,
   };
 }

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError } from '#shared/errors.ts';
+import { AirtuneError, ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readRegularFile } from '#shared/read-file.ts';
 
 /**
  * The folder with an adapter's files: the given one, or `adapter/` below the output folder of a run.
@@ -29,11 +30,15 @@ export async function readAdapterFolder(folder: string, config: ModelConfig): Pr
   return readPeftAdapter(config, files, folder);
 }
 
+/** LoRA of a large rank on a large model, with a trained head. */
+const MOST_ADAPTER_BYTES = 4 * 2 ** 30;
+
 async function readAdapterFile(folder: string, name: string): Promise<Uint8Array> {
   const path = join(folder, name);
   try {
-    return await readFile(path);
+    return await readRegularFile(path, MOST_ADAPTER_BYTES, ModelError);
   } catch (cause) {
+    if (cause instanceof AirtuneError) throw cause;
     const remedy = 'An adapter folder has adapter_config.json and adapter_model.safetensors.';
     throw new ModelError('cannot be read.', { subject: path, remedy, cause });
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
-import { readTextFile } from '#shared/text-file.ts';
+import { readRegularText } from '#shared/read-file.ts';
 
 /** Name of the result in a run's output folder. */
 export const RESULT_FILE = 'result.json';
@@ -15,7 +15,7 @@ export const RESULT_FILE = 'result.json';
 export async function readResult(folder: string): Promise<RunResult | undefined> {
   const path = join(folder, RESULT_FILE);
   try {
-    return parseRunResult(JSON.parse(await readTextFile(path)), path);
+    return parseRunResult(JSON.parse(await readRegularText(path, ConfigError)), path);
   } catch (cause) {
     if (systemErrorCode(cause) === 'ENOENT') return undefined;
     if (cause instanceof ConfigError) throw cause;

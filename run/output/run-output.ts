@@ -1,6 +1,7 @@
-import { rm, rmdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
+import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
@@ -13,14 +14,52 @@ import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
-import { appendLine, writeWholeFile } from './write-file.ts';
+import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
 /** The folder that a run leaves behind. Every file is whole at any time. */
 export class RunOutput {
   readonly directory: string;
 
-  constructor(directory: string) {
+  readonly #lock: FolderLock;
+  /** Folders that this call created, the outermost first. */
+  readonly #created: readonly string[];
+
+  private constructor(directory: string, lock: FolderLock, created: readonly string[]) {
     this.directory = directory;
+    this.#lock = lock;
+    this.#created = created;
+  }
+
+  /**
+   * A new run's folder, created where it is missing and held against other processes.
+   *
+   * @throws OutputError when it holds anything, cannot be created, or is in use.
+   */
+  static async create(directory: string): Promise<RunOutput> {
+    const created = await createMissing(directory);
+    const lock = await lockFolder(directory);
+    try {
+      await requireNewFolder(
+        directory,
+        'Choose another folder with --out, or go on with that run by --resume.',
+      );
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return new RunOutput(directory, lock, created);
+  }
+
+  /** The folder of a run that goes on, held against other processes. @throws OutputError when it is in use */
+  static async reopen(directory: string): Promise<RunOutput> {
+    const lock = await lockFolder(directory);
+    for (const folder of ['.', 'adapter', 'heads']) await removeAbandonedParts(join(directory, folder));
+    return new RunOutput(directory, lock, []);
+  }
+
+  /** Lets other processes have the folder. */
+  release(): Promise<void> {
+    return this.#lock.release();
   }
 
   /** What `--resume` needs, while the run is not finished and after. */
@@ -32,20 +71,15 @@ export class RunOutput {
     return join(this.directory, 'metrics.jsonl');
   }
 
-  /** @throws OutputError when the folder is there already and holds anything. */
-  requireNew(): Promise<void> {
-    return requireNewFolder(
-      this.directory,
-      'Choose another folder with --out, or go on with that run by --resume.',
-    );
-  }
-
-  /** Takes the folder of a run away again that could not be prepared; only what a run writes, and the folder if empty. */
+  /**
+   * Removes what a new run that could not be prepared has written, and the folders that were created for it. A folder
+   * that was there before stays.
+   */
   async discard(): Promise<void> {
     await rm(this.stateDirectory, { recursive: true, force: true });
     await rm(join(this.directory, 'run.json'), { force: true });
-    // Not empty, or not ours to remove: left as it is.
-    await rmdir(this.directory).catch(() => {});
+    // One that somebody else has put something into is not empty, and stays.
+    for (const folder of this.#created.toReversed()) await rmdir(folder).catch(() => {});
   }
 
   /** Begins metrics.jsonl with the rounds that are known already. */
@@ -71,15 +105,14 @@ export class RunOutput {
   async writeModel(
     objects: ObjectStore,
     record: RunRecord,
-    modelConfig: ModelConfig,
+    { modelConfig, modelName }: { readonly modelConfig: ModelConfig; readonly modelName: string },
     rounds: number,
     headRounds: readonly number[],
   ): Promise<void> {
     const store = new RunStore(objects);
     const { lora } = await store.checkpoint(record.run, rounds).require();
     const adapter = { settings: record.config.lora, tensors: lora };
-    const { hub, directory } = record.config.model;
-    const files = writePeftAdapter(modelConfig, adapter, hub?.name ?? basename(directory));
+    const files = writePeftAdapter(modelConfig, adapter, modelName);
     for (const [name, bytes] of Object.entries(files)) {
       await writeWholeFile(join(this.directory, 'adapter', name), bytes);
     }
@@ -93,6 +126,28 @@ export class RunOutput {
       await writeWholeFile(join(this.directory, 'heads', headFileName(device)), writeSafetensors(parameters));
     }
   }
+}
+
+/** Creates a folder and those above it; returns the ones that were missing, the outermost first. */
+async function createMissing(directory: string): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (let folder = resolve(directory); !(await isThere(folder)); folder = dirname(folder)) {
+    missing.unshift(folder);
+  }
+  try {
+    await createFolder(directory);
+  } catch (error) {
+    for (const folder of missing.toReversed()) await rmdir(folder).catch(() => {});
+    throw outputError(directory, error);
+  }
+  return missing;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function headFileName(device: number): string {

@@ -1,25 +1,12 @@
-import { readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { createFolder } from '#shared/create-folder.ts';
-import { writeWholeFile } from './write-file.ts';
+import { partName, writeWholeFile } from './write-file.ts';
 
 /**
- * What a folder holds already.
- *
- * @throws OutputError when it cannot be read, or is a file.
- */
-async function entriesOf(folder: string): Promise<readonly string[] | undefined> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw outputError(folder, error);
-  }
-}
-
-/**
- * Writes a new folder aside and renames it to its place: it is there whole or not at all.
+ * Writes a new folder: it is there whole or not at all. An empty folder that is there already stays the same folder,
+ * with its owner and permissions, and is empty again after a failure.
  *
  * @throws OutputError naming the file that cannot be written.
  */
@@ -28,16 +15,35 @@ export async function writeWholeFolder(
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   const target = resolve(folder);
-  const aside = join(dirname(target), `.${basename(target)}.part`);
+  const isThere = await exists(target);
+  const aside = isThere ? partName(join(target, 'folder')) : partName(target);
+  const moved: string[] = [];
   try {
-    await rm(aside, { recursive: true, force: true });
-    await createFolder(aside);
+    await createFolder(resolve(aside, '..'));
+    await mkdir(aside);
     for (const [name, bytes] of files) await writeWholeFile(join(aside, name), bytes);
-    // An empty folder may be there; not every system renames over it.
-    if ((await entriesOf(target)) !== undefined) await rmdir(target);
-    await rename(aside, target);
+    if (!isThere) {
+      await rename(aside, target);
+      return;
+    }
+    for (const name of files.keys()) {
+      moved.push(join(target, name));
+      await rename(join(aside, name), join(target, name));
+    }
+    await rm(aside, { recursive: true });
   } catch (error) {
-    await rm(aside, { recursive: true, force: true }).catch(() => {});
+    for (const path of [aside, ...moved]) await rm(path, { recursive: true, force: true }).catch(() => {});
     throw outputError(target, error);
+  }
+}
+
+/** Whether a folder is there. @throws OutputError when it cannot be read, or is a file. */
+async function exists(folder: string): Promise<boolean> {
+  try {
+    await readdir(folder);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw outputError(folder, error);
   }
 }

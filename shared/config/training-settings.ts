@@ -13,7 +13,10 @@ export const seedSetting = z
 export const devicesSetting = (most: number) =>
   positiveInt.max(most).describe(`number of devices, at most ${most.toLocaleString('en')}`);
 
-export const roundsSetting = positiveInt.max(100_000).describe('number of rounds');
+/** The most rounds of a run or of a study's point. */
+export const MOST_ROUNDS = 100_000;
+
+export const roundsSetting = positiveInt.max(MOST_ROUNDS).describe('number of rounds');
 
 /** What a round asks of a device, in runs and studies alike. */
 export const roundSettings = {

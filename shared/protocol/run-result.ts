@@ -10,7 +10,11 @@ import { STAGES } from './stages.ts';
 export const RESULT_VERSION = 2;
 
 const count = z.int().nonnegative();
-const seconds = z.number();
+/** Beyond any time, loss or objective, and small enough for sums of such numbers to be finite. */
+const LARGEST = 1e100;
+const quantity = z.number().min(-LARGEST).max(LARGEST);
+const seconds = quantity;
+const fraction = z.number().min(0).max(1);
 const secondsByStage = z.partialRecord(z.enum(STAGES), seconds);
 
 /** One round: a line of metrics.jsonl, and an entry of result.json. */
@@ -21,8 +25,8 @@ export const roundMetricsSchema = z.object({
   selected: z.array(count),
   answered: z.array(count),
   /** Mean over the mini-batches that were answered; null if none was. */
-  trainLoss: z.number().nullable(),
-  trainAccuracy: z.number().nullable(),
+  trainLoss: quantity.nullable(),
+  trainAccuracy: fraction.nullable(),
   /** D_t, the planned radio delay of the slowest device. */
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
@@ -36,8 +40,8 @@ export const roundMetricsSchema = z.object({
   delayLimitSeconds: seconds.nullable(),
   /** By how much `minimumDevices` forced the delay over the limit. */
   forcedSeconds: seconds,
-  controlV: z.number(),
-  objective: z.number(),
+  controlV: quantity,
+  objective: quantity,
   /** From the start of the round to its commit. */
   roundSeconds: seconds,
   /** Timeline of the device that answered last, by stage; adds up to the round until its close. */
@@ -46,12 +50,12 @@ export const roundMetricsSchema = z.object({
   /** Mean of the timelines of all devices that answered, by stage; adds up to the same time. */
   meanTimeSplitSeconds: secondsByStage,
   /** Tokens of a mini-batch inside the encoder, padding included. */
-  meanTokens: z.number(),
+  meanTokens: quantity,
   /** Test of the model after this round, if one was due; `ownMixAccuracy` only if a device holds a tested label. */
-  testAccuracy: z.number().optional(),
-  testLoss: z.number().optional(),
-  ownMixAccuracy: z.number().optional(),
-  averagedHeadAccuracy: z.number().optional(),
+  testAccuracy: fraction.optional(),
+  testLoss: quantity.optional(),
+  ownMixAccuracy: fraction.optional(),
+  averagedHeadAccuracy: fraction.optional(),
 });
 
 export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
@@ -60,7 +64,7 @@ export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
 const controlSchema = z.object({
   rounds: count,
   budgetSeconds: seconds,
-  meanDevices: z.number(),
+  meanDevices: quantity,
   meanDelaySeconds: seconds,
   firstDevices: count,
   firstDelaySeconds: seconds,
@@ -69,9 +73,9 @@ const controlSchema = z.object({
   forcedSeconds: seconds,
   possible: z
     .object({
-      devicesPerRound: z.number().nullable(),
-      devicesPerRoundAsSpent: z.number().nullable(),
-      share: z.number().nullable(),
+      devicesPerRound: quantity.nullable(),
+      devicesPerRoundAsSpent: quantity.nullable(),
+      share: quantity.nullable(),
     })
     .nullable(),
   warnings: z.array(z.string()).readonly(),
@@ -119,7 +123,7 @@ export const runResultSchema = z.object({
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
-  chance: z.number().nullable(),
+  chance: fraction.nullable(),
   control: controlSchema,
   rounds: z.array(roundMetricsSchema),
   evaluations: z.array(evaluationSchema),
@@ -135,7 +139,7 @@ export type RunResult = Readonly<z.output<typeof runResultSchema>>;
  * @throws ConfigError with both versions.
  */
 export function requireResultVersion(value: unknown, path: string): void {
-  const versioned = z.object({ version: z.union([z.number(), z.string()]) }).safeParse(value);
+  const versioned = z.object({ version: z.union([quantity, z.string()]) }).safeParse(value);
   if (!versioned.success || versioned.data.version === RESULT_VERSION) return;
   throw new ConfigError(`is of version ${versioned.data.version}; this is version ${RESULT_VERSION}.`, {
     subject: path,

@@ -3,14 +3,32 @@ import { byStage } from '#emulator/latency/stages.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type LogRecord, loggedSettingsSchema, parseLogRecord } from '#shared/protocol/log-events.ts';
-import { STAGES } from '#shared/protocol/stages.ts';
-import { type MeasuredRun, measuredRun, type RoundMeasurements } from './measured-run.ts';
+import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import {
+  type MeasuredRun,
+  measuredRun,
+  type RoundMeasurements,
+  type SecondsByStage,
+} from './measured-run.ts';
 
 const BEGUN = 'run-begun';
 const COMMITTED = 'round-committed';
 
 type Begun = LogRecord<typeof BEGUN>;
 type Committed = LogRecord<typeof COMMITTED>;
+
+/** JSON inside a field of a log record, whose fields are flat. */
+const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+const settingsText = jsonText.pipe(loggedSettingsSchema);
+const meanStagesText = jsonText.pipe(z.partialRecord(z.enum(STAGES), z.number().nonnegative()));
 
 /** Whether a line of a log may hold a record that {@link parseMeasuredLogs} reads. */
 export function isMeasuredRecord(line: string): boolean {
@@ -22,7 +40,7 @@ export function isMeasuredRecord(line: string): boolean {
  * other lines.
  *
  * @param run Which run, where the logs hold several.
- * @throws ConfigError when the logs do not hold the run's beginning and rounds, or hold several and none was named
+ * @throws ConfigError when a record of a run is damaged, when the logs do not hold the run's beginning and rounds, or hold several and none was named
  */
 export function parseMeasuredLogs(
   lines: Iterable<string>,
@@ -44,27 +62,25 @@ export function parseMeasuredLogs(
     {
       name,
       target: 'logs',
-      config: parseStrict(loggedSettingsSchema, JSON.parse(settings), `settings of ${name} in ${subject}`),
+      config: parseStrict(settingsText, settings, `settings of ${name} in ${subject}`),
       featureBits,
       labelCount: labels,
       batchTokens: Math.max(1, rounds.at(-1)?.fillTokens ?? 1),
-      rounds: rounds.map(measurements),
+      rounds: rounds.map((round) => measurements(round, subject)),
     },
     subject,
   );
 }
 
-function measurements(record: Committed): RoundMeasurements {
-  const meanMs: unknown = JSON.parse(record.meanStagesMs);
-  const seconds = (value: unknown): Readonly<Record<string, number>> => {
-    const ms = z.record(z.string(), z.unknown()).parse(value);
-    return byStage((stage) => Number(ms[STAGES[stage]] ?? 0) / 1000);
-  };
+function measurements(record: Committed, subject: string): RoundMeasurements {
+  const meanStagesMs = parseStrict(meanStagesText, record.meanStagesMs, `meanStagesMs in ${subject}`);
+  const seconds = (ms: Readonly<Partial<Record<Stage, number>>>): SecondsByStage =>
+    byStage((stage) => (ms[STAGES[stage]] ?? 0) / 1000);
   return {
     round: record.round + 1,
     answered: record.answered,
     criticalSeconds: seconds(record),
-    meanSeconds: seconds(meanMs),
+    meanSeconds: seconds(meanStagesMs),
     meanTokens: record.meanTokens,
   };
 }

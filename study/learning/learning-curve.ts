@@ -2,15 +2,17 @@ import * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 
+const fraction = z.number().min(0).max(1);
+
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
   policy: z.string(),
   /** Devices that answered in a round, mean of the rounds. */
-  devicesPerRound: z.number(),
+  devicesPerRound: z.number().min(0).max(1_000_000),
   /** Accuracy of always guessing the most frequent label. */
-  chance: z.number().nullable(),
-  tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: z.number() })).min(1),
+  chance: fraction.nullable(),
+  tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: fraction })).min(1),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;

@@ -72,13 +72,18 @@ function row(
   ];
 }
 
-/** Whole nanoseconds as decimal milliseconds, without going through binary fractions. */
+/** Whole nanoseconds as decimal milliseconds, without going through binary fractions or an exponent. */
 function milliseconds(nanoseconds: number): string {
-  const digits = String(nanoseconds).padStart(7, '0');
+  const digits = BigInt(nanoseconds).toString().padStart(7, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
+/** A large number without an exponent. */
+function plain(value: number): string {
+  return Number.isFinite(value) ? BigInt(value).toString() : String(value);
+}
+
 function cell(value: string | number): string {
-  const text = String(value);
+  const text = typeof value === 'number' && Math.abs(value) >= 1e21 ? plain(value) : String(value);
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -43,5 +43,8 @@ export const STAGE_PARTS: readonly Part[] = STAGES.map((stage) => ({
   colour: STAGE_CLASSES[stage],
 }));
 
+/** From a round's close to its commit: of no stage, since no device waits for it. */
+export const COMMIT_PART: Part = { name: 'Commit', colour: 'violet' };
+
 /** Colours of series; a chart with more of them begins again with dashes. */
 export const SERIES_COLOURS = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8'] as const;

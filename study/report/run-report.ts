@@ -1,10 +1,11 @@
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { STAGES } from '#shared/protocol/stages.ts';
 import { describePossible } from '#shared/scheduling/control/control-summary.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
-import { STAGE_PARTS } from './palette.ts';
+import { COMMIT_PART, STAGE_PARTS } from './palette.ts';
+import { meanCommitSeconds, meanStageSeconds } from './run-figures.ts';
 import { settingsTable } from './settings-table.ts';
 import { stackedBars } from './stacked-bars.ts';
 
@@ -57,10 +58,15 @@ export function runReport(run: ReportedRun): string {
     ]),
     stackedBars(
       "Where a round's time goes",
-      'Seconds of the critical path by stage, mean of all rounds.',
+      'Seconds of the critical path by stage, then of the commit, mean of all rounds.',
       's',
-      STAGE_PARTS,
-      [{ name: 'mean round', values: STAGES.map((stage) => meanOf(rounds, stage)) }],
+      [...STAGE_PARTS, COMMIT_PART],
+      [
+        {
+          name: 'mean round',
+          values: [...STAGES.map((stage) => meanStageSeconds(rounds, stage)), meanCommitSeconds(rounds)],
+        },
+      ],
     ),
     chart('Round time', 'From the start of a round to its commit.', 'round [s]', [
       seriesOf('round', rounds, ({ roundSeconds }) => roundSeconds),
@@ -139,11 +145,4 @@ function seriesOf(
 
 function exact(x: number, mean: number): Series['points'][number] {
   return { x, mean, low: null, high: null };
-}
-
-function meanOf(rounds: readonly ReportedRound[], stage: Stage): number {
-  if (rounds.length === 0) return 0;
-  return (
-    rounds.reduce((sum, { timeSplitSeconds }) => sum + (timeSplitSeconds[stage] ?? 0), 0) / rounds.length
-  );
 }

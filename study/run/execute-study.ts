@@ -32,6 +32,9 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Runs whose settings and results fit into memory. */
+const MOST_RUNS = 1_000_000;
+
 /**
  * Checks that a study is of a size that was meant.
  *
@@ -39,6 +42,12 @@ export interface ExecuteOptions {
  */
 export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
   const runs = countPoints(plan.sweeps, plan.sweepMode) * plan.repeats;
+  if (runs > MOST_RUNS) {
+    throw new ConfigError(`the sweeps make ${runs.toLocaleString('en')} runs; ${MOST_RUNS} are possible.`, {
+      subject: 'sweeps',
+      remedy: 'Give fewer values, or several studies.',
+    });
+  }
   if (runs <= MANY_POINTS || yes) return;
   throw new ConfigError(`the sweeps make ${runs.toLocaleString('en')} runs.`, {
     subject: 'sweeps',

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { OutputError } from '#shared/errors.ts';
-import { readTextFile } from '#shared/text-file.ts';
+import { readRegularText } from '#shared/read-file.ts';
 import type { PointResult } from '#study/model/run-point.ts';
+import { pointResultSchema } from '#study/output/point-result-schema.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
@@ -19,13 +21,14 @@ export type WriteFile = (path: string, content: string) => Promise<void>;
 export class StudyFolder {
   readonly directory: string;
   readonly #write: WriteFile;
+  #lock: FolderLock | undefined;
 
   constructor(directory: string, write: WriteFile) {
     this.directory = directory;
     this.#write = write;
   }
 
-  /** Begins a new study. @throws OutputError when the folder is there and not empty */
+  /** Begins a new study, and holds its folder. @throws OutputError when the folder is there and not empty */
   async begin(plan: StudyPlan): Promise<void> {
     await requireNewFolder(
       this.directory,
@@ -36,7 +39,17 @@ export class StudyFolder {
     } catch (error) {
       throw outputError(this.directory, error);
     }
+    await this.hold();
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
+  }
+
+  /** Holds the folder against other processes until it is released. @throws OutputError when one of them has it */
+  async hold(): Promise<void> {
+    this.#lock = await lockFolder(this.directory);
+  }
+
+  async release(): Promise<void> {
+    await this.#lock?.release();
   }
 
   /** The plan of a study that was begun. @throws OutputError when there is none, or one of another version */
@@ -61,12 +74,20 @@ export class StudyFolder {
   }
 
   /** The result of a run that is finished already. @throws OutputError when its file is damaged */
-  async result({ point, repeat }: StudyTask): Promise<PointResult | undefined> {
+  async result({ point, repeat, settings }: StudyTask): Promise<PointResult | undefined> {
     const name = resultName(point, repeat);
     const text = await this.#read(name);
     if (text === undefined) return undefined;
     const path = join(this.directory, name);
-    return parsed(text, path, `Delete it and go on with: airtune study --resume ${this.directory}`);
+    const remedy = `Delete it and go on with: airtune study --resume ${this.directory}`;
+    const result = pointResultSchema.safeParse(parsed(text, path, remedy));
+    const isWhole =
+      result.data?.rounds.length === settings.training.rounds &&
+      result.data.rounds.every(({ round }, index) => round === index);
+    if (isWhole) return result.data;
+    const issue = result.error?.issues[0];
+    const fault = issue === undefined ? 'its rounds' : issue.path.map(String).join('.');
+    throw new OutputError(`is damaged: ${fault}.`, { subject: path, remedy, cause: result.error });
   }
 
   keep({ point, repeat }: StudyTask, result: PointResult): Promise<void> {
@@ -80,7 +101,7 @@ export class StudyFolder {
   async #read(name: string): Promise<string | undefined> {
     const path = join(this.directory, name);
     try {
-      return await readTextFile(path);
+      return await readRegularText(path, OutputError);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw outputError(path, error);
@@ -89,7 +110,7 @@ export class StudyFolder {
 }
 
 /** What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone else. */
-function parsed(text: string, path: string, remedy: string) {
+function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -4,13 +4,14 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   NoSuchKey,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { withRetries } from '#shared/cloud/backoff.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { OBJECT_LIMITS } from '#shared/cloud/service-limits.ts';
 import { ServiceError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
@@ -27,7 +28,7 @@ const DAMAGED_READS = 3;
  * SHA-256 of every object, which S3 checks and keeps, and checks it when the object is read. An endpoint that keeps no
  * checksums is used without.
  */
-export class S3ObjectStore implements ObjectStore {
+export class S3ObjectStore implements ObjectStore, FolderListing {
   readonly #clients: AwsClients;
   readonly #bucket: string;
 
@@ -99,8 +100,25 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async list(prefix: string): Promise<readonly string[]> {
-    checkKeyPrefix(prefix);
     const keys: string[] = [];
+    for await (const { Contents = [] } of this.#pages(prefix)) {
+      for (const object of Contents) if (object.Key !== undefined) keys.push(object.Key);
+    }
+    return keys.sort(compareKeys);
+  }
+
+  async listFolders(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const { CommonPrefixes = [] } of this.#pages(prefix, '/')) {
+      for (const folder of CommonPrefixes) {
+        if (folder.Prefix !== undefined) names.push(folder.Prefix.slice(prefix.length, -1));
+      }
+    }
+    return names.sort(compareKeys);
+  }
+
+  async *#pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
+    checkKeyPrefix(prefix);
     let continuation: string | undefined;
     do {
       const page = await this.#request(prefix, () =>
@@ -108,14 +126,14 @@ export class S3ObjectStore implements ObjectStore {
           new ListObjectsV2Command({
             Bucket: this.#bucket,
             Prefix: prefix,
+            ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
             ...(continuation === undefined ? {} : { ContinuationToken: continuation }),
           }),
         ),
       );
-      for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
+      yield page;
       continuation = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (continuation !== undefined);
-    return keys.sort(compareKeys);
   }
 
   async delete(keys: readonly string[]): Promise<void> {

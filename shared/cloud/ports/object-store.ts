@@ -14,3 +14,9 @@ export interface ObjectStore {
   /** Deleting what is not there is no error. */
   delete(keys: readonly string[]): Promise<void>;
 }
+
+/** A store that can name the folders of its keys without naming every key in them. */
+export interface FolderListing {
+  /** Names of the folders right below a prefix that is empty or ends in `/`, in ascending order. */
+  listFolders(prefix: string): Promise<readonly string[]>;
+}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import { linesOf, readTextFile } from '#shared/text-file.ts';
+import { readRegularText } from '#shared/read-file.ts';
+import { linesOf } from '#shared/text-file.ts';
 import type { AddedToken } from './added-tokens.ts';
 import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
@@ -27,10 +28,14 @@ const tokenizerConfigSchema = z.looseObject({
 
 type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
 
+/** More tokens than any vocabulary has: arrays and embeddings are sized by the largest id. */
+const MOST_TOKENS = 10_000_000;
+const tokenId = z.int().nonnegative().max(MOST_TOKENS);
+
 const addedTokenSchema = z
   .looseObject({
     content: z.string(),
-    id: z.int().nonnegative(),
+    id: tokenId,
     single_word: z.boolean().default(false),
     lstrip: z.boolean().default(false),
     rstrip: z.boolean().default(false),
@@ -48,17 +53,49 @@ const addedTokenSchema = z
     }),
   );
 
-const vocabulary = z.record(z.string(), z.int().nonnegative());
+const vocabulary = z.record(z.string(), tokenId);
+
+/** A template has a few special tokens around one text or two; token types are 0 and 1 in all but a few models. */
+const MOST_PIECES = 64;
+const typeId = z.int().nonnegative().max(255);
+const specialPiece = z.looseObject({ SpecialToken: z.looseObject({ id: z.string(), type_id: typeId }) });
+const textPiece = <const Id extends string>(ids: readonly Id[]) =>
+  z.looseObject({ Sequence: z.looseObject({ id: z.enum(ids), type_id: typeId }) });
+const template = <const Id extends string>(ids: readonly Id[]) =>
+  z
+    .array(z.union([specialPiece, textPiece(ids)]))
+    .min(1)
+    .max(MOST_PIECES);
+const tokenWithId = z.tuple([z.string(), tokenId]);
+
+/** The two that place special tokens as BERT's family does; any other is refused when the first text is encoded. */
+const postProcessorSchema = z.union([
+  z.looseObject({
+    type: z.literal('TemplateProcessing'),
+    single: template(['A']),
+    pair: template(['A', 'B']),
+  }),
+  z.looseObject({ type: z.literal('BertProcessing'), sep: tokenWithId, cls: tokenWithId }),
+  z.looseObject({
+    type: z.string().refine((type) => !['TemplateProcessing', 'BertProcessing'].includes(type)),
+  }),
+]);
 
 const definitionSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizerStep.nullish(),
   pre_tokenizer: wordStep.nullish(),
-  post_processor: z.looseObject({ type: z.string() }).nullish(),
+  post_processor: postProcessorSchema.nullish(),
   model: z.discriminatedUnion(
     'type',
     [
-      z.looseObject({ type: z.literal('WordPiece'), unk_token: z.string(), vocab: vocabulary }),
+      z.looseObject({
+        type: z.literal('WordPiece'),
+        unk_token: z.string(),
+        continuing_subword_prefix: z.string().optional(),
+        max_input_chars_per_word: z.int().positive().max(1_000_000).optional(),
+        vocab: vocabulary,
+      }),
       z.looseObject({
         type: z.literal('BPE'),
         vocab: vocabulary,
@@ -184,8 +221,9 @@ function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {
 
 async function readOptional(path: string): Promise<string | undefined> {
   try {
-    return await readTextFile(path);
+    return await readRegularText(path, ModelError);
   } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(`cannot be read (${reason}).`, { subject: path, cause });

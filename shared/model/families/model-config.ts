@@ -1,12 +1,15 @@
 import * as z from 'zod';
 
-/** A whole number of layers, widths or tokens. */
-export const count = z.int().positive();
+/** A whole number of widths, tokens or pixels. Arrays are sized by it, so it is bounded well above any model there is. */
+export const count = z.int().positive().max(100_000_000);
+
+/** A number of layers. Lists of tensors are made by it before any tensor is looked at. */
+export const layers = z.int().positive().max(10_000);
 
 /** What every family says of a model, in the project's own words. */
 export const COMMON_CONFIG = {
   hiddenSize: count,
-  layerCount: count,
+  layerCount: layers,
   headCount: count,
   intermediateSize: count,
   layerNormEpsilon: z.number().positive(),

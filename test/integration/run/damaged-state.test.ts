@@ -23,7 +23,7 @@ const folders = sharedScratchFolder();
 
 /** Runs into a folder, or goes on with the run in it; stops when so many rounds are shown. */
 async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_INFINITY): Promise<string> {
-  const output = new RunOutput(folder);
+  const output = await (isNew ? RunOutput.create(folder) : RunOutput.reopen(folder));
   const host = await openEmbeddedHost(output.stateDirectory);
   const stopping = new AbortController();
   let shown = '';
@@ -35,18 +35,19 @@ async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_I
     await executeRun({
       host,
       run: 'run',
-      config: isNew ? config : undefined,
+      start: isNew ? { kind: 'new', config } : { kind: 'resumed', model: undefined, data: undefined },
       output,
-      createProgress: () => ({
+      progress: {
         note,
+        activity: () => {},
+        begin: () => {},
         round({ round }) {
           note(`round ${round}`);
           rounds += 1;
           if (rounds >= stopAfter) stopping.abort();
         },
         end: () => {},
-      }),
-      notice: note,
+      },
       signal: stopping.signal,
       listener: () => {},
     });
@@ -54,6 +55,7 @@ async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_I
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
     await host.close();
+    await output.release();
   }
   return shown;
 }

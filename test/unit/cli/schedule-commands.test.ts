@@ -64,8 +64,16 @@ describe('airtune schedule', () => {
       JSON.stringify({ ...round, controlV: undefined, controlv: 1 }),
       /controlV is missing. Is controlv/,
     ],
-    ['a null gain', JSON.stringify({ ...round, channelGain: [1e-11, null] }), /channelGain\[1\] is null/],
-    ['gains that are no list', JSON.stringify({ ...round, channelGain: 1e-11 }), /Give a list of numbers/],
+    [
+      'a null gain',
+      JSON.stringify({ ...round, channelGain: [1e-11, null] }),
+      /channelGain\[1\] is not a number/,
+    ],
+    [
+      'gains that are no list',
+      JSON.stringify({ ...round, channelGain: 1e-11 }),
+      /Give a list of finite numbers/,
+    ],
     ['a negative gain', JSON.stringify({ ...round, channelGain: [-1] }), /^channelGain\[0\]: is -1/],
   ])('refuses %s', async (_, input, line) => {
     expect(await rejectedLine(run('schedule', ['-'], input))).toMatch(line);

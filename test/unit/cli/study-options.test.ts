@@ -19,7 +19,7 @@ describe('options of a study', () => {
   it('ask for no more threads than a machine can have processors for', () => {
     expect(threadCount({ threads: '2' })).toBe(2);
     expect(threadCount({})).toBeGreaterThanOrEqual(1);
-    expect(thrownLine(() => threadCount({ threads: '100000' }))).toContain('at most 256');
-    expect(thrownLine(() => threadCount({ threads: '0' }))).toContain('at least 1');
+    expect(thrownLine(() => threadCount({ threads: '100000' }))).toContain('Give 1 to 256');
+    expect(thrownLine(() => threadCount({ threads: '0' }))).toContain('Give 1 to 256');
   });
 });

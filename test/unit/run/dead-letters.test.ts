@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterBody } from '#functions/runtime/dead-letter.ts';
-import { describeBody, redrive, withDeadLetters } from '#run/deployment/dead-letters.ts';
+import {
+  describeBody,
+  type ListedDeadLetter,
+  redrive,
+  withDeadLetters,
+} from '#run/deployment/dead-letters.ts';
+import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
@@ -24,14 +30,20 @@ async function deadLetterQueues() {
   return ports;
 }
 
+async function listed(ports: Awaited<ReturnType<typeof deadLetterQueues>>, run: string | undefined) {
+  const letters: ListedDeadLetter[] = [];
+  const count = await withDeadLetters(ports, run, (some) => void letters.push(...some));
+  expect(count).toBe(letters.length);
+  return letters;
+}
+
 describe('dead letters', () => {
   it('are listed with their reasons, those of one run when asked to, and lie there afterwards', async () => {
     const ports = await deadLetterQueues();
-    const mine = await withDeadLetters(ports, 'mine', async (letters) => letters);
+    const mine = await listed(ports, 'mine');
     expect(mine).toHaveLength(12);
     expect(new Set(mine.map(({ reason }) => reason))).toEqual(new Set(['features are missing.']));
-    const all = await withDeadLetters(ports, undefined, async (letters) => letters);
-    expect(all).toHaveLength(14);
+    expect(await listed(ports, undefined)).toHaveLength(14);
     expect(ports.deadLetters.device.depth().visible).toBe(13);
   });
 
@@ -56,6 +68,34 @@ describe('dead letters', () => {
     const attempt = withDeadLetters(ports, 'mine', (letters) => redrive({ ...ports, queues }, letters));
     await expect(attempt).rejects.toThrow('full');
     expect(ports.deadLetters.device.depth().visible).toBe(13);
+  });
+
+  it('end although letters keep coming, and although those listed come again', async () => {
+    const ports = await deadLetterQueues();
+    // Each receive hides its letters for no time at all, so they are there again for the next one.
+    const device = ports.deadLetters.device;
+    const forgetful: MessageQueue = {
+      name: device.name,
+      send: (messages) => device.send(messages),
+      receive: (options) => device.receive({ ...options, visibilitySeconds: 0 }),
+      delete: (receipts) => device.delete(receipts),
+      changeVisibility: (receipts, seconds) => device.changeVisibility(receipts, seconds),
+    };
+    const deadLetters = { ...ports.deadLetters, device: forgetful };
+    const letters: ListedDeadLetter[] = [];
+    await withDeadLetters({ ...ports, deadLetters }, undefined, (some) => void letters.push(...some));
+    expect(new Set(letters.map(({ body }) => body)).size).toBe(letters.length);
+
+    let sent = 0;
+    await withDeadLetters(ports, undefined, async (some) => {
+      // The time after which letters count as new passes, and each listed letter is sent once more.
+      await ports.clock.sleepMs(120_000);
+      for (const { body } of some) {
+        sent += 1;
+        await device.send([{ body: deadLetterBody(body, 'again', 1), deliverAtMs: 0 }]);
+      }
+    });
+    expect(sent).toBeGreaterThan(0);
   });
 
   it('are described as far as they can be read', () => {

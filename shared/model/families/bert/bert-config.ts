@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
@@ -17,7 +17,7 @@ export type BertConfig = Readonly<z.infer<typeof bertConfigSchema>>;
 /** What a BERT config.json must say for this project to run it; other keys do not change the numbers. */
 const huggingFaceBertSchema = z.object({
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layers,
   num_attention_heads: count,
   intermediate_size: count,
   vocab_size: count,

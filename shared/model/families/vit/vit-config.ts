@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { parsePixelSettings, pixelSettingsSchema } from '#shared/model/families/parts/pixel-settings.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
@@ -29,7 +29,7 @@ export type ViTConfig<Name extends ViTName = 'vit'> = Readonly<
 /** What a ViT config.json must say for this project to run it; other keys do not change the numbers. */
 const huggingFaceViTSchema = z.object({
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layers,
   num_attention_heads: count,
   intermediate_size: count,
   layer_norm_eps: z.number().positive().default(1e-12),

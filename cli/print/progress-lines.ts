@@ -1,0 +1,108 @@
+import { printable } from './printable.ts';
+import { printWidth } from './table.ts';
+
+/** A stream that progress is shown on: a terminal, or plain lines. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** A part of a line, as `loss 0.1234`; the highest `dropOrder` is left out first where the line is too long. */
+export interface LinePart {
+  readonly text: string;
+  readonly dropOrder?: number;
+}
+
+export interface ProgressLinesOptions {
+  /** A clock that never goes back. */
+  readonly nowMs: () => number;
+  /** `COLUMNS` says how long a plain line may be. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const BAR_WIDTH = 12;
+/** Nothing is silent for longer than this. */
+const SILENCE_MS = 2_000;
+const CHECK_MS = 250;
+const CLEAR_LINE = '\r\u001b[2K';
+
+/**
+ * Progress as one live line in a terminal, and as a line each elsewhere. While nothing happens, what is going on is said
+ * again before two seconds have passed, as long as the process has time to.
+ */
+export class ProgressLines {
+  readonly #output: ProgressOutput;
+  readonly #options: ProgressLinesOptions;
+  #activity = '';
+  #activitySinceMs = 0;
+  #lastMs: number;
+  #live = '';
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(output: ProgressOutput, options: ProgressLinesOptions) {
+    this.#output = output;
+    this.#options = options;
+    this.#lastMs = options.nowMs();
+    this.#timer = setInterval(() => this.#breakSilence(), CHECK_MS);
+    this.#timer.unref();
+  }
+
+  /** What takes time from now on, as `reading the data`. It is printed only once it has taken long. */
+  activity(text: string): void {
+    this.#activity = text;
+    this.#activitySinceMs = this.#options.nowMs();
+  }
+
+  /** A line that stays, above the live one. */
+  note(text: string): void {
+    this.#write(`${this.#output.isTTY ? CLEAR_LINE : ''}${printable(text)}\n${this.#live}`);
+  }
+
+  /** The state of things: replaces the live line in a terminal, is a line elsewhere. */
+  show(parts: readonly LinePart[], fraction: number): void {
+    const { isTTY } = this.#output;
+    if (!isTTY) {
+      this.#write(`${this.fit(parts)}\n`);
+      return;
+    }
+    const done = Math.round(BAR_WIDTH * Math.min(1, fraction));
+    const bar = `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}] `;
+    this.#live = `${bar}${this.fit(parts, bar.length)}`;
+    this.#write(`${CLEAR_LINE}${this.#live}`);
+  }
+
+  /** The parts that fit on a line beside so many other columns. The last column stays free: terminals wrap there. */
+  fit(parts: readonly LinePart[], taken = 0): string {
+    const room = printWidth(this.#output, this.#options.environment) - 1 - taken;
+    let shown = parts;
+    const lineOf = () => shown.map(({ text }) => text).join('  ');
+    while (lineOf().length > room) {
+      const orders = shown.flatMap(({ dropOrder }) => (dropOrder === undefined ? [] : [dropOrder]));
+      if (orders.length === 0) break;
+      shown = shown.filter(({ dropOrder }) => dropOrder !== Math.max(...orders));
+    }
+    return printable(lineOf());
+  }
+
+  /** Removes the live line, and says nothing more. */
+  end(): void {
+    clearInterval(this.#timer);
+    if (this.#live !== '') this.#write(CLEAR_LINE);
+    this.#live = '';
+  }
+
+  #breakSilence(): void {
+    const nowMs = this.#options.nowMs();
+    if (this.#activity === '' || nowMs - this.#lastMs < SILENCE_MS - CHECK_MS) return;
+    const seconds = Math.round((nowMs - this.#activitySinceMs) / 1000);
+    const text = this.fit([{ text: `${this.#activity}, ${seconds} s so far` }]);
+    this.#write(this.#output.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
+    if (this.#output.isTTY && this.#live === '') this.#live = ' ';
+  }
+
+  #write(text: string): void {
+    this.#lastMs = this.#options.nowMs();
+    this.#output.write(text);
+  }
+}

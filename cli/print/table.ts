@@ -1,0 +1,120 @@
+import Table from 'cli-table3';
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** Left out where the table is too wide, the highest number first. Columns without it are always shown. */
+  readonly dropOrder?: number;
+}
+
+export interface TableLayout {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  /** Columns of the terminal that the table has to fit into. */
+  readonly width: number;
+  /** False for a table whose columns need no names. */
+  readonly header?: boolean;
+  /** The column that is wrapped where the table is still too wide; the first one by default. */
+  readonly wrapColumn?: number;
+}
+
+/** Nothing is drawn between or around cells but the gap between two columns. */
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const;
+
+/**
+ * A table without lines. Where it is wider than it may be, columns are left out by their `dropOrder` and named in a last
+ * line; then one column is wrapped between words.
+ */
+export function printTable(layout: TableLayout): string {
+  const { columns, rows, width, header = true, wrapColumn = 0 } = layout;
+  let shown = columns.map((_, index) => index);
+  const dropped: string[] = [];
+  const laidOut = (wrappedWidth?: number): Table.Table =>
+    layOut(
+      shown.map((index) => columns[index]),
+      rows.map((row) => shown.map((index) => row[index])),
+      header,
+      shown.map((index) => (index === wrapColumn ? (wrappedWidth ?? null) : null)),
+    );
+  let table = laidOut();
+  while (table.width > width) {
+    const next = shown
+      .filter((index) => columns[index].dropOrder !== undefined)
+      .reduce<number | undefined>(
+        (last, index) =>
+          last === undefined || (columns[index].dropOrder ?? 0) > (columns[last].dropOrder ?? 0)
+            ? index
+            : last,
+        undefined,
+      );
+    if (next === undefined) break;
+    dropped.push(columns[next].title);
+    shown = shown.filter((index) => index !== next);
+    table = laidOut();
+  }
+  const excess = table.width - width;
+  if (excess > 0) {
+    const wrapped = columns[wrapColumn];
+    const cells = rows.map((row) => row[wrapColumn]);
+    const ownWidth = layOut(
+      [wrapped],
+      cells.map((cell) => [cell]),
+      header,
+      [null],
+    ).width;
+    const longestWord = Math.max(...cells.flatMap((cell) => cell.split(' ')).map((word) => word.length));
+    table = laidOut(Math.max(longestWord, header ? wrapped.title.length : 0, ownWidth - excess));
+  }
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  if (dropped.length > 0) lines.push(`Not shown, for want of room: ${dropped.join(', ')}.`);
+  return lines.join('\n');
+}
+
+function layOut(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  header: boolean,
+  widths: readonly (number | null)[],
+): Table.Table {
+  const table = new Table({
+    chars: NO_LINES,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    ...(header ? { head: columns.map(({ title }) => title) } : {}),
+    colAligns: columns.map(({ align }) => align),
+    ...(widths.every((width) => width === null) ? {} : { colWidths: [...widths], wordWrap: true }),
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table;
+}
+
+/** Columns of a terminal where the stream is not one and the environment names no width. */
+const DEFAULT_WIDTH = 80;
+
+/** How wide a table may be: the terminal's width, else `COLUMNS`, else 80. */
+export function printWidth(
+  stream: { readonly columns?: number | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+): number {
+  // A terminal that does not know its size says 0.
+  const known = [stream.columns, Number(environment.COLUMNS)];
+  return known.find((width) => Number.isSafeInteger(width) && (width ?? 0) > 0) ?? DEFAULT_WIDTH;
+}

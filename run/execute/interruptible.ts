@@ -1,0 +1,41 @@
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { InterruptedError } from '#shared/errors.ts';
+
+/**
+ * Waits for a task, or for the signal, whichever comes first. A task that is left behind goes on by itself, so it must
+ * not be able to change anything any more ({@link interruptibleStore}).
+ *
+ * @throws InterruptedError when the signal aborts before the task has ended.
+ */
+export async function interruptible<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(interrupted());
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([task, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The same store, which takes nothing more once the signal has aborted. */
+export function interruptibleStore(objects: ObjectStore, signal: AbortSignal): ObjectStore {
+  const unlessStopped = <T>(task: () => Promise<T>): Promise<T> =>
+    signal.aborted ? Promise.reject(interrupted()) : task();
+  return {
+    get: (key) => unlessStopped(() => objects.get(key)),
+    put: (key, bytes) => unlessStopped(() => objects.put(key, bytes)),
+    putIfAbsent: (key, bytes) => unlessStopped(() => objects.putIfAbsent(key, bytes)),
+    list: (prefix) => unlessStopped(() => objects.list(prefix)),
+    delete: (keys) => unlessStopped(() => objects.delete(keys)),
+  };
+}
+
+function interrupted(): InterruptedError {
+  return new InterruptedError('stopped before the first round; nothing of it is kept.', {
+    remedy: 'Start it again.',
+  });
+}

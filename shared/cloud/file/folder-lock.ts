@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { realpath, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutputError } from '#shared/errors.ts';
+import { outputError, systemErrorCode } from './file-errors.ts';
+
+/** A folder that no other process of this machine may write to. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Locks a folder for as long as this process lives: a local socket is bound whose name is made from the folder's real
+ * path. The system closes it with the process, so one that was killed leaves no lock behind.
+ *
+ * Processes of other machines, or of other network namespaces, that share the folder are not held off.
+ *
+ * @throws OutputError when another process holds the lock.
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = await realpath(folder).catch((error: unknown) => {
+    throw outputError(folder, error);
+  });
+  const address = socketAddress(createHash('sha256').update(path).digest('hex').slice(0, 32));
+  const server = await listen(address, folder);
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** On Linux and Windows the name lives in no file system and goes with its process; elsewhere it is a file. */
+function socketAddress(name: string): string {
+  switch (process.platform) {
+    case 'linux':
+      return `\0airtune-${name}`;
+    case 'win32':
+      return `\\\\.\\pipe\\airtune-${name}`;
+    default:
+      return join(tmpdir(), `airtune-${name}.lock`);
+  }
+}
+
+async function listen(address: string, folder: string): Promise<Server> {
+  const server = createServer((socket) => socket.end(String(process.pid)));
+  const tryListening = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(address, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  try {
+    await tryListening();
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EADDRINUSE') throw outputError(folder, error);
+    const holder = await askHolder(address);
+    if (holder !== undefined) throw heldBy(holder, folder);
+    // The socket's file outlived its process.
+    await rm(address, { force: true });
+    await tryListening().catch(() => {
+      throw heldBy('', folder);
+    });
+  }
+  return server;
+}
+
+/** The process that holds the lock; undefined where nobody listens. */
+function askHolder(address: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(address);
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      said += text;
+    });
+    socket.on('end', () => resolve(said));
+    socket.on('error', () => resolve(undefined));
+  });
+}
+
+function heldBy(holder: string, folder: string): OutputError {
+  const process = /^\d{1,10}$/.test(holder) ? ` (process ${holder})` : '';
+  return new OutputError(`is in use by another airtune${process}.`, {
+    subject: folder,
+    remedy: 'Wait for it or end it, or choose another folder.',
+  });
+}

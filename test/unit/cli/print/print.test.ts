@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { fixed, significant } from '#cli/print/number.ts';
+import { printable } from '#cli/print/printable.ts';
+import { type Column, printTable, printWidth } from '#cli/print/table.ts';
+
+describe('a number', () => {
+  test.each([
+    [0, '0'],
+    [1234.5, '1235'],
+    [12.345, '12.3'],
+    [0.00012345, '0.000123'],
+    [1e21, '1000000000000000000000'],
+    [-(2 ** 80), '-1208925819614629174706176'],
+  ])('%d has no exponent', (value, text) => {
+    expect(significant(value, 3)).toBe(text);
+  });
+
+  test('keeps its places', () => {
+    expect(fixed(2, 4)).toBe('2.0000');
+    expect(fixed(1e21, 4)).toBe('1000000000000000000000');
+  });
+});
+
+describe('text from outside', () => {
+  test('is one line without control characters or marks of direction', () => {
+    expect(printable('a\u001b[31mred\u0007\u009b2Jb')).toBe('a\\u{1b}[31mred\\u{7}\\u{9b}2Jb');
+    expect(printable('one\r\ntwo\tthree')).toBe('one two three');
+    expect(printable('\u202etxt.exe\u2066\u007f')).toBe('\\u{202e}txt.exe\\u{2066}\\u{7f}');
+  });
+
+  test('keeps letters of every script', () => {
+    expect(printable('Grüße, 日本語, עברית, 👩‍🚀')).toBe('Grüße, 日本語, עברית, 👩‍🚀');
+  });
+});
+
+describe('a table', () => {
+  const columns: readonly Column[] = [
+    { title: 'point', align: 'left' },
+    { title: 'first', align: 'right' },
+    { title: 'second', align: 'right', dropOrder: 1 },
+    { title: 'third', align: 'right', dropOrder: 2 },
+  ];
+  const rows = [
+    ['replicas=4, policy=exact', '1', '22', '333'],
+    ['replicas=16, policy=all-in', '10', '2', '3'],
+  ];
+  const lines = (width: number): readonly string[] => printTable({ columns, rows, width }).split('\n');
+
+  test('shows every column where there is room', () => {
+    expect(lines(80)).toEqual([
+      'point                       first  second  third',
+      'replicas=4, policy=exact        1      22    333',
+      'replicas=16, policy=all-in     10       2      3',
+    ]);
+  });
+
+  test('leaves columns out by their order, names them, then wraps its first column between words', () => {
+    expect(lines(46).at(0)).toBe('point                       first  second');
+    expect(lines(46).at(-1)).toBe('Not shown, for want of room: third.');
+    expect(lines(24)).toEqual([
+      'point              first',
+      'replicas=4,            1',
+      'policy=exact',
+      'replicas=16,          10',
+      'policy=all-in',
+      'Not shown, for want of room: third, second.',
+    ]);
+  });
+
+  test('counts the columns that characters take, not their number', () => {
+    const wide = printTable({
+      columns: columns.slice(0, 2),
+      rows: [
+        ['日本', '1'],
+        ['abcde', '2'],
+      ],
+      width: 80,
+    });
+    expect(wide.split('\n')).toEqual(['point  first', '日本       1', 'abcde      2']);
+  });
+
+  test('is as wide as the terminal, or as COLUMNS says, or 80', () => {
+    expect(printWidth({ columns: 120 }, { COLUMNS: '60' })).toBe(120);
+    expect(printWidth({}, { COLUMNS: '60' })).toBe(60);
+    expect(printWidth({}, { COLUMNS: 'wide' })).toBe(80);
+  });
+});

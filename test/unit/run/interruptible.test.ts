@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { executeRun } from '#run/execute/execute-run.ts';
+import { interruptible, interruptibleStore } from '#run/execute/interruptible.ts';
+import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
+import { RunOutput } from '#run/output/run-output.ts';
+import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
+import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+
+test('a task that never ends is left when the signal aborts, and one that ends is waited for', async () => {
+  const stop = new AbortController();
+  const left = interruptible(new Promise(() => {}), stop.signal);
+  expect(await interruptible(Promise.resolve(7), stop.signal)).toBe(7);
+  stop.abort();
+  expect(await rejectedLine(left)).toMatch(/^stopped before the first round; nothing of it is kept\./);
+  expect(await rejectedLine(interruptible(new Promise(() => {}), stop.signal))).toMatch(/^stopped/);
+});
+
+test('a store takes nothing from a task that was left behind', async () => {
+  const stop = new AbortController();
+  const inner = new MemoryObjectStore();
+  const store = interruptibleStore(inner, stop.signal);
+  await store.put('before', Uint8Array.of(1));
+  stop.abort();
+  expect(await rejectedLine(store.put('after', Uint8Array.of(1)))).toMatch(/^stopped/);
+  expect(await rejectedLine(store.putIfAbsent('after', Uint8Array.of(1)))).toMatch(/^stopped/);
+  expect(await inner.list('')).toEqual(['before']);
+});
+
+test('a run that is stopped while it prepares leaves no folder', async () => {
+  const files = scratchFolder(tinyModelAndData());
+  const folder = join(files, 'new/out');
+  const output = await RunOutput.create(folder);
+  const host = await openEmbeddedHost(output.stateDirectory);
+  const stop = new AbortController();
+  const line = await rejectedLine(
+    executeRun({
+      host,
+      run: 'run',
+      start: { kind: 'new', config: tinyConfig(files) },
+      output,
+      progress: {
+        // The first thing that preparing says is that the engine is loaded.
+        activity: () => stop.abort(),
+        note: () => {},
+        begin: () => {},
+        round: () => {},
+        end: () => {},
+      },
+      signal: stop.signal,
+      listener: () => {},
+    }),
+  );
+  await host.close();
+  await output.release();
+  expect(line).toMatch(/^stopped before the first round/);
+  expect(existsSync(join(files, 'new'))).toBe(false);
+});
