@@ -61,10 +61,10 @@ export class RoundPlanner {
   readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
-    const { scheduling, seed, devices, channel } = settings;
+    const { scheduling, seed, channel } = settings;
     const bits = hopBits(settings);
     this.#settings = settings;
-    this.#scenario = drawScenario(channel, seed, devices);
+    this.#scenario = drawScenario(channel, seed, settings.training.devices);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
     this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
     this.#control = controlSettings(scheduling, this.#budgetSeconds);
@@ -86,11 +86,12 @@ export class RoundPlanner {
 
   /** Plans the next round. @throws ConfigError, InfeasibleError as the policies do */
   plan(round: number): ModelledPlan {
-    const { scheduling, seed, rounds } = this.#settings;
+    const { scheduling, seed } = this.#settings;
+    const { devices, rounds } = this.#settings.training;
     const { policy, minimumDevices, devicesPerRound } = scheduling;
     const channel = this.#nextChannel(round);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
-    if (boundIsComputed(this.#settings.devices, rounds)) {
+    if (boundIsComputed(devices, rounds)) {
       const { payloadBits } = link;
       this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
     }

@@ -47,7 +47,7 @@ function summarisePoint(
   return {
     index,
     varied,
-    devices: settings.devices,
+    devices: settings.training.devices,
     policy: settings.scheduling.policy,
     metrics: {
       roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),

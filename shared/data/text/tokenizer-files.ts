@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { linesOf, readTextFile } from '#shared/text-file.ts';
 import type { AddedToken } from './added-tokens.ts';
 import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
@@ -115,7 +115,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
       remedy: 'Copy them from the model you fine-tune.',
     });
   }
-  const vocabulary = vocabularyText.replace(/\r?\n$/, '').split(/\r?\n/);
+  const vocabulary = linesOf(vocabularyText);
   return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
 }
 
@@ -184,7 +184,7 @@ function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {
 
 async function readOptional(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -113,7 +113,7 @@ export const ELECTRA = defineFamily<ElectraConfig>({
       maximumTokens: config.maximumTokens,
       tokenTypeCount: config.tokenTypeCount,
       // Look-ups and a LayerNorm, and the projection's dense layer.
-      flopsPerValue: 10 + (isProjected(config) ? 2 * config.embeddingSize : 0),
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0),
       embedding: (tensors) => embedding(config, tensors),
     },
     tensors: () => tensorShapes(config),
