@@ -4,7 +4,7 @@
 
 For every case OUT_DIR/N: `ours/`, an adapter that airtune wrote, in peft on the model as it was saved and on the transformer inside
 it, and `exported/`, the merged model, in transformers alone. Every tensor must arrive, and the features, and the exported
-model's logits where a task has them, must be the reference's to a relative error of 1e-4. Exits with 0 when all of it holds. Needs torch, transformers, peft and safetensors.
+model's logits where a task has them, must be the reference's to a relative error of 1e-4, or of ten times PyTorch's own. Exits with 0 when all of it holds. Needs torch, transformers, peft and safetensors.
 """
 
 import inspect
@@ -35,21 +35,21 @@ def load(folder, has_pooler):
     return model.float().eval()
 
 
-def check(what, found, expected):
+def check(what, found, expected, tolerance):
     error = ((found - expected).abs().max() / expected.abs().max()).item()
-    if not error <= 1e-4:
+    if not error <= tolerance:
         sys.exit(f"{what} differ, relative error {error:.2e}")
     return error
 
 
-def check_exported(folder, model, reference, kind):
+def check_exported(folder, model, reference, kind, tolerance):
     with torch.no_grad():
-        yield check(f"{folder}: features", features_of(model, reference, kind), reference["features"])
+        yield check(f"{folder}: features", features_of(model, reference, kind), reference["features"], tolerance)
         if "logits" in reference:
-            yield check(f"{folder}: logits", model(**inputs_of(model, reference)).logits, reference["logits"])
+            yield check(f"{folder}: logits", model(**inputs_of(model, reference)).logits, reference["logits"], tolerance)
 
 
-def check_adapter(folder, base, reference, kind):
+def check_adapter(folder, base, reference, kind, tolerance):
     with warnings.catch_warnings(record=True) as warned:
         adapted = PeftModel.from_pretrained(base, folder).eval()
     missing = [str(found.message) for found in warned if "adapter" in str(found.message)]
@@ -61,17 +61,19 @@ def check_adapter(folder, base, reference, kind):
             sys.exit(f"{folder}: tensor {name} did not arrive as it is stored")
     with torch.no_grad():
         found = features_of(adapted.base_model.model, reference, kind)
-    return check(f"{folder}: features", found, reference["features"])
+    return check(f"{folder}: features", found, reference["features"], tolerance)
 
 
 def check_case(folder):
     with open(f"{folder}/case.json") as file:
-        kind = json.load(file)["features"]
+        case = json.load(file)
+    # What single precision gives away in PyTorch is not held against what was written.
+    kind, tolerance = case["features"], max(1e-4, 10 * case["featureRounding"])
     reference = load_file(f"{folder}/reference.safetensors")
     has_pooler = any("pooler.dense" in name for name in stored_names(folder))
-    errors = list(check_exported(f"{folder}/exported", load(f"{folder}/exported", has_pooler), reference, kind))
+    errors = list(check_exported(f"{folder}/exported", load(f"{folder}/exported", has_pooler), reference, kind, tolerance))
     for base in (load(folder, has_pooler), base_of(load(folder, has_pooler))):
-        errors.append(check_adapter(f"{folder}/ours", base, reference, kind))
+        errors.append(check_adapter(f"{folder}/ours", base, reference, kind, tolerance))
     return max(errors)
 
 

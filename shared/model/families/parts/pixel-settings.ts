@@ -32,7 +32,7 @@ const preprocessorSchema = z.object({
     side.transform((length) => ({ height: length, width: length })),
     z.object({ height: side, width: side }),
     z
-      .object({ shortest_edge: side, longest_edge: z.undefined() })
+      .object({ shortest_edge: side, longest_edge: z.null().optional() })
       .transform(({ shortest_edge: edge }) => ({ height: edge, width: edge, squareOnly: true as const })),
   ]),
   resample: z.literal([BILINEAR, BICUBIC]).default(BILINEAR),
