@@ -70,7 +70,7 @@ async function claimOne(
     lostBatch(material, record, message),
   ]);
   if (tensors === undefined || batch === undefined || (await closing)) return undefined;
-  material.ports.telemetry.event('recompute', { device: message.device });
+  reportEvent(material.ports.telemetry, 'recompute', { device: message.device });
   const [recomputed] = await forwardPasses(material, record, message.round, [batch]);
   return withGradient(claim, recomputed, Promise.resolve(tensors));
 }
