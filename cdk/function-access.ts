@@ -14,7 +14,12 @@ export interface FunctionAccess {
  */
 export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
   scheduler: {
-    reads: ['runs/*/run.json', 'runs/*/control.json', 'runs/*/rounds/*/closing.json'],
+    reads: [
+      'runs/*/run.json',
+      'runs/*/control.json',
+      'runs/*/rounds/*/closing.json',
+      'runs/*/rounds/*/answered.json',
+    ],
     writes: ['runs/*/rounds/*/plan.json', 'runs/*/rounds/*/commit.json'],
     sendsTo: ['scheduler', 'device', 'encoder'],
   },
@@ -43,6 +48,7 @@ export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = {
     ],
     writes: [
       'runs/*/rounds/*/closing.json',
+      'runs/*/rounds/*/answered.json',
       'runs/*/checkpoints/*',
       'runs/*/evaluations/*',
       'answers/*',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import type { DeviceFacts, FactName } from '#shared/scheduling/context/round-context.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
 const REQUIRED = [
@@ -14,11 +15,24 @@ const REQUIRED = [
   'controlV',
   'queueSeconds',
 ] as const;
-const OPTIONAL = ['minimumDevices'] as const;
+const OPTIONAL = ['minimumDevices', 'delayLimitSeconds'] as const;
+/** What is known of each device, for the policies that ask for it: lists of numbers, null for a device that never said. */
+const FACTS = [
+  'examples',
+  'losses',
+  'gradientNorms',
+  'roundsSinceServed',
+  'meanRates',
+  'energyQueues',
+  'computeSeconds',
+  'computeJoules',
+  'joinProbabilities',
+] as const satisfies readonly FactName[];
 
 /** A round read from outside, and what about it deserves a word. */
 export interface RoundInput {
   readonly problem: RoundProblem;
+  readonly facts: DeviceFacts;
   readonly warnings: readonly string[];
 }
 
@@ -44,7 +58,7 @@ export async function readRoundText(path: string, stdin: NodeJS.ReadableStream):
  */
 export function parseRound(json: string, subject: string): RoundInput {
   const value = parseJson(json, subject);
-  const known: readonly string[] = [...REQUIRED, ...OPTIONAL];
+  const known: readonly string[] = [...REQUIRED, ...OPTIONAL, ...FACTS];
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   for (const key of REQUIRED) {
     if (key in value) continue;
@@ -54,7 +68,7 @@ export function parseRound(json: string, subject: string): RoundInput {
       remedy: meant === undefined ? `A round has ${REQUIRED.join(', ')}.` : `Is ${meant} meant to be it?`,
     });
   }
-  const { minimumDevices } = value;
+  const { minimumDevices, delayLimitSeconds } = value;
   const problem: RoundProblem = {
     bandwidthHz: numberAt(value, 'bandwidthHz', subject),
     noiseWattsPerHz: numberAt(value, 'noiseWattsPerHz', subject),
@@ -66,11 +80,30 @@ export function parseRound(json: string, subject: string): RoundInput {
     delayBudgetSeconds: numberAt(value, 'delayBudgetSeconds', subject),
     controlV: numberAt(value, 'controlV', subject),
     queueSeconds: numberAt(value, 'queueSeconds', subject),
+    ...(delayLimitSeconds === undefined
+      ? {}
+      : { delayLimitSeconds: numberAt(value, 'delayLimitSeconds', subject) }),
     ...(minimumDevices === undefined ? {} : { minimumDevices: numberAt(value, 'minimumDevices', subject) }),
   };
   const warnings =
     unknown.length === 0 ? [] : [`${subject}: passed over ${unknown.join(', ')}, which no policy uses.`];
-  return { problem, warnings };
+  return { problem, facts: factsOf(value, subject), warnings };
+}
+
+function factsOf(value: JsonObject, subject: string): DeviceFacts {
+  const column = (name: FactName) => (value[name] === undefined ? undefined : factAt(value, name, subject));
+  return Object.fromEntries(FACTS.map((name) => [name, column(name)]));
+}
+
+/** A column of facts; null stands for a device that never said, and is infinite. */
+function factAt(value: JsonObject, key: string, subject: string): readonly number[] {
+  const found = value[key];
+  if (!Array.isArray(found)) throw notNumber(key, found, subject);
+  return found.map((entry: unknown, index) => {
+    if (entry === null) return Number.POSITIVE_INFINITY;
+    if (typeof entry === 'number') return entry;
+    throw notNumber(`${key}[${index}]`, entry, subject);
+  });
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

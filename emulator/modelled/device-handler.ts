@@ -49,9 +49,9 @@ function embed(
     cloud.store.putMs(bytes.embeddings);
   if (account !== undefined) {
     takeUp(account, state, index, takenUpMs, coldStartMs);
-    account.charge(index, 'deviceCompute', endMs);
+    account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
   }
-  const dueMs = endMs + state.radioMs(index, legBits.embeddings);
+  const dueMs = endMs + state.computeMs(index) + state.radioMs(index, legBits.embeddings);
   return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
 }
 

@@ -57,7 +57,12 @@ function startRound(
   cloud.countSend(plan.devices);
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - takenUpMs, stoppedMs - takenUpMs);
-  const deadlineMs = plan.devices === 0 ? plannedMs : plannedMs + 1000 * (plan.delaySeconds + graceSeconds);
+  const computeSeconds = (plan.computeSeconds ?? new Float64Array(0)).reduce(
+    (longest, seconds) => Math.max(longest, seconds),
+    0,
+  );
+  const allowedSeconds = plan.delaySeconds + computeSeconds + graceSeconds;
+  const deadlineMs = plan.devices === 0 ? plannedMs : plannedMs + 1000 * allowedSeconds;
   return sendOne(context, 'encoder', messageOf(MessageKind.Close, round, 0), toldMs, deadlineMs);
 }
 

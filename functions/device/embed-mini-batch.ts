@@ -6,6 +6,7 @@ import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
+import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */
@@ -34,7 +35,8 @@ export async function embedMiniBatch(
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
-  const endsAtMs = ports.clock.nowMs();
+  // The device's own computing: the message is due that much later, as it is by the radio.
+  const endsAtMs = ports.clock.nowMs() + 1000 * deviceComputeSeconds(record.config.device, seed, device);
   await sendMessages(ports, [
     {
       ...sameWay(message),

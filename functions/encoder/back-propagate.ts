@@ -4,6 +4,7 @@ import { unpackPayload } from '#functions/exchange/payload.ts';
 import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { tensorNorm } from '#shared/model/tensor-norm.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
@@ -98,6 +99,7 @@ async function storeAnswer(
     loss: message.loss,
     correct: message.correct,
     examples: message.examples,
+    gradientNorm: tensorNorm(gradients),
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,
     timeline: [

@@ -11,6 +11,7 @@ import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import {
   type Answer,
+  type Answered,
   answerSchema,
   type Closing,
   closingSchema,
@@ -47,6 +48,7 @@ export async function closeRound(
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
+  await storeAnswered(material, message, answers);
   const endsAtMs = material.ports.clock.nowMs();
   const { engine } = await material.model(await material.record(message.run));
   const { engine: name, backend } = engine.description;
@@ -60,6 +62,21 @@ export async function closeRound(
       deliverAtMs: endsAtMs,
     },
   ]);
+}
+
+/** What the scheduler commits of each answer; the same bytes whenever it is written. */
+async function storeAnswered(
+  { ports: { objects } }: EncoderMaterial,
+  { run, round }: RoundName,
+  answers: readonly Answer[],
+): Promise<void> {
+  const answered: Answered = {
+    round,
+    devices: answers.map(({ device }) => device),
+    losses: answers.map(({ loss }) => loss),
+    gradientNorms: answers.map(({ gradientNorm }) => gradientNorm),
+  };
+  await objects.putIfAbsent(runKeys.answered(run, round), encodeJson(answered));
 }
 
 async function decideClosing(
@@ -82,8 +99,8 @@ async function decideClosing(
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
- * device at a time. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered, or their sum by the weights of the plan),
+ * summed in device order and one device at a time. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
@@ -93,6 +110,7 @@ async function applyGradients(
   const { objects, telemetry } = material.ports;
   const record = await material.record(run);
   const before = await material.checkpoint(run, round);
+  const weightOf = await planWeights(material, { run, round });
   const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
   const flops = parameterCount * (answered.length + 10);
   const { result } = await telemetry.measure(
@@ -103,7 +121,7 @@ async function applyGradients(
       for (const device of answered) {
         const key = runKeys.answer(run, round, device);
         const { tensors, metadata } = readSafetensors(await requireObject(objects, key), `object ${key}`);
-        mean.add(floatTensors(tensors, `object ${key}`));
+        mean.add(floatTensors(tensors, `object ${key}`), weightOf?.get(device));
         answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
       }
       if (answers.length === 0) return { answers, after: before };
@@ -118,4 +136,16 @@ async function applyGradients(
   );
   await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
   return result.answers;
+}
+
+/** What each scheduled device's gradient weighs; undefined where all weigh the same. */
+async function planWeights(
+  { cache }: EncoderMaterial,
+  { run, round }: RoundName,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const { selected, weights } = await cache.load(
+    runKeys.plan(run, round),
+    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
+  );
+  return weights === null ? undefined : new Map(selected.map((device, index) => [device, weights[index]]));
 }

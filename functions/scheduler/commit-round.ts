@@ -5,6 +5,8 @@ import { requireObject } from '#shared/cloud/require-object.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import {
+  type Answered,
+  answeredSchema,
   type Closing,
   type Commit,
   closingSchema,
@@ -15,11 +17,14 @@ import {
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { type DeviceMemory, nextMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
+import { memoryRules } from '#shared/scheduling/context/run-facts.ts';
+import { factSettings } from './fact-settings.ts';
 import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: feeds account and virtual queue, notes which heads count from now on, and starts the next round.
+ * Commits a closed round: feeds account, virtual queue and what is remembered of devices, notes which heads count from now on, and starts the next round.
  * Told of the same round again, it only starts the next one again.
  */
 export async function commitRound(
@@ -50,7 +55,26 @@ async function makeCommit(
   const closingKey = runKeys.closing(run, round);
   const plan: Plan = decodeJson(planSchema, await requireObject(objects, planKey), planKey);
   const closing: Closing = decodeJson(closingSchema, await requireObject(objects, closingKey), closingKey);
-  const headRounds = await headRoundsBefore(objects, record, round);
+  const answeredKey = runKeys.answered(run, round);
+  const answers: Answered = decodeJson(
+    answeredSchema,
+    await requireObject(objects, answeredKey),
+    answeredKey,
+  );
+  const before = await commitBefore(objects, record, round);
+  const headRounds = before === undefined ? record.labelCounts.map(() => 0) : [...before.headRounds];
+  const rules = memoryRules(factSettings(record));
+  const memory = nextMemory(rules, before?.memory ?? noMemory(rules), {
+    round,
+    selected: plan.selected,
+    rateBitsPerSecond: plan.rateBitsPerSecond,
+    joules: plan.joules,
+    answers: answers.devices.map((device, index) => ({
+      device,
+      loss: answers.losses[index],
+      gradientNorm: answers.gradientNorms[index],
+    })),
+  });
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
   const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
@@ -69,6 +93,10 @@ async function makeCommit(
     queueSeconds,
     nextQueueSeconds: plan.nextQueueSeconds,
     control: plan.control,
+    joules: plan.joules.reduce((sum, joules) => sum + joules, 0),
+    losses: answers.losses,
+    gradientNorms: answers.gradientNorms,
+    memory: storable(memory),
     startedAtMs: message.roundStartedAtMs,
     closedAtMs: clock.nowMs(),
     criticalDevice,
@@ -80,14 +108,31 @@ async function makeCommit(
   };
 }
 
-async function headRoundsBefore(
+async function commitBefore(
   objects: SchedulerMaterial['ports']['objects'],
   record: RunRecord,
   round: number,
-): Promise<number[]> {
-  if (round === 0) return record.labelCounts.map(() => 0);
+): Promise<Commit | undefined> {
+  if (round === 0) return undefined;
   const key = runKeys.commit(record.run, round - 1);
-  return decodeJson(commitSchema, await requireObject(objects, key), key).headRounds;
+  return decodeJson(commitSchema, await requireObject(objects, key), key);
+}
+
+/** The columns that there are, as lists of the record's own. */
+function storable({
+  lastServed,
+  meanRates,
+  energyQueues,
+  losses,
+  gradientNorms,
+}: DeviceMemory): Commit['memory'] {
+  return {
+    ...(lastServed === undefined ? {} : { lastServed: [...lastServed] }),
+    ...(meanRates === undefined ? {} : { meanRates: [...meanRates] }),
+    ...(energyQueues === undefined ? {} : { energyQueues: [...energyQueues] }),
+    ...(losses === undefined ? {} : { losses: [...losses] }),
+    ...(gradientNorms === undefined ? {} : { gradientNorms: [...gradientNorms] }),
+  };
 }
 
 /** The next round if there is one, and a test of the model when one is due. */

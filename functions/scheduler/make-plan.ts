@@ -5,6 +5,10 @@ import { runKeys } from '#shared/protocol/keys.ts';
 import { commitSchema, type Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
+import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
+import { type DeviceMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
+import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
+import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
@@ -14,6 +18,7 @@ import {
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
+import { factSettings } from './fact-settings.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** What the rounds before leave for a plan. */
@@ -21,6 +26,7 @@ interface Before {
   readonly state: ControlState;
   /** Each device's newest head that counts: after how many rounds it was made. */
   readonly headRounds: readonly number[];
+  readonly memory: DeviceMemory;
 }
 
 /** Draws a round's channel and plans it by the run's policy, from the record and the commit of the round before. */
@@ -32,9 +38,12 @@ export async function makePlan(
   const { devices } = record.config.training;
   const before = await leftBefore(objects, record, round);
   const work = { stage: 'schedule', flops: 200 * devices, items: devices } as const;
-  const { result } = await telemetry.measure(work, () => planOf(record, round, before.state));
-  const { link, budgetSeconds, controlled } = result;
+  const { result } = await telemetry.measure(work, () => planOf(record, round, before));
+  const { link, budgetSeconds, controlled, facts } = result;
   const { plan } = controlled;
+  const rateBitsPerSecond = plan.selected.map((device, index) =>
+    achievableRate(link, device, plan.bandwidthHz[index]),
+  );
   return {
     round,
     policy: plan.policy,
@@ -43,39 +52,47 @@ export async function makePlan(
     objective: plan.objective,
     selected: [...plan.selected],
     bandwidthHz: [...plan.bandwidthHz],
-    rateBitsPerSecond: plan.selected.map((device, index) =>
-      achievableRate(link, device, plan.bandwidthHz[index]),
-    ),
+    rateBitsPerSecond,
     headRounds: plan.selected.map((device) => before.headRounds[device]),
     delaySeconds: plan.delaySeconds,
     delayBudgetSeconds: budgetSeconds,
     nextQueueSeconds: controlled.next.queueSeconds,
     control: controlled.record,
+    weights: plan.weights === undefined ? null : [...plan.weights],
+    joules: [...roundJoules(link, plan.selected, rateBitsPerSecond, facts.computeJoules)],
   };
 }
 
 async function leftBefore(
   objects: SchedulerMaterial['ports']['objects'],
-  { run, labelCounts }: RunRecord,
+  record: RunRecord,
   round: number,
 ): Promise<Before> {
-  if (round === 0) return { state: NOTHING_SPENT, headRounds: labelCounts.map(() => 0) };
-  const key = runKeys.commit(run, round - 1);
+  if (round === 0) {
+    return {
+      state: NOTHING_SPENT,
+      headRounds: record.labelCounts.map(() => 0),
+      memory: noMemory(memoryRules(factSettings(record))),
+    };
+  }
+  const key = runKeys.commit(record.run, round - 1);
   const commit = decodeJson(commitSchema, await requireObject(objects, key), key);
   return {
     state: { accountSeconds: commit.control.nextAccountSeconds, queueSeconds: commit.nextQueueSeconds },
     headRounds: commit.headRounds,
+    memory: commit.memory,
   };
 }
 
 function planOf(
   record: RunRecord,
   round: number,
-  state: ControlState,
+  { state, memory }: Before,
 ): {
   readonly link: LinkProblem;
   readonly budgetSeconds: number;
   readonly controlled: ControlledPlan;
+  readonly facts: FixedFacts;
 } {
   const { seed, channel, scheduling, training } = record.config;
   const { policy, minimumDevices } = scheduling;
@@ -91,6 +108,10 @@ function planOf(
     rule === undefined || needed === 1
       ? record.controlLaw
       : lawOfLastRounds(scenario, channels, { rule, payloadBits, minimumDevices });
+  const facts = fixedFacts(
+    factSettings(record),
+    record.labelCounts.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  );
   const controlled = planControlledRound({
     policy,
     link,
@@ -101,7 +122,13 @@ function planOf(
     state,
     round,
     rounds: training.rounds,
-    context: { seed, round, deviceCount: scheduling.devicesPerRound },
+    context: {
+      seed,
+      round,
+      deviceCount: scheduling.devicesPerRound,
+      energyV: energyVOf(scheduling),
+      facts: deviceFacts(facts, memory, round),
+    },
   });
-  return { link, budgetSeconds, controlled };
+  return { link, budgetSeconds, controlled, facts };
 }

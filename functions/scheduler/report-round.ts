@@ -10,7 +10,7 @@ type Events = Pick<Telemetry, 'event'>;
  * it. Like the other records it carries run, round and trace of the message that is worked on.
  */
 export function reportRun(telemetry: Events, { config, payloadBits, labelNames }: RunRecord): void {
-  const { seed, data, lora, training, transport, channel, scheduling } = config;
+  const { seed, data, lora, training, transport, device, channel, scheduling } = config;
   telemetry.event('run-begun', {
     settings: JSON.stringify({
       seed,
@@ -18,6 +18,7 @@ export function reportRun(telemetry: Events, { config, payloadBits, labelNames }
       lora,
       training,
       transport,
+      device,
       channel,
       scheduling,
     }),
@@ -35,6 +36,7 @@ export function reportRound(telemetry: Events, commit: Commit): void {
     selected: commit.selected.length,
     answered: commit.answered.length,
     delaySeconds: commit.delaySeconds,
+    joules: commit.joules,
     roundMs: commit.closedAtMs - commit.startedAtMs,
     ...Object.fromEntries(stageDurations(commit.startedAtMs, commit.criticalPath)),
     meanStagesMs: JSON.stringify(commit.meanStagesMs),

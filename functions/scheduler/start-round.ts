@@ -8,6 +8,7 @@ import { type Plan, planSchema } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import { makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
@@ -31,7 +32,12 @@ export async function startRound(
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
-  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const { device: settings, seed, training } = record.config;
+  const computeSeconds = plan.selected.reduce(
+    (longest, device) => Math.max(longest, deviceComputeSeconds(settings, seed, device)),
+    0,
+  );
+  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + computeSeconds + training.graceSeconds);
   const closing: Message = {
     ...sameRound(message),
     traceId,

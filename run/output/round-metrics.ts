@@ -24,6 +24,8 @@ export interface RoundMetrics {
   readonly forcedSeconds: number;
   readonly controlV: number;
   readonly objective: number;
+  /** Energy of all scheduled devices: transmit power times airtime, and their computing. */
+  readonly joules: number;
   /** From the start of the round to its commit. */
   readonly roundSeconds: number;
   /** The way of the device that answered last, by stage; its parts add up to the round up to its close. */
@@ -58,6 +60,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     forcedSeconds: commit.control.forcedSeconds,
     controlV: commit.controlV,
     objective: commit.objective,
+    joules: commit.joules,
     roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
     timeSplitSeconds: Object.fromEntries([...split].map(([stage, ms]) => [stage, ms / 1000])),
     criticalDevice: commit.criticalDevice,

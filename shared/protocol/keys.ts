@@ -45,6 +45,8 @@ export const runKeys = {
   answers: (run: string, round: number) => `answers/${run}/${padded(round)}/`,
   /** The decision which answers count; whoever writes it first decides. */
   closing: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/closing.json`,
+  /** What the devices whose answers count said: loss and gradient norm. Written by the encoder, read for the commit. */
+  answered: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/answered.json`,
   commit: (run: string, round: number) => `runs/${run}/rounds/${padded(round)}/commit.json`,
   /** LoRA parameters and optimiser state after this many rounds. */
   checkpoint: (run: string, rounds: number) => `runs/${run}/checkpoints/${padded(rounds)}.safetensors`,

@@ -85,6 +85,7 @@ export const METRICS = {
   coldStarts: 'cold starts in a round',
   peakConcurrency: 'most functions at once',
   usdPerRound: 'cost of a round',
+  joulesPerRound: 'energy of the scheduled devices in a round: transmitting and computing',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

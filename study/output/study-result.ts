@@ -63,6 +63,7 @@ function summarisePoint(
       coldStarts: overRounds(({ coldStarts }) => coldStarts),
       peakConcurrency: overRuns(({ outcome }) => outcome.peakConcurrency),
       usdPerRound: overRounds(({ bill }) => bill.totalUsd),
+      joulesPerRound: overRounds(({ joules }) => joules),
     },
     spread: {
       roundSeconds: spreadOf(runs, warmUpRounds, ({ latency }) => latency.roundNanoseconds / 1e9),

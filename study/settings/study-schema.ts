@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { channelSettings } from '#shared/channel/settings.ts';
+import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 const positiveInt = z.int().positive();
@@ -56,6 +57,7 @@ export const studySchema = z.strictObject({
   model: model.prefault({}),
   training: training.prefault({}),
   transport: transport.prefault({}),
+  device: deviceSettings,
   channel: channelSettings,
   scheduling: schedulingSettings,
   cloud: cloudParameters.prefault({}),

@@ -44,7 +44,7 @@ describe('what a run says of its control', () => {
 
   test.each([
     ['a policy without a queue', { policy: 'all-in' }, /^over budget by 11 %: policy all-in does not regard/],
-    ['a queue from zero', { initialQueue: 'zero' }, /^over budget by 11 %: .*round 1, which took 3 budgets/],
+    ['a queue from zero', { initialQueue: 'zero' }, /^over budget by 11 %: .*round 1, which took 3.00 budgets/],
     ['a minimum', { minimumDevices: 7 }, /^over budget by 11 %: minimumDevices = 7 needs more/],
   ] as const)('over budget, by %s', (_, change, line) => {
     const over = { ...summary, meanDelaySeconds: 0.111, firstDelaySeconds: 0.3 };
@@ -55,7 +55,7 @@ describe('what a run says of its control', () => {
     [
       'rounds that are all alike',
       { steadyChannel: true },
-      /^4 of 5 rounds scheduled nobody: equal gains: the linear objective alternates .* policy=convergence/,
+      /^4 of 5 rounds scheduled nobody: equal gains: the linear objective alternates .*policy=convergence/,
     ],
     ['a queue from zero', { initialQueue: 'zero' }, /^4 of 5 rounds scheduled nobody: the queue pays back/],
     ['a budget that nobody meets', { policy: 'greedy' }, /^4 of 5 .* no device meets the budget/],
