@@ -1,13 +1,17 @@
 /** What went wrong, by cause. Each kind has one exit code, so a script can tell them apart. */
-export type ErrorKind =
-  | 'config'
-  | 'data'
-  | 'model'
-  | 'infeasible'
-  | 'protocol'
-  | 'service'
-  | 'output'
-  | 'interrupted';
+export const ERROR_KINDS = [
+  'config',
+  'data',
+  'model',
+  'infeasible',
+  'protocol',
+  'service',
+  'output',
+  'diverged',
+  'interrupted',
+] as const;
+
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** Process exit status of each kind of error; 1 is left for a defect in airtune itself. */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
@@ -18,6 +22,7 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   protocol: 6,
   service: 7,
   output: 8,
+  diverged: 9,
   interrupted: 130,
 };
 
@@ -106,6 +111,13 @@ export class ServiceError extends AirtuneError {
 export class OutputError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('output', message, details);
+  }
+}
+
+/** Training whose numbers grew beyond what can be computed with: a loss, gradient or parameter that is not finite. */
+export class DivergedError extends AirtuneError {
+  constructor(message: string, details?: ErrorDetails) {
+    super('diverged', message, details);
   }
 }
 

@@ -1,10 +1,11 @@
-import { bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
+import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { elementCount, type Tensor } from '#shared/model/tensor.ts';
-import { vitTensorShapes } from '#shared/model/vit/vit-tensors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 /** A model's extents and a mini-batch's; weights are random, for time does not depend on them. */
@@ -16,7 +17,7 @@ export interface BenchCase {
 
 export const LORA = { rank: 8, alpha: 16, targets: ['query', 'value'] };
 
-function bert(layerCount: number, hiddenSize: number): ModelConfig {
+function bert(layerCount: number, hiddenSize: number): BertConfig {
   return {
     family: 'bert',
     hiddenSize,
@@ -30,7 +31,7 @@ function bert(layerCount: number, hiddenSize: number): ModelConfig {
   };
 }
 
-function vit(hiddenSize: number, headCount: number): ModelConfig {
+function vit(hiddenSize: number, headCount: number): ViTConfig {
   return {
     family: 'vit',
     hiddenSize,
@@ -82,8 +83,7 @@ export function randomValues(shape: readonly number[], seed: number, scale: numb
 
 /** The server's part, with weights that keep activations of the order of one. */
 export function randomServer(config: ModelConfig): ModelPart {
-  const shapes = config.family === 'bert' ? bertTensorShapes(config) : vitTensorShapes(config);
-  const tensors = [...shapes]
+  const tensors = [...describeModel(config).tensors()]
     .filter(([name]) => !name.startsWith('embeddings.'))
     .map(([name, shape], index): [string, Tensor] => {
       const norm = /layernorm.*\.weight$/i.test(name);

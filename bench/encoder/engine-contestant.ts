@@ -8,7 +8,7 @@ import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, require
 // One engine in a process of its own: reads a line for every step wanted, answers with the milliseconds of the
 // forward and the backward pass, its peak resident memory in megabytes and the step's milliseconds of processor time.
 //   node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER]]
-// ENGINE: onnx, onnx-fed (weights fed), onnx-kept (activations kept), onnx-before (LoRA added before),
+// ENGINE: onnx, onnx-fed (weights fed), onnx-kept (activations kept), onnx-merged (LoRA merged once per set), onnx-separate (LoRA as a separate term),
 // onnx-recomputed, tensorflow, wasm
 
 const [name = 'onnx', caseName = 'minilm', threads, provider = 'cpu'] = process.argv.slice(2);
@@ -20,13 +20,13 @@ function isTfjsBackend(value: string): value is TfjsBackend {
   return value === 'tensorflow' || value === 'wasm';
 }
 
-/** Graphs that are made otherwise than suits the provider. */
+/** Deviations from the provider's form of the graphs. */
 const GRAPHS = new Map<string, OnnxEngineOptions['graphs']>([
-  ['onnx-kept', { activations: 'kept', loraPlacement: 'before' }],
-  ['onnx-before', { loraPlacement: 'before' }],
+  ['onnx-kept', { activations: 'kept', loraPlacement: 'merged' }],
+  ['onnx-merged', { loraPlacement: 'merged' }],
   ['onnx-recomputed', { activations: 'recomputed' }],
   ['onnx-fed', { weightPlacement: 'fed' }],
-  ['onnx-beside', { loraPlacement: 'beside' }],
+  ['onnx-separate', { loraPlacement: 'separate' }],
 ]);
 
 const engine = isTfjsBackend(name)

@@ -2,6 +2,7 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cd
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { KEY_PREFIXES, keyPrefixes, type Retention } from '#shared/protocol/key-space.ts';
 import { PREPARED_REUSE_DAYS } from '#shared/protocol/keys.ts';
 
 export interface RunBucketProps {
@@ -15,6 +16,17 @@ export interface RunBucketProps {
 
 /** Payloads and answers outlive their round by this much, for rounds that are resumed. */
 const ROUND_DAYS = 3;
+
+function daysKept(retention: Retention, keepRunsDays: number): number {
+  switch (retention) {
+    case 'round':
+      return ROUND_DAYS;
+    case 'run':
+      return keepRunsDays;
+    case 'sharedByRuns':
+      return keepRunsDays + PREPARED_REUSE_DAYS;
+  }
+}
 
 /** Where the library puts the function behind `autoDeleteObjects`: one a stack. */
 const EMPTYING_PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
@@ -34,14 +46,11 @@ export class RunBucket extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: emptyOnDestroy,
       lifecycleRules: [
-        { id: 'payloads', prefix: 'payloads/', expiration: Duration.days(ROUND_DAYS) },
-        { id: 'answers', prefix: 'answers/', expiration: Duration.days(ROUND_DAYS) },
-        { id: 'runs', prefix: 'runs/', expiration: Duration.days(keepRunsDays) },
-        {
-          id: 'prepared',
-          prefix: 'prepared/',
-          expiration: Duration.days(keepRunsDays + PREPARED_REUSE_DAYS),
-        },
+        ...keyPrefixes().map((prefix) => ({
+          id: prefix,
+          prefix: `${prefix}/`,
+          expiration: Duration.days(daysKept(KEY_PREFIXES[prefix], keepRunsDays)),
+        })),
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

@@ -40,7 +40,7 @@ export function runCommand(): Command {
           signal: interruption(),
           listener: (name, fields) => {
             if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
-            if (name === 'message-failed' && fields.hopeless === true) {
+            if (name === 'message-failed' && fields.permanent === true) {
               process.stderr.write(
                 `airtune: warning: a message for the ${fields.function} failed: ${fields.reason}\n`,
               );

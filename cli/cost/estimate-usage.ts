@@ -2,7 +2,7 @@ import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { findTask } from '#shared/data/task-registry.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';

@@ -2,12 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
-import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
-import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { namesOnDisk, readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
-import { readStoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
+import { readStoredWeights, type StoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
 import { mergeLora } from '#shared/model/lora/merge-lora.ts';
-import type { StoredTensor, StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
@@ -38,12 +37,16 @@ export async function mergedModel(
   const adapter = await readAdapterFolder(adapterFolder, config);
   const merged = mergeLora(config, trainedOn, adapter);
   const transformer = new Map([...trainedOn, ...merged]);
-  const { tensors: stored } = await readStoredWeights(modelDirectory);
+  const stored = await readStoredWeights(modelDirectory);
   const head = requireFittingHead(adapter.savedHead ?? new Map(), stored, adapterFolder);
+  const canonicalNames = new Map(
+    [...namesOnDisk(config, stored)].map(([canonical, name]) => [name, canonical]),
+  );
   const weights = new Map(
-    [...stored].map(([name, value]): [string, StoredTensor] => {
-      const canonical = canonicalName(config.family, name);
-      return [name, (canonical === undefined ? head.get(name) : transformer.get(canonical)) ?? value];
+    stored.names.map((name): [string, StoredTensor | RawTensor] => {
+      const canonical = canonicalNames.get(name);
+      const changed = canonical === undefined ? head.get(name) : transformer.get(canonical);
+      return [name, changed ?? inSinglePrecision(stored, name)];
     }),
   );
   const files = new Map<string, Uint8Array>([
@@ -57,10 +60,17 @@ export async function mergedModel(
   return { files, mergedLayers: merged.size };
 }
 
+/** A tensor that the model does not use: floats of the common types as single precision, all else as it is. */
+function inSinglePrecision(stored: StoredWeights, name: string): StoredTensor | RawTensor {
+  const raw = stored.raw(name);
+  return raw.type === 'F16' || raw.type === 'BF16' ? stored.read(name) : raw;
+}
+
 /** Checks that the model has the head that an adapter brings a trained one for. */
-function requireFittingHead(head: NamedTensors, stored: StoredTensors, subject: string): NamedTensors {
+function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: string): NamedTensors {
+  const names = new Set(stored.names);
   for (const [name, { shape }] of head) {
-    const found = stored.get(name)?.shape;
+    const found = names.has(name) ? stored.raw(name).shape : undefined;
     if (found?.join() === shape.join()) continue;
     const fault = found === undefined ? 'lacks' : `has in the shape [${found.join(', ')}]`;
     throw new ModelError(`holds a trained head, ${name} [${shape.join(', ')}], which the model ${fault}.`, {

@@ -1,4 +1,5 @@
 import type { RunSummary } from '#run/execute/execute-run.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
 import { controlRows } from './control-rows.ts';
 import { percent } from './terminal-progress.ts';
 
@@ -22,10 +23,7 @@ export function summaryTable({
         'test accuracy',
         `${percent(last.accuracy)} (before: ${percent(first.accuracy)}, chance: ${percent(last.chance)})`,
       ],
-      [
-        "  under each device's own labels",
-        `${percent(last.ownMixAccuracy)} (chance: ${percent(last.ownMixChance)})`,
-      ],
+      ["  under each device's own labels", ownMix(last)],
       ['  of one averaged head', percent(last.averagedHeadAccuracy)],
     );
   }
@@ -45,4 +43,17 @@ export function summaryTable({
   );
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** The accuracy under each device's own labels, and of how many devices it is the mean where not of all. */
+function ownMix({ ownMixAccuracy, ownMixChance, ownMixDevices, deviceAccuracy }: Evaluation): string {
+  if (ownMixAccuracy === null || ownMixChance === null) {
+    return 'none: no device holds a label that the test set has';
+  }
+  const all = deviceAccuracy.length;
+  const devices =
+    ownMixDevices === all
+      ? ''
+      : `, ${ownMixDevices} of ${all} devices: the others hold no label of the test set`;
+  return `${percent(ownMixAccuracy)} (chance: ${percent(ownMixChance)}${devices})`;
 }

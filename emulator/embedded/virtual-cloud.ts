@@ -5,9 +5,9 @@ import { type CostModel, containerCost, functionCost } from '#emulator/services/
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
-import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { InvocationClock } from './invocation-clock.ts';
 import { virtualObjectStore } from './virtual-object-store.ts';
 import { deadLetterSender, type EventListener, virtualSender, virtualTelemetry } from './virtual-ports.ts';
@@ -22,6 +22,9 @@ export interface VirtualCloudOptions {
   readonly tokensOf: (body: string) => number;
   readonly listener: EventListener;
 }
+
+/** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
+const REDELIVERY_STREAM = 10;
 
 /**
  * The virtual cloud with the real functions in it: queues, pollers, function pools and the container service of the
@@ -88,7 +91,8 @@ export class VirtualCloud {
       clock,
       telemetry: virtualTelemetry(clock, costMs, options.listener),
     };
-    const settings = { ...FUNCTION_SETTINGS[name], function: name };
+    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM);
+    const settings = { ...FUNCTION_SETTINGS[name], function: name, uniform: () => random.uniform() };
     return createBatchHandler(settings, ports, options.functions[name](ports));
   }
 
@@ -102,11 +106,14 @@ export class VirtualCloud {
       return body === undefined || attributes === undefined ? [] : [{ id, receipt: id, body, ...attributes }];
     });
     this.#clock.restart();
-    const { batchItemFailures } = await this.#handlers[name](sqsEvent(name, messages), {
-      getRemainingTimeInMillis: () => deadlineMs - this.#clock.nowMs(),
+    const kept = await this.#handlers[name](messages, {
+      remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
+      redeliver: async ({ receipt }, afterSeconds) => {
+        const visibleAtMs = this.#clock.nowMs() + 1000 * afterSeconds;
+        queue.changeVisibility(Number(receipt), visibleAtMs - this.simulation.nowMs);
+      },
     });
-    const failed = batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
-    delivery.end(this.#clock.nowMs(), failed);
+    delivery.end(this.#clock.nowMs(), kept.map(Number));
   }
 }

@@ -1,3 +1,4 @@
+import { endingDivergedRun } from '#functions/exchange/divergence.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -14,7 +15,7 @@ export function createDeviceFunction(ports: FunctionPorts): BatchWork {
         case 'device.scheduled':
           return embedMiniBatch(material, message, coldStartMs);
         case 'device.features':
-          return updateDeviceHead(material, message, coldStartMs);
+          return endingDivergedRun(material, message, () => updateDeviceHead(material, message, coldStartMs));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for a device.`, {
             subject: 'message',

@@ -1,14 +1,12 @@
 import { type ExampleEmbedding, exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
-import { loadRunRecord } from '#functions/exchange/run-material.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { decodeShard, type Shard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { readModelPart } from '#shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 
 /** A warm device function keeps this much: the embedding tables, and the shards of the devices it served last. */
 const CACHE_BYTES = 256 * 1024 * 1024;
@@ -16,15 +14,17 @@ const CACHE_BYTES = 256 * 1024 * 1024;
 /** What the device's handlers share: the ports, and what a warm instance keeps between messages. */
 export class DeviceMaterial {
   readonly ports: FunctionPorts;
+  readonly store: RunStore;
   readonly #cache: ObjectCache;
 
   constructor(ports: FunctionPorts) {
     this.ports = ports;
+    this.store = new RunStore(ports.objects);
     this.#cache = new ObjectCache(ports.objects, CACHE_BYTES);
   }
 
   record(run: string): Promise<RunRecord> {
-    return loadRunRecord(this.#cache, run);
+    return this.#cache.loadRecord(this.store.run(run));
   }
 
   embedding(record: RunRecord): Promise<ExampleEmbedding> {
@@ -42,8 +42,7 @@ export class DeviceMaterial {
   head(record: RunRecord, device: number, rounds: number): Promise<Head> | Head {
     const { settings, size } = headForm(record);
     if (rounds === 0) return initialHead(settings, size, record.config.seed);
-    return this.#cache.load(runKeys.head(record.run, device, rounds), (bytes, key) =>
-      restoreHead(settings, size, floatTensors(readSafetensors(bytes, key).tensors, key)),
-    );
+    const stored = this.store.head(record.run, device, rounds);
+    return this.#cache.load(stored.key, (bytes) => restoreHead(settings, size, stored.decode(bytes)));
   }
 }

@@ -1,5 +1,6 @@
 import { embeddedBatchTensors } from '#functions/exchange/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
@@ -17,8 +18,8 @@ export async function embedMiniBatch(
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
-  const takenUpAtMs = ports.clock.nowMs();
-  if (takenUpAtMs > message.deadlineMs) {
+  const claimedAtMs = ports.clock.nowMs();
+  if (claimedAtMs > message.deadlineMs) {
     // The round is closed by now: its work would be for nothing.
     ports.telemetry.event('late', { device });
     return;
@@ -39,11 +40,11 @@ export async function embedMiniBatch(
   const endsAtMs = ports.clock.nowMs() + 1000 * deviceComputeSeconds(record.config.device, seed, device);
   await sendMessages(ports, [
     {
-      ...sameWay(message),
+      ...deviceHeaders(message),
       kind: 'encoder.embeddings',
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
-      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
+      timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
     },
   ]);

@@ -1,12 +1,13 @@
 import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/divergence.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { DeviceMaterial } from './device-material.ts';
@@ -23,7 +24,7 @@ export async function updateDeviceHead(
 ): Promise<void> {
   const { ports } = material;
   const { run, round, device } = message;
-  const takenUpAtMs = ports.clock.nowMs();
+  const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(run);
   const { seed, training, head: headConfig, transport } = record.config;
   const tensors = await unpackPayload(ports.objects, message.payload);
@@ -44,8 +45,10 @@ export async function updateDeviceHead(
   const { result: pass } = await ports.telemetry.measure({ stage: 'head', flops, items: rows.length }, () =>
     headPass(head, features, labels),
   );
+  requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
+  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const updated = updateHead(head, pass.gradients, headConfig.learningRate);
-  await ports.objects.putIfAbsent(runKeys.head(run, device, round + 1), writeSafetensors(updated.parameters));
+  await material.store.head(run, device, round + 1).decide(updated.parameters);
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'gradients'),
@@ -55,13 +58,13 @@ export async function updateDeviceHead(
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [
     {
-      ...sameWay(message),
+      ...deviceHeaders(message),
       kind: 'encoder.gradients',
       payload,
       loss: pass.loss,
       correct: pass.correct,
       examples: rows.length,
-      timeline: [...timelineAt(message, takenUpAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
+      timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
       deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
     },
   ]);

@@ -1,12 +1,12 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { backPropagateTogether, type GradientsMessage, takeUpGradient } from './back-propagate.ts';
+import { backPropagateBatched, claimGradient, type GradientsMessage } from './back-propagate.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { passName } from './retained-passes.ts';
-import { waitingGroups, workTogether } from './waiting-groups.ts';
+import { waitingGroups, workBatched } from './waiting-groups.ts';
 
 /**
- * Back-propagates the gradients of devices that wait together. Returns the messages that are done; those whose activations
- * had to give way are not among them, so that no more are computed again at a time than one device's.
+ * Back-propagates the waiting gradients in batches. Returns the messages that are done. Gradients whose activations were
+ * released are not among them: they are handled alone, so that only one device's activations are recomputed at a time.
  */
 export async function backPropagateWaiting(
   material: EncoderMaterial,
@@ -16,5 +16,5 @@ export async function backPropagateWaiting(
     const extent = material.passes.peek(passName(message))?.extent;
     return extent === undefined ? undefined : extent.sequences * extent.tokens;
   });
-  return workTogether(material, groups, takeUpGradient, backPropagateTogether);
+  return workBatched(material, groups, claimGradient, backPropagateBatched);
 }

@@ -1,8 +1,7 @@
 import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
-import { timelineAt } from '#functions/exchange/device-leg.ts';
+import { claimedTimeline } from '#functions/exchange/hop.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { tensorNorm } from '#shared/model/tensor-norm.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
@@ -16,28 +15,28 @@ import { isClosed } from './round-closing.ts';
 
 export type GradientsMessage = MessageOf<'encoder.gradients'>;
 
-/** A device's gradient in hand, and the pass that it belongs to, which whoever took it up releases. */
-export interface TakenGradient {
+/** A device's gradient with the forward pass it belongs to. The claimer releases the pass. */
+export interface ClaimedGradient {
   readonly message: GradientsMessage;
-  readonly takenUpAtMs: number;
+  readonly claimedAtMs: number;
   readonly kept: DevicePass;
   /** At the features, [batch, hidden]. */
   readonly featureGradient: Tensor;
 }
 
 /**
- * Takes a device's gradient up; undefined when nothing is to be done: it was worked on already, its embeddings are gone,
- * or it came after the round was closed, and then it is counted, no more.
+ * Loads a device's gradient and forward pass. Undefined when there is nothing to do: the answer is stored already, the
+ * embeddings are deleted, or the round is closed; a gradient that is late is only logged.
  */
-export async function takeUpGradient(
+export async function claimGradient(
   material: EncoderMaterial,
   message: GradientsMessage,
-): Promise<TakenGradient | undefined> {
+): Promise<ClaimedGradient | undefined> {
   const { ports } = material;
   const { run, round, device } = message;
-  const takenUpAtMs = ports.clock.nowMs();
-  if ((await ports.objects.get(runKeys.answer(run, round, device))) !== undefined) return undefined;
-  if (await isClosed(ports.objects, message)) {
+  const claimedAtMs = ports.clock.nowMs();
+  if (await material.store.answer(run, round, device).exists()) return undefined;
+  if (await isClosed(material.store, message)) {
     ports.telemetry.event('late', { device });
     return undefined;
   }
@@ -48,34 +47,34 @@ export async function takeUpGradient(
     kept.pass.release();
     throw error;
   });
-  if (featureGradient !== undefined) return { message, takenUpAtMs, kept, featureGradient };
+  if (featureGradient !== undefined) return { message, claimedAtMs, kept, featureGradient };
   kept.pass.release();
   return undefined;
 }
 
 /**
- * Step 4 of a round, for one device or for several that wait together: back-propagates each g_n into LoRA (eq. 4) and
- * stores the result as the device's answer.
+ * Step 4 of a round, for one device or several: back-propagates each feature gradient g_n into LoRA (eq. 4) and stores
+ * the result as the device's answer.
  *
- * @param taken What devices of one run sent in one round.
+ * @param claimed gradients of one run and round
  */
-export async function backPropagateTogether(
+export async function backPropagateBatched(
   material: EncoderMaterial,
-  taken: readonly TakenGradient[],
+  claimed: readonly ClaimedGradient[],
 ): Promise<void> {
   const { ports } = material;
   try {
-    const { server, engine } = await material.model(await material.record(taken[0].message.run));
-    const extents = taken.map(({ kept }) => kept.extent);
+    const { server, engine } = await material.model(await material.record(claimed[0].message.run));
+    const extents = claimed.map(({ kept }) => kept.extent);
     const flops = extents.reduce((sum, extent) => sum + encoderBackwardFlops(server.config, extent), 0);
     const items = extents.reduce((sum, { sequences }) => sum + sequences, 0);
-    const passes = taken.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
+    const passes = claimed.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
     const { result } = await ports.telemetry.measure({ stage: 'backward', flops, items }, () =>
       engine.backwardTogether(passes),
     );
-    for (const [index, one] of taken.entries()) await storeAnswer(material, one, result[index]);
+    for (const [index, one] of claimed.entries()) await storeAnswer(material, one, result[index]);
   } finally {
-    for (const { kept } of taken) kept.pass.release();
+    for (const { kept } of claimed) kept.pass.release();
   }
 }
 
@@ -90,28 +89,27 @@ async function readGradient(
 }
 
 async function storeAnswer(
-  { ports }: EncoderMaterial,
-  { message, takenUpAtMs, kept: { extent } }: TakenGradient,
-  gradients: NamedTensors,
+  { ports, store }: EncoderMaterial,
+  { message, claimedAtMs, kept: { extent } }: ClaimedGradient,
+  loraGradient: NamedTensors,
 ): Promise<void> {
   const answer: Answer = {
     device: message.device,
     loss: message.loss,
     correct: message.correct,
     examples: message.examples,
-    gradientNorm: tensorNorm(gradients),
+    gradientNorm: tensorNorm(loraGradient),
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,
     timeline: [
-      ...timelineAt(message, takenUpAtMs),
+      ...claimedTimeline(message, claimedAtMs),
       { stage: 'backwardAndAggregation', endsAtMs: ports.clock.nowMs() },
     ],
   };
-  const key = runKeys.answer(message.run, message.round, message.device);
-  await ports.objects.putIfAbsent(key, writeSafetensors(gradients, { answer: JSON.stringify(answer) }));
+  await store.answer(message.run, message.round, message.device).decide({ answer, loraGradient });
 }
 
-/** The forward pass again, from the stored embeddings, when the activations are gone: the same bits as before. */
+/** Repeats the forward pass from the stored embeddings when its activations were released: the same bits. */
 async function recompute(
   material: EncoderMaterial,
   record: RunRecord,

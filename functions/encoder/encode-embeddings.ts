@@ -1,6 +1,8 @@
 import { batchTensors } from '#functions/exchange/batch-tensors.ts';
-import { radioDelayMs, sameWay, timelineAt } from '#functions/exchange/device-leg.ts';
+import { requireFiniteValues } from '#functions/exchange/divergence.ts';
+import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
+import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
@@ -14,40 +16,43 @@ import { isClosed } from './round-closing.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
-/** A device's embeddings in hand; or its features, where the message came before: they are sent again, not computed again. */
-export type TakenUp = {
+/** A device's embeddings; or its features, when the message was handled before: they are only sent again. */
+export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
-  readonly takenUpAtMs: number;
+  readonly claimedAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
-/** Takes a device's embeddings up; undefined when nothing is to be done: the round is closed, or they are gone. */
-export async function takeUpEmbeddings(
+/** Loads a device's embeddings. Undefined when the round is closed or the embeddings are deleted. */
+export async function claimEmbeddings(
   material: EncoderMaterial,
   message: EmbeddingsMessage,
-): Promise<TakenUp | undefined> {
+): Promise<ClaimedEmbeddings | undefined> {
   const { ports } = material;
-  const takenUpAtMs = ports.clock.nowMs();
-  if (await isClosed(ports.objects, message)) {
+  const claimedAtMs = ports.clock.nowMs();
+  if (await isClosed(material.store, message)) {
     ports.telemetry.event('late', { device: message.device });
     return undefined;
   }
   const waiting = material.passes.peek(passName(message));
-  if (waiting !== undefined) return { message, takenUpAtMs, features: waiting.pass.features };
+  if (waiting !== undefined) return { message, claimedAtMs, features: waiting.pass.features };
   const record = await material.record(message.run);
   const batch = await readEmbeddings(material, record, message.device, message.payload);
-  return batch === undefined ? undefined : { message, takenUpAtMs, batch };
+  return batch === undefined ? undefined : { message, claimedAtMs, batch };
 }
 
 /**
- * Step 2 of a round, for one device or for several that wait together: z_n = encoder(e_n; frozen + LoRA), sent down to
- * each. The activations are kept for the gradients that come back.
+ * Step 2 of a round, for one device or several: features z_n = encoder(e_n; frozen + LoRA), sent to each device. The
+ * activations are kept for the gradients that follow.
  *
- * @param taken What devices of one run sent in one round.
+ * @param claimed embeddings of one run and round
  */
-export async function encodeTogether(material: EncoderMaterial, taken: readonly TakenUp[]): Promise<void> {
-  const [{ message: first }] = taken;
+export async function encodeBatched(
+  material: EncoderMaterial,
+  claimed: readonly ClaimedEmbeddings[],
+): Promise<void> {
+  const [{ message: first }] = claimed;
   const record = await material.record(first.run);
-  const fresh = taken.flatMap((one) => ('batch' in one ? [one] : []));
+  const fresh = claimed.flatMap((one) => ('batch' in one ? [one] : []));
   const passes = await forwardPasses(
     material,
     record,
@@ -59,21 +64,22 @@ export async function encodeTogether(material: EncoderMaterial, taken: readonly 
     material.passes.keep(passName(message), passes[index], budgetBytes);
   });
   const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
-  const answers: MessageOf<'device.features'>[] = [];
-  for (const one of taken) {
+  const replies: MessageOf<'device.features'>[] = [];
+  for (const one of claimed) {
     const features = 'features' in one ? one.features : made.get(one.message);
-    if (features !== undefined) answers.push(await featuresMessage(material, record, one, features));
+    if (features !== undefined) replies.push(await featuresMessage(material, record, one, features));
   }
-  await sendMessages(material.ports, answers);
+  await sendMessages(material.ports, replies);
 }
 
 async function featuresMessage(
   { ports }: EncoderMaterial,
   record: RunRecord,
-  { message, takenUpAtMs }: TakenUp,
+  { message, claimedAtMs }: ClaimedEmbeddings,
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
   const payload = await packPayload(
     ports.objects,
@@ -83,11 +89,11 @@ async function featuresMessage(
   );
   const endsAtMs = ports.clock.nowMs();
   return {
-    ...sameWay(message),
+    ...deviceHeaders(message),
     kind: 'device.features',
     headRound: message.headRound,
     payload,
-    timeline: [...timelineAt(message, takenUpAtMs), { stage: 'encoderCompute', endsAtMs }],
+    timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'encoderCompute', endsAtMs }],
     deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
   };
 }

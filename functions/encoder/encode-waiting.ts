@@ -1,18 +1,18 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { type EmbeddingsMessage, encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, type EmbeddingsMessage, encodeBatched } from './encode-embeddings.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import { waitingGroups, workTogether } from './waiting-groups.ts';
+import { waitingGroups, workBatched } from './waiting-groups.ts';
 
-/** Encodes the embeddings of devices that wait together. Returns the messages that are done. */
+/** Encodes the waiting embeddings in batches. Returns the messages that are done. */
 export async function encodeWaiting(
   material: EncoderMaterial,
   messages: readonly EmbeddingsMessage[],
 ): Promise<ReadonlySet<Message>> {
   const groups = await waitingGroups(material, messages, (message) => tokensOf(material, message));
-  return workTogether(material, groups, takeUpEmbeddings, encodeTogether);
+  return workBatched(material, groups, claimEmbeddings, encodeBatched);
 }
 
-/** Whether the embeddings of these messages, and they hold nothing else, leave the engine unfilled. */
+/** Whether all of these messages bring embeddings, and the engine has room for more. */
 export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
   let tokens = 0;
   for (const message of messages) {
@@ -22,7 +22,7 @@ export async function hasRoom(material: EncoderMaterial, messages: readonly Mess
   return tokens < (await material.fillTokens(messages[0].run));
 }
 
-/** Tokens of a mini-batch, padding included, by the size of what is stored of it. */
+/** Tokens of a mini-batch, padding included, from the size of its stored object. */
 async function tokensOf(material: EncoderMaterial, { run, payload }: EmbeddingsMessage): Promise<number> {
   if (payload.place === 'inline') return 0;
   const { hiddenSize, config } = await material.record(run);

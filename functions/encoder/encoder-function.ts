@@ -1,23 +1,24 @@
+import { endingDivergedRun } from '#functions/exchange/divergence.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
-import { backPropagateTogether, takeUpGradient } from './back-propagate.ts';
+import { backPropagateBatched, claimGradient } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
-import { encodeTogether, takeUpEmbeddings } from './encode-embeddings.ts';
+import { claimEmbeddings, encodeBatched } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
 
 /**
- * The encoder's message handlers. Whether a round is complete is looked at once a batch, not once a gradient: the
- * last gradient of a round is in some batch, and whoever works on that one finds all the others stored.
+ * The encoder's message handlers. Whether a round is complete is checked once per batch, not once per gradient: the
+ * batch that holds a round's last gradient finds all other answers stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
     hasRoom: (messages) => hasRoom(material, messages),
-    async together(messages) {
+    async handleBatched(messages) {
       const embeddings = messages.filter((message) => message.kind === 'encoder.embeddings');
       const gradients = messages.filter((message) => message.kind === 'encoder.gradients');
       return new Set([
@@ -28,20 +29,23 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
     async handle(message) {
       switch (message.kind) {
         case 'encoder.embeddings': {
-          const taken = await takeUpEmbeddings(material, message);
-          if (taken !== undefined) await encodeTogether(material, [taken]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = await claimEmbeddings(material, message);
+            if (claimed !== undefined) await encodeBatched(material, [claimed]);
+          });
         }
         case 'encoder.gradients': {
-          const taken = await takeUpGradient(material, message);
-          if (taken !== undefined) await backPropagateTogether(material, [taken]);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            const claimed = await claimGradient(material, message);
+            if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
+          });
         }
         case 'encoder.close-round':
-          if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
-          return;
+          return endingDivergedRun(material, message, async () => {
+            if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
+          });
         case 'evaluate':
-          return evaluate(material, message);
+          return endingDivergedRun(material, message, () => evaluate(material, message));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
             subject: 'message',
@@ -55,7 +59,9 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       }
       for (const message of rounds.values()) {
         const { telemetry } = material.ports;
-        await telemetry.within(traceOf(message), () => closeRound(material, message, false));
+        await telemetry.within(traceOf(message), () =>
+          endingDivergedRun(material, message, () => closeRound(material, message, false)),
+        );
       }
     },
   };

@@ -1,18 +1,18 @@
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
-import { loadRunRecord } from '#functions/exchange/run-material.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
-import { type Checkpoint, readCheckpoint } from '#shared/model/checkpoint.ts';
+import type { Checkpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
-/** Makes the engine that runs a model's server part as a run's settings ask. */
-/** What an engine is made by: a run's settings, or LoRA as an adapter from elsewhere states it. */
+/** The settings that an engine needs: a run's, or LoRA settings that an adapter from elsewhere states. */
 export type EngineSettings = Pick<RunRecord['config'], 'model' | 'server'> & { readonly lora: LoraSettings };
 
+/** Creates the engine for a model's server part. */
 export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
 
 interface LoadedModel {
@@ -20,33 +20,35 @@ interface LoadedModel {
   readonly engine: EncoderEngine;
 }
 
-/** What the encoder's handlers share: the ports, and what a warm process keeps between messages. */
+/** Ports, and objects that a warm process keeps between messages; shared by the encoder's handlers. */
 export class EncoderMaterial {
   readonly ports: FunctionPorts;
+  readonly store: RunStore;
   readonly cache: ObjectCache;
   readonly passes = new RetainedPasses();
   readonly #createEngine: EngineFactory;
   readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
-  /** @param batchTokens Tokens that run as one batch at most; what fills the engine when not given. */
+  /** @param batchTokens most tokens of one batch; the engine's own number by default */
   constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
+    this.store = new RunStore(ports.objects);
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
   }
 
   record(run: string): Promise<RunRecord> {
-    return loadRunRecord(this.cache, run);
+    return this.cache.loadRecord(this.store.run(run));
   }
 
   /** LoRA and optimiser state after this many rounds. */
   checkpoint(run: string, rounds: number): Promise<Checkpoint> {
-    return this.cache.load(runKeys.checkpoint(run, rounds), readCheckpoint);
+    return this.cache.loadRecord(this.store.checkpoint(run, rounds));
   }
 
-  /** Tokens of mini-batches that are gathered into one batch at most. */
+  /** Most tokens of one batch. */
   async fillTokens(run: string): Promise<number> {
     return this.#batchTokens ?? (await this.model(await this.record(run))).engine.fillTokens;
   }

@@ -1,18 +1,14 @@
+import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { encoderForwardFlops } from '#shared/model/operation-count.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { readModelPart } from '#shared/model/split-model.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
-import { commitSchema, type Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
 
@@ -24,19 +20,18 @@ const TEST_BATCH = 32;
  * own head on them. A measurement beside the algorithm: nothing of it goes back into training.
  */
 export async function evaluate(material: EncoderMaterial, message: MessageOf<'evaluate'>): Promise<void> {
-  const { objects } = material.ports;
   const { run, round: rounds } = message;
-  const key = runKeys.evaluation(run, rounds);
-  if ((await objects.get(key)) !== undefined) return;
+  const stored = material.store.evaluation(run, rounds);
+  if (await stored.exists()) return;
   const record = await material.record(run);
   const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
   const features = await testFeatures(material, record, rounds);
   const heads = await deviceHeads(material, record, rounds);
-  const evaluation: Evaluation = {
-    rounds,
-    ...scoreHeads(features, examples.labels, heads, record.labelCounts),
-  };
-  await objects.putIfAbsent(key, encodeJson(evaluation));
+  const scores = scoreHeads(features, examples.labels, heads, record.labelCounts);
+  for (const [device, loss] of scores.deviceLoss.entries()) {
+    requireFiniteLoss(`the test loss of device ${device}`, loss);
+  }
+  await stored.decide({ rounds, ...scores });
 }
 
 /** Features of all test examples, [examples, hidden], in their order. */
@@ -78,17 +73,14 @@ async function deviceHeads(
   rounds: number,
 ): Promise<readonly Head[]> {
   const { settings, size } = headForm(record);
-  const { objects } = material.ports;
+  const { store } = material;
   const fresh = initialHead(settings, size, record.config.seed);
   if (rounds === 0) return record.labelCounts.map(() => fresh);
-  const commitKey = runKeys.commit(record.run, rounds - 1);
-  const { headRounds } = decodeJson(commitSchema, await requireObject(objects, commitKey), commitKey);
+  const { headRounds } = await store.commit(record.run, rounds - 1).require();
   return Promise.all(
     headRounds.map(async (madeAfter, device) => {
       if (madeAfter === 0) return fresh;
-      const key = runKeys.head(record.run, device, madeAfter);
-      const { tensors } = readSafetensors(await requireObject(objects, key), `object ${key}`);
-      return restoreHead(settings, size, floatTensors(tensors, `object ${key}`));
+      return restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
     }),
   );
 }

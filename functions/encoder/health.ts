@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { heartbeatFile, isAlive } from './heartbeat.ts';
 
-/** The container's health check: fails when the encoder has not shown a sign of life for too long. */
+/** The container's health check: fails when the encoder's last heartbeat is too old. */
 const file = heartbeatFile(process.env);
 const lastMs = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 process.exitCode = isAlive(lastMs, Date.now()) ? 0 : 1;

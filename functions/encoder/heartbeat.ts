@@ -1,20 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 
-/** A long poll takes 20 s and a batch may take minutes; while it lasts its messages are hidden anew all the time. */
+/** A long poll takes 20 s. A batch may take minutes, but extends its messages' visibility all along. */
 const SILENCE_MS = 180_000;
 
-/** Where signs of life are left; undefined where nobody looks for them. */
+/** The file whose modification time is the last heartbeat; undefined where no health check is configured. */
 export function heartbeatFile(environment: NodeJS.ProcessEnv): string | undefined {
   return environment.AIRTUNE_HEARTBEAT_FILE || undefined;
 }
 
-/** True when the last sign of life is recent enough. */
+/** True when the last heartbeat is recent enough. */
 export function isAlive(lastMs: number | undefined, nowMs: number): boolean {
   return lastMs !== undefined && nowMs - lastMs < SILENCE_MS;
 }
 
-/** A queue whose every answered request counts as a sign of life: this process runs, and the cloud answers it. */
+/** A queue that writes a heartbeat after each request that succeeds: the process runs and reaches the cloud. */
 export function withHeartbeat(queue: MessageQueue, file: string | undefined): MessageQueue {
   if (file === undefined) return queue;
   const beat = async <T>(request: Promise<T>): Promise<T> => {

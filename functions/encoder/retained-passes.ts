@@ -7,7 +7,7 @@ export interface DevicePass {
   readonly extent: BatchExtent;
 }
 
-/** Names a device's forward pass among those that are kept. */
+/** The name under which a device's forward pass is kept. */
 export function passName(message: {
   readonly run: string;
   readonly round: number;
@@ -17,8 +17,8 @@ export function passName(message: {
 }
 
 /**
- * Forward passes waiting for their gradient, under a byte budget: the oldest give way, and are computed again if
- * their gradient comes after all. The result is the same either way.
+ * Forward passes that wait for their gradient, within a byte budget: the oldest are released first, and recomputed when
+ * their gradient arrives. The result is the same either way.
  */
 export class RetainedPasses {
   readonly #passes = new Map<string, DevicePass>();
@@ -29,23 +29,23 @@ export class RetainedPasses {
     return bytes;
   }
 
-  /** Keeps a pass; of all passes, its own run's and others', no more than `budgetBytes` afterwards. */
+  /** Keeps a pass, then releases the oldest until the passes of all runs hold at most `budgetBytes`. */
   keep(name: string, kept: DevicePass, budgetBytes: number): void {
     this.drop(name);
     this.#passes.set(name, kept);
     for (const oldest of this.#passes.keys()) {
-      // Asked anew each time: memory that passes share is free when the last of them has gone.
+      // Summed again each time: memory that passes share is free once the last of them is released.
       if (this.heldBytes <= budgetBytes) return;
       this.drop(oldest);
     }
   }
 
-  /** A pass that stays where it is. */
+  /** The pass, which stays kept. */
   peek(name: string): DevicePass | undefined {
     return this.#passes.get(name);
   }
 
-  /** Hands a pass over to the caller, who releases it. */
+  /** Removes the pass; the caller releases it. */
   take(name: string): DevicePass | undefined {
     const kept = this.#passes.get(name);
     if (kept === undefined) return undefined;

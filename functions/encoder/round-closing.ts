@@ -1,24 +1,11 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import {
-  type Answer,
-  type Answered,
-  answerSchema,
-  type Closing,
-  closingSchema,
-  type Plan,
-  planSchema,
-} from '#shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { Answer, Answered, Closing } from '#shared/protocol/records.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
 
@@ -28,8 +15,8 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
 /** True once it is decided whose answers count. */
-export async function isClosed(objects: ObjectStore, { run, round }: RoundName): Promise<boolean> {
-  return (await objects.get(runKeys.closing(run, round))) !== undefined;
+export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
+  return store.closing(run, round).exists();
 }
 
 /**
@@ -42,8 +29,7 @@ export async function closeRound(
   timeIsUp: boolean,
 ): Promise<void> {
   // Once committed there is nothing to close, and the answers may be gone.
-  const committed = await material.ports.objects.get(runKeys.commit(message.run, message.round));
-  if (committed !== undefined) return;
+  if (await material.store.commit(message.run, message.round).exists()) return;
   const closing = await decideClosing(material, message, timeIsUp);
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
@@ -54,7 +40,7 @@ export async function closeRound(
   const { engine: name, backend } = engine.description;
   await sendMessages(material.ports, [
     {
-      ...sameRound(message),
+      ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
@@ -66,7 +52,7 @@ export async function closeRound(
 
 /** What the scheduler commits of each answer; the same bytes whenever it is written. */
 async function storeAnswered(
-  { ports: { objects } }: EncoderMaterial,
+  { store }: EncoderMaterial,
   { run, round }: RoundName,
   answers: readonly Answer[],
 ): Promise<void> {
@@ -76,26 +62,21 @@ async function storeAnswered(
     losses: answers.map(({ loss }) => loss),
     gradientNorms: answers.map(({ gradientNorm }) => gradientNorm),
   };
-  await objects.putIfAbsent(runKeys.answered(run, round), encodeJson(answered));
+  await store.answered(run, round).decide(answered);
 }
 
 async function decideClosing(
-  { cache, ports: { objects } }: EncoderMaterial,
+  { cache, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
-  const key = runKeys.closing(run, round);
-  const earlier = await objects.get(key);
-  if (earlier !== undefined) return decodeJson(closingSchema, earlier, key);
-  const plan = await cache.load(
-    runKeys.plan(run, round),
-    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
-  );
+  const stored = store.closing(run, round);
+  const earlier = await stored.read();
+  if (earlier !== undefined) return earlier;
+  const plan = await cache.loadRecord(store.plan(run, round));
   const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
   if (answered.length < plan.selected.length && !timeIsUp) return undefined;
-  const closing: Closing = { round, answered: answered.sort((left, right) => left - right) };
-  if (await objects.putIfAbsent(key, encodeJson(closing))) return closing;
-  return decodeJson(closingSchema, await requireObject(objects, key), key);
+  return stored.decide({ round, answered: answered.sort((left, right) => left - right) });
 }
 
 /**
@@ -107,22 +88,21 @@ async function applyGradients(
   { run, round }: RoundName,
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
-  const { objects, telemetry } = material.ports;
+  const { store } = material;
   const record = await material.record(run);
   const before = await material.checkpoint(run, round);
   const weightOf = await planWeights(material, { run, round });
   const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
   const flops = parameterCount * (answered.length + 10);
-  const { result } = await telemetry.measure(
+  const { result } = await material.ports.telemetry.measure(
     { stage: 'aggregate', flops, items: answered.length },
     async () => {
       const mean = new TensorMean();
       const answers: Answer[] = [];
       for (const device of answered) {
-        const key = runKeys.answer(run, round, device);
-        const { tensors, metadata } = readSafetensors(await requireObject(objects, key), `object ${key}`);
-        mean.add(floatTensors(tensors, `object ${key}`), weightOf?.get(device));
-        answers.push(decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key));
+        const { answer, loraGradient } = await store.answer(run, round, device).require();
+        mean.add(loraGradient, weightOf?.get(device));
+        answers.push(answer);
       }
       if (answers.length === 0) return { answers, after: before };
       const step = optimizerStep(
@@ -134,18 +114,15 @@ async function applyGradients(
       return { answers, after: { lora: step.parameters, optimizerState: step.state } };
     },
   );
-  await objects.putIfAbsent(runKeys.checkpoint(run, round + 1), writeCheckpoint(result.after));
+  await store.checkpoint(run, round + 1).decide(result.after);
   return result.answers;
 }
 
 /** What each scheduled device's gradient weighs; undefined where all weigh the same. */
 async function planWeights(
-  { cache }: EncoderMaterial,
+  { cache, store }: EncoderMaterial,
   { run, round }: RoundName,
 ): Promise<ReadonlyMap<number, number> | undefined> {
-  const { selected, weights } = await cache.load(
-    runKeys.plan(run, round),
-    (bytes, name): Plan => decodeJson(planSchema, bytes, name),
-  );
+  const { selected, weights } = await cache.loadRecord(store.plan(run, round));
   return weights === null ? undefined : new Map(selected.map((device, index) => [device, weights[index]]));
 }

@@ -1,4 +1,4 @@
-import type { MessageOf, TimelineStretch } from '#shared/protocol/message.ts';
+import type { MessageOf, Span } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
 import type { Stage } from '#shared/protocol/stages.ts';
 import { stageDurations } from '#shared/protocol/timeline.ts';
@@ -51,10 +51,7 @@ export function roundSummary(
 }
 
 /** Milliseconds in each stage, mean over the devices, from the start of the round to its end. */
-function meanStages(
-  answers: readonly Answer[],
-  closing: readonly TimelineStretch[],
-): Partial<Record<Stage, number>> {
+function meanStages(answers: readonly Answer[], closing: readonly Span[]): Partial<Record<Stage, number>> {
   const means: Partial<Record<Stage, number>> = {};
   for (const { roundStartedAtMs, timeline } of answers) {
     for (const [stage, ms] of stageDurations(roundStartedAtMs, [...timeline, ...closing])) {

@@ -28,7 +28,16 @@ export function scoreHeads(
   const labelCount = labelCounts[0].length;
   const testCounts = countLabels(labels, labelCount);
   const scores = heads.map((head) => scoreHead(features, labels, head, testCounts));
-  const mixes = labelCounts.map((counts) => labelMix(counts, testCounts));
+  const ownMix = labelCounts.flatMap((counts, device) => {
+    const mix = labelMix(counts, testCounts);
+    if (mix === undefined) return [];
+    const { accuracyOfLabel } = scores[device];
+    const accuracy = mix.reduce(
+      (sum, share, label) => sum + (share > 0 ? share * accuracyOfLabel[label] : 0),
+      0,
+    );
+    return [{ accuracy, chance: Math.max(...mix) }];
+  });
   const averaged: Head = { settings: heads[0].settings, parameters: averageHeads(heads) };
   return {
     examples: labels.length,
@@ -37,15 +46,9 @@ export function scoreHeads(
     accuracy: mean(scores.map((score) => score.accuracy)),
     loss: mean(scores.map((score) => score.loss)),
     chance: Math.max(...testCounts) / labels.length,
-    ownMixAccuracy: mean(
-      scores.map(({ accuracyOfLabel }, device) =>
-        mixes[device].reduce(
-          (sum, share, label) => sum + (share > 0 ? share * accuracyOfLabel[label] : 0),
-          0,
-        ),
-      ),
-    ),
-    ownMixChance: mean(mixes.map((mix) => Math.max(...mix))),
+    ownMixDevices: ownMix.length,
+    ownMixAccuracy: ownMix.length === 0 ? null : mean(ownMix.map(({ accuracy }) => accuracy)),
+    ownMixChance: ownMix.length === 0 ? null : mean(ownMix.map(({ chance }) => chance)),
     averagedHeadAccuracy: scoreHead(features, labels, averaged, testCounts).accuracy,
   };
 }
@@ -71,11 +74,11 @@ function scoreHead(
   };
 }
 
-/** A device's shares of the labels that the test set can test. */
-function labelMix(counts: readonly number[], testCounts: readonly number[]): readonly number[] {
+/** A device's shares of the labels that the test set has; undefined when it holds none of them. */
+function labelMix(counts: readonly number[], testCounts: readonly number[]): readonly number[] | undefined {
   const testable = counts.map((count, label) => (testCounts[label] > 0 ? count : 0));
   const total = testable.reduce((sum, count) => sum + count, 0);
-  return testable.map((count) => (total === 0 ? 1 / counts.length : count / total));
+  return total === 0 ? undefined : testable.map((count) => count / total);
 }
 
 function countLabels(labels: Int32Array, labelCount: number): readonly number[] {

@@ -6,10 +6,10 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Messages of one round that follow each other, up to the tokens that fill the engine; each device's first one. A copy,
- * what fails, and what is of no known size are left out.
+ * Groups consecutive messages of one round, up to the tokens that fill the engine. Left out, to be handled alone: a
+ * device's second message in a round, one whose size is unknown, and one for which the look-up fails.
  *
- * @param tokensOf Tokens of the mini-batch that a message is about, padding included.
+ * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
 export async function waitingGroups<Waiting extends DeviceMessage>(
   material: EncoderMaterial,
@@ -41,40 +41,43 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
 }
 
 /**
- * Works on groups of messages: takes each message up, then on all of a group together. Returns the messages that are
- * done; what failed is left for its own turn.
+ * Handles groups of messages: claims each message of a group, then works on all of them in one call. Returns the
+ * messages that are done.
  *
- * @param takeUp What is needed of a message; undefined when nothing is to be done with it.
+ * @param claim Loads what the work needs of a message; undefined when the message needs no work.
  */
-export async function workTogether<
+export async function workBatched<
   Waiting extends DeviceMessage,
-  Taken extends { readonly message: Waiting },
+  Claimed extends { readonly message: Waiting },
 >(
   material: EncoderMaterial,
   groups: readonly (readonly Waiting[])[],
-  takeUp: (material: EncoderMaterial, message: Waiting) => Promise<Taken | undefined>,
-  work: (material: EncoderMaterial, taken: readonly Taken[]) => Promise<void>,
+  claim: (material: EncoderMaterial, message: Waiting) => Promise<Claimed | undefined>,
+  work: (material: EncoderMaterial, claimed: readonly Claimed[]) => Promise<void>,
 ): Promise<ReadonlySet<Message>> {
   const done = new Set<Message>();
   for (const group of groups) {
-    const taken: Taken[] = [];
+    const claimed: Claimed[] = [];
     for (const message of group) {
       await leftOnFailure(material, message, async () => {
-        const one = await takeUp(material, message);
+        const one = await claim(material, message);
         if (one === undefined) done.add(message);
-        else taken.push(one);
+        else claimed.push(one);
       });
     }
-    if (taken.length === 0) continue;
+    if (claimed.length === 0) continue;
     await leftOnFailure(material, group[0], async () => {
-      await work(material, taken);
-      for (const { message } of taken) done.add(message);
+      await work(material, claimed);
+      for (const { message } of claimed) done.add(message);
     });
   }
   return done;
 }
 
-/** What is wrong shows again, and is dealt with, when the message is handled by itself. */
+/**
+ * A failure of the task is ignored: the message stays unhandled and is handled alone afterwards, where the error is
+ * reported.
+ */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,
@@ -83,6 +86,6 @@ async function leftOnFailure(
   try {
     await material.ports.telemetry.within(traceOf(message), task);
   } catch {
-    // See above.
+    return;
   }
 }

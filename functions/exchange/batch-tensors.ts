@@ -9,10 +9,10 @@ import { requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { decodeTensor, encodeTensor } from '#shared/model/transport/tensor-codec.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
-/** Tensors on their way, as they are stored. */
+/** Tensors of a payload, as they are stored. */
 export type TravellingTensors = ReadonlyMap<string, WritableTensor>;
 
-/** A mini-batch's embedding output as it travels: values and sequence lengths. */
+/** A mini-batch's embedding output as a payload: values and sequence lengths. */
 export function embeddedBatchTensors(
   { embeddings, lengths }: EmbeddedBatch,
   bitsPerValue: TransportBits,
@@ -39,10 +39,10 @@ export function readEmbeddedBatch(
   return { embeddings, lengths };
 }
 
-/** What travels alone: features, and the gradient at them. */
+/** Payloads of one tensor: features, and the gradient at them. */
 type BatchTensor = 'features' | 'gradients';
 
-/** Features or the gradient at them, [batch, hidden], as they travel. */
+/** Features or the gradient at them, [batch, hidden], as a payload. */
 export function batchTensors(
   name: BatchTensor,
   value: Tensor,
@@ -51,7 +51,7 @@ export function batchTensors(
   return new Map(encodeTensor(name, value, bitsPerValue));
 }
 
-/** Reads what {@link batchTensors} made, in single precision again. @throws when it is not of this shape */
+/** Reads a payload of {@link batchTensors} in single precision. @throws when its shape is another one */
 export function readBatchTensor(
   tensors: StoredTensors,
   name: BatchTensor,

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
+import type { StoredRecord } from '#shared/protocol/stored-record.ts';
 
 interface Entry {
   readonly value: Promise<unknown>;
@@ -7,8 +8,8 @@ interface Entry {
 }
 
 /**
- * Objects that never change once written (model parts, shards, run records), decoded once and kept while a warm
- * function instance has room; the least recently used goes first.
+ * Caches decoded objects that never change once written: model parts, shards, run records. The least recently used one is
+ * dropped first when the byte budget is exceeded.
  */
 export class ObjectCache {
   readonly #objects: ObjectStore;
@@ -22,7 +23,7 @@ export class ObjectCache {
   }
 
   /**
-   * The decoded object. A key must always be asked for with the same decoder.
+   * The decoded object. Use the same decoder in all calls for a key.
    *
    * @throws ProtocolError when there is no such object.
    */
@@ -40,6 +41,11 @@ export class ObjectCache {
     this.#entries.set(key, entry);
     entry.value.catch(() => this.#entries.delete(key));
     return entry.value as Promise<T>;
+  }
+
+  /** A record that is never replaced. Throws a ProtocolError when there is none. */
+  loadRecord<T>(record: StoredRecord<T>): Promise<T> {
+    return this.load(record.key, (bytes) => record.decode(bytes));
   }
 
   async #fetch<T>(

@@ -1,173 +1,164 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { AirtuneError, OutputError } from '#shared/errors.ts';
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { OutputError } from '#shared/errors.ts';
 import { type FunctionName, type Message, parseMessage } from '#shared/protocol/message.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
+import { handleWhenDue } from './due-time.ts';
+import { type Failure, failureOf, shouldRetry } from './failure.ts';
 import type { FunctionPorts } from './function-ports.ts';
+import { retryDelaySeconds } from './retry-delay.ts';
 
 /** What a function does with its messages. */
 export interface BatchWork {
   /**
-   * Works on those of a batch's due messages that gain from being worked on together, and returns which are done. The
-   * others are handled one by one, and what is wrong with one is said there: this does not throw.
+   * Handles those of several due messages that gain from being batched, and returns the ones that are done. Must not
+   * throw: a message that fails is left out, handled by itself, and its error is reported there.
    */
-  together?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
-  /** Whether a batch leaves room for more messages that wait; asked by who consumes a queue, before the work begins. */
+  handleBatched?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
+  /** Whether a batch has room for more waiting messages; asked by a consumer before the batch is handled. */
   hasRoom?(messages: readonly Message[]): Promise<boolean>;
-  /** Works on one message; throws when it could not. `coldStartMs` is how long the instance took to start for it. */
+  /** Handles one message; throws when it fails. `coldStartMs` is how long the instance took to start for it. */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /**
-   * What is left to do once for all messages that were handled; when it throws, all of them come again. They may be of
-   * several rounds: whose trace a record belongs to is for the work to say.
+   * Runs once after messages were handled; when it throws, all of them are retried. The messages may be of several
+   * rounds, so the work itself sets the trace of what it logs.
    */
   finish?(messages: readonly Message[]): Promise<void>;
 }
 
-/** What a batch needs to know of the invocation it runs in; a part of Lambda's context. */
-export interface InvocationContext {
-  readonly getRemainingTimeInMillis: () => number;
-  /** Time it took to make the instance that the invocation runs in, 0 in a warm one. */
-  readonly coldStartMs?: number;
-}
-
-/** AWS Lambda's signature for a function behind a queue that reports failed items only. */
-export type BatchHandler = (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
-
 export interface BatchSettings {
   readonly function: FunctionName;
-  /** After this many receipts a message that still fails is a dead letter. */
+  /** A message that fails on this receive or a later one becomes a dead letter. */
   readonly maxReceives: number;
-  /** Work is not begun with less time than this left; what remains of the batch is put back. */
+  /** No message is begun with less time than this left; the rest of the batch is put back. [ms] */
   readonly reserveMs: number;
+  /** Uniform in [0, 1): the jitter of retries. */
+  readonly uniform: () => number;
 }
 
-interface DueMessage {
-  readonly record: SQSRecord;
+/** What the receiver of a batch tells and offers to the code that handles it. */
+export interface BatchContext {
+  /** Time left for the batch [ms]; Infinity where nothing limits it. */
+  readonly remainingMs: () => number;
+  /** Time it took to start the instance that handles the batch, 0 in a warm one. */
+  readonly coldStartMs: number;
+  /** Ends a wait for messages that are not due yet; what is not begun is put back. */
+  readonly signal?: AbortSignal;
+  /**
+   * Has the queue deliver a message of the batch again after this many seconds. Does not reject: when the request
+   * fails, the message is delivered again after its visibility timeout.
+   */
+  readonly redeliver: (message: ReceivedMessage, afterSeconds: number) => Promise<void>;
+}
+
+/**
+ * Handles received messages and returns the ids of those that stay in the queue, to be delivered again: failed, deferred
+ * or not begun. The receiver deletes all others.
+ */
+export type BatchHandler = (
+  messages: readonly ReceivedMessage[],
+  context: BatchContext,
+) => Promise<readonly string[]>;
+
+interface ParsedMessage {
+  readonly received: ReceivedMessage;
   readonly message: Message;
 }
 
-/** A message due within this time is waited for; a queue's delays are whole seconds, so a part of one may remain. */
-const LONGEST_WAIT_MS = 1_500;
-
 /**
- * Makes a Lambda function of a function's work. Messages are taken in the order of their due times. One that comes
- * too early is waited for or delayed again, one that can never be processed becomes a dead letter with its reason,
- * and any other failure is reported, for the queue to deliver that message again. What is logged while a message is
- * worked on carries its round's trace.
+ * Makes a batch handler of a function's work. Messages are handled in the order of their due times, each when it is
+ * due. A failed message is retried, or becomes a dead letter with its reason: at once when the failure is permanent,
+ * else on its last receive. What is logged while a message is handled carries its round's trace.
  */
 export function createBatchHandler(
   settings: BatchSettings,
   ports: FunctionPorts,
   work: BatchWork,
 ): BatchHandler {
-  const within = <T>(message: Message, task: () => Promise<T>): Promise<T> =>
-    ports.telemetry.within({ function: settings.function, ...traceOf(message) }, task);
-  return async (event, context) => {
-    const failed = new Set<string>();
-    const handled: DueMessage[] = [];
-    const attempt = async (record: SQSRecord, task: () => Promise<void> | void): Promise<void> => {
+  return async (messages, context) => {
+    const kept = new Set<string>();
+    const keep = async (received: ReceivedMessage, afterSeconds: number): Promise<void> => {
+      kept.add(received.id);
+      await context.redeliver(received, afterSeconds);
+    };
+    const fail = async (received: ReceivedMessage, error: unknown): Promise<void> => {
+      // A full disk is no message's fault: the whole batch fails, and the host reports why.
+      if (error instanceof OutputError) throw error;
+      if (await givenUp(settings, ports, received, failureOf(error))) return;
+      const { receiveCount } = received;
+      // A worker that stops hands its messages to others at once.
+      const isStopping = context.signal?.aborted ?? false;
+      await keep(received, isStopping ? 0 : retryDelaySeconds(settings.uniform, receiveCount));
+    };
+    const within = (message: Message, task: () => Promise<void>): Promise<void> =>
+      ports.telemetry.within({ function: settings.function, ...traceOf(message) }, task);
+    const isTimeLeft = (): boolean => context.remainingMs() >= settings.reserveMs;
+
+    const handleDue = async (due: readonly ParsedMessage[]): Promise<void> => {
+      const done =
+        due.length > 1 && isTimeLeft()
+          ? await work.handleBatched?.(due.map(({ message }) => message))
+          : undefined;
+      const handled: ParsedMessage[] = [];
+      for (const parsed of due) {
+        const { received, message } = parsed;
+        if (done?.has(message)) handled.push(parsed);
+        else if (!isTimeLeft()) await keep(received, 0);
+        else {
+          await within(message, async () => {
+            try {
+              await work.handle(message, context.coldStartMs);
+              handled.push(parsed);
+            } catch (error) {
+              await fail(received, error);
+            }
+          });
+        }
+      }
+      if (handled.length === 0) return;
       try {
-        await task();
+        await work.finish?.(handled.map(({ message }) => message));
       } catch (error) {
-        if (await mustComeAgain(settings, ports, record, error)) failed.add(record.messageId);
+        for (const { received, message } of handled) await within(message, () => fail(received, error));
       }
     };
 
-    const due: DueMessage[] = [];
-    for (const record of event.Records) {
-      await attempt(record, () => {
-        due.push({ record, message: parseMessage(record.body) });
-      });
-    }
-    due.sort((left, right) => left.message.deliverAtMs - right.message.deliverAtMs);
-    const done = await doneTogether(
-      work,
-      ports,
-      due,
-      context.getRemainingTimeInMillis() >= settings.reserveMs,
-    );
-    for (const item of due) {
-      if (done.has(item.message)) {
-        handled.push(item);
-        continue;
-      }
-      if (context.getRemainingTimeInMillis() < settings.reserveMs) {
-        failed.add(item.record.messageId);
-        continue;
-      }
-      await within(item.message, () =>
-        attempt(item.record, async () => {
-          if (await delayedAgain(settings, ports, item)) return;
-          await work.handle(item.message, context.coldStartMs ?? 0);
-          handled.push(item);
-        }),
-      );
-    }
-    const [first] = handled;
-    if (first !== undefined && work.finish !== undefined) {
+    const parsed: ParsedMessage[] = [];
+    for (const received of messages) {
       try {
-        await work.finish(handled.map(({ message }) => message));
+        parsed.push({ received, message: parseMessage(received.body) });
       } catch (error) {
-        for (const { record, message } of handled) {
-          const again = () => mustComeAgain(settings, ports, record, error);
-          if (await within(message, again)) failed.add(record.messageId);
-        }
+        await fail(received, error);
       }
     }
-    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+    const undue = await handleWhenDue(parsed, {
+      clock: ports.clock,
+      signal: context.signal,
+      deliverAtMs: ({ message }) => message.deliverAtMs,
+      handle: handleDue,
+      defer: ({ received }, seconds) => keep(received, seconds),
+    });
+    for (const { received } of undue) await keep(received, 0);
+    return [...kept];
   };
 }
 
-async function doneTogether(
-  work: BatchWork,
-  { clock }: FunctionPorts,
-  due: readonly DueMessage[],
-  isTimeLeft: boolean,
-): Promise<ReadonlySet<Message>> {
-  const nowMs = clock.nowMs();
-  const messages = due.map(({ message }) => message).filter(({ deliverAtMs }) => deliverAtMs <= nowMs);
-  if (work.together === undefined || messages.length < 2 || !isTimeLeft) return new Set();
-  return work.together(messages);
-}
-
-/** Waits out what remains of a message's delay; a long remainder is delayed again by sending the message anew. */
-async function delayedAgain(
-  settings: BatchSettings,
-  { queues, clock }: FunctionPorts,
-  { record, message }: DueMessage,
-): Promise<boolean> {
-  const remainingMs = message.deliverAtMs - clock.nowMs();
-  if (remainingMs > LONGEST_WAIT_MS) {
-    await queues[settings.function].send([{ body: record.body, deliverAtMs: message.deliverAtMs }]);
-    return true;
-  }
-  if (remainingMs > 0) await clock.sleepUntilMs(message.deliverAtMs);
-  return false;
-}
-
-/** True when the queue shall deliver the message again; false once it is a dead letter. */
-async function mustComeAgain(
+/** Reports a failure and, unless the message should be retried, makes a dead letter of it: true when that succeeded. */
+async function givenUp(
   settings: BatchSettings,
   { deadLetters, clock, telemetry }: FunctionPorts,
-  record: SQSRecord,
-  error: unknown,
+  { id: messageId, body, receiveCount: receives }: ReceivedMessage,
+  failure: Failure,
 ): Promise<boolean> {
-  // A disk that is full is no message's fault: the invocation fails, and whoever runs it sees why.
-  if (error instanceof OutputError) throw error;
-  const reason = error instanceof AirtuneError ? error.line : String(error);
-  const receives = Number(record.attributes.ApproximateReceiveCount);
-  // What is wrong with a message, a stored object or a setting is still wrong next time; a service may recover.
-  const hopeless = error instanceof AirtuneError && !error.retryable && error.kind !== 'service';
-  const { messageId } = record;
-  telemetry.event('message-failed', { function: settings.function, messageId, receives, reason, hopeless });
-  if (!hopeless && receives < settings.maxReceives) return true;
+  telemetry.event('message-failed', { function: settings.function, messageId, receives, ...failure });
+  if (shouldRetry(failure, receives, settings.maxReceives)) return false;
   try {
     await deadLetters[settings.function].send([
-      { body: deadLetterBody(record.body, reason, receives), deliverAtMs: clock.nowMs() },
+      { body: deadLetterBody(body, failure.reason, receives), deliverAtMs: clock.nowMs() },
     ]);
-    return false;
-  } catch {
-    // The queue's own redrive policy still moves the message, if without the reason.
     return true;
+  } catch {
+    // The queue's own redrive policy moves the message in the end, without the reason.
+    return false;
   }
 }

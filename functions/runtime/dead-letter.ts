@@ -13,7 +13,7 @@ export function deadLetterBody(body: string, reason: string, receives: number): 
   return JSON.stringify({ reason, receives, body } satisfies DeadLetter);
 }
 
-/** Reads a dead letter; one that the queue itself moved has no reason of ours. */
+/** Reads a dead letter; one that the queue itself moved carries no reason. */
 export function parseDeadLetter(text: string): DeadLetter {
   let value: unknown;
   try {

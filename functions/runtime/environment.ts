@@ -12,7 +12,7 @@ import type { FunctionPorts } from './function-ports.ts';
 
 const address = z.url();
 
-/** The variables that a deployed function is told its surroundings by. */
+/** Environment variables of a deployed function. */
 const environmentSchema = z.object({
   AIRTUNE_BUCKET: z.string().min(1),
   AIRTUNE_SCHEDULER_QUEUE_URL: address,
@@ -25,7 +25,7 @@ const environmentSchema = z.object({
   AWS_ENDPOINT_URL: address.optional(),
 });
 
-/** Queues of all functions and the bucket, in one place of the cloud. */
+/** Addresses of all queues and of the bucket. */
 export interface CloudAddresses {
   readonly region: string;
   readonly endpoint?: string | undefined;
@@ -34,7 +34,7 @@ export interface CloudAddresses {
   readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
 }
 
-/** @throws ConfigError naming the first variable that is missing or is not what it should be. */
+/** @throws ConfigError naming the first variable that is missing or invalid. */
 export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudAddresses {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
@@ -62,7 +62,7 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
   };
 }
 
-/** Ports over SQS and S3; the queues can be received from too, by those who run functions themselves. */
+/** Ports over SQS and S3, with queues that can be received from. */
 export interface CloudPorts extends FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageQueue>>;
   readonly deadLetters: Readonly<Record<FunctionName, MessageQueue>>;

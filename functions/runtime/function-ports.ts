@@ -4,13 +4,13 @@ import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** A queue as a function sees it: whoever runs the function receives for it. */
+/** A queue as a function sees it; the host receives for the function. */
 export type MessageSender = Pick<MessageQueue, 'send'>;
 
-/** What a function reaches the world through: nothing else is outside it. */
+/** All I/O available to a function. Handlers must not use anything else. */
 export interface FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageSender>>;
-  /** Where what cannot be processed goes, one beside each queue. */
+  /** The dead-letter queue of each queue. */
   readonly deadLetters: Readonly<Record<FunctionName, MessageSender>>;
   readonly objects: ObjectStore;
   readonly clock: Clock;

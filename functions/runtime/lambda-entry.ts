@@ -1,26 +1,16 @@
 import type { FunctionName } from '#shared/protocol/message.ts';
-import { type BatchHandler, type BatchWork, createBatchHandler } from './batch-handler.ts';
+import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { addressesFromEnvironment, connect } from './environment.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { FUNCTION_SETTINGS } from './function-settings.ts';
-import { withRetryDelays } from './retry-later.ts';
-
-/** The wait before a failed message comes again: up to 1 s after its first receipt, doubling, up to a minute. */
-const REDELIVERY = { baseMs: 1000, capMs: 60_000 } as const;
+import { type LambdaHandler, lambdaHandler } from './lambda-handler.ts';
 
 /** A function as AWS Lambda calls it, on the cloud that its environment names. */
-export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) => BatchWork): BatchHandler {
+export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) => BatchWork): LambdaHandler {
   const ports = connect(addressesFromEnvironment(process.env), name, writeRecord);
-  const work = createBatchHandler({ function: name, ...FUNCTION_SETTINGS[name] }, ports, create(ports));
-  const backoff = { clock: ports.clock, uniform: Math.random, ...REDELIVERY };
-  const handle = withRetryDelays(work, ports.queues[name], backoff);
-  // The first invocation of an instance waited for the instance to start.
-  let coldStartMs = performance.now();
-  return (event, context) => {
-    const invocation = { getRemainingTimeInMillis: () => context.getRemainingTimeInMillis(), coldStartMs };
-    coldStartMs = 0;
-    return handle(event, invocation);
-  };
+  const settings = { function: name, uniform: Math.random, ...FUNCTION_SETTINGS[name] };
+  const handle = createBatchHandler(settings, ports, create(ports));
+  return lambdaHandler(handle, ports.queues[name], performance.now());
 }
 
 /** Past the console, which would put a time and a request id before the record and so make it no JSON. */

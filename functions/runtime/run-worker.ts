@@ -1,10 +1,8 @@
-import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { type FunctionName, parseMessage } from '#shared/protocol/message.ts';
 import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
 import { FUNCTION_SETTINGS } from './function-settings.ts';
-import { sqsEvent } from './sqs-event.ts';
 
 export interface WorkerOptions {
   readonly function: FunctionName;
@@ -17,7 +15,7 @@ export interface WorkerOptions {
   /** How long a received message stays hidden if this process dies. */
   readonly visibilitySeconds: number;
   readonly signal: AbortSignal;
-  /** After this many receipts a message that still fails is a dead letter; the function's own number by default. */
+  /** A message that fails on this receive becomes a dead letter; the function's own number by default. */
   readonly maxReceives?: number;
 }
 
@@ -26,35 +24,28 @@ const BATCH_MESSAGES = 10;
 
 /** Runs a function as a long-running consumer of its queue until the signal aborts: the same handlers, no Lambda. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { function: name, ports, signal } = options;
+  const { function: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
   const defaults = FUNCTION_SETTINGS[name];
-  const settings = { ...defaults, function: name, maxReceives: options.maxReceives ?? defaults.maxReceives };
-  const handle = createBatchHandler(settings, ports, options.work);
-  const context = { getRemainingTimeInMillis: () => (signal.aborted ? -1 : Number.POSITIVE_INFINITY) };
+  const maxReceives = options.maxReceives ?? defaults.maxReceives;
+  const handle = createBatchHandler({ ...defaults, function: name, maxReceives, uniform }, ports, work);
   await consumeQueue({
     queue: ports.queues[name],
     clock: ports.clock,
     telemetry: ports.telemetry,
-    uniform: options.uniform,
-    deliverAtMs,
-    handleBatch: async (messages) => {
-      const { batchItemFailures } = await handle(sqsEvent(name, messages), context);
-      return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    },
+    uniform,
+    handleBatch: (messages, redeliver) =>
+      handle(messages, {
+        // After the signal aborts, the message in hand is finished and no other is begun.
+        remainingMs: () => (signal.aborted ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+        coldStartMs: 0,
+        signal,
+        redeliver,
+      }),
     maxMessages: BATCH_MESSAGES,
     wantsMore: async (messages) =>
-      (await options.work.hasRoom?.(messages.map(({ body }) => parseMessage(body)))) ?? false,
-    waitSeconds: options.waitSeconds,
-    visibilitySeconds: options.visibilitySeconds,
+      (await work.hasRoom?.(messages.map(({ body }) => parseMessage(body)))) ?? false,
+    waitSeconds,
+    visibilitySeconds,
     signal,
   });
-}
-
-/** When a message is due; one that cannot be read is due at once, for the handler to say what is wrong with it. */
-function deliverAtMs(message: ReceivedMessage): number {
-  try {
-    return parseMessage(message.body).deliverAtMs;
-  } catch {
-    return 0;
-  }
 }

@@ -1,21 +1,9 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
-import { loadControl } from '#functions/exchange/run-material.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import {
-  type Answered,
-  answeredSchema,
-  type Closing,
-  type Commit,
-  closingSchema,
-  commitSchema,
-  type Plan,
-  planSchema,
-} from '#shared/protocol/records.ts';
+import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { type DeviceMemory, nextMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
 import { memoryRules } from '#shared/scheduling/context/run-facts.ts';
@@ -31,37 +19,30 @@ export async function commitRound(
   material: SchedulerMaterial,
   message: MessageOf<'round.closed'>,
 ): Promise<void> {
-  const { ports } = material;
+  const { ports, store } = material;
   const { run, round } = message;
   const record = await material.record(run);
-  const key = runKeys.commit(run, round);
-  if ((await ports.objects.get(key)) === undefined) {
+  const stored = store.commit(run, round);
+  if (!(await stored.exists())) {
     const commit = await makeCommit(material, record, message);
-    if (await ports.objects.putIfAbsent(key, encodeJson(commit))) reportRound(ports.telemetry, commit);
+    if ((await stored.decide(commit)) === commit) reportRound(ports.telemetry, commit);
   }
   // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
-  const { status, attempt } = await loadControl(ports.objects, run);
+  const { status, attempt } = await store.control(run).require();
   if (status === 'stopped') return;
   await sendMessages(ports, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
 }
 
 async function makeCommit(
-  { ports: { objects, clock } }: SchedulerMaterial,
+  { store, ports: { clock } }: SchedulerMaterial,
   record: RunRecord,
   message: MessageOf<'round.closed'>,
 ): Promise<Commit> {
   const { run, round } = message;
-  const planKey = runKeys.plan(run, round);
-  const closingKey = runKeys.closing(run, round);
-  const plan: Plan = decodeJson(planSchema, await requireObject(objects, planKey), planKey);
-  const closing: Closing = decodeJson(closingSchema, await requireObject(objects, closingKey), closingKey);
-  const answeredKey = runKeys.answered(run, round);
-  const answers: Answered = decodeJson(
-    answeredSchema,
-    await requireObject(objects, answeredKey),
-    answeredKey,
-  );
-  const before = await commitBefore(objects, record, round);
+  const plan = await store.plan(run, round).require();
+  const closing = await store.closing(run, round).require();
+  const answers = await store.answered(run, round).require();
+  const before = await commitBefore(store, record, round);
   const headRounds = before === undefined ? record.labelCounts.map(() => 0) : [...before.headRounds];
   const rules = memoryRules(factSettings(record));
   const memory = nextMemory(rules, before?.memory ?? noMemory(rules), {
@@ -108,14 +89,8 @@ async function makeCommit(
   };
 }
 
-async function commitBefore(
-  objects: SchedulerMaterial['ports']['objects'],
-  record: RunRecord,
-  round: number,
-): Promise<Commit | undefined> {
-  if (round === 0) return undefined;
-  const key = runKeys.commit(record.run, round - 1);
-  return decodeJson(commitSchema, await requireObject(objects, key), key);
+function commitBefore(store: RunStore, record: RunRecord, round: number): Promise<Commit | undefined> {
+  return round === 0 ? Promise.resolve(undefined) : store.commit(record.run, round - 1).require();
 }
 
 /** The columns that there are, as lists of the record's own. */
@@ -140,7 +115,7 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
   const { rounds, evaluateEvery } = record.config.training;
   const next = message.round + 1;
   const following = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     round: next,
     traceId: roundTraceId(message.run, next),
     deliverAtMs: nowMs,

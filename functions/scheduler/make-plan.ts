@@ -1,10 +1,8 @@
 import { achievableRate } from '#shared/channel/rate.ts';
 import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { commitSchema, type Plan } from '#shared/protocol/records.ts';
+import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
 import { type DeviceMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
@@ -31,12 +29,12 @@ interface Before {
 
 /** Draws a round's channel and plans it by the run's policy, from the record and the commit of the round before. */
 export async function makePlan(
-  { ports: { objects, telemetry } }: SchedulerMaterial,
+  { store, ports: { telemetry } }: SchedulerMaterial,
   record: RunRecord,
   round: number,
 ): Promise<Plan> {
   const { devices } = record.config.training;
-  const before = await leftBefore(objects, record, round);
+  const before = await leftBefore(store, record, round);
   const work = { stage: 'schedule', flops: 200 * devices, items: devices } as const;
   const { result } = await telemetry.measure(work, () => planOf(record, round, before));
   const { link, budgetSeconds, controlled, facts } = result;
@@ -63,11 +61,7 @@ export async function makePlan(
   };
 }
 
-async function leftBefore(
-  objects: SchedulerMaterial['ports']['objects'],
-  record: RunRecord,
-  round: number,
-): Promise<Before> {
+async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
   if (round === 0) {
     return {
       state: NOTHING_SPENT,
@@ -75,8 +69,7 @@ async function leftBefore(
       memory: noMemory(memoryRules(factSettings(record))),
     };
   }
-  const key = runKeys.commit(record.run, round - 1);
-  const commit = decodeJson(commitSchema, await requireObject(objects, key), key);
+  const commit = await store.commit(record.run, round - 1).require();
   return {
     state: { accountSeconds: commit.control.nextAccountSeconds, queueSeconds: commit.nextQueueSeconds },
     headRounds: commit.headRounds,

@@ -1,19 +1,21 @@
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
-import { loadRunRecord } from '#functions/exchange/run-material.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 
 /** What the scheduler's handlers share: the ports, and the run records a warm instance keeps. */
 export class SchedulerMaterial {
   readonly ports: FunctionPorts;
+  readonly store: RunStore;
   readonly #cache: ObjectCache;
 
   constructor(ports: FunctionPorts) {
     this.ports = ports;
+    this.store = new RunStore(ports.objects);
     this.#cache = new ObjectCache(ports.objects, 16 * 1024 * 1024);
   }
 
   record(run: string): Promise<RunRecord> {
-    return loadRunRecord(this.#cache, run);
+    return this.#cache.loadRecord(this.store.run(run));
   }
 }

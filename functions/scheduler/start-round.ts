@@ -1,12 +1,9 @@
-import { sameRound } from '#functions/exchange/device-leg.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
-import { type Plan, planSchema } from '#shared/protocol/records.ts';
+import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import { makePlan } from './make-plan.ts';
@@ -21,14 +18,14 @@ export async function startRound(
   material: SchedulerMaterial,
   message: MessageOf<'round.start'>,
 ): Promise<void> {
-  const { ports } = material;
+  const { ports, store } = material;
   const { run, round } = message;
   if (!(await isCurrent(ports.objects, message))) return;
-  if ((await ports.objects.get(runKeys.commit(run, round))) !== undefined) return;
+  if (await store.commit(run, round).exists()) return;
   const record = await material.record(run);
   const plan = await storedPlan(material, record, message);
   // Closed but not committed: someone stopped in between. There is nobody left to ask.
-  const closed = (await ports.objects.get(runKeys.closing(run, round))) !== undefined;
+  const closed = await store.closing(run, round).exists();
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
@@ -39,7 +36,7 @@ export async function startRound(
   );
   const deadlineMs = nowMs + 1000 * (plan.delaySeconds + computeSeconds + training.graceSeconds);
   const closing: Message = {
-    ...sameRound(message),
+    ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
@@ -47,7 +44,7 @@ export async function startRound(
   };
   const invitations = invited.map(
     (device, index): Message => ({
-      ...sameRound(message),
+      ...roundHeaders(message),
       traceId,
       kind: 'device.scheduled',
       device,
@@ -63,17 +60,14 @@ export async function startRound(
   await sendMessages(ports, [...invitations, closing]);
 }
 
-async function storedPlan(
+function storedPlan(
   material: SchedulerMaterial,
   record: RunRecord,
-  message: MessageOf<'round.start'>,
+  { run, round }: MessageOf<'round.start'>,
 ): Promise<Plan> {
-  const { objects } = material.ports;
-  const key = runKeys.plan(message.run, message.round);
-  const earlier = await objects.get(key);
-  if (earlier !== undefined) return decodeJson(planSchema, earlier, key);
-  const plan = await makePlan(material, record, message.round);
-  if (message.round === 0) reportRun(material.ports.telemetry, record);
-  if (await objects.putIfAbsent(key, encodeJson(plan))) return plan;
-  return decodeJson(planSchema, await requireObject(objects, key), key);
+  return material.store.plan(run, round).readOrDecide(async () => {
+    const plan = await makePlan(material, record, round);
+    if (round === 0) reportRun(material.ports.telemetry, record);
+    return plan;
+  });
 }

@@ -1,5 +1,5 @@
-import { bertPoolerShapes, bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import { bertPoolerShapes, bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { elementCount, type NamedTensors } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 

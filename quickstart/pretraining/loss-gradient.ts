@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { bertEncoderForward, encoderFeatures, paddingMasks } from '#shared/model/engine/tfjs/bert-forward.ts';
+import { encoderFeatures, encoderForward, paddingMasks } from '#shared/model/engine/tfjs/encoder-forward.ts';
 import { downloadWeights, uploadWeights } from '#shared/model/engine/tfjs/tf-weights.ts';
 import {
   dense,
@@ -8,7 +8,8 @@ import {
   requireTfTensor,
   type TfTensors,
 } from '#shared/model/engine/tfjs/transformer-ops.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { MaskedBatch } from './masked-batch.ts';
 
@@ -48,7 +49,8 @@ export async function lossGradient(
 function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch): [tf.Scalar, tf.Scalar] {
   const masks = paddingMasks(batch.lengths, batch.tokens);
   const table = requireTfTensor(weights, 'embeddings.word_embeddings.weight');
-  const states = bertEncoderForward(config, weights, embed(config, weights, batch, table), masks);
+  const { layout } = describeModel(config);
+  const states = encoderForward(layout, weights, embed(config, weights, batch, table), masks);
 
   const flat = tf.reshape(states, [batch.batchSize * batch.tokens, config.hiddenSize]);
   const chosen = tf.matMul(oneHot(batch.maskedPositions, batch.batchSize * batch.tokens), flat);
@@ -63,7 +65,7 @@ function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch)
     tf.matMul(inner, tf.transpose(table)),
     requireTfTensor(weights, 'cls.predictions.bias'),
   );
-  const pooled = encoderFeatures('pooled', weights, states, masks);
+  const pooled = encoderFeatures('pooled', layout, weights, states, masks);
   const repeated = tf.matMul(oneHot(batch.maskedRows, batch.batchSize), pooled);
   return [
     crossEntropy(wordLogits, batch.maskedIds, config.vocabularySize),

@@ -1,5 +1,5 @@
 import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
 import { initialOptimizerState, optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { initialWeights } from './initial-weights.ts';

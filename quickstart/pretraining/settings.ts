@@ -1,4 +1,4 @@
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
 
 export interface PretrainingSettings {
   readonly seed: number;

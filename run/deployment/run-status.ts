@@ -1,9 +1,8 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { type Commit, commitSchema, type Evaluation, evaluationSchema } from '#shared/protocol/records.ts';
-import { runRecordSchema } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
+import { kindOfKey } from '#shared/protocol/key-space.ts';
+import { roundsOfKey, runKeys } from '#shared/protocol/keys.ts';
+import type { Commit, Evaluation } from '#shared/protocol/records.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { readControl } from './stop-run.ts';
 
 /** How far a run has come, as its deployment stores it. */
@@ -20,28 +19,23 @@ export interface RunStatus {
 /** @throws ConfigError when there is no such run. */
 export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
   const { status, attempt } = await readControl(objects, run);
-  const recordKey = runKeys.run(run);
-  const record = decodeJson(runRecordSchema, await requireObject(objects, recordKey), recordKey);
-  const { rounds } = record.config.training;
-  const commits = (await objects.list(`${runKeys.prefix(run)}rounds/`)).filter((key) =>
-    key.endsWith('/commit.json'),
-  );
-  const evaluations = await objects.list(`${runKeys.prefix(run)}evaluations/`);
-  const [commitKey, evaluationKey] = [commits.at(-1), evaluations.at(-1)];
+  const store = new RunStore(objects);
+  const { rounds } = (await store.run(run).require()).config.training;
+  const keys = await objects.list(runKeys.prefix(run));
+  const committedRounds = keys.filter((key) => kindOfKey(key) === 'commit').length;
+  const lastTested = keys
+    .filter((key) => kindOfKey(key) === 'evaluation')
+    .map(roundsOfKey)
+    .at(-1);
   const lastEvaluation =
-    evaluationKey === undefined
-      ? undefined
-      : decodeJson(evaluationSchema, await requireObject(objects, evaluationKey), evaluationKey);
+    lastTested === undefined ? undefined : await store.evaluation(run, lastTested).require();
   return {
     run,
-    state: commits.length === rounds && lastEvaluation?.rounds === rounds ? 'finished' : status,
+    state: committedRounds === rounds && lastEvaluation?.rounds === rounds ? 'finished' : status,
     attempt,
     rounds,
-    committedRounds: commits.length,
-    lastCommit:
-      commitKey === undefined
-        ? undefined
-        : decodeJson(commitSchema, await requireObject(objects, commitKey), commitKey),
+    committedRounds,
+    lastCommit: committedRounds === 0 ? undefined : await store.commit(run, committedRounds - 1).require(),
     lastEvaluation,
   };
 }

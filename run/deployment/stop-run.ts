@@ -1,8 +1,7 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { type Control, controlSchema } from '#shared/protocol/records.ts';
-import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
+import type { Control } from '#shared/protocol/records.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 
 /**
  * Says that a run shall not go on: the round under way comes to nothing, all committed ones are kept.
@@ -12,15 +11,14 @@ import { decodeJson, encodeJson } from '#shared/protocol/stored-json.ts';
  */
 export async function stopRun(objects: ObjectStore, run: string): Promise<Control> {
   const before = await readControl(objects, run);
-  await objects.put(runKeys.control(run), encodeJson({ ...before, status: 'stopped' } satisfies Control));
+  await new RunStore(objects).control(run).replace({ ...before, status: 'stopped' });
   return before;
 }
 
 /** @throws ConfigError when there is no such run. */
 export async function readControl(objects: ObjectStore, run: string): Promise<Control> {
-  const key = runKeys.control(run);
-  const bytes = await objects.get(key);
-  if (bytes !== undefined) return decodeJson(controlSchema, bytes, key);
+  const control = await new RunStore(objects).control(run).read();
+  if (control !== undefined) return control;
   throw new ConfigError(`there is no run ${JSON.stringify(run)} in this deployment.`, {
     subject: 'RUN',
     remedy: 'airtune status lists the runs there are; check --deployment and --region.',

@@ -5,11 +5,13 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
-import { ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
+import { throwRunFailure } from './run-failure.ts';
 
 /** The result of a finished run. */
 export interface RunSummary {
@@ -38,6 +40,11 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
   const attempt = await beginAttempt(objects, record.run);
+  const store = new RunStore(objects);
+  const writeModel = (): Promise<void> => {
+    const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+    return output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
+  };
   try {
     await host.carry({
       record,
@@ -45,11 +52,16 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       attempt,
       signal: execution.signal,
       listener: execution.listener,
-      onProgress: () => recorder.update(),
+      onProgress: async () => {
+        await recorder.update();
+        if (!follower.finished) await throwRunFailure(store, record.run, attempt);
+      },
       notice: (text) => progress.note(text),
     });
   } catch (error) {
-    throw resumable(error, output, follower);
+    throw error instanceof AirtuneError && error.kind === 'diverged'
+      ? await keptBefore(error, output, follower, writeModel)
+      : resumable(error, output, follower);
   } finally {
     progress.end();
   }
@@ -58,11 +70,10 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       remedy: `Go on with: airtune run --resume ${output.directory}`,
     });
   }
-  const headRounds = follower.commits.at(-1)?.headRounds ?? [];
+  await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
   const control = controlOfRun(record, recorder.rounds);
-  await output.writeModel(objects, record, modelConfig, follower.commits.length, headRounds);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,
@@ -101,6 +112,22 @@ export async function beginRun(request: RunRequest): Promise<void> {
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
   await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+}
+
+/** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */
+async function keptBefore(
+  error: AirtuneError,
+  { directory }: RunOutput,
+  { commits }: RunFollower,
+  writeModel: () => Promise<void>,
+): Promise<AirtuneError> {
+  const { kind, message, remedy = '', cause } = error;
+  if (commits.length === 0) return error;
+  await writeModel();
+  const loss = commits.at(-1)?.trainLoss ?? null;
+  const lastLoss = loss === null ? '' : ` (training loss ${loss.toPrecision(4)})`;
+  const kept = `${directory} holds adapter and heads as they were after round ${commits.length}${lastLoss}.`;
+  return new AirtuneError(kind, message, { remedy: `${remedy} ${kept}`, cause });
 }
 
 /** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */

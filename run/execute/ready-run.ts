@@ -1,14 +1,15 @@
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModelAgain } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { runRecordSchema } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 
 /** A run that is to begin or to go on. */
 export interface RunRequest {
@@ -42,17 +43,17 @@ export async function readyRun(request: RunRequest): Promise<PreparedRun> {
 
 async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<PreparedRun> {
   const { objects } = host;
-  const key = runKeys.run(run);
-  const bytes = await objects.get(key);
-  if (bytes === undefined) {
+  const stored = await readRecord(objects, run);
+  if (stored === undefined) {
     throw new ConfigError('holds no run to go on with.', {
       subject: output.directory,
       remedy: 'Name the output folder of a run that was interrupted.',
     });
   }
-  const stored = decodeJson(runRecordSchema, bytes, key);
   if (host.encodesHere) await requireEngine(stored.config.server);
   const { model } = stored.config;
+  const warning = await host.restore?.(stored);
+  if (warning !== undefined) notice(`airtune: warning: ${warning}`);
   const directory = await findModelAgain(model, process.env, notice);
   const found = { ...stored.config, model: { ...model, directory } };
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
@@ -61,4 +62,17 @@ async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<
     subject: stored.config.data.directory,
     remedy: 'Put them back as they were, or start a new run.',
   });
+}
+
+async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {
+  try {
+    return await new RunStore(objects).run(run).read();
+  } catch (error) {
+    if (!(error instanceof DamagedObjectError)) throw error;
+    throw new ProtocolError(error.message, {
+      subject: error.subject ?? error.key,
+      remedy: 'It holds the settings of the run, which cannot go on without it: start a new run.',
+      cause: error,
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { evaluationRounds, type RunFollower } from './run-follower.ts';
+import type { RunFollower } from './run-follower.ts';
 
 /**
  * What to tell the functions so that a run begins, or goes on from what it has stored: the first round that is not

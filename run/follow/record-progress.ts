@@ -1,7 +1,7 @@
 import { type RoundMetrics, roundMetrics } from '#run/output/round-metrics.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { evaluationRounds, type RunFollower } from './run-follower.ts';
+import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
+import type { RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /** Turns what a run stores into metrics, shown and written as they come: a round once its test, if due, is in. */

@@ -1,26 +1,18 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
-import { type Commit, commitSchema, type Evaluation, evaluationSchema } from '#shared/protocol/records.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { decodeJson } from '#shared/protocol/stored-json.ts';
-
-/** The rounds after which a run tests its model, ascending: before the first, as often as asked, after the last. */
-export function evaluationRounds({ config }: RunRecord): readonly number[] {
-  const { rounds, evaluateEvery } = config.training;
-  const all = Array.from({ length: rounds + 1 }, (_, done) => done);
-  return all.filter((done) => done % evaluateEvery === 0 || done === rounds);
-}
+import type { Commit, Evaluation } from '#shared/protocol/records.ts';
+import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 
 /** Reads a run's progress from what it stores, wherever that is: rounds and tests, each once and in order. */
 export class RunFollower {
   readonly commits: Commit[] = [];
   readonly evaluations: Evaluation[] = [];
-  readonly #objects: ObjectStore;
+  readonly #store: RunStore;
   readonly #record: RunRecord;
   readonly #due: readonly number[];
 
   constructor(objects: ObjectStore, record: RunRecord) {
-    this.#objects = objects;
+    this.#store = new RunStore(objects);
     this.#record = record;
     this.#due = evaluationRounds(record);
   }
@@ -38,16 +30,14 @@ export class RunFollower {
     const before = this.commits.length;
     const { run } = this.#record;
     while (this.commits.length < this.#record.config.training.rounds) {
-      const key = runKeys.commit(run, this.commits.length);
-      const bytes = await this.#objects.get(key);
-      if (bytes === undefined) break;
-      this.commits.push(decodeJson(commitSchema, bytes, key));
+      const commit = await this.#store.commit(run, this.commits.length).read();
+      if (commit === undefined) break;
+      this.commits.push(commit);
     }
     while (this.evaluations.length < this.#due.length) {
-      const key = runKeys.evaluation(run, this.#due[this.evaluations.length]);
-      const bytes = await this.#objects.get(key);
-      if (bytes === undefined) break;
-      this.evaluations.push(decodeJson(evaluationSchema, bytes, key));
+      const evaluation = await this.#store.evaluation(run, this.#due[this.evaluations.length]).read();
+      if (evaluation === undefined) break;
+      this.evaluations.push(evaluation);
     }
     return this.commits.slice(before);
   }

@@ -13,7 +13,9 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { routedObjectStore } from '#shared/cloud/routed-object-store.ts';
 import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '#shared/errors.ts';
-import { isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
+import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
+import { restoreRun } from '#shared/protocol/restore-run.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /**
@@ -24,16 +26,31 @@ export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost>
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
     new MemoryObjectStore(),
-    await FileObjectStore.open(stateDirectory),
+    await FileObjectStore.open(stateDirectory, durabilityOf),
   );
   return {
     target: 'embedded',
     virtualTime: true,
     encodesHere: true,
     objects,
+    restore: (record) => restore(objects, record),
     carry: (run) => carry(objects, run),
     close: async () => {},
   };
+}
+
+async function restore(objects: ObjectStore, record: RunRecord): Promise<string | undefined> {
+  const restored = await restoreRun(objects, record);
+  if (restored === undefined) return undefined;
+  const { damaged, rounds, committedBefore } = restored;
+  const [first, ...others] = damaged;
+  const found =
+    first === undefined
+      ? 'stored objects of the run are missing.'
+      : `${first.subject ?? first.key}: ${first.message}${others.length === 0 ? '' : ` So are ${others.length} more.`}`;
+  return rounds < committedBefore
+    ? `${found} The run goes back to the end of round ${rounds} of ${committedBefore}.`
+    : `${found} It is made again.`;
 }
 
 async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
@@ -85,22 +102,30 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
   }
 }
 
-/** What a round was made of has done its part once the round is committed, and so have the states it replaced. */
+/**
+ * Deletes the objects that are of no use once a round is committed: its payloads and answers, and the checkpoint and heads
+ * that the round before it replaced. Those that this round replaced stay, so that a run whose newest objects are damaged
+ * can go back by one round.
+ */
 async function discardRound(
   objects: ObjectStore,
   { record: { run }, follower }: CarriedRun,
   round: number,
 ): Promise<void> {
-  const replacedHeads = follower.commits[round].answered.flatMap((device) => {
-    const madeAfter = follower.commits[round - 1]?.headRounds[device] ?? 0;
-    return madeAfter === 0 ? [] : [runKeys.head(run, device, madeAfter)];
-  });
   await objects.delete([
     ...(await objects.list(runKeys.payloads(run, round))),
     ...(await objects.list(runKeys.answers(run, round))),
-    runKeys.checkpoint(run, round),
-    ...replacedHeads,
+    ...(round === 0 ? [] : replacedObjects(run, follower, round - 1)),
   ]);
+}
+
+/** The checkpoint and the heads that a committed round started from and replaced. */
+function replacedObjects(run: string, { commits }: CarriedRun['follower'], round: number): readonly string[] {
+  const heads = commits[round].answered.flatMap((device) => {
+    const madeAfter = commits[round - 1]?.headRounds[device] ?? 0;
+    return madeAfter === 0 ? [] : [runKeys.head(run, device, madeAfter)];
+  });
+  return [runKeys.checkpoint(run, round), ...heads];
 }
 
 function halted({ record, follower }: CarriedRun): ProtocolError {

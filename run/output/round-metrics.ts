@@ -38,6 +38,7 @@ export interface RoundMetrics {
   /** Tests of the model after this round, where one was due. */
   readonly testAccuracy?: number;
   readonly testLoss?: number;
+  /** Absent as well when no device holds a label that the test set has. */
   readonly ownMixAccuracy?: number;
   readonly averagedHeadAccuracy?: number;
 }
@@ -73,7 +74,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
       : {
           testAccuracy: evaluation.accuracy,
           testLoss: evaluation.loss,
-          ownMixAccuracy: evaluation.ownMixAccuracy,
+          ...(evaluation.ownMixAccuracy === null ? {} : { ownMixAccuracy: evaluation.ownMixAccuracy }),
           averagedHeadAccuracy: evaluation.averagedHeadAccuracy,
         }),
   };

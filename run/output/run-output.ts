@@ -3,16 +3,14 @@ import { basename, join } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { requireObject } from '#shared/cloud/require-object.ts';
 import { createFolder } from '#shared/create-folder.ts';
-import { readCheckpoint } from '#shared/model/checkpoint.ts';
-import { initialHead } from '#shared/model/head/head.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
 import type { ControlOfRun } from './control-of-run.ts';
 import type { RoundMetrics } from './round-metrics.ts';
@@ -101,8 +99,8 @@ export class RunOutput {
     rounds: number,
     headRounds: readonly number[],
   ): Promise<void> {
-    const key = runKeys.checkpoint(record.run, rounds);
-    const { lora } = readCheckpoint(await requireObject(objects, key), `object ${key}`);
+    const store = new RunStore(objects);
+    const { lora } = await store.checkpoint(record.run, rounds).require();
     const adapter = { settings: record.config.lora, tensors: lora };
     const { hub, directory } = record.config.model;
     const files = writePeftAdapter(modelConfig, adapter, hub?.name ?? basename(directory));
@@ -110,11 +108,13 @@ export class RunOutput {
       await writeWholeFile(join(this.directory, 'adapter', name), bytes);
     }
     const { settings, size } = headForm(record);
-    const fresh = writeSafetensors(initialHead(settings, size, record.config.seed).parameters);
+    const fresh = initialHead(settings, size, record.config.seed);
     for (const [device, madeAfter] of headRounds.entries()) {
-      const bytes =
-        madeAfter === 0 ? fresh : await requireObject(objects, runKeys.head(record.run, device, madeAfter));
-      await writeWholeFile(join(this.directory, 'heads', headFileName(device)), bytes);
+      const { parameters } =
+        madeAfter === 0
+          ? fresh
+          : restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
+      await writeWholeFile(join(this.directory, 'heads', headFileName(device)), writeSafetensors(parameters));
     }
   }
 }

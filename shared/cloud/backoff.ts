@@ -10,10 +10,17 @@ export interface Backoff {
   readonly capMs: number;
 }
 
-/** The wait before attempt `attempt` + 1, milliseconds: uniform in [0, min(capMs, baseMs * 2^(attempt-1))). */
+/** The longest wait before attempt `attempt` + 1, milliseconds: min(capMs, baseMs * 2^(attempt-1)). */
+export function backoffCeilingMs(
+  { baseMs, capMs }: Pick<Backoff, 'baseMs' | 'capMs'>,
+  attempt: number,
+): number {
+  return Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 40));
+}
+
+/** The wait before attempt `attempt` + 1, milliseconds: uniform between 0 and its ceiling. */
 export function backoffDelayMs(backoff: Backoff, attempt: number): number {
-  const ceilingMs = Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(attempt - 1, 40));
-  return backoff.uniform() * ceilingMs;
+  return backoff.uniform() * backoffCeilingMs(backoff, attempt);
 }
 
 /** Sleeps before the next attempt; rejects with the signal's reason when aborted. */

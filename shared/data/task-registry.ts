@@ -1,27 +1,27 @@
 import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import { MRPC } from './glue/mrpc.ts';
 import { QNLI } from './glue/qnli.ts';
 import { SST2 } from './glue/sst2.ts';
 import { CIFAR10 } from './image/cifar10.ts';
 import type { Task } from './task.ts';
 
-/** Every task airtune can train; a new one is one reader file and one entry here. */
-export const TASKS = { sst2: SST2, mrpc: MRPC, qnli: QNLI, cifar10: CIFAR10 } as const satisfies Readonly<
-  Record<string, Task>
->;
+/** Every task that can be trained, in the order they are listed to a person; a new one is a file and an entry here. */
+export const TASKS = [SST2, MRPC, QNLI, CIFAR10] as const satisfies readonly Task[];
 
-export type TaskName = keyof typeof TASKS;
+export type TaskName = (typeof TASKS)[number]['name'];
 
-/** The names of {@link TASKS}, in the order they are listed to a person. */
-export const TASK_NAMES = ['sst2', 'mrpc', 'qnli', 'cifar10'] as const satisfies readonly TaskName[];
+export const TASK_NAMES: readonly TaskName[] = TASKS.map(({ name }) => name);
 
 /** @throws ConfigError listing the known names when there is no such task. */
 export function findTask(name: string): Task {
-  const known = TASK_NAMES.find((candidate) => candidate === name);
-  if (known === undefined) {
-    throw new ConfigError(`unknown task ${JSON.stringify(name)}.`, {
-      remedy: `Use one of ${TASK_NAMES.join(', ')}.`,
-    });
-  }
-  return TASKS[known];
+  const known = TASKS.find((task) => task.name === name);
+  if (known !== undefined) return known;
+  const nearest = nearestName(name, TASK_NAMES);
+  throw new ConfigError(`unknown task ${JSON.stringify(name)}.`, {
+    remedy:
+      nearest === undefined
+        ? `Use one of ${TASK_NAMES.join(', ')}.`
+        : `Did you mean ${nearest}? Known: ${TASK_NAMES.join(', ')}.`,
+  });
 }

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import { type ModelConfig, modelConfigSchema } from './hugging-face/model-config.ts';
+import type { ModelConfig } from './families/model-config.ts';
+import { findFamily } from './families/registry.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors } from './safetensors/stored-tensor.ts';
@@ -44,9 +46,12 @@ export function writeModelPart(part: ModelPart, bitsPerWeight: WeightBits = 32):
   });
 }
 
+const storedConfig = z.looseObject({ family: z.string() });
+
 function parseConfig(text: string | undefined, subject: string): ModelConfig {
   try {
-    return modelConfigSchema.parse(JSON.parse(text ?? 'null'));
+    const value: unknown = JSON.parse(text ?? 'null');
+    return findFamily(storedConfig.parse(value).family, subject).restore(value);
   } catch (cause) {
     throw new ModelError('holds no model config.', { subject, remedy: 'Prepare the run again.', cause });
   }

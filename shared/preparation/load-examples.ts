@@ -7,7 +7,9 @@ import { findTask } from '#shared/data/task-registry.ts';
 import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
 import { loadTextTokenizer, type TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
-import type { BertConfig, ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import type { TextInput } from '#shared/model/families/model-input.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 
 /** A task's examples as the model takes them. */
 export interface TaskExamples {
@@ -41,31 +43,45 @@ async function exampleEncoder(
   model: ModelConfig,
   dataset: Dataset,
 ): Promise<ExampleEncoder> {
-  if (dataset.kind === 'image' && model.family === 'vit') {
+  const { input } = describeModel(model);
+  if (dataset.kind === 'image' && input.kind === 'image') {
     return (split, limit) => collectImages(dataset.examples(split), dataset.task.imageShape, limit);
   }
-  if (dataset.kind !== 'text' || model.family !== 'bert') {
+  if (dataset.kind !== 'text' || input.kind !== 'text') {
     throw new ConfigError(`task ${dataset.task.name} does not fit a ${model.family} model.`, {
       subject: 'data.task',
-      remedy: 'Choose a text task for a BERT model and an image task for a ViT model.',
+      remedy: 'Choose a text task for a model of texts and an image task for one of images.',
     });
   }
   const { maxTokens } = config.data;
-  if (maxTokens > model.maximumTokens) {
-    throw new ConfigError(`${maxTokens} is more than the model's ${model.maximumTokens} positions.`, {
+  if (maxTokens > input.maximumTokens) {
+    throw new ConfigError(`${maxTokens} is more than the model's ${input.maximumTokens} positions.`, {
       subject: 'data.maxTokens',
-      remedy: `Use at most ${model.maximumTokens}.`,
+      remedy: `Use at most ${input.maximumTokens}.`,
     });
   }
-  const tokenizer = await loadTextTokenizer(config.model.directory);
-  requireVocabulary(tokenizer, model, config.model.directory);
+  const { directory } = config.model;
+  const tokenizer = await loadTextTokenizer(directory);
+  requireVocabulary(tokenizer, input, directory);
+  if (dataset.task.pairs) requirePairs(tokenizer, input, directory);
   return (split, limit) => encodeTextDataset(dataset.examples(split), tokenizer, { maxTokens, limit });
 }
 
-function requireVocabulary(tokenizer: TextTokenizer, model: BertConfig, directory: string): void {
-  if (tokenizer.vocabularySize <= model.vocabularySize) return;
+function requireVocabulary(tokenizer: TextTokenizer, input: TextInput, directory: string): void {
+  if (tokenizer.vocabularySize <= input.vocabularySize) return;
   throw new ModelError(
-    `the tokenizer knows ${tokenizer.vocabularySize} tokens, the model ${model.vocabularySize}.`,
+    `the tokenizer knows ${tokenizer.vocabularySize} tokens, the model ${input.vocabularySize}.`,
     { subject: directory, remedy: 'Use the tokenizer files that came with the model.' },
+  );
+}
+
+/** Checks that the model knows the token types that the tokenizer gives the two texts of a pair. */
+function requirePairs(tokenizer: TextTokenizer, { tokenTypeCount }: TextInput, directory: string): void {
+  const { tokenTypes } = tokenizer.encode('a', 'a', Number.MAX_SAFE_INTEGER);
+  const largest = tokenTypes.reduce((most, type) => Math.max(most, type), 0);
+  if (largest < tokenTypeCount) return;
+  throw new ModelError(
+    `the tokenizer marks the second text of a pair with token type ${largest}, the model knows types 0 to ${tokenTypeCount - 1}.`,
+    { subject: directory, remedy: 'Use a model that was trained on pairs, or a task of single texts.' },
   );
 }

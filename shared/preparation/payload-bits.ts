@@ -1,5 +1,5 @@
 import type { RunConfig } from '#shared/config/run-config.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { sequenceTokens } from './sequence-tokens.ts';

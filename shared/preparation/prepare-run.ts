@@ -4,15 +4,14 @@ import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/exam
 import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
 import { partitionEvenly } from '#shared/data/partition/even.ts';
 import { encodeShard } from '#shared/data/shard.ts';
-import { writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
-import { preparedKeys, runKeys } from '#shared/protocol/keys.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
-import { encodeJson } from '#shared/protocol/stored-json.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
@@ -70,8 +69,9 @@ export async function prepareRun(
     controlLaw: lawOfRun(config, bits),
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
-  await objects.putIfAbsent(runKeys.checkpoint(run, 0), writeCheckpoint({ lora, optimizerState }));
-  await objects.putIfAbsent(runKeys.run(run), encodeJson(record));
+  const store = new RunStore(objects);
+  await store.checkpoint(run, 0).decide({ lora, optimizerState });
+  await store.run(run).decide(record);
   return { record, modelConfig: model.config };
 }
 

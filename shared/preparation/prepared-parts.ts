@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { daysSinceStored, PREPARED_REUSE_DAYS, preparedKeys } from '#shared/protocol/keys.ts';
-import { encodeJson } from '#shared/protocol/stored-json.ts';
 
 /** Parts of model and data that runs share, stored below the hash of all of them together. */
 export class PreparedParts {
@@ -26,7 +25,10 @@ export class PreparedParts {
     }
     // Last, so that it speaks for all of them, and by the time before the first of them was written.
     if (!isFresh)
-      await objects.put(preparedKeys.storedOn(hash, nowMs), encodeJson({ parts: this.#parts.length }));
+      await objects.put(
+        preparedKeys.storedOn(hash, nowMs),
+        new TextEncoder().encode(`${this.#parts.length} parts\n`),
+      );
     return hash;
   }
 }

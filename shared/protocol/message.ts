@@ -7,24 +7,24 @@ export const PROTOCOL_VERSION = 2;
 
 const count = z.int().nonnegative();
 
-/** Tensors ride inside the message when they are small, else as a stored object whose key the message holds. */
+/** Tensors: inside the message when they are small, else in a stored object whose key the message holds. */
 const payload = z.discriminatedUnion('place', [
   z.strictObject({ place: z.literal('inline'), base64: z.base64() }),
   z.strictObject({ place: z.literal('object'), key: z.string().min(1), bytes: count }),
 ]);
 
-/** A closed stretch of a device's way through the round; consecutive stretches join without a gap. */
-const stretch = z.strictObject({
+/** Time that a device spent in one stage of a round. It begins where the span before it ends. */
+const span = z.strictObject({
   stage: z.enum(STAGES),
   endsAtMs: z.number(),
 });
 
-export const timelineSchema = z.array(stretch);
+export const timelineSchema = z.array(span);
 
-/** How the devices that answered spent the round, on average, by stage; a stage that none was in is left out. [ms] */
+/** Mean time that the devices that answered spent in each stage; a stage without time is left out. [ms] */
 export const meanStagesSchema = z.partialRecord(z.enum(STAGES), z.number());
 
-/** What ran the encoder: `onnx` on `cpu`, say, and the tokens that fill it. */
+/** The engine that ran the encoder, for example `onnx` on `cpu`, and the tokens that fill it. */
 export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.string(), fillTokens: count });
 
 const envelope = {
@@ -39,13 +39,13 @@ const envelope = {
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 };
 
-/** What every message of one device's way through the round carries. */
-const deviceLeg = {
+/** Fields of every message of one device's part of a round. */
+const deviceHeaders = {
   ...envelope,
   device: count,
-  /** Achievable rate in this round, for all three legs. [bit/s] */
+  /** Achievable rate in this round, for all three transmissions. [bit/s] */
   rateBitsPerSecond: z.number().positive(),
-  /** Where the device's time went so far; the first stretch begins at `roundStartedAtMs`. */
+  /** The device's spans so far; the first one begins at `roundStartedAtMs`. */
   roundStartedAtMs: z.number(),
   timeline: timelineSchema,
 };
@@ -58,7 +58,7 @@ export const messageSchema = z.discriminatedUnion('kind', [
    * names the head to start from: after that many rounds, 0 = fresh.
    */
   z.strictObject({
-    ...deviceLeg,
+    ...deviceHeaders,
     kind: z.literal('device.scheduled'),
     headRound: count,
     bandwidthHz: z.number().positive(),
@@ -68,12 +68,12 @@ export const messageSchema = z.discriminatedUnion('kind', [
    * Device -> encoder: embedding output of a mini-batch, always as a stored object: an encoder that lost its
    * activations computes them again from it when the gradient comes.
    */
-  z.strictObject({ ...deviceLeg, kind: z.literal('encoder.embeddings'), headRound: count, payload }),
+  z.strictObject({ ...deviceHeaders, kind: z.literal('encoder.embeddings'), headRound: count, payload }),
   /** Encoder -> device: features of that mini-batch. */
-  z.strictObject({ ...deviceLeg, kind: z.literal('device.features'), headRound: count, payload }),
+  z.strictObject({ ...deviceHeaders, kind: z.literal('device.features'), headRound: count, payload }),
   /** Device -> encoder: gradient of the loss at the features. */
   z.strictObject({
-    ...deviceLeg,
+    ...deviceHeaders,
     kind: z.literal('encoder.gradients'),
     payload,
     loss: z.number().nonnegative(),
@@ -90,7 +90,7 @@ export const messageSchema = z.discriminatedUnion('kind', [
     /** Mean over the answered mini-batches; null when no device answered. */
     trainLoss: z.number().nonnegative().nullable(),
     trainAccuracy: z.number().min(0).max(1).nullable(),
-    /** The device that answered last, and its way to the end of the round. */
+    /** The device that answered last, and its timeline to the end of the round. */
     criticalDevice: count.nullable(),
     criticalPath: timelineSchema,
     meanStagesMs: meanStagesSchema,
@@ -106,7 +106,7 @@ export type Message = z.output<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
-export type TimelineStretch = z.output<typeof stretch>;
+export type Span = z.output<typeof span>;
 
 /** The function that a kind of message is for; each has a queue of its own. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';

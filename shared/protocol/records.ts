@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ERROR_KINDS } from '#shared/errors.ts';
 import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 
 const count = z.int().nonnegative();
@@ -135,10 +136,25 @@ export const evaluationSchema = z.strictObject({
   loss: seconds,
   /** Always guessing the test set's most frequent label. */
   chance: accuracy,
-  /** Own heads, the test set weighted to each device's own label mix; and guessing its commonest label. */
-  ownMixAccuracy: accuracy,
-  ownMixChance: accuracy,
+  /** Devices that hold a label which the test set has; only they have an accuracy under their own label mix. */
+  ownMixDevices: count,
+  /**
+   * Mean over those devices: own heads, the test set weighted to the device's mix of the labels that it has; and always
+   * guessing the most frequent label of that mix. Null when there is no such device.
+   */
+  ownMixAccuracy: accuracy.nullable(),
+  ownMixChance: accuracy.nullable(),
   /** One head averaged from all devices' heads. */
   averagedHeadAccuracy: accuracy,
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
+
+/** Why an epoch of a run ended before its last round: the error, as the command line shows it. */
+export const failureSchema = z.strictObject({
+  epoch: count,
+  kind: z.enum(ERROR_KINDS),
+  message: z.string(),
+  subject: z.string().optional(),
+  remedy: z.string().optional(),
+});
+export type Failure = z.output<typeof failureSchema>;

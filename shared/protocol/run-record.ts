@@ -41,6 +41,13 @@ export const runRecordSchema = z.strictObject({
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
 
+/** The rounds after which a run tests its model, ascending: before the first, as often as asked, after the last. */
+export function evaluationRounds({ config }: Pick<RunRecord, 'config'>): readonly number[] {
+  const { rounds, evaluateEvery } = config.training;
+  const all = Array.from({ length: rounds + 1 }, (_, done) => done);
+  return all.filter((done) => done % evaluateEvery === 0 || done === rounds);
+}
+
 /** L = L_e + L_f + L_g, what the three legs of a device's round carry together. [bit] */
 export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number {
   const { embeddings, features, gradients } = record.payloadBits;

@@ -1,25 +1,44 @@
 import type * as z from 'zod';
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { ProtocolError } from '#shared/errors.ts';
 
-/** The bytes of a stored record. The same value always gives the same bytes. */
-export function encodeJson(value: unknown): Uint8Array {
+/**
+ * The bytes of a record. The same value always gives the same bytes.
+ *
+ * @throws ProtocolError naming the object and the field when the value does not match the schema.
+ */
+export function encodeJson<Value>(schema: z.ZodType<Value>, value: Value, key: string): Uint8Array {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new ProtocolError(`was not stored: ${firstIssue(parsed.error)}.`, {
+      subject: `object ${key}`,
+      cause: parsed.error,
+    });
+  }
   return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 }
 
-/** @throws ProtocolError naming the object and the field when the bytes are not such a record. */
-export function decodeJson<S extends z.ZodType>(schema: S, bytes: Uint8Array, key: string): z.output<S> {
+/**
+ * @throws DamagedObjectError when the bytes are not JSON, and ProtocolError naming the object and the field when they
+ * are not such a record.
+ */
+export function decodeJson<Value>(schema: z.ZodType<Value>, bytes: Uint8Array, key: string): Value {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new ProtocolError('is not JSON.', { subject: `object ${key}`, cause });
+    const found = bytes.byteLength === 0 ? 'it is empty' : 'it is not JSON';
+    throw new DamagedObjectError(key, `object ${key}`, found, 'Start a new run.', cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ProtocolError(`${issue.path.map(String).join('.') || 'record'}: ${issue.message}.`, {
+  throw new ProtocolError(`${firstIssue(parsed.error)}.`, {
     subject: `object ${key}`,
     remedy: 'Was it written by another version of airtune?',
     cause: parsed.error,
   });
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return `${issue.path.map(String).join('.') || 'record'}: ${issue.message}`;
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bertEmbedding } from '#shared/model/bert/embedding.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { bertEmbedding } from '#shared/model/families/bert/embedding.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { type LoraAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { LORA_TARGETS } from '#shared/model/lora/settings.ts';

@@ -1,4 +1,4 @@
-import type { OnnxProvider } from '#shared/model/engine/onnx/onnx-providers.ts';
+import type { OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 
 /**

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { imageTokens } from '#shared/model/vit/vit-geometry.ts';
-import { randomBatch, randomTensor, TINY_BERT, tinyBertTensors } from './tiny-bert.ts';
-import { TINY_VIT, tinyViTTensors } from './tiny-vit.ts';
+import { randomBatch, randomTensor } from './tiny-bert.ts';
+import { TINY_FAMILIES, TINY_MODELS, tinyTensors } from './tiny-models.ts';
 
 /** A model, LoRA and a mini-batch, all random, with a gradient at the features. */
 export interface EncoderCase {
@@ -22,7 +22,7 @@ export interface EncoderCase {
 
 /** What decides a case; small enough to read when a property fails. */
 export interface CaseShape {
-  readonly family: ModelConfig['family'];
+  readonly family: keyof typeof TINY_MODELS;
   readonly layers: number;
   readonly heads: number;
   readonly headWidth: number;
@@ -36,7 +36,7 @@ export interface CaseShape {
 
 export const caseShapes: fc.Arbitrary<CaseShape> = fc
   .record({
-    family: fc.constantFrom('bert' as const, 'vit' as const),
+    family: fc.constantFrom(...TINY_FAMILIES),
     layers: fc.integer({ min: 1, max: 3 }),
     heads: fc.integer({ min: 1, max: 4 }),
     // A layer norm over two values leaves nothing but their signs: all gradients would be rounding.
@@ -57,16 +57,16 @@ function modelConfig({ family, layers, heads, headWidth, intermediate }: CaseSha
     hiddenSize: heads * headWidth,
     intermediateSize: intermediate,
   };
-  return family === 'bert' ? { ...TINY_BERT, ...extent } : { ...TINY_VIT, ...extent };
+  return { ...TINY_MODELS[family], ...extent };
 }
 
 export function encoderCase(shape: CaseShape): EncoderCase {
   const { rank, targets, features, seed } = shape;
   const config = modelConfig(shape);
-  const tensors =
-    config.family === 'bert' ? tinyBertTensors(config, true, seed) : tinyViTTensors(config, true, seed);
+  const { input } = describeModel(config);
+  const tensors = tinyTensors(config, true, seed);
   const settings = { rank, alpha: 2 * rank, targets };
-  const lengths = config.family === 'bert' ? shape.lengths : shape.lengths.map(() => imageTokens(config));
+  const lengths = input.kind === 'text' ? shape.lengths : shape.lengths.map(() => input.tokens);
   const hidden = config.hiddenSize;
   return {
     server: splitModel({ config, tensors }).server,
@@ -78,7 +78,7 @@ export function encoderCase(shape: CaseShape): EncoderCase {
         randomTensor(of, seed * 77 + index, 0.3),
       ]),
     ),
-    batch: randomBatch(lengths, Math.max(...lengths) + (config.family === 'bert' ? 1 : 0), seed, hidden),
+    batch: randomBatch(lengths, Math.max(...lengths) + (input.kind === 'text' ? 1 : 0), seed, hidden),
     gradient: randomTensor([lengths.length, hidden], seed + 1),
   };
 }

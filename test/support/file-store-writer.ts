@@ -6,7 +6,7 @@
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 
 const [task = '', folder = ''] = process.argv.slice(2);
-const store = await FileObjectStore.open(folder);
+const store = await FileObjectStore.open(folder, () => 'remade');
 
 if (task === 'race') {
   process.once('message', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TokenBatch } from '#shared/model/bert/embedding.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import type { ImageBatch, TokenBatch } from '#shared/model/families/model-input.ts';
 import type { Head } from '#shared/model/head/head.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import {
@@ -12,7 +12,6 @@ import {
   uint8Tensor,
 } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import type { ImageBatch } from '#shared/model/vit/image-pixels.ts';
 
 /** Tensors of one golden file, by their names there. */
 export class GoldenTensors {

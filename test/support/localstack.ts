@@ -1,13 +1,12 @@
 import { localStackPython } from '#local/localstack.ts';
+import { fullRunOnly, requirement } from './requirement.ts';
 
-const python = await localStackPython();
-
-/** Whether tests against LocalStack can run here. In CI they must: there they run and fail where Python is absent. */
-export const hasLocalStack = python !== undefined || process.env.CI === 'true';
-
-/** Says on the console what a test file leaves out, and why. */
-export function noticeNoLocalStack(what: string): void {
-  if (!hasLocalStack) {
-    console.warn(`SKIPPED ${what}: no Python 3.12 or newer with venv (set AIRTUNE_PYTHON).`);
-  }
-}
+/** Whether this run tests on LocalStack. Its installation is half a gigabyte, so a full run does it and no other. */
+export const hasLocalStack =
+  fullRunOnly('tests on LocalStack') &&
+  requirement(
+    'tests on LocalStack',
+    (await localStackPython()) === undefined
+      ? 'no Python 3.12 or newer with venv was found (AIRTUNE_PYTHON names one)'
+      : undefined,
+  );

@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { requirement } from './requirement.ts';
 
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';
 const REPOSITORY_ROOT = resolve(import.meta.dirname, '../..');
 
-/** Whether the Python of AIRTUNE_PYTHON (python3 by default) has these modules; a notice says so when it has not. */
+/** Whether the Python of AIRTUNE_PYTHON (python3 by default) has these modules, as a requirement of tests. */
 export function pythonHas(...modules: readonly string[]): boolean {
+  const what = `comparisons with Python's ${modules.join(', ')}`;
   try {
     execFileSync(PYTHON, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' });
     return true;
   } catch {
-    process.stderr.write(
-      `skipped: ${PYTHON} lacks some of ${modules.join(', ')} (set AIRTUNE_PYTHON to one that has them)\n`,
+    return requirement(
+      what,
+      `${PYTHON} lacks some of them (npm run test:python installs them and prints its path)`,
     );
-    return false;
   }
 }
 

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { bertEmbedding } from '#shared/model/bert/embedding.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import type { LoraAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { canonicalKey } from '#shared/model/lora/peft-names.ts';
 import { type SplitModel, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { vitEmbedding } from '#shared/model/vit/embedding.ts';
+import { embedImages, embedTokens } from './embed.ts';
 import { GoldenTensors, goldenAdapter } from './golden-model.ts';
 
 /** One case of bench/peft/random-models.py, read as a run reads a model, and what PyTorch computed for it. */
@@ -32,13 +32,10 @@ export interface RandomModel {
 const caseSchema = z.object({ features: z.enum(FEATURE_KINDS), gradientRounding: z.number() });
 
 /** What the device's part makes of the inputs in a reference file. */
-function embed({ device: { config, tensors } }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
-  switch (config.family) {
-    case 'bert':
-      return bertEmbedding(config, tensors)(reference.tokenBatch(''));
-    case 'vit':
-      return vitEmbedding(config, tensors)(reference.images('images'));
-  }
+function embed({ device }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
+  return describeModel(device.config).input.kind === 'text'
+    ? embedTokens(device, reference.tokenBatch(''))
+    : embedImages(device, reference.images('images'));
 }
 
 export async function readRandomModel(folder: string): Promise<RandomModel> {
@@ -58,7 +55,7 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
       features: reference.float('features'),
       gradient: reference.float('gradient'),
       loraRounding: gradientRounding,
-      lora: new Map(named.map(([key, value]) => [canonicalKey(model.config.family, key), value])),
+      lora: new Map(named.map(([key, value]) => [canonicalKey(familyOf(model.config), key), value])),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { encoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
@@ -41,7 +41,7 @@ export class ReferenceEncoder {
   }
 
   #sequence(embedded: Rows, lora: Doubles): Float64Array {
-    const layout = encoderLayout(this.#server.config);
+    const { layout } = describeModel(this.#server.config);
     let x = embedded;
     for (const names of layout.layers) {
       const attend = (h: Rows): Rows => {
@@ -67,7 +67,7 @@ export class ReferenceEncoder {
 
   #residual(norm: string, x: Rows, part: (input: Rows) => Rows): Rows {
     const plus = (rows: Rows) => rows.map((row, token) => row.map((value, i) => value + x[token][i]));
-    return encoderLayout(this.#server.config).normPlacement === 'after'
+    return describeModel(this.#server.config).layout.normPlacement === 'after'
       ? this.#norms(norm, plus(part(x)))
       : plus(part(this.#norms(norm, x)));
   }

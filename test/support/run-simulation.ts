@@ -9,13 +9,15 @@ import { createSchedulerFunction } from '#functions/scheduler/scheduler-function
 import { beginAttempt } from '#run/execute/begin-attempt.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { FaultPlan, type FaultSettings } from './faults/fault-plan.ts';
+import { faultyObjectStore } from './faults/faulty-object-store.ts';
 import { FaultyProcess, KillError } from './faults/faulty-process.ts';
+import { faultyQueue } from './faults/faulty-queue.ts';
 import { Interleaver } from './faults/interleaver.ts';
 import { SelfAdvancingClock } from './self-advancing-clock.ts';
 
@@ -50,14 +52,14 @@ export async function simulateRun(
   const plan = new FaultPlan(faults);
   const interleaver = new Interleaver(faults.seed);
   const clock = new SelfAdvancingClock(0, () => interleaver.idle);
-  const queue = (name: string) => new MemoryQueue({ name, clock });
+  const queue = (name: string) => new EmulatedQueue({ name, clock });
   const queues = { scheduler: queue('scheduler'), device: queue('device'), encoder: queue('encoder') };
   const deadLetters = { scheduler: queue('s-dead'), device: queue('d-dead'), encoder: queue('e-dead') };
   const events = new Map<string, number>();
   const ending = new AbortController();
 
   const livePorts = (life: FaultyProcess): CloudPorts => {
-    const wrap = (inner: MemoryQueue) => life.queue(interleaver.queue(inner));
+    const wrap = (inner: EmulatedQueue) => faultyQueue(life, interleaver.queue(inner));
     return {
       queues: {
         scheduler: wrap(queues.scheduler),
@@ -65,7 +67,7 @@ export async function simulateRun(
         encoder: wrap(queues.encoder),
       },
       deadLetters,
-      objects: life.objects(interleaver.objects(objects)),
+      objects: faultyObjectStore(life, interleaver.objects(objects)),
       clock: interleaver.clock(clock),
       telemetry: {
         within: (_fields, task) => task(),
@@ -137,6 +139,6 @@ export async function simulateRun(
     ending.abort();
     await Promise.allSettled(processes);
   }
-  const dead = FUNCTIONS.flatMap((name) => deadLetters[name].takeVisible(100, 0));
+  const dead = FUNCTIONS.flatMap((name) => deadLetters[name].receiveNow(100, 0));
   return { plan, follower, events, deadLetters: dead.map(({ body }) => parseDeadLetter(body)) };
 }

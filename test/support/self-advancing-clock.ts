@@ -1,15 +1,17 @@
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
-import { VirtualClock } from '#test/support/virtual-clock.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 /**
- * Virtual time that jumps to the next sleeper whenever the process has nothing else to do: code that waits on it
- * takes no real time, and the same calls see the same times in every run.
+ * Virtual time that jumps to the next event whenever somebody sleeps and the process has nothing else to do: code that
+ * waits on it takes no real time, and the same calls see the same times in every run.
  */
 export class SelfAdvancingClock implements Clock {
-  readonly #simulation: Simulation;
+  /** Events of whatever else lives in this time, an emulated queue for example. */
+  readonly simulation: Simulation;
   readonly #clock: VirtualClock;
   readonly #mayAdvance: () => boolean;
+  #sleepers = 0;
   #armed = false;
 
   /**
@@ -18,18 +20,27 @@ export class SelfAdvancingClock implements Clock {
    */
   constructor(startMs = 0, mayAdvance: () => boolean = () => true) {
     this.#mayAdvance = mayAdvance;
-    this.#simulation = new Simulation(startMs);
-    this.#clock = new VirtualClock(this.#simulation);
+    this.simulation = new Simulation(startMs);
+    this.#clock = new VirtualClock(this.simulation);
   }
 
   nowMs(): number {
     return this.#clock.nowMs();
   }
 
-  sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
-    const sleep = this.#clock.sleepUntilMs(timeMs, signal);
+  async sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
+    this.#sleepers += 1;
     this.#arm();
-    return sleep;
+    try {
+      await this.#clock.sleepUntilMs(timeMs, signal);
+    } finally {
+      this.#sleepers -= 1;
+    }
+  }
+
+  /** Runs the events that are due at the present. */
+  runDue(): void {
+    this.simulation.run(this.simulation.nowMs);
   }
 
   #arm(): void {
@@ -38,7 +49,7 @@ export class SelfAdvancingClock implements Clock {
     // All promise callbacks run before an immediate does: by then everyone who can go on has gone on.
     setImmediate(() => {
       this.#armed = false;
-      if (!this.#mayAdvance() || this.#simulation.step()) this.#arm();
+      if (this.#sleepers > 0 && (!this.#mayAdvance() || this.simulation.step())) this.#arm();
     });
   }
 }

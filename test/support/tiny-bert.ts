@@ -1,6 +1,6 @@
-import { bertPoolerShapes, bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import { bertPoolerShapes, bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';

@@ -1,6 +1,6 @@
+import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
+import { vitPoolerShapes, vitTensorShapes } from '#shared/model/families/vit/vit-tensors.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
-import type { ViTConfig } from '#shared/model/vit/vit-config.ts';
-import { vitPoolerShapes, vitTensorShapes } from '#shared/model/vit/vit-tensors.ts';
 import { randomTensor } from './tiny-bert.ts';
 
 /** A ViT small enough to be made on the spot: images of 8x8 pixels in patches of 4x4, so five tokens. */

@@ -16,8 +16,3 @@ export function storedAfterMs(index: number, parameters: QueueParameters): numbe
 export function sendDurationMs(count: number, parameters: QueueParameters): number {
   return count === 0 ? 0 : storedAfterMs(count - 1, parameters);
 }
-
-/** Number of requests that sending or deleting this many messages in batches takes. */
-export function batchRequests(count: number): number {
-  return Math.ceil(count / BATCH_ENTRIES);
-}

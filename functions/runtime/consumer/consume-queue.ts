@@ -2,18 +2,18 @@ import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { AirtuneError } from '#shared/errors.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
-import { workOnBatch } from './work-on-batch.ts';
+import { handleHeld } from './handle-held.ts';
 
 /** Between attempts to reach a queue that throttles or does not answer. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
 
 /**
- * Receives messages and works on them, one batch after another, until the signal aborts; run several beside each other
- * for more at once. Waits with jitter while the queue throttles or does not answer, for as long as that takes. Rejects
- * with the error when a retry cannot help: no credentials, no such queue.
+ * Receives messages and handles them, one batch after another, until the signal aborts; run several consumers for more
+ * at once. While the queue throttles or does not answer, it waits with jitter and retries without limit. Rejects with the
+ * error when a retry cannot help: no credentials, no such queue.
  *
- * A receive that is under way is waited for, also after the abort: hung up on, the queue could hand messages to a
- * connection that nobody reads, and hide them for the whole visibility timeout.
+ * A receive that is under way is not aborted: the queue could send messages to the closed connection and hide them for
+ * the whole visibility timeout.
  */
 export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   const { queue, clock, signal } = options;
@@ -24,7 +24,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       const { maxMessages, visibilitySeconds, waitSeconds } = options;
       const batch = await queue.receive({ maxMessages, visibilitySeconds, waitSeconds });
       failures = 0;
-      if (batch.length > 0) await workOnBatch(options, await filledUp(options, batch));
+      if (batch.length > 0) await handleHeld(options, await filledUp(options, batch));
     } catch (error) {
       if (!(error instanceof AirtuneError && error.retryable)) throw error;
       failures += 1;
@@ -37,7 +37,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   }
 }
 
-/** With what else waits, as long as it comes in full receives and is wanted. */
+/** Receives more while receives are full and more is wanted. */
 async function filledUp(
   { queue, maxMessages, visibilitySeconds, wantsMore, signal }: ConsumerOptions,
   first: readonly ReceivedMessage[],
@@ -51,7 +51,7 @@ async function filledUp(
       isFull = more.length === maxMessages;
     }
   } catch {
-    // What is in hand is worked on all the same; the next receive says what is wrong.
+    // The messages in hand are handled all the same; the next receive reports the error.
   }
   return batch;
 }

@@ -9,7 +9,7 @@ export interface HeldMessagesOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Messages in this process's hands, kept hidden from other receivers for as long as they are worked on. */
+/** Messages in this process's hands, kept hidden from other receivers while they are handled. */
 export class HeldMessages {
   readonly #options: HeldMessagesOptions;
   readonly #receipts: Set<string>;
@@ -22,9 +22,9 @@ export class HeldMessages {
     this.#beating = this.#beat();
   }
 
-  /** These are done with: they are no longer hidden anew. */
-  release(messages: readonly ReceivedMessage[]): void {
-    for (const message of messages) this.#receipts.delete(message.receipt);
+  /** The message is no longer in hand: its visibility timeout is not extended again. */
+  release(message: ReceivedMessage): void {
+    this.#receipts.delete(message.receipt);
   }
 
   async stop(): Promise<void> {

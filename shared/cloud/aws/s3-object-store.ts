@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { withRetries } from '#shared/cloud/backoff.ts';
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { OBJECT_LIMITS } from '#shared/cloud/service-limits.ts';
@@ -18,7 +19,14 @@ import { attemptsMade, failureNames, httpStatus, serviceError } from './aws-erro
 /** Attempts on top of the SDK's own, for what it does not repeat by itself. */
 const ATTEMPTS = 8;
 
-/** Objects in a bucket of S3, or of any endpoint that speaks its protocol and honours conditional writes. */
+/** Reads of one object in a row that do not match its checksum, after which it counts as damaged. */
+const DAMAGED_READS = 3;
+
+/**
+ * Objects in a bucket of S3, or of any endpoint that speaks its protocol and honours conditional writes. The SDK sends the
+ * SHA-256 of every object, which S3 checks and keeps, and checks it when the object is read. An endpoint that keeps no
+ * checksums is used without.
+ */
 export class S3ObjectStore implements ObjectStore {
   readonly #clients: AwsClients;
   readonly #bucket: string;
@@ -29,14 +37,27 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   get(key: string): Promise<Uint8Array | undefined> {
+    let mismatches = 0;
     return this.#request(key, async () => {
       checkObjectKey(key);
       try {
-        const answer = await this.#clients.s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+        const answer = await this.#clients.s3.send(
+          new GetObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' }),
+        );
         return await answer.Body?.transformToByteArray();
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw error;
+        if (!failureNames(error).includes('ChecksumMismatch')) throw error;
+        mismatches += 1;
+        // Bytes may be damaged on the way. Bytes that are damaged every time are so where they are stored.
+        if (mismatches < DAMAGED_READS) throw error;
+        throw new DamagedObjectError(
+          key,
+          this.#subject(key),
+          'it does not match its checksum',
+          'Restore it from a copy, or start a new run.',
+          error,
+        );
       }
     });
   }
@@ -44,7 +65,9 @@ export class S3ObjectStore implements ObjectStore {
   async put(key: string, bytes: Uint8Array): Promise<void> {
     await this.#request(key, () => {
       checkObjectKey(key);
-      return this.#clients.s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes }));
+      return this.#clients.s3.send(
+        new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes, ChecksumAlgorithm: 'SHA256' }),
+      );
     });
   }
 
@@ -61,6 +84,7 @@ export class S3ObjectStore implements ObjectStore {
             Bucket: this.#bucket,
             Key: key,
             Body: bytes,
+            ChecksumAlgorithm: 'SHA256',
             IfNoneMatch: '*',
             Metadata: { writer },
           }),

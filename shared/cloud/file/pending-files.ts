@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
 import { createFolder } from '#shared/create-folder.ts';
@@ -32,12 +32,25 @@ export class PendingFiles {
     return new PendingFiles(folder);
   }
 
-  /** Writes the bytes to a new file and hands it to `place`, which moves or links it; no file is left behind. */
-  async write<T>(bytes: Uint8Array, place: (path: string) => Promise<T>): Promise<T> {
+  /**
+   * Writes the parts to a new file, forces it to the disk where asked to, and hands it to `place`, which moves or links
+   * it; no file is left behind.
+   */
+  async write<T>(
+    parts: readonly Uint8Array[],
+    forced: boolean,
+    place: (path: string) => Promise<T>,
+  ): Promise<T> {
     this.#written += 1;
     const path = join(this.#folder, `${this.#writer}-${this.#written}`);
     try {
-      await writeFile(path, bytes, { flag: 'wx' });
+      const file = await open(path, 'wx');
+      try {
+        for (const part of parts) await file.writeFile(part);
+        if (forced) await file.sync();
+      } finally {
+        await file.close();
+      }
       return await place(path);
     } finally {
       await rm(path, { force: true });

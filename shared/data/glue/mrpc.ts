@@ -5,7 +5,7 @@ import { glueRows } from './glue-rows.ts';
  * MRPC (GLUE): do two news sentences say the same? Tested on dev.tsv, as is usual for GLUE; on the labelled
  * test.tsv of the original corpus where there is no dev.tsv.
  */
-export const MRPC: TextTask = {
+export const MRPC = {
   kind: 'text',
   pairs: true,
   name: 'mrpc',
@@ -22,4 +22,4 @@ export const MRPC: TextTask = {
       labelColumn: 'Quality',
       labels: ['0', '1'],
     }),
-};
+} as const satisfies TextTask;

@@ -2,7 +2,7 @@ import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
 /** QNLI (GLUE): does the sentence hold the answer to the question? Tested on dev.tsv. */
-export const QNLI: TextTask = {
+export const QNLI = {
   kind: 'text',
   pairs: true,
   name: 'qnli',
@@ -19,4 +19,4 @@ export const QNLI: TextTask = {
       labelColumn: 'label',
       labels: ['entailment', 'not_entailment'],
     }),
-};
+} as const satisfies TextTask;

@@ -2,7 +2,7 @@ import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
 /** SST-2 (GLUE): is the sentiment of a phrase from a film review negative or positive? Tested on dev.tsv. */
-export const SST2: TextTask = {
+export const SST2 = {
   kind: 'text',
   pairs: false,
   name: 'sst2',
@@ -18,4 +18,4 @@ export const SST2: TextTask = {
       labelColumn: 'label',
       labels: ['0', '1'],
     }),
-};
+} as const satisfies TextTask;

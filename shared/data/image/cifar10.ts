@@ -21,7 +21,7 @@ const LABEL_NAMES = [
 ] as const;
 
 /** CIFAR-10 in its official binary layout: colour images of 32x32 pixels in ten classes. */
-export const CIFAR10: ImageTask = {
+export const CIFAR10 = {
   kind: 'image',
   name: 'cifar10',
   labelNames: LABEL_NAMES,
@@ -31,7 +31,7 @@ export const CIFAR10: ImageTask = {
     test: { take: 'first', names: ['test_batch.bin'] },
   },
   read: cifar10Images,
-};
+} as const satisfies ImageTask;
 
 /**
  * Streams the images of one batch file, one record in memory at a time.

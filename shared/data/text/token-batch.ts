@@ -1,5 +1,5 @@
 import type { TokenExamples } from '#shared/data/example-set.ts';
-import type { TokenBatch } from '#shared/model/bert/embedding.ts';
+import type { TokenBatch } from '#shared/model/families/model-input.ts';
 
 /** Token id at padding; any id the model knows would do, since the encoder masks what is beyond a sequence's end. */
 const PADDING_ID = 0;

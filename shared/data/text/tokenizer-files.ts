@@ -2,15 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
-import { type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
+import type { AddedToken } from './added-tokens.ts';
+import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);
 
+/** What transformers takes as true or false, and nothing else; absent is true. */
+const onOff = z.boolean({ error: 'true or false is expected' }).default(true);
+
 /** The keys of tokenizer_config.json that matter here; a directory may have none of them, or no such file. */
 const tokenizerConfigSchema = z.looseObject({
-  do_lower_case: z.boolean().optional(),
+  tokenizer_class: z.string().nullish(),
+  do_lower_case: onOff,
   strip_accents: z.boolean().nullish(),
-  tokenize_chinese_chars: z.boolean().optional(),
+  tokenize_chinese_chars: onOff,
   unk_token: specialToken.nullish(),
   sep_token: specialToken.nullish(),
   pad_token: specialToken.nullish(),
@@ -18,7 +23,55 @@ const tokenizerConfigSchema = z.looseObject({
   mask_token: specialToken.nullish(),
 });
 
+type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
+
+const addedTokenSchema = z
+  .looseObject({
+    content: z.string(),
+    id: z.int().nonnegative(),
+    single_word: z.boolean().default(false),
+    lstrip: z.boolean().default(false),
+    rstrip: z.boolean().default(false),
+    normalized: z.boolean().optional(),
+    special: z.boolean().default(false),
+  })
+  .transform(
+    ({ content, id, single_word, lstrip, rstrip, normalized, special }): AddedToken => ({
+      content,
+      id,
+      normalized: normalized ?? !special,
+      singleWord: single_word,
+      takesSpaceBefore: lstrip,
+      takesSpaceAfter: rstrip,
+    }),
+  );
+
+/** BERT's normaliser, whose rules are this project's own, or one of the library's. */
+const normalizerSchema = z.union([
+  z
+    .looseObject({
+      type: z.literal('BertNormalizer'),
+      clean_text: z.boolean(),
+      handle_chinese_chars: z.boolean(),
+      strip_accents: z.boolean().nullable(),
+      lowercase: z.boolean(),
+    })
+    .transform(({ clean_text, handle_chinese_chars, strip_accents, lowercase }) => ({
+      kind: 'bert' as const,
+      cleanText: clean_text,
+      splitIdeographs: handle_chinese_chars,
+      stripAccents: strip_accents ?? lowercase,
+      lowercase,
+    })),
+  z
+    .looseObject({ type: z.string().refine((type) => type !== 'BertNormalizer') })
+    .transform(() => ({ kind: 'library' as const })),
+]);
+
 const definitionSchema = z.looseObject({
+  added_tokens: z.array(addedTokenSchema).default([]),
+  normalizer: normalizerSchema.nullish(),
+  pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
   model: z.looseObject({
     type: z.literal('WordPiece', { error: 'the model is not WordPiece' }),
     unk_token: z.string(),
@@ -26,34 +79,41 @@ const definitionSchema = z.looseObject({
   }),
 });
 
-/** A tokenizer as its directory describes it, checked as far as WordPiece tokenising relies on it. */
+/** What of a tokenizer.json is read here. */
+export type TokenizerDefinition = z.output<typeof definitionSchema>;
+
+/** A tokenizer as its directory describes it. */
 export interface TokenizerFiles {
-  /** The object of tokenizer.json, or the one vocab.txt stands for. */
-  readonly definition: z.output<typeof definitionSchema>;
-  readonly config: z.output<typeof tokenizerConfigSchema>;
-  readonly paddingToken: string;
+  readonly definition: TokenizerDefinition;
+  /** The object of tokenizer.json, or the one that vocab.txt stands for, as the library reads it. */
+  readonly json: object;
+  readonly config: TokenizerConfig;
   /** The file the tokens come from, for messages. */
   readonly source: string;
 }
 
+/** Classes whose tokenizer.json says all; those of BERT and its kin take the rules from tokenizer_config.json. */
+const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 'TokenizersBackend']);
+
 /**
- * Reads a Hugging Face directory's tokenizer: tokenizer.json, or where there is none vocab.txt with
- * tokenizer_config.json (BERT's defaults without the latter).
+ * Reads a Hugging Face directory's tokenizer: tokenizer.json, or where there is none vocab.txt. As in transformers,
+ * tokenizer_config.json decides about case, accents and ideographs, whatever tokenizer.json says of them: absent keys are
+ * BERT's defaults.
  *
  * @throws ModelError naming the file that is missing, malformed or not a WordPiece tokenizer.
  */
 export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
   const configPath = join(directory, 'tokenizer_config.json');
   const configText = await readOptional(configPath);
-  const config = parseJson(tokenizerConfigSchema, configText ?? '{}', configPath);
+  const config = checked(tokenizerConfigSchema, parseJson(configText ?? '{}', configPath), configPath);
   const settings = wordPieceSettings(config);
-  const paddingToken = settings.specialTokens.padding;
 
   const definitionPath = join(directory, 'tokenizer.json');
   const definitionText = await readOptional(definitionPath);
   if (definitionText !== undefined) {
-    const definition = parseJson(definitionSchema, definitionText, definitionPath);
-    return { definition, config, paddingToken, source: definitionPath };
+    const json = parseJson(definitionText, definitionPath);
+    const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : bertSteps(settings);
+    return describe({ ...json, ...rules }, config, definitionPath);
   }
   const vocabularyPath = join(directory, 'vocab.txt');
   const vocabularyText = await readOptional(vocabularyPath);
@@ -64,17 +124,25 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     });
   }
   const vocabulary = vocabularyText.replace(/\r?\n$/, '').split(/\r?\n/);
-  const definition = wordPieceDefinition(vocabulary, settings, vocabularyPath);
-  return { definition, config, paddingToken, source: vocabularyPath };
+  return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
 }
 
-function wordPieceSettings(config: z.output<typeof tokenizerConfigSchema>): WordPieceSettings {
+function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
+  return { json, definition: parseDefinition(json, source), config, source };
+}
+
+/** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the key that does not fit. */
+export function parseDefinition(json: object, source: string): TokenizerDefinition {
+  return checked(definitionSchema, json, source);
+}
+
+function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {
   const content = (token: z.output<typeof specialToken> | null | undefined, standard: string) =>
     typeof token === 'object' ? (token?.content ?? standard) : (token ?? standard);
   return {
-    lowercase: config.do_lower_case ?? true,
+    lowercase: config.do_lower_case,
     stripAccents: config.strip_accents ?? undefined,
-    splitChineseCharacters: config.tokenize_chinese_chars ?? true,
+    splitChineseCharacters: config.tokenize_chinese_chars,
     specialTokens: {
       unknown: content(config.unk_token, '[UNK]'),
       separator: content(config.sep_token, '[SEP]'),
@@ -95,16 +163,25 @@ async function readOptional(path: string): Promise<string | undefined> {
   }
 }
 
-function parseJson<S extends z.ZodType>(schema: S, text: string, path: string): z.output<S> {
-  const remedy = 'Copy it again from the model you fine-tune.';
+const REMEDY = 'Copy it again from the model you fine-tune.';
+
+function parseJson(text: string, path: string): object {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ModelError('is not JSON.', { subject: path, remedy, cause });
+    throw new ModelError('is not JSON.', { subject: path, remedy: REMEDY, cause });
   }
+  if (typeof value === 'object' && value !== null) return value;
+  throw new ModelError('is not a JSON object.', { subject: path, remedy: REMEDY });
+}
+
+function checked<S extends z.ZodType>(schema: S, value: object, path: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ModelError(`${issue.path.map(String).join('.')}: ${issue.message}.`, { subject: path, remedy });
+  throw new ModelError(`${issue.path.map(String).join('.')}: ${issue.message}.`, {
+    subject: path,
+    remedy: REMEDY,
+  });
 }

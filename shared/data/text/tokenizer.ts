@@ -1,8 +1,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ConfigError, ModelError } from '#shared/errors.ts';
+import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
-import { tokensByWord } from './word-cache.ts';
 
 /** One encoded row, special tokens included, without padding. */
 export interface TokenSequence {
@@ -15,7 +15,6 @@ export interface TokenSequence {
 export interface TextTokenizer {
   /** One more than the largest token id. */
   readonly vocabularySize: number;
-  readonly paddingId: number;
   /**
    * Encodes a text or a pair into at most `maxTokens` tokens, special ones counted; a pair is cut longest first.
    * Padding and truncation that the tokenizer's own files ask for are not applied.
@@ -36,7 +35,6 @@ export async function loadTextTokenizer(directory: string): Promise<TextTokenize
 
 class WordPieceTokenizer implements TextTokenizer {
   readonly vocabularySize: number;
-  readonly paddingId: number;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #specialCounts = new Map<boolean, number>();
@@ -46,12 +44,11 @@ class WordPieceTokenizer implements TextTokenizer {
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
     this.#tokenizer = construct(files);
-    this.#tokenize = tokensByWord(this.#tokenizer, files.definition);
+    this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
-    this.paddingId = this.#id(files.paddingToken);
   }
 
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {
@@ -70,8 +67,8 @@ class WordPieceTokenizer implements TextTokenizer {
     }
     const kept = truncateLongestFirst(first.length, second?.length ?? 0, budget);
     const { tokens, types } = this.#withSpecialTokens(
-      first.slice(0, kept.first),
-      second?.slice(0, kept.second),
+      [...first.slice(0, kept.first)],
+      second === undefined ? undefined : [...second.slice(0, kept.second)],
     );
     return {
       tokenIds: Int32Array.from(tokens, (token) => this.#id(token)),
@@ -112,9 +109,9 @@ class WordPieceTokenizer implements TextTokenizer {
   }
 }
 
-function construct({ definition, config, source }: TokenizerFiles): Tokenizer {
+function construct({ json, config, source }: TokenizerFiles): Tokenizer {
   try {
-    return new Tokenizer(definition, config);
+    return new Tokenizer(json, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const remedy = 'Copy it again from the model you fine-tune.';

@@ -61,14 +61,7 @@ export function wordPieceDefinition(
       normalized: false,
       special: true,
     })),
-    normalizer: {
-      type: 'BertNormalizer',
-      clean_text: true,
-      handle_chinese_chars: settings.splitChineseCharacters,
-      strip_accents: settings.stripAccents ?? null,
-      lowercase: settings.lowercase,
-    },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
+    ...bertSteps(settings),
     post_processor: {
       type: 'TemplateProcessing',
       single: [token(classify, 0), sequence('A', 0), token(separator, 0)],
@@ -91,5 +84,19 @@ export function wordPieceDefinition(
       max_input_chars_per_word: MAX_WORD_CHARACTERS,
       vocab: Object.fromEntries(ids),
     },
+  };
+}
+
+/** The steps of a tokenizer.json that are BERT's own: its normaliser and its words. */
+export function bertSteps(settings: WordPieceSettings) {
+  return {
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: settings.splitChineseCharacters,
+      strip_accents: settings.stripAccents ?? null,
+      lowercase: settings.lowercase,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
   };
 }

@@ -3,7 +3,7 @@ import type { FeatureKind } from '#shared/model/features.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
-import type { OnnxProvider } from './onnx/onnx-providers.ts';
+import type { OnnxProvider } from './onnx/spec/onnx-providers.ts';
 
 /** Engines by name; `auto` takes the fastest that loads. */
 export type EngineChoice = 'auto' | 'onnx' | 'tfjs';

@@ -1,5 +1,3 @@
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
-
 /** Canonical names of one encoder layer's dense layers and layer norms. */
 export interface LayerNames {
   readonly query: string;
@@ -27,58 +25,4 @@ export interface EncoderLayout {
   readonly finalNorm: string | undefined;
   /** Name of the pooler's dense layer. */
   readonly pooler: string;
-}
-
-function bertLayer(index: number): LayerNames {
-  const layer = `encoder.layer.${index}`;
-  return {
-    query: `${layer}.attention.self.query`,
-    key: `${layer}.attention.self.key`,
-    value: `${layer}.attention.self.value`,
-    attentionOutput: `${layer}.attention.output.dense`,
-    attentionNorm: `${layer}.attention.output.LayerNorm`,
-    intermediate: `${layer}.intermediate.dense`,
-    output: `${layer}.output.dense`,
-    outputNorm: `${layer}.output.LayerNorm`,
-  };
-}
-
-function vitLayer(index: number): LayerNames {
-  const layer = `encoder.layer.${index}`;
-  return {
-    query: `${layer}.attention.attention.query`,
-    key: `${layer}.attention.attention.key`,
-    value: `${layer}.attention.attention.value`,
-    attentionOutput: `${layer}.attention.output.dense`,
-    attentionNorm: `${layer}.layernorm_before`,
-    intermediate: `${layer}.intermediate.dense`,
-    output: `${layer}.output.dense`,
-    outputNorm: `${layer}.layernorm_after`,
-  };
-}
-
-/** The layout that a config describes. */
-export function encoderLayout(config: ModelConfig): EncoderLayout {
-  const { hiddenSize, intermediateSize, headCount, layerNormEpsilon, layerCount } = config;
-  const sizes = { hiddenSize, intermediateSize, headCount, layerNormEpsilon, pooler: 'pooler.dense' };
-  const layers = (names: (index: number) => LayerNames) =>
-    Array.from({ length: layerCount }, (_, index) => names(index));
-  switch (config.family) {
-    case 'vit':
-      return {
-        ...sizes,
-        normPlacement: 'before',
-        variableLength: false,
-        layers: layers(vitLayer),
-        finalNorm: 'layernorm',
-      };
-    case 'bert':
-      return {
-        ...sizes,
-        normPlacement: 'after',
-        variableLength: true,
-        layers: layers(bertLayer),
-        finalNorm: undefined,
-      };
-  }
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
-import { bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
-import type { BertConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import { bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { splitModel } from '#shared/model/split-model.ts';
 import { zeros } from '#shared/model/tensor.ts';
 import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';

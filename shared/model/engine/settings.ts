@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
-import { ONNX_PROVIDERS } from './onnx/onnx-providers.ts';
+import { ONNX_PROVIDERS } from './onnx/spec/onnx-providers.ts';
 
 /** The encoder: its engine, and the server's update rule. */
 export const serverSettings = z

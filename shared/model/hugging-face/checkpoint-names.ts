@@ -1,37 +1,48 @@
-import type { ModelConfig } from './model-config.ts';
-
-/** Parts of a transformer that this project runs; all else in a checkpoint belongs to some task's head. */
-const MODEL_PARTS = ['embeddings.', 'encoder.', 'pooler.', 'layernorm.'];
-
-/** Names that checkpoints of a family are known to carry, and what they are called here. */
-const RENAMES: Readonly<Record<ModelConfig['family'], readonly (readonly [RegExp, string])[]>> = {
-  bert: [
-    [/\.LayerNorm\.gamma$/, '.LayerNorm.weight'],
-    [/\.LayerNorm\.beta$/, '.LayerNorm.bias'],
-  ],
-  // transformers 5 saves ViT under other names than 4 did.
-  vit: [
-    [/^layers\./, 'encoder.layer.'],
-    [/\.attention\.q_proj\./, '.attention.attention.query.'],
-    [/\.attention\.k_proj\./, '.attention.attention.key.'],
-    [/\.attention\.v_proj\./, '.attention.attention.value.'],
-    [/\.attention\.o_proj\./, '.attention.output.dense.'],
-    [/\.mlp\.fc1\./, '.intermediate.dense.'],
-    [/\.mlp\.fc2\./, '.output.dense.'],
-  ],
-};
-
-/** What some checkpoints store that a forward pass does not read: positions that follow from the config, and ViT's mask. */
-const UNUSED = new Set(['embeddings.position_ids', 'embeddings.token_type_ids', 'embeddings.mask_token']);
+import { ModelError } from '#shared/errors.ts';
+import type { CheckpointNames } from '#shared/model/families/model-family.ts';
 
 /**
- * The name a checkpoint's tensor has here: Hugging Face's, without the prefix that task models add
- * (`bert.encoder...` and `encoder...` are the same tensor). Undefined for what the transformer does not use: task
- * heads, buffers and the mask of masked pre-training.
+ * The canonical name of a checkpoint's tensor, from its name without what wraps the model. Undefined for what the
+ * transformer does not use: task heads, buffers and the mask of masked pre-training.
  */
-export function canonicalName(family: ModelConfig['family'], checkpointName: string): string | undefined {
-  const prefix = `${family}.`;
-  const bare = checkpointName.startsWith(prefix) ? checkpointName.slice(prefix.length) : checkpointName;
-  const name = RENAMES[family].reduce((renamed, [pattern, to]) => renamed.replace(pattern, to), bare);
-  return UNUSED.has(name) || !MODEL_PARTS.some((part) => name.startsWith(part)) ? undefined : name;
+export function canonicalName(names: CheckpointNames, bareName: string): string | undefined {
+  const name = names.renames.reduce((renamed, [pattern, to]) => renamed.replace(pattern, to), bareName);
+  const isPart = names.parts.some((part) => name.startsWith(part));
+  return isPart && !names.unused.includes(name) ? name : undefined;
+}
+
+/**
+ * What stands before the names of the model in a checkpoint: nothing, the task model's prefix (`bert.`), what a training
+ * library wraps it in (`module.`, `0.auto_model.`), or several of these.
+ *
+ * @param stored Names of all tensors of the checkpoint.
+ * @throws {@link ModelError} naming `subject` when it holds several models of the family.
+ */
+export function checkpointPrefix(names: CheckpointNames, stored: Iterable<string>, subject: string): string {
+  const found = new Set<string>();
+  for (const name of stored) {
+    const bare = leadingParts(name).find((candidate) => canonicalName(names, candidate) === names.anchor);
+    if (bare !== undefined) found.add(name.slice(0, name.length - bare.length));
+  }
+  const [prefix, other] = found;
+  if (other === undefined) return prefix ?? '';
+  throw new ModelError(
+    `holds several models: ${[...found].map((each) => JSON.stringify(`${each}${names.anchor}`)).join(', ')}.`,
+    { subject, remedy: 'Save the one to train by itself.' },
+  );
+}
+
+/** A dotted name, and what is left of it as one leading part after the other goes. */
+function leadingParts(name: string): readonly string[] {
+  const parts = name.split('.');
+  return parts.map((_, index) => parts.slice(index).join('.'));
+}
+
+/** The canonical name of any stored name, whatever wraps the model; undefined when no end of it is one. */
+export function canonicalEnd(names: CheckpointNames, name: string): string | undefined {
+  for (const candidate of leadingParts(name)) {
+    const canonical = canonicalName(names, candidate);
+    if (canonical !== undefined) return canonical;
+  }
+  return undefined;
 }

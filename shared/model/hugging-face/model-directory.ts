@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { ModelError } from '#shared/errors.ts';
-import { floatTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import type { JsonFile } from '#shared/model/families/model-family.ts';
+import { familyOf } from '#shared/model/families/registry.ts';
+import { requireFloats } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { canonicalName } from './checkpoint-names.ts';
-import { type JsonFile, type ModelConfig, parseModelConfig } from './model-config.ts';
+import { canonicalName, checkpointPrefix } from './checkpoint-names.ts';
+import { parseModelConfig } from './model-config.ts';
 import { CONFIG_FILE } from './model-files.ts';
 import { requireModelTensors } from './model-tensors.ts';
 import { fileExists, parseModelJson, readModelFile } from './read-model-file.ts';
@@ -15,21 +18,28 @@ export interface PretrainedModel {
   readonly tensors: NamedTensors;
 }
 
-/** A checkpoint's tensors under their canonical names, each with its name on disk; a task's head is left out. */
-function namesOnDisk(config: ModelConfig, { tensors, subject }: StoredWeights): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const name of tensors.keys()) {
-    const canonical = canonicalName(config.family, name);
+/** The tensors of a checkpoint that the model uses: names on disk by canonical name. Task heads are left out. */
+export function namesOnDisk(
+  config: ModelConfig,
+  { names, subject }: Pick<StoredWeights, 'names' | 'subject'>,
+): ReadonlyMap<string, string> {
+  const { checkpoint } = familyOf(config);
+  const prefix = checkpointPrefix(checkpoint, names, subject);
+  const found = new Map<string, string>();
+  for (const name of names) {
+    // Besides the prefix of this checkpoint the usual ones: a tensor under both is damage, and not a task's head.
+    const own = [prefix, checkpoint.prefix, ''].find((start) => name.startsWith(start)) ?? '';
+    const canonical = canonicalName(checkpoint, name.slice(own.length));
     if (canonical === undefined) continue;
-    if (names.has(canonical)) {
-      throw new ModelError(`holds ${canonical} twice, with and without a prefix.`, {
+    if (found.has(canonical)) {
+      throw new ModelError(`holds ${canonical} twice, under two names.`, {
         subject,
         remedy: 'Remove one of them.',
       });
     }
-    names.set(canonical, name);
+    found.set(canonical, name);
   }
-  return names;
+  return found;
 }
 
 /** The file that says how a model's images are prepared, where there is one. */
@@ -54,14 +64,17 @@ export async function readModelDirectory(directory: string): Promise<PretrainedM
     'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).',
   );
   const preprocessor = await readPreprocessor(directory);
-  const config = parseModelConfig(parseModelJson(configBytes, configPath), configPath, preprocessor);
+  const config = parseModelConfig({
+    config: { value: parseModelJson(configBytes, configPath), subject: configPath },
+    preprocessor,
+  });
   const weights = await readStoredWeights(directory);
   const names = namesOnDisk(config, weights);
   const fileOf = (canonical: string) => weights.fileOf(names.get(canonical) ?? canonical);
   const tensors = new Map(
     [...names].map(([canonical, name]): [string, Tensor] => [
       canonical,
-      floatTensor(weights.tensors, name, weights.fileOf(name)),
+      requireFloats(weights.read(name), name, weights.fileOf(name)),
     ]),
   );
   return { config, tensors: requireModelTensors(config, tensors, weights.subject, fileOf) };

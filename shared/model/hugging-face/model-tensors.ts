@@ -1,23 +1,8 @@
 import { ModelError } from '#shared/errors.ts';
-import { bertPoolerShapes, bertTensorShapes } from '#shared/model/bert/bert-tensors.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
-import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
-import { vitPoolerShapes, vitTensorShapes } from '#shared/model/vit/vit-tensors.ts';
-import type { ModelConfig } from './model-config.ts';
-
-/** Tensors a model of this config must have, and the group it may have (all of it or nothing): the pooler. */
-function expectedTensors(config: ModelConfig): {
-  readonly required: TensorShapes;
-  readonly pooler: TensorShapes;
-} {
-  switch (config.family) {
-    case 'bert':
-      return { required: bertTensorShapes(config), pooler: bertPoolerShapes(config) };
-    case 'vit':
-      return { required: vitTensorShapes(config), pooler: vitPoolerShapes(config) };
-  }
-}
 
 /** Enough to see what is wrong. */
 const NAMED_TENSORS = 3;
@@ -57,7 +42,9 @@ export function requireModelTensors(
   subject: string,
   fileOf: (name: string) => string,
 ): NamedTensors {
-  const { required, pooler } = expectedTensors(config);
+  const description = describeModel(config);
+  const required = description.tensors();
+  const pooler = description.poolerTensors();
   const withPooler = [...pooler.keys()].some((name) => tensors.has(name));
   const expected = new Map(withPooler ? [...required, ...pooler] : required);
   const extra = [...tensors.keys()].filter((name) => !expected.has(name));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ModelError } from '#shared/errors.ts';
-import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import type { StoredTensor, StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { type OpenSafetensors, openSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { INDEX_FILE, WEIGHTS_FILE } from './model-files.ts';
 import { fileExists, readModelFile } from './read-model-file.ts';
 import { readWeightIndex } from './weight-index.ts';
@@ -10,7 +10,12 @@ import { readWeightIndex } from './weight-index.ts';
 export interface StoredWeights {
   /** What to call the whole in errors: the one file, or the index of the shards. */
   readonly subject: string;
-  readonly tensors: StoredTensors;
+  /** Names of all tensors, in the order of the files and of their data. */
+  readonly names: readonly string[];
+  /** Decodes a tensor. Throws a {@link ModelError} naming the file and a tensor of a type that is not read. */
+  read(name: string): StoredTensor;
+  /** A tensor of any type, as its bytes. */
+  raw(name: string): RawTensor;
   /** Path of the file that a tensor lies in. */
   readonly fileOf: (name: string) => string;
 }
@@ -26,40 +31,43 @@ async function weightsRemedy(directory: string): Promise<string> {
   return 'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).';
 }
 
-/** The tensors that the index places in one shard, in the order of their data. */
-function indexedTensors(
-  bytes: Uint8Array,
-  names: readonly string[],
-  path: string,
-): readonly (readonly [string, StoredTensor])[] {
-  const { tensors } = readSafetensors(bytes, path);
-  const absent = names.find((name) => !tensors.has(name));
-  if (absent !== undefined) {
-    throw new ModelError(`holds no tensor ${absent}, which ${INDEX_FILE} places there.`, {
-      subject: path,
-      remedy: 'Fetch both again, or save the model again with transformers.',
-    });
-  }
-  const indexed = new Set(names);
-  return [...tensors].filter(([name]) => indexed.has(name));
+/** Opens a shard, and checks that it holds what the index places there. */
+function openShard(bytes: Uint8Array, names: readonly string[], path: string): OpenSafetensors {
+  const shard = openSafetensors(bytes, path);
+  const held = new Set(shard.names);
+  const absent = names.find((name) => !held.has(name));
+  if (absent === undefined) return shard;
+  throw new ModelError(`holds no tensor ${absent}, which ${INDEX_FILE} places there.`, {
+    subject: path,
+    remedy: 'Fetch both again, or save the model again with transformers.',
+  });
 }
 
 async function readShards(directory: string): Promise<StoredWeights> {
-  const tensors = new Map<string, StoredTensor>();
-  const files = new Map<string, string>();
-  for (const [shard, names] of await readWeightIndex(directory)) {
-    const path = join(directory, shard);
+  const files = new Map<string, { readonly path: string; readonly shard: OpenSafetensors }>();
+  for (const [file, names] of await readWeightIndex(directory)) {
+    const path = join(directory, file);
     const bytes = await readModelFile(
       path,
       `${INDEX_FILE} names it: fetch it again, and with it every shard.`,
     );
-    for (const [name, value] of indexedTensors(bytes, names, path)) {
-      tensors.set(name, value);
-      files.set(name, path);
-    }
+    const shard = openShard(bytes, names, path);
+    const indexed = new Set(names);
+    for (const name of shard.names) if (indexed.has(name)) files.set(name, { path, shard });
   }
   const subject = join(directory, INDEX_FILE);
-  return { subject, tensors, fileOf: (name) => files.get(name) ?? subject };
+  const shardOf = (name: string): OpenSafetensors => {
+    const found = files.get(name);
+    if (found !== undefined) return found.shard;
+    throw new ModelError(`places no tensor ${name}.`, { subject });
+  };
+  return {
+    subject,
+    names: [...files.keys()],
+    read: (name) => shardOf(name).read(name),
+    raw: (name) => shardOf(name).raw(name),
+    fileOf: (name) => files.get(name)?.path ?? subject,
+  };
 }
 
 /**
@@ -74,5 +82,6 @@ export async function readStoredWeights(directory: string): Promise<StoredWeight
     return readShards(directory);
   }
   const bytes = await readModelFile(subject, await weightsRemedy(directory));
-  return { subject, tensors: readSafetensors(bytes, subject).tensors, fileOf: () => subject };
+  const { names, read, raw } = openSafetensors(bytes, subject);
+  return { subject, names, read, raw, fileOf: () => subject };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
@@ -9,16 +10,6 @@ export interface LoraModule {
   readonly name: string;
   readonly inputs: number;
   readonly outputs: number;
-}
-
-/** Name of the self-attention module of one encoder layer. */
-function attentionName(config: ModelConfig, layer: number): string {
-  switch (config.family) {
-    case 'bert':
-      return `encoder.layer.${layer}.attention.self`;
-    case 'vit':
-      return `encoder.layer.${layer}.attention.attention`;
-  }
 }
 
 /** Settings name known targets; an adapter from elsewhere may name others. */
@@ -42,13 +33,20 @@ function requireKnown(targets: readonly string[]): void {
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
   requireKnown(settings.targets);
+  const isTarget = (name: string) => settings.targets.includes(name);
+  return adaptableModules(config).flatMap(({ target, ...module }) => (isTarget(target) ? [module] : []));
+}
+
+/** Every layer that LoRA can sit on, each with the target that names it, in their fixed order. */
+export function adaptableModules(
+  config: ModelConfig,
+): readonly (LoraModule & { readonly target: (typeof LORA_TARGETS)[number] })[] {
+  const { layout } = describeModel(config);
   const square = { inputs: config.hiddenSize, outputs: config.hiddenSize };
-  const projections = LORA_TARGETS.filter(
-    (name) => name !== 'pooler.dense' && settings.targets.includes(name),
-  );
-  const modules = Array.from({ length: config.layerCount }, (_, layer) =>
-    projections.map((name) => ({ name: `${attentionName(config, layer)}.${name}`, ...square })),
-  ).flat();
-  if (settings.targets.includes('pooler.dense')) modules.push({ name: 'pooler.dense', ...square });
-  return modules;
+  const projections = layout.layers.flatMap(({ query, key, value }) => [
+    { target: 'query' as const, name: query, ...square },
+    { target: 'key' as const, name: key, ...square },
+    { target: 'value' as const, name: value, ...square },
+  ]);
+  return [...projections, { target: 'pooler.dense', name: layout.pooler, ...square }];
 }

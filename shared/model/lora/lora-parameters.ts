@@ -1,5 +1,5 @@
 import { ModelError } from '#shared/errors.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';

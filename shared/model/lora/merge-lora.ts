@@ -1,5 +1,5 @@
 import { ModelError } from '#shared/errors.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';

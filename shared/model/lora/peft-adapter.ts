@@ -1,12 +1,23 @@
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import { ModelError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { familyOf } from '#shared/model/families/registry.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
-import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { requireLora } from './lora-parameters.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import { adaptableModules, loraModules } from './lora-modules.ts';
+import { loraAName, loraBName, requireLora } from './lora-parameters.ts';
 import { readPeftConfig } from './peft-config.ts';
-import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, targetsOf } from './peft-names.ts';
-import type { LoraSettings } from './settings.ts';
+import {
+  canonicalTensors,
+  headTensors,
+  moduleNames,
+  nameOfKey,
+  peftKeys,
+  peftTargets,
+} from './peft-names.ts';
+import { isTargeted, type StatedTargets } from './peft-targets.ts';
+import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {
@@ -22,12 +33,6 @@ export interface LoraAdapter {
   readonly savedHead?: NamedTensors;
 }
 
-/** PEFT's name of the class each family is loaded as when there is no task head. */
-const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
-  bert: 'BertModel',
-  vit: 'ViTModel',
-};
-
 /**
  * Writes an adapter in PEFT's format. Loading needs nothing else: `PeftModel.from_pretrained(BertModel..., folder)`, with the
  * bare model or a task model.
@@ -36,20 +41,20 @@ const BASE_MODEL_CLASSES: Readonly<Record<ModelConfig['family'], string>> = {
  */
 export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, baseModel: string): PeftFiles {
   const { rank, alpha, targets } = adapter.settings;
-  const className = BASE_MODEL_CLASSES[config.family];
+  const family = familyOf(config);
   const adapterConfig = {
     peft_type: 'LORA',
     base_model_name_or_path: baseModel,
     auto_mapping: {
-      base_model_class: className,
-      parent_library: `transformers.models.${config.family}.modeling_${config.family}`,
+      base_model_class: family.peft.baseModelClass,
+      parent_library: family.peft.library,
     },
     task_type: null,
     inference_mode: true,
     r: rank,
     lora_alpha: alpha,
     lora_dropout: 0,
-    target_modules: peftTargets(config.family, targets),
+    target_modules: peftTargets(family, targets),
     bias: 'none',
     fan_in_fan_out: false,
     init_lora_weights: true,
@@ -59,7 +64,7 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
   };
   const named = new Map(
     [...adapter.tensors].flatMap(([name, value]) =>
-      peftKeys(config.family, name).map((key): [string, Tensor] => [key, value]),
+      peftKeys(family, name).map((key): [string, Tensor] => [key, value]),
     ),
   );
   return {
@@ -69,22 +74,91 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
 }
 
 /**
- * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config.
+ * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config. One on some encoder layers alone
+ * comes out as one on all of them whose other pairs are zero: they add nothing.
  *
- * @throws {@link ModelError} naming the file, and the tensor, that does not fit; {@link ConfigError} for targets
- *   that are not supported.
+ * @throws {@link ModelError} naming the file, and the layer or tensor, that does not fit or is not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
-  const { savedModules, ...stated } = readPeftConfig(
-    files['adapter_config.json'],
-    `${folder}/adapter_config.json`,
-  );
+  const family = familyOf(config);
+  const stated = readPeftConfig(files['adapter_config.json'], `${folder}/adapter_config.json`);
+  const { rank, alpha, savedModules } = stated;
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
-  const savedHead = headTensors(config.family, stored, savedModules);
+  const savedHead = headTensors(family, stored, savedModules);
   const besideHead = new Map([...stored].filter(([key]) => !savedHead.has(nameOfKey(key))));
-  const tensors = canonicalTensors(config.family, besideHead, subject);
-  const settings = { ...stated, targets: targetsOf(config.family, stated.targets, tensors) };
-  const lora = requireLora(config, settings, tensors, subject);
+  const tensors = canonicalTensors(family, besideHead, subject);
+  requireAdaptable(config, tensors, subject);
+  const targets = targetsOf(config, stated, tensors, subject);
+  const settings = { rank, alpha, targets };
+  const lora = requireLora(config, settings, withZeroPairs(config, settings, tensors), subject);
   return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
+}
+
+/** Checks that every tensor is a LoRA pair's, on a layer that LoRA can sit on here. */
+function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: string): void {
+  const pairs = new Set(adaptableModules(config).flatMap(({ name }) => [loraAName(name), loraBName(name)]));
+  for (const name of tensors.keys()) {
+    if (pairs.has(name)) continue;
+    const adapted = /^(.*)\.lora_(?:A|B|embedding_A|embedding_B)(?:\.weight)?$/.exec(name)?.[1];
+    const fault =
+      adapted === undefined
+        ? `tensor ${name} is not one of this model's LoRA tensors`
+        : `adapts ${adapted}, which is not supported`;
+    throw new ModelError(`${fault}.`, {
+      subject,
+      remedy: `LoRA is read on ${LORA_TARGETS.join(', ')}; merge other adapters with peft.`,
+    });
+  }
+}
+
+/**
+ * The targets that the tensors are there for, in the order in which the config names them.
+ *
+ * @throws {@link ModelError} naming a layer that the config names and that has no tensors, or the other way round.
+ */
+function targetsOf(
+  config: ModelConfig,
+  stated: StatedTargets,
+  tensors: NamedTensors,
+  subject: string,
+): readonly string[] {
+  const family = familyOf(config);
+  const modules = adaptableModules(config);
+  const named = (ask: StatedTargets) =>
+    modules.filter(({ name }) => moduleNames(family, name).some((alias) => isTargeted(ask, alias)));
+  const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
+  const expected = named(stated);
+  const absent = expected.find((module) => !present.includes(module));
+  if (absent !== undefined) {
+    throw new ModelError(`tensor ${loraAName(absent.name)} is missing, which the config names a target.`, {
+      subject,
+      remedy: 'Save the adapter again.',
+    });
+  }
+  // A pattern that JavaScript cannot read names no layer: then the tensors tell alone.
+  const unnamed = present.find((module) => !expected.includes(module));
+  if (unnamed !== undefined && (expected.length > 0 || typeof stated.targets !== 'string')) {
+    throw new ModelError(`holds LoRA of ${unnamed.name}, which the config does not name a target.`, {
+      subject,
+      remedy: 'Save the adapter again.',
+    });
+  }
+  const inOrder =
+    typeof stated.targets === 'string'
+      ? present
+      : stated.targets.flatMap((target) => named({ ...stated, targets: [target] }));
+  return [...new Set([...inOrder, ...present].map(({ target }) => target))];
+}
+
+/** The tensors, and zeros for pairs of the settings that are absent altogether. */
+function withZeroPairs(config: ModelConfig, settings: LoraSettings, tensors: NamedTensors): NamedTensors {
+  const absent = loraModules(config, settings).filter(
+    ({ name }) => !tensors.has(loraAName(name)) && !tensors.has(loraBName(name)),
+  );
+  const pairs = absent.flatMap(({ name, inputs, outputs }): [string, Tensor][] => [
+    [loraAName(name), zeros([settings.rank, inputs])],
+    [loraBName(name), zeros([outputs, settings.rank])],
+  ]);
+  return new Map([...tensors, ...pairs]);
 }

@@ -1,16 +1,32 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import type { StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
 
 const off = z.literal(false).nullish();
 const none = z.null().optional();
 const noPattern = z.strictObject({}).nullish();
 
-/** Starts of LoRA that leave the weights beneath it as they are; others (PiSSA, OLoRA) change them as PEFT loads the adapter. */
-const PLAIN_STARTS = ['gaussian', 'orthogonal', 'eva', 'lora_ga'];
+/**
+ * Starts of LoRA that leave the weights beneath it as they are, beside true and false. Others (PiSSA, OLoRA, LoRA-GA) change
+ * those weights as the adapter is made, and what it lies on cannot be told from it.
+ */
+const PLAIN_STARTS = ['gaussian', 'orthogonal', 'eva'];
+
+/** Keys that do not change what the saved tensors compute. */
+const HARMLESS_KEYS = [
+  ...['task_type', 'auto_mapping', 'base_model_name_or_path', 'revision', 'inference_mode', 'peft_version'],
+  ...['lora_dropout', 'megatron_core', 'qalora_group_size', 'eva_config', 'runtime_config'],
+];
+
+/** Whether a key says no more than that something is off. */
+function isOff(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === false;
+}
 
 /** What must hold of an adapter_config.json for its numbers to be plain LoRA; absent keys are PEFT's defaults. */
-const adapterConfigSchema = z.object({
+const PLAIN_LORA = {
   peft_type: z.literal('LORA'),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
@@ -20,7 +36,9 @@ const adapterConfigSchema = z.object({
   modules_to_save: z.array(z.string()).nullish(),
   init_lora_weights: z
     .union([z.boolean(), z.enum(PLAIN_STARTS)], {
-      error: ({ input }) => `${JSON.stringify(input)} changes the weights that the adapter lies on`,
+      error: ({ input }) =>
+        `${JSON.stringify(input)} is not a start that leaves the weights beneath LoRA as they are ` +
+        `(true, false, ${PLAIN_STARTS.join(', ')})`,
     })
     .nullish(),
   bias: z.literal('none').nullish(),
@@ -32,7 +50,9 @@ const adapterConfigSchema = z.object({
   use_bdlora: none,
   rank_pattern: noPattern,
   alpha_pattern: noPattern,
-  layers_to_transform: none,
+  exclude_modules: z.union([z.array(z.string()), z.string()]).nullish(),
+  layers_to_transform: z.union([z.int(), z.array(z.int())]).nullish(),
+  layers_pattern: z.union([z.array(z.string()), z.string()]).nullish(),
   layer_replication: none,
   target_parameters: none,
   trainable_token_indices: none,
@@ -40,11 +60,17 @@ const adapterConfigSchema = z.object({
   arrow_config: none,
   kasa_config: none,
   monteclora_config: none,
+} as const;
+
+const adapterConfigSchema = z.looseObject(PLAIN_LORA).superRefine((value, context) => {
+  for (const [key, setting] of Object.entries(value)) {
+    if (Object.hasOwn(PLAIN_LORA, key) || HARMLESS_KEYS.includes(key) || isOff(setting)) continue;
+    context.addIssue({ code: 'custom', path: [key], message: 'is not known to leave plain LoRA as it is' });
+  }
 });
 
 /** What an adapter says of itself. */
-export interface StatedSettings extends Omit<LoraSettings, 'targets'> {
-  readonly targets: readonly string[] | string;
+export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTargets {
   readonly savedModules: readonly string[];
 }
 
@@ -70,5 +96,15 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
     });
   }
   const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;
-  return { rank, alpha, targets, savedModules: saved ?? [] };
+  const { exclude_modules, layers_to_transform, layers_pattern } = parsed.data;
+  return {
+    rank,
+    alpha,
+    targets,
+    excluded: exclude_modules ?? [],
+    layers:
+      typeof layers_to_transform === 'number' ? [layers_to_transform] : (layers_to_transform ?? undefined),
+    layersPattern: typeof layers_pattern === 'string' ? [layers_pattern] : (layers_pattern ?? []),
+    savedModules: saved ?? [],
+  };
 }

@@ -1,55 +1,27 @@
 import { ModelError } from '#shared/errors.ts';
-import { canonicalName } from '#shared/model/hugging-face/checkpoint-names.ts';
-import type { ModelConfig } from '#shared/model/hugging-face/model-config.ts';
+import type { ModelFamily } from '#shared/model/families/model-family.ts';
+import { canonicalEnd } from '#shared/model/hugging-face/checkpoint-names.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { LORA_TARGETS } from './settings.ts';
-
-type Family = ModelConfig['family'];
 
 const KEY_PREFIX = 'base_model.model.';
 
-/** What transformers 5 calls the projections that transformers 4 calls query, key and value. */
-const NEWER_PROJECTIONS: Readonly<Record<Family, Readonly<Record<string, string>>>> = {
-  bert: {},
-  vit: { query: 'q_proj', key: 'k_proj', value: 'v_proj' },
-};
-
 /** Targets as PEFT matches them against a model's layers, under the names of every version of transformers. */
-export function peftTargets(family: Family, targets: readonly string[]): readonly string[] {
-  return [...targets, ...targets.flatMap((target) => NEWER_PROJECTIONS[family][target] ?? [])];
+export function peftTargets({ peft }: ModelFamily, targets: readonly string[]): readonly string[] {
+  const names = targets.map((target) => peft.projections[target] ?? [target]);
+  return [...names.map(([first]) => first), ...names.flatMap(([, ...others]) => others)];
 }
 
-/** The targets under the names they have here; PEFT also takes the full names of layers. */
-function canonicalTargets(family: Family, targets: readonly string[]): readonly string[] {
-  const older = new Map(Object.entries(NEWER_PROJECTIONS[family]).map(([old, newer]) => [newer, old]));
-  const known = [...LORA_TARGETS, ...older.keys()];
-  const named = targets.map((target) => {
-    const last = known.find((name) => target.endsWith(`.${name}`)) ?? target;
-    return older.get(last) ?? last;
-  });
-  return [...new Set(named)];
+/** Names of a layer in every version of transformers, on the bare model and inside the family's task models. */
+export function moduleNames({ peft, checkpoint }: ModelFamily, canonical: string): readonly string[] {
+  return peft.layerNames(canonical).flatMap((name) => [name, `${checkpoint.prefix}${name}`]);
 }
 
 /**
- * Keys under which PEFT looks for a LoRA tensor: the layer's name in every version of transformers, on the bare model and, after
- * the name of the model inside, on the family's task models (`BertForSequenceClassification`, `ViTForImageClassification`).
+ * Keys under which PEFT looks for a LoRA tensor: the layer's name in every version of transformers, on the bare model and,
+ * after the name of the model inside, on the family's task models (`BertForSequenceClassification`).
  */
-export function peftKeys(family: Family, name: string): readonly string[] {
-  return layerNames(family, name).flatMap((layer) => [
-    `${KEY_PREFIX}${layer}`,
-    `${KEY_PREFIX}${family}.${layer}`,
-  ]);
-}
-
-/** One for each name that versions of transformers give the layer. */
-function layerNames(family: Family, name: string): readonly string[] {
-  const projections = Object.entries(NEWER_PROJECTIONS[family]);
-  const newer = projections.find(([old]) => name.includes(`.attention.attention.${old}.`));
-  if (newer === undefined) return [name];
-  const renamed = name
-    .replace(/^encoder\.layer\./, 'layers.')
-    .replace(`.attention.attention.${newer[0]}.`, `.attention.${newer[1]}.`);
-  return [name, renamed];
+export function peftKeys(family: ModelFamily, name: string): readonly string[] {
+  return moduleNames(family, name).map((key) => `${KEY_PREFIX}${key}`);
 }
 
 /** The name that a tensor's module has in the model PEFT was given. */
@@ -64,7 +36,7 @@ export function nameOfKey(key: string): string {
  * @returns Them by their names in the task model.
  */
 export function headTensors(
-  family: Family,
+  { checkpoint }: ModelFamily,
   stored: NamedTensors,
   savedModules: readonly string[],
 ): NamedTensors {
@@ -72,14 +44,14 @@ export function headTensors(
   return new Map(
     [...stored]
       .map(([key, value]): [string, Tensor] => [nameOfKey(key), value])
-      .filter(([name]) => isSaved(name) && canonicalName(family, name) === undefined),
+      .filter(([name]) => isSaved(name) && canonicalEnd(checkpoint, name) === undefined),
   );
 }
 
-/** A tensor's name here: PEFT's key without its prefix, nor that of the task model it may have been trained on. */
-export function canonicalKey(family: Family, key: string): string {
+/** A tensor's name here: PEFT's key without its prefix, nor what wraps the model that it was trained on. */
+export function canonicalKey({ checkpoint }: ModelFamily, key: string): string {
   const name = nameOfKey(key);
-  return canonicalName(family, name) ?? name;
+  return canonicalEnd(checkpoint, name) ?? name;
 }
 
 /**
@@ -87,7 +59,7 @@ export function canonicalKey(family: Family, key: string): string {
  *
  * @throws {@link ModelError} naming `subject` and a tensor that stands there twice with different values.
  */
-export function canonicalTensors(family: Family, stored: NamedTensors, subject: string): NamedTensors {
+export function canonicalTensors(family: ModelFamily, stored: NamedTensors, subject: string): NamedTensors {
   const tensors = new Map<string, Tensor>();
   for (const [key, value] of stored) {
     const name = canonicalKey(family, key);
@@ -105,15 +77,4 @@ export function canonicalTensors(family: Family, stored: NamedTensors, subject: 
 
 function isSame(first: Tensor, second: Tensor): boolean {
   return first.data.length === second.data.length && first.data.every((v, i) => v === second.data[i]);
-}
-
-/** The targets that the config names; those that tensors are there for where it has a pattern. */
-export function targetsOf(
-  family: Family,
-  stated: readonly string[] | string,
-  tensors: NamedTensors,
-): readonly string[] {
-  if (typeof stated !== 'string') return canonicalTargets(family, stated);
-  const names = [...tensors.keys()];
-  return LORA_TARGETS.filter((target) => names.some((name) => name.includes(`${target}.lora_`)));
 }

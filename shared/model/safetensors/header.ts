@@ -9,10 +9,24 @@ export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, U8: 1,
 
 export type StoredType = keyof typeof BYTES_PER_VALUE;
 
+/** Bytes per value of the format's other types: such tensors may lie in a file, but are not read. */
+const OTHER_BYTES_PER_VALUE: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I16: 2,
+  U16: 2,
+  U32: 4,
+  F64: 8,
+  U64: 8,
+  C64: 8,
+};
+
 /** Where a tensor lies: offsets count from the end of the header. */
 export interface TensorEntry {
   readonly name: string;
-  readonly type: StoredType;
+  /** As the file says it: a {@link StoredType}, or one that is not read. */
+  readonly type: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -45,8 +59,23 @@ function parseJson(bytes: Uint8Array, subject: string): Readonly<Record<string, 
   }
 }
 
-function isStoredType(name: string): name is StoredType {
-  return Object.hasOwn(BYTES_PER_VALUE, name);
+/** The entry's type, as one that is read. Throws a {@link ModelError} that names the tensor when it is none. */
+export function requireStoredType({ name, type }: TensorEntry, subject: string): StoredType {
+  const known = STORED_TYPES.find((candidate) => candidate === type);
+  if (known !== undefined) return known;
+  throw new ModelError(`tensor ${name} has type ${type}, expected one of ${STORED_TYPES.join(', ')}.`, {
+    subject,
+    remedy: 'Convert it to F32 or F16.',
+  });
+}
+
+const STORED_TYPES: readonly StoredType[] = ['F32', 'F16', 'BF16', 'I32', 'I64', 'U8', 'I8'];
+
+/** Bytes per value of a type; undefined for one that the format did not have when this was written. */
+function bytesPerValue(type: string): number | undefined {
+  const stored = STORED_TYPES.find((candidate) => candidate === type);
+  if (stored !== undefined) return BYTES_PER_VALUE[stored];
+  return Object.hasOwn(OTHER_BYTES_PER_VALUE, type) ? OTHER_BYTES_PER_VALUE[type] : undefined;
 }
 
 function parseEntry(name: string, value: unknown, subject: string): TensorEntry {
@@ -55,17 +84,10 @@ function parseEntry(name: string, value: unknown, subject: string): TensorEntry 
     throw new ModelError(`tensor ${name} has a malformed header entry.`, { subject, remedy: REMEDY });
   }
   const { dtype: type, shape, data_offsets } = parsed.data;
-  if (!isStoredType(type)) {
-    throw new ModelError(
-      `tensor ${name} has type ${type}, expected one of ${Object.keys(BYTES_PER_VALUE)}.`,
-      {
-        subject,
-        remedy: 'Convert it to F32 or F16.',
-      },
-    );
-  }
   const [begin, end] = data_offsets;
-  const expected = shape.reduce((product, length) => product * length, BYTES_PER_VALUE[type]);
+  const width = bytesPerValue(type);
+  if (width === undefined) return { name, type, shape, begin, end };
+  const expected = shape.reduce((product, length) => product * length, width);
   if (end - begin !== expected) {
     throw new ModelError(
       `tensor ${name} of ${type} [${shape.join(', ')}] needs ${expected} bytes, its offsets span ${end - begin}.`,

@@ -1,7 +1,13 @@
 import { ModelError } from '#shared/errors.ts';
 import { float32FromBfloat16, float32FromFloat16 } from './half-precision.ts';
-import { BYTES_PER_VALUE, readHeader, type StoredType } from './header.ts';
-import type { SafetensorsFile, StoredTensor } from './stored-tensor.ts';
+import {
+  BYTES_PER_VALUE,
+  readHeader,
+  requireStoredType,
+  type StoredType,
+  type TensorEntry,
+} from './header.ts';
+import type { RawTensor, SafetensorsFile, StoredTensor } from './stored-tensor.ts';
 
 /**
  * A tensor's bytes as they lie in the file, or a copy of them where they do not lie at a multiple of their values' width, as
@@ -43,28 +49,53 @@ function decode(type: StoredType, bytes: Uint8Array, name: string, subject: stri
   }
 }
 
+/** A safetensors file whose header was checked; tensors are decoded as they are asked for. */
+export interface OpenSafetensors {
+  /** Names of all tensors, in the order of their data. */
+  readonly names: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Throws a {@link ModelError} naming a tensor that the file lacks or whose type is not read. */
+  read(name: string): StoredTensor;
+  /** A tensor of any type, as its bytes. Throws a {@link ModelError} naming one that the file lacks. */
+  raw(name: string): RawTensor;
+}
+
 /**
- * Reads a safetensors file strictly: F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and I64
- * 32-bit integers, U8 and I8 bytes; tensors come in the order of their data. Little-endian hosts only, as is the format.
+ * Opens a safetensors file strictly: F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and I64
+ * 32-bit integers, U8 and I8 bytes. Little-endian hosts only, as is the format.
  *
  * @param bytes The whole file. The tensors may share its memory: nobody is to change it afterwards.
  * @param subject What to call it in errors: a path, an object key.
- * @throws {@link ModelError} for a truncated or overlong file, a huge or malformed header, overlaps, gaps, sizes
- *   that do not fit shapes, and types other than these.
+ * @throws {@link ModelError} for a truncated or overlong file, a huge or malformed header, overlaps, gaps, and sizes
+ *   that do not fit shapes.
  */
-export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
+export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafetensors {
   const { entries, metadata, dataStart } = readHeader(bytes, subject);
-  const tensors = entries.map(({ name, type, shape, begin, end }): [string, StoredTensor] => [
-    name,
-    {
-      shape,
-      data: decode(
-        type,
-        alignedBytes(bytes, dataStart + begin, dataStart + end, BYTES_PER_VALUE[type]),
-        name,
-        subject,
-      ),
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const find = (name: string): TensorEntry => {
+    const entry = byName.get(name);
+    if (entry !== undefined) return entry;
+    throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
+  };
+  return {
+    names: [...byName.keys()],
+    metadata,
+    read(name) {
+      const entry = find(name);
+      const type = requireStoredType(entry, subject);
+      const { shape, begin, end } = entry;
+      const data = alignedBytes(bytes, dataStart + begin, dataStart + end, BYTES_PER_VALUE[type]);
+      return { shape, data: decode(type, data, name, subject) };
     },
-  ]);
-  return { tensors: new Map(tensors), metadata };
+    raw(name) {
+      const { type, shape, begin, end } = find(name);
+      return { type, shape, bytes: bytes.subarray(dataStart + begin, dataStart + end) };
+    },
+  };
+}
+
+/** Reads all of a safetensors file, see {@link openSafetensors}; every tensor must be of a type that is read. */
+export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
+  const { names, metadata, read } = openSafetensors(bytes, subject);
+  return { tensors: new Map(names.map((name): [string, StoredTensor] => [name, read(name)])), metadata };
 }

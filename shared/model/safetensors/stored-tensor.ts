@@ -31,6 +31,13 @@ export interface WritableTensor {
   readonly data: StoredTensor['data'] | Uint16Array;
 }
 
+/** A tensor of any type as it lies in a file: what is passed on without being read. */
+export interface RawTensor {
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 /** Stored tensors by name; insertion order is the order on disk. */
 export type StoredTensors = ReadonlyMap<string, StoredTensor>;
 
@@ -53,9 +60,13 @@ function find(tensors: StoredTensors, name: string, subject: string): StoredTens
 
 /** The float tensor of this name. Throws a {@link ModelError} when it is absent or holds integers. */
 export function floatTensor(tensors: StoredTensors, name: string, subject: string): Tensor {
-  const value = find(tensors, name, subject);
-  if (!isFloat(value)) throw new ModelError(`tensor ${name} holds integers, expected floats.`, { subject });
-  return value;
+  return requireFloats(find(tensors, name, subject), name, subject);
+}
+
+/** A stored tensor as floats. Throws a {@link ModelError} naming it when it holds integers. */
+export function requireFloats(value: StoredTensor, name: string, subject: string): Tensor {
+  if (isFloat(value)) return value;
+  throw new ModelError(`tensor ${name} holds integers, expected floats.`, { subject });
 }
 
 /** The integer tensor of this name. Throws a {@link ModelError} when it is absent or holds floats. */

@@ -1,7 +1,7 @@
 import { ModelError } from '#shared/errors.ts';
 import { elementCount } from '#shared/model/tensor.ts';
 import type { StoredType } from './header.ts';
-import type { WritableTensor } from './stored-tensor.ts';
+import type { RawTensor, WritableTensor } from './stored-tensor.ts';
 
 function storedType(data: WritableTensor['data']): StoredType {
   if (data instanceof Float32Array) return 'F32';
@@ -10,35 +10,39 @@ function storedType(data: WritableTensor['data']): StoredType {
   return data instanceof Int8Array ? 'I8' : 'U8';
 }
 
-function headerEntry(name: string, value: WritableTensor, begin: number): string {
-  if (name === '__metadata__') throw new ModelError('the name __metadata__ is reserved.', { subject: name });
-  if (elementCount(value.shape) !== value.data.length) {
-    throw new ModelError(`has shape [${value.shape.join(', ')}] but ${value.data.length} values.`, {
+function asRaw(name: string, value: WritableTensor | RawTensor): RawTensor {
+  if ('bytes' in value) return value;
+  const { shape, data } = value;
+  if (elementCount(shape) !== data.length) {
+    throw new ModelError(`has shape [${shape.join(', ')}] but ${data.length} values.`, {
       subject: `tensor ${name}`,
     });
   }
-  const entry = {
-    dtype: storedType(value.data),
-    shape: value.shape,
-    data_offsets: [begin, begin + value.data.byteLength],
-  };
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { type: storedType(data), shape, bytes };
+}
+
+function headerEntry(name: string, { type, shape, bytes }: RawTensor, begin: number): string {
+  if (name === '__metadata__') throw new ModelError('the name __metadata__ is reserved.', { subject: name });
+  const entry = { dtype: type, shape, data_offsets: [begin, begin + bytes.byteLength] };
   return `${JSON.stringify(name)}:${JSON.stringify(entry)}`;
 }
 
 /**
  * Writes tensors as a safetensors file: F32, F16 (given as bits), I32, U8 and I8, in insertion order, the header padded with spaces to a multiple
- * of 8 bytes. The same tensors and metadata in the same order give the same bytes.
+ * of 8 bytes. Raw tensors keep their type. The same tensors and metadata in the same order give the same bytes.
  */
 export function writeSafetensors(
-  tensors: ReadonlyMap<string, WritableTensor>,
+  tensors: ReadonlyMap<string, WritableTensor | RawTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"__metadata__":${JSON.stringify(metadata)}`);
   let dataBytes = 0;
-  for (const [name, value] of tensors) {
-    entries.push(headerEntry(name, value, dataBytes));
-    dataBytes += value.data.byteLength;
+  const raws = [...tensors].map(([name, value]): [string, RawTensor] => [name, asRaw(name, value)]);
+  for (const [name, raw] of raws) {
+    entries.push(headerEntry(name, raw, dataBytes));
+    dataBytes += raw.bytes.byteLength;
   }
   const text = new TextEncoder().encode(`{${entries.join(',')}}`);
   const headerBytes = Math.ceil(text.length / 8) * 8;
@@ -47,9 +51,9 @@ export function writeSafetensors(
   file.fill(0x20, 8, 8 + headerBytes);
   file.set(text, 8);
   let position = 8 + headerBytes;
-  for (const { data } of tensors.values()) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
+  for (const [, { bytes }] of raws) {
+    file.set(bytes, position);
+    position += bytes.byteLength;
   }
   return file;
 }

@@ -7,7 +7,10 @@ import { objectStoreContract } from './object-store.contract.ts';
 objectStoreContract('files in a folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'airtune-objects-'));
   return {
-    stores: [await FileObjectStore.open(folder), await FileObjectStore.open(folder)],
+    stores: [
+      await FileObjectStore.open(folder, () => 'remade'),
+      await FileObjectStore.open(folder, () => 'remade'),
+    ],
     stop: () => rm(folder, { recursive: true, force: true }),
   };
 });

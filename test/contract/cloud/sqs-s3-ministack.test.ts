@@ -1,12 +1,10 @@
 import { describe } from 'vitest';
 import { startMiniStack } from '#local/ministack.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { s3Harness } from '#test/support/s3-harness.ts';
 import { sqsHarness } from '#test/support/sqs-harness.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 import { queueContract } from './queue.contract.ts';
-
-noticeSkipped('the queue and object store contracts on MiniStack');
 
 describe.skipIf(!hasMiniStack)('on MiniStack', () => {
   queueContract('SQS, on MiniStack', async () => {

@@ -3,13 +3,11 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '#test/support/outage-lines.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('a deployed run whose endpoint goes away and comes back');
 
 describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment,', () => {
   const files = sharedScratchFolder(tinyModelAndData());

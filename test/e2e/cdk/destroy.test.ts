@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { emulatorInventory } from '#test/support/emulator-inventory.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('cdk destroy after a run on MiniStack');
 
 it.skipIf(!hasMiniStack)(
   'cdk destroy after a run leaves what was there before the deployment, and nothing else',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'vitest';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
-import { tinyBertTensors } from '#test/support/tiny-bert.ts';
+import { modelFiles, TINY_BERT, tinyBertJson, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 test('a missing model file is named', async () => {
   const folder = tinyFolderWith();
@@ -49,4 +49,15 @@ test('every tensor that is missing is counted, the first are named', async () =>
     4,
     /tensors encoder\.layer\.1\.output\.dense\.weight, .* and 1 more are missing/,
   );
+});
+
+test('a model that knows one token type is refused for a task of pairs before the run starts', async () => {
+  const tensors = tinyBertTensors({ ...TINY_BERT, tokenTypeCount: 1 });
+  const rows = 'Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t1\t2\tgood\tfine\n0\t3\t4\tgood\tbad\n';
+  const folder = tinyFolderWith({
+    ...modelFiles(tensors, { ...tinyBertJson(), type_vocab_size: 1 }),
+    'train.tsv': rows,
+    'dev.tsv': rows,
+  });
+  await expectRefusal(folder, ['--task', 'mrpc'], 4, /token type 1, the model knows types 0 to 0/);
 });

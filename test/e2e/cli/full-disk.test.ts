@@ -4,13 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune-command.ts';
+import { requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 /** A file system of 40 KiB, where this user may mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'airtune-disk-'));
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40k', 'tmpfs', disk]).status === 0;
-if (!mounted) console.warn('SKIPPED a run on a full disk: this user may not mount a file system.');
+const mounted = requirement(
+  'a run on a full disk',
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40k', 'tmpfs', disk]).status === 0
+    ? undefined
+    : 'this user may not mount a file system',
+);
 afterAll(() => {
   if (mounted) spawnSync('umount', [disk]);
   rmSync(disk, { recursive: true, force: true });

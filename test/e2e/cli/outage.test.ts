@@ -4,13 +4,11 @@ import { EXIT_CODES } from '#shared/errors.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { startExpiringProxy } from '#test/support/expiring-proxy.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '#test/support/outage-lines.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('runs over the wire whose endpoint goes away, and whose credentials expire');
 
 describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   const files = sharedScratchFolder(tinyModelAndData());

@@ -12,14 +12,15 @@ import {
   containersMissing,
   importNodeBaseImage,
 } from '#test/support/container/node-base-image.ts';
-import { requirement } from '#test/support/requirement.ts';
+import { fullRunOnly, requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const IMAGE = 'airtune-encoder:test';
 /** What the task definition asks for: no writes but to the work folder, no capabilities. */
 const RESTRICTIONS = ['--network', 'host', '--read-only', '--cap-drop', 'ALL', '--volume', '/var/airtune'];
 
-const present = requirement('images of containers', await containersMissing());
+const present =
+  fullRunOnly("the encoder's image") && requirement("the encoder's image", await containersMissing());
 const folder = sharedScratchFolder();
 
 describe.skipIf(!present)("the encoder's image", () => {

@@ -3,11 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '#local/project-folders.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('npm run local:ministack, and its end by Ctrl-C');
 
 interface Trial {
   readonly exitCode: number | null;

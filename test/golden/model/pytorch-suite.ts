@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { bertEmbedding } from '#shared/model/bert/embedding.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import type { TokenBatch } from '#shared/model/families/model-input.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import type { Head } from '#shared/model/head/head.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
@@ -14,6 +14,7 @@ import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
+import { embedTokens } from '#test/support/embed.ts';
 import { firstTokens, GoldenTensors, goldenAdapter, realTokens } from '#test/support/golden-model.ts';
 import { dataFolder, goldenFolder } from '#test/support/reference-data.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
@@ -30,14 +31,13 @@ const roundsSchema = z.object({ scheduled: z.array(z.array(z.int())), lr: z.numb
 async function expectOneStep(folder: string, modelFolder: string, makeEngine: MakeEngine): Promise<void> {
   const golden = new GoldenTensors(join(folder, 'golden.safetensors'));
   const model = await readModelDirectory(modelFolder);
-  if (model.config.family !== 'bert') throw new TypeError('expected a BERT');
   const { device, server } = splitModel(model);
   const adapter = goldenAdapter(folder, model.config);
   const lora = golden.lora('lora.before.');
   const engine = await makeEngine(server, { features: 'first-token', lora: adapter.settings });
 
   const tokens = golden.tokenBatch('input.');
-  const batch = bertEmbedding(model.config, device.tensors)(tokens);
+  const batch = embedTokens(device, tokens);
   expectTensor(
     'embedding output',
     realTokens(batch.embeddings, tokens.lengths),
@@ -73,9 +73,8 @@ async function expectRounds(
 ): Promise<void> {
   const golden = new GoldenTensors(join(folder, 'rounds.safetensors'));
   const model = await readModelDirectory(folder);
-  if (model.config.family !== 'bert') throw new TypeError('expected a BERT');
   const { device: devicePart, server } = splitModel(model);
-  const embed = bertEmbedding(model.config, devicePart.tensors);
+  const embed = (tokens: TokenBatch) => embedTokens(devicePart, tokens);
   const adapter = goldenAdapter(folder, model.config);
   const engine = await makeEngine(server, { features, lora: adapter.settings });
   const heads: Head[] = Array.from({ length: plan.devices }, (_, device) =>

@@ -6,10 +6,8 @@ import type { AwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { deleteBucket, ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
 import { deleteQueue, ensureQueue, findQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
-
-noticeSkipped('creating and deleting queues and buckets');
 
 describe.skipIf(!hasMiniStack)('what a run needs on a bare endpoint', () => {
   let emulator: Emulator;

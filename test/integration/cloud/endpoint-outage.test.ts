@@ -23,7 +23,6 @@ describe('a queue consumer on the wire', () => {
       clock: clients.backoff.clock,
       telemetry: { event: (name) => name === 'consumer.queue-unreachable' && unreachable.resolve() },
       uniform: clients.backoff.uniform,
-      deliverAtMs: () => 0,
       maxMessages: 10,
       // The server may give a message to the long poll whose connection was cut; then it comes again after this time.
       visibilitySeconds: 1,

@@ -7,9 +7,7 @@ import { startEmulatorProcess } from '#local/emulator-process.ts';
 import { freePort } from '#local/free-port.ts';
 import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
 import { ServiceError } from '#shared/errors.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
-
-noticeSkipped('the life of a MiniStack whose owner dies');
+import { hasMiniStack } from '#test/support/ministack.ts';
 
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))));

@@ -5,11 +5,9 @@ import { startMiniStack } from '#local/ministack.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { logRecords } from '#test/support/log-records.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('runs over the wire');
 
 describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   const files = sharedScratchFolder(tinyModelAndData());

@@ -8,11 +8,9 @@ import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { readComposeFile } from '#test/support/compose-file.ts';
 import { workerProcesses } from '#test/support/function-processes.ts';
-import { hasLocalStack, noticeNoLocalStack } from '#test/support/localstack.ts';
+import { hasLocalStack } from '#test/support/localstack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeNoLocalStack('the deployment on LocalStack: functions as workers and behind event source mappings');
 
 /** The first time it is installed, which is half a gigabyte. */
 const SETUP_MS = 600_000;

@@ -6,11 +6,9 @@ import { startMiniStack } from '#local/ministack.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune, type CommandResult, trainedFiles } from '#test/support/airtune-command.ts';
 import { functionProcesses } from '#test/support/function-processes.ts';
-import { hasMiniStack, noticeSkipped } from '#test/support/ministack.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
-
-noticeSkipped('the deployment on MiniStack: functions behind event source mappings, killed at random');
 
 const folder = sharedScratchFolder(tinyModelAndData());
 const size = (devices: number, rounds: number): readonly string[] => [

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { vitEmbedding } from '#shared/model/families/vit/embedding.ts';
+import { imagePixels } from '#shared/model/families/vit/image-pixels.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { splitModel } from '#shared/model/split-model.ts';
-import { vitEmbedding } from '#shared/model/vit/embedding.ts';
-import { imagePixels } from '#shared/model/vit/image-pixels.ts';
 import {
   modelAndAdapter,
   pooledFeatures,

@@ -8,16 +8,15 @@ import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
+import { requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 /** Where Debian's package puts it, unless the environment says otherwise. */
 const BROWSER = process.env.AIRTUNE_CHROMIUM ?? '/usr/bin/chromium';
-const present = existsSync(BROWSER);
-if (!present) {
-  console.warn(
-    `Reports are not opened in a browser: there is none at ${BROWSER} (AIRTUNE_CHROMIUM names one).`,
-  );
-}
+const present = requirement(
+  'reports in a browser',
+  existsSync(BROWSER) ? undefined : `there is no Chromium at ${BROWSER} (AIRTUNE_CHROMIUM names one)`,
+);
 
 const PLAN: StudyPlan = {
   format: 'airtune-study',

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { ServiceError } from '#shared/errors.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { FaultPlan } from '#test/support/faults/fault-plan.ts';
+import { faultyObjectStore } from '#test/support/faults/faulty-object-store.ts';
 import { FaultyProcess, KillError } from '#test/support/faults/faulty-process.ts';
+import { faultyQueue } from '#test/support/faults/faulty-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const rate = fc.double({ min: 0, max: 0.4, noNaN: true });
@@ -28,6 +30,11 @@ async function tolerating(task: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+function isLeft(queue: EmulatedQueue): boolean {
+  const { visible, delayed, inFlight } = queue.depth();
+  return visible + delayed + inFlight > 0;
+}
+
 describe('a queue with faults', () => {
   it('delivers every message whose sending succeeded, at least once, and none that was never sent', async () => {
     await fc.assert(
@@ -36,7 +43,7 @@ describe('a queue with faults', () => {
         fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 12 }),
         async (faults, sizes) => {
           const clock = new SelfAdvancingClock();
-          const inner = new MemoryQueue({ name: 'work', clock });
+          const inner = new EmulatedQueue({ name: 'work', clock });
           const plan = new FaultPlan(faults);
           let process = new FaultyProcess(plan);
           const stored = new Set<string>();
@@ -45,19 +52,18 @@ describe('a queue with faults', () => {
             const bodies = Array.from({ length: size }, (_, index) => `${call}.${index}`);
             for (const body of bodies) attempted.add(body);
             const messages = bodies.map((body) => ({ body, deliverAtMs: clock.nowMs() }));
-            if (await tolerating(() => process.queue(inner).send(messages)))
+            if (await tolerating(() => faultyQueue(process, inner).send(messages)))
               for (const body of bodies) stored.add(body);
             if (!process.alive) process = new FaultyProcess(plan);
           }
           const seen = new Set<string>();
           // A consumer that dies and comes back; faults run out, and then the queue is emptied.
-          while (inner.nextVisibleAtMs() !== undefined) {
-            await clock.sleepUntilMs(inner.nextVisibleAtMs() ?? 0);
+          while (isLeft(inner)) {
             let batch: readonly ReceivedMessage[] = [];
             await tolerating(async () => {
-              batch = await process.queue(inner).receive(taking);
+              batch = await faultyQueue(process, inner).receive({ ...taking, waitSeconds: 20 });
               for (const { body } of batch) seen.add(body);
-              await process.queue(inner).delete(batch.map(({ receipt }) => receipt));
+              await faultyQueue(process, inner).delete(batch.map(({ receipt }) => receipt));
             });
             if (!process.alive) process = new FaultyProcess(plan);
           }
@@ -76,7 +82,10 @@ describe('a queue with faults', () => {
         const life = async () => {
           const plan = new FaultPlan(faults);
           const process = new FaultyProcess(plan);
-          const queue = process.queue(new MemoryQueue({ name: 'work', clock: new SelfAdvancingClock() }));
+          const queue = faultyQueue(
+            process,
+            new EmulatedQueue({ name: 'work', clock: new SelfAdvancingClock() }),
+          );
           const bodies: string[] = [];
           for (let call = 0; call < 5; call++) {
             await tolerating(() =>
@@ -100,11 +109,11 @@ describe('a process that was killed', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
         const clock = new SelfAdvancingClock();
-        const innerQueue = new MemoryQueue({ name: 'work', clock });
+        const innerQueue = new EmulatedQueue({ name: 'work', clock });
         const innerStore = new MemoryObjectStore();
         const process = new FaultyProcess(new FaultPlan({ seed, rates: { kill: 0.5 }, maxFaults: 1 }));
-        const store = process.objects(innerStore);
-        const queue = process.queue(innerQueue);
+        const store = faultyObjectStore(process, innerStore);
+        const queue = faultyQueue(process, innerQueue);
         for (let call = 0; process.alive; call++)
           await tolerating(() => store.put(`key-${call}`, new Uint8Array(1)));
         const left = await innerStore.list('');
@@ -119,7 +128,7 @@ describe('a process that was killed', () => {
           await expect(afterwards()).rejects.toThrow(KillError);
         }
         expect(await innerStore.list('')).toEqual(left);
-        expect(innerQueue.nextVisibleAtMs()).toBeUndefined();
+        expect(isLeft(innerQueue)).toBe(false);
       }),
       { numRuns: 50 },
     );
@@ -134,7 +143,7 @@ describe('a process that was killed', () => {
         await Promise.all(
           Array.from({ length: 10 }, (_, racer) =>
             tolerating(async () => {
-              const store = new FaultyProcess(plan).objects(inner);
+              const store = faultyObjectStore(new FaultyProcess(plan), inner);
               if (await store.putIfAbsent('prize', Uint8Array.of(racer))) winners.push(racer);
             }),
           ),

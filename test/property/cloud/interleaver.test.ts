@@ -2,11 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { FaultPlan } from '#test/support/faults/fault-plan.ts';
 import { FaultyProcess } from '#test/support/faults/faulty-process.ts';
+import { faultyQueue } from '#test/support/faults/faulty-queue.ts';
 import { Interleaver } from '#test/support/faults/interleaver.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
@@ -98,8 +99,9 @@ describe('tasks whose port calls are interleaved by a seed', () => {
         maxDelayMs: 500,
         maxStallMs: 300,
       });
-      const inner = new MemoryQueue({ name: 'work', clock });
-      const process = () => new FaultyProcess(plan, interleaver.clock(clock)).queue(interleaver.queue(inner));
+      const inner = new EmulatedQueue({ name: 'work', clock });
+      const process = () =>
+        faultyQueue(new FaultyProcess(plan, interleaver.clock(clock)), interleaver.queue(inner));
       const arrivals: (readonly [string, number])[] = [];
       const consume = async (queue: MessageQueue) => {
         for (

@@ -1,7 +1,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokensByWord } from '#shared/data/text/word-cache.ts';
+import { textPipeline, uncachedPipeline } from '#shared/data/text/text-pipeline.ts';
+import { parseDefinition } from '#shared/data/text/tokenizer-files.ts';
 import { wordPieceDefinition } from '#shared/data/text/wordpiece-definition.ts';
 
 const SPECIAL = { unknown: '[UNK]', separator: '[SEP]', padding: '[PAD]', classify: '[CLS]', mask: '[MASK]' };
@@ -55,13 +56,14 @@ describe.each([true, false])('tokens by word, letters made small: %s', (lowercas
   it.each([true, false, undefined])('are those of the whole text, accents taken off: %s', (stripAccents) => {
     const settings = { lowercase, stripAccents, splitChineseCharacters: true, specialTokens: SPECIAL };
     const definition = wordPieceDefinition(VOCABULARY, settings, 'vocab.txt');
-    const byWord = tokensByWord(new Tokenizer(definition, {}), definition);
-    const whole = new Tokenizer(definition, {});
+    const parsed = parseDefinition(definition, 'vocab.txt');
+    const byWord = textPipeline(new Tokenizer(definition, {}), parsed);
+    const whole = uncachedPipeline(new Tokenizer(definition, {}), parsed);
     fc.assert(
       fc.property(texts, (text) => {
-        expect(byWord(text)).toEqual(whole.tokenize(text));
+        expect(byWord(text)).toEqual(whole(text));
         // And once more, from what is known by now.
-        expect(byWord(text)).toEqual(whole.tokenize(text));
+        expect(byWord(text)).toEqual(whole(text));
       }),
       { numRuns: 1000 },
     );
@@ -88,6 +90,7 @@ describe('a tokenizer whose tokens may span spaces', () => {
       ...bert,
       added_tokens: [...bert.added_tokens, { ...spanning, normalized: false, special: true }],
     };
-    expect(tokensByWord(new Tokenizer(definition, {}), definition)('a b')).toEqual(['a b']);
+    const tokens = textPipeline(new Tokenizer(definition, {}), parseDefinition(definition, 'vocab.txt'));
+    expect(tokens('a b')).toEqual(['a b']);
   });
 });

@@ -1,10 +1,6 @@
 import type { Clock } from '#shared/cloud/ports/clock.ts';
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ServiceError } from '#shared/errors.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { faultyObjectStore } from './faulty-object-store.ts';
-import { faultyQueue } from './faulty-queue.ts';
 
 /** The process that made a port call is gone. What it held in memory is lost; nothing of it runs on. */
 export class KillError extends Error {
@@ -31,14 +27,6 @@ export class FaultyProcess {
 
   get alive(): boolean {
     return this.#dead === undefined;
-  }
-
-  queue(inner: MessageQueue): MessageQueue {
-    return faultyQueue(this, inner);
-  }
-
-  objects(inner: ObjectStore): ObjectStore {
-    return faultyObjectStore(this, inner);
   }
 
   /** One port call, with a crash or a lost answer possible on either side of it. */

@@ -12,7 +12,8 @@ export interface Import {
 /**
  * Every import, export-from and dynamic import with a literal specifier in a file's text.
  *
- * `#path` names a file from the repository's root (`imports` in package.json), `./path` one from the file's folder.
+ * `#path` names a file from the repository's root (`imports` in package.json), `./path` one from the file's
+ * folder.
  */
 export function importsOf(file: string, text: string): readonly Import[] {
   return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => {
@@ -38,14 +39,25 @@ export function roomOf(table: RoomTable, path: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** Imports whose target the importing file's room may not use. A room inside another one does not inherit its rights. */
+/**
+ * Whether a permission to import from a room covers a path. To a room inside the permitted one it gives only
+ * the files that belong to no other room; to all others it gives everything inside.
+ */
+function covers(table: RoomTable, from: string, permitted: string, path: string): boolean {
+  return isWithin(path, permitted) && (!isWithin(from, permitted) || roomOf(table, path) === permitted);
+}
+
+/**
+ * Imports whose target the importing file's room may not use. A room inside another one does not inherit its
+ * rights.
+ */
 export function forbiddenImports(table: RoomTable, imports: readonly Import[]): readonly Import[] {
   return imports.filter(({ file, target }) => {
     if (target === undefined) return false;
     const from = roomOf(table, file);
     const to = roomOf(table, target);
     if (from === undefined || to === undefined) return true;
-    return from !== to && !table[from].some((room) => isWithin(target, room));
+    return from !== to && !table[from].some((room) => covers(table, from, room, target));
   });
 }
 
@@ -53,7 +65,9 @@ export function forbiddenImports(table: RoomTable, imports: readonly Import[]): 
 export function roomsInRings(table: RoomTable): readonly string[] {
   const rooms = Object.keys(table);
   const next = (from: string): readonly string[] =>
-    rooms.filter((room) => room !== from && table[from].some((allowed) => isWithin(room, allowed)));
+    rooms.filter(
+      (room) => room !== from && table[from].some((permitted) => covers(table, from, permitted, room)),
+    );
   return rooms.filter((room) => reachable(room, next).has(room));
 }
 

@@ -29,7 +29,6 @@ describe('tokenizer from vocab.txt', () => {
       MASK,
       SEP,
     ]);
-    expect(tokenizer.paddingId).toBe(PAD);
     expect(tokenizer.vocabularySize).toBe(VOCABULARY.length);
   });
 

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isAlive, withHeartbeat } from '#functions/encoder/heartbeat.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 it('leaves a sign of life with every answer of the queue, and none without', async () => {
   const file = join(scratchFolder(), 'heartbeat');
-  const queue = new MemoryQueue({ name: 'encoder', clock: new SelfAdvancingClock() });
+  const queue = new EmulatedQueue({ name: 'encoder', clock: new SelfAdvancingClock() });
   const away = () => Promise.reject(new Error('away'));
   const silent = { name: 'encoder', send: away, receive: away, delete: away, changeVisibility: away };
   const poll = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: 1 };

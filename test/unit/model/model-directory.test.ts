@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasPooler } from '#shared/model/features.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import type { RawTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { readModelPart, splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
@@ -50,6 +52,49 @@ describe('a model directory', () => {
       for (const value of data) if (value !== 0 && Math.abs(value) < 2 ** -14) subnormal++;
     }
     expect(subnormal).toBe(23306);
+  });
+});
+
+describe('a checkpoint', () => {
+  it.each(['module.', '0.auto_model.', 'model.', '_orig_mod.module.bert.'])(
+    'may have %s before every name',
+    async (prefix) => {
+      const files = modelFiles(tinyBertTensors(), tinyBertJson(), (name) => `${prefix}${name}`);
+      expect([...(await read(files)).tensors]).toEqual([...tinyBertTensors()]);
+    },
+  );
+
+  it('of two models is refused, naming both', async () => {
+    const two = new Map(
+      ['query.', 'document.'].flatMap((prefix) =>
+        [...tinyBertTensors()].map(([name, value]): [string, Tensor] => [`${prefix}${name}`, value]),
+      ),
+    );
+    expect(await rejectedLine(read(modelFiles(two)))).toMatch(
+      /several models: "query\.embeddings.*"document\.embeddings/,
+    );
+  });
+
+  it('may hold tensors of any type that the model does not use, and no other', async () => {
+    const mask = { type: 'BOOL', shape: [2], bytes: new Uint8Array(2) };
+    const head = { type: 'F64', shape: [2], bytes: new Uint8Array(16) };
+    const future = { type: 'F3_FNORD', shape: [5], bytes: new Uint8Array(3) };
+    const weights = (extra: readonly (readonly [string, RawTensor])[]) => ({
+      'config.json': JSON.stringify(tinyBertJson()),
+      'model.safetensors': writeSafetensors(
+        new Map<string, Tensor | RawTensor>([...tinyBertTensors(), ...extra]),
+      ),
+    });
+    const unused = weights([
+      ['mask', mask],
+      ['classifier.weight', head],
+      ['quantized', future],
+    ]);
+    expect([...(await read(unused)).tensors]).toEqual([...tinyBertTensors()]);
+    const used = weights([['pooler.dense.bias', { type: 'F64', shape: [8], bytes: new Uint8Array(64) }]]);
+    expect(await rejectedLine(read(used))).toContain(
+      'tensor pooler.dense.bias has type F64, expected one of',
+    );
   });
 });
 

@@ -83,11 +83,23 @@ describe('an adapter', () => {
     [
       'a start that changes the weights beneath it',
       { init_lora_weights: 'pissa_niter_4' },
-      '"pissa_niter_4" changes',
+      '"pissa_niter_4" is not a start that leaves the weights beneath LoRA as they are (true, false, gaussian',
     ],
+    ['the start of LoRA-GA, as changing as PiSSA', { init_lora_weights: 'lora_ga' }, '"lora_ga" is not'],
+    ['a start that is not known', { init_lora_weights: 'mica' }, '"mica" is not'],
+    ['a setting that is not known', { use_fnord: true }, 'use_fnord: is not known'],
     ['biases of its own', { lora_bias: true }, 'lora_bias'],
     ['another method', { peft_type: 'IA3' }, 'peft_type'],
-    ['targets other than its tensors', { target_modules: ['key'] }, 'query.lora_A'],
+    [
+      'tensors beside its targets',
+      { target_modules: ['query'] },
+      'holds LoRA of encoder.layer.0.attention.self.value',
+    ],
+    [
+      'targets without tensors',
+      { target_modules: ['query', 'value', 'key'] },
+      'self.key.lora_A.weight is missing',
+    ],
   ])('with %s is refused', (_, change, words) => {
     expect(thrownLine(() => readPeftAdapter(TINY_BERT, withConfig(change), 'adapter'))).toContain(words);
   });
@@ -97,6 +109,44 @@ describe('an adapter', () => {
     const withHead = withTensor('base_model.model.classifier.weight', weight, ['classifier', 'score']);
     const savedHead = new Map([['classifier.weight', weight]]);
     expect(readPeftAdapter(TINY_BERT, withHead, 'adapter')).toEqual({ settings, tensors, savedHead });
+  });
+
+  it.each([
+    [
+      'layers that are named',
+      {
+        target_modules: [
+          'bert.encoder.layer.1.attention.self.query',
+          'encoder.layer.1.attention.self.value',
+          'pooler.dense',
+        ],
+      },
+    ],
+    ['indices of layers', { layers_to_transform: [1], layers_pattern: 'layer' }],
+    ['an index of a layer', { layers_to_transform: 1 }],
+    [
+      'layers that are left out',
+      { exclude_modules: ['encoder.layer.0.attention.self.query', 'layer.0.attention.self.value'] },
+    ],
+    ['a pattern for what is left out', { exclude_modules: '.*layer\\.0\\..*' }],
+  ])('on some layers alone, by %s, adds nothing to the others', (_, change) => {
+    const stored = readSafetensors(files['adapter_model.safetensors'], 'x').tensors;
+    const kept = new Map([...stored].filter(([name]) => !name.includes('layer.0.')));
+    const partial = { ...withConfig(change), 'adapter_model.safetensors': writeSafetensors(kept) };
+    const read = readPeftAdapter(TINY_BERT, partial, 'adapter');
+    expect(read.settings).toEqual(settings);
+    for (const [name, value] of read.tensors) {
+      if (name.includes('layer.0.')) expect(value.data.every((entry) => entry === 0)).toBe(true);
+      else expect(value).toEqual(tensors.get(name));
+    }
+  });
+
+  it('on a layer that is not supported is refused by its name', () => {
+    const key = 'base_model.model.encoder.layer.0.output.dense.lora_A.weight';
+    const wide = withTensor(key, randomTensor([2, 12], 1), null);
+    expect(thrownLine(() => readPeftAdapter(TINY_BERT, wide, 'adapter'))).toContain(
+      'adapts encoder.layer.0.output.dense, which is not supported. LoRA is read on query, key, value, pooler.dense',
+    );
   });
 
   it.each([

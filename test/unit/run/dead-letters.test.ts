@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterBody } from '#functions/runtime/dead-letter.ts';
 import { describeBody, redrive, withDeadLetters } from '#run/deployment/dead-letters.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const message = (run: string, round: number): string =>
@@ -10,12 +10,12 @@ const message = (run: string, round: number): string =>
 async function deadLetterQueues() {
   const clock = new SelfAdvancingClock();
   const three = (suffix: string) => ({
-    scheduler: new MemoryQueue({ name: `scheduler-${suffix}`, clock }),
-    device: new MemoryQueue({ name: `device-${suffix}`, clock }),
-    encoder: new MemoryQueue({ name: `encoder-${suffix}`, clock }),
+    scheduler: new EmulatedQueue({ name: `scheduler-${suffix}`, clock }),
+    device: new EmulatedQueue({ name: `device-${suffix}`, clock }),
+    encoder: new EmulatedQueue({ name: `encoder-${suffix}`, clock }),
   });
   const ports = { clock, queues: three('work'), deadLetters: three('dead') };
-  const put = (queue: MemoryQueue, body: string) => queue.send([{ body, deliverAtMs: 0 }]);
+  const put = (queue: EmulatedQueue, body: string) => queue.send([{ body, deliverAtMs: 0 }]);
   for (let round = 0; round < 12; round++) {
     await put(ports.deadLetters.device, deadLetterBody(message('mine', round), 'features are missing.', 10));
   }
@@ -51,7 +51,7 @@ describe('dead letters', () => {
   it('stay when sending them again fails', async () => {
     const ports = await deadLetterQueues();
     const full = { send: () => Promise.reject(new Error('full')) };
-    const device = Object.assign(new MemoryQueue({ name: 'full', clock: ports.clock }), full);
+    const device = Object.assign(new EmulatedQueue({ name: 'full', clock: ports.clock }), full);
     const queues = { ...ports.queues, device };
     const attempt = withDeadLetters(ports, 'mine', (letters) => redrive({ ...ports, queues }, letters));
     await expect(attempt).rejects.toThrow('full');

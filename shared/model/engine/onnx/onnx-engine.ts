@@ -4,44 +4,47 @@ import { requireLora } from '#shared/model/lora/lora-parameters.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
-import { ActivationSlabs } from './activation-slabs.ts';
-import { type EncoderSpec, encoderFunction, type GraphForm, type LayoutName } from './graph/encoder-spec.ts';
-import { graphForm, type OnnxProvider } from './onnx-providers.ts';
+import { BufferPool } from './memory/buffer-pool.ts';
 import { PackedEncoder } from './packed/packed-encoder.ts';
 import { PackedPass } from './packed/packed-pass.ts';
 import { PaddedEncoder } from './padded/padded-encoder.ts';
 import { requireBatch } from './require-batch.ts';
-import { joinsExactly, LONGEST_PACKED, RUN_COST } from './run-limits.ts';
+import { type EncoderSpec, encoderFunction } from './spec/encoder-spec.ts';
+import { type GraphForm, graphForm, type StateLayout } from './spec/graph-form.ts';
+import type { OnnxProvider } from './spec/onnx-providers.ts';
+import { joinsExactly, LONGEST_PACKED, RUN_COST } from './spec/run-limits.ts';
 
 export interface OnnxEngineOptions {
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** What executes the graphs; `cpu` when not given. */
+  /** Execution provider, `cpu` by default. */
   readonly provider?: OnnxProvider | undefined;
-  /** Threads of the `cpu` provider; all cores when not given. */
+  /** Threads of the `cpu` provider, one per core by default. */
   readonly threads?: number | undefined;
-  /** Most tokens, padding included, that run through the graphs at once; what suits the provider when not given. */
+  /** Maximum tokens of a run, padding included; the provider's own by default (`RUN_COST`). */
   readonly chunkTokens?: number | undefined;
-  /** How the graphs are made, where that is not to be as suits the provider. */
+  /** Deviations from the provider's form of the graphs, for tests and benchmarks. */
   readonly graphs?: Partial<Omit<GraphForm, 'states'>> | undefined;
   /**
-   * Whether a batch must give the same bits whatever runs together with it; yes when not given. On a processor joining
-   * batches changes nothing, but a graphics card's library picks its kernels by the number of rows.
+   * Whether a batch's results must be bit-identical whatever else is in its run; true by default. On a
+   * processor joining batches changes no bit; a graphics card's library chooses kernels by the number of
+   * rows.
    */
   readonly deterministic?: boolean | undefined;
 }
 
-const RUNS_APART =
+const NOT_JOINED =
   'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
- * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's config. Batches that fill a
- * run by themselves are padded and run alone, smaller ones are packed and run together. The tensors of a LoRA set must
- * not change once it has been passed in: a new round brings new tensors.
+ * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's layout. A batch
+ * that fills a run is padded and runs alone; smaller batches are packed and run joined. The tensors of a LoRA
+ * set must not change after they were passed in, because merged weights are kept per set: a new round brings
+ * new tensors.
  *
  * @param server The server's part of the model.
- * @throws {@link ConfigError} when the provider cannot run here, {@link ModelError} for `pooled` features of a model
- *   without a pooler.
+ * @throws {@link ConfigError} if the provider cannot run here, {@link ModelError} for `pooled` features of a
+ *   model without a pooler.
  */
 export async function createOnnxEngine(
   server: ModelPart,
@@ -53,19 +56,19 @@ export async function createOnnxEngine(
   const { deterministic = true } = options;
   const cost = RUN_COST[provider];
   const maximumTokens = options.chunkTokens ?? cost.maximumTokens;
-  const made = encoderFunction(server, settings, kind);
-  const specOf = (states: LayoutName): EncoderSpec => ({
-    ...made,
+  const encoder = encoderFunction(server, settings, kind);
+  const specOf = (states: StateLayout): EncoderSpec => ({
+    ...encoder,
     ...graphForm(provider, states),
     ...options.graphs,
   });
   const session = { provider, threads };
-  const slabs = new ActivationSlabs();
-  const padded = new PaddedEncoder(specOf('padded'), session, slabs, { ...cost, maximumTokens });
-  const packed = new PackedEncoder(specOf('packed'), session, slabs, maximumTokens);
+  const pool = new BufferPool();
+  const padded = new PaddedEncoder(specOf('padded'), session, pool, { ...cost, maximumTokens });
+  const packed = new PackedEncoder(specOf('packed'), session, pool, maximumTokens);
   await padded.load();
   const joins = !deterministic || joinsExactly(provider, server.config, settings.rank);
-  const { hiddenSize } = made.layout;
+  const { hiddenSize } = encoder.layout;
 
   const isPacked = ({ lengths }: EmbeddedBatch): boolean =>
     joins &&
@@ -90,9 +93,10 @@ export async function createOnnxEngine(
   };
 
   return {
-    description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : RUNS_APART },
-    // One run: gathering for several fills runs of every length better, but a device then waits for others' work too, and a
-    // deployed encoder's times can no longer be predicted from another run's (bench/calibration/ministack.ts).
+    description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : NOT_JOINED },
+    // One run. Gathering more would fill runs of each length better, but a device would wait for others' work
+    // too, and a deployed encoder's times could not be predicted from another run's
+    // (bench/calibration/ministack.ts).
     fillTokens: joins ? maximumTokens : 0,
 
     async forward(batch, lora) {
@@ -122,7 +126,7 @@ export async function createOnnxEngine(
     },
 
     async dispose() {
-      slabs.clear();
+      pool.clear();
       await Promise.all([padded.dispose(), packed.dispose()]);
     },
   };

@@ -3,7 +3,7 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { requireShape } from '#shared/model/tensor.ts';
 
 /**
- * Checks a batch before anything is made of it.
+ * Checks the shape and lengths of a batch.
  *
  * @throws {@link ModelError} for embeddings of another width, {@link DataError} for unusable lengths.
  */

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
 import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';
-import { paddingMasks } from './bert-forward.ts';
+import { paddingMasks } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import { modelStages } from './model-stages.ts';
 import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
@@ -90,7 +91,7 @@ export async function createTfjsEngine(
   const loraNames = [...loraShapes(config, settings).keys()];
   const { backend, note } = await selectTfjsBackend(options.backend ?? 'auto');
   const weights = uploadWeights(server.tensors);
-  const stages = modelStages(config, weights, features, loraNames);
+  const stages = modelStages(describeModel(config).layout, weights, features, loraNames);
 
   function upload({ embeddings, lengths }: EmbeddedBatch, lora: NamedTensors): EncoderInputs {
     const [batch, tokens] = embeddings.shape;

@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { consumeQueue } from '#functions/runtime/consumer/consume-queue.ts';
 import type { ConsumerOptions } from '#functions/runtime/consumer/consumer-options.ts';
-import { MemoryQueue } from '#shared/cloud/memory/memory-queue.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ServiceError } from '#shared/errors.ts';
+import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 interface Fixture {
   readonly clock: SelfAdvancingClock;
-  readonly queue: MemoryQueue;
-  readonly deadLetters: MemoryQueue;
+  readonly queue: EmulatedQueue;
   readonly stop: AbortController;
   readonly events: string[];
-  /** Sends messages that are named after when they are due, in seconds, and after an order. */
-  send(...dueSeconds: readonly number[]): Promise<void>;
+  send(...bodies: readonly string[]): Promise<void>;
   consume(
     handleBatch: ConsumerOptions['handleBatch'],
     queue?: MessageQueue,
@@ -23,25 +21,15 @@ interface Fixture {
 
 function fixture(): Fixture {
   const clock = new SelfAdvancingClock();
-  const deadLetters = new MemoryQueue({ name: 'dead-letters', clock });
-  const queue = new MemoryQueue({
-    name: 'work',
-    clock,
-    deadLetter: { queue: deadLetters, maxReceiveCount: 3 },
-  });
+  const queue = new EmulatedQueue({ name: 'work', clock });
   const stop = new AbortController();
   const events: string[] = [];
   return {
     clock,
     queue,
-    deadLetters,
     stop,
     events,
-    // As SQS would: visible from the start of the second, due within it.
-    send: (...dueSeconds) =>
-      queue.send(
-        dueSeconds.map((due) => ({ body: String(due), deliverAtMs: Math.min(Math.floor(due), 900) * 1000 })),
-      ),
+    send: (...bodies) => queue.send(bodies.map((body) => ({ body, deliverAtMs: 0 }))),
     consume: (handleBatch, consumed = queue, wantsMore = async () => false) =>
       consumeQueue({
         queue: consumed,
@@ -50,7 +38,6 @@ function fixture(): Fixture {
         wantsMore,
         telemetry: { event: (name) => events.push(name) },
         uniform: () => 0.5,
-        deliverAtMs: ({ body }) => Number(body) * 1000,
         maxMessages: 10,
         waitSeconds: 20,
         visibilitySeconds: 30,
@@ -64,7 +51,7 @@ const empty = { visible: 0, delayed: 0, inFlight: 0 };
 describe('a queue consumer', () => {
   it('hands every message over and deletes what was handled', async () => {
     const { send, consume, queue, stop } = fixture();
-    await send(...Array.from({ length: 25 }, () => 0));
+    await send(...Array.from({ length: 25 }, String));
     let handled = 0;
     await consume(async (messages) => {
       handled += messages.length;
@@ -77,7 +64,7 @@ describe('a queue consumer', () => {
 
   it('takes what waits as one batch as long as more is wanted, and leaves the rest', async () => {
     const { send, consume, queue, stop } = fixture();
-    await send(...Array.from({ length: 45 }, () => 0));
+    await send(...Array.from({ length: 45 }, String));
     const sizes: number[] = [];
     const handle: ConsumerOptions['handleBatch'] = async (messages) => {
       sizes.push(messages.length);
@@ -91,7 +78,7 @@ describe('a queue consumer', () => {
 
   it('works on what it has when taking more fails', async () => {
     const { send, consume, queue, stop } = fixture();
-    await send(...Array.from({ length: 12 }, () => 0));
+    await send(...Array.from({ length: 12 }, String));
     let receives = 0;
     const failing: MessageQueue = {
       name: queue.name,
@@ -117,82 +104,56 @@ describe('a queue consumer', () => {
     expect(sizes).toEqual([10, 2]);
   });
 
-  it('never hands a message over before it is due, and the due ones do not wait for the others', async () => {
+  it('keeps what the handler names, and has it delivered again when the handler says', async () => {
     const { send, consume, clock, stop, queue } = fixture();
-    await send(0, 1.5, 0.2, 0.9);
-    const seen: (readonly [string, number])[] = [];
-    await consume(async (messages) => {
-      for (const { body } of messages) seen.push([body, clock.nowMs()]);
-      if (seen.length === 4) stop.abort();
-      return [];
+    await send('a', 'b');
+    const receives: (readonly [string, number])[] = [];
+    await consume(async (messages, redeliver) => {
+      for (const { body } of messages) receives.push([body, clock.nowMs()]);
+      if (receives.length === 4) stop.abort();
+      if (receives.length >= 4) return [];
+      const kept = messages.filter(({ body }) => body === 'b');
+      for (const message of kept) await redeliver(message, message.receiveCount);
+      return kept.map(({ id }) => id);
     });
-    expect(seen).toEqual([
-      ['0', 0],
-      ['0.2', 200],
-      ['0.9', 900],
-      ['1.5', 1500],
+    expect(receives).toEqual([
+      ['a', 0],
+      ['b', 0],
+      ['b', 1000],
+      ['b', 3000],
     ]);
     expect(queue.depth()).toEqual(empty);
   });
 
-  it('puts a message with a delay that no queue can express back until it is due', async () => {
-    const { send, consume, clock, stop } = fixture();
-    await send(5000.25);
-    await consume(async () => {
+  it('takes a handler that throws as the failure of the whole batch, with a growing wait before the next', async () => {
+    const { send, consume, stop, events, clock } = fixture();
+    await send('a', 'b');
+    const calls: (readonly [number, number])[] = [];
+    await consume(async (messages) => {
+      calls.push([messages.length, clock.nowMs()]);
+      if (calls.length < 3) throw new Error('the first times');
       stop.abort();
       return [];
     });
-    expect(clock.nowMs()).toBe(5_000_250);
-  });
-
-  it('returns what failed to the queue with a growing wait, until it is a dead letter', async () => {
-    const { send, consume, clock, stop, queue, deadLetters } = fixture();
-    await send(0, 0);
-    const attempts: (readonly [string, number])[] = [];
-    const consuming = consume(async (messages) => {
-      for (const { id } of messages) attempts.push([id, clock.nowMs()]);
-      return ['work-2'];
-    });
-    const [dead] = await deadLetters.receive({ maxMessages: 1, waitSeconds: 20, visibilitySeconds: 1 });
-    stop.abort();
-    await consuming;
-    expect(dead?.id).toBe('work-2');
-    expect(attempts).toEqual([
-      ['work-1', 0],
-      ['work-2', 0],
-      ['work-2', 500],
-      ['work-2', 1500],
+    expect(calls).toEqual([
+      [2, 0],
+      [2, 500],
+      [2, 1500],
     ]);
-    expect(queue.depth()).toEqual(empty);
-  });
-
-  it('takes a handler that throws as the failure of the whole batch, and goes on', async () => {
-    const { send, consume, stop, events } = fixture();
-    await send(0, 0);
-    let calls = 0;
-    let handled = 0;
-    await consume(async (messages) => {
-      calls += 1;
-      if (calls === 1) throw new Error('the first time');
-      handled += messages.length;
-      if (handled === 2) stop.abort();
-      return [];
-    });
-    expect(handled).toBe(2);
-    expect(events).toEqual(['consumer.batch-failed']);
+    expect(events).toEqual(['consumer.batch-failed', 'consumer.batch-failed']);
   });
 
   it('keeps a message hidden for as long as it is worked on', async () => {
     const { send, consume, clock, queue, stop } = fixture();
-    await send(0);
+    await send('a');
     let calls = 0;
     await consume(async () => {
       calls += 1;
       // Ten visibility timeouts; another receiver looks in the meantime.
       await clock.sleepUntilMs(150_000);
-      expect(queue.takeVisible(10, 30)).toEqual([]);
+      expect(queue.receiveNow(10, 30)).toEqual([]);
       await clock.sleepUntilMs(300_000);
-      expect(queue.takeVisible(10, 30)).toEqual([]);
+      expect(queue.receiveNow(10, 30)).toEqual([]);
       stop.abort();
       return [];
     });
@@ -200,34 +161,21 @@ describe('a queue consumer', () => {
     expect(queue.depth()).toEqual(empty);
   });
 
-  it('puts what it waits for back at once when it is stopped', async () => {
-    const { send, consume, clock, queue, stop } = fixture();
-    await send(1.9);
-    const consuming = consume(async () => {
-      throw new Error('must not be reached');
-    });
-    await clock.sleepUntilMs(1200);
-    stop.abort();
-    await consuming;
-    expect(clock.nowMs()).toBeLessThan(1900);
-    expect(queue.depth()).toEqual({ ...empty, visible: 1 });
-  });
-
   it('lets the handler finish when it is stopped, and puts back what the handler gave up', async () => {
     const { send, consume, clock, queue, stop } = fixture();
-    await send(0, 0);
-    await consume(async (messages, signal) => {
+    await send('a', 'b');
+    await consume(async ([, second], redeliver) => {
       stop.abort();
-      expect(signal.aborted).toBe(true);
       await clock.sleepUntilMs(10_000);
-      return messages.slice(1).map(({ id }) => id);
+      await redeliver(second, 0);
+      return [second.id];
     });
     expect(queue.depth()).toEqual({ ...empty, visible: 1 });
   });
 
   it('waits out a queue that does not answer, and ends for an error that a retry cannot help', async () => {
     const { send, consume, queue, stop, events, clock } = fixture();
-    await send(0);
+    await send('a');
     const outages = Array.from(
       { length: 12 },
       () => new ServiceError('nothing answers there.', { retryable: true }),
@@ -262,7 +210,7 @@ describe('a queue consumer', () => {
 
   it('goes on when a delete fails: the message comes again', async () => {
     const { send, consume, queue, stop, events } = fixture();
-    await send(0);
+    await send('a');
     let deletes = 0;
     let handled = 0;
     const flaky: MessageQueue = {

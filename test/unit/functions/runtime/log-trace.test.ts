@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
+import { type BatchContext, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
-import { sqsEvent } from '#functions/runtime/sqs-event.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { ServiceError } from '#shared/errors.ts';
@@ -10,7 +9,7 @@ import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const work = { stage: 'forward', flops: 1, items: 1 } as const;
-const context = { getRemainingTimeInMillis: () => 60_000 };
+const context: BatchContext = { remainingMs: () => 60_000, coldStartMs: 0, redeliver: async () => {} };
 const nowhere = { send: async () => {} };
 
 /** Batches of one function, and the records that it logs. */
@@ -24,7 +23,7 @@ function loggingFunction(create: (ports: FunctionPorts) => BatchWork) {
     clock,
     telemetry: logTelemetry(clock, 'process', (line) => records.push(JSON.parse(line))),
   };
-  const settings = { function: 'scheduler', maxReceives: 3, reserveMs: 0 } as const;
+  const settings = { function: 'scheduler', maxReceives: 3, reserveMs: 0, uniform: () => 0.5 } as const;
   return { handle: createBatchHandler(settings, ports, create(ports)), records };
 }
 
@@ -41,11 +40,10 @@ function starting(...rounds: readonly [run: string, round: number][]) {
       deliverAtMs: 0,
     };
   });
-  const received = messages.map((message, index) => {
+  return messages.map((message, index) => {
     const id = String(index);
     return { id, receipt: id, body: JSON.stringify(message), receiveCount: 1, sentAtMs: 0 };
   });
-  return sqsEvent('scheduler', received);
 }
 
 const traceFields = (run: string, round: number) => ({
@@ -110,7 +108,7 @@ it('lets no trace of a message cling to what comes after it', async () => {
   const { handle, records } = loggingFunction(() => ({ handle: async () => {} }));
   await handle(starting(['run-a', 0]), context);
   const unreadable = { id: '0', receipt: '0', body: 'no message', receiveCount: 1, sentAtMs: 0 };
-  await handle(sqsEvent('scheduler', [unreadable]), context);
-  expect(records).toMatchObject([{ event: 'message-failed', hopeless: true }]);
+  await handle([unreadable], context);
+  expect(records).toMatchObject([{ event: 'message-failed', permanent: true }]);
   expect(records[0]).not.toHaveProperty('traceId');
 });

@@ -44,7 +44,11 @@ describe('what a run says of its control', () => {
 
   test.each([
     ['a policy without a queue', { policy: 'all-in' }, /^over budget by 11 %: policy all-in does not regard/],
-    ['a queue from zero', { initialQueue: 'zero' }, /^over budget by 11 %: .*round 1, which took 3.00 budgets/],
+    [
+      'a queue from zero',
+      { initialQueue: 'zero' },
+      /^over budget by 11 %: .*round 1, which took 3.00 budgets/,
+    ],
     ['a minimum', { minimumDevices: 7 }, /^over budget by 11 %: minimumDevices = 7 needs more/],
   ] as const)('over budget, by %s', (_, change, line) => {
     const over = { ...summary, meanDelaySeconds: 0.111, firstDelaySeconds: 0.3 };

@@ -1,19 +1,23 @@
-import { float, int, ints, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { Heads, TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import { int, ints, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
+import type { Heads } from './token-layout.ts';
 
-/** What the attention of one layer reads. Query has its bias; key and value go without theirs, see fold-biases.ts. */
+/** Inputs of one layer's attention. The query includes its bias; key and value do not, see fold-biases.ts. */
 export interface AttentionInputs {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
-  /** Of which tokens the queries are. */
+  /** Tokens of the queries. */
   readonly queryTokens: TokenAxis;
-  /** Added to every score, [batch, 1, 1, tokens]: 0 for real tokens, hugely negative for padding; absent without padding. */
+  /**
+   * Added to each score, [batch, 1, 1, tokens]: 0 for real tokens, -1e9 for padding; undefined without
+   * padding.
+   */
   readonly mask: Value | undefined;
 }
 
-/** Which of attention's three input gradients are wanted. */
+/** Which of attention's three input gradients to compute. */
 export interface AttentionNeeds {
   readonly query: boolean;
   readonly key: boolean;
@@ -25,23 +29,22 @@ export interface AttentionNeeds {
  *
  *     S = Q K^T / sqrt(d) + mask        P = softmax(S)        C = P V
  *
- * Heads are read with the tokens first (`transBatch`): only C is rearranged.
+ * Products read heads as [tokens, batch, heads, d] (rows first): only C is rearranged.
  */
 export function attentionForward(scope: GraphScope, layer: string, inputs: AttentionInputs): Value {
-  const { graph } = scope;
+  const { graph, product } = scope;
   const { queryTokens } = inputs;
   const query = headsOf(scope, inputs.query, queryTokens);
-  const scaled = graph.applyFused('FusedMatMul', [query, headsOf(scope, inputs.key, 'tokens')], {
-    transBatchA: int(1),
-    transBatchB: int(1),
-    transB: int(1),
-    alpha: float(scoreScale(scope)),
+  const scaled = product(query, headsOf(scope, inputs.key, 'tokens'), {
+    rowsFirstLeft: true,
+    rowsFirstRight: true,
+    transposeRight: true,
+    scale: scoreScale(scope),
   });
   const scores = inputs.mask === undefined ? scaled : graph.apply('Add', [scaled, inputs.mask]);
   const probabilities = graph.apply('Softmax', [scores], { axis: int(-1) }, `${layer}.probabilities`);
-  const context = graph.applyFused('FusedMatMul', [probabilities, headsOf(scope, inputs.value, 'tokens')], {
-    transBatchB: int(1),
-  });
+  const value = headsOf(scope, inputs.value, 'tokens');
+  const context = product(probabilities, value, { rowsFirstRight: true });
   return joinHeads(scope, context, queryTokens, `${layer}.context`);
 }
 
@@ -49,7 +52,8 @@ export function attentionForward(scope: GraphScope, layer: string, inputs: Atten
  *     dV = P^T dC        dP = dC V^T        dS = P * (dP - rowsum(dC * C))
  *     dQ = dS K / sqrt(d)        dK = dS^T Q / sqrt(d)
  *
- * rowsum(dC * C) equals rowsum(dP * P), the softmax's own term, but runs over d values a row instead of all tokens.
+ * The gradient of softmax contains rowsum(dP * P). rowsum(dC * C) is equal, and sums d values per row in
+ * place of one per token.
  */
 export function attentionBackward(
   scope: BackwardScope,
@@ -58,7 +62,7 @@ export function attentionBackward(
   queryTokens: TokenAxis,
   needs: AttentionNeeds,
 ): { readonly [input in keyof AttentionNeeds]: Value | undefined } {
-  const { graph, layout, states } = scope;
+  const { graph, layout, product, states } = scope;
   const { count, width } = headsIn(scope);
   const hidden = (role: keyof AttentionNeeds, tokens: TokenAxis) =>
     headsOf(scope, scope.kept(`${layer}.${role}`, states.shape(tokens, layout.hiddenSize)), tokens);
@@ -67,17 +71,16 @@ export function attentionBackward(
     queryTokens,
   );
   const dC = headsOf(scope, dContext, queryTokens);
-  const scaled = { transBatchB: int(1), alpha: float(scoreScale(scope)) };
+  const scaled = { rowsFirstRight: true, scale: scoreScale(scope) };
 
-  const dV = () =>
-    graph.applyFused('FusedMatMul', [probabilities, dC], { transA: int(1), transBatchB: int(1) });
+  const dV = () => product(probabilities, dC, { transposeLeft: true, rowsFirstRight: true });
   const dValue = needs.value ? joinHeads(scope, dV(), 'tokens') : undefined;
   if (!needs.query && !needs.key) return { query: undefined, key: undefined, value: dValue };
 
-  const dP = graph.applyFused('FusedMatMul', [dC, hidden('value', 'tokens')], {
-    transBatchA: int(1),
-    transBatchB: int(1),
-    transB: int(1),
+  const dP = product(dC, hidden('value', 'tokens'), {
+    rowsFirstLeft: true,
+    rowsFirstRight: true,
+    transposeRight: true,
   });
   const context = scope.kept(`${layer}.context`, states.shape(queryTokens, count, width));
   const products = graph.apply('Mul', [states.withWidths(dContext, count, width), context]);
@@ -85,9 +88,8 @@ export function attentionBackward(
   const byQuery = graph.apply('Transpose', [states.byToken(sums, queryTokens)], { perm: ints(1, 2, 0) });
   const rowTerm = graph.apply('Unsqueeze', [byQuery, graph.integers(-1)]);
   const dS = graph.apply('Mul', [graph.apply('Sub', [dP, rowTerm]), probabilities]);
-  const dQ = () => graph.applyFused('FusedMatMul', [dS, hidden('key', 'tokens')], scaled);
-  const dK = () =>
-    graph.applyFused('FusedMatMul', [dS, hidden('query', queryTokens)], { transA: int(1), ...scaled });
+  const dQ = () => product(dS, hidden('key', 'tokens'), scaled);
+  const dK = () => product(dS, hidden('query', queryTokens), { transposeLeft: true, ...scaled });
   return {
     query: needs.query ? joinHeads(scope, dQ(), queryTokens) : undefined,
     key: needs.key ? joinHeads(scope, dK(), 'tokens') : undefined,
@@ -110,7 +112,10 @@ function headsOf(scope: GraphScope, state: Value, tokens: TokenAxis): Value {
   return scope.graph.apply('Reshape', [scope.states.byToken(state, tokens), shape]);
 }
 
-/** A hidden state from [batch, heads, tokens, d]; `name` is that of the state seen as heads. */
+/**
+ * A hidden state from [batch, heads, tokens, d]; `name` names the state [..., heads, d] before the last
+ * reshape.
+ */
 function joinHeads(scope: GraphScope, value: Value, tokens: TokenAxis, name?: string): Value {
   const { states, layout } = scope;
   return states.withWidths(states.fromHeads(value, headsIn(scope), tokens, name), layout.hiddenSize);

@@ -1,11 +1,11 @@
-import { float, int, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
+import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { GraphScope } from './graph-scope.ts';
 import { loraTerm, loraTermBackward } from './lora.ts';
 
 export interface ProductOptions {
   /** Name of the result. */
   readonly output?: string;
-  /** Factor on the product, 1 when not given; it costs nothing. */
+  /** Factor of the product, 1 by default. */
   readonly scale?: number;
 }
 
@@ -14,8 +14,8 @@ export interface ProductOptions {
  *
  *     y = scale x W^T
  *
- * W is the frozen weight or, where LoRA sits on the layer, W + s B A: made once, or added to y as a term of its own
- * (see lora.ts).
+ * W is the frozen weight or, if the layer has LoRA, W + s B A: as a merged weight, or with LoRA as a separate
+ * term (see lora.ts).
  */
 export function productForward(
   scope: GraphScope,
@@ -23,18 +23,15 @@ export function productForward(
   x: Value,
   { output, scale = 1 }: ProductOptions = {},
 ): Value {
-  const { graph } = scope;
-  const factors = [x, scope.kernel(name)];
-  const attributes = { transB: int(1), alpha: float(scale) };
-  if (!scope.hasLoraBeside(name)) return graph.applyFused('FusedMatMul', factors, attributes, output);
-  const product = graph.applyFused('FusedMatMul', factors, attributes);
-  return graph.apply('Add', [product, loraTerm(scope, name, x, scale)], {}, output);
+  const frozen = (as?: string) => scope.product(x, scope.kernel(name), { transposeRight: true, scale }, as);
+  if (!scope.hasSeparateLora(name)) return frozen(output);
+  return scope.graph.apply('Add', [frozen(), loraTerm(scope, name, x, scale)], {}, output);
 }
 
-/** dx = dy W, for a scale of 1. There is no gradient of W and b: they are frozen. */
+/** dx = dy W, for a scale of 1. W and b are frozen and have no gradient. */
 export function productBackward(scope: GraphScope, name: string, dy: Value): Value {
-  const dx = scope.graph.applyFused('FusedMatMul', [dy, scope.kernel(name)]);
-  return scope.hasLoraBeside(name) ? scope.graph.apply('Add', [dx, loraTermBackward(scope, name, dy)]) : dx;
+  const dx = scope.product(dy, scope.kernel(name));
+  return scope.hasSeparateLora(name) ? scope.graph.apply('Add', [dx, loraTermBackward(scope, name, dy)]) : dx;
 }
 
 /** A dense layer, y = scale x W^T + b. */

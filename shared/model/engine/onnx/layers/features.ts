@@ -1,15 +1,16 @@
-import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import { FEATURES } from '#shared/model/engine/onnx/graph/names.ts';
+import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { denseForward, productBackward } from './dense.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { loraBackward } from './lora.ts';
 
 /** Weights of the mean over real tokens, [tokens, batch, 1]: 1 / length for real tokens, 0 for padding. */
 export type TokenWeights = () => Value;
 
 /**
- * What is sent back, [batch, hidden], from the last hidden states x; for the mean those of all tokens, else of the first:
+ * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the
+ * first:
  *
  *     first-token: x_0        mean: sum_t w_t x_t        pooled: tanh(W' x_0 + b)
  */
@@ -28,7 +29,7 @@ export function featuresForward(
       return graph.apply(
         'ReduceSum',
         [graph.apply('Mul', [states.byToken(x, 'tokens'), weights()]), graph.integers(0)],
-        { keepdims: { kind: 'int', value: 0 } },
+        { keepdims: int(0) },
         FEATURES,
       );
     case 'pooled':
@@ -41,7 +42,7 @@ export function featuresForward(
  *
  *     first-token: dx_0 = g        mean: dx_t = w_t g        pooled: dx_0 = (g * (1 - features^2)) W'
  *
- * @param x Makes the last hidden states; called only where LoRA sits on the pooler.
+ * @param x Adds the last hidden states to the graph; called only if the pooler has LoRA.
  */
 export function featuresBackward(
   scope: BackwardScope,

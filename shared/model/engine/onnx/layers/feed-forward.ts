@@ -1,13 +1,13 @@
 import type { LayerNames } from '#shared/model/engine/encoder-layout.ts';
-import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { denseForward, productBackward } from './dense.ts';
 import { geluBackward, geluForward } from './gelu.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 
 /**
- * y = gelu(h W1^T + b1) W2^T + b2 The factors 1/sqrt(2) and sqrt(2) that GELU wants before
- * and after it ride on the products. (`fold-biases.ts` has put the first one into b1.)
+ * y = gelu(h W1^T + b1) W2^T + b2. The products apply the factors 1/sqrt(2) before GELU and sqrt(2) after it;
+ * fold-biases.ts scales b1.
  */
 export function feedForwardForward(scope: GraphScope, layer: string, names: LayerNames, h: Value): Value {
   const t = denseForward(scope, names.intermediate, h, { scale: Math.SQRT1_2 });

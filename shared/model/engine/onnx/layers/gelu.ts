@@ -1,19 +1,19 @@
-import { float, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import { float, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 
 /**
- * The exact GELU of x = sqrt(2) t, and its slope for the way back:
+ * The exact GELU of x = sqrt(2) t, and its slope for the backward pass:
  *
  *     gelu(x) = sqrt(2) t Phi        gelu'(x) = Phi + x phi(x) = Phi + t exp(-t^2) / sqrt(pi)
  *     Phi = (1 + erf(t)) / 2
  *
- * The slope is made here because it needs t and Phi, of which nothing else is then kept. Phi is HardSigmoid(erf(t))
- * with slope and offset 1/2: one pass, and its clamp never acts. A large t^2 overflows exp to infinity and the
- * quotient t / exp(t^2) is then 0, as it should be.
+ * The forward pass computes the slope, so that neither t nor Phi need be kept. Phi is HardSigmoid(erf(t))
+ * with slope and offset 1/2: one operator, whose clamp has no effect because erf lies in -1 to 1. For a large
+ * t^2, exp overflows to infinity and t / exp(t^2) is 0, which is the right limit.
  *
  * @param t x / sqrt(2).
- * @returns gelu(x) / sqrt(2): whoever multiplies next puts the factor back.
+ * @returns gelu(x) / sqrt(2). The next product applies the factor sqrt(2).
  */
 export function geluForward({ graph, keeps }: GraphScope, t: Value, slopeName: string): Value {
   const half = { alpha: float(0.5), beta: float(0.5) };

@@ -1,9 +1,9 @@
-import { float, int, ints, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import { float, int, ints, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 
 /**
- * Layer norm over the hidden axis, x of any tokens:
+ * Layer norm over the hidden axis, for a state x of any tokens:
  *
  *     n = (x - mean) * v        v = 1 / sqrt(variance + epsilon)        y = n * weight + bias
  */
@@ -19,7 +19,7 @@ export function layerNormForward(scope: GraphScope, name: string, x: Value): Val
   return scaleAndShift(scope, name, normalized);
 }
 
-/** y, again, from what the forward pass kept: cheaper to make than to keep. */
+/** y from the kept n: recomputing it is cheaper than keeping it. */
 export function layerNormOutput(scope: BackwardScope, name: string, tokens: TokenAxis): Value {
   return scaleAndShift(scope, name, keptNormalized(scope, name, tokens));
 }
@@ -27,7 +27,7 @@ export function layerNormOutput(scope: BackwardScope, name: string, tokens: Toke
 /**
  *     dn = dy * weight        dx = v * (dn - mean(dn) - n * mean(dn * n))
  *
- * There is no gradient of weight and bias: they are frozen.
+ * Weight and bias are frozen and have no gradient.
  */
 export function layerNormBackward(scope: BackwardScope, name: string, dy: Value, tokens: TokenAxis): Value {
   const { graph } = scope;

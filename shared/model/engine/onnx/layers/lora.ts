@@ -1,38 +1,38 @@
-import { float, int, type Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import { float, int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 
 /**
- * The weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B [outputs, rank]:
+ * The merged weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B
+ * [outputs, rank]:
  *
  *     W' = W + s B A,   s = alpha / rank
  */
-export function loraForward(scope: GraphScope, name: string, weight: Value, output: string): Value {
+export function mergedWeight(scope: GraphScope, name: string, weight: Value, output: string): Value {
   const { a, b, scaling } = scope.pair(name);
   return scope.graph.apply('Gemm', [b, a, weight], { alpha: float(scaling) }, output);
 }
 
-/** What LoRA adds to y = scale x W^T, for x [..., inputs]: scale s (x A^T) B^T. */
+/** LoRA's separate term in y = scale x W^T, for x [..., inputs]: scale s (x A^T) B^T. */
 export function loraTerm(scope: GraphScope, name: string, x: Value, scale: number): Value {
   const { a, b, scaling } = scope.pair(name);
-  const xA = scope.graph.applyFused('FusedMatMul', [x, a], { transB: int(1) });
-  return scope.graph.applyFused('FusedMatMul', [xA, b], { transB: int(1), alpha: float(scale * scaling) });
+  const xA = scope.product(x, a, { transposeRight: true });
+  return scope.product(xA, b, { transposeRight: true, scale: scale * scaling });
 }
 
-/** What LoRA adds to dx = dy W: s (dy B) A. */
+/** LoRA's separate term in dx = dy W: s (dy B) A. */
 export function loraTermBackward(scope: GraphScope, name: string, dy: Value): Value {
   const { a, b, scaling } = scope.pair(name);
-  const dyB = scope.graph.applyFused('FusedMatMul', [dy, b]);
-  return scope.graph.applyFused('FusedMatMul', [dyB, a], { alpha: float(scaling) });
+  const dyB = scope.product(dy, b);
+  return scope.product(dyB, a, { scale: scaling });
 }
 
 /**
- * Hands out the gradients of the LoRA pair on the layer y = x W'^T:
+ * Outputs the gradients of the LoRA pair of the layer y = x W'^T:
  *
  *     dA = s (dy B)^T x        dB = s dy^T (x A^T)
  *
- * Two products over all rows with a result of r columns each, then two with r rows: dW' itself, outputs x inputs for
- * every row, is never made.
+ * The products over all rows have only r columns, and dW' [outputs, inputs] is never computed.
  */
 export function loraBackward(
   scope: BackwardScope,

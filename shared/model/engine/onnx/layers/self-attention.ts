@@ -1,13 +1,15 @@
 import type { LayerNames } from '#shared/model/engine/encoder-layout.ts';
-import type { Value } from '#shared/model/engine/onnx/graph/graph-builder.ts';
-import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/graph/graph-scope.ts';
-import type { TokenAxis } from '#shared/model/engine/onnx/graph/token-layout.ts';
+import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { TokenAxes, TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { attentionBackward, attentionForward } from './attention.ts';
 import { denseForward, productBackward, productForward } from './dense.ts';
+import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { loraBackward } from './lora.ts';
-import type { TokenAxes } from './residual.ts';
 
-/** Projections, attention and the dense layer after it, h of all tokens; `layer` begins the activations' names. */
+/**
+ * Projections, attention and the dense layer after it, for h of all tokens. `layer` prefixes the activations'
+ * names.
+ */
 export function selfAttentionForward(
   scope: GraphScope,
   layer: string,
@@ -16,12 +18,12 @@ export function selfAttentionForward(
   axes: TokenAxes,
   mask: Value | undefined,
 ): Value {
-  const queried = axes.entering === axes.leaving ? h : scope.states.firstTokens(h);
+  const queried = axes.input === axes.output ? h : scope.states.firstTokens(h);
   const context = attentionForward(scope, layer, {
     query: denseForward(scope, names.query, queried, { output: `${layer}.query` }),
     key: productForward(scope, names.key, h, { output: `${layer}.key` }),
     value: productForward(scope, names.value, h, { output: `${layer}.value` }),
-    queryTokens: axes.leaving,
+    queryTokens: axes.output,
     mask,
   });
   return denseForward(scope, names.attentionOutput, context);
@@ -30,8 +32,8 @@ export function selfAttentionForward(
 /**
  * Gradient at h, the sum over the three projections, and the gradients of their LoRA pairs.
  *
- * @param h Makes the part's input; called only where LoRA needs it.
- * @param needsInput Whether anything below this layer trains.
+ * @param h Adds the sublayer's input to the graph; called only if a LoRA gradient needs it.
+ * @param needsInput Whether a layer below this one trains.
  */
 export function selfAttentionBackward(
   scope: BackwardScope,
@@ -45,19 +47,19 @@ export function selfAttentionBackward(
   const { graph, states } = scope;
   const dContext = productBackward(scope, names.attentionOutput, dOutput);
   const needs = (name: string) => needsInput || scope.hasLora(name);
-  const gradients = attentionBackward(scope, layer, dContext, axes.leaving, {
+  const gradients = attentionBackward(scope, layer, dContext, axes.output, {
     query: needs(names.query),
     key: needs(names.key),
     value: needs(names.value),
   });
-  const same = axes.entering === axes.leaving;
+  const same = axes.input === axes.output;
   const input = once(h);
   const queried = once(() => (same ? input() : states.firstTokens(input())));
   const { query, key, value } = gradients;
   const train = (name: string, dy: Value | undefined, x: () => Value, tokens: TokenAxis) => {
     if (dy !== undefined && scope.hasLora(name)) loraBackward(scope, name, dy, x(), tokens);
   };
-  train(names.query, query, queried, axes.leaving);
+  train(names.query, query, queried, axes.output);
   train(names.key, key, input, 'tokens');
   train(names.value, value, input, 'tokens');
   if (!needsInput || query === undefined || key === undefined || value === undefined) return undefined;
@@ -69,7 +71,7 @@ export function selfAttentionBackward(
   return same ? graph.apply('Add', [dKeyValue, dQueried]) : states.addToFirstTokens(dKeyValue, dQueried);
 }
 
-/** Makes a value on first use and the same one ever after. */
+/** Calls `make` on first use and returns the same value afterwards. */
 function once(make: () => Value): () => Value {
   let made: Value | undefined;
   return () => {

@@ -1,43 +1,47 @@
-import type { ActivationSlabs } from '#shared/model/engine/onnx/activation-slabs.ts';
-import { gatherRows } from '#shared/model/engine/onnx/batch-rows.ts';
-import type { EncoderGraphs } from '#shared/model/engine/onnx/encoder-graphs.ts';
-import { TENSOR_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
-import { tensorFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
-import { ortTensor } from '#shared/model/engine/onnx/graph-runner.ts';
-import { withSlabTensors } from '#shared/model/engine/onnx/slab-tensors.ts';
-import { elementCount, type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
-import type { PackedPart } from './packed-parts.ts';
+import type { EncoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-graphs.ts';
+import { gradientOutputs, gradientShapes } from '#shared/model/engine/onnx/graphs/gradient-tensors.ts';
+import { gatherRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
+import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
+import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
+import { ortTensor, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import { withPartFeeds } from './packed-feeds.ts';
+import { type PackedPart, sequencesOf } from './packed-parts.ts';
 import type { PackedPass } from './packed-pass.ts';
-import type { PackedRun } from './packed-run.ts';
-import { type Stretch, sequencesOf, stretchesOf } from './packed-runs.ts';
-import { withPartFeeds } from './with-part-feeds.ts';
+import { type PackedRun, type Segment, segmentsOf } from './packed-run.ts';
 
-/** A pass that is to run backward. */
-interface PassGradient {
+/** A pass to run backward. */
+export interface PackedGradient {
   readonly pass: PackedPass;
   /** [batch, hidden] */
   readonly featureGradient: Tensor;
 }
 
-/** What a part of a run is to give, and to which sum it is added. */
+/** A part to run backward, and the sum that its gradients are added to. */
 interface WantedPart {
   readonly featureGradient: Tensor;
   readonly sum: NamedTensors;
 }
 
 /**
- * Runs passes backward, parts that lie side by side in a run together. Each pass's gradients add up in the order of its
- * parts, those of shorter sequences first, whatever runs together.
+ * Runs passes backward; adjacent parts of a run go through the graph at once. Each pass's gradients add up in
+ * the order of its parts, shorter sequences first, whichever passes are run together.
+ *
+ * @param passes Each pass at most once.
+ * @returns LoRA gradients of each pass.
  */
 export async function packedBackward(
   graphs: EncoderGraphs,
-  slabs: ActivationSlabs,
-  passes: readonly PassGradient[],
+  pool: BufferPool,
+  passes: readonly PackedGradient[],
 ): Promise<readonly NamedTensors[]> {
   for (const { pass, featureGradient } of passes) pass.requireReady(featureGradient);
   const wanted = new Map<PackedRun, Map<number, WantedPart>>();
   const sums = passes.map(({ pass, featureGradient }) => {
-    const sum = zeroGradients(graphs, pass);
+    const [{ run: first }] = pass.places;
+    const shapes = gradientShapes(graphs, first.lora.tensors);
+    const sum = new Map([...shapes].map(([name, shape]) => [name, zeros(shape)]));
     for (const { run, index } of pass.places) {
       const parts = wanted.get(run) ?? new Map<number, WantedPart>();
       wanted.set(run, parts.set(index, { featureGradient, sum }));
@@ -45,58 +49,53 @@ export async function packedBackward(
     return sum;
   });
   for (const [run, parts] of [...wanted].sort(([one], [other]) => one.tokens - other.tokens)) {
-    const places = [...parts.keys()].sort((one, other) => one - other);
-    for (const stretch of stretchesOf(run.parts, places)) {
-      await backwardRun(graphs, slabs, run, stretch, parts);
+    const indices = [...parts.keys()].sort((one, other) => one - other);
+    for (const segment of segmentsOf(run.parts, indices)) {
+      await backwardSegment(graphs, pool, run, segment, parts);
     }
   }
   return sums;
 }
 
-function zeroGradients(graphs: EncoderGraphs, { places: [{ run }] }: PackedPass): NamedTensors {
-  const trained = [...run.lora.lora].filter(([name]) => graphs.gradients.has(name));
-  return new Map(trained.map(([name, { shape }]) => [name, zeros(shape)]));
-}
-
-async function backwardRun(
+/** Runs a segment of a run backward and adds the gradients of its wanted parts to their sums. */
+async function backwardSegment(
   graphs: EncoderGraphs,
-  slabs: ActivationSlabs,
+  pool: BufferPool,
   run: PackedRun,
-  stretch: Stretch,
+  segment: Segment,
   wanted: ReadonlyMap<number, WantedPart>,
 ): Promise<void> {
-  const parts = run.parts.slice(stretch.from, stretch.to);
-  const asked = parts.map((_, index) => wanted.get(stretch.from + index));
-  const { tensors, features } = run.kept(stretch);
-  const gradient = ortTensor(featureGradients(parts, asked, features.shape), features.shape);
+  const parts = run.parts.slice(segment.from, segment.to);
+  const wantedParts = parts.map((_, index) => wanted.get(segment.from + index));
+  const { tensors: kept, features } = run.kept(segment);
+  const [, hidden] = features.shape;
+  const gradient = ortTensor(featureGradients(parts, wantedParts, hidden), features.shape);
   const shapes = new Map(
-    [...graphs.gradients.keys()].map((name) => [name, [parts.length, 1, ...shapeOf(run.lora.lora, name)]]),
+    [...gradientShapes(graphs, run.lora.tensors)].map(([name, shape]) => [name, [parts.length, 1, ...shape]]),
   );
-  await withSlabTensors(slabs, shapes, async (gradients) => {
-    const outputs = [...tensorFeeds(gradients)].map(([name, value]) => [graphs.gradients.get(name), value]);
-    await withPartFeeds(parts, features.shape[1], slabs, (inputs) => {
-      const feeds = [...run.lora.values, ...inputs, ...tensors];
+  await withBufferTensors(pool, shapes, async (gradients) => {
+    await withPartFeeds(pool, parts, hidden, (inputs) => {
+      const feeds = [...run.lora.feeds, ...inputs, ...tensorFeeds(kept)];
       return graphs.backward.run(
         new Map([...feeds, [TENSOR_INPUTS.featureGradient, gradient]]),
-        Object.fromEntries(outputs),
+        gradientOutputs(graphs, gradients),
       );
     });
-    asked.forEach((part, index) => {
+    wantedParts.forEach((part, index) => {
       if (part !== undefined) addPart(part.sum, gradients, index);
     });
   });
 }
 
-/** The gradients at the features of parts, [sequences of all parts, hidden]; 0 for parts that are not asked for. */
+/** Gradients at the features of a segment's parts, [sequences, hidden]; 0 for parts that are not wanted. */
 function featureGradients(
   parts: readonly PackedPart[],
-  asked: readonly (WantedPart | undefined)[],
-  shape: readonly number[],
+  wantedParts: readonly (WantedPart | undefined)[],
+  hidden: number,
 ): Float32Array {
-  const [, hidden] = shape;
-  const all = new Float32Array(elementCount(shape));
+  const all = new Float32Array(sequencesOf(parts) * hidden);
   parts.forEach(({ members }, index) => {
-    const part = asked[index];
+    const part = wantedParts[index];
     if (part === undefined) return;
     const start = sequencesOf(parts.slice(0, index)) * hidden;
     all.set(gatherRows(part.featureGradient.data, hidden, members), start);
@@ -104,7 +103,7 @@ function featureGradients(
   return all;
 }
 
-/** Adds one part's gradients, out of [parts, ...] each. */
+/** Adds one part's gradients from tensors [parts, 1, ...]. */
 function addPart(sum: NamedTensors, gradients: NamedTensors, part: number): void {
   for (const [name, { data }] of sum) {
     const added = gradients.get(name)?.data;
@@ -112,8 +111,4 @@ function addPart(sum: NamedTensors, gradients: NamedTensors, part: number): void
     const start = part * data.length;
     for (let i = 0; i < data.length; i++) data[i] += added[start + i];
   }
-}
-
-function shapeOf(tensors: NamedTensors, name: string): readonly number[] {
-  return tensors.get(name)?.shape ?? [];
 }

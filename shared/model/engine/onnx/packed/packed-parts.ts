@@ -1,23 +1,24 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { VECTOR_VALUES } from '#shared/model/engine/onnx/spec/vector-registers.ts';
 
-/** Sequences of one device's batch whose attention has the same padded length. */
+/** Sequences of one device's batch with the same padded length in attention. */
 export interface PackedPart {
   readonly batch: EmbeddedBatch;
-  /** Which sequences of the batch these are. */
+  /** Indices of the sequences in the batch. */
   readonly members: readonly number[];
-  /** Number of real tokens of each, [members]. */
+  /** Number of real tokens of each sequence, [members]. */
   readonly lengths: Int32Array;
-  /** Their sum. */
+  /** Sum of the lengths. */
   readonly rows: number;
-  /** Length that attention pads each to. */
+  /** Padded length in attention. */
   readonly tokens: number;
 }
 
 /**
- * Cuts a batch into parts, those of shorter sequences first. Depends on the lengths alone: the same batch gives the same
- * parts.
+ * Cuts a batch into parts, those with shorter sequences first. The parts depend only on the lengths.
  *
- * @param variableLength Whether the model masks padding; without that a sequence's length is its own.
+ * @param variableLength Whether the model masks padding. If not, a sequence's padded length is its own
+ *   length.
  */
 export function packedParts(batch: EmbeddedBatch, variableLength: boolean): readonly PackedPart[] {
   const members = new Map<number, number[]>();
@@ -32,10 +33,20 @@ export function packedParts(batch: EmbeddedBatch, variableLength: boolean): read
     .map(([tokens, sequences]) => partOf(batch, sequences, tokens));
 }
 
-/** A part of a single token, to keep a sequence company. */
+/** A part with one sequence of a single zero token, added to runs that would have only one sequence. */
 export function fillerPart(tokens: number, hidden: number): PackedPart {
   const embeddings = { shape: [1, 1, hidden], data: new Float32Array(hidden) };
   return partOf({ embeddings, lengths: Int32Array.of(1) }, [0], tokens);
+}
+
+/** Number of sequences of several parts. */
+export function sequencesOf(parts: readonly PackedPart[]): number {
+  return parts.reduce((sum, { members }) => sum + members.length, 0);
+}
+
+/** Number of rows of several parts. */
+export function rowsOf(parts: readonly PackedPart[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 function partOf(batch: EmbeddedBatch, members: readonly number[], tokens: number): PackedPart {
@@ -43,17 +54,13 @@ function partOf(batch: EmbeddedBatch, members: readonly number[], tokens: number
   return { batch, members, lengths, rows: lengths.reduce((sum, length) => sum + length, 0), tokens };
 }
 
-/** Values of the widest vector register: a length of whole registers leaves no last, differently rounded part. */
-const VECTOR_VALUES = 16;
-
-export function wholeRegisters(length: number): number {
-  return Math.ceil(length / VECTOR_VALUES) * VECTOR_VALUES;
-}
-
-/** Lengths up to this one have powers of two above them, so that few different lengths run; longer ones multiples of it. */
+/**
+ * Lengths up to this one are padded to powers of two, longer ones to multiples of it: few different lengths
+ * occur.
+ */
 const LARGEST_POWER = 64;
 
-/** The length that attention pads a sequence to. */
+/** The length that attention pads a sequence to: whole vector registers. */
 export function attentionTokens(length: number): number {
   if (length > LARGEST_POWER) return Math.ceil(length / LARGEST_POWER) * LARGEST_POWER;
   return Math.max(VECTOR_VALUES, 2 ** Math.ceil(Math.log2(length)));

@@ -1,44 +1,52 @@
-import { ModelError } from '#shared/errors.ts';
 import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
-import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
+import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
+import { requireKept } from '#shared/model/engine/onnx/memory/require-kept.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import { sequencesOf } from './packed-parts.ts';
 import type { PackedRun } from './packed-run.ts';
 
-/** Where a part of a batch ran. */
+/** The run that contains a part, and the part's index in it. */
 export interface PartPlace {
   readonly run: PackedRun;
-  /** Which of the run's parts it is. */
   readonly index: number;
 }
 
-/** A device's forward pass, spread over runs that it may share with other devices'. */
+/** Runs a pass backward. */
+type Backward = (pass: PackedPass, featureGradient: Tensor) => Promise<NamedTensors>;
+
+/**
+ * One device's forward pass. Its parts are in one or several runs, which may contain other devices' parts.
+ */
 export class PackedPass implements ForwardPass {
   readonly features: Tensor;
-  /** Those of shorter sequences first: gradients add up in this order. */
+  /** Parts with shorter sequences first; gradients add up in this order. */
   readonly places: readonly PartPlace[];
-  readonly #backward: (pass: PackedPass, featureGradient: Tensor) => Promise<NamedTensors>;
-  #released = false;
+  readonly #backward: Backward;
+  #isReleased = false;
 
-  constructor(
-    places: readonly PartPlace[],
-    features: Tensor,
-    backward: (pass: PackedPass, featureGradient: Tensor) => Promise<NamedTensors>,
-  ) {
+  /** @param places The parts' places; the runs must have run forward. */
+  constructor(places: readonly PartPlace[], hidden: number, backward: Backward) {
+    const parts = places.map(({ run, index }) => run.parts[index]);
     this.places = places;
-    this.features = features;
+    this.features = zeros([sequencesOf(parts), hidden]);
     this.#backward = backward;
-    for (const { run } of places) run.hold();
+    places.forEach(({ run, index }, place) => {
+      run.hold();
+      scatterRows(run.featuresOf(index), hidden, parts[place].members, this.features.data);
+    });
   }
 
   get retainedBytes(): number {
-    if (this.#released) return 0;
+    if (this.#isReleased) return 0;
     return this.places.reduce((sum, { run }) => sum + run.bytesPerHolder, 0);
   }
 
-  /** @throws {@link ModelError} when it was released, or for a gradient of another shape. */
+  /**
+   * @throws {@link ModelError} if the pass was released, or for a gradient of another shape than its
+   * features.
+   */
   requireReady(featureGradient: Tensor): void {
-    if (this.#released)
-      throw new ModelError('was released before its backward pass.', { subject: 'forward pass' });
-    requireShape('feature gradient', featureGradient, this.features.shape);
+    requireKept(this.#isReleased, featureGradient, this.features);
   }
 
   async backward(featureGradient: Tensor): Promise<NamedTensors> {
@@ -46,8 +54,8 @@ export class PackedPass implements ForwardPass {
   }
 
   release(): void {
-    if (this.#released) return;
-    this.#released = true;
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     for (const { run } of this.places) run.letGo();
   }
 }

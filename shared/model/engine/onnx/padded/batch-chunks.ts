@@ -1,23 +1,28 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { type GroupCost, lengthGroups } from './length-groups.ts';
+import { paddingFeeds } from '#shared/model/engine/onnx/graphs/padding-feeds.ts';
+import { type GraphFeeds, ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import type { RunCost } from '#shared/model/engine/onnx/spec/run-limits.ts';
+import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import type { Tensor } from '#shared/model/tensor.ts';
+import { lengthGroups } from './length-groups.ts';
 
-/** Sequences of nearly the same length that run through the graphs together, cut to their longest. */
+/** Sequences of a batch with similar lengths, which run through the graphs at once. */
 export interface BatchChunk {
-  /** Which sequences of the batch these are. */
+  /** Indices of the sequences in the batch. */
   readonly members: readonly number[];
-  /** Number of real tokens of each, [members]. */
+  /** Number of real tokens of each sequence, [members]. */
   readonly lengths: Int32Array;
-  /** Length they are padded to: that of the longest. */
+  /** Padded length: that of the longest sequence. */
   readonly tokens: number;
   /** [members, tokens, hidden]. */
-  readonly embeddings: Float32Array;
+  readonly embeddings: Tensor;
 }
 
 /**
- * Sorts a batch by length and cuts it into chunks where that costs least: so padding costs little, and what passes from
- * operator to operator stays in the processor's cache. Depends on the lengths alone: the same batch gives the same chunks.
+ * Sorts a batch by length and cuts it into chunks at the least cost, so that padding is small and a layer's
+ * activations stay in the processor's cache. The chunks depend only on the lengths.
  */
-export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: GroupCost): readonly BatchChunk[] {
+export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: RunCost): readonly BatchChunk[] {
   const { lengths } = batch;
   const longestFirst = [...lengths.keys()].sort((one, other) => lengths[other] - lengths[one] || one - other);
   let start = 0;
@@ -29,6 +34,14 @@ export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: GroupCos
     start += size;
     return chunkOf(batch, members, hidden);
   });
+}
+
+/** Inputs of the graphs for a chunk. */
+export function chunkFeeds({ lengths, tokens, embeddings }: BatchChunk): GraphFeeds {
+  return new Map([
+    [TENSOR_INPUTS.embeddings, ortTensor(embeddings.data, embeddings.shape)],
+    ...paddingFeeds(lengths, tokens),
+  ]);
 }
 
 function chunkOf(
@@ -48,6 +61,6 @@ function chunkOf(
     members,
     lengths: Int32Array.from(members, (member) => lengths[member]),
     tokens,
-    embeddings: data,
+    embeddings: { shape: [members.length, tokens, hidden], data },
   };
 }

@@ -1,92 +1,133 @@
-import { ModelError } from '#shared/errors.ts';
 import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
-import type { ActivationSlabs } from '#shared/model/engine/onnx/activation-slabs.ts';
-import { gatherRows } from '#shared/model/engine/onnx/batch-rows.ts';
-import type { EncoderGraphs } from '#shared/model/engine/onnx/encoder-graphs.ts';
-import { TENSOR_INPUTS } from '#shared/model/engine/onnx/graph/names.ts';
-import { type GraphFeeds, tensorFeeds } from '#shared/model/engine/onnx/graph-feeds.ts';
-import { ortTensor } from '#shared/model/engine/onnx/graph-runner.ts';
-import type { KeptTensors } from '#shared/model/engine/onnx/kept-activations.ts';
-import { withSlabTensors } from '#shared/model/engine/onnx/slab-tensors.ts';
-import { type NamedTensors, requireShape, type Tensor, zeros } from '#shared/model/tensor.ts';
-import type { BatchChunk } from './batch-chunks.ts';
-import { chunkFeeds } from './chunk-feeds.ts';
-import type { PlannedPass } from './planned-pass.ts';
+import type { EncoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-graphs.ts';
+import { gradientOutputs, gradientShapes } from '#shared/model/engine/onnx/graphs/gradient-tensors.ts';
+import type { LoraValues } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
+import { gatherRows, scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
+import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
+import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
+import {
+  type KeptPlan,
+  type KeptTensors,
+  keptTensors,
+  planKept,
+} from '#shared/model/engine/onnx/memory/kept-activations.ts';
+import { requireKept } from '#shared/model/engine/onnx/memory/require-kept.ts';
+import { ortTensor, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import { type BatchChunk, chunkFeeds } from './batch-chunks.ts';
 
-/** One chunk of a pass, and what the forward graph wrote for it. */
-export interface PassChunk {
+/** A chunk and the memory of its kept activations. */
+interface PassChunk {
   readonly chunk: BatchChunk;
   readonly kept: KeptTensors;
 }
 
-/** What a pass was made with, and what came out. */
-export interface PassValues {
-  /** [batch, hidden] */
-  readonly features: Tensor;
-  readonly lora: NamedTensors;
-  readonly loraValues: GraphFeeds;
-}
-
-/** A finished forward pass, able to run backward chunk by chunk; gradients add up in the order of the chunks. */
-export function paddedPass(
-  graphs: EncoderGraphs,
-  slabs: ActivationSlabs,
-  { chunks, slab, retainedBytes }: PlannedPass,
-  { features, lora, loraValues }: PassValues,
-): ForwardPass {
-  const [, hidden] = features.shape;
-  const gradientShapes = new Map(
-    [...lora].filter(([name]) => graphs.gradients.has(name)).map(([name, { shape }]) => [name, shape]),
-  );
-  let released = false;
-
-  async function writeGradients(
-    { chunk, kept }: PassChunk,
-    gradient: Float32Array,
-    result: NamedTensors,
-  ): Promise<void> {
-    const rows = gatherRows(gradient, hidden, chunk.members);
-    const all = new Map([
-      ...loraValues,
-      ...chunkFeeds(chunk),
-      ...kept.tensors,
-      [TENSOR_INPUTS.featureGradient, ortTensor(rows, [chunk.members.length, hidden])],
-    ]);
-    const outputs = [...tensorFeeds(result)].map(([name, value]) => [graphs.gradients.get(name), value]);
-    await graphs.backward.run(all, Object.fromEntries(outputs));
+/** One device's forward pass, run chunk by chunk. All kept activations are in one buffer. */
+export class PaddedPass implements ForwardPass {
+  /** Runs the chunks of a batch forward. */
+  static async run(
+    graphs: EncoderGraphs,
+    pool: BufferPool,
+    chunks: readonly BatchChunk[],
+    lora: LoraValues,
+  ): Promise<PaddedPass> {
+    const pass = new PaddedPass(graphs, pool, chunks, lora);
+    try {
+      await pass.#forward();
+    } catch (error) {
+      pass.release();
+      throw error;
+    }
+    return pass;
   }
 
-  return {
-    features,
+  readonly features: Tensor;
+  readonly #graphs: EncoderGraphs;
+  readonly #pool: BufferPool;
+  readonly #lora: LoraValues;
+  readonly #chunks: readonly PassChunk[];
+  readonly #keptBytes: number;
+  readonly #buffer: ArrayBuffer;
+  #isReleased = false;
 
-    get retainedBytes() {
-      return released ? 0 : retainedBytes;
-    },
+  private constructor(
+    graphs: EncoderGraphs,
+    pool: BufferPool,
+    chunks: readonly BatchChunk[],
+    lora: LoraValues,
+  ) {
+    const [{ embeddings }] = chunks;
+    const [, , hidden] = embeddings.shape;
+    let keptBytes = 0;
+    const plans = chunks.map(({ members, tokens }): KeptPlan => {
+      const plan = planKept(graphs.kept, hidden, { batch: members.length, tokens }, keptBytes);
+      keptBytes += plan.byteLength;
+      return plan;
+    });
+    const buffer = pool.acquire(keptBytes);
+    this.#graphs = graphs;
+    this.#pool = pool;
+    this.#lora = lora;
+    this.#chunks = chunks.map((chunk, index) => ({ chunk, kept: keptTensors(plans[index], buffer) }));
+    this.#keptBytes = keptBytes;
+    this.#buffer = buffer;
+    this.features = zeros([chunks.reduce((sum, { members }) => sum + members.length, 0), hidden]);
+  }
 
-    async backward(featureGradient) {
-      if (released) {
-        throw new ModelError('was released before its backward pass.', { subject: 'forward pass' });
+  get retainedBytes(): number {
+    return this.#isReleased ? 0 : this.#keptBytes;
+  }
+
+  /** Gradients add up in the order of the chunks. */
+  async backward(featureGradient: Tensor): Promise<NamedTensors> {
+    requireKept(this.#isReleased, featureGradient, this.features);
+    const shapes = gradientShapes(this.#graphs, this.#lora.tensors);
+    const [first, ...rest] = this.#chunks;
+    const sum = new Map([...shapes].map(([name, shape]) => [name, zeros(shape)]));
+    await this.#backwardChunk(first, featureGradient, sum);
+    if (rest.length === 0) return sum;
+    return withBufferTensors(this.#pool, shapes, async (gradients) => {
+      for (const chunk of rest) {
+        await this.#backwardChunk(chunk, featureGradient, gradients);
+        addInto(sum, gradients);
       }
-      requireShape('feature gradient', featureGradient, features.shape);
-      const [first, ...rest] = chunks;
-      const sum = new Map([...gradientShapes].map(([name, shape]) => [name, zeros(shape)]));
-      await writeGradients(first, featureGradient.data, sum);
-      if (rest.length === 0) return sum;
-      return withSlabTensors(slabs, gradientShapes, async (more) => {
-        for (const chunk of rest) {
-          await writeGradients(chunk, featureGradient.data, more);
-          addInto(sum, more);
-        }
-        return sum;
-      });
-    },
+      return sum;
+    });
+  }
 
-    release() {
-      if (released) return;
-      released = true;
-      slabs.giveBack(slab);
-    },
-  };
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#pool.release(this.#buffer);
+  }
+
+  async #forward(): Promise<void> {
+    const [, hidden] = this.features.shape;
+    for (const { chunk, kept } of this.#chunks) {
+      const feeds = new Map([...this.#lora.feeds, ...chunkFeeds(chunk)]);
+      await this.#graphs.forward.run(feeds, Object.fromEntries(tensorFeeds(kept.tensors)));
+      scatterRows(kept.features.data, hidden, chunk.members, this.features.data);
+    }
+  }
+
+  /** Writes the gradients of one chunk. */
+  async #backwardChunk(
+    { chunk, kept }: PassChunk,
+    featureGradient: Tensor,
+    gradients: NamedTensors,
+  ): Promise<void> {
+    const { members } = chunk;
+    const [, hidden] = featureGradient.shape;
+    const rows = gatherRows(featureGradient.data, hidden, members);
+    const feeds = new Map([
+      ...this.#lora.feeds,
+      ...chunkFeeds(chunk),
+      ...tensorFeeds(kept.tensors),
+      [TENSOR_INPUTS.featureGradient, ortTensor(rows, [members.length, hidden])],
+    ]);
+    await this.#graphs.backward.run(feeds, gradientOutputs(this.#graphs, gradients));
+  }
 }
 
 function addInto(sum: NamedTensors, more: NamedTensors): void {

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+const LABEL = 'sha256 ';
+/** The label, 64 hexadecimal digits and a line end. */
+const TRAILER_BYTES = LABEL.length + 64 + 1;
+
+/** The bytes of an object as they are stored in a file: followed by a last line with their SHA-256. */
+export function withChecksum(bytes: Uint8Array): readonly Uint8Array[] {
+  return [bytes, trailerOf(bytes)];
+}
+
+/**
+ * The object in a file that {@link withChecksum} made, without a copy.
+ *
+ * @returns undefined, with what was found, when the file is not as it was written.
+ */
+export function checkedObject(
+  file: Uint8Array,
+): { readonly bytes: Uint8Array } | { readonly bytes: undefined; readonly found: string } {
+  if (file.byteLength === 0) return { bytes: undefined, found: 'it is empty' };
+  const length = file.byteLength - TRAILER_BYTES;
+  const bytes = file.subarray(0, Math.max(0, length));
+  if (length >= 0 && Buffer.compare(trailerOf(bytes), file.subarray(length)) === 0) return { bytes };
+  return { bytes: undefined, found: 'it does not match its checksum' };
+}
+
+function trailerOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(`${LABEL}${createHash('sha256').update(bytes).digest('hex')}\n`);
+}

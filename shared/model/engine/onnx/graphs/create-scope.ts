@@ -1,0 +1,66 @@
+import { ModelError } from '#shared/errors.ts';
+import type { GraphBuilder, Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { GraphScope, LoraPair } from '#shared/model/engine/onnx/layers/graph-scope.ts';
+import { mergedWeight } from '#shared/model/engine/onnx/layers/lora.ts';
+import { matrixProduct } from '#shared/model/engine/onnx/layers/matrix-product.ts';
+import { packedLayout } from '#shared/model/engine/onnx/layers/packed-layout.ts';
+import { paddedLayout } from '#shared/model/engine/onnx/layers/padded-layout.ts';
+import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
+import { mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import type { LoraModule } from '#shared/model/lora/lora-modules.ts';
+import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+
+/**
+ * The scope in which layers are added to a graph. Weights and LoRA pairs become inputs of the graph, or part
+ * of the model, when a layer first reads them.
+ */
+export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope {
+  const { tensors, loraModules, loraPlacement } = spec;
+  const weights = new Map<string, Value>();
+  const pairs = new Map<string, LoraPair>();
+  const product = matrixProduct(graph, spec.products);
+  const frozen = (name: string): Value => {
+    const { shape } = requireTensor(tensors, name);
+    return spec.weightPlacement === 'fed' ? graph.input(name, shape) : graph.external(name, shape);
+  };
+  const kernel = (name: string): Value => {
+    const module = loraModules.get(name);
+    if (module === undefined || loraPlacement === 'separate') return frozen(`${name}.weight`);
+    return loraPlacement === 'mergedInGraph'
+      ? mergedWeight(scope, name, frozen(`${name}.weight`), mergedName(name))
+      : graph.input(mergedName(name), [module.outputs, module.inputs]);
+  };
+  const pair = ({ name, inputs, outputs }: LoraModule): LoraPair => ({
+    a: graph.input(loraAName(name), [spec.rank, inputs]),
+    b: graph.input(loraBName(name), [outputs, spec.rank]),
+    scaling: spec.loraScaling,
+  });
+  const scope: GraphScope = {
+    graph,
+    layout: spec.layout,
+    states: spec.states === 'packed' ? packedLayout(graph, product) : paddedLayout(graph),
+    product,
+    weight: (name) => memoised(weights, name, () => frozen(name)),
+    kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
+    pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),
+    hasLora: (name) => loraModules.has(name),
+    hasSeparateLora: (name) => loraPlacement === 'separate' && loraModules.has(name),
+    keeps: () => false,
+  };
+  return scope;
+}
+
+function requireModule(spec: EncoderSpec, name: string): LoraModule {
+  const module = spec.loraModules.get(name);
+  if (module === undefined) throw new ModelError('has no LoRA.', { subject: `layer ${name}` });
+  return module;
+}
+
+function memoised<Made>(store: Map<string, Made>, key: string, make: () => Made): Made {
+  const known = store.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  store.set(key, made);
+  return made;
+}

@@ -1,0 +1,55 @@
+import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
+import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import { featuresForward } from '#shared/model/engine/onnx/layers/features.ts';
+import { feedForwardForward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
+import type { GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
+import { layerNormForward } from '#shared/model/engine/onnx/layers/layer-norm.ts';
+import { residualForward } from '#shared/model/engine/onnx/layers/residual.ts';
+import { selfAttentionForward } from '#shared/model/engine/onnx/layers/self-attention.ts';
+import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
+import {
+  FEATURES,
+  type KeptActivations,
+  layerPrefix,
+  TENSOR_INPUTS,
+} from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { layerAxes } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import { createScope } from './create-scope.ts';
+
+/**
+ * The graph from embeddings to features [batch, hidden] and the activations to keep.
+ *
+ * @param kept Activations that the backward graph reads; empty for inference.
+ */
+export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Array {
+  const graph = new GraphBuilder('forward');
+  addEndOfOutputs(graph);
+  const scope = { ...createScope(graph, spec), keeps: (name: string) => kept.has(name) };
+  graph.output(forwardPass(scope, spec), ['batch', spec.layout.hiddenSize]);
+  for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
+  return graph.build();
+}
+
+/**
+ * Adds the layers from the embeddings to the features. Activations get the names by which the backward pass
+ * reads them.
+ */
+export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
+  const { graph, layout } = scope;
+  const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
+
+  let x: Value = scope.states.embedded(layout.hiddenSize, `${layerPrefix(0)}.input`);
+  layout.layers.forEach((names, index) => {
+    const axes = layerAxes(spec.features, layout.layers.length, index);
+    const within = { input: axes.output, output: axes.output };
+    x = residualForward(scope, names.attentionNorm, x, axes, (h) =>
+      selfAttentionForward(scope, layerPrefix(index), names, h, axes, mask),
+    );
+    x = residualForward(scope, names.outputNorm, x, within, (h) =>
+      feedForwardForward(scope, layerPrefix(index), names, h),
+    );
+  });
+  if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
+  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
+  return featuresForward(scope, spec.features, x, weights);
+}

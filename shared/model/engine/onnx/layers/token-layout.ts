@@ -1,0 +1,60 @@
+import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+
+/** How the width of a state divides into attention heads. */
+export interface Heads {
+  readonly count: number;
+  /** Width of one head. */
+  readonly width: number;
+}
+
+/** Factors of a LoRA gradient, see {@link TokenLayout.gradientProduct}. */
+export interface GradientFactors {
+  /** State of width m. */
+  readonly left: Value;
+  /** State of width n. */
+  readonly right: Value;
+  /** The factor whose width is LoRA's rank. */
+  readonly narrow: 'left' | 'right';
+  readonly scale: number;
+}
+
+/**
+ * The memory layout of hidden states and the operators that depend on it: those that move tokens. All other
+ * operators work on the last axis, the width, and are the same for each layout.
+ */
+export interface TokenLayout {
+  /** Shape of a hidden state, whose width may be split into several axes. */
+  shape(tokens: TokenAxis, ...widths: readonly number[]): readonly OnnxDimension[];
+  /** The first state, named `name`: the embeddings, which are an input of the graph. */
+  embedded(hidden: number, name: string): Value;
+  /** A state in attention's layout [tokens, batch, width]; padding positions are arbitrary but finite. */
+  byToken(state: Value, tokens: TokenAxis): Value;
+  /** Inverse of {@link byToken}: a state from [tokens, batch, width]. */
+  fromByToken(value: Value, width: number): Value;
+  /** The state [..., heads, d] from attention's result [batch, heads, tokens, d]; named `name` if given. */
+  fromHeads(value: Value, heads: Heads, tokens: TokenAxis, name?: string): Value;
+  /** Reshapes a state's width to other axes; data does not move. */
+  withWidths(state: Value, ...widths: readonly number[]): Value;
+  /**
+   * Sets the probabilities [batch, heads, queries, tokens] of padding queries to 0, if the layout has such
+   * queries.
+   */
+  withoutPaddedQueries(probabilities: Value, queries: TokenAxis): Value;
+  /** The first token of each sequence. */
+  firstTokens(state: Value): Value;
+  /** Adds a state of first tokens to a state of all tokens. */
+  addToFirstTokens(state: Value, first: Value): Value;
+  /** A state of first tokens from [batch, width]. */
+  fromRows(rows: Value): Value;
+  /** A state as a matrix [rows, width]; one row per sequence for first tokens. Named `name` if given. */
+  toRows(state: Value, width: number, name?: string): Value;
+  /**
+   * A LoRA gradient, scale x left^T right, summed over the rows of each part of the batch (one device's
+   * sequences). Its shape is that of {@link gradientShape} for [m, n].
+   */
+  gradientProduct(factors: GradientFactors, tokens: TokenAxis): Value;
+  /** Shape of the gradient of a matrix [rows, columns]. */
+  gradientShape(rows: number, columns: number): readonly OnnxDimension[];
+}

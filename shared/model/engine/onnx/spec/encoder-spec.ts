@@ -1,0 +1,41 @@
+import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
+import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
+import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
+import type { ModelPart } from '#shared/model/split-model.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { foldBiases } from './fold-biases.ts';
+import type { GraphForm } from './graph-form.ts';
+
+/** What the graphs of an encoder compute, whatever their form. */
+export interface EncoderFunction {
+  readonly layout: EncoderLayout;
+  /** The server's tensors by canonical name, biases folded (fold-biases.ts). */
+  readonly tensors: NamedTensors;
+  readonly features: FeatureKind;
+  readonly rank: number;
+  /** alpha / rank. */
+  readonly loraScaling: number;
+  /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
+  readonly loraModules: ReadonlyMap<string, LoraModule>;
+}
+
+/** Everything that the graphs of an encoder depend on. */
+export interface EncoderSpec extends EncoderFunction, GraphForm {}
+
+export function encoderFunction(
+  server: ModelPart,
+  lora: LoraSettings,
+  features: FeatureKind,
+): EncoderFunction {
+  const { layout } = describeModel(server.config);
+  return {
+    layout,
+    tensors: foldBiases(layout, server.tensors),
+    features,
+    rank: lora.rank,
+    loraScaling: loraScaling(lora),
+    loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
+  };
+}

@@ -1,0 +1,52 @@
+import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+
+/** Names of the tensors that change with each batch, in all graphs. */
+export const TENSOR_INPUTS = {
+  /** Padded [batch, tokens, hidden]; packed [rows, hidden]. */
+  embeddings: 'embeddings',
+  /** [batch, 1, 1, tokens] */
+  mask: 'mask',
+  /** [tokens, batch, 1] */
+  tokenWeights: 'token-weights',
+  /** [batch, hidden] */
+  featureGradient: 'feature-gradient',
+} as const;
+
+/**
+ * Names of the additional inputs of packed graphs: positions of sequences and parts, see
+ * layers/packed-layout.ts.
+ */
+export const PACKED_INPUTS = {
+  /** Row of each token, [tokens, batch]; arbitrary for padding. */
+  rowOfToken: 'row-of-token',
+  /** Index of each row in the flattened [tokens, batch], [rows]. */
+  tokenOfRow: 'token-of-row',
+  /** Row of each sequence's first token, [batch]. */
+  firstRows: 'first-rows',
+  /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1]. */
+  realQueries: 'real-queries',
+  /** Rows of each part, [parts, 1, part-rows]; arbitrary beyond the part's own rows. */
+  rowOfPart: 'row-of-part',
+  /** 1 for a part's own rows, else 0, [parts, 1, part-rows, 1]. */
+  realRows: 'real-rows',
+  /** Sequences of each part, [parts, 1, part-sequences]; arbitrary beyond the part's own sequences. */
+  sequenceOfPart: 'sequence-of-part',
+  /** 1 for a part's own sequences, else 0, [parts, 1, part-sequences, 1]. */
+  realSequences: 'real-sequences',
+} as const;
+
+/** Name of the features in the forward graph. */
+export const FEATURES = 'features';
+
+/** Shapes of the activations that the forward graph outputs for the backward graph, by name. */
+export type KeptActivations = ReadonlyMap<string, readonly OnnxDimension[]>;
+
+/** Name of a dense layer's weight with LoRA merged. */
+export function mergedName(moduleName: string): string {
+  return `${moduleName}.merged`;
+}
+
+/** Prefix of the names of a layer's activations. */
+export function layerPrefix(index: number): string {
+  return `layer.${index}`;
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { ModelError } from '#shared/errors.ts';
+import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import type { ConfigFiles } from '#shared/model/families/model-family.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
+import { parsePixelSettings, pixelSettingsSchema } from './pixel-settings.ts';
+
+/** A ViT encoder: pre-LayerNorm, erf GELU, class token first, learned positions, a layer norm at the end. */
+export const vitConfigSchema = z.strictObject({
+  family: z.literal('vit'),
+  ...COMMON_CONFIG,
+  /** Height and width that images are resized to, in pixels. */
+  imageSize: count,
+  /** Height and width of a patch, in pixels; divides the image's. */
+  patchSize: count,
+  channelCount: count,
+  pixels: pixelSettingsSchema,
+});
+
+export type ViTConfig = Readonly<z.infer<typeof vitConfigSchema>>;
+
+/** What a ViT config.json must say for this project to run it; other keys do not change the numbers. */
+const huggingFaceViTSchema = z.object({
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  intermediate_size: count,
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: z.literal('gelu').default('gelu'),
+  image_size: count.default(224),
+  patch_size: count.default(16),
+  num_channels: count.default(3),
+  qkv_bias: z.literal(true).default(true),
+  pooler_act: z.literal('tanh').default('tanh'),
+  pooler_output_size: count.nullish(),
+});
+
+/**
+ * Reads the contents of a ViT's config.json and preprocessor_config.json.
+ *
+ * @throws {@link ModelError} naming the file and what is not supported.
+ */
+export function parseViT({ config: { value, subject }, preprocessor }: ConfigFiles): ViTConfig {
+  const raw = requireValid(huggingFaceViTSchema, value, subject);
+  if (raw.image_size % raw.patch_size !== 0) {
+    throw new ModelError(`image_size ${raw.image_size} is not a multiple of patch_size ${raw.patch_size}.`, {
+      subject,
+      remedy: 'Correct the file.',
+    });
+  }
+  if (preprocessor === undefined) {
+    throw new ModelError('describes a ViT, but how to prepare its images is not said.', {
+      subject,
+      remedy: 'Put the preprocessor_config.json that came with the model beside it.',
+    });
+  }
+  const extents = { imageSize: raw.image_size, channelCount: raw.num_channels };
+  return {
+    family: 'vit',
+    hiddenSize: raw.hidden_size,
+    layerCount: raw.num_hidden_layers,
+    headCount: raw.num_attention_heads,
+    intermediateSize: raw.intermediate_size,
+    layerNormEpsilon: raw.layer_norm_eps,
+    ...extents,
+    patchSize: raw.patch_size,
+    pixels: parsePixelSettings(preprocessor.value, extents, preprocessor.subject),
+  };
+}

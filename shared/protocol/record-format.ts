@@ -1,0 +1,78 @@
+import type * as z from 'zod';
+import { DivergedError } from '#shared/errors.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '#shared/model/checkpoint.ts';
+import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { type Answer, answerSchema } from './records.ts';
+import { decodeJson, encodeJson } from './stored-json.ts';
+
+/** The bytes of one kind of record. Encoding refuses every value that decoding would not give back. */
+export interface RecordFormat<Value> {
+  /** @throws AirtuneError naming the object and the field, or the tensor, that is not valid. */
+  encode(value: Value, key: string): Uint8Array;
+  /** @throws AirtuneError naming the object when the bytes are not such a record. */
+  decode(bytes: Uint8Array, key: string): Value;
+}
+
+/** A record as one line of JSON. NaN, infinities and holes, which JSON would turn into null, are refused. */
+export function jsonFormat<Value>(schema: z.ZodType<Value>): RecordFormat<Value> {
+  return {
+    encode: (value, key) => encodeJson(schema, value, key),
+    decode: (bytes, key) => decodeJson(schema, bytes, key),
+  };
+}
+
+/** Named tensors as a safetensors file; every value must be finite, else encoding throws a DivergedError. */
+export const tensorsFormat: RecordFormat<NamedTensors> = {
+  encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key)),
+  decode: (bytes, key) => floatTensors(readSafetensors(bytes, `object ${key}`).tensors, `object ${key}`),
+};
+
+/** LoRA and optimiser state as a safetensors file; every value must be finite. */
+export const checkpointFormat: RecordFormat<Checkpoint> = {
+  encode(checkpoint, key) {
+    requireAllFinite(checkpoint.lora, key);
+    requireAllFinite(checkpoint.optimizerState, key);
+    return writeCheckpoint(checkpoint);
+  },
+  decode: (bytes, key) => readCheckpoint(bytes, `object ${key}`),
+};
+
+/** A device's answer of a round: its LoRA gradient, and beside it the record of what led to it. */
+export interface AnswerWithGradient {
+  readonly answer: Answer;
+  readonly loraGradient: NamedTensors;
+}
+
+/** The gradient as a safetensors file, the record as JSON in its metadata. */
+export const answerFormat: RecordFormat<AnswerWithGradient> = {
+  encode({ answer, loraGradient }, key) {
+    const json = new TextDecoder().decode(encodeJson(answerSchema, answer, key)).trimEnd();
+    return writeSafetensors(requireAllFinite(loraGradient, key), { answer: json });
+  },
+  decode(bytes, key) {
+    const { tensors, metadata } = readSafetensors(bytes, `object ${key}`);
+    return {
+      answer: decodeJson(answerSchema, new TextEncoder().encode(metadata.answer), key),
+      loraGradient: floatTensors(tensors, `object ${key}`),
+    };
+  },
+};
+
+function requireAllFinite(tensors: NamedTensors, key: string): NamedTensors {
+  for (const [name, { data }] of tensors) {
+    if (isAllFinite(data)) continue;
+    throw new DivergedError(`was not stored: tensor ${name} holds values that are not finite.`, {
+      subject: `object ${key}`,
+    });
+  }
+  return tensors;
+}
+
+function isAllFinite(values: Float32Array): boolean {
+  // A plain loop: tensors of a million values pass here in every round.
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return false;
+  return true;
+}

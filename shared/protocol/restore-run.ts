@@ -1,0 +1,132 @@
+import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { kindOfKey } from './key-space.ts';
+import { deviceOfAnswerKey, roundOfKey, roundsOfKey, runKeys } from './keys.ts';
+import { evaluationRounds, type RunRecord } from './run-record.ts';
+import { RunStore } from './run-store.ts';
+
+/** What was found wrong with a run's objects before it goes on, and where it goes on. */
+export interface RestoredRun {
+  /** Damaged objects, which have been deleted. Empty when some were only missing. */
+  readonly damaged: readonly DamagedObjectError[];
+  /** Rounds that were committed according to the stored commits, whole or not. */
+  readonly committedBefore: number;
+  /** Rounds that stand: the run goes on after them. */
+  readonly rounds: number;
+}
+
+/**
+ * Brings the stored objects of a run that nobody works on back to the last whole round. A round is whole when it and all
+ * before it are committed, and the state after it is there: checkpoint and heads. All that comes after is deleted; it
+ * is a function of that state and the seed, so that computing it again gives the same bytes.
+ *
+ * @returns undefined when nothing was wrong, and then nothing is changed.
+ */
+export async function restoreRun(objects: ObjectStore, record: RunRecord): Promise<RestoredRun | undefined> {
+  const { run } = record;
+  const inventory = await takeInventory(objects, run);
+  const rounds = await lastWholeRound(objects, record, inventory);
+  const sound = rounds === inventory.committed && (await isRoundSound(objects, run, rounds, inventory));
+  if (inventory.damaged.size === 0 && sound) return undefined;
+  const later = sound ? [] : inventory.keys.filter((key) => belongsAfter(key, rounds));
+  // Commits first, the latest before the others: what is left, should this process be killed, is again such a run.
+  const commits = later.filter((key) => kindOfKey(key) === 'commit').reverse();
+  for (const key of commits) await objects.delete([key]);
+  await objects.delete([...later.filter((key) => !commits.includes(key)), ...inventory.damaged.keys()]);
+  return { damaged: [...inventory.damaged.values()], committedBefore: inventory.committed, rounds };
+}
+
+interface Inventory {
+  /** All keys, damaged objects among them, in ascending order. */
+  readonly keys: readonly string[];
+  readonly damaged: ReadonlyMap<string, DamagedObjectError>;
+  /** True for an object that is there and not damaged. */
+  isWhole(key: string): boolean;
+  /** One more than the last round of which there is a commit, damaged or not. */
+  readonly committed: number;
+}
+
+async function takeInventory(objects: ObjectStore, run: string): Promise<Inventory> {
+  const keys = [...(await objects.list(runKeys.prefix(run))), ...(await objects.list(runKeys.answers(run)))];
+  const damaged = new Map<string, DamagedObjectError>();
+  for (const key of keys) {
+    try {
+      await objects.get(key);
+    } catch (error) {
+      if (!(error instanceof DamagedObjectError)) throw error;
+      damaged.set(key, error);
+    }
+  }
+  const present = new Set(keys);
+  const lastCommit = keys.filter((key) => kindOfKey(key) === 'commit').at(-1);
+  return {
+    keys,
+    damaged,
+    isWhole: (key) => present.has(key) && !damaged.has(key),
+    committed: lastCommit === undefined ? 0 : roundOfKey(lastCommit) + 1,
+  };
+}
+
+/** The most rounds after which the stored state is whole, and all tests up to there are in or can be made again. */
+async function lastWholeRound(
+  objects: ObjectStore,
+  record: RunRecord,
+  inventory: Inventory,
+): Promise<number> {
+  const { run } = record;
+  const store = new RunStore(objects);
+  const isStateWhole = async (rounds: number): Promise<boolean> => {
+    // The state before the first round is computed anew from the seed.
+    if (rounds === 0) return true;
+    if (!inventory.isWhole(runKeys.checkpoint(run, rounds))) return false;
+    const { headRounds } = await store.commit(run, rounds - 1).require();
+    return headRounds.every(
+      (madeAfter, device) => madeAfter === 0 || inventory.isWhole(runKeys.head(run, device, madeAfter)),
+    );
+  };
+  let contiguous = 0;
+  while (inventory.isWhole(runKeys.commit(run, contiguous))) contiguous += 1;
+  for (let rounds = contiguous; rounds > 0; rounds--) {
+    if (!(await isStateWhole(rounds))) continue;
+    const missingTests = evaluationRounds(record).filter(
+      (done) => done <= rounds && !inventory.isWhole(runKeys.evaluation(run, done)),
+    );
+    const testable = await Promise.all(missingTests.map(isStateWhole));
+    if (testable.every(Boolean)) return rounds;
+  }
+  return 0;
+}
+
+/** Whether the objects of a round that is not committed can be gone on with: all that its closing names is there. */
+async function isRoundSound(
+  objects: ObjectStore,
+  run: string,
+  round: number,
+  { keys, damaged, isWhole }: Inventory,
+): Promise<boolean> {
+  if ([...damaged.keys()].some((key) => belongsAfter(key, round))) return false;
+  if (!isWhole(runKeys.closing(run, round))) return true;
+  const { answered } = await new RunStore(objects).closing(run, round).require();
+  const answers = new Set(
+    keys.filter((key) => key.startsWith(runKeys.answers(run, round))).map(deviceOfAnswerKey),
+  );
+  return answered.every((device) => answers.has(device) && isWhole(runKeys.head(run, device, round + 1)));
+}
+
+/** Whether an object was made by a round, or by a test, after the first `rounds` rounds. */
+function belongsAfter(key: string, rounds: number): boolean {
+  switch (kindOfKey(key)) {
+    case 'plan':
+    case 'closing':
+    case 'answered':
+    case 'commit':
+    case 'answer':
+      return roundOfKey(key) >= rounds;
+    case 'checkpoint':
+    case 'head':
+    case 'evaluation':
+      return roundsOfKey(key) > rounds;
+    default:
+      return false;
+  }
+}

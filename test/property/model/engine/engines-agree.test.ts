@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
+import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { relativeError } from '#test/support/relative-error.ts';
+
+interface Step {
+  readonly features: Tensor;
+  readonly gradients: NamedTensors;
+}
+
+async function step(engine: EncoderEngine, { batch, lora, gradient }: EncoderCase): Promise<Step> {
+  const pass = await engine.forward(batch, lora);
+  const gradients = await pass.backward(gradient);
+  pass.release();
+  await engine.dispose();
+  return { features: pass.features, gradients };
+}
+
+/**
+ * What rounding may leave of a gradient that is zero by mathematics (attention of a single token moves nothing), with
+ * weights, inputs and feature gradients of the order of one.
+ */
+const NEGLIGIBLE = 1e-5;
+
+function largestDifference(actual: Float32Array, reference: Float32Array): number {
+  return reference.reduce((largest, value, i) => Math.max(largest, Math.abs(value - actual[i])), 0);
+}
+
+function expectAgreement(actual: Step, reference: Step): void {
+  expect(relativeError(actual.features.data, reference.features.data)).toBeLessThanOrEqual(1e-4);
+  expect([...actual.gradients.keys()]).toEqual([...reference.gradients.keys()]);
+  for (const [name, { data }] of reference.gradients) {
+    const found = actual.gradients.get(name)?.data ?? new Float32Array();
+    if (found.length === data.length && largestDifference(found, data) <= NEGLIGIBLE) continue;
+    expect(relativeError(found, data), name).toBeLessThanOrEqual(1e-4);
+  }
+}
+
+const shapes = fc.oneof(caseShapes, packedShapes);
+
+describe('the engines agree', () => {
+  it('on features and LoRA gradients of any encoder, to 1e-4', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, async (shape) => {
+        const sample = encoderCase(shape);
+        const options = { features: sample.features, lora: sample.settings };
+        const onnx = await step(await createOnnxEngine(sample.server, options), sample);
+        const tfjs = await step(
+          await createTfjsEngine(sample.server, { ...options, backend: 'wasm' }),
+          sample,
+        );
+        expectAgreement(onnx, tfjs);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('with themselves, however weights are placed and batches cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, fc.integer({ min: 1, max: 20 }), async (shape, chunkTokens) => {
+        const sample = encoderCase(shape);
+        const options = { features: sample.features, lora: sample.settings };
+        const whole = await step(await createOnnxEngine(sample.server, options), sample);
+        const cut = await createOnnxEngine(sample.server, {
+          ...options,
+          graphs: { weightPlacement: 'fed', loraPlacement: 'mergedInGraph' },
+          chunkTokens,
+        });
+        expectAgreement(await step(cut, sample), whole);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packedFeeds } from '#shared/model/engine/onnx/packed/packed-feeds.ts';
+import { type PackedPart, packedParts } from '#shared/model/engine/onnx/packed/packed-parts.ts';
+import { PACKED_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+
+/** Parts of a few batches with sequences of up to 16 tokens: one attention length. */
+const someParts = fc
+  .array(fc.array(fc.integer({ min: 1, max: 16 }), { minLength: 1, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((batches) =>
+    batches.flatMap((lengths): readonly PackedPart[] => {
+      const shape = [lengths.length, 16, 1];
+      const embeddings = { shape, data: new Float32Array(lengths.length * 16) };
+      return packedParts({ embeddings, lengths: Int32Array.from(lengths) }, true);
+    }),
+  );
+
+const valuesOf = (parts: readonly PackedPart[], name: string): readonly number[] =>
+  Array.from(packedFeeds(parts).get(name)?.data as Iterable<number | bigint>, Number);
+
+describe('where packed sequences lie', () => {
+  it('says of every row where attention has it, and back', () => {
+    fc.assert(
+      fc.property(someParts, (parts) => {
+        const rowOfToken = valuesOf(parts, PACKED_INPUTS.rowOfToken);
+        const tokenOfRow = valuesOf(parts, PACKED_INPUTS.tokenOfRow);
+        const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+        expect(tokenOfRow).toHaveLength(rows);
+        expect(tokenOfRow.map((place) => rowOfToken[place])).toEqual([...tokenOfRow.keys()]);
+        // Padding reads some row that is there.
+        expect(rowOfToken.every((row) => row >= 0 && row < rows)).toBe(true);
+      }),
+    );
+  });
+
+  it('counts as many real tokens as there are rows, and starts each sequence where the one before it ends', () => {
+    fc.assert(
+      fc.property(someParts, (parts) => {
+        const lengths = parts.flatMap((part) => [...part.lengths]);
+        const rows = lengths.reduce((sum, length) => sum + length, 0);
+        const real = valuesOf(parts, PACKED_INPUTS.realQueries);
+        expect(real.reduce((sum, value) => sum + value, 0)).toBe(rows);
+        const firstRows = valuesOf(parts, PACKED_INPUTS.firstRows);
+        expect([...firstRows, rows].slice(1)).toEqual(firstRows.map((row, index) => row + lengths[index]));
+      }),
+    );
+  });
+
+  it('gives every row, and every sequence, to one part', () => {
+    fc.assert(
+      fc.property(someParts, (parts) => {
+        const owned = (placesName: string, realName: string) => {
+          const real = valuesOf(parts, realName);
+          return valuesOf(parts, placesName).filter((_, index) => real[index] === 1);
+        };
+        const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+        const sequences = parts.reduce((sum, part) => sum + part.members.length, 0);
+        expect(owned(PACKED_INPUTS.rowOfPart, PACKED_INPUTS.realRows)).toEqual([...Array(rows).keys()]);
+        expect(owned(PACKED_INPUTS.sequenceOfPart, PACKED_INPUTS.realSequences)).toEqual([
+          ...Array(sequences).keys(),
+        ]);
+      }),
+    );
+  });
+});
