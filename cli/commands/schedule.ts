@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
+import { type GivenConstants, readConstants, theoremTerms } from '#cli/schedule/theorem-constants.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
@@ -16,6 +17,7 @@ interface ScheduleOptions {
   readonly seed: string;
   readonly round: string;
   readonly devicesPerRound: string;
+  readonly theorem?: string;
 }
 
 /** `airtune schedule`: one round in, the plan out, as JSON. */
@@ -27,6 +29,7 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
     .option('--seed <n>', 'of the policies that draw', '1')
     .option('--round <n>', 'index of the round, for policies that draw or take turns', '0')
     .option('--devices-per-round <k>', 'how many devices the policies of a fixed number take', '10')
+    .option('--theorem <file>', 'constants of Theorem 1 as JSON or YAML, to print its terms for each plan')
     .addHelpText('after', policiesHelp())
     .action(async (path: string, options: ScheduleOptions) => {
       const policies = policiesOf(options.policy);
@@ -38,6 +41,7 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         deviceCount: wholeNumber('--devices-per-round', options.devicesPerRound),
         facts,
       };
+      const constants = options.theorem === undefined ? undefined : await readConstants(options.theorem);
       const possible =
         options.policy === 'all' ? policies.filter((policy) => hasFacts(policy, facts)) : policies;
       for (const policy of policies.filter((name) => !possible.includes(name))) {
@@ -46,7 +50,9 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
           `airtune: warning: left out ${policy}, which needs ${missing} of each device.\n`,
         );
       }
-      const plans = possible.map((policy) => printable(planRound(policy, problem, context), problem));
+      const plans = possible.map((policy) =>
+        printable(planRound(policy, problem, context), problem, constants),
+      );
       for (const warning of [...warnings, ...roundWarnings(problem)]) {
         streams.stderr.write(`airtune: warning: ${warning}\n`);
       }
@@ -95,7 +101,7 @@ function hasFacts(policy: PolicyName, facts: DeviceFacts): boolean {
 }
 
 /** The plan with its bandwidths under their devices' indices, and Theorem 1's term for it. */
-function printable(plan: RoundPlan, { channelGain }: RoundProblem) {
+function printable(plan: RoundPlan, { channelGain }: RoundProblem, constants: GivenConstants | undefined) {
   const { policy, selected, delaySeconds, objective, nextQueueSeconds, certificate } = plan;
   return {
     policy,
@@ -107,6 +113,9 @@ function printable(plan: RoundPlan, { channelGain }: RoundProblem) {
     ...(plan.weights === undefined ? {} : { weights: plan.weights }),
     participationFactor:
       selected.length === 0 ? null : participationFactor(selected.length, channelGain.length),
+    ...(constants === undefined
+      ? {}
+      : { theorem1: theoremTerms(constants, selected.length, channelGain.length) }),
     ...(certificate === undefined ? {} : { certificate }),
   };
 }

@@ -5,6 +5,7 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { theoremOfRun } from '#run/output/theorem-of-run.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -87,6 +88,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     labelNames: record.labelNames,
     chance: follower.evaluations[0]?.chance ?? null,
     control,
+    theorem1: theoremOfRun(record, recorder.rounds),
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
   });

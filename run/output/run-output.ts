@@ -14,6 +14,7 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
 import type { ControlOfRun } from './control-of-run.ts';
 import type { RoundMetrics } from './round-metrics.ts';
+import type { TheoremOfRun } from './theorem-of-run.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
 
 /** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
@@ -35,6 +36,8 @@ export interface RunResult {
   readonly chance: number | null;
   /** How the budget was kept, and how many devices were possible. */
   readonly control: ControlOfRun;
+  /** Theorem 1 beside the training loss; null where there were too few rounds to fit its constants. */
+  readonly theorem1: TheoremOfRun | null;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
 }

@@ -19,6 +19,14 @@ export const schedulingSettings = z
       .describe(
         'where the virtual queue starts: at the backlog that prices delay as the budget needs, which keeps the budget after any number of rounds, or at zero as in the paper, which does not',
       ),
+    contraction: z
+      .number()
+      .min(0.1)
+      .max(1)
+      .default(1)
+      .describe(
+        'rho of Theorem 1: of T rounds the t-th weighs rho^(T-t), so that late ones may take more of the delay; 1 weighs all alike',
+      ),
     debt: z
       .number()
       .nonnegative()
@@ -105,6 +113,7 @@ export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: n
   return {
     initialQueue: scheduling.initialQueue,
     debtSeconds: scheduling.debt * budgetSeconds,
+    contraction: scheduling.contraction,
     schedule: scaledControlSchedule(scheduling, budgetSeconds),
   };
 }

@@ -2,6 +2,13 @@ import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 
+const constants = z.object({
+  contraction: z.number(),
+  floor: z.number(),
+  initialGap: z.number(),
+  loraScale: z.number(),
+});
+
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
@@ -11,6 +18,8 @@ export const learningCurveSchema = z.strictObject({
   /** Accuracy of always guessing the most frequent label. */
   chance: z.number().nullable(),
   tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: z.number() })).min(1),
+  /** Theorem 1's constants as fitted to the run's loss; null where they were not. */
+  theorem1: constants.nullable().default(null),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
@@ -21,6 +30,7 @@ const resultSchema = z.object({
   run: z.string(),
   config: z.object({ scheduling: z.object({ policy: z.string() }) }),
   chance: z.number().nullable(),
+  theorem1: z.object({ constants }).nullable().optional(),
   rounds: z.array(
     z.object({ round: z.int(), answered: z.array(z.int()), testAccuracy: z.number().optional() }),
   ),
@@ -32,7 +42,7 @@ const resultSchema = z.object({
  * @throws ConfigError when it is none, or when the run was never tested
  */
 export function parseLearningCurve(value: unknown, subject: string): LearningCurve {
-  const { run, config, chance, rounds } = parseStrict(resultSchema, value, subject);
+  const { run, config, chance, rounds, theorem1 } = parseStrict(resultSchema, value, subject);
   const tests = rounds.flatMap(({ round, testAccuracy }) =>
     testAccuracy === undefined ? [] : [{ rounds: round, accuracy: testAccuracy }],
   );
@@ -49,6 +59,7 @@ export function parseLearningCurve(value: unknown, subject: string): LearningCur
     devicesPerRound: answered / rounds.length,
     chance,
     tests,
+    theorem1: theorem1?.constants ?? null,
   };
 }
 

@@ -27,6 +27,25 @@ const control = z.object({
   warnings: z.array(z.string()),
 });
 
+/** Theorem 1's terms with constants that were fitted to the run. */
+const theorem1 = z.object({
+  constants: z.object({
+    contraction: z.number(),
+    floor: z.number(),
+    initialGap: z.number(),
+    loraScale: z.number(),
+    residual: z.number(),
+  }),
+  rounds: z.array(
+    z.object({
+      participationFactor: z.number().nullable(),
+      initialTerm: z.number(),
+      loraTerm: z.number(),
+      loss: z.number(),
+    }),
+  ),
+});
+
 /** The part of a run's result.json that a report shows; what else is in it is let be. */
 const resultSchema = z.object({
   format: z.literal('airtune-result'),
@@ -38,6 +57,7 @@ const resultSchema = z.object({
   config: z.unknown(),
   chance: z.number().nullable(),
   control: control.optional(),
+  theorem1: theorem1.nullable().optional(),
   rounds: z.array(
     z.object({
       round: z.int(),

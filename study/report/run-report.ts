@@ -1,5 +1,6 @@
 import { STAGES } from '#shared/protocol/stages.ts';
 import { type ControlSummary, describePossible } from '#shared/scheduling/control/control-summary.ts';
+import type { ConvergenceTerms, FittedConvergence } from '#shared/scheduling/fit-convergence.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -39,6 +40,11 @@ export interface ReportedRun {
   readonly chance: number | null;
   /** How the budget was kept, and how many devices were possible. */
   readonly control?: (ControlSummary & { readonly warnings: readonly string[] }) | undefined;
+  /** Theorem 1 with constants fitted to the training loss. */
+  readonly theorem1?:
+    | { readonly constants: FittedConvergence; readonly rounds: readonly ConvergenceTerms[] }
+    | null
+    | undefined;
   readonly rounds: readonly ReportedRound[];
 }
 
@@ -63,6 +69,7 @@ export function runReport(run: ReportedRun): string {
       seriesOf('training loss', rounds, ({ trainLoss }) => trainLoss),
       seriesOf('test loss', rounds, ({ testLoss }) => testLoss),
     ]),
+    theoremChart(run),
     stackedBars(
       "Where a round's time goes",
       'Seconds of the critical path by stage, mean of all rounds.',
@@ -128,6 +135,29 @@ function chart(title: string, note: string, yName: string, series: readonly Seri
     xName: 'round',
     yName,
     series: series.filter(({ points }) => points.length > 0),
+  });
+}
+
+/** Theorem 1's terms, added up from the floor, beside the loss they were fitted to. Empty for a run too short to fit. */
+function theoremChart({ rounds, theorem1 }: ReportedRun): string {
+  if (theorem1 === null || theorem1 === undefined) return '';
+  const { constants, rounds: terms } = theorem1;
+  const { contraction, floor, initialGap, loraScale, residual } = constants;
+  const over = (value: (terms: ConvergenceTerms) => number): Series['points'] =>
+    terms.map((term, index) => exact(index + 1, value(term)));
+  return lineChart({
+    title: 'Theorem 1 beside the loss',
+    note:
+      `Constants fitted to this run's training loss by least squares (root mean square left: ${shortNumber(residual)}): rho ` +
+      `${shortNumber(contraction)}, initial gap ${shortNumber(initialGap)}, LoRA term ${shortNumber(loraScale)} for phi = 1, and ` +
+      `${shortNumber(floor)} for optimum and head together. They describe this run; the theorem itself is a bound.`,
+    xName: 'round',
+    yName: 'loss',
+    series: [
+      seriesOf('training loss', rounds, ({ trainLoss }) => trainLoss),
+      { name: 'fitted loss', points: over(({ loss }) => loss) },
+      { name: 'floor + LoRA term', points: over(({ loraTerm }) => floor + loraTerm) },
+    ],
   });
 }
 
