@@ -11,12 +11,16 @@ export function weightedSample(
   size: number,
   allowed: (index: number) => boolean = () => true,
 ): number[] {
-  const keys = Float64Array.from(weights, (weight) => Math.log(1 - stream.uniform()) / weight);
+  const keys = Float64Array.from(weights, (weight) => orderOf(Math.log(1 - stream.uniform()) / weight));
   const indices: number[] = [];
   for (let index = 0; index < weights.length; index++) if (allowed(index)) indices.push(index);
-  return indices
-    .sort((left, right) => orderOf(keys[right]) - orderOf(keys[left]) || left - right)
-    .slice(0, size);
+  if (size <= 0) return [];
+  const threshold = Float64Array.from(indices, (index) => keys[index]).sort()[
+    Math.max(0, indices.length - size)
+  ];
+  const above = indices.filter((index) => keys[index] > threshold);
+  const equal = indices.filter((index) => keys[index] === threshold);
+  return [...above, ...equal.slice(0, size - above.length)];
 }
 
 /** -ln(u)/0 is infinite, and 0/0 not a number: both stand last, at a finite place so that they compare. */

@@ -1,6 +1,7 @@
 import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
 import { bandwidthUntil, finishTogether, radioSeconds } from '#shared/scheduling/context/finish-together.ts';
 import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** C, the part of all devices that is asked in a round. */
@@ -21,25 +22,17 @@ export const fedcs: SchedulingPolicy = {
     const compute = requireFact('fedcs', context, 'computeSeconds', count);
     const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
     const asked = Array.from(order.subarray(0, Math.max(minimumDevices, Math.ceil(ASKED_PART * count))));
-    const needed = asked
-      .map((device) => ({
-        device,
-        hertz: bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]),
-      }))
-      .sort((left, right) =>
-        left.hertz === right.hertz ? left.device - right.device : left.hertz - right.hertz,
-      );
+    const needed = (device: number) =>
+      bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);
+    const ascendingHz = Float64Array.from(asked, needed).sort();
     let usedHz = 0;
     let size = 0;
-    while (size < needed.length) {
-      usedHz += needed[size].hertz;
+    while (size < ascendingHz.length) {
+      usedHz += ascendingHz[size];
       if (!(usedHz <= problem.bandwidthHz)) break;
       size++;
     }
-    const selected = needed
-      .slice(0, Math.max(size, minimumDevices))
-      .map(({ device }) => device)
-      .sort((left, right) => left - right);
+    const selected = topDevices(round, (device) => -needed(device), Math.max(size, minimumDevices), asked);
     if (selected.length === 0) return NOBODY;
     if (size < minimumDevices) return allocateBest(round, selected);
     const end = finishTogether(problem, selected, compute);

@@ -93,7 +93,9 @@ describe('airtune schedule', () => {
     expect(await rejectedLine(run('schedule', ['no-such-file.json']))).toMatch(
       /^no-such-file.json: cannot be read/,
     );
-    expect(await rejectedLine(run('schedule', ['-', '--seed', 'x']))).toMatch(/^--seed: is "x"/);
+    expect(await rejectedLine(run('schedule', ['-', '--seed', 'x'], JSON.stringify(round)))).toMatch(
+      /^--seed: is "x"/,
+    );
   });
 });
 
