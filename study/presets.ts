@@ -21,7 +21,7 @@ const BERT_BASE = { hiddenSize: 768, intermediateSize: 3072, layerCount: 12 };
 /** Without fading no single device holds a round up, and what the cloud does can be seen. */
 const STEADY_RADIO = { fading: { kind: 'none' } };
 
-/** An aggregation that reads many answers at a time, as it has to for so many devices: an assumption. */
+/** An encoder that reads many answers at a time, as it has to for so many devices. */
 const PARALLEL_READS = { requestsInParallel: 64 };
 
 /** The paper's policies and those that plan ten thousand devices as fast. */
@@ -64,7 +64,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
       transport: { bitsPerValue: 8 },
       channel: { bandwidthHz: 100e6, placement: { kind: 'disc', radiusMetres: 1000 }, powerDbm: 23 },
       scheduling: { delayBudget: { secondsPerRound: 20 }, devicesPerRound: 500 },
-      cloud: { store: PARALLEL_READS, encoder: { minimumReplicas: 4, maximumReplicas: 32 } },
+      server: PARALLEL_READS,
+      cloud: { encoder: { minimumReplicas: 4, maximumReplicas: 32 } },
     },
     sweeps: [{ path: 'scheduling.policy', values: CITY_POLICIES }],
     sweepMode: 'grid',
@@ -81,8 +82,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
       transport: { bitsPerValue: 8 },
       channel: { bandwidthHz: 10e9, powerDbm: 23 },
       scheduling: { policy: 'greedy', delayBudget: { secondsPerRound: 60 } },
+      server: PARALLEL_READS,
       cloud: {
-        store: PARALLEL_READS,
         platform: { accountConcurrency: 10_000 },
         scheduler: { timeoutSeconds: 900 },
         encoder: { minimumReplicas: 16, maximumReplicas: 256, messagesPerReplica: 2000 },
@@ -100,8 +101,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
       rounds: 4,
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
       scheduling: { policy: 'all-in' },
+      server: PARALLEL_READS,
       cloud: {
-        store: PARALLEL_READS,
         platform: { keepAliveSeconds: 1 },
         device: { poller: { initialPollers: 1000, batchSize: 1 } },
         encoder: { minimumReplicas: 32, maximumReplicas: 32 },
@@ -140,8 +141,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
       transport: { bitsPerValue: 8 },
       scheduling: { policy: 'all-in' },
+      server: PARALLEL_READS,
       cloud: {
-        store: PARALLEL_READS,
         device: { poller: { initialPollers: 1000, batchSize: 1 } },
         encoder: { minimumReplicas: 64, maximumReplicas: 64 },
       },

@@ -55,7 +55,7 @@ function studySettings(
   rounds: number,
   cloud: CloudParameters,
 ): StudySettings {
-  const { training, seed, channel, scheduling, transport, lora, data } = config;
+  const { training, seed, channel, scheduling, transport, lora, data, server } = config;
   return {
     ...studySchema.parse({}),
     seed,
@@ -77,6 +77,7 @@ function studySettings(
     transport,
     channel,
     scheduling,
+    server: { requestsInParallel: server.requestsInParallel },
     cloud,
   };
 }

@@ -1,7 +1,9 @@
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly, type Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import type { HandledDelivery } from '#emulator/services/assembly/handled-delivery.ts';
 import { type CostModel, containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
+import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
@@ -21,6 +23,8 @@ export interface VirtualCloudOptions {
   /** Tokens that a message brings to the encoder, for the token budget of its batches. */
   readonly tokensOf: (body: string) => number;
   readonly listener: EventListener;
+  /** Told of every delivery, with the texts of its messages. */
+  readonly onHandled?: (delivery: HandledDelivery<string>) => void;
 }
 
 /** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
@@ -36,9 +40,11 @@ export class VirtualCloud {
   readonly #clock: InvocationClock;
   readonly #handlers: Readonly<Record<FunctionName, BatchHandler>>;
   readonly #begun: Delivery[] = [];
+  readonly #onHandled: VirtualCloudOptions['onHandled'];
 
   constructor(options: VirtualCloudOptions, startMs = 0) {
-    const { parameters, seed, tokensOf } = options;
+    const { parameters, seed, tokensOf, onHandled } = options;
+    this.#onHandled = onHandled;
     this.simulation = new Simulation(startMs);
     this.#clock = new InvocationClock(this.simulation);
     this.#assembly = new CloudAssembly({
@@ -105,7 +111,9 @@ export class VirtualCloud {
       const id = String(receipt);
       return body === undefined || attributes === undefined ? [] : [{ id, receipt: id, body, ...attributes }];
     });
-    this.#clock.restart();
+    await this.#clock.restart();
+    const beganMs = this.#clock.nowMs();
+    const meter = new RequestMeter(this.#assembly.store);
     const kept = await this.#handlers[name](messages, {
       remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
@@ -114,6 +122,9 @@ export class VirtualCloud {
         queue.changeVisibility(Number(receipt), visibleAtMs - this.simulation.nowMs);
       },
     });
-    delivery.end(this.#clock.nowMs(), kept.map(Number));
+    const endMs = this.#clock.nowMs();
+    const bodies = messages.map(({ body }) => body);
+    this.#onHandled?.({ function: name, messages: bodies, beganMs, endMs, requests: meter.pause() });
+    delivery.end(endMs, kept.map(Number));
   }
 }

@@ -2,32 +2,33 @@ import type { ObjectStoreTiming } from '#emulator/services/store/object-store-ti
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
-/** An object store whose requests take their time inside the simulation. */
+/** An object store whose requests take their time inside the simulation, beside each other where they are made so. */
 export function virtualObjectStore(
   objects: ObjectStore,
   clock: InvocationClock,
   timing: ObjectStoreTiming,
 ): ObjectStore {
   return {
-    async get(key) {
-      const bytes = await objects.get(key);
-      clock.charge(timing.getMs(bytes?.byteLength ?? 0));
-      return bytes;
-    },
-    async put(key, bytes) {
-      await objects.put(key, bytes);
-      clock.charge(timing.putMs(bytes.byteLength));
-    },
-    async putIfAbsent(key, bytes) {
-      const written = await objects.putIfAbsent(key, bytes);
-      clock.charge(timing.putMs(bytes.byteLength));
-      return written;
-    },
-    async list(prefix) {
-      const keys = await objects.list(prefix);
-      clock.charge(timing.getMs(0));
-      return keys;
-    },
+    get: (key) =>
+      clock.request(
+        () => objects.get(key),
+        (bytes) => timing.getMs(bytes?.byteLength ?? 0),
+      ),
+    put: (key, bytes) =>
+      clock.request(
+        () => objects.put(key, bytes),
+        () => timing.putMs(bytes.byteLength),
+      ),
+    putIfAbsent: (key, bytes) =>
+      clock.request(
+        () => objects.putIfAbsent(key, bytes),
+        () => timing.putMs(bytes.byteLength),
+      ),
+    list: (prefix) =>
+      clock.request(
+        () => objects.list(prefix),
+        (keys) => timing.listMs(keys.length),
+      ),
     delete: (keys) => objects.delete(keys),
   };
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import type { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
@@ -19,8 +20,8 @@ export function virtualSender(
       messages.forEach(({ body, deliverAtMs }, index) => {
         queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
       });
-      clock.charge(sendDurationMs(messages.length, parameters));
       countSend(messages.length);
+      await clock.sleepUntilMs(sentAtMs + sendDurationMs(messages.length, parameters));
     },
   };
 }
@@ -43,24 +44,15 @@ export function virtualTelemetry(
   costMs: CostModel,
   listener: EventListener,
 ): Telemetry {
-  // One handler at a time runs under virtual time, so that what surrounds a record is what was entered last.
-  let surroundings: RecordFields = {};
+  // Follows the calls of a task: a handler may have several tasks beside each other.
+  const surroundings = new AsyncLocalStorage<RecordFields>();
   return {
-    async within(fields, task) {
-      const outer = surroundings;
-      surroundings = { ...outer, ...fields };
-      try {
-        return await task();
-      } finally {
-        surroundings = outer;
-      }
-    },
+    within: (fields, task) => surroundings.run({ ...surroundings.getStore(), ...fields }, task),
     async measure(work, task) {
-      const result = await task();
       const elapsedMs = work.stage === 'evaluate' ? 0 : costMs(work);
-      clock.charge(elapsedMs);
+      const result = await clock.compute(task, elapsedMs);
       return { result, elapsedMs };
     },
-    event: (name, fields) => listener(name, { ...surroundings, ...fields }),
+    event: (name, fields) => listener(name, { ...surroundings.getStore(), ...fields }),
   };
 }

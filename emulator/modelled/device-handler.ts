@@ -1,6 +1,11 @@
 import type { LatencyAccount } from '#emulator/latency/latency-account.ts';
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
-import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
+import {
+  featuresRequests,
+  type HandlerRequests,
+  scheduledRequests,
+} from '#shared/workload/object-requests.ts';
+import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
@@ -8,81 +13,105 @@ import { messagesByDueTime } from './taken-messages.ts';
 /** The device function's handler: what `functions/device` does, as time. Messages one after the other. */
 export class DeviceHandler implements ModelledHandler {
   readonly #context: ModelledContext;
+  /** Requests of a warm function, by whether the device's shard was read before, and whether it has a head. */
+  readonly #scheduled: readonly HandlerRequests[];
+  readonly #features: readonly (readonly HandlerRequests[])[];
 
   constructor(context: ModelledContext) {
     this.#context = context;
+    const { sizes, shardMissRate } = context.workload;
+    const shards = [shardMissRate, 1];
+    const read = { record: false, model: false };
+    this.#scheduled = shards.map((shard) => scheduledRequests(sizes, { ...read, shard }));
+    this.#features = shards.map((shard) =>
+      [false, true].map((head) => featuresRequests(sizes, { ...read, shard, head })),
+    );
   }
 
   handle(delivery: Delivery): void {
     const context = this.#context;
-    let nowMs = context.simulation.nowMs;
-    for (const message of messagesByDueTime(context, delivery)) {
+    const beganMs = context.simulation.nowMs;
+    let nowMs = beganMs;
+    const meter = meterOf(context);
+    const messages = messagesByDueTime(context, delivery);
+    for (const message of messages) {
       const state = context.book.stateOf(roundOf(message));
       if (state === undefined) continue;
-      if (kindOf(message) === MessageKind.Scheduled) {
-        nowMs = embed(context, state, indexOf(message), nowMs, delivery.coldStartMs);
-      } else {
-        nowMs = updateHead(context, state, indexOf(message), nowMs, delivery.coldStartMs);
-      }
+      const index = indexOf(message);
+      nowMs =
+        kindOf(message) === MessageKind.Scheduled
+          ? this.#embed(state, index, nowMs, delivery.coldStartMs)
+          : this.#updateHead(state, index, nowMs, delivery.coldStartMs);
       // What a handler has not begun when it is stopped comes again.
       if (nowMs > delivery.deadlineMs) break;
     }
+    if (meter !== undefined) {
+      context.trace?.handled({
+        function: 'device',
+        messages,
+        beganMs,
+        endMs: nowMs,
+        requests: meter.pause(),
+      });
+    }
     delivery.end(nowMs);
   }
-}
 
-/** Step 1 of a round: reads the shard, embeds the mini-batch, stores it, and sends it up. */
-function embed(
-  context: ModelledContext,
-  state: RoundState,
-  index: number,
-  takenUpMs: number,
-  coldStartMs: number,
-): number {
-  const { cloud, workload, costs } = context;
-  const { bytes, legBits } = workload;
-  const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
-  const endMs =
-    takenUpMs +
-    cloud.store.getMs(bytes.shard, state.round === 0 ? 1 : workload.shardMisses) +
-    costs.device(workload.embed) +
-    cloud.store.putMs(bytes.embeddings);
-  if (account !== undefined) {
-    takeUp(account, state, index, takenUpMs, coldStartMs);
-    account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
+  /** Step 1 of a round: reads the shard, embeds the mini-batch, stores it, and sends it up. */
+  #embed(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
+    const context = this.#context;
+    const { cloud, workload, costs, devices, memory } = context;
+    // The round is closed by now: the device's work would be for nothing.
+    if (takenUpMs > state.deadlineMs) return takenUpMs;
+    const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
+    const readsShard = devices.readsShard(state.deviceAt(index));
+    const unread = { record: memory.device.readsRecord(), model: memory.device.readsModel() };
+    const { before, after } =
+      unread.record || unread.model
+        ? scheduledRequests(workload.sizes, { ...unread, shard: readsShard ? 1 : workload.shardMissRate })
+        : this.#scheduled[readsShard ? 1 : 0];
+    const endMs =
+      takenUpMs +
+      cloud.store.wavesMs(before, 1) +
+      costs.device(workload.embed) +
+      cloud.store.wavesMs(after, 1);
+    if (account !== undefined) {
+      takeUp(account, state, index, takenUpMs, coldStartMs);
+      account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
+    }
+    // The device's own computing delays its message, not the function.
+    const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
+    return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
   }
-  const dueMs = endMs + state.computeMs(index) + state.radioMs(index, legBits.embeddings);
-  return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
-}
 
-/** Step 3 of a round: features in, head pass and head update, gradient out. */
-function updateHead(
-  context: ModelledContext,
-  state: RoundState,
-  index: number,
-  takenUpMs: number,
-  coldStartMs: number,
-): number {
-  const { cloud, workload, costs } = context;
-  const { bytes, legBits, inlineBytes } = workload;
-  const account = state.accountFor(index, MessageKind.Features, takenUpMs);
-  const inline = bytes.features <= inlineBytes;
-  const endMs =
-    takenUpMs +
-    (inline ? 0 : cloud.store.getMs(bytes.features)) +
-    cloud.store.getMs(bytes.shard, workload.shardMisses) +
-    // All heads begin alike: there is none to read in the first round.
-    (state.round === 0 ? 0 : cloud.store.getMs(bytes.head)) +
-    costs.device(workload.head) +
-    cloud.store.putMs(bytes.head) +
-    (inline ? 0 : cloud.store.putMs(bytes.features));
-  if (account !== undefined) {
-    account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], takenUpMs));
-    takeUp(account, state, index, takenUpMs, coldStartMs);
-    account.charge(index, 'headCompute', endMs);
+  /** Step 3 of a round: features in, head pass and head update, gradient out. */
+  #updateHead(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
+    const context = this.#context;
+    const { cloud, workload, costs, devices, memory } = context;
+    const account = state.accountFor(index, MessageKind.Features, takenUpMs);
+    const device = state.deviceAt(index);
+    const readsShard = devices.readsShard(device);
+    const head = devices.hasHead(device);
+    const { before, after } = memory.device.readsRecord()
+      ? featuresRequests(workload.sizes, {
+          record: true,
+          shard: readsShard ? 1 : workload.shardMissRate,
+          head,
+        })
+      : this.#features[readsShard ? 1 : 0][head ? 1 : 0];
+    const endMs =
+      takenUpMs +
+      cloud.store.wavesMs(before, 1) +
+      costs.device(workload.head) +
+      cloud.store.wavesMs(after, 1);
+    if (account !== undefined) {
+      account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], takenUpMs));
+      takeUp(account, state, index, takenUpMs, coldStartMs);
+      account.charge(index, 'headCompute', endMs);
+    }
+    const dueMs = endMs + state.radioMs(index, workload.hopBits.gradients);
+    return sendUp(context, state, index, MessageKind.Gradients, endMs, dueMs, account !== undefined);
   }
-  const dueMs = endMs + state.radioMs(index, legBits.gradients);
-  return sendUp(context, state, index, MessageKind.Gradients, endMs, dueMs, account !== undefined);
 }
 
 function sendUp(
@@ -98,7 +127,7 @@ function sendUp(
   return sendOne(context, 'encoder', messageOf(kind, state.round, index), nowMs, dueMs);
 }
 
-/** The wait until a message was taken up, of which the last part was a cold start. */
+/** The wait until a message was claimed, of which the last part was a cold start. */
 function takeUp(
   account: LatencyAccount,
   state: RoundState,

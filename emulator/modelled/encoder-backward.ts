@@ -1,8 +1,11 @@
+import { answeredRequests, gradientsRequests, lostPassRequests } from '#shared/workload/object-requests.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { MessageKind } from './round-message.ts';
+import type { RoundState } from './round-state.ts';
 import { times, type WaitingGroup } from './waiting-groups.ts';
+import type { ReplicaMemory } from './warm-memory.ts';
 
-/** When a group of gradients is through, and whose they were. */
+/** When gradients are through, and whose they were. */
 export interface BackwardEnd {
   readonly endMs: number;
   /** Devices whose answers now count, by their places among those scheduled. */
@@ -10,8 +13,8 @@ export interface BackwardEnd {
 }
 
 /**
- * Step 4 of a round for a group: gradients are read one after the other, run backward as one batch, and LoRA's gradients stored.
- * Copies have their turn afterwards and find the answer there.
+ * Step 4 of a round for a group whose activations are at hand: gradients are read, run backward as one batch, and LoRA's
+ * gradients stored.
  */
 export function backward(
   context: ModelledContext,
@@ -19,22 +22,50 @@ export function backward(
   takenUpMs: number,
 ): BackwardEnd {
   const { cloud, workload, costs } = context;
-  const { store } = cloud;
-  const { bytes, inlineBytes } = workload;
+  const { requestsInParallel } = workload;
   const answered: number[] = [];
-  let nowMs = takenUpMs;
   for (const index of indices) {
-    const account = state.accountFor(index, MessageKind.Gradients, nowMs);
-    if (account === undefined) continue;
-    account.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], nowMs));
-    account.charge(index, 'encoderWait', nowMs);
-    nowMs += 2 * store.getMs(0) + (bytes.features <= inlineBytes ? 0 : store.getMs(bytes.features));
-    answered.push(index);
+    state.passAt[index] = 0;
+    if (claim(state, index, takenUpMs)) answered.push(index);
   }
-  if (answered.length > 0) nowMs += costs.encoder(times(answered.length, workload.backward));
-  for (const index of answered) {
-    state.account.charge(index, 'backwardAndAggregation', nowMs);
-    nowMs += store.putMs(bytes.answer);
+  const { before, after } = gradientsRequests(workload.sizes, indices.length);
+  const readMs = takenUpMs + cloud.store.wavesMs(before, requestsInParallel);
+  if (state.closed) return { endMs: readMs, answered };
+  const computedMs = readMs + costs.encoder(times(indices.length, workload.backward));
+  for (const index of answered) state.account.charge(index, 'backwardAndAggregation', computedMs);
+  return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered };
+}
+
+/** The same for one device whose activations are not at hand: they are computed again, unless the answer is stored. */
+export function backwardAgain(
+  context: ModelledContext,
+  memory: ReplicaMemory,
+  state: RoundState,
+  index: number,
+  takenUpMs: number,
+): BackwardEnd {
+  const { cloud, workload, costs } = context;
+  const { requestsInParallel, sizes } = workload;
+  if (!claim(state, index, takenUpMs)) {
+    return {
+      endMs: takenUpMs + cloud.store.wavesMs(answeredRequests(sizes), requestsInParallel),
+      answered: [],
+    };
   }
-  return { endMs: nowMs + (indices.length - answered.length) * store.getMs(0), answered };
+  const { before, after } = lostPassRequests(sizes, memory.readsForForward(state));
+  const computedMs =
+    takenUpMs +
+    cloud.store.wavesMs(before, requestsInParallel) +
+    costs.encoder(workload.forward) +
+    costs.encoder(workload.backward);
+  state.account.charge(index, 'backwardAndAggregation', computedMs);
+  return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered: [index] };
+}
+
+/** True when the gradient is the device's first and its round waits for it. */
+function claim(state: RoundState, index: number, takenUpMs: number): boolean {
+  const account = state.accountFor(index, MessageKind.Gradients, takenUpMs);
+  account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], takenUpMs));
+  account?.charge(index, 'encoderWait', takenUpMs);
+  return account !== undefined;
 }

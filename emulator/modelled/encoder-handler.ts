@@ -1,13 +1,15 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
-import { backward } from './encoder-backward.ts';
+import { backward, backwardAgain } from './encoder-backward.ts';
 import { forward } from './encoder-forward.ts';
-import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
-import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import { type ModelledContext, type ModelledHandler, meterOf } from './modelled-context.ts';
+import { closeRound, refuseClosing } from './round-closing.ts';
+import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 import { waitingGroups } from './waiting-groups.ts';
+import { ReplicaMemory } from './warm-memory.ts';
 
-/** Devices of a round whose answers are through. */
+/** Devices of a round whose gradients are through. */
 interface AnsweredGroup {
   readonly state: RoundState;
   readonly indices: readonly number[];
@@ -19,6 +21,7 @@ interface AnsweredGroup {
  */
 export class EncoderHandler implements ModelledHandler {
   readonly #context: ModelledContext;
+  readonly #memories: ReplicaMemory[] = [];
 
   constructor(context: ModelledContext) {
     this.#context = context;
@@ -27,66 +30,72 @@ export class EncoderHandler implements ModelledHandler {
   handle(delivery: Delivery): void {
     const context = this.#context;
     const { book, simulation } = context;
-    let nowMs = simulation.nowMs;
+    const memory = this.#memoryOf(delivery.replica);
+    const beganMs = simulation.nowMs;
+    let nowMs = beganMs;
+    const meter = meterOf(context);
     const answers: AnsweredGroup[] = [];
-    const timeIsUp: RoundState[] = [];
     const messages = messagesByDueTime(context, delivery);
     for (const group of waitingGroups(context, messages, MessageKind.Embeddings)) {
-      nowMs = forward(context, group, nowMs);
+      nowMs = forward(context, memory, group, nowMs);
     }
-    for (const group of waitingGroups(context, messages, MessageKind.Gradients)) {
+    const inGroups = new Set<number>();
+    const atHand = (state: RoundState, index: number) => memory.holds(state, index);
+    for (const group of waitingGroups(context, messages, MessageKind.Gradients, atHand)) {
       const { endMs, answered } = backward(context, group, nowMs);
       nowMs = endMs;
-      if (answered.length > 0) answers.push({ state: group.state, indices: answered });
+      answers.push({ state: group.state, indices: answered });
+      for (const index of group.indices) {
+        inGroups.add(messageOf(MessageKind.Gradients, group.state.round, index));
+      }
     }
+    const closings: number[] = [];
     for (const message of messages) {
       const kind = kindOf(message);
-      if (kind === MessageKind.Gradients || kind === MessageKind.Embeddings) continue;
+      if (kind === MessageKind.Close) closings.push(message);
+      if (kind !== MessageKind.Gradients || inGroups.has(message)) continue;
       const state = book.stateOf(roundOf(message));
-      if (state !== undefined) timeIsUp.push(state);
+      if (state === undefined) continue;
+      const { endMs, answered } = backwardAgain(context, memory, state, indexOf(message), nowMs);
+      nowMs = endMs;
+      answers.push({ state, indices: answered });
     }
-    if (answers.length === 0 && timeIsUp.length === 0) delivery.end(nowMs);
-    else simulation.at(nowMs, () => this.#takeAnswers(delivery, answers, timeIsUp));
+    meter?.pause();
+    const end = (endMs: number) => {
+      if (meter !== undefined) {
+        context.trace?.handled({ function: 'encoder', messages, beganMs, endMs, requests: meter.pause() });
+      }
+      delivery.end(endMs);
+    };
+    if (answers.length === 0 && closings.length === 0) {
+      end(nowMs);
+      return;
+    }
+    simulation.at(nowMs, () => {
+      meter?.resume();
+      end(this.#close(memory, answers, closings));
+    });
   }
 
-  /** The gradients of a batch are through: now they count. */
-  #takeAnswers(delivery: Delivery, answers: readonly AnsweredGroup[], timeIsUp: readonly RoundState[]): void {
+  /** The gradients of a batch are through: now they count. Returns when their rounds are closed that can be. */
+  #close(memory: ReplicaMemory, answers: readonly AnsweredGroup[], closings: readonly number[]): number {
     const context = this.#context;
     for (const { state, indices } of answers) for (const index of indices) state.answer(index);
-    const rounds = answers.map(({ state }) => state);
-    delivery.end(closeRounds(context, rounds, timeIsUp, context.simulation.nowMs));
+    let nowMs = context.simulation.nowMs;
+    for (const message of closings) {
+      const state = context.book.stateOf(roundOf(message));
+      nowMs =
+        state === undefined ? refuseClosing(context, nowMs) : closeRound(context, memory, state, true, nowMs);
+    }
+    for (const state of new Set(answers.map((group) => group.state))) {
+      nowMs = closeRound(context, memory, state, false, nowMs);
+    }
+    return nowMs;
   }
-}
 
-/** Closes what can be closed, and returns when that is done. */
-function closeRounds(
-  context: ModelledContext,
-  answered: readonly RoundState[],
-  timeIsUp: readonly RoundState[],
-  fromMs: number,
-): number {
-  const { store } = context.cloud;
-  let nowMs = fromMs;
-  for (const state of new Set([...timeIsUp, ...answered])) {
-    nowMs += store.getMs(0);
-    if (state.closed) continue;
-    nowMs += store.getMs(0);
-    if (state.complete || timeIsUp.includes(state)) nowMs = aggregate(context, state, nowMs);
+  #memoryOf(replica: number): ReplicaMemory {
+    const memory = this.#memories[replica] ?? new ReplicaMemory(replica);
+    this.#memories[replica] = memory;
+    return memory;
   }
-  return nowMs;
-}
-
-/** LoRA's new values from the gradients of those who answered. */
-function aggregate(context: ModelledContext, state: RoundState, fromMs: number): number {
-  const { book, cloud, workload, costs } = context;
-  const { store } = cloud;
-  state.closed = true;
-  const collectedMs = fromMs + store.getMs(24 * state.plan.devices) + store.putMs(0);
-  const closedMs =
-    collectedMs +
-    store.getManyMs(state.answers, workload.bytes.answer) +
-    costs.encoder(workload.aggregate(state.answers)) +
-    store.putMs(workload.bytes.answer);
-  book.close(state, collectedMs, closedMs);
-  return sendOne(context, 'scheduler', messageOf(MessageKind.Closed, state.round, 0), closedMs, closedMs);
 }

@@ -1,14 +1,21 @@
 import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { CloudAssembly, Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import type { HandledDelivery } from '#emulator/services/assembly/handled-delivery.ts';
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
+import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RoundBook } from './round-book.ts';
+import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
-/** Told of every message that is sent: what it is, when it is sent, and when it is due. */
-export type MessageTrace = (message: number, sentAtMs: number, dueMs: number) => void;
+/** Told of what happens, for tests and for looking closely. */
+export interface ModelledTrace {
+  /** A message is sent, to be worked on from `dueMs` on. */
+  sent(message: number, sentAtMs: number, dueMs: number): void;
+  handled(delivery: HandledDelivery<number>): void;
+}
 
 /** What the modelled handlers share. */
 export interface ModelledContext {
@@ -20,13 +27,21 @@ export interface ModelledContext {
   readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
   readonly book: RoundBook;
-  readonly trace: MessageTrace | undefined;
+  /** What is known of the devices, and what functions keep in memory. */
+  readonly devices: DeviceFlags;
+  readonly memory: Readonly<Record<'scheduler' | 'device', FunctionMemory>>;
+  readonly trace: ModelledTrace | undefined;
 }
 
 /** A function's handler, as time. Methods, not closures: see Simulation.register. */
 export interface ModelledHandler {
   /** Works on what was delivered now, and says when it will be through. */
   handle(delivery: Delivery): void;
+}
+
+/** Counts the requests of one handler while somebody is told of them. */
+export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undefined {
+  return trace === undefined ? undefined : new RequestMeter(cloud.store);
 }
 
 /** A message on its way. */
@@ -45,7 +60,7 @@ export function sendAll(
   cloud.countSend(messages.length);
   for (let index = 0; index < messages.length; index++) {
     const { message, dueMs } = messages[index];
-    trace?.(message, nowMs, dueMs);
+    trace?.sent(message, nowMs, dueMs);
     cloud.queues[to].send(message, nowMs + storedAfterMs(index, queue), dueMs);
   }
   return nowMs + sendDurationMs(messages.length, queue);
@@ -60,7 +75,7 @@ export function sendOne(
   dueMs: number,
 ): number {
   cloud.countSend(1);
-  trace?.(message, nowMs, dueMs);
+  trace?.sent(message, nowMs, dueMs);
   cloud.queues[to].send(message, nowMs + storedAfterMs(0, queue), dueMs);
   return nowMs + sendDurationMs(1, queue);
 }

@@ -6,11 +6,12 @@ import { InfeasibleError } from '#shared/errors.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';
 import { EncoderHandler } from './encoder-handler.ts';
-import type { MessageTrace, ModelledContext, ModelledHandler } from './modelled-context.ts';
+import type { ModelledContext, ModelledHandler, ModelledTrace } from './modelled-context.ts';
 import { type ModelledRound, RoundBook } from './round-book.ts';
 import { kindOf, MessageKind, messageOf } from './round-message.ts';
 import type { ModelledPlan } from './round-state.ts';
 import { SchedulerHandler } from './scheduler-handler.ts';
+import { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
 export interface ModelledRunOptions {
@@ -24,8 +25,7 @@ export interface ModelledRunOptions {
   readonly plan: (round: number) => ModelledPlan;
   /** Called at the end of each round. */
   readonly onRound: (round: ModelledRound) => void;
-  /** Told of every message; for tests and for looking closely. */
-  readonly trace?: MessageTrace;
+  readonly trace?: ModelledTrace;
 }
 
 export interface ModelledOutcome {
@@ -59,7 +59,8 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     begin: (delivery) => handlers[delivery.function].handle(delivery),
     deadLetter: () => deadLetters++,
   });
-  const book = new RoundBook({ simulation, cloud, workload, rounds, plan, onRound });
+  const devices = new DeviceFlags(workload.devices);
+  const book = new RoundBook({ simulation, cloud, workload, devices, rounds, plan, onRound });
   const context: ModelledContext = {
     simulation,
     cloud,
@@ -72,6 +73,8 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
       encoder: containerCost(parameters.cost),
     },
     book,
+    devices,
+    memory: { scheduler: new FunctionMemory(), device: new FunctionMemory() },
     trace: options.trace,
   };
   const handlers: Readonly<Record<FunctionName, ModelledHandler>> = {

@@ -3,6 +3,7 @@ import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 import { type Usage, usageSince } from '#emulator/services/prices/bill.ts';
 import { type ModelledPlan, RoundState } from './round-state.ts';
+import type { DeviceFlags } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
 /** What a modelled round came to. */
@@ -24,6 +25,7 @@ export interface RoundBookOptions {
   readonly simulation: Simulation;
   readonly cloud: CloudAssembly<number>;
   readonly workload: Workload;
+  readonly devices: DeviceFlags;
   readonly rounds: number;
   /** Plans a round; called once for each, in order. */
   readonly plan: (round: number) => ModelledPlan;
@@ -84,7 +86,7 @@ export class RoundBook {
 
   /** A closed round was committed at this time; true when there is another one to start. */
   commit(round: number, atMs: number): boolean {
-    const { simulation, cloud, workload, rounds, onRound } = this.#options;
+    const { simulation, cloud, workload, devices, rounds, onRound } = this.#options;
     const closed = this.#closed;
     const state = this.stateOf(round);
     if (round !== this.#committed || closed === undefined || state === undefined) return false;
@@ -98,10 +100,13 @@ export class RoundBook {
       latency: closed.latency,
       usage: {
         ...usageSince(this.#usage, usage),
-        transferGigabytes: (state.plan.devices * workload.legBits.features) / 8e9,
+        transferGigabytes: (state.plan.devices * workload.hopBits.features) / 8e9,
       },
       coldStarts: cloud.coldStarts - this.#coldStarts,
     });
+    for (let index = 0; index < state.plan.devices; index++) {
+      if (state.hasAnswered(index)) devices.keepHead(state.deviceAt(index));
+    }
     this.#usage = usage;
     this.#coldStarts = cloud.coldStarts;
     this.#startMs = atMs;

@@ -2,8 +2,10 @@ import { LatencyAccount } from '#emulator/latency/latency-account.ts';
 
 /** What the scheduler decided for one round, as far as the cloud is concerned. */
 export interface ModelledPlan {
-  /** Scheduled devices. */
+  /** Number of scheduled devices. */
   readonly devices: number;
+  /** Their numbers, in ascending order. */
+  readonly selected: ArrayLike<number>;
   /** Achievable rate of each scheduled device [bit/s]. */
   readonly rateBitsPerSecond: Float64Array;
   /** Planned transmission time of the slowest [s]. */
@@ -20,17 +22,22 @@ export class RoundState {
   readonly account: LatencyAccount;
   /** When the message that a device's way now depends on is due. */
   readonly dueMs: Float64Array;
+  /** Where each device's activations are: 0 nowhere, else the replica's number plus 1. */
+  readonly passAt: Uint16Array;
   readonly #answered: Uint8Array;
   /** The kind of message that each device's way has come to. */
   readonly #progress: Uint8Array;
   #answers = 0;
   closed = false;
+  /** From then on a device need not begin. */
+  deadlineMs = Number.POSITIVE_INFINITY;
 
   constructor(round: number, plan: ModelledPlan, startedAtMs: number) {
     this.round = round;
     this.plan = plan;
     this.startedAtMs = startedAtMs;
     this.account = new LatencyAccount(plan.devices, startedAtMs);
+    this.passAt = new Uint16Array(plan.devices);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
     this.#progress = new Uint8Array(plan.devices);
@@ -42,6 +49,11 @@ export class RoundState {
 
   get complete(): boolean {
     return this.#answers === this.plan.devices;
+  }
+
+  /** Number of the device at a place among those scheduled. */
+  deviceAt(index: number): number {
+    return this.plan.selected[index];
   }
 
   hasAnswered(index: number): boolean {

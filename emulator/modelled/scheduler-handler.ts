@@ -1,7 +1,8 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { type ModelledContext, type ModelledHandler, sendOne } from './modelled-context.ts';
+import { commitRequests, startAgainRequests, startRequests } from '#shared/workload/object-requests.ts';
+import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 
@@ -18,13 +19,25 @@ export class SchedulerHandler implements ModelledHandler {
 
   handle(delivery: Delivery): void {
     const context = this.#context;
-    let nowMs = context.simulation.nowMs;
-    for (const message of messagesByDueTime(context, delivery)) {
+    const beganMs = context.simulation.nowMs;
+    let nowMs = beganMs;
+    const meter = meterOf(context);
+    const messages = messagesByDueTime(context, delivery);
+    for (const message of messages) {
       const round = roundOf(message);
       nowMs =
         kindOf(message) === MessageKind.Start
           ? startRound(context, this.#graceSeconds, round, nowMs, delivery.deadlineMs)
           : commitRound(context, round, nowMs);
+    }
+    if (meter !== undefined) {
+      context.trace?.handled({
+        function: 'scheduler',
+        messages,
+        beganMs,
+        endMs: nowMs,
+        requests: meter.pause(),
+      });
     }
     delivery.end(nowMs);
   }
@@ -40,30 +53,40 @@ function startRound(
 ): number {
   const { cloud, workload, costs, queue } = context;
   const { store } = cloud;
+  const { sizes } = workload;
   // A round that was started before is only told again, and the queues drop what is told twice.
-  if (context.book.stateOf(round) !== undefined) return takenUpMs + store.getMs(0);
+  const before = context.book.stateOf(round);
+  if (before !== undefined)
+    return takenUpMs + store.wavesMs(startAgainRequests(sizes, before.plan.devices), 1);
   const state = context.book.begin(round);
   const { plan } = state;
+  const requests = startRequests(sizes, round, plan.devices, {
+    record: context.memory.scheduler.readsRecord(),
+  });
   const plannedMs =
-    takenUpMs + 5 * store.getMs(0) + costs.scheduler(workload.schedule) + store.putMs(24 * plan.devices);
+    takenUpMs +
+    store.wavesMs(requests.before, 1) +
+    costs.scheduler(workload.schedule) +
+    store.wavesMs(requests.after, 1);
+  const computeSeconds = (plan.computeSeconds ?? new Float64Array(0)).reduce(
+    (longest, seconds) => Math.max(longest, seconds),
+    0,
+  );
+  const deadlineMs = plannedMs + 1000 * (plan.delaySeconds + computeSeconds + graceSeconds);
+  state.deadlineMs = deadlineMs;
   for (let index = 0; index < plan.devices; index++) {
     state.dueMs[index] = plannedMs;
     state.account.charge(index, 'scheduling', plannedMs);
     const storedMs = plannedMs + storedAfterMs(index, queue);
     const message = messageOf(MessageKind.Scheduled, round, index);
-    context.trace?.(message, plannedMs, plannedMs);
+    context.trace?.sent(message, plannedMs, plannedMs);
     cloud.queues.device.send(message, storedMs, plannedMs);
   }
   cloud.countSend(plan.devices);
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - takenUpMs, stoppedMs - takenUpMs);
-  const computeSeconds = (plan.computeSeconds ?? new Float64Array(0)).reduce(
-    (longest, seconds) => Math.max(longest, seconds),
-    0,
-  );
-  const allowedSeconds = plan.delaySeconds + computeSeconds + graceSeconds;
-  const deadlineMs = plan.devices === 0 ? plannedMs : plannedMs + 1000 * allowedSeconds;
-  return sendOne(context, 'encoder', messageOf(MessageKind.Close, round, 0), toldMs, deadlineMs);
+  const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
+  return sendOne(context, 'encoder', messageOf(MessageKind.Close, round, 0), toldMs, closeMs);
 }
 
 function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigError {
@@ -79,8 +102,10 @@ function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigEr
 
 /** Commits a closed round and starts the next one. */
 function commitRound(context: ModelledContext, round: number, takenUpMs: number): number {
-  const { store } = context.cloud;
-  const committedMs = takenUpMs + 5 * store.getMs(0) + store.putMs(0);
+  const { book, cloud, workload } = context;
+  const state = book.stateOf(round);
+  const requests = commitRequests(workload.sizes, round, state?.plan.devices ?? 0, state?.answers ?? 0);
+  const committedMs = takenUpMs + cloud.store.wavesMs(requests, 1);
   if (!context.book.commit(round, committedMs)) return committedMs;
   return sendOne(context, 'scheduler', messageOf(MessageKind.Start, round + 1, 0), committedMs, committedMs);
 }

@@ -12,18 +12,21 @@ export interface WaitingGroup {
 /**
  * What waits together is worked on together: messages of a kind (see MessageKind) and a round that were received at once,
  * up to the encoder's tokens.
+ *
+ * @param belongs Whether a device's message can be worked on in a batch; all of them where it is not given.
  */
 export function waitingGroups(
   context: ModelledContext,
   messages: readonly number[],
   kind: number,
+  belongs: (state: RoundState, index: number) => boolean = () => true,
 ): readonly WaitingGroup[] {
   const largest = Math.max(1, Math.floor(context.batchTokens / context.workload.tokens));
   const groups: WaitingGroup[] = [];
   for (const message of messages) {
     if (kindOf(message) !== kind) continue;
     const state = context.book.stateOf(roundOf(message));
-    if (state === undefined) continue;
+    if (state === undefined || !belongs(state, indexOf(message))) continue;
     const last = groups.at(-1);
     if (last?.state === state && last.indices.length < largest) last.indices.push(indexOf(message));
     else groups.push({ state, indices: [indexOf(message)] });

@@ -5,10 +5,13 @@ import * as z from 'zod';
  * 100 to 200 ms for first bytes at worst; these are assumptions of the size commonly measured.
  */
 export const storeParameters = z.strictObject({
-  getLatencyMs: z.number().min(0).default(15).describe('Time to the first byte of an object'),
+  getLatencyMs: z
+    .number()
+    .min(0)
+    .default(15)
+    .describe('Time to the first byte of an object, or to a page of a listing'),
   putLatencyMs: z.number().min(0).default(25).describe('Time to store an empty object'),
   megabytesPerSecond: z.number().positive().default(80).describe('Throughput of one request'),
-  requestsInParallel: z.int().min(1).default(1).describe('Answers that the aggregation reads at once'),
 });
 
 export type StoreParameters = z.output<typeof storeParameters>;

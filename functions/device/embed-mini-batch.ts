@@ -8,6 +8,7 @@ import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
+import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */
@@ -26,12 +27,15 @@ export async function embedMiniBatch(
   }
   const record = await material.record(run);
   const { seed, training } = record.config;
-  const { examples } = await material.shard(record, device);
-  const embedding = await material.embedding(record);
+  const [{ examples }, embedding] = await Promise.all([
+    material.shard(record, device),
+    material.embedding(record),
+  ]);
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
-  const flops = embedding.flopsPerValue * rows.length * record.sequenceTokens * record.hiddenSize;
-  const { result: batch } = await ports.telemetry.measure({ stage: 'embed', flops, items: rows.length }, () =>
-    embedding.embed(examples, rows),
+  const values = rows.length * record.sequenceTokens * record.hiddenSize;
+  const { result: batch } = await ports.telemetry.measure(
+    embedWork(embedding.flopsPerValue, values, rows.length),
+    () => embedding.embed(examples, rows),
   );
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));

@@ -10,6 +10,7 @@ import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
+import { headWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /**
@@ -27,7 +28,11 @@ export async function updateDeviceHead(
   const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(run);
   const { seed, training, head: headConfig, transport } = record.config;
-  const tensors = await unpackPayload(ports.objects, message.payload);
+  const [tensors, { examples }, head] = await Promise.all([
+    unpackPayload(ports.objects, message.payload),
+    material.shard(record, device),
+    material.head(record, device, message.headRound),
+  ]);
   // Payloads are kept until their round is committed: without one there is nothing left to answer.
   if (tensors === undefined) return;
   const features = readBatchTensor(
@@ -36,25 +41,24 @@ export async function updateDeviceHead(
     [training.batchSize, record.hiddenSize],
     `features for device ${device}`,
   );
-  const { examples } = await material.shard(record, device);
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
   const labels = rows.map((row) => examples.labels[row]);
-  const head = await material.head(record, device, message.headRound);
-  const flops =
-    6 * rows.length * [...head.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const { result: pass } = await ports.telemetry.measure({ stage: 'head', flops, items: rows.length }, () =>
+  const parameters = [...head.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const { result: pass } = await ports.telemetry.measure(headWork(parameters, rows.length), () =>
     headPass(head, features, labels),
   );
   requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
   requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const updated = updateHead(head, pass.gradients, headConfig.learningRate);
-  await material.store.head(run, device, round + 1).decide(updated.parameters);
-  const payload = await packPayload(
-    ports.objects,
-    runKeys.payload(run, round, device, 'gradients'),
-    batchTensors('gradients', pass.featureGradient, transport.bitsPerValue),
-    transport.inlineBytes,
-  );
+  const [payload] = await Promise.all([
+    packPayload(
+      ports.objects,
+      runKeys.payload(run, round, device, 'gradients'),
+      batchTensors('gradients', pass.featureGradient, transport.bitsPerValue),
+      transport.inlineBytes,
+    ),
+    material.store.head(run, device, round + 1).decide(updated.parameters),
+  ]);
   const endsAtMs = ports.clock.nowMs();
   await sendMessages(ports, [
     {

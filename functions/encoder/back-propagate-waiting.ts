@@ -1,5 +1,5 @@
 import type { Message } from '#shared/protocol/message.ts';
-import { backPropagateBatched, claimGradient, type GradientsMessage } from './back-propagate.ts';
+import { backPropagateBatched, claimGradients, type GradientsMessage } from './back-propagate.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { passName } from './retained-passes.ts';
 import { waitingGroups, workBatched } from './waiting-groups.ts';
@@ -16,5 +16,5 @@ export async function backPropagateWaiting(
     const extent = material.passes.peek(passName(message))?.extent;
     return extent === undefined ? undefined : extent.sequences * extent.tokens;
   });
-  return workBatched(material, groups, claimGradient, backPropagateBatched);
+  return workBatched(material, groups, claimGradients, backPropagateBatched);
 }

@@ -1,17 +1,20 @@
 import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
 import { claimedTimeline } from '#functions/exchange/hop.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
-import { encoderBackwardFlops } from '#shared/model/operation-count.ts';
+import { mapInOrder } from '#shared/cloud/in-order.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { tensorNorm } from '#shared/model/tensor-norm.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { backwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { forwardPasses, readEmbeddings } from './forward-passes.ts';
 import { type DevicePass, passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
+import { type Claims, settled } from './waiting-groups.ts';
 
 export type GradientsMessage = MessageOf<'encoder.gradients'>;
 
@@ -25,29 +28,63 @@ export interface ClaimedGradient {
 }
 
 /**
- * Loads a device's gradient and forward pass. Undefined when there is nothing to do: the answer is stored already, the
- * embeddings are deleted, or the round is closed; a gradient that is late is only logged.
+ * Loads gradients of one run and round, a few at a time, with their forward passes. A claim is undefined when there is
+ * nothing to do: the answer is stored already, a payload is deleted, or the round is closed; a late gradient is logged.
  */
-export async function claimGradient(
+export async function claimGradients(
   material: EncoderMaterial,
-  message: GradientsMessage,
-): Promise<ClaimedGradient | undefined> {
+  messages: readonly GradientsMessage[],
+): Promise<Claims<ClaimedGradient>> {
   const { ports } = material;
-  const { run, round, device } = message;
+  const [first] = messages;
   const claimedAtMs = ports.clock.nowMs();
-  if (await material.store.answer(run, round, device).exists()) return undefined;
-  if (await isClosed(material.store, message)) {
-    ports.telemetry.event('late', { device });
-    return undefined;
-  }
-  const record = await material.record(run);
-  const kept = material.passes.take(passName(message)) ?? (await recompute(material, record, message));
-  if (kept === undefined) return undefined;
-  const featureGradient = await readGradient(material, message, kept).catch((error: unknown) => {
-    kept.pass.release();
+  const record = await material.record(first.run);
+  const closing = isClosed(material.store, first);
+  const reading = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
+    settled(claimOne(material, record, message, claimedAtMs, closing)),
+  );
+  const [claims, closed] = await Promise.all([reading, settled(closing)]);
+  if (closed.status === 'fulfilled' && !closed.value) return claims;
+  for (const claim of claims) if (claim.status === 'fulfilled') claim.value?.kept.pass.release();
+  if (closed.status === 'rejected') throw closed.reason;
+  for (const { device } of messages) ports.telemetry.event('late', { device });
+  return messages.map(() => ({ status: 'fulfilled', value: undefined }));
+}
+
+/** A device's gradient with the pass that is kept, or else with a pass that is computed again. */
+async function claimOne(
+  material: EncoderMaterial,
+  record: RunRecord,
+  message: GradientsMessage,
+  claimedAtMs: number,
+  closing: Promise<boolean>,
+): Promise<ClaimedGradient | undefined> {
+  const { ports, passes } = material;
+  const held = passes.take(passName(message));
+  const [tensors, recomputed] = await Promise.all([
+    unpackPayload(ports.objects, message.payload),
+    held === undefined ? lostBatch(material, record, message) : undefined,
+  ]).catch((error: unknown) => {
+    held?.pass.release();
     throw error;
   });
-  if (featureGradient !== undefined) return { message, claimedAtMs, kept, featureGradient };
+  const kept = held ?? (await recompute(material, record, message, recomputed, closing));
+  if (kept === undefined) return undefined;
+  try {
+    if (tensors !== undefined) {
+      const { shape } = kept.pass.features;
+      const subject = `gradient of device ${message.device}`;
+      return {
+        message,
+        claimedAtMs,
+        kept,
+        featureGradient: readBatchTensor(tensors, 'gradients', shape, subject),
+      };
+    }
+  } catch (error) {
+    kept.pass.release();
+    throw error;
+  }
   kept.pass.release();
   return undefined;
 }
@@ -64,34 +101,28 @@ export async function backPropagateBatched(
 ): Promise<void> {
   const { ports } = material;
   try {
-    const { server, engine } = await material.model(await material.record(claimed[0].message.run));
-    const extents = claimed.map(({ kept }) => kept.extent);
-    const flops = extents.reduce((sum, extent) => sum + encoderBackwardFlops(server.config, extent), 0);
-    const items = extents.reduce((sum, { sequences }) => sum + sequences, 0);
-    const passes = claimed.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
-    const { result } = await ports.telemetry.measure({ stage: 'backward', flops, items }, () =>
-      engine.backwardTogether(passes),
+    const record = await material.record(claimed[0].message.run);
+    const { server, engine } = await material.model(record);
+    const work = backwardWork(
+      server.config,
+      claimed.map(({ kept }) => kept.extent),
     );
-    for (const [index, one] of claimed.entries()) await storeAnswer(material, one, result[index]);
+    const passes = claimed.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
+    const { result } = await ports.telemetry.measure(work, () => engine.backwardTogether(passes));
+    const endsAtMs = ports.clock.nowMs();
+    await mapInOrder(claimed, record.config.server.requestsInParallel, (one, index) =>
+      storeAnswer(material, one, result[index], endsAtMs),
+    );
   } finally {
     for (const { kept } of claimed) kept.pass.release();
   }
 }
 
-async function readGradient(
-  { ports }: EncoderMaterial,
-  { device, payload }: GradientsMessage,
-  { pass }: DevicePass,
-): Promise<Tensor | undefined> {
-  const tensors = await unpackPayload(ports.objects, payload);
-  if (tensors === undefined) return undefined;
-  return readBatchTensor(tensors, 'gradients', pass.features.shape, `gradient of device ${device}`);
-}
-
 async function storeAnswer(
-  { ports, store }: EncoderMaterial,
+  { store }: EncoderMaterial,
   { message, claimedAtMs, kept: { extent } }: ClaimedGradient,
   loraGradient: NamedTensors,
+  endsAtMs: number,
 ): Promise<void> {
   const answer: Answer = {
     device: message.device,
@@ -101,24 +132,41 @@ async function storeAnswer(
     gradientNorm: tensorNorm(loraGradient),
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,
-    timeline: [
-      ...claimedTimeline(message, claimedAtMs),
-      { stage: 'backwardAndAggregation', endsAtMs: ports.clock.nowMs() },
-    ],
+    timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'backwardAndAggregation', endsAtMs }],
   };
   await store.answer(message.run, message.round, message.device).decide({ answer, loraGradient });
 }
 
-/** Repeats the forward pass from the stored embeddings when its activations were released: the same bits. */
+/**
+ * The embeddings of a device whose activations are not in this process: they were released to save memory, another process
+ * has them, or a copy of this message was handled before. Undefined when the answer is stored, or they are deleted.
+ */
+async function lostBatch(
+  material: EncoderMaterial,
+  record: RunRecord,
+  { run, round, device }: GradientsMessage,
+): Promise<EmbeddedBatch | undefined> {
+  const { objects } = material.ports;
+  const key = runKeys.payload(run, round, device, 'embeddings');
+  const [answer, batch] = await Promise.all([
+    objects.get(runKeys.answer(run, round, device)),
+    readEmbeddings(material, record, device, { place: 'object', key, bytes: 0 }),
+    // Loaded early for the forward pass, which throws what fails here.
+    Promise.allSettled([material.model(record), material.checkpoint(run, round)]),
+  ]);
+  return answer === undefined ? batch : undefined;
+}
+
+/** Repeats the forward pass from the stored embeddings: the same bits as before. */
 async function recompute(
   material: EncoderMaterial,
   record: RunRecord,
-  message: GradientsMessage,
+  { round, device }: GradientsMessage,
+  batch: EmbeddedBatch | undefined,
+  closing: Promise<boolean>,
 ): Promise<DevicePass | undefined> {
-  const key = runKeys.payload(message.run, message.round, message.device, 'embeddings');
-  material.ports.telemetry.event('recompute', { device: message.device });
-  const batch = await readEmbeddings(material, record, message.device, { place: 'object', key, bytes: 0 });
-  if (batch === undefined) return undefined;
-  const [pass] = await forwardPasses(material, record, message.round, [batch]);
+  if (batch === undefined || (await closing)) return undefined;
+  material.ports.telemetry.event('recompute', { device });
+  const [pass] = await forwardPasses(material, record, round, [batch]);
   return pass;
 }

@@ -4,6 +4,7 @@ import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
+import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
@@ -13,6 +14,7 @@ import type { EncoderMaterial } from './encoder-material.ts';
 import { forwardPasses, readEmbeddings } from './forward-passes.ts';
 import { passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
+import { type Claims, settled } from './waiting-groups.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
@@ -22,20 +24,37 @@ export type ClaimedEmbeddings = {
   readonly claimedAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
-/** Loads a device's embeddings. Undefined when the round is closed or the embeddings are deleted. */
+/**
+ * Loads embeddings of one run and round, a few at a time, and this round's LoRA at the same time. A claim is undefined when
+ * the round is closed or the embeddings are deleted.
+ */
 export async function claimEmbeddings(
   material: EncoderMaterial,
-  message: EmbeddingsMessage,
-): Promise<ClaimedEmbeddings | undefined> {
+  messages: readonly EmbeddingsMessage[],
+): Promise<Claims<ClaimedEmbeddings>> {
   const { ports } = material;
+  const [first] = messages;
   const claimedAtMs = ports.clock.nowMs();
-  if (await isClosed(material.store, message)) {
-    ports.telemetry.event('late', { device: message.device });
-    return undefined;
-  }
+  const record = await material.record(first.run);
+  const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
+    settled(claimOne(material, record, message, claimedAtMs)),
+  );
+  // Loaded early for the forward pass, which throws what fails here.
+  const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
+  const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
+  if (!closed) return claims;
+  for (const { device } of messages) ports.telemetry.event('late', { device });
+  return messages.map(() => ({ status: 'fulfilled', value: undefined }));
+}
+
+async function claimOne(
+  material: EncoderMaterial,
+  record: RunRecord,
+  message: EmbeddingsMessage,
+  claimedAtMs: number,
+): Promise<ClaimedEmbeddings | undefined> {
   const waiting = material.passes.peek(passName(message));
   if (waiting !== undefined) return { message, claimedAtMs, features: waiting.pass.features };
-  const record = await material.record(message.run);
   const batch = await readEmbeddings(material, record, message.device, message.payload);
   return batch === undefined ? undefined : { message, claimedAtMs, batch };
 }
@@ -64,12 +83,16 @@ export async function encodeBatched(
     material.passes.keep(passName(message), passes[index], budgetBytes);
   });
   const made = new Map(fresh.map(({ message }, index) => [message, passes[index].pass.features]));
-  const replies: MessageOf<'device.features'>[] = [];
-  for (const one of claimed) {
+  const replies = claimed.flatMap((one) => {
     const features = 'features' in one ? one.features : made.get(one.message);
-    if (features !== undefined) replies.push(await featuresMessage(material, record, one, features));
-  }
-  await sendMessages(material.ports, replies);
+    return features === undefined ? [] : [{ one, features }];
+  });
+  await sendMessages(
+    material.ports,
+    await mapInOrder(replies, record.config.server.requestsInParallel, ({ one, features }) =>
+      featuresMessage(material, record, one, features),
+    ),
+  );
 }
 
 async function featuresMessage(

@@ -3,13 +3,14 @@ import { isCurrent } from '#functions/exchange/run-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
-import { backPropagateBatched, claimGradient } from './back-propagate.ts';
+import { backPropagateBatched, claimGradients } from './back-propagate.ts';
 import { backPropagateWaiting } from './back-propagate-waiting.ts';
 import { claimEmbeddings, encodeBatched } from './encode-embeddings.ts';
 import { encodeWaiting, hasRoom } from './encode-waiting.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { evaluate } from './evaluate.ts';
 import { closeRound, type RoundMessage } from './round-closing.ts';
+import { onlyClaim } from './waiting-groups.ts';
 
 /**
  * The encoder's message handlers. Whether a round is complete is checked once per batch, not once per gradient: the
@@ -30,13 +31,13 @@ export function createEncoderFunction(material: EncoderMaterial): BatchWork {
       switch (message.kind) {
         case 'encoder.embeddings': {
           return endingDivergedRun(material, message, async () => {
-            const claimed = await claimEmbeddings(material, message);
+            const claimed = onlyClaim(await claimEmbeddings(material, [message]));
             if (claimed !== undefined) await encodeBatched(material, [claimed]);
           });
         }
         case 'encoder.gradients': {
           return endingDivergedRun(material, message, async () => {
-            const claimed = await claimGradient(material, message);
+            const claimed = onlyClaim(await claimGradients(material, [message]));
             if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
           });
         }

@@ -7,6 +7,7 @@ import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** The settings that an engine needs: a run's, or LoRA settings that an adapter from elsewhere states. */
@@ -26,6 +27,7 @@ export class EncoderMaterial {
   readonly store: RunStore;
   readonly cache: ObjectCache;
   readonly passes = new RetainedPasses();
+  readonly missing: MissingAnswers;
   readonly #createEngine: EngineFactory;
   readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
@@ -35,6 +37,7 @@ export class EncoderMaterial {
     this.ports = ports;
     this.store = new RunStore(ports.objects);
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
+    this.missing = new MissingAnswers(ports.objects);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
   }

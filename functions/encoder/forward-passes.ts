@@ -1,10 +1,11 @@
 import { readEmbeddedBatch } from '#functions/exchange/batch-tensors.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { type BatchExtent, encoderForwardFlops } from '#shared/model/operation-count.ts';
+import type { BatchExtent } from '#shared/model/operation-count.ts';
 import { requireShape } from '#shared/model/tensor.ts';
 import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { forwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import type { DevicePass } from './retained-passes.ts';
 
@@ -28,12 +29,12 @@ export async function forwardPasses(
   batches: readonly EmbeddedBatch[],
 ): Promise<readonly DevicePass[]> {
   if (batches.length === 0) return [];
-  const { server, engine } = await material.model(record);
-  const { lora } = await material.checkpoint(record.run, round);
+  const [{ server, engine }, { lora }] = await Promise.all([
+    material.model(record),
+    material.checkpoint(record.run, round),
+  ]);
   const extents = batches.map(extentOf);
-  const flops = extents.reduce((sum, extent) => sum + encoderForwardFlops(server.config, extent), 0);
-  const items = extents.reduce((sum, { sequences }) => sum + sequences, 0);
-  const { result: passes } = await material.ports.telemetry.measure({ stage: 'forward', flops, items }, () =>
+  const { result: passes } = await material.ports.telemetry.measure(forwardWork(server.config, extents), () =>
     engine.forwardTogether(batches, lora),
   );
   return passes.map((pass, index) => {

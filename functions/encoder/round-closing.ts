@@ -1,11 +1,14 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
+import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Answered, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
+import { POLICIES } from '#shared/scheduling/policies/registry.ts';
+import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
 
@@ -20,17 +23,23 @@ export function isClosed(store: RunStore, { run, round }: RoundName): Promise<bo
 }
 
 /**
- * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
- * a conditional write; everything after follows from that decision and can be done again.
+ * Closes a round when every scheduled device has answered, or when its time is up. Which answers count is decided once,
+ * by a conditional write; everything after follows from that decision and can be done again.
  */
 export async function closeRound(
   material: EncoderMaterial,
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
+  const { store } = material;
+  const { run, round } = message;
+  const [isCommitted, earlier] = await Promise.all([
+    store.commit(run, round).exists(),
+    store.closing(run, round).read(),
+  ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  if (await material.store.commit(message.run, message.round).exists()) return;
-  const closing = await decideClosing(material, message, timeIsUp);
+  if (isCommitted) return;
+  const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
@@ -65,23 +74,28 @@ async function storeAnswered(
   await store.answered(run, round).decide(answered);
 }
 
+/** Decides which answers make the round; undefined while answers are missing and the time is not up. */
 async function decideClosing(
-  { cache, store, ports: { objects } }: EncoderMaterial,
+  { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
-  const stored = store.closing(run, round);
-  const earlier = await stored.read();
-  if (earlier !== undefined) return earlier;
-  const plan = await cache.loadRecord(store.plan(run, round));
-  const answered = (await objects.list(runKeys.answers(run, round))).map(deviceOfAnswerKey);
-  if (answered.length < plan.selected.length && !timeIsUp) return undefined;
-  return stored.decide({ round, answered: answered.sort((left, right) => left - right) });
+  if (!timeIsUp && (await missing.isStillMissing(run, round))) return undefined;
+  const [plan, keys] = await Promise.all([
+    cache.loadRecord(store.plan(run, round)),
+    objects.list(runKeys.answers(run, round)),
+  ]);
+  const answered = keys.map(deviceOfAnswerKey);
+  if (answered.length < plan.selected.length && !timeIsUp) {
+    missing.note(run, round, plan.selected, answered);
+    return undefined;
+  }
+  return store.closing(run, round).decide({ round, answered: answered.sort((left, right) => left - right) });
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered, or their sum by the weights of the plan),
- * summed in device order and one device at a time. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of the devices that answered, or their sum by the weights of
+ * the plan), summed in device order and one device at a time, while the next answers are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
@@ -90,30 +104,26 @@ async function applyGradients(
 ): Promise<readonly Answer[]> {
   const { store } = material;
   const record = await material.record(run);
+  const { optimizer, requestsInParallel } = record.config.server;
   const before = await material.checkpoint(run, round);
-  const weightOf = await planWeights(material, { run, round });
-  const parameterCount = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const flops = parameterCount * (answered.length + 10);
-  const { result } = await material.ports.telemetry.measure(
-    { stage: 'aggregate', flops, items: answered.length },
-    async () => {
-      const mean = new TensorMean();
-      const answers: Answer[] = [];
-      for (const device of answered) {
-        const { answer, loraGradient } = await store.answer(run, round, device).require();
-        mean.add(loraGradient, weightOf?.get(device));
-        answers.push(answer);
-      }
-      if (answers.length === 0) return { answers, after: before };
-      const step = optimizerStep(
-        record.config.server.optimizer,
-        before.lora,
-        mean.mean(),
-        before.optimizerState,
-      );
-      return { answers, after: { lora: step.parameters, optimizerState: step.state } };
-    },
-  );
+  const { policy } = record.config.scheduling;
+  const weightOf = POLICIES[policy].weighsGradients ? await planWeights(material, { run, round }) : undefined;
+  const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const work = aggregateWork(parameters, answered.length);
+  const { result } = await material.ports.telemetry.measure(work, async () => {
+    const mean = new TensorMean();
+    const answers: Answer[] = [];
+    const stored = inOrder(answered, requestsInParallel, (device) =>
+      store.answer(run, round, device).require(),
+    );
+    for await (const { answer, loraGradient } of stored) {
+      mean.add(loraGradient, weightOf?.get(answer.device));
+      answers.push(answer);
+    }
+    if (answers.length === 0) return { answers, after: before };
+    const step = optimizerStep(optimizer, before.lora, mean.mean(), before.optimizerState);
+    return { answers, after: { lora: step.parameters, optimizerState: step.state } };
+  });
   await store.checkpoint(run, round + 1).decide(result.after);
   return result.answers;
 }

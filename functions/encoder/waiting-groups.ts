@@ -40,11 +40,26 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
   return groups;
 }
 
+/** For each message of a group, in order: what the work needs of it, undefined when it needs no work, or why it failed. */
+export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
+
+/** The outcome of a task as a value, so that one message's failure does not fail its group. */
+export async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([task]);
+  return result;
+}
+
+/** The claim of a message that is handled alone. @throws the reason when it failed */
+export function onlyClaim<Claimed>([claim]: Claims<Claimed>): Claimed | undefined {
+  if (claim.status === 'rejected') throw claim.reason;
+  return claim.value;
+}
+
 /**
- * Handles groups of messages: claims each message of a group, then works on all of them in one call. Returns the
+ * Handles groups of messages: claims the messages of a group, then works on all of them in one call. Returns the
  * messages that are done.
  *
- * @param claim Loads what the work needs of a message; undefined when the message needs no work.
+ * @param claim loads what the work needs of a group's messages
  */
 export async function workBatched<
   Waiting extends DeviceMessage,
@@ -52,21 +67,20 @@ export async function workBatched<
 >(
   material: EncoderMaterial,
   groups: readonly (readonly Waiting[])[],
-  claim: (material: EncoderMaterial, message: Waiting) => Promise<Claimed | undefined>,
+  claim: (material: EncoderMaterial, messages: readonly Waiting[]) => Promise<Claims<Claimed>>,
   work: (material: EncoderMaterial, claimed: readonly Claimed[]) => Promise<void>,
 ): Promise<ReadonlySet<Message>> {
   const done = new Set<Message>();
   for (const group of groups) {
-    const claimed: Claimed[] = [];
-    for (const message of group) {
-      await leftOnFailure(material, message, async () => {
-        const one = await claim(material, message);
-        if (one === undefined) done.add(message);
-        else claimed.push(one);
-      });
-    }
-    if (claimed.length === 0) continue;
     await leftOnFailure(material, group[0], async () => {
+      const claims = await claim(material, group);
+      const claimed: Claimed[] = [];
+      claims.forEach((one, index) => {
+        if (one.status === 'rejected') reportLeft(material, one.reason);
+        else if (one.value === undefined) done.add(group[index]);
+        else claimed.push(one.value);
+      });
+      if (claimed.length === 0) return;
       await work(material, claimed);
       for (const { message } of claimed) done.add(message);
     });
@@ -74,18 +88,22 @@ export async function workBatched<
   return done;
 }
 
-/**
- * A failure of the task is ignored: the message stays unhandled and is handled alone afterwards, where the error is
- * reported.
- */
+/** After a failure of the task, the message stays unhandled; it is handled alone afterwards. */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,
   task: () => Promise<void>,
 ): Promise<void> {
-  try {
-    await material.ports.telemetry.within(traceOf(message), task);
-  } catch {
-    return;
-  }
+  const { telemetry } = material.ports;
+  await telemetry.within(traceOf(message), async () => {
+    try {
+      await task();
+    } catch (error) {
+      reportLeft(material, error);
+    }
+  });
+}
+
+function reportLeft({ ports: { telemetry } }: EncoderMaterial, reason: unknown): void {
+  telemetry.event('batched-failed', { reason: String(reason) });
 }

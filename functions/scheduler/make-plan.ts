@@ -16,6 +16,7 @@ import {
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
+import { scheduleWork } from '#shared/workload/work.ts';
 import { factSettings } from './fact-settings.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -35,7 +36,7 @@ export async function makePlan(
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const before = await leftBefore(store, record, round);
-  const work = { stage: 'schedule', flops: 200 * devices, items: devices } as const;
+  const work = scheduleWork(devices);
   const { result } = await telemetry.measure(work, () => planOf(record, round, before));
   const { link, budgetSeconds, controlled, facts } = result;
   const { plan } = controlled;

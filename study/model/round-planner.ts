@@ -38,7 +38,7 @@ import type { ControlSettings } from '#shared/scheduling/control/round-control.t
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledAnswers } from './modelled-answers.ts';
-import { legBits } from './study-workload.ts';
+import { hopBits } from './study-workload.ts';
 
 /** The scheduler's side of a round, for the record. */
 export interface PlanRecord {
@@ -77,7 +77,7 @@ export class RoundPlanner {
 
   constructor(settings: StudySettings) {
     const { scheduling, seed, devices, channel, device, training } = settings;
-    const bits = legBits(settings);
+    const bits = hopBits(settings);
     this.#settings = settings;
     this.#scenario = drawScenario(channel, seed, devices);
     const factSettings = { seed, devices, device, scheduling };
@@ -155,6 +155,7 @@ export class RoundPlanner {
     };
     return {
       devices: plan.selected.length,
+      selected: plan.selected,
       rateBitsPerSecond,
       delaySeconds: plan.delaySeconds,
       computeSeconds: Float64Array.from(plan.selected, (device) => this.#facts.computeSeconds[device]),

@@ -1,5 +1,5 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
-import type { MessageTrace } from '#emulator/modelled/modelled-context.ts';
+import type { ModelledTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
@@ -34,7 +34,7 @@ export interface PointResult {
 export function runPoint(
   settings: StudySettings,
   onRound: (round: number) => void = () => {},
-  trace?: MessageTrace,
+  trace?: ModelledTrace,
 ): PointResult {
   const planner = new RoundPlanner(settings);
   const rounds: RoundResult[] = [];

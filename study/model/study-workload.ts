@@ -1,13 +1,24 @@
-import type { LegBits, Workload } from '#emulator/modelled/workload.ts';
-import { encoderBackwardFlops, encoderForwardFlops } from '#shared/model/operation-count.ts';
+import type { HopBits, Workload } from '#emulator/modelled/workload.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
+import {
+  headParameterCount,
+  loraParameterCount,
+  objectSizes,
+  type WorkloadShape,
+} from '#shared/workload/object-sizes.ts';
+import {
+  aggregateWork,
+  backwardWork,
+  embedWork,
+  forwardWork,
+  headWork,
+  scheduleWork,
+  TOKEN_EMBEDDING_FLOPS_PER_VALUE,
+} from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
-/** Values are computed and kept in single precision, whatever the radio carries. */
-const BYTES_PER_VALUE = 4;
-
-/** What the three legs carry for one device, bits. */
-export function legBits({ model, training, transport }: StudySettings): LegBits {
+/** What the three hops over the radio carry for one device, bits. */
+export function hopBits({ model, training, transport }: StudySettings): HopBits {
   const { batchSize } = training;
   const { maxTokens, hiddenSize } = model;
   const features = transportedBits([batchSize, hiddenSize], transport.bitsPerValue);
@@ -15,46 +26,43 @@ export function legBits({ model, training, transport }: StudySettings): LegBits 
   return { embeddings, features, gradients: features };
 }
 
-/** LoRA's parameters: A and B on query, key and value of every layer and on the pooler's dense layer. */
-export function loraParameterCount({ hiddenSize, layerCount, loraRank }: StudySettings['model']): number {
-  return (3 * layerCount + 1) * 2 * hiddenSize * loraRank;
-}
-
 /** Shards that a warm function keeps, bytes. */
 const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 
-/** What a round asks of the cloud; operations are counted as the handlers count them. */
+/** What a round asks of the cloud, counted as the real handlers count it. */
 export function studyWorkload(settings: StudySettings): Workload {
   const { model, training, transport, devices } = settings;
-  const { batchSize } = training;
+  const { batchSize, shardExamples } = training;
   const tokens = model.meanTokens ?? model.maxTokens;
-  const extent = { sequences: batchSize, tokens };
-  const values = batchSize * tokens * model.hiddenSize;
-  const headParameters = (model.hiddenSize + 1) * model.labelCount;
-  const loraParameters = loraParameterCount(model);
-  const shard = training.shardExamples * tokens * BYTES_PER_VALUE;
-  const legs = legBits(settings);
-  return {
-    legBits: legs,
-    bytes: {
-      shard,
-      embeddings: transportedBits([batchSize, tokens, model.hiddenSize], transport.bitsPerValue) / 8,
-      features: legs.features / 8,
-      head: headParameters * BYTES_PER_VALUE,
-      answer: loraParameters * BYTES_PER_VALUE,
-    },
-    shardMisses: Math.max(0, 1 - SHARD_CACHE_BYTES / (shard * devices)),
+  const shape: WorkloadShape = {
+    ...model,
+    devices,
+    batchSize,
+    tokens,
+    shardExamples,
+    bitsPerValue: transport.bitsPerValue,
     inlineBytes: transport.inlineBytes,
+  };
+  const extents = [{ sequences: batchSize, tokens }];
+  const sizes = objectSizes(shape);
+  const loraParameters = loraParameterCount(shape);
+  return {
+    devices,
+    hopBits: hopBits(settings),
+    sizes,
+    requestsInParallel: settings.server.requestsInParallel,
+    shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,
-    embed: { stage: 'embed', flops: 10 * values, items: batchSize },
-    forward: { stage: 'forward', flops: encoderForwardFlops(model, extent), items: batchSize },
-    head: { stage: 'head', flops: 6 * batchSize * headParameters, items: batchSize },
-    backward: { stage: 'backward', flops: encoderBackwardFlops(model, extent), items: batchSize },
-    schedule: { stage: 'schedule', flops: 200 * devices, items: devices },
-    aggregate: (answered) => ({
-      stage: 'aggregate',
-      flops: loraParameters * (answered + 10),
-      items: answered,
-    }),
+    // The embedding module's work is counted for the longest sequence.
+    embed: embedWork(
+      TOKEN_EMBEDDING_FLOPS_PER_VALUE,
+      batchSize * model.maxTokens * model.hiddenSize,
+      batchSize,
+    ),
+    forward: forwardWork(model, extents),
+    head: headWork(headParameterCount(shape), batchSize),
+    backward: backwardWork(model, extents),
+    schedule: scheduleWork(devices),
+    aggregate: (answered) => aggregateWork(loraParameters, answered),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { channelSettings } from '#shared/channel/settings.ts';
+import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
@@ -45,6 +46,8 @@ const transport = z.strictObject({
     .describe('features and gradients up to this size ride inside the message'),
 });
 
+const server = z.strictObject({ requestsInParallel: requestsInParallelSetting });
+
 /** Everything that one point of a study is made of. */
 export const studySchema = z.strictObject({
   seed: z
@@ -58,6 +61,7 @@ export const studySchema = z.strictObject({
   training: training.prefault({}),
   transport: transport.prefault({}),
   device: deviceSettings,
+  server: server.prefault({}),
   channel: channelSettings,
   scheduling: schedulingSettings,
   cloud: cloudParameters.prefault({}),

@@ -4,20 +4,27 @@ import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { randomStream } from '#shared/random/random-stream.ts';
+import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 import { modelFiles, tinyBertTensors } from './tiny-bert.ts';
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 const GOOD = ['fine', 'warm', 'bright', 'kind', 'calm', 'fresh', 'glad'];
 const BAD = ['grim', 'cold', 'dull', 'mean', 'harsh', 'stale', 'sad'];
 
-/** Files of a model of random weights, its vocabulary, and rows of the SST-2 layout that it can be trained on. */
-export function tinyModelAndData(examples = 60): Readonly<Record<string, string | Uint8Array>> {
+/**
+ * Files of a model of random weights, its vocabulary, and rows of the SST-2 layout that it can be trained on.
+ *
+ * @param wordsOf Words of the next example.
+ */
+export function tinyModelAndData(
+  examples = 60,
+  wordsOf = (random: RandomStream): number => 1 + random.integer(5),
+): Readonly<Record<string, string | Uint8Array>> {
   const random = randomStream(5, 'dataset');
   const rows = Array.from({ length: examples }, () => {
     const label = random.integer(2);
     const words = label === 1 ? GOOD : BAD;
-    const length = 1 + random.integer(5);
+    const length = wordsOf(random);
     return `${Array.from({ length }, () => words[random.integer(words.length)]).join(' ')}\t${label}`;
   });
   const table = (part: readonly string[]) => `sentence\tlabel\n${part.join('\n')}\n`;

@@ -13,6 +13,8 @@ import { randomStream } from '#shared/random/random-stream.ts';
 /** Messages that a handler gets in one go, at the time at which it gets them. Ended exactly once. */
 export interface Delivery {
   readonly function: FunctionName;
+  /** Which of the encoder's replicas; 0 for a function, whose environments are not told apart. */
+  readonly replica: number;
   readonly receipts: readonly Receipt[];
   /** Time it took to make the environment for this delivery, 0 in a warm one. */
   readonly coldStartMs: number;
@@ -124,7 +126,8 @@ export class CloudAssembly<Body> {
         (sum, { billedMs, gigabytes }) => sum + (billedMs / 1000) * gigabytes,
         0,
       ),
-      storePuts: this.store.counts.puts,
+      // A page of a listing costs what a put does.
+      storePuts: this.store.counts.puts + this.store.counts.lists,
       storeGets: this.store.counts.gets,
       containerHours: this.#service.aliveMs() / 3_600_000,
     };
@@ -167,6 +170,7 @@ export class CloudAssembly<Body> {
         this.#pools[name].invoke((invocation) => {
           begin({
             function: name,
+            replica: 0,
             receipts,
             coldStartMs: invocation.coldStartMs,
             deadlineMs: invocation.deadlineMs,
@@ -190,6 +194,7 @@ export class CloudAssembly<Body> {
       work: (batch) =>
         begin({
           function: 'encoder',
+          replica: batch.replica,
           receipts: batch.receipts,
           coldStartMs: 0,
           deadlineMs: Number.POSITIVE_INFINITY,

@@ -1,30 +1,29 @@
 import type { StoreParameters } from '#emulator/parameters/store-parameters.ts';
+import { listRequests, type ObjectRequests, type RequestWave } from '#shared/workload/object-requests.ts';
 
 export interface StoreCounts {
   gets: number;
   puts: number;
+  /** Pages of listings. */
+  lists: number;
   bytesRead: number;
   bytesWritten: number;
 }
 
 /** How long requests to the object store take, and how many there were. Has no state but the counts. */
 export class ObjectStoreTiming {
-  readonly counts: StoreCounts = { gets: 0, puts: 0, bytesRead: 0, bytesWritten: 0 };
+  readonly counts: StoreCounts = { gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #parameters: StoreParameters;
 
   constructor(parameters: StoreParameters) {
     this.#parameters = parameters;
   }
 
-  /**
-   * Reads one object, milliseconds.
-   *
-   * @param share of the times that it is asked for, those that the reader has to ask the store: the mean is charged
-   */
-  getMs(bytes: number, share = 1): number {
-    this.counts.gets += share;
-    this.counts.bytesRead += share * bytes;
-    return share * (this.#parameters.getLatencyMs + this.#transferMs(bytes));
+  /** Reads one object, milliseconds. */
+  getMs(bytes: number): number {
+    this.counts.gets++;
+    this.counts.bytesRead += bytes;
+    return this.#parameters.getLatencyMs + this.#transferMs(bytes);
   }
 
   /** Writes one object, milliseconds. */
@@ -34,12 +33,44 @@ export class ObjectStoreTiming {
     return this.#parameters.putLatencyMs + this.#transferMs(bytes);
   }
 
-  /** Reads many objects of one size, as many at once as the reader does, milliseconds. */
-  getManyMs(count: number, bytes: number): number {
-    this.counts.gets += count;
-    this.counts.bytesRead += count * bytes;
-    const waves = Math.ceil(count / this.#parameters.requestsInParallel);
-    return waves * (this.#parameters.getLatencyMs + this.#transferMs(bytes));
+  /** Lists keys page after page, milliseconds. */
+  listMs(keys: number): number {
+    const pages = listRequests(keys);
+    this.counts.lists += pages;
+    return pages * this.#parameters.getLatencyMs;
+  }
+
+  /**
+   * Makes waves of requests one after the other, milliseconds.
+   *
+   * @param inFlight Requests of one kind and size that are in flight at a time. Pages of a list follow each other.
+   */
+  wavesMs(waves: readonly RequestWave[], inFlight: number): number {
+    let totalMs = 0;
+    for (const wave of waves) {
+      let longestMs = 0;
+      for (const requests of wave) longestMs = Math.max(longestMs, this.#requestsMs(requests, inFlight));
+      totalMs += longestMs;
+    }
+    return totalMs;
+  }
+
+  #requestsMs({ method, count, bytes }: ObjectRequests, inFlight: number): number {
+    // A chance of a request costs its mean.
+    const inTurn = count < 1 ? count : Math.ceil(count / inFlight);
+    switch (method) {
+      case 'get':
+        this.counts.gets += count;
+        this.counts.bytesRead += count * bytes;
+        return inTurn * (this.#parameters.getLatencyMs + this.#transferMs(bytes));
+      case 'put':
+        this.counts.puts += count;
+        this.counts.bytesWritten += count * bytes;
+        return inTurn * (this.#parameters.putLatencyMs + this.#transferMs(bytes));
+      case 'list':
+        this.counts.lists += count;
+        return count * this.#parameters.getLatencyMs;
+    }
   }
 
   #transferMs(bytes: number): number {

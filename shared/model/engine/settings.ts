@@ -2,6 +2,16 @@ import * as z from 'zod';
 import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
 import { ONNX_PROVIDERS } from './onnx/spec/onnx-providers.ts';
 
+/** How many requests to the object store the encoder has in flight while it reads or writes for many devices. */
+export const requestsInParallelSetting = z
+  .int()
+  .min(1)
+  .max(256)
+  .default(32)
+  .describe(
+    'requests to the object store that the encoder keeps in flight, and LoRA gradients in memory, as it closes a round',
+  );
+
 /** The encoder: its engine, and the server's update rule. */
 export const serverSettings = z
   .strictObject({
@@ -27,5 +37,6 @@ export const serverSettings = z
       .describe(
         'activations that an encoder keeps between forward and backward pass, beyond which they are computed again',
       ),
+    requestsInParallel: requestsInParallelSetting,
   })
   .prefault({});

@@ -12,6 +12,7 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 export const inverseProbability: SchedulingPolicy = {
   summary: 'each device joins with its own probability p, its gradient weighted by 1/p',
   needs: ['joinProbabilities'],
+  weighsGradients: true,
   allocate(round, context) {
     const { count } = round.ranked;
     const probabilities = requireFact('inverse-probability', context, 'joinProbabilities', count);

@@ -29,6 +29,8 @@ export interface SchedulingPolicy {
   readonly summary: string;
   /** Only of policies with a virtual queue: the controller sets their price of delay. */
   readonly queue?: QueueRule;
+  /** True where gradients weigh as the plan says, and not all the same. */
+  readonly weighsGradients?: true;
   /** The facts of devices that it needs. */
   readonly needs?: readonly FactName[];
   /** Pure: the same round and context give the same allocation. */

@@ -11,7 +11,7 @@ const control = {
   accountSeconds: -0.1,
   nextAccountSeconds: -0.2,
   pricingQueueSeconds: 0.4,
-  delayLimitSeconds: null,
+  delayLimitSeconds: 0.5,
   forcedSeconds: 0,
 };
 const plan: Plan = {

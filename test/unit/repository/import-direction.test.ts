@@ -69,6 +69,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   'shared/data': ['shared/model', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/workload': ['shared/cloud', 'shared/model'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',
@@ -95,6 +96,7 @@ const MAY_IMPORT: RoomTable = {
   'emulator/parameters': ['shared/config'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
+    'shared/workload',
     'emulator/kernel',
     'emulator/parameters',
     'shared/protocol',
@@ -102,6 +104,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/random',
   ],
   'emulator/modelled': [
+    'shared/workload',
     'emulator/services',
     'emulator/latency',
     'emulator/kernel',

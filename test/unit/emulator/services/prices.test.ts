@@ -58,10 +58,21 @@ describe('ObjectStoreTiming', () => {
       getLatencyMs: 10,
       putLatencyMs: 20,
       megabytesPerSecond: 100,
-      requestsInParallel: 4,
     });
-    expect(store.getManyMs(9, 1e6)).toBe(3 * (10 + 10));
+    const nine = { method: 'get', count: 9, bytes: 1e6 } as const;
+    expect(store.wavesMs([[nine]], 4)).toBe(3 * (10 + 10));
     expect(store.putMs(5e5)).toBe(20 + 5);
-    expect(store.counts).toEqual({ gets: 9, puts: 1, bytesRead: 9e6, bytesWritten: 5e5 });
+    expect(store.listMs(2001)).toBe(3 * 10);
+    expect(store.counts).toEqual({ gets: 9, puts: 1, lists: 3, bytesRead: 9e6, bytesWritten: 5e5 });
+  });
+
+  it('makes the requests of a wave beside each other, and waves one after the other', () => {
+    const store = new ObjectStoreTiming({ getLatencyMs: 10, putLatencyMs: 20, megabytesPerSecond: 1 });
+    const get = { method: 'get', count: 1, bytes: 3000 } as const;
+    const put = { method: 'put', count: 1, bytes: 0 } as const;
+    expect(store.wavesMs([[get, put], [put]], 1)).toBe(20 + 20);
+    // A request that is made half of the times.
+    expect(store.wavesMs([[{ ...get, count: 0.5 }]], 1)).toBe(6.5);
+    expect(store.counts).toMatchObject({ gets: 1.5, puts: 2 });
   });
 });

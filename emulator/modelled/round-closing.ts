@@ -1,0 +1,72 @@
+import {
+  answersListed,
+  closingRequests,
+  controlRequests,
+  missingAnswerRequests,
+  ROUND_STATE_REQUESTS,
+} from '#shared/workload/object-requests.ts';
+import { type ModelledContext, sendOne } from './modelled-context.ts';
+import { MessageKind, messageOf } from './round-message.ts';
+import type { RoundState } from './round-state.ts';
+import type { ReplicaMemory } from './warm-memory.ts';
+
+/** A round's time is up that was committed long ago. Returns when that is known. */
+export function refuseClosing({ cloud, workload }: ModelledContext, fromMs: number): number {
+  const { sizes, requestsInParallel } = workload;
+  return (
+    fromMs +
+    cloud.store.wavesMs(controlRequests(sizes), requestsInParallel) +
+    cloud.store.wavesMs(ROUND_STATE_REQUESTS, requestsInParallel)
+  );
+}
+
+/** Closes a round when it can be closed, and returns when that is done. */
+export function closeRound(
+  context: ModelledContext,
+  memory: ReplicaMemory,
+  state: RoundState,
+  timeIsUp: boolean,
+  fromMs: number,
+): number {
+  const { cloud, workload } = context;
+  const { sizes, requestsInParallel } = workload;
+  let nowMs = fromMs;
+  if (timeIsUp) nowMs += cloud.store.wavesMs(controlRequests(sizes), requestsInParallel);
+  nowMs += cloud.store.wavesMs(ROUND_STATE_REQUESTS, requestsInParallel);
+  if (state.closed) return nowMs;
+  const missing = timeIsUp ? undefined : memory.missingIn(state);
+  if (missing !== undefined) {
+    const found = state.hasAnswered(missing);
+    nowMs += cloud.store.wavesMs(missingAnswerRequests(sizes, found), requestsInParallel);
+    if (!found) return nowMs;
+  }
+  const planDevices = memory.readsPlan(state.round) ? state.plan.devices : undefined;
+  nowMs += cloud.store.wavesMs(answersListed(sizes, state.answers, { planDevices }), requestsInParallel);
+  if (state.complete || timeIsUp) return aggregate(context, memory, state, nowMs);
+  memory.noteMissing(state);
+  return nowMs;
+}
+
+/** LoRA's new values from the gradients of those who answered. */
+function aggregate(
+  context: ModelledContext,
+  memory: ReplicaMemory,
+  state: RoundState,
+  fromMs: number,
+): number {
+  const { book, cloud, workload, costs } = context;
+  const { sizes, requestsInParallel } = workload;
+  state.closed = true;
+  const { decision, before, after } = closingRequests(sizes, state.answers, {
+    record: memory.readsRecord(),
+    checkpoint: memory.readsCheckpoint(state.round),
+  });
+  const collectedMs = fromMs + cloud.store.wavesMs(decision, requestsInParallel);
+  const closedMs =
+    collectedMs +
+    cloud.store.wavesMs(before, requestsInParallel) +
+    costs.encoder(workload.aggregate(state.answers)) +
+    cloud.store.wavesMs(after, requestsInParallel);
+  book.close(state, collectedMs, closedMs);
+  return sendOne(context, 'scheduler', messageOf(MessageKind.Closed, state.round, 0), closedMs, closedMs);
+}

@@ -1,0 +1,151 @@
+import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
+import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
+
+/** What the sizes of a round's objects follow from. */
+export interface WorkloadShape {
+  readonly devices: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly layerCount: number;
+  readonly loraRank: number;
+  readonly labelCount: number;
+  /** Examples of a mini-batch. */
+  readonly batchSize: number;
+  /** Tokens of a sequence as it is computed and stored, padding included. */
+  readonly tokens: number;
+  /** Examples that a device holds. */
+  readonly shardExamples: number;
+  readonly bitsPerValue: TransportBits;
+  /** Features and gradients whose file has at most this many bytes ride inside their messages. */
+  readonly inlineBytes: number;
+}
+
+/** Bytes of the objects that a round reads and writes. Tensors exactly; JSON as long as its numbers usually are. */
+export interface ObjectSizes {
+  readonly control: number;
+  readonly record: number;
+  readonly deviceModel: number;
+  readonly encoderModel: number;
+  readonly shard: number;
+  readonly embeddings: number;
+  readonly features: number;
+  /** The gradient at the features. */
+  readonly gradients: number;
+  /** Whether they are objects of their own; else they ride inside their messages. */
+  readonly storesFeatures: boolean;
+  readonly storesGradients: boolean;
+  readonly head: number;
+  /** A device's LoRA gradient with its loss and timeline. */
+  readonly answer: number;
+  /** LoRA with the two moments of AdamW. */
+  readonly checkpoint: number;
+  plan(selected: number): number;
+  closing(answered: number): number;
+  answered(answered: number): number;
+  commit(selected: number, answered: number): number;
+}
+
+/** BERT's vocabulary, positions and token types: rows of the embedding module's tables. Assumed for every model. */
+const EMBEDDING_ROWS = 30_522 + 512 + 2;
+
+/** A number of full double precision and its comma. */
+const DOUBLE_BYTES = 19;
+/** What a JSON record has beside its lists. */
+const RECORD_BYTES = 2300;
+const PLAN_BYTES = 450;
+const COMMIT_BYTES = 1920;
+/** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
+const ANSWER_METADATA_BYTES = 890;
+
+/** LoRA sits on query, key and value of every layer and on the pooler's dense layer. */
+function loraTensors({ hiddenSize, layerCount, loraRank }: WorkloadShape): readonly TensorExtent[] {
+  const modules = Array.from({ length: layerCount }, (_, layer) =>
+    ['query', 'key', 'value'].map((target) => `encoder.layer.${layer}.attention.self.${target}`),
+  ).flat();
+  return [...modules, 'pooler.dense'].flatMap((module): TensorExtent[] => [
+    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [loraRank, hiddenSize] },
+    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, loraRank] },
+  ]);
+}
+
+/** LoRA's values. */
+export function loraParameterCount(shape: WorkloadShape): number {
+  return loraTensors(shape).reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
+}
+
+/** A head's values: weights and a bias for each label. */
+export function headParameterCount({ hiddenSize, labelCount }: WorkloadShape): number {
+  return (hiddenSize + 1) * labelCount;
+}
+
+/** A transported tensor, with a scale for each row where its values are bytes. */
+function transported(name: string, shape: readonly number[], bits: TransportBits): readonly TensorExtent[] {
+  switch (bits) {
+    case 32:
+      return [{ name, dtype: 'F32', shape }];
+    case 16:
+      return [{ name, dtype: 'F16', shape }];
+    case 8:
+      return [
+        { name, dtype: 'I8', shape },
+        { name: `${name}.scale`, dtype: 'F32', shape: shape.slice(0, -1) },
+      ];
+  }
+}
+
+const vector = (name: string, length: number): TensorExtent => ({ name, dtype: 'I32', shape: [length] });
+
+/** Bytes of every object that a round reads or writes. */
+export function objectSizes(shape: WorkloadShape): ObjectSizes {
+  const { devices, hiddenSize, intermediateSize, layerCount, labelCount, batchSize, tokens } = shape;
+  const { shardExamples, bitsPerValue, inlineBytes } = shape;
+  const lora = loraTensors(shape);
+  const dense = 4 * hiddenSize * (hiddenSize + 1) + 2 * hiddenSize * intermediateSize;
+  const norms = intermediateSize + 5 * hiddenSize;
+  const batchBytes = (name: string): number =>
+    safetensorsFileBytes(transported(name, [batchSize, hiddenSize], bitsPerValue));
+  const features = batchBytes('features');
+  const optimizer = ['exp_avg', 'exp_avg_sq'].flatMap((moment) =>
+    lora.map((tensor) => ({ ...tensor, name: `optimizer/${moment}.${tensor.name}` })),
+  );
+  // Device numbers in a list, with their commas.
+  const numberBytes = String(Math.max(0, devices - 1)).length + 1;
+  return {
+    control: 34,
+    record: RECORD_BYTES + devices * (3 + 4 * labelCount),
+    deviceModel: 4 * (EMBEDDING_ROWS + 2) * hiddenSize,
+    encoderModel: 4 * (layerCount * (dense + norms) + hiddenSize * (hiddenSize + 1)),
+    shard: safetensorsFileBytes([
+      vector('token_ids', Math.round(shardExamples * tokens)),
+      vector('token_types', Math.round(shardExamples * tokens)),
+      vector('offsets', shardExamples + 1),
+      vector('labels', shardExamples),
+    ]),
+    embeddings: safetensorsFileBytes([
+      ...transported('embeddings', [batchSize, Math.round(tokens), hiddenSize], bitsPerValue),
+      vector('lengths', batchSize),
+    ]),
+    features,
+    gradients: batchBytes('gradients'),
+    storesFeatures: features > inlineBytes,
+    storesGradients: batchBytes('gradients') > inlineBytes,
+    head: safetensorsFileBytes([
+      { name: 'weight', dtype: 'F32', shape: [labelCount, hiddenSize] },
+      { name: 'bias', dtype: 'F32', shape: [labelCount] },
+    ]),
+    answer: safetensorsFileBytes(lora, ANSWER_METADATA_BYTES),
+    checkpoint: safetensorsFileBytes([
+      ...lora.map((tensor) => ({ ...tensor, name: `lora/${tensor.name}` })),
+      { name: 'optimizer/step', dtype: 'F32', shape: [1] },
+      ...optimizer,
+    ]),
+    // Device, bandwidth, rate, energy, and the round of the head.
+    plan: (selected) => PLAN_BYTES + selected * (numberBytes + 3 * DOUBLE_BYTES + 2),
+    closing: (answered) => 24 + answered * numberBytes,
+    // Device, loss and gradient norm.
+    answered: (answered) => 56 + answered * (numberBytes + 2 * DOUBLE_BYTES),
+    // Loss and gradient norm of every answer, and the round of every device's head.
+    commit: (selected, answered) =>
+      COMMIT_BYTES + (selected + answered) * numberBytes + answered * 2 * DOUBLE_BYTES + devices * 2,
+  };
+}
