@@ -40,6 +40,7 @@ describe('a learning curve', () => {
       devicesPerRound: 2,
       chance: 0.5,
       tests: [{ rounds: 2, accuracy: 0.7 }],
+      theorem1: null,
     });
   });
 
