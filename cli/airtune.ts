@@ -1,17 +1,25 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { AirtuneError, EXIT_CODES } from '#shared/errors.ts';
+import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
+  .version(AIRTUNE_VERSION, '--version', 'print the version')
   .option('--verbose', 'show what happens inside, and where an error came from')
+  .option('--quiet', 'print neither progress nor notices')
   .exitOverride();
 
 // A reader that has seen enough, as in `| head`, is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
+});
+
+// A terminal that is gone must not end a run: what would be shown is dropped, and files and exit status tell the rest.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 try {

@@ -1,9 +1,9 @@
+import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { SweepMode } from './points/points.ts';
 import type { Sweep } from './points/sweep.ts';
-import type { RawSettings } from './settings/parse-study.ts';
 
 /** A study worth running, by name. */
 export interface StudyPreset {
@@ -45,9 +45,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       "The paper's cell: BERT-base, 20 devices around one server, the four policies it compares over 50 rounds. Every number its text lost (band, power, distances, budget, batch) is an assumption; the order of the policies is what to look at.",
     settings: {
-      devices: 20,
-      rounds: 50,
       model: BERT_BASE,
+      training: { devices: 20, rounds: 50 },
       scheduling: { delayBudget: { secondsPerBit: 1e-7 } },
     },
     sweeps: [{ path: 'scheduling.policy', values: ['all-in', 'set-expansion', 'greedy', 'equal-share'] }],
@@ -59,8 +58,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       'Ten thousand devices in one kilometre share 100 MHz, and a dozen policies decide whom to take. It shows what a policy that takes the weakest devices costs in time, and that for those that take about half of all the line before the encoder is as long as the radio.',
     settings: {
-      devices: 10_000,
-      rounds: 10,
+      training: { devices: 10_000, rounds: 10 },
       transport: { bitsPerValue: 8 },
       channel: { bandwidthHz: 100e6, placement: { kind: 'disc', radiusMetres: 1000 }, powerDbm: 23 },
       scheduling: { delayBudget: { secondsPerRound: 20 }, devicesPerRound: 500 },
@@ -75,10 +73,8 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       'A million devices on 10 GHz of band (an assumption: cells that add up to that, one scheduler for all), of which all but the weakest take part in one round. It shows which part of the cloud gives way first at that size, and what such a round costs.',
     settings: {
-      devices: 1_000_000,
-      rounds: 1,
-      model: { maxTokens: 32 },
-      training: { batchSize: 8, graceSeconds: 3600 },
+      data: { maxTokens: 32 },
+      training: { devices: 1_000_000, rounds: 1, batchSize: 8, graceSeconds: 3600 },
       transport: { bitsPerValue: 8 },
       channel: { bandwidthHz: 10e9, powerDbm: 23 },
       scheduling: { policy: 'greedy', delayBudget: { secondsPerRound: 60 } },
@@ -97,8 +93,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       'A thousand pollers at once meet functions that have gone cold between rounds, with bundles from 2 to 128 MB. It shows how the size of a bundle becomes the time of a round, and how much memory buys of it back.',
     settings: {
-      devices: 2000,
-      rounds: 4,
+      training: { devices: 2000, rounds: 4 },
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
       scheduling: { policy: 'all-in' },
       server: PARALLEL_READS,
@@ -119,8 +114,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       'Five hundred devices of BERT-base wait for one, two, four, eight or sixteen accelerators. It shows where more of them stop to help, and what the last second costs.',
     settings: {
-      devices: 500,
-      rounds: 3,
+      training: { devices: 500, rounds: 3 },
       model: BERT_BASE,
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
       scheduling: { policy: 'all-in' },
@@ -136,8 +130,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     description:
       'Five thousand devices through accounts that may run 10 to 1,000 functions at once. It shows queue waits that take most of the round below a hundred, and above it the line before the encoder, which more concurrency does not shorten.',
     settings: {
-      devices: 5000,
-      rounds: 3,
+      training: { devices: 5000, rounds: 3 },
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
       transport: { bitsPerValue: 8 },
       scheduling: { policy: 'all-in' },

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { mergeSettings } from '#shared/config/merge-settings.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { RoundPlanner } from '#study/model/round-planner.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';
-import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 
 // One simulated round with 1e3 to 1e6 devices: cost an event relative to the smallest. Then the largest once for each policy,
 // planning included, with the memory of the process:
@@ -19,8 +20,9 @@ const most = Number(values.devices);
 const base = findStudyPreset('country').settings;
 
 function settingsOf(devices: number, policy: string) {
-  const sized = { ...base, devices, scheduling: { policy, devicesPerRound: devices } };
-  return parseStudy(withSetting(sized, 'scheduling.delayBudget', { secondsPerRound: 600 }), 'benchmark');
+  const delayBudget = { secondsPerRound: 600 };
+  const sized = { training: { devices }, scheduling: { policy, devicesPerRound: devices, delayBudget } };
+  return parseStudy(mergeSettings(base, sized), 'benchmark');
 }
 
 const cpuSeconds = (): number => {

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { requireThisVersion } from '#run/output/read-result.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { readTextFile } from '#shared/text-file.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { parseMeasuredResult } from '#study/calibration/measured-result.ts';
 import type { MeasuredRun } from '#study/calibration/measured-run.ts';
@@ -32,7 +33,7 @@ export async function readResultFile(directory: string): Promise<unknown> {
   const path = join(directory, 'result.json');
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readTextFile(path));
   } catch (cause) {
     throw new ConfigError('cannot be read.', {
       subject: path,

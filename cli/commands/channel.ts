@@ -1,11 +1,23 @@
 import { Command } from 'commander';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
-import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
-import { settingsHelp } from '#cli/settings/settings-help.ts';
+import {
+  givenLayers,
+  mergeLayers,
+  type SettingsLayer,
+  type ShortOption,
+  subjectIn,
+} from '#cli/settings/settings-layers.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import { kindsIn } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { splitSettings } from '#shared/config/unused-settings.ts';
 import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
+
+const DEFAULT_KINDS = kindsIn(drawSchema.parse({}));
 
 interface ChannelOptions {
   readonly devices?: string;
@@ -20,36 +32,52 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `airtune channel`: draws a scenario and prints one round of it, as `airtune schedule` reads it. */
 export function channelCommand(streams: CommandStreams = process): Command {
-  return new Command('channel')
-    .description('draw a wireless scenario and print one round of it, for `airtune schedule -`')
+  const command = new Command('channel').description(
+    'draw a wireless scenario and print one round of it, for `airtune schedule -`',
+  );
+  return settingsHelpOption(command, drawSchema)
     .option('--devices <n>', 'number of devices')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--round <n>', 'which round to draw the fading of')
     .option('--positions <file>', 'positions of the devices, one x,y in metres a line')
-    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
-    .addHelpText('after', settingsHelp(drawSchema))
     .action(async (options: ChannelOptions) => {
-      const settings = parseStrict(drawSchema, await rawSettings(options), 'settings');
+      const layers = await layersOf(options);
+      const subject = subjectIn(layers);
+      const others = [studySchema, runConfigSchema];
+      const { used, unused } = splitSettings(mergeLayers(layers), drawSchema, others, subject);
+      unusedNotice('channel', unused, (text) => streams.stderr.write(text));
+      const settings = parseStrict(drawSchema, used, subject, { devices: 'training.devices' });
       const problem = drawRound(settings);
       for (const warning of roundWarnings(problem)) streams.stderr.write(`airtune: warning: ${warning}\n`);
       streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
     });
 }
 
-/** The file, then short options, then `--set`, each over the ones before. */
-async function rawSettings(options: ChannelOptions): Promise<RawSettings> {
-  const layers: RawSettings[] = [];
-  if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
-  for (const name of ['devices', 'seed', 'round'] as const) {
-    const text = options[name];
-    if (text !== undefined) layers.push(parseAssignment(`${name}=${text}`));
-  }
-  if (options.positions !== undefined) {
-    const placement = await placementFromFile(options.positions);
-    if (options.devices === undefined) layers.push(settingsAt('devices', placement.positionsMetres.length));
-    layers.push(settingsAt('channel.placement', placement));
-  }
-  layers.push(...(options.set ?? []).map(parseAssignment));
-  return layers.reduce(mergeSettings, {});
+const SHORT_OPTIONS: readonly ShortOption<ChannelOptions>[] = [
+  { option: 'devices', path: 'training.devices', numeric: true },
+  { option: 'seed', path: 'seed', numeric: true },
+  { option: 'round', path: 'round', numeric: true },
+];
+
+/** The file, then short options, then the file of positions, then `--set`, each over the ones before. */
+async function layersOf(options: ChannelOptions): Promise<readonly SettingsLayer[]> {
+  const given = await givenLayers(options, SHORT_OPTIONS);
+  if (options.positions === undefined) return [{ origin: 'default', settings: DEFAULT_KINDS }, ...given];
+  const placement = await placementFromFile(options.positions);
+  const devices = placement.positionsMetres.length;
+  const positions: SettingsLayer = {
+    origin: '--positions',
+    settings: {
+      ...(options.devices === undefined ? { training: { devices } } : {}),
+      channel: { placement },
+    },
+  };
+  return [
+    { origin: 'default', settings: DEFAULT_KINDS },
+    ...given.filter(({ origin }) => origin !== '--set'),
+    positions,
+    ...given.filter(({ origin }) => origin === '--set'),
+  ];
 }

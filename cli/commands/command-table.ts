@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { EXAMPLES } from '#cli/help/examples.ts';
+import { withExamples } from '#cli/help/help-text.ts';
 
 type LoadCommand = () => Promise<Command>;
 
@@ -6,6 +8,7 @@ type LoadCommand = () => Promise<Command>;
 const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
@@ -18,6 +21,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand(),
   worker: async () => (await import('./worker.ts')).workerCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  completion: async () => (await import('./completion.ts')).completionCommand(allCommands),
 };
 
 /** The command that the arguments name; all of them where they name none, as for help. */
@@ -25,5 +29,15 @@ export function commandsFor(args: readonly string[]): Promise<readonly Command[]
   const named = args.find((argument) => !argument.startsWith('-'));
   const load = named === undefined ? undefined : COMMANDS[named];
   const wanted = load === undefined ? Object.values(COMMANDS) : [load];
-  return Promise.all(wanted.map((command) => command()));
+  return Promise.all(wanted.map(withHelp));
+}
+
+/** Every command: what `--help` lists, and what a shell completes. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(COMMANDS).map(withHelp));
+}
+
+async function withHelp(load: LoadCommand): Promise<Command> {
+  const command = await load();
+  return withExamples(command, EXAMPLES[command.name()] ?? []);
 }

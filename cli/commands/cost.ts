@@ -1,20 +1,25 @@
 import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { estimateUsage } from '#cli/cost/estimate-usage.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { tellFetching } from '#cli/model/tell-fetching.ts';
-import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
-import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import { billOf } from '#emulator/services/prices/bill.ts';
 import { findModel } from '#run/model/model-source.ts';
+import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
 
 interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];
+  readonly json?: boolean;
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -24,14 +29,16 @@ export function costCommand(): Command {
   const command = new Command('cost').description(
     'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',
   );
-  return settingOptions(command)
+  return settingsHelpOption(settingOptions(command), runConfigSchema)
     .option(
       '--cloud <path=value>',
       'any parameter of the cloud and its prices, as prices.containerPerHour=0.75; may be given several times',
       collect,
     )
+    .option('--json', 'print usage and cost as JSON')
     .action(async (options: CostOptions) => {
-      const settings = await runSettings(options);
+      const { config: settings, unused } = await resolveRun(options);
+      unusedNotice('cost', unused, (text) => process.stderr.write(text));
       const { directory } = await findModel(settings.model.directory, process.env, tellFetching);
       const config = { ...settings, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
@@ -40,6 +47,10 @@ export function costCommand(): Command {
       const { train } = await loadExamples(config, model.config);
       const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);
+        return;
+      }
       process.stdout.write(
         `${[
           `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ` +

@@ -9,7 +9,8 @@ import { ConfigError } from '#shared/errors.ts';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('say what this machine has, and what to do about what is missing')
-    .action(async () => {
+    .option('--json', 'one JSON object a finding')
+    .action(async ({ json }: { readonly json?: boolean }) => {
       const findings = [
         nodeFinding(process.versions.node),
         machineFinding(),
@@ -20,7 +21,11 @@ export function doctorCommand(): Command {
         await endpointFinding(process.env.AWS_ENDPOINT_URL),
         credentialsFinding(process.env),
       ];
-      process.stdout.write(`${findingsTable(findings)}\n`);
+      process.stdout.write(
+        json
+          ? findings.map((finding) => `${JSON.stringify(finding)}\n`).join('')
+          : `${findingsTable(findings)}\n`,
+      );
       const broken = findings.filter(({ state }) => state === 'broken');
       if (broken.length > 0) {
         throw new ConfigError(`${broken.map(({ name }) => name).join(', ')} cannot be used as it is.`, {

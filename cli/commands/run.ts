@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { openRun, type RunOptions } from '#cli/run/run-request.ts';
-import { summaryTable } from '#cli/run/summary-table.ts';
+import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
-import { settingsHelp } from '#cli/settings/settings-help.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 
@@ -13,7 +15,7 @@ export function runCommand(): Command {
   const command = new Command('run').description(
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
   );
-  return settingOptions(command)
+  return settingsHelpOption(settingOptions(command), runConfigSchema)
     .option('--out <dir>', 'output folder, new or empty; a new one below out/ by default')
     .option('--resume <dir>', 'go on with the interrupted run in this folder')
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
@@ -21,13 +23,15 @@ export function runCommand(): Command {
     .option('--deployment <name>', 'with --target aws: the name it was deployed with')
     .option('--region <name>', 'with --target aws: the region')
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
-    .addHelpText('after', help)
-    .action(async (options: RunOptions, command: Command) => {
-      const { verbose } = command.optsWithGlobals<{ verbose?: boolean }>();
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', presetsHelp(PRESETS))
+    .action(async (options: RunOptions & { readonly json?: boolean }, command: Command) => {
+      const output = outputOptions(command);
+      const { verbose } = output;
       const log = (line: string): void => {
         if (verbose) process.stderr.write(`${line}\n`);
       };
-      const request = await openRun(options, log);
+      const request = await openRun(options, log, (text) => progressOutput(output).write(text));
       try {
         if (options.detach) {
           await beginRun(request);
@@ -36,7 +40,7 @@ export function runCommand(): Command {
         }
         const summary = await executeRun({
           ...request,
-          createProgress: (rounds) => new TerminalProgress(process.stderr, rounds),
+          createProgress: (rounds) => new TerminalProgress(progressOutput(output), rounds),
           signal: interruption(),
           listener: (name, fields) => {
             if (request.host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
@@ -47,7 +51,9 @@ export function runCommand(): Command {
             }
           },
         });
-        process.stdout.write(`${summaryTable(summary)}\n`);
+        process.stdout.write(
+          `${options.json ? JSON.stringify(summaryRecord(summary)) : summaryTable(summary)}\n`,
+        );
         for (const warning of summary.control.warnings) {
           process.stderr.write(`airtune: warning: ${warning}\n`);
         }
@@ -71,9 +77,4 @@ function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
   return controller.signal;
-}
-
-function help(): string {
-  const presets = Object.entries(PRESETS).map(([name, { description }]) => `  ${name}\n      ${description}`);
-  return `${settingsHelp(runConfigSchema)}\nPresets:\n${presets.join('\n')}\n`;
 }

@@ -1,11 +1,20 @@
 import { Command } from 'commander';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlLines, controlTable } from '#cli/study/control-table.ts';
-import { refuseWithoutEffect, type StudyOptions, studyPlan, threadCount } from '#cli/study/study-options.ts';
+import {
+  refuseWithoutEffect,
+  resolveStudy,
+  type StudyOptions,
+  threadCount,
+} from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
-import { describeSettings } from '#shared/config/describe-settings.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -15,9 +24,15 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
 export function studyCommand(): Command {
-  return new Command('study')
-    .description('simulate rounds at scale: where the time goes, what it costs, what changes it')
+  const command = new Command('study').description(
+    'simulate rounds at scale: where the time goes, what it costs, what changes it',
+  );
+  return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
+    .option(
+      '--model <dir>',
+      'Hugging Face model directory or hub name, to take the sizes of the encoder from',
+    )
     .option('--devices <n>', 'number of devices, to 1000000')
     .option('--rounds <n>', 'number of rounds')
     .option('--policy <a,b,...>', 'scheduling policies to compare')
@@ -30,7 +45,7 @@ export function studyCommand(): Command {
     )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')
-    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect)
     .option('--out <dir>', 'output folder, new or empty', 'study-out')
     .option('--resume <dir>', 'go on with the study in this folder')
@@ -41,8 +56,10 @@ export function studyCommand(): Command {
     )
     .option('--compare <run>', "predict the stages of a measured run's rounds; writes nothing")
     .option('--yes', 'run however many points the sweeps make')
-    .addHelpText('after', settingsHelp)
-    .action(async (options: StudyOptions) => {
+    .option('--json', 'print study.json instead of the table')
+    .addHelpText('after', presetsHelp(STUDY_PRESETS))
+    .action(async (options: StudyOptions & { readonly json?: boolean }, command: Command) => {
+      const progress = progressOutput(outputOptions(command));
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
@@ -50,20 +67,28 @@ export function studyCommand(): Command {
       }
       if (options.resume !== undefined) refuseWithoutEffect(options, '--resume');
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
-      const plan = options.resume === undefined ? await studyPlan(options) : await folder.plan();
+      const plan = options.resume === undefined ? await newPlan(options, progress) : await folder.plan();
       requireMeantSize(plan, options.yes === true || options.resume !== undefined);
       const threads = threadCount(options);
       const result = await executeStudy(folder, plan, {
         threads,
         isNew: options.resume === undefined,
-        progress: new StudyBar(process.stderr, () => performance.now()),
+        progress: new StudyBar(progress, () => performance.now()),
         signal: interruption(),
       });
       process.stdout.write(
-        `${studyTable(result)}\n\n${controlTable(result)}\n\nWritten to ${folder.directory}.\n`,
+        options.json
+          ? `${JSON.stringify(result)}\n`
+          : `${studyTable(result)}\n\n${controlTable(result)}\n\nWritten to ${folder.directory}.\n`,
       );
       for (const line of controlLines(result)) process.stderr.write(`airtune: warning: ${line}\n`);
     });
+}
+
+async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
+  const { plan, unused } = await resolveStudy(options);
+  unusedNotice('study', unused, (text) => notices.write(text));
+  return plan;
 }
 
 /** Aborts at the first Ctrl-C or request to end; a second one ends the process at once. */
@@ -71,18 +96,4 @@ function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
   return controller.signal;
-}
-
-function settingsHelp(): string {
-  const settings = describeSettings(studySchema).map(({ path, description, defaultText, choices }) => {
-    const facts = [
-      ...(choices.length > 1 ? [`one of ${choices.join(', ')}`] : []),
-      ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-    ];
-    return `  ${path}\n      ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`;
-  });
-  const presets = Object.entries(STUDY_PRESETS).map(
-    ([name, { description }]) => `  ${name}\n      ${description}`,
-  );
-  return `\nSettings, for --set, --sweep and settings files:\n${settings.join('\n')}\n\nPresets:\n${presets.join('\n')}\n`;
 }

@@ -55,25 +55,23 @@ function studySettings(
   rounds: number,
   cloud: CloudParameters,
 ): StudySettings {
-  const { training, seed, channel, scheduling, transport, lora, data, server } = config;
+  const { training, seed, channel, scheduling, transport, lora, head, data, server } = config;
   return {
     ...studySchema.parse({}),
     seed,
-    rounds,
-    devices: training.devices,
     model: {
       hiddenSize: model.hiddenSize,
       intermediateSize: model.intermediateSize,
       layerCount: model.layerCount,
+    },
+    data: {
       maxTokens: sequenceTokens(config, model),
-      loraRank: lora.rank,
       labelCount: findTask(data.task).labelNames.length,
-    },
-    training: {
-      batchSize: training.batchSize,
       shardExamples: Math.max(1, Math.round(trainExamples / training.devices)),
-      graceSeconds: training.graceSeconds,
     },
+    lora,
+    head,
+    training: { ...training, rounds },
     transport,
     channel,
     scheduling,

@@ -4,6 +4,7 @@ import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
 import { namesOnDisk, readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
+import { parseModelJson, readModelFile } from '#shared/model/hugging-face/read-model-file.ts';
 import { readStoredWeights, type StoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
 import { mergeLora } from '#shared/model/lora/merge-lora.ts';
 import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
@@ -83,7 +84,7 @@ function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: 
 
 /** The model's config.json as it is, but for the type of the weights: some versions of transformers load by it. */
 async function singlePrecisionConfig(path: string): Promise<Uint8Array> {
-  const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const value = parseModelJson(await readModelFile(path, 'Fetch it again.'), path);
   if (typeof value !== 'object' || value === null) {
     throw new ModelError('is not an object.', { subject: path, remedy: 'Fetch it again.' });
   }

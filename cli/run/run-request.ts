@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { tellFetching } from '#cli/model/tell-fetching.ts';
-import { runSettings, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { flagOf } from '#cli/settings/settings-layers.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
 import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
-import { findModel } from '#run/model/model-source.ts';
+import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 export interface RunOptions extends SettingOptions {
@@ -30,7 +33,11 @@ const DEFAULT_REGION = 'us-east-1';
  *
  * @throws ConfigError, OutputError, ServiceError naming what is in the way, before anything is changed.
  */
-export async function openRun(options: RunOptions, log: (line: string) => void): Promise<RunRequest> {
+export async function openRun(
+  options: RunOptions,
+  log: (line: string) => void,
+  notice: (text: string) => unknown,
+): Promise<RunRequest> {
   if (options.resume !== undefined) {
     requireNoSettings(options);
     const output = new RunOutput(options.resume);
@@ -43,16 +50,23 @@ export async function openRun(options: RunOptions, log: (line: string) => void):
       notice: tellFetching,
     };
   }
-  const settings = await runSettings(options);
+  const { config: settings, unused } = await resolveRun(options);
+  unusedNotice('run', unused, notice);
   const name = newRunName(new Date());
   const address = newAddress(options, name);
   const output = new RunOutput(options.out ?? join('out', name));
   await output.requireNew();
-  const source = await findModel(settings.model.directory, process.env, tellFetching);
+  const source = await modelSource(settings.model);
   const config = { ...settings, model: { ...settings.model, ...source } };
   const host = await openHost(address, output.stateDirectory, log);
   await writeHostAddress(output.directory, address);
   return { host, run: address.run, config, output, notice: tellFetching };
+}
+
+/** The model of new settings, or of a run that is repeated: then from its hub again, where its folder has gone. */
+async function modelSource({ directory, hub }: RunConfig['model']): Promise<ModelSource> {
+  if (hub === undefined) return findModel(directory, process.env, tellFetching);
+  return { directory: await findModelAgain({ directory, hub }, process.env, tellFetching), hub };
 }
 
 function newAddress(options: RunOptions, run: string): HostAddress {
@@ -84,7 +98,7 @@ function requireNoSettings(options: RunOptions): void {
   );
   if (given === undefined) return;
   throw new ConfigError('a resumed run keeps its settings.', {
-    subject: `--${given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    subject: flagOf(given[0]),
     remedy: 'Leave it out, or start a new run without --resume.',
   });
 }

@@ -3,6 +3,22 @@ import type { Evaluation } from '#shared/protocol/records.ts';
 import { controlRows } from './control-rows.ts';
 import { percent } from './terminal-progress.ts';
 
+/** What a program may want to know of a finished run; all else is in its result.json. */
+export function summaryRecord({ record, output, engine, rounds, evaluations }: RunSummary) {
+  const last = evaluations.at(-1);
+  return {
+    run: record.run,
+    output: output.directory,
+    engine,
+    rounds: rounds.length,
+    trainLoss: rounds.findLast(({ trainLoss }) => trainLoss !== null)?.trainLoss ?? null,
+    testAccuracy: last?.accuracy ?? null,
+    ownMixAccuracy: last?.ownMixAccuracy ?? null,
+    averagedHeadAccuracy: last?.averagedHeadAccuracy ?? null,
+    chance: last?.chance ?? null,
+  };
+}
+
 /** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
 export function summaryTable({
   record,

@@ -1,32 +1,42 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
 import { roundChannel } from '#shared/channel/scenario.ts';
-import { channelSettings } from '#shared/channel/settings.ts';
+import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
+import { devicesSetting, seedSetting } from '#shared/config/training-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
+import { readTextFile } from '#shared/text-file.ts';
 
-const positive = z.number().positive();
+const positive = z.number().positive().max(1e15);
 
 /** The settings of `airtune channel`: a radio environment, and the rest of one round's problem. */
-export const drawSchema = z.strictObject({
-  seed: z.int().nonnegative().default(1).describe('every random draw derives from it'),
-  devices: z.int().positive().default(20).describe('number of devices'),
-  round: z.int().nonnegative().default(0).describe('which round of the run to draw the fading of'),
-  payloadBits: positive.default(1e6).describe('what a device exchanges in one round'),
-  delayBudgetSeconds: positive.default(0.1).describe('average radio delay of a round to keep to'),
-  controlV: positive.default(0.01).describe('weight of one more device, in s^2'),
-  queueSeconds: z.number().nonnegative().default(0).describe('backlog of the virtual queue'),
-  minimumDevices: z.int().nonnegative().optional().describe('the fewest devices a plan may have'),
-  channel: channelSettings,
-});
+export const drawSchema = z
+  .strictObject({
+    seed: seedSetting,
+    training: z.strictObject({ devices: devicesSetting(1_000_000).default(20) }).prefault({}),
+    round: z.int().nonnegative().default(0).describe('which round of the run to draw the fading of'),
+    payloadBits: positive.default(1e6).describe('what a device exchanges in one round'),
+    delayBudgetSeconds: positive.default(0.1).describe('average radio delay of a round to keep to'),
+    controlV: positive.default(0.01).describe('weight of one more device, in s^2'),
+    queueSeconds: z.number().nonnegative().max(1e15).default(0).describe('backlog of the virtual queue'),
+    minimumDevices: z.int().nonnegative().optional().describe('the fewest devices a plan may have'),
+    channel: channelSettings,
+  })
+  .superRefine(({ training: { devices }, channel, minimumDevices = 0 }, context) => {
+    if (context.issues.length > 0) return;
+    checkChannelDevices(channel, devices, context, ['channel']);
+    if (minimumDevices <= devices) return;
+    const message = `must not be above the number of devices, ${devices}`;
+    context.addIssue({ code: 'custom', path: ['minimumDevices'], message });
+  });
 
 export type DrawSettings = z.output<typeof drawSchema>;
 
 /** Draws one round of a scenario as a scheduling problem. @throws ConfigError, InfeasibleError as the planner would */
 export function drawRound(settings: DrawSettings): RoundProblem {
-  const { seed, devices, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } = settings;
-  const radio = roundChannel(channel, seed, devices, round);
+  const { seed, training, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } =
+    settings;
+  const radio = roundChannel(channel, seed, training.devices, round);
   const problem: RoundProblem = {
     ...radio,
     payloadBits,
@@ -54,7 +64,7 @@ export function printableRound(problem: RoundProblem) {
 export async function placementFromFile(path: string) {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
     throw new ConfigError('cannot be read.', { subject: path, remedy: 'Check --positions.', cause });
   }

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { quoted } from '#shared/quoted.ts';
 import type { DeviceFacts, FactName } from '#shared/scheduling/context/round-context.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { decodeText, readTextFile } from '#shared/text-file.ts';
 
 const REQUIRED = [
   'bandwidthHz',
@@ -38,9 +39,8 @@ export interface RoundInput {
 
 /** The text of a file, or of standard input for `-`. @throws ConfigError naming the file */
 export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  if (path === '-') return text(stdin);
   try {
-    return await readFile(path, 'utf8');
+    return path === '-' ? decodeText(await buffer(stdin)) : await readTextFile(path);
   } catch (cause) {
     throw new ConfigError('cannot be read.', {
       subject: path,
@@ -146,7 +146,7 @@ function numbersAt(value: JsonObject, key: string, subject: string): readonly nu
 }
 
 function notNumber(key: string, found: unknown, subject: string): ConfigError {
-  return new ConfigError(`${key} is ${JSON.stringify(found)}.`, {
+  return new ConfigError(`${key} is ${quoted(found)}.`, {
     subject,
     remedy: key === 'channelGain' ? 'Give a list of numbers, one per device.' : 'Give a number.',
   });

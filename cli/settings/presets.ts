@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import type { RawSettings } from './merge-settings.ts';
 
 export interface Preset {
   readonly description: string;

@@ -1,45 +1,63 @@
-import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
+import { requireThisVersion } from '#run/output/read-result.ts';
+import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
+import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { isRawSettings, type RawSettings, settingsAt } from './merge-settings.ts';
+import { quoted } from '#shared/quoted.ts';
+import { readTextFile } from '#shared/text-file.ts';
 
-/** Reads a settings file, JSON or YAML. Throws a ConfigError naming the file, and the line that is malformed. */
+/** Longest part of a parser's message that is shown: it may hold a line of the file. */
+const LONGEST_REASON = 160;
+
+/** Reads a settings file, JSON or YAML, or the settings in a run's result.json. Throws a ConfigError naming the file, and the line that is malformed. */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
-    throw new ConfigError('cannot be read.', {
-      subject: path,
-      remedy: 'Check the path after --config.',
-      cause,
-    });
+    const remedy = 'Check the path after --config.';
+    throw cause instanceof TypeError
+      ? new ConfigError('is not text.', { subject: path, remedy: 'Save it as UTF-8.', cause })
+      : new ConfigError('cannot be read.', { subject: path, remedy, cause });
   }
   const value = parseYaml(text, path);
-  if (isRawSettings(value)) return value;
+  requireSettingNames(value, path);
+  if (isRawSettings(value)) return value.format === 'airtune-result' ? settingsOfResult(value, path) : value;
   throw new ConfigError('holds no settings.', {
     subject: path,
     remedy: 'Give an object of settings by name.',
   });
 }
 
+/** The settings that a finished run had. @throws ConfigError for a result of another version */
+function settingsOfResult(result: RawSettings, path: string): RawSettings {
+  requireThisVersion(result, path);
+  if (isRawSettings(result.config)) return result.config;
+  throw new ConfigError('holds no settings of a run.', { subject: path, remedy: 'Name its result.json.' });
+}
+
 /** Reads one `path=value` of `--set`; the value is YAML, so numbers, lists and booleans are themselves. */
 export function parseAssignment(text: string): RawSettings {
   const separator = text.indexOf('=');
   if (separator < 1) {
-    throw new ConfigError(`${JSON.stringify(text)} is not path=value.`, {
+    throw new ConfigError(`${quoted(text)} is not path=value.`, {
       subject: '--set',
       remedy: 'For example --set scheduling.policy=exact.',
     });
   }
-  return settingsAt(text.slice(0, separator).trim(), parseYaml(text.slice(separator + 1), '--set'));
+  const path = text.slice(0, separator).trim();
+  const settings = settingsAt(path, parseYaml(text.slice(separator + 1), '--set'));
+  requireSettingNames(settings, '--set');
+  return settings;
 }
 
 function parseYaml(text: string, subject: string): unknown {
   try {
-    return parse(text);
+    // YAML ends lines at LF and CRLF only.
+    return parse(text.replaceAll(/\r\n?/g, '\n'));
   } catch (cause) {
-    const reason = cause instanceof YAMLParseError ? cause.message.split('\n')[0] : 'unreadable';
+    const reason =
+      cause instanceof YAMLParseError ? cause.message.split('\n')[0].slice(0, LONGEST_REASON) : 'unreadable';
     throw new ConfigError(`is neither JSON nor YAML: ${reason}.`, { subject, cause });
   }
 }

@@ -1,11 +1,24 @@
 import { resolve } from 'node:path';
+import { kindsIn, type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
+import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { defaultKinds } from './default-kinds.ts';
-import { mergeSettings, type RawSettings, settingsAt, valueAt } from './merge-settings.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
 import { findPreset } from './presets.ts';
-import { parseAssignment, readSettingsFile } from './read-settings.ts';
+import {
+  givenLayers,
+  mergeLayers,
+  originOf,
+  type SettingsLayer,
+  type ShortOption,
+  subjectIn,
+} from './settings-layers.ts';
+
+const NOWHERE = { directory: 'nowhere' };
+
+/** One setting of a group that comes in kinds can be changed by itself where nobody names a kind. */
+const DEFAULT_KINDS = kindsIn(runConfigSchema.parse({ model: NOWHERE, data: NOWHERE }));
 
 /** The options of `airtune run` that are settings, as commander gives them. */
 export interface SettingOptions {
@@ -24,18 +37,10 @@ export interface SettingOptions {
   readonly seed?: string;
 }
 
-interface ShortOption {
-  readonly option: Exclude<keyof SettingOptions, 'preset' | 'config' | 'set'>;
-  /** The setting it stands for. */
-  readonly path: string;
-  readonly numeric?: true;
-  /** What to name with it where nothing else does, and there is no default. */
-  readonly required?: string;
-}
-
-const SHORT_OPTIONS: readonly ShortOption[] = [
-  { option: 'model', path: 'model.directory', required: 'a Hugging Face model directory' },
-  { option: 'data', path: 'data.directory', required: "the folder with the task's files" },
+/** The options that stand for one setting, in runs and studies alike. */
+export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
+  { option: 'model', path: 'model.directory' },
+  { option: 'data', path: 'data.directory' },
   { option: 'task', path: 'data.task' },
   { option: 'devices', path: 'training.devices', numeric: true },
   { option: 'rounds', path: 'training.rounds', numeric: true },
@@ -46,42 +51,52 @@ const SHORT_OPTIONS: readonly ShortOption[] = [
   { option: 'seed', path: 'seed', numeric: true },
 ];
 
+/** What has to be named, by option and setting: there is no default for it. */
+const REQUIRED = [
+  ['--model', 'model.directory', 'a Hugging Face model directory'],
+  ['--data', 'data.directory', "the folder with the task's files"],
+] as const;
+
+/** A run's settings, and what else there was among them. */
+export interface ResolvedRun {
+  readonly config: RunConfig;
+  /** Settings that only other commands use. */
+  readonly unused: readonly string[];
+  readonly layers: readonly SettingsLayer[];
+}
+
 /**
- * The settings of a run: presets, then the file, then short options, then `--set`, each over the ones before; what
- * nobody names has its default. Without a model, data or file it is the quick start. The model is as it was named: a
- * folder, or a model on a hub.
+ * The settings of a run: presets, then the file, then short options, then `--set`, each over the ones before; a setting
+ * that is given nowhere has its default. Where no model and no data are named it is the quick start. The model is as it
+ * was named: a folder, or a model on a hub.
  *
- * @throws ConfigError naming the setting that is unknown or out of range.
+ * @throws ConfigError naming the setting that is unknown or out of range, and where it is from.
  */
-export async function runSettings(options: SettingOptions): Promise<RunConfig> {
-  const own = options.model ?? options.data ?? options.config;
+export async function resolveRun(options: SettingOptions): Promise<ResolvedRun> {
+  const given = await givenLayers(options, SHORT_OPTIONS);
   const presets = options.preset ?? [];
-  const base = own === undefined && !presets.includes('quickstart') ? ['quickstart', ...presets] : presets;
-  const layers: RawSettings[] = [defaultKinds(), ...base.map((name) => findPreset(name).settings)];
-  if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
-  for (const { option, path, numeric } of SHORT_OPTIONS) {
-    const text = options[option];
-    if (text !== undefined) layers.push(settingsAt(path, numeric ? numberOf(text) : text));
-  }
-  layers.push(...(options.set ?? []).map(parseAssignment));
-  const merged = layers.reduce(mergeSettings, {});
+  const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
+  const base = named || presets.includes('quickstart') ? presets : ['quickstart', ...presets];
+  const layers: readonly SettingsLayer[] = [
+    { origin: 'default', settings: DEFAULT_KINDS },
+    ...base.map((name) => ({ origin: `preset ${name}`, settings: findPreset(name).settings })),
+    ...given,
+  ];
+  const merged = mergeLayers(layers);
   requireNamed(merged);
-  const config = parseStrict(runConfigSchema, merged, 'settings');
-  return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
+  const subject = subjectIn(layers);
+  const { used, unused } = splitSettings(merged, runConfigSchema, [studySchema], subject);
+  const config = parseStrict(runConfigSchema, used, subject);
+  const { directory } = config.data;
+  return { config: { ...config, data: { ...config.data, directory: resolve(directory) } }, unused, layers };
 }
 
 function requireNamed(settings: RawSettings): void {
-  for (const { option, path, required } of SHORT_OPTIONS) {
-    if (required === undefined || valueAt(settings, path) !== undefined) continue;
+  for (const [flag, path, what] of REQUIRED) {
+    if (valueAt(settings, path) !== undefined) continue;
     throw new ConfigError(`${path} is not given.`, {
       subject: 'settings',
-      remedy: `Name ${required} with --${option}.`,
+      remedy: `Name ${what} with ${flag}.`,
     });
   }
-}
-
-/** A number as the schema can judge it; what is none stays text, and is refused there by name. */
-function numberOf(text: string): number | string {
-  const value = Number(text);
-  return text.trim() === '' || Number.isNaN(value) ? text : value;
 }

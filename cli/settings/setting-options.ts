@@ -16,6 +16,6 @@ export function settingOptions(command: Command): Command {
     .option('--engine <name>', 'auto, onnx or tfjs')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--preset <name>', 'settings to start from; may be given several times', collect)
-    .option('--config <file>', 'settings as JSON or YAML')
+    .option('--config <file>', "settings as JSON or YAML, or a run's result.json")
     .option('--set <path=value>', 'any setting by its path; may be given several times', collect);
 }

@@ -1,20 +1,32 @@
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
-import { mergeSettings, type RawSettings } from '#cli/settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
+import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { splitSettings } from '#shared/config/unused-settings.ts';
 import { compareStages, predictStages } from '#study/calibration/prediction.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
+import { readModelSizes } from './read-model-sizes.ts';
 import type { StudyOptions } from './study-options.ts';
 
 /**
- * Predicts a measured run with the cloud that the options give, and lays prediction and measurement side by side. What the run
- * itself says (devices, model, channel, policy, seed) is taken from it; `--set` has the last word.
+ * Predicts a measured run with the cloud that the options give, and compares prediction and measurement. What the run
+ * itself says (devices, model, channel, policy, seed) is taken from it; `--set` goes over it.
  */
-export async function compareWithRun(directory: string, { config, set }: StudyOptions): Promise<string> {
+export async function compareWithRun(directory: string, options: StudyOptions): Promise<string> {
   const run = await readMeasuredRun(directory);
-  const layers: RawSettings[] = config === undefined ? [] : [await readSettingsFile(config)];
-  layers.push(run.settings, ...(set ?? []).map(parseAssignment));
-  const settings = parseStudy(layers.reduce(mergeSettings, {}), 'settings');
+  const given = await givenLayers({ config: options.config, set: options.set }, []);
+  const measured = { origin: directory, settings: run.settings };
+  const layers = [
+    ...given.filter(({ origin }) => origin !== '--set'),
+    measured,
+    ...given.filter(({ origin }) => origin === '--set'),
+  ];
+  const subject = subjectIn(layers);
+  const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
+  unusedNotice('study', unused, (text) => process.stderr.write(text));
+  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
   const comparison = compareStages(predictStages(settings, run.rounds), run.stageSeconds);
   return `${run.name} on ${run.target}, mean of ${run.rounds.length} rounds:\n\n${comparisonTable(comparison)}`;
 }

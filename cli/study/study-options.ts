@@ -1,17 +1,29 @@
 import { availableParallelism } from 'node:os';
-import { mergeSettings, type RawSettings, settingsAt } from '#cli/settings/merge-settings.ts';
-import { parseAssignment, readSettingsFile } from '#cli/settings/read-settings.ts';
+import { SHORT_OPTIONS as RUN_SHORT_OPTIONS, type SettingOptions } from '#cli/settings/run-settings.ts';
+import {
+  givenLayers,
+  mergeLayers,
+  type SettingsLayer,
+  type ShortOption,
+  subjectIn,
+} from '#cli/settings/settings-layers.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
+import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 import { readLearningCurve } from './read-learning-curve.ts';
+import { readModelSizes } from './read-model-sizes.ts';
 
 /** The options of `airtune study`, as commander gives them. */
 export interface StudyOptions {
   readonly preset?: string;
   readonly config?: string;
   readonly set?: readonly string[];
+  readonly model?: string;
   readonly devices?: string;
   readonly rounds?: string;
   readonly seed?: string;
@@ -28,29 +40,70 @@ export interface StudyOptions {
   readonly yes?: boolean;
 }
 
+const SHORT_OPTIONS: readonly ShortOption<StudyOptions>[] = [
+  { option: 'model', path: 'model.directory' },
+  { option: 'devices', path: 'training.devices', numeric: true },
+  { option: 'rounds', path: 'training.rounds', numeric: true },
+  { option: 'seed', path: 'seed', numeric: true },
+];
+
+/** A plan, and what else there was among the settings. */
+export interface ResolvedStudy {
+  readonly plan: StudyPlan;
+  /** Settings that only other commands use. */
+  readonly unused: readonly string[];
+  readonly layers: readonly SettingsLayer[];
+}
+
+/** Complete settings of a study without its sweeps, and where they are from. */
+export interface ResolvedStudySettings extends Pick<ResolvedStudy, 'unused' | 'layers'> {
+  readonly settings: StudySettings;
+}
+
 /**
- * The plan that the options amount to: the preset, then the file, then `--devices`, `--rounds` and `--seed`, then `--set`, each
- * over the ones before. A sweep of a setting takes the place of the preset's sweep of it.
+ * The settings that every point of a study has before its sweeps.
+ *
+ * @throws ConfigError naming the setting that is unknown or out of range, and where it is from
+ */
+export async function resolveStudySettings(options: SettingOptions): Promise<ResolvedStudySettings> {
+  const presets = (options.preset ?? []).map((name) => ({
+    origin: `preset ${name}`,
+    settings: findStudyPreset(name).settings,
+  }));
+  const layers = [...presets, ...(await givenLayers(options, RUN_SHORT_OPTIONS))];
+  const subject = subjectIn(layers);
+  const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
+  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
+  return { settings, unused, layers };
+}
+
+/**
+ * The plan that the options amount to: the preset, then the file, then short options, then `--set`, each over the ones
+ * before. A sweep of a setting takes the place of the preset's sweep of it.
  *
  * @throws ConfigError naming the option that cannot be used
  */
-export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
+export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy> {
   const preset = options.preset === undefined ? undefined : findStudyPreset(options.preset);
-  const layers: RawSettings[] = preset === undefined ? [] : [preset.settings];
-  if (options.config !== undefined) layers.push(await readSettingsFile(options.config));
-  for (const name of ['devices', 'rounds', 'seed'] as const) {
-    const text = options[name];
-    if (text !== undefined) layers.push(settingsAt(name, wholeNumber(`--${name}`, text)));
-  }
-  layers.push(...(options.set ?? []).map(parseAssignment));
+  const layers: readonly SettingsLayer[] = [
+    ...(preset === undefined ? [] : [{ origin: `preset ${options.preset}`, settings: preset.settings }]),
+    ...(await givenLayers(options, SHORT_OPTIONS)),
+  ];
+  const subject = subjectIn(layers);
+  const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   const sweeps = sweepsOf(options, preset?.sweeps ?? []);
-  return {
+  const mode = sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid');
+  const models = await readModelSizes(used, sweeps, mode);
+  // With sweeps the base need not be possible by itself: its points are checked one by one.
+  if (sweeps.length === 0) parseStudy(used, subject, models);
+  const plan: StudyPlan = {
     format: 'airtune-study',
     version: STUDY_VERSION,
     preset: options.preset ?? null,
-    settings: layers.reduce(mergeSettings, {}),
+    settings: used,
+    models,
     sweeps: sweeps.map(({ path, values }) => ({ path, values: [...values] })),
-    sweepMode: sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid'),
+    sweepMode: mode,
     repeats:
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
@@ -59,6 +112,7 @@ export async function studyPlan(options: StudyOptions): Promise<StudyPlan> {
       options.warmUp === undefined ? 1 : notNegative('--warm-up', wholeNumber('--warm-up', options.warmUp)),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
+  return { plan, unused, layers };
 }
 
 /** More threads than any machine has processors for take memory and give nothing. */
@@ -80,6 +134,7 @@ const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
   ['preset', '--preset'],
   ['config', '--config'],
   ['set', '--set'],
+  ['model', '--model'],
   ['devices', '--devices'],
   ['rounds', '--rounds'],
   ['seed', '--seed'],
@@ -111,7 +166,7 @@ export function refuseWithoutEffect(
 function sweepsOf(options: StudyOptions, preset: readonly Sweep[]): readonly Sweep[] {
   const own = (options.sweep ?? []).map(parseSweep);
   if (options.policy !== undefined) {
-    const names = options.policy.split(',').filter((name) => name !== '');
+    const names = options.policy.split(',').map((name) => name.trim());
     own.unshift(sweepOf('scheduling.policy', names));
   }
   const paths = new Set(own.map(({ path }) => path));

@@ -20,15 +20,28 @@ const deployedFunction = (name: 'scheduler' | 'device') => {
 };
 
 /** The virtual cloud: every part's parameters, every one with a default. */
-export const cloudParameters = z.strictObject({
-  queue: queueParameters.prefault({}),
-  platform: functionPlatformParameters.prefault({}),
-  scheduler: deployedFunction('scheduler').prefault({}),
-  device: deployedFunction('device').prefault({}),
-  encoder: containerParameters.prefault({}),
-  store: storeParameters.prefault({}),
-  cost: costParameters.prefault({}),
-  prices: priceParameters.prefault({}),
-});
+export const cloudParameters = z
+  .strictObject({
+    queue: queueParameters.prefault({}),
+    platform: functionPlatformParameters.prefault({}),
+    scheduler: deployedFunction('scheduler').prefault({}),
+    device: deployedFunction('device').prefault({}),
+    encoder: containerParameters.prefault({}),
+    store: storeParameters.prefault({}),
+    cost: costParameters.prefault({}),
+    prices: priceParameters.prefault({}),
+  })
+  .refine(
+    ({ platform, scheduler, device }) => {
+      const reservations = [scheduler.reservedConcurrency, device.reservedConcurrency];
+      const reserved = reservations.reduce((sum: number, one) => sum + (one ?? 0), 0);
+      return reserved + (reservations.includes(undefined) ? 1 : 0) <= platform.accountConcurrency;
+    },
+    {
+      path: ['platform', 'accountConcurrency'],
+      message:
+        'must be what the functions reserve, and one more where a function reserves nothing: else one could never run',
+    },
+  );
 
 export type CloudParameters = z.output<typeof cloudParameters>;

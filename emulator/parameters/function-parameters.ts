@@ -55,7 +55,7 @@ export const functionParameters = z.strictObject({
     .describe('Time from an invocation to its handler in a warm environment'),
   reservedConcurrency: z
     .int()
-    .min(0)
+    .min(1)
     .optional()
     .describe('Invocations reserved for this function out of the account, and its limit'),
 });

@@ -6,7 +6,7 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
@@ -41,15 +41,17 @@ export async function embedMiniBatch(
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
   // The device's own computing: the message is due that much later, as it is by the radio.
-  const endsAtMs = ports.clock.nowMs() + 1000 * deviceComputeSeconds(record.config.device, seed, device);
-  await sendMessages(ports, [
+  const nowMs = ports.clock.nowMs();
+  const computeMs = 1000 * deviceComputeSeconds(record.config.device, seed, device);
+  const endsAtMs = nowMs + computeMs;
+  await sendMessages(ports, record, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.embeddings',
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
-      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
+      ...dueAfter(nowMs, computeMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond)),
     },
   ]);
 }

@@ -4,7 +4,7 @@ import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Answered, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 import { POLICIES } from '#shared/scheduling/policies/registry.ts';
@@ -23,38 +23,40 @@ export function isClosed(store: RunStore, { run, round }: RoundName): Promise<bo
 }
 
 /**
- * Closes a round when every scheduled device has answered, or when its time is up. Which answers count is decided once,
- * by a conditional write; everything after follows from that decision and can be done again.
+ * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
+ * a conditional write; everything after follows from that decision and can be done again.
  */
 export async function closeRound(
   material: EncoderMaterial,
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
-  const { store } = material;
   const { run, round } = message;
-  const [isCommitted, earlier] = await Promise.all([
-    store.commit(run, round).exists(),
-    store.closing(run, round).read(),
+  const [committed, earlier] = await Promise.all([
+    material.store.commit(run, round).exists(),
+    material.store.closing(run, round).read(),
   ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  if (isCommitted) return;
+  if (committed) return;
+  // A run that has failed stays as it was before the round, whoever watches it.
+  if (timeIsUp && (await material.store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
   await storeAnswered(material, message, answers);
   const endsAtMs = material.ports.clock.nowMs();
-  const { engine } = await material.model(await material.record(message.run));
+  const record = await material.record(message.run);
+  const { engine } = await material.model(record);
   const { engine: name, backend } = engine.description;
-  await sendMessages(material.ports, [
+  await sendMessages(material.ports, record, [
     {
       ...roundHeaders(message),
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
-      deliverAtMs: endsAtMs,
+      ...dueAfter(endsAtMs, 0),
     },
   ]);
 }
@@ -81,36 +83,40 @@ async function decideClosing(
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
   if (!timeIsUp && (await missing.isStillMissing(run, round))) return undefined;
-  const [plan, keys] = await Promise.all([
+  const [{ selected }, keys] = await Promise.all([
     cache.loadRecord(store.plan(run, round)),
     objects.list(runKeys.answers(run, round)),
   ]);
-  const answered = keys.map(deviceOfAnswerKey);
-  if (answered.length < plan.selected.length && !timeIsUp) {
-    missing.note(run, round, plan.selected, answered);
+  const isSelected = new Set(selected);
+  const answered = keys
+    .map(deviceOfAnswerKey)
+    .filter((device) => isSelected.has(device))
+    .sort((left, right) => left - right);
+  if (answered.length < selected.length && !timeIsUp) {
+    missing.note(run, round, selected, answered);
     return undefined;
   }
-  return store.closing(run, round).decide({ round, answered: answered.sort((left, right) => left - right) });
+  return store.closing(run, round).decide({ round, answered });
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of the devices that answered, or their sum by the weights of
- * the plan), summed in device order and one device at a time, while the next answers are read. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered, or their sum by the weights of the plan),
+ * summed in device order and one device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
   { run, round }: RoundName,
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
-  const { store } = material;
-  const record = await material.record(run);
-  const { optimizer, requestsInParallel } = record.config.server;
+  const { store, ports } = material;
+  const { scheduling, server } = (await material.record(run)).config;
+  const { optimizer, requestsInParallel } = server;
   const before = await material.checkpoint(run, round);
-  const { policy } = record.config.scheduling;
-  const weightOf = POLICIES[policy].weighsGradients ? await planWeights(material, { run, round }) : undefined;
+  const weightOf = POLICIES[scheduling.policy].weighsGradients
+    ? await planWeights(material, { run, round })
+    : undefined;
   const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const work = aggregateWork(parameters, answered.length);
-  const { result } = await material.ports.telemetry.measure(work, async () => {
+  const { result } = await ports.telemetry.measure(aggregateWork(parameters, answered.length), async () => {
     const mean = new TensorMean();
     const answers: Answer[] = [];
     const stored = inOrder(answered, requestsInParallel, (device) =>

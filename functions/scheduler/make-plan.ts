@@ -1,5 +1,6 @@
 import { achievableRate } from '#shared/channel/rate.ts';
 import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -18,24 +19,23 @@ import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import { scheduleWork } from '#shared/workload/work.ts';
 import { factSettings } from './fact-settings.ts';
-import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** What the rounds before leave for a plan. */
-interface Before {
+export interface Before {
   readonly state: ControlState;
   /** Each device's newest head that counts: after how many rounds it was made. */
   readonly headRounds: readonly number[];
   readonly memory: DeviceMemory;
 }
 
-/** Draws a round's channel and plans it by the run's policy, from the record and the commit of the round before. */
+/** Draws a round's channel and plans it by the run's policy. */
 export async function makePlan(
-  { store, ports: { telemetry } }: SchedulerMaterial,
+  telemetry: Telemetry,
   record: RunRecord,
   round: number,
+  before: Before,
 ): Promise<Plan> {
   const { devices } = record.config.training;
-  const before = await leftBefore(store, record, round);
   const work = scheduleWork(devices);
   const { result } = await telemetry.measure(work, () => planOf(record, round, before));
   const { link, budgetSeconds, controlled, facts } = result;
@@ -62,7 +62,8 @@ export async function makePlan(
   };
 }
 
-async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
+/** Reads what the commit of the round before says. */
+export async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
   if (round === 0) {
     return {
       state: NOTHING_SPENT,

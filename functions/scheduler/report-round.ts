@@ -10,12 +10,13 @@ type Events = Pick<Telemetry, 'event'>;
  * it. Like the other records it carries run, round and trace of the message that is worked on.
  */
 export function reportRun(telemetry: Events, { config, payloadBits, labelNames }: RunRecord): void {
-  const { seed, data, lora, training, transport, device, channel, scheduling } = config;
+  const { seed, data, lora, head, training, transport, device, channel, scheduling } = config;
   telemetry.event('run-begun', {
     settings: JSON.stringify({
       seed,
       data: { maxTokens: data.maxTokens },
       lora,
+      head,
       training,
       transport,
       device,

@@ -5,12 +5,14 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RoundMetrics } from '#run/output/round-metrics.ts';
 import { RESULT_VERSION, type RunOutput } from '#run/output/run-output.ts';
+import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
 import { theoremOfRun } from '#run/output/theorem-of-run.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { beginAttempt } from './begin-attempt.ts';
+import { beginEpoch } from './begin-epoch.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
 import { throwRunFailure } from './run-failure.ts';
 
@@ -35,12 +37,13 @@ export interface RunExecution extends RunRequest {
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output } = execution;
   const { objects } = host;
-  const { record, modelConfig } = await readyRun(execution);
+  const started = now();
+  const { record, modelConfig, hashes } = await readyRun(execution);
   const follower = new RunFollower(objects, record);
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
-  const attempt = await beginAttempt(objects, record.run);
+  const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
   const writeModel = (): Promise<void> => {
     const headRounds = follower.commits.at(-1)?.headRounds ?? [];
@@ -50,12 +53,12 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     await host.carry({
       record,
       follower,
-      attempt,
+      epoch,
       signal: execution.signal,
       listener: execution.listener,
       onProgress: async () => {
         await recorder.update();
-        if (!follower.finished) await throwRunFailure(store, record.run, attempt);
+        if (!follower.finished) await throwRunFailure(store, record.run, epoch);
       },
       notice: (text) => progress.note(text),
     });
@@ -91,10 +94,15 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     theorem1: theoremOfRun(record, recorder.rounds),
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
+    provenance: runProvenance(started, now(), hashes, execution.config === undefined),
   });
   const { rounds } = recorder;
   const { virtualTime } = host;
   return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
+}
+
+function now(): RunStart {
+  return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
 /**
@@ -113,7 +121,7 @@ export async function beginRun(request: RunRequest): Promise<void> {
   const { record } = await readyRun(request);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
-  await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+  await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
 /** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */

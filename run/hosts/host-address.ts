@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { readTextFile } from '#shared/text-file.ts';
 
 const hostAddressSchema = z.discriminatedUnion('target', [
   z.strictObject({ version: z.literal(1), target: z.literal('embedded'), run: z.string() }),
@@ -36,7 +36,7 @@ export function writeHostAddress(directory: string, address: HostAddress): Promi
 export async function readHostAddress(directory: string): Promise<HostAddress> {
   const path = pathOf(directory);
   try {
-    return hostAddressSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return hostAddressSchema.parse(JSON.parse(await readTextFile(path)));
   } catch (cause) {
     throw new ConfigError('is not the output folder of a run, or of another version.', {
       subject: directory,

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { readTextFile } from '#shared/text-file.ts';
 import { RESULT_VERSION } from './run-output.ts';
 
 /** What a finished run's result.json says of the model that it trained; its measurements are for others to read. */
@@ -40,7 +40,7 @@ export function requireThisVersion(value: unknown, path: string): void {
 export async function readResult(folder: string): Promise<StoredResult | undefined> {
   const path = join(folder, 'result.json');
   try {
-    return resultSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return resultSchema.parse(JSON.parse(await readTextFile(path)));
   } catch (cause) {
     if (systemErrorCode(cause) === 'ENOENT') return undefined;
     throw new ConfigError('is not the result of a run, or of another version.', {

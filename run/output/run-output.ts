@@ -14,11 +14,12 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { runReport } from '#study/report/run-report.ts';
 import type { ControlOfRun } from './control-of-run.ts';
 import type { RoundMetrics } from './round-metrics.ts';
+import type { RunProvenance } from './run-provenance.ts';
 import type { TheoremOfRun } from './theorem-of-run.ts';
 import { appendLine, writeWholeFile } from './write-file.ts';
 
 /** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 export interface RunResult {
   readonly format: 'airtune-result';
@@ -40,6 +41,7 @@ export interface RunResult {
   readonly theorem1: TheoremOfRun | null;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
+  readonly provenance: RunProvenance;
 }
 
 /** The folder that a run leaves behind. Every file is whole at any time. */

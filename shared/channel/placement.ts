@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
+import { linesOf } from '#shared/text-file.ts';
 
 /** Distances up to that of a satellite, with room to spare: beyond it no rate is a normal number. [m] */
 const FARTHEST_METRES = 1e8;
@@ -92,12 +94,12 @@ function between(
  */
 export function parsePositions(text: string, fileName: string): readonly PositionMetres[] {
   const positions: PositionMetres[] = [];
-  text.split(/\r?\n/).forEach((line, index) => {
+  linesOf(text).forEach((line, index) => {
     const content = line.replace(/#.*/, '').trim();
     if (content === '') return;
     const [x, y, ...rest] = content.split(/\s*[,;\s]\s*/).map(Number);
     if (x === undefined || y === undefined || rest.length > 0 || !Number.isFinite(x + y)) {
-      throw new ConfigError(`"${content}" is not a position.`, {
+      throw new ConfigError(`${quoted(content)} is not a position.`, {
         subject: `${fileName}:${index + 1}`,
         remedy: 'Write two numbers of metres, as in 12.5,-40.',
       });

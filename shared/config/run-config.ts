@@ -8,34 +8,29 @@ import { modelSettings } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
-
-const positiveInt = z.int().positive();
+import { devicesSetting, roundSettings, roundsSetting, seedSetting } from './training-settings.ts';
 
 const training = z
   .strictObject({
-    devices: positiveInt.max(10_000).default(20).describe('number of devices'),
-    rounds: positiveInt.max(100_000).default(40).describe('number of rounds'),
-    batchSize: positiveInt.max(100_000).default(16).describe("examples in a device's mini-batch"),
-    evaluateEvery: positiveInt
+    devices: devicesSetting(10_000).default(20),
+    rounds: roundsSetting.default(40),
+    ...roundSettings,
+    evaluateEvery: z
+      .int()
+      .positive()
       .default(10)
       .describe('test the model after every so many rounds, and at the end'),
-    graceSeconds: z
-      .number()
-      .positive()
-      .max(1e9)
-      .default(600)
-      .describe('a round closes this long after its planned radio delay, with the devices that answered'),
   })
   .prefault({});
 
 export const runConfigSchema = z
   .strictObject({
-    seed: z.int().nonnegative().default(1).describe('every random draw of the run derives from it'),
+    seed: seedSetting,
     model: modelSettings,
     data: dataSettings,
-    lora: loraSettings,
+    lora: loraSettings.prefault({}),
     server: serverSettings,
-    head: headSettings,
+    head: headSettings.prefault({}),
     training,
     device: deviceSettings,
     channel: channelSettings,
@@ -43,6 +38,8 @@ export const runConfigSchema = z
     transport: transportSettings,
   })
   .superRefine(({ training: { devices }, channel, scheduling }, context) => {
+    // What is wrong inside a part is reported by itself; only whole parts can be compared.
+    if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
   });

@@ -17,8 +17,9 @@ export function fileLines(path: string): AsyncGenerator<FileLine> {
 }
 
 /**
- * Streams UTF-8 text line by line in constant memory. Only LF and CRLF end a line: a row may hold any other
- * character that some readers break at (U+2028, a lone CR). A byte order mark before the first line is dropped.
+ * Streams UTF-8 text line by line in constant memory. LF and CRLF end a line: a row may hold any other character that
+ * some readers break at (U+2028, a lone CR). Only in a text without any LF a lone CR ends a line. A byte order mark
+ * before the first line and blank lines at the end are dropped.
  *
  * @param chunks Bytes as they come; how they are cut means nothing.
  * @param subject What to call the stream in errors: a path.
@@ -30,29 +31,62 @@ export async function* streamLines(
 ): AsyncGenerator<FileLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let number = 0;
-  const decode = (bytes: Buffer): FileLine => {
+  let blank: readonly FileLine[] = [];
+  for await (const bytes of lineBytes(buffers(chunks, subject))) {
     number++;
-    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
-    try {
-      const text = decoder.decode(bytes.subarray(0, end));
-      return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text };
-    } catch (cause) {
-      const remedy = 'Save the file as UTF-8.';
-      throw new DataError('the line is not UTF-8 text.', { subject: `${subject}:${number}`, remedy, cause });
+    const line = { number, text: decodeLine(decoder, bytes, number, subject) };
+    // Blank lines wait for one that is not: at the end of the text they mean nothing.
+    if (line.text === '') {
+      blank = [...blank, line];
+      continue;
     }
-  };
+    yield* blank;
+    blank = [];
+    yield line;
+  }
+}
 
+/** Bytes from one line feed to the next; of a text without any, from one carriage return to the next. */
+async function* lineBytes(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: readonly Buffer[] = [];
-  for await (const chunk of buffers(chunks, subject)) {
+  let anyLineFeed = false;
+  for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-      yield decode(Buffer.concat([...rest, chunk.subarray(start, end)]));
+      anyLineFeed = true;
+      yield Buffer.concat([...rest, chunk.subarray(start, end)]);
       rest = [];
       start = end + 1;
     }
     if (start < chunk.length) rest = [...rest, chunk.subarray(start)];
   }
-  if (rest.length > 0) yield decode(Buffer.concat(rest));
+  const last = Buffer.concat(rest);
+  let start = 0;
+  for (
+    let end = last.indexOf(CARRIAGE_RETURN);
+    end >= 0 && !anyLineFeed;
+    end = last.indexOf(CARRIAGE_RETURN, start)
+  ) {
+    yield last.subarray(start, end);
+    start = end + 1;
+  }
+  if (start < last.length) yield last.subarray(start);
+}
+
+function decodeLine(
+  decoder: InstanceType<typeof TextDecoder>,
+  bytes: Buffer,
+  number: number,
+  subject: string,
+): string {
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  try {
+    const text = decoder.decode(bytes.subarray(0, end));
+    return number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text;
+  } catch (cause) {
+    const remedy = 'Save the file as UTF-8.';
+    throw new DataError('the line is not UTF-8 text.', { subject: `${subject}:${number}`, remedy, cause });
+  }
 }
 
 async function* buffers(chunks: AsyncIterable<unknown>, subject: string): AsyncGenerator<Buffer> {

@@ -3,16 +3,19 @@ import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
 
+/** The length of texts, in runs and studies alike. */
+export const maxTokensSetting = z
+  .int()
+  .positive()
+  .max(100_000)
+  .default(64)
+  .describe('longer texts are truncated; also the length their payloads are sized for');
+
 /** The task and its data, and how training data is dealt out to the devices. */
 export const dataSettings = z.strictObject({
   task: z.enum(TASK_NAMES).default('sst2').describe('layout and labels of the data'),
   directory: z.string().min(1).describe("folder with the task's files"),
-  maxTokens: z
-    .int()
-    .positive()
-    .max(100_000)
-    .default(64)
-    .describe('longer texts are truncated; also the length their payloads are sized for'),
+  maxTokens: maxTokensSetting,
   trainExamples: z.int().positive().optional().describe('use only this many training examples'),
   testExamples: z.int().positive().optional().describe('use only this many test examples'),
   partition: z

@@ -2,12 +2,23 @@ import * as z from 'zod';
 import { FEATURE_KINDS } from './features.ts';
 import { WEIGHT_BITS } from './weight-precision.ts';
 
+export const modelDirectorySetting = z
+  .string()
+  .min(1)
+  .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files');
+
+/** Sizes of an encoder that its directory says: one given by a layer of settings takes the place of the other. */
+export const MODEL_ALTERNATIVES = [
+  // Where a directory came from is no longer said by a file that names another one below it.
+  ['directory', 'hub'],
+  ['directory', 'hiddenSize'],
+  ['directory', 'intermediateSize'],
+  ['directory', 'layerCount'],
+] as const;
+
 /** The pre-trained model and what is taken from it. */
 export const modelSettings = z.strictObject({
-  directory: z
-    .string()
-    .min(1)
-    .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files'),
+  directory: modelDirectorySetting,
   hub: z
     .strictObject({
       name: z.string().describe('organisation/name of the model on its hub'),

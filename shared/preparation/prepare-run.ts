@@ -12,6 +12,7 @@ import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { type ContentHashes, contentHashes } from './content-hashes.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
@@ -21,6 +22,7 @@ import { sequenceTokens } from './sequence-tokens.ts';
 /** A run as it was prepared, and what a caller that writes results needs to know of its model. */
 export interface PreparedRun {
   readonly record: RunRecord;
+  readonly hashes: ContentHashes;
   readonly modelConfig: ReturnType<typeof splitModel>['server']['config'];
 }
 
@@ -49,8 +51,9 @@ export async function prepareRun(
   const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
 
   const prepared = new PreparedParts();
-  prepared.add(preparedKeys.deviceModel, writeModelPart(device, bitsPerWeight));
-  prepared.add(preparedKeys.encoderModel, writeModelPart(server, bitsPerWeight));
+  const [deviceModel, encoderModel] = [device, server].map((part) => writeModelPart(part, bitsPerWeight));
+  prepared.add(preparedKeys.deviceModel, deviceModel);
+  prepared.add(preparedKeys.encoderModel, encoderModel);
   prepared.add(preparedKeys.testSet, encodeShard({ examples: test, classCount }));
   shards.forEach((examples, index) => {
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
@@ -72,7 +75,8 @@ export async function prepareRun(
   const store = new RunStore(objects);
   await store.checkpoint(run, 0).decide({ lora, optimizerState });
   await store.run(run).decide(record);
-  return { record, modelConfig: model.config };
+  const hashes = contentHashes([deviceModel, encoderModel], labelNames, [train, test]);
+  return { record, modelConfig: model.config, hashes };
 }
 
 function dealOut(config: RunConfig, train: ExampleSet): readonly Int32Array[] {

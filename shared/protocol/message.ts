@@ -3,7 +3,7 @@ import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
 /** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const count = z.int().nonnegative();
 
@@ -30,11 +30,16 @@ export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.str
 const envelope = {
   version: z.literal(PROTOCOL_VERSION),
   run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  /** How often the run has been started or resumed; messages of an earlier attempt can no longer close a round. */
-  attempt: count,
+  /** How often the run has been started or resumed; messages of an earlier epoch can no longer close a round. */
+  epoch: count,
   round: count,
-  /** Not to be worked on before this time. */
+  /** Not to be handled before this time, by the sender's clock. */
   deliverAtMs: z.number().nonnegative(),
+  /**
+   * The delay that `deliverAtMs` includes. [ms] A receiver waits no longer, whatever its own clock says: clocks of
+   * machines differ, and jump.
+   */
+  delayMs: z.number().nonnegative(),
   /** One trace from a round's scheduling to its close. */
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 };
@@ -106,6 +111,11 @@ export type Message = z.output<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
+/** The fields that say when a message is due: `delayMs` after `nowMs`. */
+export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliverAtMs' | 'delayMs'> {
+  return { deliverAtMs: nowMs + delayMs, delayMs };
+}
+
 export type Span = z.output<typeof span>;
 
 /** The function that a kind of message is for; each has a queue of its own. */
@@ -126,7 +136,11 @@ export function receiverOf(kind: MessageKind): FunctionName {
   return RECEIVERS[kind];
 }
 
-/** @throws ProtocolError naming the field when the text is not a message of this protocol version. */
+/**
+ * The message in a body, without the seal that its sender added.
+ *
+ * @throws ProtocolError naming the field when the text is not a message of this protocol version.
+ */
 export function parseMessage(body: string): Message {
   let value: unknown;
   try {
@@ -134,11 +148,17 @@ export function parseMessage(body: string): Message {
   } catch (cause) {
     throw new ProtocolError('is not JSON.', { subject: 'message', cause });
   }
-  const parsed = messageSchema.safeParse(value);
+  const parsed = messageSchema.safeParse(withoutSeal(value));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new ProtocolError(`${issue.path.map(String).join('.') || 'envelope'}: ${issue.message}.`, {
     subject: 'message',
     cause: parsed.error,
   });
+}
+
+function withoutSeal(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { seal: _seal, ...message } = { seal: undefined, ...value };
+  return message;
 }

@@ -1,4 +1,6 @@
+import { type HeadSettings, headShapes } from '#shared/model/head/head.ts';
 import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
+import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
 /** What the sizes of a round's objects follow from. */
@@ -7,7 +9,10 @@ export interface WorkloadShape {
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly layerCount: number;
-  readonly loraRank: number;
+  /** Layers that LoRA sits on, as the settings name them. */
+  readonly lora: { readonly rank: number; readonly targets: readonly string[] };
+  /** Width of the head's hidden layer, 0 for a linear head. */
+  readonly headWidth: number;
   readonly labelCount: number;
   /** Examples of a mini-batch. */
   readonly batchSize: number;
@@ -52,30 +57,46 @@ const EMBEDDING_ROWS = 30_522 + 512 + 2;
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 450;
-const COMMIT_BYTES = 1920;
+const PLAN_BYTES = 470;
+const COMMIT_BYTES = 1930;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
 
-/** LoRA sits on query, key and value of every layer and on the pooler's dense layer. */
-function loraTensors({ hiddenSize, layerCount, loraRank }: WorkloadShape): readonly TensorExtent[] {
-  const modules = Array.from({ length: layerCount }, (_, layer) =>
-    ['query', 'key', 'value'].map((target) => `encoder.layer.${layer}.attention.self.${target}`),
-  ).flat();
-  return [...modules, 'pooler.dense'].flatMap((module): TensorExtent[] => [
-    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [loraRank, hiddenSize] },
-    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, loraRank] },
+/** The one target that is not in every layer. */
+const POOLER = 'pooler.dense';
+
+/** A and B of every layer that LoRA sits on. */
+function loraTensors({ hiddenSize, layerCount, lora }: WorkloadShape): readonly TensorExtent[] {
+  const projections = lora.targets.filter((target) => target !== POOLER);
+  const layers = Array.from({ length: layerCount }, (_, layer) =>
+    projections.map((target) => `encoder.layer.${layer}.attention.self.${target}`),
+  );
+  const modules = [...layers.flat(), ...(lora.targets.includes(POOLER) ? [POOLER] : [])];
+  return modules.flatMap((module): TensorExtent[] => [
+    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [lora.rank, hiddenSize] },
+    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, lora.rank] },
   ]);
 }
 
-/** LoRA's values. */
-export function loraParameterCount(shape: WorkloadShape): number {
-  return loraTensors(shape).reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
+/** A head's weights and biases, of a hidden layer too where it has one. */
+function headTensors({ hiddenSize, headWidth, labelCount }: WorkloadShape): readonly TensorExtent[] {
+  const settings: HeadSettings =
+    headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
+  const shapes = headShapes(settings, { featureCount: hiddenSize, labelCount });
+  return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
-/** A head's values: weights and a bias for each label. */
-export function headParameterCount({ hiddenSize, labelCount }: WorkloadShape): number {
-  return (hiddenSize + 1) * labelCount;
+const valueCount = (tensors: readonly TensorExtent[]): number =>
+  tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+
+/** LoRA's values. */
+export function loraParameterCount(shape: WorkloadShape): number {
+  return valueCount(loraTensors(shape));
+}
+
+/** A head's values. */
+export function headParameterCount(shape: WorkloadShape): number {
+  return valueCount(headTensors(shape));
 }
 
 /** A transported tensor, with a scale for each row where its values are bytes. */
@@ -129,10 +150,7 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
     gradients: batchBytes('gradients'),
     storesFeatures: features > inlineBytes,
     storesGradients: batchBytes('gradients') > inlineBytes,
-    head: safetensorsFileBytes([
-      { name: 'weight', dtype: 'F32', shape: [labelCount, hiddenSize] },
-      { name: 'bias', dtype: 'F32', shape: [labelCount] },
-    ]),
+    head: safetensorsFileBytes(headTensors(shape)),
     answer: safetensorsFileBytes(lora, ANSWER_METADATA_BYTES),
     checkpoint: safetensorsFileBytes([
       ...lora.map((tensor) => ({ ...tensor, name: `lora/${tensor.name}` })),

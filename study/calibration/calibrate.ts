@@ -1,6 +1,6 @@
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
-import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 import { compassSearch } from './compass-search.ts';
 import { FACTOR_COUNT, fittedCloud } from './fitted-cloud.ts';
 import type { MeasuredRun, StageSeconds } from './measured-run.ts';
@@ -28,7 +28,7 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
   // How much runs as one batch is the engine's of the measured run, not a matter of fitting.
   const known = { ...start, encoder: { ...start.encoder, batchTokens } };
   const predict = (factors: readonly number[]): StageSeconds => {
-    const settings = withSetting(run.settings, 'cloud', fittedCloud(known, factors));
+    const settings = { ...run.settings, cloud: fittedCloud(known, factors) };
     return predictStages(parseStudy(settings, 'calibration'), run.rounds);
   };
   const factors = compassSearch(FACTOR_COUNT, (trial) => distance(predict(trial), measured), STEPS);

@@ -7,7 +7,7 @@ const split = z.record(z.string(), z.number());
 /** The part of a run's result.json that says what was run and how long it took. */
 const resultSchema = z.object({
   format: z.literal('airtune-result'),
-  version: z.literal(1),
+  version: z.literal(2),
   run: z.string(),
   target: z.string(),
   virtualTime: z.boolean(),

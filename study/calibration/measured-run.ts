@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { byStage } from '#emulator/latency/stages.ts';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
-import type { RawSettings } from '#study/settings/parse-study.ts';
 
 /** What is read of a measured run, wherever it was written down. */
 export interface RunMeasurements {
@@ -32,7 +32,8 @@ const group = z.record(z.string(), z.unknown());
 export const measuredConfigSchema = z.object({
   seed: z.int(),
   data: z.object({ maxTokens: z.int() }),
-  lora: z.object({ rank: z.int() }),
+  lora: z.object({ rank: z.int(), targets: z.array(z.string()) }),
+  head: z.object({ hiddenSize: z.int() }),
   training: z.object({
     devices: z.int(),
     rounds: z.int(),
@@ -99,16 +100,15 @@ export function measuredRun(measurements: RunMeasurements, subject: string): Mea
     target,
     settings: {
       seed: config.seed,
-      devices: training.devices,
-      rounds: Math.max(...shown.map(({ round }) => round)),
-      model: {
-        hiddenSize: Math.round(featureBits / (training.batchSize * transport.bitsPerValue)),
+      model: { hiddenSize: Math.round(featureBits / (training.batchSize * transport.bitsPerValue)) },
+      data: {
         maxTokens: config.data.maxTokens,
         meanTokens: Math.max(1, meanTokens / training.batchSize),
-        loraRank: config.lora.rank,
         labelCount,
       },
-      training: { batchSize: training.batchSize, graceSeconds: training.graceSeconds },
+      lora: config.lora,
+      head: config.head,
+      training: { ...training, rounds: Math.max(...shown.map(({ round }) => round)) },
       transport,
       channel: config.channel,
       scheduling: config.scheduling,

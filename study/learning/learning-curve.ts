@@ -26,7 +26,7 @@ export type LearningCurve = z.output<typeof learningCurveSchema>;
 
 const resultSchema = z.object({
   format: z.literal('airtune-result'),
-  version: z.literal(1),
+  version: z.literal(2),
   run: z.string(),
   config: z.object({ scheduling: z.object({ policy: z.string() }) }),
   chance: z.number().nullable(),

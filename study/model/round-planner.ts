@@ -76,12 +76,13 @@ export class RoundPlanner {
   readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
-    const { scheduling, seed, devices, channel, device, training } = settings;
+    const { scheduling, seed, channel, device, data } = settings;
+    const { devices } = settings.training;
     const bits = hopBits(settings);
     this.#settings = settings;
     this.#scenario = drawScenario(channel, seed, devices);
     const factSettings = { seed, devices, device, scheduling };
-    this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(training.shardExamples));
+    this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
     this.#memoryRules = memoryRules(factSettings);
     this.#memory = noMemory(this.#memoryRules);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
@@ -105,11 +106,12 @@ export class RoundPlanner {
 
   /** Plans the next round. @throws ConfigError, InfeasibleError as the policies do */
   plan(round: number): ModelledPlan {
-    const { scheduling, seed, rounds } = this.#settings;
+    const { scheduling, seed } = this.#settings;
+    const { devices, rounds } = this.#settings.training;
     const { policy, minimumDevices, devicesPerRound } = scheduling;
     const channel = this.#nextChannel(round);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
-    if (boundIsComputed(this.#settings.devices, rounds)) {
+    if (boundIsComputed(devices, rounds)) {
       const { payloadBits } = link;
       this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
     }

@@ -42,7 +42,7 @@ export function runPoint(
     parameters: settings.cloud,
     workload: studyWorkload(settings),
     seed: settings.seed,
-    rounds: settings.rounds,
+    rounds: settings.training.rounds,
     graceSeconds: settings.training.graceSeconds,
     plan: (round) => planner.plan(round),
     ...(trace === undefined ? {} : { trace }),

@@ -1,4 +1,5 @@
 import type { HopBits, Workload } from '#emulator/modelled/workload.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
 import {
   headParameterCount,
@@ -13,16 +14,15 @@ import {
   forwardWork,
   headWork,
   scheduleWork,
-  TOKEN_EMBEDDING_FLOPS_PER_VALUE,
 } from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
 /** What the three hops over the radio carry for one device, bits. */
-export function hopBits({ model, training, transport }: StudySettings): HopBits {
+export function hopBits({ model, data, training, transport }: StudySettings): HopBits {
   const { batchSize } = training;
-  const { maxTokens, hiddenSize } = model;
+  const { hiddenSize } = model;
   const features = transportedBits([batchSize, hiddenSize], transport.bitsPerValue);
-  const embeddings = transportedBits([batchSize, maxTokens, hiddenSize], transport.bitsPerValue);
+  const embeddings = transportedBits([batchSize, data.maxTokens, hiddenSize], transport.bitsPerValue);
   return { embeddings, features, gradients: features };
 }
 
@@ -31,15 +31,18 @@ const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** What a round asks of the cloud, counted as the real handlers count it. */
 export function studyWorkload(settings: StudySettings): Workload {
-  const { model, training, transport, devices } = settings;
-  const { batchSize, shardExamples } = training;
-  const tokens = model.meanTokens ?? model.maxTokens;
+  const { model, data, training, transport, lora, head } = settings;
+  const { batchSize, devices } = training;
+  const tokens = data.meanTokens ?? data.maxTokens;
   const shape: WorkloadShape = {
     ...model,
+    lora,
+    headWidth: head.hiddenSize,
+    labelCount: data.labelCount,
     devices,
     batchSize,
     tokens,
-    shardExamples,
+    shardExamples: data.shardExamples,
     bitsPerValue: transport.bitsPerValue,
     inlineBytes: transport.inlineBytes,
   };
@@ -54,11 +57,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,
     // The embedding module's work is counted for the longest sequence.
-    embed: embedWork(
-      TOKEN_EMBEDDING_FLOPS_PER_VALUE,
-      batchSize * model.maxTokens * model.hiddenSize,
-      batchSize,
-    ),
+    embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
     forward: forwardWork(model, extents),
     head: headWork(headParameterCount(shape), batchSize),
     backward: backwardWork(model, extents),

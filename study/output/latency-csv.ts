@@ -53,7 +53,7 @@ function row(
     repeat + 1,
     ...Object.values(varied).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
     round.round + 1,
-    settings.devices,
+    settings.training.devices,
     settings.scheduling.policy,
     round.scheduled,
     round.answered,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { learningCurveSchema } from '#study/learning/learning-curve.ts';
+import { modelSizeSchema } from '#study/settings/model-sizes.ts';
 
 /** Version of study.json, latency.csv and the folder; it rises when a field changes its meaning or goes. */
 export const STUDY_VERSION = 2;
@@ -11,6 +12,8 @@ export const studyPlanSchema = z.strictObject({
   /** The preset it began with, if any. */
   preset: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
+  /** Sizes of the models that `model.directory` names, as they were when the study was planned. */
+  models: z.record(z.string(), modelSizeSchema),
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive(),

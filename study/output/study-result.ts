@@ -50,7 +50,7 @@ function summarisePoint(
   return {
     index,
     varied,
-    devices: settings.devices,
+    devices: settings.training.devices,
     policy: settings.scheduling.policy,
     metrics: {
       roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),
@@ -91,7 +91,7 @@ function summarisePoint(
       totalUsd: overRounds(({ bill }) => bill.totalUsd),
     },
     rounds: runs[0].rounds.map(({ round }) =>
-      summariseRound(round, runs, settings.devices, theoremLosses(settings, runs, learning)),
+      summariseRound(round, runs, settings.training.devices, theoremLosses(settings, runs, learning)),
     ),
     events: meanOf(runs.map(({ outcome }) => outcome.events)),
     deadLetters: worst(({ outcome }) => outcome.deadLetters),
@@ -153,7 +153,7 @@ function intervalOfAll(values: readonly (number | null)[]): Interval | null {
 
 /** The loss of each round of each run by Theorem 1, with the constants of the real run most like them. */
 function theoremLosses(
-  { devices, scheduling }: StudySettings,
+  { training: { devices }, scheduling }: StudySettings,
   runs: readonly PointResult[],
   learning: StudyPlan['learning'],
 ): readonly (readonly number[])[] | undefined {

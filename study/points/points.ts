@@ -1,5 +1,7 @@
+import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { parseStudy, type RawSettings, withSetting } from '#study/settings/parse-study.ts';
+import type { ModelSizes } from '#study/settings/model-sizes.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -37,16 +39,13 @@ export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
   return sweeps[0]?.values.length ?? 1;
 }
 
-/**
- * Makes every point's settings and checks them all, before the first one is run.
- *
- * @throws ConfigError naming the point and the setting that is wrong
- */
-export function makePoints(
-  base: RawSettings,
-  sweeps: readonly Sweep[],
-  mode: SweepMode,
-): readonly StudyPoint[] {
+/** A point whose settings are not checked yet. */
+interface RawPoint extends Omit<StudyPoint, 'settings'> {
+  readonly settings: RawSettings;
+}
+
+/** Every point's settings as they were given. */
+export function rawPoints(base: RawSettings, sweeps: readonly Sweep[], mode: SweepMode): readonly RawPoint[] {
   const count = countPoints(sweeps, mode);
   return Array.from({ length: count }, (_, index) => {
     const varied: Record<string, unknown> = {};
@@ -57,11 +56,27 @@ export function makePoints(
       const place = mode === 'grid' ? rest % values.length : index;
       rest = Math.floor(rest / values.length);
       varied[path] = values[place];
-      settings = withSetting(settings, path, values[place]);
+      settings = mergeSettings(settings, settingsAt(path, values[place]));
     }
-    const ordered = Object.fromEntries(sweeps.map(({ path }) => [path, varied[path]]));
-    const where = sweeps.length === 0 ? 'settings' : `point ${index + 1} (${labelOf(ordered)})`;
-    return { index, varied: ordered, settings: parseStudy(settings, where) };
+    return { index, varied: Object.fromEntries(sweeps.map(({ path }) => [path, varied[path]])), settings };
+  });
+}
+
+/**
+ * Makes every point's settings and checks them all, before the first one is run.
+ *
+ * @param models sizes of the models that `model.directory` may name
+ * @throws ConfigError naming the point and the setting that is wrong
+ */
+export function makePoints(
+  base: RawSettings,
+  sweeps: readonly Sweep[],
+  mode: SweepMode,
+  models: ModelSizes = {},
+): readonly StudyPoint[] {
+  return rawPoints(base, sweeps, mode).map(({ index, varied, settings }) => {
+    const where = sweeps.length === 0 ? 'settings' : `point ${index + 1} (${labelOf(varied)})`;
+    return { index, varied, settings: parseStudy(settings, where, models) };
   });
 }
 

@@ -1,4 +1,6 @@
 import { parse } from 'yaml';
+import { settingsAt } from '#shared/config/merge-settings.ts';
+import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 /** One setting that a study varies. */
@@ -21,7 +23,9 @@ export function parseSweep(text: string): Sweep {
       remedy: 'For example --sweep channel.bandwidthHz=5e6,10e6,20e6.',
     });
   }
-  return sweepOf(text.slice(0, separator).trim(), listOf(text.slice(separator + 1)));
+  const path = text.slice(0, separator).trim();
+  requireSettingNames(settingsAt(path, null), '--sweep');
+  return sweepOf(path, listOf(text.slice(separator + 1)));
 }
 
 /** @throws ConfigError for an empty sweep or one with the same value twice */

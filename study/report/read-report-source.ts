@@ -49,7 +49,7 @@ const theorem1 = z.object({
 /** The part of a run's result.json that a report shows; what else is in it is let be. */
 const resultSchema = z.object({
   format: z.literal('airtune-result'),
-  version: z.literal(1),
+  version: z.literal(2),
   run: z.string(),
   target: z.string(),
   virtualTime: z.boolean(),

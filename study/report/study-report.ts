@@ -1,9 +1,10 @@
+import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { TimedTest } from '#study/learning/time-to-accuracy.ts';
 import { COSTS, METRICS, type PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
-import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import { tableOf } from './data-table.ts';
@@ -169,11 +170,15 @@ function controlRow(point: PointSummary): readonly string[] {
 }
 
 /** What was given and every default; a point's, since a base that is swept over need not be possible by itself. */
-function completeSettings({ settings, points }: StudyResult): StudySettings {
+function completeSettings({ settings, points, models }: StudyResult): StudySettings {
   const varied = Object.entries(points[0]?.varied ?? {});
   return parseStudy(
-    varied.reduce((before, [path, value]) => withSetting(before, path, value), settings),
+    varied.reduce<RawSettings>(
+      (before, [path, value]) => mergeSettings(before, settingsAt(path, value)),
+      settings,
+    ),
     'settings',
+    models,
   );
 }
 

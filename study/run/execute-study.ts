@@ -55,7 +55,7 @@ export async function executeStudy(
   plan: StudyPlan,
   options: ExecuteOptions,
 ): Promise<StudyResult> {
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
   // Only now that every point has been found good is anything written.
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);
@@ -75,7 +75,7 @@ export async function executeStudy(
     await runTasks(missing, {
       threads: options.threads,
       signal: options.signal,
-      roundDone: ({ settings }) => options.progress.roundDone(settings.devices),
+      roundDone: ({ settings }) => options.progress.roundDone(settings.training.devices),
       finished: async (task, result) => {
         results[task.point][task.repeat] = result;
         await folder.keep(task, result);
@@ -91,7 +91,7 @@ export async function executeStudy(
 
 function workOf(tasks: readonly StudyTask[]): SimulatedWork {
   return {
-    rounds: tasks.reduce((sum, { settings }) => sum + settings.rounds, 0),
+    rounds: tasks.reduce((sum, { settings }) => sum + settings.training.rounds, 0),
     deviceRounds: tasks.reduce((sum, task) => sum + deviceRounds(task), 0),
   };
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { OutputError } from '#shared/errors.ts';
+import { readTextFile } from '#shared/text-file.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
@@ -80,7 +80,7 @@ export class StudyFolder {
   async #read(name: string): Promise<string | undefined> {
     const path = join(this.directory, name);
     try {
-      return await readFile(path, 'utf8');
+      return await readTextFile(path);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw outputError(path, error);

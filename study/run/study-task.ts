@@ -47,7 +47,7 @@ export function longestFirst(tasks: readonly StudyTask[]): readonly StudyTask[] 
 
 /** The rounds of a task, each as often as it has devices. */
 export function deviceRounds({ settings }: StudyTask): number {
-  return settings.devices * settings.rounds;
+  return settings.training.devices * settings.training.rounds;
 }
 
 export function carryError(error: unknown): CarriedError {

@@ -27,7 +27,7 @@ export async function writeResults(
 /** The same from what a finished study left in its folder. @throws OutputError when it is not finished */
 export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
   const plan = await folder.plan();
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
   const results: PointResult[][] = points.map(() => []);
   for (const task of studyTasks(points, plan.repeats)) {
     const result = await folder.result(task);

@@ -1,70 +1,103 @@
 import * as z from 'zod';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { channelSettings } from '#shared/channel/settings.ts';
+import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
+import {
+  devicesSetting,
+  roundSettings,
+  roundsSetting,
+  seedSetting,
+} from '#shared/config/training-settings.ts';
+import { maxTokensSetting } from '#shared/data/settings.ts';
 import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
+import { headSettings } from '#shared/model/head/settings.ts';
+import { loraSettings } from '#shared/model/lora/settings.ts';
+import { modelDirectorySetting } from '#shared/model/settings.ts';
+import { transportSettings } from '#shared/model/transport/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
-import { schedulingSettings } from '#shared/scheduling/settings.ts';
+import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
 
-const positiveInt = z.int().positive();
+const extent = z.int().positive().max(1_000_000);
 
-const model = z.strictObject({
-  hiddenSize: positiveInt.default(384).describe('width of the encoder'),
-  intermediateSize: positiveInt.default(1536).describe('width inside its dense layers'),
-  layerCount: positiveInt.default(6).describe('number of its layers'),
-  maxTokens: positiveInt.default(64).describe('length that payloads on the radio are sized for'),
-  meanTokens: z
-    .number()
-    .min(1)
-    .optional()
-    .describe(
-      'mean length of a sequence as it is computed and stored, padding included; maxTokens where left out',
-    ),
-  loraRank: positiveInt.default(8).describe('LoRA rank r, on query, key, value and the pooler'),
-  labelCount: z.int().min(2).default(2).describe('labels of the task, for the size of the heads'),
-});
+/** Where no directory is given, the sizes of MiniLM. */
+const model = z
+  .strictObject({
+    directory: modelDirectorySetting.optional(),
+    hiddenSize: extent.default(384).describe('width of the encoder, where no directory says it'),
+    intermediateSize: extent
+      .default(1536)
+      .describe('width inside its dense layers, where no directory says it'),
+    layerCount: extent.max(10_000).default(6).describe('number of its layers, where no directory says it'),
+  })
+  .prefault({});
 
-const training = z.strictObject({
-  batchSize: positiveInt.default(16).describe("examples in a device's mini-batch"),
-  shardExamples: positiveInt.default(500).describe('examples that a device holds'),
-  graceSeconds: z
-    .number()
-    .positive()
-    .default(600)
-    .describe('a round closes this long after its planned radio delay, with the devices that answered'),
-});
+const data = z
+  .strictObject({
+    maxTokens: maxTokensSetting,
+    meanTokens: z
+      .number()
+      .min(1)
+      .max(1e6)
+      .optional()
+      .describe(
+        'mean length of a sequence as it is computed and stored, padding included; maxTokens where left out',
+      ),
+    labelCount: z
+      .int()
+      .min(2)
+      .max(1_000_000)
+      .default(2)
+      .describe('labels of the task, for the size of the heads'),
+    shardExamples: z
+      .int()
+      .positive()
+      .max(1_000_000_000)
+      .default(500)
+      .describe('examples that a device holds'),
+  })
+  .prefault({});
 
-const transport = z.strictObject({
-  bitsPerValue: z
-    .union([z.literal(8), z.literal(16), z.literal(32)])
-    .default(32)
-    .describe('width of a transmitted value'),
-  inlineBytes: z
-    .int()
-    .nonnegative()
-    .max(500_000)
-    .default(65_536)
-    .describe('features and gradients up to this size ride inside the message'),
-});
+const training = z
+  .strictObject({
+    devices: devicesSetting(1_000_000).default(1000),
+    rounds: roundsSetting.default(5),
+    ...roundSettings,
+  })
+  .prefault({});
 
 const server = z.strictObject({ requestsInParallel: requestsInParallelSetting });
 
 /** Everything that one point of a study is made of. */
-export const studySchema = z.strictObject({
-  seed: z
-    .int()
-    .nonnegative()
-    .default(1)
-    .describe('every random draw derives from it; repeats count up from it'),
-  devices: positiveInt.max(1_000_000).default(1000).describe('number of devices'),
-  rounds: positiveInt.max(100_000).default(5).describe('number of rounds'),
-  model: model.prefault({}),
-  training: training.prefault({}),
-  transport: transport.prefault({}),
-  device: deviceSettings,
-  server: server.prefault({}),
-  channel: channelSettings,
-  scheduling: schedulingSettings,
-  cloud: cloudParameters.prefault({}),
-});
+export const studySchema = z
+  .strictObject({
+    seed: seedSetting,
+    model,
+    data,
+    lora: z.strictObject({ rank: loraSettings.shape.rank, targets: loraSettings.shape.targets }).prefault({}),
+    head: z.strictObject({ hiddenSize: headSettings.shape.hiddenSize }).prefault({}),
+    training,
+    transport: transportSettings,
+    server: server.prefault({}),
+    device: deviceSettings,
+    channel: channelSettings,
+    scheduling: schedulingSettings,
+    cloud: cloudParameters.prefault({}),
+  })
+  .superRefine(({ training: { devices }, channel, scheduling }, context) => {
+    // What is wrong inside a part is reported by itself; only whole parts can be compared.
+    if (context.issues.length > 0) return;
+    checkChannelDevices(channel, devices, context, ['channel']);
+    checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
+  });
 
 export type StudySettings = z.output<typeof studySchema>;
+
+/** Names that settings of a study had before version 2. */
+export const RENAMED_STUDY_SETTINGS = {
+  devices: 'training.devices',
+  rounds: 'training.rounds',
+  'model.maxTokens': 'data.maxTokens',
+  'model.meanTokens': 'data.meanTokens',
+  'model.loraRank': 'lora.rank',
+  'model.labelCount': 'data.labelCount',
+  'training.shardExamples': 'data.shardExamples',
+} as const;

@@ -1,6 +1,7 @@
 import type { TextExample } from '#shared/data/example.ts';
 import { fileLines } from '#shared/data/file-lines.ts';
 import { DataError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
 
 /** Where a GLUE task keeps its text and its label in a tab-separated file. */
 export interface GlueLayout {
@@ -45,7 +46,7 @@ export async function* glueRows(path: string, layout: GlueLayout): AsyncGenerato
     }
     const label = layout.labels.indexOf(fields[labelField].trim());
     if (label < 0) {
-      throw new DataError(`unknown label ${JSON.stringify(fields[labelField])}.`, {
+      throw new DataError(`unknown label ${quoted(fields[labelField])}.`, {
         subject,
         remedy: `Use one of ${layout.labels.join(', ')}.`,
       });
@@ -66,7 +67,7 @@ export async function* glueRows(path: string, layout: GlueLayout): AsyncGenerato
 function requireHeader(path: string, header: string, columns: readonly string[]): void {
   const found = header.split('\t').map((name) => name.trim());
   if (found.length === columns.length && found.every((name, field) => name === columns[field])) return;
-  throw new DataError(`the header is ${JSON.stringify(header)}.`, {
+  throw new DataError(`the header is ${quoted(header)}.`, {
     subject: `${path}:1`,
     remedy: `Expected the columns ${columns.join('<TAB>')}.`,
   });

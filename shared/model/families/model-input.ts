@@ -25,6 +25,9 @@ export type TokenEmbedding = (batch: TokenBatch) => EmbeddedBatch;
 /** The device's part of a model of images: pixels to embedding output. */
 export type ImageEmbedding = (images: ImageBatch) => EmbeddedBatch;
 
+/** Operations for each value of an embedding of tokens: a look-up in each table, their sum, and a LayerNorm. */
+export const TOKEN_FLOPS_PER_VALUE = 10;
+
 interface EmbeddingCost {
   /** Floating point operations for each value of the embedding output. */
   readonly flopsPerValue: number;
@@ -36,8 +39,8 @@ export interface TextInput extends EmbeddingCost {
   readonly vocabularySize: number;
   /** Tokens of the longest sequence. */
   readonly maximumTokens: number;
-  /** Token types that are known; the first is 0. */
-  readonly tokenTypeCount: number;
+  /** Token types that are known, the first being 0; undefined for a model that is not told them. */
+  readonly tokenTypeCount: number | undefined;
   /** The embedding module from the device's tensors. Throws a ModelError naming one that is missing. */
   embedding(tensors: NamedTensors): TokenEmbedding;
 }

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 
 /** The devices' task modules and how they are trained. */
-export const headSettings = z
-  .strictObject({
-    learningRate: z.number().positive().default(0.2).describe("step size of the devices' heads (plain SGD)"),
-    hiddenSize: z
-      .int()
-      .nonnegative()
-      .max(65_536)
-      .default(0)
-      .describe('width of a hidden layer, 0 for a linear head'),
-  })
-  .prefault({});
+export const headSettings = z.strictObject({
+  learningRate: z.number().positive().default(0.2).describe("step size of the devices' heads (plain SGD)"),
+  hiddenSize: z
+    .int()
+    .nonnegative()
+    .max(65_536)
+    .default(0)
+    .describe('width of a hidden layer, 0 for a linear head'),
+});

@@ -25,10 +25,11 @@ export function namesOnDisk(
 ): ReadonlyMap<string, string> {
   const { checkpoint } = familyOf(config);
   const prefix = checkpointPrefix(checkpoint, names, subject);
+  const starts = [prefix, checkpoint.prefix, ''].sort((first, second) => second.length - first.length);
   const found = new Map<string, string>();
   for (const name of names) {
     // Besides the prefix of this checkpoint the usual ones: a tensor under both is damage, and not a task's head.
-    const own = [prefix, checkpoint.prefix, ''].find((start) => name.startsWith(start)) ?? '';
+    const own = starts.find((start) => name.startsWith(start)) ?? '';
     const canonical = canonicalName(checkpoint, name.slice(own.length));
     if (canonical === undefined) continue;
     if (found.has(canonical)) {
@@ -51,6 +52,23 @@ async function readPreprocessor(directory: string): Promise<JsonFile | undefined
 }
 
 /**
+ * Reads config.json of a Hugging Face model directory, and preprocessor_config.json where the model reads images.
+ *
+ * @throws {@link ModelError} naming the file that is missing or unsupported.
+ */
+export async function readModelConfig(directory: string): Promise<ModelConfig> {
+  const path = join(directory, CONFIG_FILE);
+  const bytes = await readModelFile(
+    path,
+    'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).',
+  );
+  return parseModelConfig({
+    config: { value: parseModelJson(bytes, path), subject: path },
+    preprocessor: await readPreprocessor(directory),
+  });
+}
+
+/**
  * Reads config.json and the weights of a Hugging Face model directory, in one file or in shards, of a bare model or of a
  * task model, and preprocessor_config.json where the model reads images.
  *
@@ -58,16 +76,7 @@ async function readPreprocessor(directory: string): Promise<JsonFile | undefined
  *   misshapen or not finite.
  */
 export async function readModelDirectory(directory: string): Promise<PretrainedModel> {
-  const configPath = join(directory, CONFIG_FILE);
-  const configBytes = await readModelFile(
-    configPath,
-    'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).',
-  );
-  const preprocessor = await readPreprocessor(directory);
-  const config = parseModelConfig({
-    config: { value: parseModelJson(configBytes, configPath), subject: configPath },
-    preprocessor,
-  });
+  const config = await readModelConfig(directory);
   const weights = await readStoredWeights(directory);
   const names = namesOnDisk(config, weights);
   const fileOf = (canonical: string) => weights.fileOf(names.get(canonical) ?? canonical);

@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { ModelError } from '#shared/errors.ts';
+import { decodeText } from '#shared/text-file.ts';
 
 /** The bytes of a model's file. Throws a {@link ModelError} that names it when it cannot be read. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
@@ -20,7 +21,7 @@ export async function readModelFile(path: string, remedy: string): Promise<Uint8
 /** What a model's JSON file holds. Throws a {@link ModelError} that names it when it is no JSON. */
 export function parseModelJson(bytes: Uint8Array, path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(decodeText(bytes));
   } catch (cause) {
     throw new ModelError('is not valid JSON.', { subject: path, remedy: 'Fetch it again.', cause });
   }

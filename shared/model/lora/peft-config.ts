@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { decodeText } from '#shared/text-file.ts';
 import type { StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
 
@@ -82,7 +83,7 @@ export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTar
 export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettings {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(decodeText(bytes));
   } catch (cause) {
     throw new ModelError('is not valid JSON.', { subject, remedy: 'Save the adapter again.', cause });
   }

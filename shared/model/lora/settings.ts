@@ -4,23 +4,16 @@ import * as z from 'zod';
 export const LORA_TARGETS = ['query', 'key', 'value', 'pooler.dense'] as const;
 
 /** Low-rank adaptation of dense layers: W x becomes W x + (alpha / rank) B A x, with only A and B trained. */
-export const loraSettings = z
-  .strictObject({
-    rank: z
-      .int()
-      .positive()
-      .max(65_536)
-      .default(8)
-      .describe('LoRA rank r, the inner dimension of every pair'),
-    alpha: z.number().min(1e-9).max(1e9).default(16).describe('LoRA scaling is alpha / r'),
-    targets: z
-      .array(z.enum(LORA_TARGETS))
-      .min(1)
-      .readonly()
-      .default([...LORA_TARGETS])
-      .describe('dense layers to adapt, by the last part of their names, in every layer of the encoder'),
-  })
-  .prefault({});
+export const loraSettings = z.strictObject({
+  rank: z.int().positive().max(65_536).default(8).describe('LoRA rank r, the inner dimension of every pair'),
+  alpha: z.number().min(1e-9).max(1e9).default(16).describe('LoRA scaling is alpha / r'),
+  targets: z
+    .array(z.enum(LORA_TARGETS))
+    .min(1)
+    .readonly()
+    .default([...LORA_TARGETS])
+    .describe('dense layers to adapt, by the last part of their names, in every layer of the encoder'),
+});
 
 /** LoRA as the library takes it: parsed settings, or what an adapter says of itself, whose targets may be any names. */
 export type LoraSettings = Omit<z.output<typeof loraSettings>, 'targets'> & {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune-command.ts';
@@ -21,6 +22,29 @@ test('a graphics card asked for by name is not replaced in silence', () =>
     2,
     /provider cuda: is for engine onnx/,
   ));
+
+test('a schedule of V that rises is named before a study writes its folder', async () => {
+  const out = join(tinyFolderWith(), 'study');
+  const setting = 'scheduling.controlV={kind: list, values: [1, 2, 3]}';
+  const { exitCode, stderr } = await airtune(['study', '--set', setting, '--out', out]);
+  expect(stderr).toMatch(/^airtune: --set: scheduling\.controlV\.values\.1 is 2: /);
+  expect(exitCode).toBe(2);
+  expect(existsSync(out)).toBe(false);
+});
+
+test.each(['utf16le', 'utf8'] as const)(
+  'a settings file with a byte order mark is read: %s',
+  async (encoding) => {
+    const text = Buffer.from('\uFEFFtraining: { roundz: 3 }', encoding);
+    const folder = tinyFolderWith({ 'marked.yaml': text });
+    await expectRefusal(
+      folder,
+      ['--config', join(folder, 'marked.yaml')],
+      2,
+      /Did you mean training\.rounds\?/,
+    );
+  },
+);
 
 test('an unknown preset names its nearest neighbour', () =>
   expectRefusal(tinyFolderWith(), ['--preset', 'quikstart'], 2, /quikstart.*quickstart/));

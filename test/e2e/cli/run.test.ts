@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -18,7 +19,7 @@ test('a run ends with its table on standard output and a complete output folder'
   const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
   expect(result).toMatchObject({
     format: 'airtune-result',
-    version: 1,
+    version: 2,
     target: 'embedded',
     virtualTime: true,
   });
@@ -54,6 +55,38 @@ test('the same seed gives the same bytes, another seed others', async () => {
   expect(trainedFiles(other)).not.toEqual(trainedFiles(again));
 });
 
+test('a run is repeated from its result, which says how it came about', async () => {
+  const complete = join(outputs, 'complete');
+  const repeated = join(outputs, 'repeated');
+  const result = join(complete, 'result.json');
+  const { exitCode, stdout, stderr } = await airtune([
+    '--quiet',
+    'run',
+    '--json',
+    '--config',
+    result,
+    '--out',
+    repeated,
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({ output: repeated, rounds: 3 });
+  expect(trainedFiles(repeated)).toEqual(trainedFiles(complete));
+  const [first, second] = [complete, repeated].map((folder) =>
+    JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')),
+  );
+  const { provenance, ...measured } = second;
+  expect(measured).toEqual({ ...first, provenance: undefined });
+  expect(provenance).toMatchObject({
+    airtune: AIRTUNE_VERSION,
+    resumed: false,
+    modelSha256: first.provenance.modelSha256,
+    dataSha256: first.provenance.dataSha256,
+  });
+  expect(provenance.wallSeconds).toBeGreaterThan(0);
+  expect(Date.parse(provenance.finishedAt)).toBeGreaterThanOrEqual(Date.parse(provenance.startedAt));
+});
+
 test('an interrupted run says how to go on, and ends in the same bytes when it does', async () => {
   const whole = join(outputs, 'whole');
   const parts = join(outputs, 'parts');
@@ -86,9 +119,9 @@ test('a run that was killed outright goes on as well', async () => {
   expect(trainedFiles(killed)).toEqual(trainedFiles(join(outputs, 'whole')));
 });
 
-test('run --help names every setting with its default', async () => {
-  const { stdout } = await airtune(['run', '--help']);
+test('run --help-settings names every setting with its default', async () => {
+  const { stdout } = await airtune(['run', '--help-settings']);
   expect(stdout).toContain('scheduling.policy');
-  expect(stdout).toContain('one of set-expansion, exact, all-in');
+  expect(stdout).toContain('one of set-expansion, exact, ');
   expect(stdout).toMatch(/lora\.rank\n +LoRA rank r \(default 8\)/);
 });

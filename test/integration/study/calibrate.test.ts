@@ -24,8 +24,7 @@ const OTHER_CLOUD = {
 function measuredOn(cloud: object, changes: object = {}): MeasuredRun {
   const settings = {
     seed: 4,
-    devices: 9,
-    rounds: 6,
+    training: { devices: 9, rounds: 6 },
     scheduling: { policy: 'greedy' },
     channel: { bandwidthHz: 100e6 },
     ...changes,
@@ -56,7 +55,11 @@ describe('calibrate', () => {
 
   it('predicts another run of that machine: other devices, another seed, another policy', () => {
     const { cloud } = calibrate(measuredOn(OTHER_CLOUD), cloudParameters.parse({}));
-    const other = measuredOn(OTHER_CLOUD, { seed: 9, devices: 14, scheduling: { policy: 'equal-share' } });
+    const other = measuredOn(OTHER_CLOUD, {
+      seed: 9,
+      training: { devices: 14, rounds: 6 },
+      scheduling: { policy: 'equal-share' },
+    });
     const predicted = predictStages(parseStudy({ ...other.settings, cloud }, 'other'), other.rounds);
     expect(worstError(compareStages(predicted, other.stageSeconds))).toBeLessThan(0.2);
   });
@@ -71,7 +74,7 @@ describe('calibrate', () => {
 describe('a run to be predicted', () => {
   const result = {
     format: 'airtune-result',
-    version: 1,
+    version: 2,
     run: 'r',
     target: 'embedded',
     virtualTime: true,
@@ -79,7 +82,8 @@ describe('a run to be predicted', () => {
     config: {
       seed: 3,
       data: { maxTokens: 24 },
-      lora: { rank: 4 },
+      lora: { rank: 4, targets: ['query', 'value'] },
+      head: { hiddenSize: 0 },
       training: { devices: 5, rounds: 3, batchSize: 8, graceSeconds: 60 },
       transport: { bitsPerValue: 32, inlineBytes: 1000 },
       channel: { bandwidthHz: 1e7 },
@@ -103,10 +107,10 @@ describe('a run to be predicted', () => {
     expect(run.batchTokens).toBeUndefined();
     const settings = parseStudy(run.settings, 'settings');
     expect(settings).toMatchObject({
-      devices: 5,
-      rounds: 4,
-      model: { hiddenSize: 32, maxTokens: 24, meanTokens: 20, loraRank: 4, labelCount: 3 },
-      training: { batchSize: 8, graceSeconds: 60 },
+      model: { hiddenSize: 32 },
+      data: { maxTokens: 24, meanTokens: 20, labelCount: 3 },
+      lora: { rank: 4, targets: ['query', 'value'] },
+      training: { devices: 5, rounds: 4, batchSize: 8, graceSeconds: 60 },
     });
   });
 

@@ -13,7 +13,8 @@ const PLAN: StudyPlan = {
   format: 'airtune-study',
   version: STUDY_VERSION,
   preset: null,
-  settings: { devices: 12, rounds: 3, scheduling: { delayBudget: { secondsPerRound: 5 } } },
+  settings: { training: { devices: 12, rounds: 3 }, scheduling: { delayBudget: { secondsPerRound: 5 } } },
+  models: {},
   sweeps: [
     { path: 'scheduling.policy', values: ['exact', 'greedy'] },
     { path: 'channel.bandwidthHz', values: [10e6, 40e6] },
@@ -141,9 +142,9 @@ describe('a folder', () => {
 
   it('is not made when a point cannot be run', async () => {
     const folder = folderAt();
-    const plan = { ...PLAN, sweeps: [{ path: 'devices', values: [10, 0] }] };
+    const plan = { ...PLAN, sweeps: [{ path: 'training.devices', values: [10, 0] }] };
     const error = await errorOf(executeStudy(folder, plan, { isNew: true, threads: 1, progress: SILENT }));
-    expect(error.line).toContain('point 2 (devices=0)');
+    expect(error.line).toContain('point 2 (training.devices=0)');
     expect((await errorOf(folder.plan())).line).toContain('holds no study');
   });
 
@@ -175,7 +176,7 @@ describe('a study too large to be meant', () => {
     const values = Array.from({ length: 1000 }, (_, index) => index + 1);
     const plan = {
       ...PLAN,
-      sweeps: ['seed', 'devices', 'rounds'].map((path) => ({ path, values })),
+      sweeps: ['seed', 'training.devices', 'training.rounds'].map((path) => ({ path, values })),
       repeats: 1,
       warmUpRounds: 1,
     };

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
   format: 'airtune-result',
-  version: 1,
+  version: 2,
   run: record.run,
   target: 'aws',
   virtualTime: false,

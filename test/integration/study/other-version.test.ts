@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RESULT_VERSION } from '#run/output/run-output.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -16,7 +17,9 @@ describe("a run's folder of another version", () => {
   ] as const) {
     it(`is named with both versions when it is to be ${what}`, async () => {
       const { exitCode, stderr } = await airtune(command);
-      expect(stderr).toContain(`${join(folder, 'result.json')}: is of version 99; this is version 1.`);
+      expect(stderr).toContain(
+        `${join(folder, 'result.json')}: is of version 99; this is version ${RESULT_VERSION}.`,
+      );
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(exitCode).toBe(2);
     });

@@ -22,7 +22,8 @@ const PLAN: StudyPlan = {
   format: 'airtune-study',
   version: STUDY_VERSION,
   preset: 'paper-cell',
-  settings: { devices: 15, rounds: 4 },
+  models: {},
+  settings: { training: { devices: 15, rounds: 4 } },
   sweeps: [
     { path: 'scheduling.policy', values: ['greedy', 'equal-share'] },
     { path: 'channel.bandwidthHz', values: [10e6, 20e6, 40e6] },

@@ -30,10 +30,12 @@ const cloud = fc.record({
 });
 
 const study = fc.record({
-  devices: fc.integer({ min: 1, max: 40 }),
-  rounds: fc.integer({ min: 1, max: 4 }),
   seed: fc.nat(1000),
-  training: fc.record({ graceSeconds: fc.constantFrom(1, 3, 600) }),
+  training: fc.record({
+    devices: fc.integer({ min: 1, max: 40 }),
+    rounds: fc.integer({ min: 1, max: 4 }),
+    graceSeconds: fc.constantFrom(1, 3, 600),
+  }),
   scheduling: fc.record({
     policy: fc.constantFrom(...POLICY_NAMES),
     delayBudget: fc.constantFrom({ secondsPerRound: 1 }, { secondsPerRound: 100 }),
@@ -48,7 +50,7 @@ describe('a point of a study', () => {
         const settings = parseStudy(raw, 'test');
         const { rounds, outcome } = runPoint(settings);
         expect(rounds.map(({ round }) => round)).toEqual(
-          Array.from({ length: settings.rounds }, (_, i) => i),
+          Array.from({ length: settings.training.rounds }, (_, i) => i),
         );
         expect(outcome.littleImbalance).toBeLessThan(1e-6);
         let endMs = 0;
@@ -82,7 +84,7 @@ describe('a point of a study', () => {
   it('answers in full when nothing is in a hurry', () => {
     fc.assert(
       fc.property(study, (raw) => {
-        const patient = { ...raw, training: { graceSeconds: 1e6 } };
+        const patient = { ...raw, training: { ...raw.training, graceSeconds: 1e6 } };
         for (const { scheduled, answered } of runPoint(parseStudy(patient, 'test')).rounds) {
           expect(answered).toBe(scheduled);
         }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { runSettings } from '#cli/settings/run-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
+const runSettings = async (options: SettingOptions) => (await resolveRun(options)).config;
 const own = { model: 'm', data: 'd' };
 const withSet = (...set: readonly string[]) => runSettings({ ...own, set });
 

@@ -23,7 +23,7 @@ function curve(run: string, policy: string, devicesPerRound: number): LearningCu
 describe('a learning curve', () => {
   const result = {
     format: 'airtune-result',
-    version: 1,
+    version: 2,
     run: 'r',
     config: { scheduling: { policy: 'exact' } },
     chance: 0.5,
@@ -60,13 +60,18 @@ describe('a learning curve', () => {
 
 describe('time to accuracy', () => {
   it('is the sum of the simulated rounds, and beyond them goes on with the mean round', () => {
-    const points = makePoints({ devices: 5, rounds: 4, scheduling: { policy: 'greedy' } }, [], 'grid');
+    const points = makePoints(
+      { training: { devices: 5, rounds: 4 }, scheduling: { policy: 'greedy' } },
+      [],
+      'grid',
+    );
     const results = points.map(({ settings }) => [runPoint(settings)]);
     const plan = {
       format: 'airtune-study',
       version: STUDY_VERSION,
       preset: null,
       settings: {},
+      models: {},
       sweeps: [],
       sweepMode: 'grid',
       repeats: 1,

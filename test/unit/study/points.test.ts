@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { settingsAt } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { countPoints, makePoints, shortLabelOf } from '#study/points/points.ts';
 import { parseSweep } from '#study/points/sweep.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
-import { parseStudy, withSetting } from '#study/settings/parse-study.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
+import { RENAMED_STUDY_SETTINGS } from '#study/settings/study-schema.ts';
 
 function lineOf(action: () => unknown): string {
   try {
@@ -39,20 +41,22 @@ describe('parseSweep', () => {
 
 describe('points', () => {
   const sweeps = [
-    { path: 'devices', values: [10, 20] },
+    { path: 'training.devices', values: [10, 20] },
     { path: 'cloud.device.memoryMegabytes', values: [512, 1024] },
   ];
 
   it('of a grid are every combination, the last sweep varying fastest', () => {
-    const points = makePoints({ rounds: 7 }, sweeps, 'grid');
-    expect(points.map(({ settings }) => [settings.devices, settings.cloud.device.memoryMegabytes])).toEqual([
+    const points = makePoints({ training: { rounds: 7 } }, sweeps, 'grid');
+    expect(
+      points.map(({ settings }) => [settings.training.devices, settings.cloud.device.memoryMegabytes]),
+    ).toEqual([
       [10, 512],
       [10, 1024],
       [20, 512],
       [20, 1024],
     ]);
-    expect(points.every(({ settings }) => settings.rounds === 7)).toBe(true);
-    expect(points[2].varied).toEqual({ devices: 20, 'cloud.device.memoryMegabytes': 512 });
+    expect(points.every(({ settings }) => settings.training.rounds === 7)).toBe(true);
+    expect(points[2].varied).toEqual({ 'training.devices': 20, 'cloud.device.memoryMegabytes': 512 });
   });
 
   it('of a list go first with first, and the lists must be equally long', () => {
@@ -61,9 +65,9 @@ describe('points', () => {
       [10, 512],
       [20, 1024],
     ]);
-    expect(lineOf(() => countPoints([...sweeps, { path: 'rounds', values: [1] }], 'list'))).toContain(
-      '1 (rounds)',
-    );
+    expect(
+      lineOf(() => countPoints([...sweeps, { path: 'training.rounds', values: [1] }], 'list')),
+    ).toContain('1 (training.rounds)');
   });
 
   it('without sweeps are one', () => {
@@ -73,7 +77,7 @@ describe('points', () => {
 
   it('are counted without being made', () => {
     const values = Array.from({ length: 1000 }, (_, index) => index);
-    const paths = ['seed', 'devices', 'rounds'];
+    const paths = ['seed', 'training.devices', 'training.rounds'];
     expect(
       countPoints(
         paths.map((path) => ({ path, values })),
@@ -118,14 +122,27 @@ describe('the settings of a study', () => {
       'cloud.device.reservedConcurrency',
     );
     const cloud = { platform: { accountConcurrency: 10 }, device: { reservedConcurrency: 10 } };
-    expect(lineOf(() => parseStudy({ cloud }, 's'))).toContain('of which 10 are reserved');
+    expect(lineOf(() => parseStudy({ cloud }, 's'))).toContain(
+      'cloud.platform.accountConcurrency is 10: it must be what the functions reserve',
+    );
   });
 
-  it('are changed at a path without touching the rest', () => {
-    const before = { cloud: { queue: { a: 1, b: 2 } } };
-    expect(withSetting(before, 'cloud.queue.b', 3)).toEqual({ cloud: { queue: { a: 1, b: 3 } } });
-    expect(before).toEqual({ cloud: { queue: { a: 1, b: 2 } } });
-    expect(withSetting({}, 'x.y', 1)).toEqual({ x: { y: 1 } });
+  it.each(Object.entries(RENAMED_STUDY_SETTINGS))(
+    'that were called %s are refused with their name now, %s',
+    (old, now) => {
+      expect(lineOf(() => parseStudy(settingsAt(old, 3), 'study.yaml'))).toBe(
+        `study.yaml: unknown setting ${old}. It is called ${now} now.`,
+      );
+    },
+  );
+
+  it('take the sizes of a model directory, and tokens of images', () => {
+    const sizes = { hiddenSize: 64, intermediateSize: 128, layerCount: 3, imageTokens: 17 };
+    const settings = parseStudy({ model: { directory: 'm' } }, 's', { m: sizes });
+    expect(settings.model).toMatchObject({ hiddenSize: 64, intermediateSize: 128, layerCount: 3 });
+    expect(settings.data.maxTokens).toBe(17);
+    const twice = { model: { directory: 'm', layerCount: 4 } };
+    expect(lineOf(() => parseStudy(twice, 's', { m: sizes }))).toContain('model.layerCount is given beside');
   });
 });
 

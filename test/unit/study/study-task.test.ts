@@ -5,12 +5,12 @@ import { longestFirst, studyTasks } from '#study/run/study-task.ts';
 describe('tasks of a study', () => {
   it('are begun with the most devices and rounds first, alike ones in their order', () => {
     const sweeps = [
-      { path: 'devices', values: [10, 1000, 100] },
-      { path: 'rounds', values: [1, 20] },
+      { path: 'training.devices', values: [10, 1000, 100] },
+      { path: 'training.rounds', values: [1, 20] },
     ];
     const tasks = studyTasks(makePoints({}, sweeps, 'grid'), 2);
     const order = longestFirst(tasks).map(({ point, repeat, settings }) => [
-      settings.devices * settings.rounds,
+      settings.training.devices * settings.training.rounds,
       point,
       repeat,
     ]);

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { completedCommands } from '#cli/completion/completed-command.ts';
+import { completionScript, SHELLS } from '#cli/completion/completion-scripts.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+
+/** `airtune completion SHELL`: a script by which a shell completes commands, options and settings. */
+export function completionCommand(allCommands: () => Promise<readonly Command[]>): Command {
+  return new Command('completion')
+    .description('print a script by which a shell completes commands, options and settings')
+    .argument('<shell>', SHELLS.join(', '))
+    .action(async (named: string) => {
+      const shell = SHELLS.find((known) => known === named);
+      if (shell === undefined) {
+        const nearest = nearestName(named, SHELLS);
+        throw new ConfigError(`there is no script for ${JSON.stringify(named)}.`, {
+          remedy: nearest === undefined ? `Use ${SHELLS.join(', ')}.` : `Did you mean ${nearest}?`,
+        });
+      }
+      process.stdout.write(completionScript(shell, completedCommands(await allCommands())));
+    });
+}

@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { resolvedSettings, settingsJsonSchema, settingsTable } from '#cli/settings/resolved-settings.ts';
+import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { settingOptions } from '#cli/settings/setting-options.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import { resolveStudySettings } from '#cli/study/study-options.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
+
+interface ConfigOptions extends SettingOptions {
+  readonly schema?: boolean;
+  readonly json?: boolean;
+}
+
+const KINDS = ['run', 'study'] as const;
+
+/** `airtune config`: the settings that a command would use, and where each is from. */
+export function configCommand(streams: CommandStreams = process): Command {
+  const command = new Command('config')
+    .description('print the settings that a run or a study would have, and where each is from')
+    .argument('[kind]', 'run or study', 'run');
+  return settingOptions(command)
+    .option('--json', 'as a JSON object: path, value and origin of each setting')
+    .option('--schema', 'print a JSON Schema of settings files instead, for editors')
+    .action(async (kind: string, options: ConfigOptions) => {
+      const print = (text: string) => streams.stdout.write(`${text}\n`);
+      if (options.schema) {
+        print(JSON.stringify(settingsJsonSchema([runConfigSchema, studySchema]), null, 2));
+        return;
+      }
+      const { complete, layers, unused } = await resolve(kind, options);
+      unusedNotice(kind, unused, (text) => streams.stderr.write(text));
+      const settings = resolvedSettings(complete, layers);
+      print(
+        options.json
+          ? JSON.stringify(
+              Object.fromEntries(settings.map(({ path, value, origin }) => [path, { value, origin }])),
+              null,
+              2,
+            )
+          : settingsTable(settings),
+      );
+    });
+}
+
+async function resolve(kind: string, options: ConfigOptions) {
+  switch (kind) {
+    case 'run': {
+      const { config, layers, unused } = await resolveRun(options);
+      return { complete: config, layers, unused };
+    }
+    case 'study': {
+      const { settings, layers, unused } = await resolveStudySettings(options);
+      return { complete: settings, layers, unused };
+    }
+    default: {
+      const nearest = nearestName(kind, KINDS);
+      throw new ConfigError(`there are no settings of ${JSON.stringify(kind)}.`, {
+        remedy: nearest === undefined ? `Use ${KINDS.join(' or ')}.` : `Did you mean ${nearest}?`,
+      });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { PRESETS } from '#cli/settings/presets.ts';
+import { SHORT_OPTIONS } from '#cli/settings/run-settings.ts';
+import { flagOf } from '#cli/settings/settings-layers.ts';
+import { describeSettings } from '#shared/config/describe-settings.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { STUDY_PRESETS } from '#study/presets.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
+
+/** An option as a shell completes it. */
+export interface CompletedOption {
+  readonly flag: string;
+  readonly description: string;
+  readonly takesValue: boolean;
+  /** Values to offer; file names where there are none and a value is taken. */
+  readonly values: readonly string[];
+}
+
+/** A command as a shell completes it. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly CompletedOption[];
+}
+
+/** What a shell may complete, read off the commands themselves and off the schemas of their settings. */
+export function completedCommands(commands: readonly Command[]): readonly CompletedCommand[] {
+  return commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    options: command.options.flatMap(({ long, description, required, optional }) =>
+      typeof long === 'string'
+        ? [
+            {
+              flag: long,
+              description,
+              takesValue: required || optional,
+              values: valuesOf(command.name(), long),
+            },
+          ]
+        : [],
+    ),
+  }));
+}
+
+function valuesOf(command: string, flag: string): readonly string[] {
+  const settings = describeSettings(command === 'study' ? studySchema : runConfigSchema);
+  switch (flag) {
+    case '--preset':
+      return Object.keys(command === 'study' ? STUDY_PRESETS : PRESETS);
+    case '--target':
+      return ['embedded', 'aws'];
+    case '--sweep-mode':
+      return ['grid', 'list'];
+    case '--set':
+    case '--sweep':
+      return settings.map(({ path }) => `${path}=`);
+    default: {
+      const path = SHORT_OPTIONS.find(({ option }) => flagOf(option) === flag)?.path;
+      return settings.find((setting) => setting.path === path)?.choices ?? [];
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** Says which settings only other commands use; nothing where there are none. */
+export function unusedNotice(
+  command: string,
+  unused: readonly string[],
+  write: (text: string) => unknown,
+): void {
+  if (unused.length === 0) return;
+  write(`airtune: notice: ${command} does not use ${unused.join(', ')}.\n`);
+}

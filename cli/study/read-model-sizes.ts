@@ -1,0 +1,38 @@
+import { tellFetching } from '#cli/model/tell-fetching.ts';
+import { findModel } from '#run/model/model-source.ts';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
+import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
+import { rawPoints, type SweepMode } from '#study/points/points.ts';
+import type { Sweep } from '#study/points/sweep.ts';
+import { type ModelSize, type ModelSizes, modelDirectoryOf } from '#study/settings/model-sizes.ts';
+
+/**
+ * The sizes of every model that the points of a study name, each a folder or a model on a hub.
+ *
+ * @throws ModelError, ServiceError naming the model that cannot be read
+ */
+export async function readModelSizes(
+  settings: RawSettings,
+  sweeps: readonly Sweep[],
+  mode: SweepMode,
+): Promise<ModelSizes> {
+  // Only sweeps that can name a model are looked at: all together may make millions of points.
+  const naming = sweeps.filter(({ path }) => path === 'model' || path === 'model.directory');
+  const named = new Set(rawPoints(settings, naming, mode).map((point) => modelDirectoryOf(point.settings)));
+  const sizes = new Map<string, ModelSize>();
+  for (const directory of named) {
+    if (directory === undefined || directory === '') continue;
+    sizes.set(directory, await readModelSize(directory));
+  }
+  return Object.fromEntries(sizes);
+}
+
+async function readModelSize(named: string): Promise<ModelSize> {
+  const { directory } = await findModel(named, process.env, tellFetching);
+  const config = await readModelConfig(directory);
+  const { hiddenSize, intermediateSize, layerCount } = config;
+  const sizes = { hiddenSize, intermediateSize, layerCount };
+  const { input } = describeModel(config);
+  return input.kind === 'text' ? sizes : { ...sizes, imageTokens: input.tokens };
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+const positiveInt = z.int().positive();
+
+/** Every random stream of a run or study derives from it. */
+export const seedSetting = z
+  .int()
+  .nonnegative()
+  .max(2 ** 52)
+  .default(1)
+  .describe('every random draw derives from it; the repeats of a study count up from it');
+
+export const devicesSetting = (most: number) =>
+  positiveInt.max(most).describe(`number of devices, at most ${most.toLocaleString('en')}`);
+
+export const roundsSetting = positiveInt.max(100_000).describe('number of rounds');
+
+/** What a round asks of a device, in runs and studies alike. */
+export const roundSettings = {
+  batchSize: positiveInt.max(100_000).default(16).describe("examples in a device's mini-batch"),
+  graceSeconds: z
+    .number()
+    .positive()
+    .max(1e9)
+    .default(600)
+    .describe('a round closes this long after its planned radio delay, with the devices that answered'),
+};

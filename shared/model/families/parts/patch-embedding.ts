@@ -1,0 +1,74 @@
+import type { ImageEmbedding } from '#shared/model/families/model-input.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { dot } from './dot.ts';
+import { type ImageExtents, patchCount } from './image-geometry.ts';
+import { imagePixels, type PreparedImages } from './image-pixels.ts';
+
+/**
+ * An embedding module of images from the device's tensors (`embeddings.*`): each patch through one dense layer, learned tokens
+ * before them, a learned position added to each; embedding output [images, learned tokens + patches, hidden]. Plain typed
+ * arrays, as a device without an engine has them.
+ *
+ * @param learnedTokens Names of the tokens before the patches, in their order.
+ * @throws {@link ModelError} naming a tensor that is missing; the module throws {@link DataError} for images of
+ *   another number of channels.
+ */
+export function patchEmbedding(
+  config: PreparedImages & { readonly hiddenSize: number },
+  tensors: NamedTensors,
+  learnedTokens: readonly string[],
+): ImageEmbedding {
+  const table = (name: string) => requireTensor(tensors, `embeddings.${name}`).data;
+  const learned = learnedTokens.map(table);
+  const positions = table('position_embeddings');
+  const weight = table('patch_embeddings.projection.weight');
+  const bias = table('patch_embeddings.projection.bias');
+  const { hiddenSize: hidden, imageSize, patchSize, channelCount } = config;
+  const tokens = learned.length + patchCount(config);
+  const patch = new Float32Array(channelCount * patchSize * patchSize);
+
+  return (images) => {
+    const { data: pixels } = imagePixels(config, images);
+    const [count] = images.shape;
+    const imageValues = channelCount * imageSize * imageSize;
+    const data = new Float32Array(count * tokens * hidden);
+    for (let image = 0; image < count; image++) {
+      const start = image * tokens * hidden;
+      for (const [token, values] of learned.entries()) {
+        const row = token * hidden;
+        for (let i = 0; i < hidden; i++) data[start + row + i] = values[i] + positions[row + i];
+      }
+      const source = pixels.subarray(image * imageValues, (image + 1) * imageValues);
+      for (let token = learned.length; token < tokens; token++) {
+        readPatch(config, source, token - learned.length, patch);
+        const row = start + token * hidden;
+        for (let i = 0; i < hidden; i++) {
+          data[row + i] = dot(weight, i * patch.length, patch) + bias[i] + positions[token * hidden + i];
+        }
+      }
+    }
+    return {
+      embeddings: { shape: [count, tokens, hidden], data },
+      lengths: new Int32Array(count).fill(tokens),
+    };
+  };
+}
+
+/** Copies one patch, [channels, patch, patch], out of an image [channels, size, size]; patches run row by row. */
+function readPatch(
+  { imageSize, patchSize, channelCount }: ImageExtents,
+  image: Float32Array,
+  index: number,
+  patch: Float32Array,
+): void {
+  const perRow = imageSize / patchSize;
+  const corner = (Math.floor(index / perRow) * imageSize + (index % perRow)) * patchSize;
+  let written = 0;
+  for (let channel = 0; channel < channelCount; channel++) {
+    for (let y = 0; y < patchSize; y++) {
+      const start = channel * imageSize * imageSize + corner + y * imageSize;
+      for (let x = 0; x < patchSize; x++) patch[written++] = image[start + x];
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ExampleSet } from '#shared/data/example-set.ts';
+
+/** What tells one model from another and one data set from another, whatever their folders are called. */
+export interface ContentHashes {
+  /** SHA-256 of the model's parts as they are stored, in hexadecimal. */
+  readonly modelSha256: string;
+  /** SHA-256 of the names of the labels and of the encoded training and test examples, in hexadecimal. */
+  readonly dataSha256: string;
+}
+
+export function contentHashes(
+  modelParts: readonly Uint8Array[],
+  labelNames: readonly string[],
+  sets: readonly ExampleSet[],
+): ContentHashes {
+  const model = createHash('sha256');
+  for (const part of modelParts) model.update(part);
+  const data = createHash('sha256').update(JSON.stringify(labelNames));
+  for (const set of sets) addExamples(data, set);
+  return { modelSha256: model.digest('hex'), dataSha256: data.digest('hex') };
+}
+
+function addExamples(hash: Hash, examples: ExampleSet): void {
+  hash.update(examples.kind).update(examples.labels);
+  switch (examples.kind) {
+    case 'tokens':
+      hash.update(examples.offsets).update(examples.tokenIds).update(examples.tokenTypes);
+      return;
+    case 'images':
+      hash.update(JSON.stringify(examples.shape)).update(examples.pixels);
+  }
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { isRawSettings, type RawSettings } from '#shared/config/merge-settings.ts';
+import { ConfigError } from '#shared/errors.ts';
+
+const extent = z.int().positive();
+
+/** What a study needs to know of a model directory. */
+export const modelSizeSchema = z.strictObject({
+  hiddenSize: extent,
+  intermediateSize: extent,
+  layerCount: extent,
+  /** Tokens of every example, for a model of images; undefined where texts are cut to `data.maxTokens`. */
+  imageTokens: extent.optional(),
+});
+
+export type ModelSize = z.output<typeof modelSizeSchema>;
+
+/** Sizes by the directory as settings name it. */
+export type ModelSizes = Readonly<Record<string, ModelSize>>;
+
+/** The model directory that settings name, if they name one. */
+export function modelDirectoryOf({ model }: RawSettings): string | undefined {
+  return isRawSettings(model) && typeof model.directory === 'string' ? model.directory : undefined;
+}
+
+/**
+ * The settings with the sizes of the model directory that they name.
+ *
+ * @throws ConfigError for sizes that are given beside a directory
+ */
+export function withModelSizes(settings: RawSettings, models: ModelSizes, subject: string): RawSettings {
+  const directory = modelDirectoryOf(settings);
+  const { model, data } = settings;
+  if (directory === undefined || directory === '' || !isRawSettings(model)) return settings;
+  if (!Object.hasOwn(models, directory)) throw new RangeError(`the sizes of ${directory} were not read`);
+  const { imageTokens, ...sizes } = models[directory];
+  const twice = Object.keys(sizes).find((name) => model[name] !== undefined);
+  if (twice !== undefined) {
+    throw new ConfigError(`model.${twice} is given beside model.directory, which says it.`, {
+      subject,
+      remedy: 'Leave one of them out.',
+    });
+  }
+  return {
+    ...settings,
+    model: { ...model, ...sizes },
+    ...(imageTokens === undefined
+      ? {}
+      : { data: { ...(isRawSettings(data) ? data : {}), maxTokens: imageTokens } }),
+  };
+}
