@@ -1,14 +1,13 @@
 import type { FadingSettings } from '#shared/channel/fading.ts';
 import type { RadioChannel } from '#shared/channel/radio-channel.ts';
 import {
-  type ChannelRound,
   channelOfRound,
   drawScenario,
   nextChannelRound,
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
-import { type ChannelSettings, channelSettings } from '#shared/channel/settings.ts';
+import { channelSettings } from '#shared/channel/settings.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import { clairvoyantBound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
@@ -17,62 +16,73 @@ import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
-import { DEVICE_COUNT, PARTICIPATION } from '#shared/scheduling/utility.ts';
+import { PARTICIPATION, type Utility } from '#shared/scheduling/utility.ts';
 
-export const PAYLOAD_BITS = 3.9e6;
+/** What a device exchanges in a round [bit]. */
+const PAYLOAD_BITS = 3.9e6;
 
-export interface Rounds {
-  scenario: Scenario;
-  channels: readonly RadioChannel[];
+/** The channels of a run: the same for every policy. */
+export interface DrawnRun {
+  readonly scenario: Scenario;
+  readonly channels: readonly RadioChannel[];
 }
 
-export function drawRounds(seed: number, devices: number, fading: FadingSettings, rounds: number): Rounds {
-  const settings: ChannelSettings = { ...channelSettings.parse({}), fading };
-  const scenario = drawScenario(settings, seed, devices);
+export function drawRun(seed: number, devices: number, fading: FadingSettings, rounds: number): DrawnRun {
+  const scenario = drawScenario({ ...channelSettings.parse({}), fading }, seed, devices);
   const channels: RadioChannel[] = [];
-  let round: ChannelRound = channelOfRound(scenario, 0);
-  for (let t = 0; t < rounds; t++) {
+  let round = channelOfRound(scenario, 0);
+  while (channels.length < rounds) {
     channels.push(radioChannel(scenario, round));
     round = nextChannelRound(scenario, round);
   }
   return { scenario, channels };
 }
 
-export function budgetOfFit(rounds: Rounds, part: number): number {
-  const count = rounds.scenario.meanGain.length;
-  const size = Math.max(1, Math.round(part * count));
-  const delays = rounds.channels
-    .map((channel) => {
-      const { sizes, delaySeconds } = delayCurve(channel, PAYLOAD_BITS, 0);
-      let best = 0;
-      sizes.forEach((s, i) => {
-        if (Math.abs(s - size) < Math.abs(sizes[best] - size)) best = i;
-      });
-      return delaySeconds[best];
-    })
-    .sort((a, b) => a - b);
+/** The budget at which this part of the devices fits in the median round [s]. */
+export function budgetOfFit({ channels }: DrawnRun, part: number): number {
+  const delays = Float64Array.from(channels, (channel) => {
+    const size = Math.max(1, Math.round(part * channel.channelGain.length));
+    const { sizes, delaySeconds } = delayCurve(channel, PAYLOAD_BITS, 0);
+    const index = sizes.findIndex((at) => at >= size);
+    return delaySeconds[index];
+  }).sort();
   return delays[Math.floor(delays.length / 2)];
 }
 
+/** What a policy made of a run. */
+export interface ControlledOutcome {
+  readonly meanDevices: number;
+  /** Mean of -1/|S|, -3/2 for an empty round. */
+  readonly meanParticipation: number;
+  /** Mean delay in budgets. */
+  readonly delayInBudgets: number;
+  /** The most that the account stood at, in budgets. */
+  readonly highestAccount: number;
+  /** The most by which a mean delay after any number of rounds exceeded the promise, in budgets; at most rounding. */
+  readonly brokenPromise: number;
+}
+
 export function runPolicy(
-  rounds: Rounds,
+  run: DrawnRun,
   policy: PolicyName,
   budgetSeconds: number,
   debt: number,
-  initialQueue: ControlSettings['initialQueue'] = 'placeholder',
-) {
-  const settings: ControlSettings = { initialQueue, debtSeconds: debt * budgetSeconds, schedule: undefined };
+): ControlledOutcome {
+  const settings: ControlSettings = {
+    initialQueue: 'placeholder',
+    debtSeconds: debt * budgetSeconds,
+    schedule: undefined,
+  };
   const rule = controlledRule(policy, settings);
-  const law =
-    rule !== undefined
-      ? drawControlLaw(rounds.scenario, { rule, payloadBits: PAYLOAD_BITS, minimumDevices: 0 })
-      : undefined;
+  const question = { payloadBits: PAYLOAD_BITS, minimumDevices: 0 };
+  const law = rule === undefined ? undefined : drawControlLaw(run.scenario, { rule, ...question });
+  const rounds = run.channels.length;
   let state = NOTHING_SPENT;
   let devices = 0;
-  let utility = 0;
-  let worst = 0;
-  let empty = 0;
-  rounds.channels.forEach((channel, round) => {
+  let participation = 0;
+  let highestAccount = 0;
+  let brokenPromise = Number.NEGATIVE_INFINITY;
+  run.channels.forEach((channel, round) => {
     const { plan, next } = planControlledRound({
       policy,
       link: { ...channel, payloadBits: PAYLOAD_BITS },
@@ -82,32 +92,29 @@ export function runPolicy(
       law,
       state,
       round,
-      rounds: rounds.channels.length,
+      rounds,
       context: { seed: 1, round, deviceCount: 1 },
     });
-    devices += plan.selected.length;
-    utility += PARTICIPATION.value(plan.selected.length);
-    if (plan.selected.length === 0) empty++;
     state = next;
-    worst = Math.max(worst, state.accountSeconds / budgetSeconds);
+    devices += plan.selected.length;
+    participation += PARTICIPATION.value(plan.selected.length);
+    const account = state.accountSeconds / budgetSeconds;
+    highestAccount = Math.max(highestAccount, account);
+    brokenPromise = Math.max(brokenPromise, (account - debt) / (round + 1));
   });
-  const count = rounds.channels.length;
   return {
-    devices: devices / count,
-    utility: utility / count,
-    delay: 1 + state.accountSeconds / budgetSeconds / count,
-    worst,
-    empty,
+    meanDevices: devices / rounds,
+    meanParticipation: participation / rounds,
+    delayInBudgets: 1 + state.accountSeconds / budgetSeconds / rounds,
+    highestAccount,
+    brokenPromise,
   };
 }
 
-export function boundOf(rounds: Rounds, budgetSeconds: number): number {
-  return (
-    clairvoyantBound(
-      rounds.channels.map((channel) =>
-        boundedRound({ channel, payloadBits: PAYLOAD_BITS, minimumDevices: 0, utility: DEVICE_COUNT }),
-      ),
-      budgetSeconds,
-    ) ?? Number.NaN
+/** The most mean utility of any policy whose mean delay is within the budget. */
+export function boundOfRun({ channels }: DrawnRun, utility: Utility, budgetSeconds: number): number {
+  const rounds = channels.map((channel) =>
+    boundedRound({ channel, payloadBits: PAYLOAD_BITS, minimumDevices: 0, utility }),
   );
+  return clairvoyantBound(rounds, budgetSeconds) ?? Number.NaN;
 }

@@ -5,12 +5,15 @@ import { printWidth } from '#cli/print/table.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { planTable } from '#cli/schedule/plan-table.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
+import { type GivenConstants, readConstants, theoremTerms } from '#cli/schedule/theorem-constants.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
+import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
-import { POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
-import type { PolicyContext } from '#shared/scheduling/policies/scheduling-policy.ts';
+import { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
 
 interface ScheduleOptions {
@@ -18,6 +21,7 @@ interface ScheduleOptions {
   readonly seed: string;
   readonly round: string;
   readonly devicesPerRound: string;
+  readonly theorem?: string;
 }
 
 /** `airtune schedule`: one round in, the plan out, as JSON. */
@@ -33,26 +37,37 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       ),
     )
     .option('--policy <name>', `${POLICY_NAMES.join(', ')}, or all`, 'exact')
-    .option('--seed <n>', 'of the policy random', '1')
-    .option('--round <n>', 'index of the round, for random and round-robin', '0')
-    .option('--devices-per-round <k>', 'how many devices random and round-robin take', '10')
+    .option('--seed <n>', 'of the policies that draw', '1')
+    .option('--round <n>', 'index of the round, for policies that draw or take turns', '0')
+    .option('--devices-per-round <k>', 'how many devices the policies of a fixed number take', '10')
+    .option('--theorem <file>', 'constants of Theorem 1 as JSON or YAML, to print its terms for each plan')
+    .addHelpText('after', policiesHelp())
     .action(async (path: string, options: ScheduleOptions) => {
       const policies = policiesOf(options.policy);
-      const context: PolicyContext = {
+      const subject = path === '-' ? 'standard input' : path;
+      const { problem, facts, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
+      const context: RoundContext = {
         seed: wholeNumber('--seed', options.seed),
         round: wholeNumber('--round', options.round),
         deviceCount: wholeNumber('--devices-per-round', options.devicesPerRound),
+        facts,
       };
-      const subject = path === '-' ? 'standard input' : path;
-      const { problem, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
-      const plans = policies.map((policy) => planRound(policy, problem, context));
+      const constants = options.theorem === undefined ? undefined : await readConstants(options.theorem);
+      const possible =
+        options.policy === 'all' ? policies.filter((policy) => hasFacts(policy, facts)) : policies;
+      for (const policy of policies.filter((name) => !possible.includes(name))) {
+        const missing = missingFacts(policy, facts).join(', ');
+        streams.stderr.write(warning(`left out ${policy}, which needs ${missing} of each device.`));
+      }
+      const plans = possible.map((policy) => planRound(policy, problem, context));
       for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
       const { stdout } = streams;
       if (options.policy === 'all' && stdout.isTTY) {
         stdout.write(`${planTable(plans, printWidth(stdout, process.env))}\n`);
         return;
       }
-      const output = options.policy === 'all' ? plans.map(printable) : printable(plans[0]);
+      const printed = plans.map((plan) => printable(plan, problem, constants));
+      const output = options.policy === 'all' ? printed : printed[0];
       stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });
 }
@@ -78,8 +93,26 @@ function wholeNumber(option: string, given: string): number {
   });
 }
 
-/** The plan with its bandwidths under their devices' indices. */
-function printable(plan: RoundPlan) {
+/** Every policy with what it does and what it needs to know. */
+function policiesHelp(): string {
+  const lines = POLICY_NAMES.map((name) => {
+    const { summary, needs = [] } = POLICIES[name];
+    const facts = needs.length === 0 ? '' : ` (needs ${needs.join(', ')} of each device)`;
+    return `  ${name}\n      ${summary}${facts}`;
+  });
+  return `\nPolicies:\n${lines.join('\n')}\n`;
+}
+
+function missingFacts(policy: PolicyName, facts: DeviceFacts): readonly FactName[] {
+  return (POLICIES[policy].needs ?? []).filter((name) => facts[name] === undefined);
+}
+
+function hasFacts(policy: PolicyName, facts: DeviceFacts): boolean {
+  return missingFacts(policy, facts).length === 0;
+}
+
+/** The plan with its bandwidths under their devices' indices, and Theorem 1's term for it. */
+function printable(plan: RoundPlan, { channelGain }: RoundProblem, constants: GivenConstants | undefined) {
   const { policy, selected, delaySeconds, objective, nextQueueSeconds, certificate } = plan;
   return {
     policy,
@@ -88,6 +121,12 @@ function printable(plan: RoundPlan) {
     bandwidthHz: Object.fromEntries(selected.map((device, index) => [device, plan.bandwidthHz[index]])),
     objective,
     nextQueueSeconds,
+    ...(plan.weights === undefined ? {} : { weights: plan.weights }),
+    participationFactor:
+      selected.length === 0 ? null : participationFactor(selected.length, channelGain.length),
+    ...(constants === undefined
+      ? {}
+      : { theorem1: theoremTerms(constants, selected.length, channelGain.length) }),
     ...(certificate === undefined ? {} : { certificate }),
   };
 }

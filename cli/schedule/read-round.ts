@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AirtuneError, ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { readRegularText } from '#shared/read-file.ts';
+import type { DeviceFacts, FactName } from '#shared/scheduling/context/round-context.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { decodeText } from '#shared/text-file.ts';
 
@@ -21,9 +22,28 @@ const roundSchema = z.object({
   controlV: quantity,
   queueSeconds: quantity,
   minimumDevices: quantity.optional(),
+  delayLimitSeconds: quantity.optional(),
 });
 
-const KEYS = Object.keys(roundSchema.shape);
+/** A column of facts, one number for each device; null stands for a device that never said, and is infinite. */
+const fact = z.array(quantity.nullable().transform((value) => value ?? Number.POSITIVE_INFINITY)).optional();
+
+/** What is known of each device, for the policies that need it. */
+const factsSchema = z.object({
+  examples: fact,
+  losses: fact,
+  gradientNorms: fact,
+  roundsSinceServed: fact,
+  meanRates: fact,
+  energyQueues: fact,
+  computeSeconds: fact,
+  computeJoules: fact,
+  joinProbabilities: fact,
+} satisfies Readonly<Record<FactName, z.ZodType>>);
+
+const inputSchema = z.object({ ...roundSchema.shape, ...factsSchema.shape });
+
+const KEYS = Object.keys(inputSchema.shape);
 const REQUIRED = Object.entries(roundSchema.shape).flatMap(([key, { def }]) =>
   def.type === 'optional' ? [] : [key],
 );
@@ -31,6 +51,7 @@ const REQUIRED = Object.entries(roundSchema.shape).flatMap(([key, { def }]) =>
 /** A round read from outside, and warnings about it. */
 export interface RoundInput {
   readonly problem: RoundProblem;
+  readonly facts: DeviceFacts;
   readonly warnings: readonly string[];
 }
 
@@ -56,11 +77,11 @@ export async function readRoundText(path: string, stdin: NodeJS.ReadableStream):
 export function parseRound(json: string, subject: string): RoundInput {
   const value = parseObject(json, subject);
   const unknown = Object.keys(value).filter((key) => !KEYS.includes(key));
-  const parsed = roundSchema.safeParse(value);
+  const parsed = inputSchema.safeParse(value);
   if (!parsed.success) throw refusal(parsed.error.issues[0], value, unknown, subject);
   const warnings =
     unknown.length === 0 ? [] : [`${subject}: passed over ${unknown.join(', ')}, which no policy uses.`];
-  return { problem: parsed.data, warnings };
+  return { problem: roundSchema.parse(value), facts: factsSchema.parse(value), warnings };
 }
 
 function parseObject(json: string, subject: string): object {
@@ -96,7 +117,9 @@ function refusal(
   }
   const place = path.length > 1 ? `${key}[${String(path[1])}]` : key;
   const remedy =
-    key === 'channelGain' ? 'Give a list of finite numbers, one per device.' : 'Give a finite number.';
+    key === 'channelGain' || key in factsSchema.shape
+      ? 'Give a list of finite numbers, one per device.'
+      : 'Give a finite number.';
   const fault = code === 'too_big' ? `is more than ${LARGEST}` : 'is not a number';
   return new ConfigError(`${place} ${fault}.`, { subject, remedy });
 }

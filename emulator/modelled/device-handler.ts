@@ -80,9 +80,10 @@ export class DeviceHandler implements ModelledHandler {
       cloud.store.wavesMs(after, 1);
     if (account !== undefined) {
       takeUp(account, state, index, takenUpMs, coldStartMs);
-      account.charge(index, 'deviceCompute', endMs);
+      account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
     }
-    const dueMs = endMs + state.radioMs(index, workload.hopBits.embeddings);
+    // The device's own computing delays its message, not the function.
+    const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
     return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
   }
 

@@ -10,6 +10,8 @@ export interface ModelledPlan {
   readonly rateBitsPerSecond: Float64Array;
   /** Planned transmission time of the slowest [s]. */
   readonly delaySeconds: number;
+  /** Own computing of each scheduled device, which delays its messages [s]; none where left out. */
+  readonly computeSeconds?: Float64Array;
 }
 
 /** One modelled round while it is going on. */
@@ -72,6 +74,11 @@ export class RoundState {
   answer(index: number): void {
     this.#answers += 1 - this.#answered[index];
     this.#answered[index] = 1;
+  }
+
+  /** The device's own computing, milliseconds. */
+  computeMs(index: number): number {
+    return 1000 * (this.plan.computeSeconds?.[index] ?? 0);
   }
 
   /** Time that a leg of this many bits takes a device on the radio, milliseconds. */

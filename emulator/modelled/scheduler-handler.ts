@@ -75,7 +75,11 @@ function startRound(
     store.wavesMs(requests.before, 1) +
     costs.scheduler(workload.schedule) +
     store.wavesMs(requests.after, 1);
-  const deadlineMs = plannedMs + 1000 * (plan.delaySeconds + graceSeconds);
+  const computeSeconds = (plan.computeSeconds ?? new Float64Array(0)).reduce(
+    (longest, seconds) => Math.max(longest, seconds),
+    0,
+  );
+  const deadlineMs = plannedMs + 1000 * (plan.delaySeconds + computeSeconds + graceSeconds);
   state.deadlineMs = deadlineMs;
   for (let index = 0; index < plan.devices; index++) {
     state.dueMs[index] = plannedMs;

@@ -8,6 +8,7 @@ import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts
 import { runKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
+import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
@@ -40,7 +41,10 @@ export async function embedMiniBatch(
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
-  const endsAtMs = ports.clock.nowMs();
+  // The device's own computing: the message is due that much later, as it is by the radio.
+  const nowMs = ports.clock.nowMs();
+  const computeMs = 1000 * deviceComputeSeconds(record.config.device, seed, device);
+  const endsAtMs = nowMs + computeMs;
   await sendMessages(ports, record, [
     {
       ...deviceHeaders(message),
@@ -48,7 +52,7 @@ export async function embedMiniBatch(
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
-      ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond)),
+      ...dueAfter(nowMs, computeMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond)),
     },
   ]);
 }

@@ -5,6 +5,7 @@ import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { tensorNorm } from '#shared/model/tensor-norm.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
@@ -136,6 +137,7 @@ async function storeAnswer(
     loss: message.loss,
     correct: message.correct,
     examples: message.examples,
+    gradientNorm: tensorNorm(loraGradient),
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,
     timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'backwardAndAggregation', endsAtMs }],

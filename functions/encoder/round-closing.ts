@@ -5,8 +5,9 @@ import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
-import type { Answer, Closing } from '#shared/protocol/records.ts';
+import type { Answer, Answered, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
+import { POLICIES } from '#shared/scheduling/policies/registry.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
@@ -43,6 +44,7 @@ export async function closeRound(
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
+  await storeAnswered(material, message, answers);
   const endsAtMs = material.ports.clock.nowMs();
   const record = await material.record(message.run);
   const { engine } = await material.model(record);
@@ -59,6 +61,22 @@ export async function closeRound(
   ]);
 }
 
+/** What the scheduler commits of each answer; the same bytes whenever it is written. */
+async function storeAnswered(
+  { store }: EncoderMaterial,
+  { run, round }: RoundName,
+  answers: readonly Answer[],
+): Promise<void> {
+  const answered: Answered = {
+    round,
+    devices: answers.map(({ device }) => device),
+    losses: answers.map(({ loss }) => loss),
+    gradientNorms: answers.map(({ gradientNorm }) => gradientNorm),
+  };
+  await store.answered(run, round).decide(answered);
+}
+
+/** Decides which answers make the round; undefined while answers are missing and the time is not up. */
 async function decideClosing(
   { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
@@ -82,8 +100,8 @@ async function decideClosing(
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
- * device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered, or their sum by the weights of the plan),
+ * summed in device order and one device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
@@ -91,8 +109,12 @@ async function applyGradients(
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
   const { store, ports } = material;
-  const { optimizer, requestsInParallel } = (await material.record(run)).config.server;
+  const { scheduling, server } = (await material.record(run)).config;
+  const { optimizer, requestsInParallel } = server;
   const before = await material.checkpoint(run, round);
+  const weightOf = POLICIES[scheduling.policy].weighsGradients
+    ? await planWeights(material, { run, round })
+    : undefined;
   const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
   const { result } = await ports.telemetry.measure(aggregateWork(parameters, answered.length), async () => {
     const mean = new TensorMean();
@@ -101,7 +123,7 @@ async function applyGradients(
       store.answer(run, round, device).require(),
     );
     for await (const { answer, loraGradient } of stored) {
-      mean.add(loraGradient);
+      mean.add(loraGradient, weightOf?.get(answer.device));
       answers.push(answer);
     }
     if (answers.length === 0) return { answers, after: before };
@@ -110,4 +132,13 @@ async function applyGradients(
   });
   await store.checkpoint(run, round + 1).decide(result.after);
   return result.answers;
+}
+
+/** What each scheduled device's gradient weighs; undefined where all weigh the same. */
+async function planWeights(
+  { cache, store }: EncoderMaterial,
+  { run, round }: RoundName,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const { selected, weights } = await cache.loadRecord(store.plan(run, round));
+  return weights === null ? undefined : new Map(selected.map((device, index) => [device, weights[index]]));
 }

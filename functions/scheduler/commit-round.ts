@@ -5,11 +5,14 @@ import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { type DeviceMemory, nextMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
+import { memoryRules } from '#shared/scheduling/context/run-facts.ts';
+import { factSettings } from './fact-settings.ts';
 import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: feeds account and virtual queue, notes which heads count from now on, and starts the next round.
+ * Commits a closed round: feeds account, virtual queue and what is remembered of devices, notes which heads count from now on, and starts the next round.
  * Told of the same round again, it only starts the next one again.
  */
 export async function commitRound(
@@ -36,11 +39,25 @@ async function makeCommit(
   message: MessageOf<'round.closed'>,
 ): Promise<Commit> {
   const { run, round } = message;
-  const [plan, closing, headRounds] = await Promise.all([
+  const [plan, closing, answers, before] = await Promise.all([
     store.plan(run, round).require(),
     store.closing(run, round).require(),
-    headRoundsBefore(store, record, round),
+    store.answered(run, round).require(),
+    commitBefore(store, record, round),
   ]);
+  const headRounds = before === undefined ? record.labelCounts.map(() => 0) : [...before.headRounds];
+  const rules = memoryRules(factSettings(record));
+  const memory = nextMemory(rules, before?.memory ?? noMemory(rules), {
+    round,
+    selected: plan.selected,
+    rateBitsPerSecond: plan.rateBitsPerSecond,
+    joules: plan.joules,
+    answers: answers.devices.map((device, index) => ({
+      device,
+      loss: answers.losses[index],
+      gradientNorm: answers.gradientNorms[index],
+    })),
+  });
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
   const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
@@ -59,6 +76,10 @@ async function makeCommit(
     queueSeconds,
     nextQueueSeconds: plan.nextQueueSeconds,
     control: plan.control,
+    joules: plan.joules.reduce((sum, joules) => sum + joules, 0),
+    losses: answers.losses,
+    gradientNorms: answers.gradientNorms,
+    memory: storable(memory),
     startedAtMs: message.roundStartedAtMs,
     closedAtMs: clock.nowMs(),
     criticalDevice,
@@ -70,10 +91,25 @@ async function makeCommit(
   };
 }
 
-async function headRoundsBefore(store: RunStore, record: RunRecord, round: number): Promise<number[]> {
-  if (round === 0) return record.labelCounts.map(() => 0);
-  const { headRounds } = await store.commit(record.run, round - 1).require();
-  return [...headRounds];
+function commitBefore(store: RunStore, record: RunRecord, round: number): Promise<Commit | undefined> {
+  return round === 0 ? Promise.resolve(undefined) : store.commit(record.run, round - 1).require();
+}
+
+/** The columns that there are, as lists of the record's own. */
+function storable({
+  lastServed,
+  meanRates,
+  energyQueues,
+  losses,
+  gradientNorms,
+}: DeviceMemory): Commit['memory'] {
+  return {
+    ...(lastServed === undefined ? {} : { lastServed: [...lastServed] }),
+    ...(meanRates === undefined ? {} : { meanRates: [...meanRates] }),
+    ...(energyQueues === undefined ? {} : { energyQueues: [...energyQueues] }),
+    ...(losses === undefined ? {} : { losses: [...losses] }),
+    ...(gradientNorms === undefined ? {} : { gradientNorms: [...gradientNorms] }),
+  };
 }
 
 /** The next round if there is one, and a test of the model when one is due. */

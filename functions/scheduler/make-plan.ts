@@ -4,6 +4,10 @@ import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
+import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
+import { type DeviceMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
+import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
+import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
@@ -14,12 +18,14 @@ import {
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import { scheduleWork } from '#shared/workload/work.ts';
+import { factSettings } from './fact-settings.ts';
 
 /** What the rounds before leave for a plan. */
 export interface Before {
   readonly state: ControlState;
   /** Each device's newest head that counts: after how many rounds it was made. */
   readonly headRounds: readonly number[];
+  readonly memory: DeviceMemory;
 }
 
 /** Draws a round's channel and plans it by the run's policy. */
@@ -31,9 +37,12 @@ export async function makePlan(
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const work = scheduleWork(devices);
-  const { result } = await telemetry.measure(work, () => planOf(record, round, before.state));
-  const { link, budgetSeconds, controlled } = result;
+  const { result } = await telemetry.measure(work, () => planOf(record, round, before));
+  const { link, budgetSeconds, controlled, facts } = result;
   const { plan } = controlled;
+  const rateBitsPerSecond = plan.selected.map((device, index) =>
+    achievableRate(link, device, plan.bandwidthHz[index]),
+  );
   return {
     round,
     policy: plan.policy,
@@ -42,39 +51,43 @@ export async function makePlan(
     objective: plan.objective,
     selected: [...plan.selected],
     bandwidthHz: [...plan.bandwidthHz],
-    rateBitsPerSecond: plan.selected.map((device, index) =>
-      achievableRate(link, device, plan.bandwidthHz[index]),
-    ),
+    rateBitsPerSecond,
     headRounds: plan.selected.map((device) => before.headRounds[device]),
     delaySeconds: plan.delaySeconds,
     delayBudgetSeconds: budgetSeconds,
     nextQueueSeconds: controlled.next.queueSeconds,
     control: controlled.record,
+    weights: plan.weights === undefined ? null : [...plan.weights],
+    joules: [...roundJoules(link, plan.selected, rateBitsPerSecond, facts.computeJoules)],
   };
 }
 
 /** Reads what the commit of the round before says. */
-export async function leftBefore(
-  store: RunStore,
-  { run, labelCounts }: RunRecord,
-  round: number,
-): Promise<Before> {
-  if (round === 0) return { state: NOTHING_SPENT, headRounds: labelCounts.map(() => 0) };
-  const commit = await store.commit(run, round - 1).require();
+export async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
+  if (round === 0) {
+    return {
+      state: NOTHING_SPENT,
+      headRounds: record.labelCounts.map(() => 0),
+      memory: noMemory(memoryRules(factSettings(record))),
+    };
+  }
+  const commit = await store.commit(record.run, round - 1).require();
   return {
     state: { accountSeconds: commit.control.nextAccountSeconds, queueSeconds: commit.nextQueueSeconds },
     headRounds: commit.headRounds,
+    memory: commit.memory,
   };
 }
 
 function planOf(
   record: RunRecord,
   round: number,
-  state: ControlState,
+  { state, memory }: Before,
 ): {
   readonly link: LinkProblem;
   readonly budgetSeconds: number;
   readonly controlled: ControlledPlan;
+  readonly facts: FixedFacts;
 } {
   const { seed, channel, scheduling, training } = record.config;
   const { policy, minimumDevices } = scheduling;
@@ -90,6 +103,10 @@ function planOf(
     rule === undefined || needed === 1
       ? record.controlLaw
       : lawOfLastRounds(scenario, channels, { rule, payloadBits, minimumDevices });
+  const facts = fixedFacts(
+    factSettings(record),
+    record.labelCounts.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  );
   const controlled = planControlledRound({
     policy,
     link,
@@ -100,7 +117,13 @@ function planOf(
     state,
     round,
     rounds: training.rounds,
-    context: { seed, round, deviceCount: scheduling.devicesPerRound },
+    context: {
+      seed,
+      round,
+      deviceCount: scheduling.devicesPerRound,
+      energyV: energyVOf(scheduling),
+      facts: deviceFacts(facts, memory, round),
+    },
   });
-  return { link, budgetSeconds, controlled };
+  return { link, budgetSeconds, controlled, facts };
 }

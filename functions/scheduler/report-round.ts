@@ -5,7 +5,7 @@ import { stageDurations } from '#shared/protocol/timeline.ts';
 
 /** Logs the beginning of a run. */
 export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: RunRecord): void {
-  const { seed, data, lora, head, training, transport, channel, scheduling } = config;
+  const { seed, data, lora, head, training, transport, device, channel, scheduling } = config;
   const { maxTokens } = data;
   const settings: LoggedSettings = {
     seed,
@@ -14,6 +14,7 @@ export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: 
     head,
     training,
     transport,
+    device,
     channel,
     scheduling,
   };
@@ -30,6 +31,7 @@ export function reportRound(sink: EventSink, commit: Commit): void {
     selected: commit.selected.length,
     answered: commit.answered.length,
     delaySeconds: commit.delaySeconds,
+    joules: commit.joules,
     roundMs: commit.closedAtMs - commit.startedAtMs,
     ...Object.fromEntries(stageDurations(commit.startedAtMs, commit.criticalPath)),
     meanStagesMs: JSON.stringify(commit.meanStagesMs),

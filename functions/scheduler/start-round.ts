@@ -5,6 +5,7 @@ import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message
 import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
 import { leftBefore, makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
@@ -31,7 +32,12 @@ export async function startRound(
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
-  const closingDelayMs = 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const { device: settings, seed, training } = record.config;
+  const computeSeconds = plan.selected.reduce(
+    (longest, device) => Math.max(longest, deviceComputeSeconds(settings, seed, device)),
+    0,
+  );
+  const closingDelayMs = 1000 * (plan.delaySeconds + computeSeconds + training.graceSeconds);
   const deadlineMs = nowMs + closingDelayMs;
   const closing: Message = {
     ...roundHeaders(message),

@@ -4,6 +4,7 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { theoremOfRun } from '#run/output/theorem-of-run.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
@@ -86,6 +87,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     labelNames: record.labelNames,
     chance: follower.evaluations[0]?.chance ?? null,
     control,
+    theorem1: theoremOfRun(record, recorder.rounds),
     rounds: recorder.rounds,
     evaluations: follower.evaluations,
     provenance: runProvenance(started, now(), hashes, execution.start.kind === 'resumed'),

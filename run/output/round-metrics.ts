@@ -21,6 +21,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     forcedSeconds: commit.control.forcedSeconds,
     controlV: commit.controlV,
     objective: commit.objective,
+    joules: commit.joules,
     roundSeconds: (commit.closedAtMs - commit.startedAtMs) / 1000,
     timeSplitSeconds: Object.fromEntries([...split].map(([stage, ms]) => [stage, ms / 1000])),
     criticalDevice: commit.criticalDevice,

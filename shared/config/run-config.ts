@@ -6,6 +6,7 @@ import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelSettings } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
+import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
 import { devicesSetting, roundSettings, roundsSetting, seedSetting } from './training-settings.ts';
 
@@ -31,6 +32,7 @@ export const runConfigSchema = z
     server: serverSettings,
     head: headSettings.prefault({}),
     training,
+    device: deviceSettings,
     channel: channelSettings,
     scheduling: schedulingSettings,
     transport: transportSettings,

@@ -7,16 +7,23 @@ interface RunningSum {
 }
 
 /**
- * The mean of several sets of the same tensors, each set weighing the same: FedAvg's (1/|S|) times the sum over S.
+ * The mean of several sets of the same tensors, each set weighing the same: FedAvg's (1/|S|) times the sum over S. Sets that
+ * are added with weights of their own are summed by them instead.
  * Sums run in the order of `add`, in double precision: the same sets in the same order give the same bits, and
  * memory does not grow with their number.
  */
 export class TensorMean {
   readonly #sums = new Map<string, RunningSum>();
   #count = 0;
+  #weighted = false;
 
-  /** @throws {@link ProtocolError} naming the tensor when the set differs from the first in names or shapes. */
-  add(set: NamedTensors): void {
+  /**
+   * @param weight what the set weighs in the sum; given for all sets or for none
+   * @throws {@link ProtocolError} naming the tensor when the set differs from the first in names or shapes.
+   */
+  add(set: NamedTensors, weight?: number): void {
+    this.#weighted = weight !== undefined;
+    const factor = weight ?? 1;
     if (this.#count === 0) {
       for (const [name, { shape, data }] of set)
         this.#sums.set(name, { shape, total: new Float64Array(data.length) });
@@ -31,7 +38,7 @@ export class TensorMean {
           subject: `tensor ${name}`,
         });
       }
-      for (let i = 0; i < total.length; i++) total[i] += value.data[i];
+      for (let i = 0; i < total.length; i++) total[i] += factor * value.data[i];
     }
     this.#count++;
   }
@@ -39,7 +46,7 @@ export class TensorMean {
   /** @throws {@link ProtocolError} when nothing was added. */
   mean(): NamedTensors {
     if (this.#count === 0) throw new ProtocolError('nothing to average: no device answered.');
-    const count = this.#count;
+    const count = this.#weighted ? 1 : this.#count;
     return new Map(
       [...this.#sums].map(([name, { shape, total }]): [string, Tensor] => [
         name,

@@ -98,6 +98,13 @@ export const KEY_SPACE = {
     readBy: ['scheduler'],
     writtenBy: ['encoder'],
   },
+  /** What the devices whose answers count said: loss and gradient norm of each. */
+  answered: {
+    template: 'runs/{run}/rounds/{round}/answered.json',
+    durability: 'remade',
+    readBy: ['scheduler'],
+    writtenBy: ['encoder'],
+  },
   /** A device's head after this many rounds. */
   head: {
     template: 'runs/{run}/heads/{device}/{rounds}.safetensors',

@@ -46,6 +46,7 @@ export const runKeys = {
   answers: (run: string, round?: number) =>
     round === undefined ? `answers/${run}/` : folderOf(keyOf('answer', { run, round, device: 0 })),
   closing: (run: string, round: number) => keyOf('closing', { run, round }),
+  answered: (run: string, round: number) => keyOf('answered', { run, round }),
   commit: (run: string, round: number) => keyOf('commit', { run, round }),
   checkpoint: (run: string, rounds: number) => keyOf('checkpoint', { run, rounds }),
   head: (run: string, device: number, rounds: number) => keyOf('head', { run, device, rounds }),

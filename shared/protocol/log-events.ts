@@ -104,6 +104,7 @@ export const loggedSettingsSchema = z.object({
   head: runConfigSchema.shape.head,
   training: runConfigSchema.shape.training,
   transport: runConfigSchema.shape.transport,
+  device: runConfigSchema.shape.device,
   channel: runConfigSchema.shape.channel,
   scheduling: runConfigSchema.shape.scheduling,
 });

@@ -25,6 +25,15 @@ const roundControlSchema = z.strictObject({
   forcedSeconds: seconds,
 });
 
+/** What the rounds so far leave behind of each device, one value for each; only what the run's policy needs. */
+const deviceMemorySchema = z.strictObject({
+  lastServed: z.array(z.int().min(-1)).optional(),
+  meanRates: z.array(seconds).optional(),
+  energyQueues: z.array(seconds).optional(),
+  losses: z.array(z.number().nullable()).optional(),
+  gradientNorms: z.array(z.number().nullable()).optional(),
+});
+
 /** A round's decision: who takes part, with how much of the band, and how long the slowest transmission takes. */
 export const planSchema = z.strictObject({
   round: count,
@@ -42,6 +51,10 @@ export const planSchema = z.strictObject({
   delayBudgetSeconds: seconds,
   nextQueueSeconds: seconds,
   control: roundControlSchema,
+  /** What each selected device's gradient weighs; null where all weigh the same. */
+  weights: z.array(z.number().positive()).nullable(),
+  /** Energy of each selected device: transmit power times airtime, and its computing. [J] */
+  joules: z.array(z.number().nonnegative()),
 });
 export type Plan = z.output<typeof planSchema>;
 
@@ -49,12 +62,23 @@ export type Plan = z.output<typeof planSchema>;
 export const closingSchema = z.strictObject({ round: count, answered: z.array(count) });
 export type Closing = z.output<typeof closingSchema>;
 
+/** What the devices whose answers count said, in ascending order of devices. */
+export const answeredSchema = z.strictObject({
+  round: count,
+  devices: z.array(count),
+  losses: z.array(z.number().nonnegative()),
+  gradientNorms: z.array(z.number().nonnegative()),
+});
+export type Answered = z.output<typeof answeredSchema>;
+
 /** What the encoder keeps of one device's answer beside its LoRA gradient. */
 export const answerSchema = z.strictObject({
   device: count,
   loss: seconds,
   correct: count,
   examples: z.int().positive(),
+  /** L2 norm of its LoRA gradient. */
+  gradientNorm: z.number().nonnegative(),
   /** Of the mini-batch inside the encoder, padding included. */
   tokens: z.int().positive(),
   roundStartedAtMs: z.number(),
@@ -79,6 +103,12 @@ export const commitSchema = z.strictObject({
   queueSeconds: seconds,
   nextQueueSeconds: seconds,
   control: roundControlSchema,
+  /** Energy of all scheduled devices together. [J] */
+  joules: z.number().nonnegative(),
+  /** Loss and gradient norm of each device that answered. */
+  losses: z.array(z.number().nonnegative()),
+  gradientNorms: z.array(z.number().nonnegative()),
+  memory: deviceMemorySchema,
   startedAtMs: z.number(),
   closedAtMs: z.number(),
   /** The way of the device that answered last: its stretches join the start of the round to its end. */

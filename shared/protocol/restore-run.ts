@@ -118,6 +118,7 @@ function belongsAfter(key: string, rounds: number): boolean {
   switch (kindOfKey(key)) {
     case 'plan':
     case 'closing':
+    case 'answered':
     case 'commit':
     case 'answer':
       return roundOfKey(key) >= rounds;

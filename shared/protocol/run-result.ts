@@ -42,6 +42,8 @@ export const roundMetricsSchema = z.object({
   forcedSeconds: seconds,
   controlV: quantity,
   objective: quantity,
+  /** Energy of all scheduled devices: transmit power times airtime, and their computing. */
+  joules: quantity,
   /** From the start of the round to its commit. */
   roundSeconds: seconds,
   /** Timeline of the device that answered last, by stage; adds up to the round until its close. */
@@ -108,6 +110,25 @@ const provenanceSchema = z.object({
 
 export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
 
+/** Theorem 1 with constants that were fitted to the training loss, and its terms in each round. */
+const theoremSchema = z.object({
+  constants: z.object({
+    contraction: quantity,
+    floor: quantity,
+    initialGap: quantity,
+    loraScale: quantity,
+    residual: quantity,
+  }),
+  rounds: z.array(
+    z.object({
+      participationFactor: quantity.nullable(),
+      initialTerm: quantity,
+      loraTerm: quantity,
+      loss: quantity,
+    }),
+  ),
+});
+
 /** result.json of a finished run. */
 export const runResultSchema = z.object({
   format: z.literal('airtune-result'),
@@ -125,6 +146,8 @@ export const runResultSchema = z.object({
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),
   control: controlSchema,
+  /** Null for a run of too few rounds with a loss. */
+  theorem1: theoremSchema.nullable(),
   rounds: z.array(roundMetricsSchema),
   evaluations: z.array(evaluationSchema),
   provenance: provenanceSchema,

@@ -11,6 +11,8 @@ import {
   tensorsFormat,
 } from './record-format.ts';
 import {
+  type Answered,
+  answeredSchema,
   type Closing,
   type Commit,
   type Control,
@@ -32,6 +34,7 @@ const FORMATS = {
   control: jsonFormat<Control>(controlSchema),
   plan: jsonFormat<Plan>(planSchema),
   closing: jsonFormat<Closing>(closingSchema),
+  answered: jsonFormat<Answered>(answeredSchema),
   commit: jsonFormat<Commit>(commitSchema),
   evaluation: jsonFormat<Evaluation>(evaluationSchema),
   failure: jsonFormat<Failure>(failureSchema),
@@ -67,6 +70,11 @@ export class RunStore {
   /** Which answers make the round. */
   closing(run: string, round: number): Decision<Closing> {
     return this.#decision(runKeys.closing(run, round), FORMATS.closing);
+  }
+
+  /** What those answers said. */
+  answered(run: string, round: number): Decision<Answered> {
+    return this.#decision(runKeys.answered(run, round), FORMATS.answered);
   }
 
   commit(run: string, round: number): Decision<Commit> {

@@ -11,6 +11,8 @@ export type RandomPurpose =
   | 'shadowing'
   | 'fading'
   | 'control'
+  | 'device'
+  | 'study'
   | 'policy'
   | 'partition'
   | 'batch'

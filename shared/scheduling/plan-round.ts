@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
+import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { POLICIES, type PolicyName } from './policies/registry.ts';
-import type { PolicyContext } from './policies/scheduling-policy.ts';
 import { rankDevices } from './ranked-devices.ts';
 import type { Allocation } from './round-plan.ts';
 import { type RoundProblem, validateRound } from './round-problem.ts';
@@ -23,7 +23,7 @@ export interface RoundPlan extends Allocation {
  *
  * @throws ConfigError, InfeasibleError for a problem that is not well formed, as {@link validateRound}
  */
-export function planRound(policy: PolicyName, problem: RoundProblem, context: PolicyContext): RoundPlan {
+export function planRound(policy: PolicyName, problem: RoundProblem, context: RoundContext): RoundPlan {
   validateRound(problem);
   if (!(Number.isInteger(context.deviceCount) && context.deviceCount >= 0)) {
     throw new ConfigError(`is ${context.deviceCount}.`, {

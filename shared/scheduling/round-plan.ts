@@ -14,6 +14,8 @@ export interface Allocation {
   readonly delaySeconds: number;
   /** The bandwidth of selected[i] [Hz]. */
   readonly bandwidthHz: Float64Array;
+  /** What selected[i]'s gradient weighs in the sum; left out where all weigh 1/|S|. */
+  readonly weights?: readonly number[];
   /** Only of the policies that search all sizes. */
   readonly certificate?: OptimalityCertificate;
 }

@@ -19,6 +19,14 @@ export const schedulingSettings = z
       .describe(
         'where the virtual queue starts: at the backlog that prices delay as the budget needs, which keeps the budget after any number of rounds, or at zero as in the paper, which does not',
       ),
+    contraction: z
+      .number()
+      .min(0.1)
+      .max(1)
+      .default(1)
+      .describe(
+        'rho of Theorem 1: of T rounds the t-th weighs rho^(T-t), so that late ones may take more of the delay; 1 weighs all alike',
+      ),
     debt: z
       .number()
       .nonnegative()
@@ -26,7 +34,35 @@ export const schedulingSettings = z
       .default(0.2)
       .describe('by how many delay budgets the rounds together may be overdrawn at any time'),
     minimumDevices: z.int().nonnegative().default(0).describe('the fewest devices a round may have'),
-    devicesPerRound: z.int().positive().default(10).describe('how many devices random and round-robin take'),
+    fairnessRounds: z
+      .number()
+      .min(1)
+      .max(1e9)
+      .default(10)
+      .describe('rounds over which proportional-fair averages the rate of a device'),
+    energyBudgetJoules: z
+      .number()
+      .positive()
+      .max(1e12)
+      .default(0.01)
+      .describe('average energy of a device in a round that the policy energy keeps to'),
+    energyV: z
+      .number()
+      .positive()
+      .max(1e30)
+      .default(1)
+      .describe('what one more device is worth to the policy energy, in units of the squared energy budget'),
+    joinProbabilities: z
+      .union([z.number().positive().max(1), z.array(z.number().min(0).max(1)).min(1).readonly()])
+      .optional()
+      .describe(
+        'with which a device joins a round of inverse-probability, one for all or one for each; devicesPerRound of all where left out',
+      ),
+    devicesPerRound: z
+      .int()
+      .positive()
+      .default(10)
+      .describe('how many devices the policies of a fixed number take'),
   })
   .prefault({});
 
@@ -77,6 +113,7 @@ export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: n
   return {
     initialQueue: scheduling.initialQueue,
     debtSeconds: scheduling.debt * budgetSeconds,
+    contraction: scheduling.contraction,
     schedule: scaledControlSchedule(scheduling, budgetSeconds),
   };
 }

@@ -174,7 +174,7 @@ export function answersListed(
   return waves([planDevices !== undefined && get(sizes.plan(planDevices)), list(answered)]);
 }
 
-/** Closing a round: the decision, then all answers, then the new checkpoint. */
+/** Closing a round: the decision, then all answers, then the new checkpoint and what the answers said. */
 export function closingRequests(
   sizes: ObjectSizes,
   answered: number,
@@ -187,7 +187,7 @@ export function closingRequests(
       [unread.checkpoint && get(sizes.checkpoint)],
       [get(sizes.answer, answered)],
     ),
-    after: waves([put(sizes.checkpoint)]),
+    after: waves([put(sizes.checkpoint)], [put(sizes.answered(answered))]),
   };
 }
 
@@ -230,6 +230,7 @@ export function commitRequests(
     [
       get(sizes.plan(planned)),
       get(sizes.closing(answered)),
+      get(sizes.answered(answered)),
       round > 0 && get(sizes.commit(planned, answered)),
     ],
     [put(sizes.commit(planned, answered))],

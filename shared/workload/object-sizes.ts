@@ -46,6 +46,7 @@ export interface ObjectSizes {
   readonly checkpoint: number;
   plan(selected: number): number;
   closing(answered: number): number;
+  answered(answered: number): number;
   commit(selected: number, answered: number): number;
 }
 
@@ -56,8 +57,8 @@ const EMBEDDING_ROWS = 30_522 + 512 + 2;
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 440;
-const COMMIT_BYTES = 1860;
+const PLAN_BYTES = 470;
+const COMMIT_BYTES = 1930;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
 
@@ -156,10 +157,13 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
       { name: 'optimizer/step', dtype: 'F32', shape: [1] },
       ...optimizer,
     ]),
-    // Device, bandwidth, rate, and the round of the head.
-    plan: (selected) => PLAN_BYTES + selected * (numberBytes + 2 * DOUBLE_BYTES + 2),
+    // Device, bandwidth, rate, energy, and the round of the head.
+    plan: (selected) => PLAN_BYTES + selected * (numberBytes + 3 * DOUBLE_BYTES + 2),
     closing: (answered) => 24 + answered * numberBytes,
-    // The round of every device's head.
-    commit: (selected, answered) => COMMIT_BYTES + (selected + answered) * numberBytes + devices * 2,
+    // Device, loss and gradient norm.
+    answered: (answered) => 56 + answered * (numberBytes + 2 * DOUBLE_BYTES),
+    // Loss and gradient norm of every answer, and the round of every device's head.
+    commit: (selected, answered) =>
+      COMMIT_BYTES + (selected + answered) * numberBytes + answered * 2 * DOUBLE_BYTES + devices * 2,
   };
 }

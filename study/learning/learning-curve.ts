@@ -4,6 +4,13 @@ import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 
 const fraction = z.number().min(0).max(1);
 
+const constants = z.object({
+  contraction: z.number(),
+  floor: z.number(),
+  initialGap: z.number(),
+  loraScale: z.number(),
+});
+
 /** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
@@ -13,12 +20,14 @@ export const learningCurveSchema = z.strictObject({
   /** Accuracy of always guessing the most frequent label. */
   chance: fraction.nullable(),
   tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: fraction })).min(1),
+  /** Theorem 1's constants as fitted to the run's loss; null where they were not. */
+  theorem1: constants.nullable().default(null),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
 
 /** The part of a run's result that its learning curve is made of. */
-export interface LearningSource extends Pick<RunResult, 'run' | 'chance'> {
+export interface LearningSource extends Pick<RunResult, 'run' | 'chance' | 'theorem1'> {
   readonly config: { readonly scheduling: Pick<RunResult['config']['scheduling'], 'policy'> };
   readonly rounds: readonly Pick<RoundMetrics, 'round' | 'answered' | 'testAccuracy'>[];
 }
@@ -29,7 +38,7 @@ export interface LearningSource extends Pick<RunResult, 'run' | 'chance'> {
  * @throws ConfigError if the model was not tested after any round.
  */
 export function learningCurve(result: LearningSource, subject: string): LearningCurve {
-  const { run, config, chance, rounds } = result;
+  const { run, config, chance, rounds, theorem1 } = result;
   const tests = rounds.flatMap(({ round, testAccuracy }) =>
     testAccuracy === undefined ? [] : [{ rounds: round, accuracy: testAccuracy }],
   );
@@ -46,6 +55,7 @@ export function learningCurve(result: LearningSource, subject: string): Learning
     devicesPerRound: answered / rounds.length,
     chance,
     tests,
+    theorem1: theorem1?.constants ?? null,
   };
 }
 

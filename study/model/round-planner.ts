@@ -8,6 +8,15 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
+import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
+import {
+  type DeviceMemory,
+  type MemoryRules,
+  nextMemory,
+  noMemory,
+} from '#shared/scheduling/context/device-memory.ts';
+import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
+import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
@@ -28,6 +37,7 @@ import {
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
+import { modelledAnswers } from './modelled-answers.ts';
 import { hopBits } from './study-workload.ts';
 
 /** The scheduler's side of a round, for the record. */
@@ -39,6 +49,8 @@ export interface PlanRecord {
   readonly queueSeconds: number;
   readonly nextQueueSeconds: number;
   readonly control: ControlRecord;
+  /** Energy of all scheduled devices together [J]. */
+  readonly joules: number;
 }
 
 /** Plans the rounds of one point in order, with the channel and the state of control handed from round to round. */
@@ -53,6 +65,9 @@ export class RoundPlanner {
   /** Drawn once; undefined where each round has its own. */
   readonly #law: ControlLaw | undefined;
   readonly #roundsNeeded: number;
+  readonly #facts: FixedFacts;
+  readonly #memoryRules: MemoryRules;
+  #memory: DeviceMemory;
   readonly #records: PlanRecord[] = [];
   /** The last rounds, the present one at the end. */
   #channels: readonly ChannelRound[] = [];
@@ -61,10 +76,15 @@ export class RoundPlanner {
   readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
-    const { scheduling, seed, channel } = settings;
+    const { scheduling, seed, channel, device, data } = settings;
+    const { devices } = settings.training;
     const bits = hopBits(settings);
     this.#settings = settings;
-    this.#scenario = drawScenario(channel, seed, settings.training.devices);
+    this.#scenario = drawScenario(channel, seed, devices);
+    const factSettings = { seed, devices, device, scheduling };
+    this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
+    this.#memoryRules = memoryRules(factSettings);
+    this.#memory = noMemory(this.#memoryRules);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
     this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
     this.#control = controlSettings(scheduling, this.#budgetSeconds);
@@ -106,9 +126,26 @@ export class RoundPlanner {
       state,
       round,
       rounds,
-      context: { seed, round, deviceCount: devicesPerRound },
+      context: {
+        seed,
+        round,
+        deviceCount: devicesPerRound,
+        energyV: energyVOf(scheduling),
+        facts: deviceFacts(this.#facts, this.#memory, round),
+      },
     });
     this.#state = next;
+    const rateBitsPerSecond = Float64Array.from(plan.selected, (device, index) =>
+      achievableRate(link, device, plan.bandwidthHz[index]),
+    );
+    const joules = roundJoules(link, plan.selected, rateBitsPerSecond, this.#facts.computeJoules);
+    this.#memory = nextMemory(this.#memoryRules, this.#memory, {
+      round,
+      selected: plan.selected,
+      rateBitsPerSecond,
+      joules,
+      answers: this.#memoryRules.needs.length === 0 ? [] : modelledAnswers(seed, round, plan.selected),
+    });
     this.#records[round] = {
       controlV,
       delaySeconds: plan.delaySeconds,
@@ -116,16 +153,14 @@ export class RoundPlanner {
       queueSeconds: state.queueSeconds,
       nextQueueSeconds: next.queueSeconds,
       control: record,
+      joules: joules.reduce((sum, value) => sum + value, 0),
     };
-    const rateBitsPerSecond = new Float64Array(plan.selected.length);
-    for (let index = 0; index < rateBitsPerSecond.length; index++) {
-      rateBitsPerSecond[index] = achievableRate(link, plan.selected[index], plan.bandwidthHz[index]);
-    }
     return {
       devices: plan.selected.length,
       selected: plan.selected,
       rateBitsPerSecond,
       delaySeconds: plan.delaySeconds,
+      computeSeconds: Float64Array.from(plan.selected, (device) => this.#facts.computeSeconds[device]),
     };
   }
 

@@ -74,6 +74,7 @@ const round = z.strictObject({
   queueSeconds: amount,
   nextQueueSeconds: amount,
   control,
+  joules: amount,
   scheduled: count,
   answered: count,
   commitMs: amount,

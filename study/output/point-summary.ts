@@ -12,6 +12,10 @@ export interface RoundSummary {
   /** Delay of the rounds so far less their budgets. */
   readonly accountSeconds: Interval;
   readonly delaySeconds: Interval;
+  /** phi of Theorem 1, of the repeats in which anybody was scheduled; null where nobody was. */
+  readonly participationFactor: Interval | null;
+  /** The loss that Theorem 1 gives with the constants of the real run most like the point; null without one. */
+  readonly theoremLoss: Interval | null;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
 }
@@ -85,6 +89,7 @@ export const METRICS = {
   coldStarts: 'cold starts in a round',
   peakConcurrency: 'most functions at once',
   usdPerRound: 'cost of a round',
+  joulesPerRound: 'energy of the scheduled devices in a round: transmitting and computing',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

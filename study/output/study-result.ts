@@ -3,6 +3,9 @@ import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { ControlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
+import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
+import { convergenceTerms } from '#shared/scheduling/fit-convergence.ts';
+import { nearestCurve } from '#study/learning/learning-curve.ts';
 import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts';
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
@@ -24,7 +27,7 @@ export function summarise(
   points: readonly StudyPoint[],
   results: readonly (readonly PointResult[])[],
 ): StudyResult {
-  const summaries = points.map((point, index) => summarisePoint(point, results[index], plan.warmUpRounds));
+  const summaries = points.map((point, index) => summarisePoint(point, results[index], plan));
   return {
     ...plan,
     parameters: DEFAULT_PARAMETERS,
@@ -36,7 +39,7 @@ export function summarise(
 function summarisePoint(
   { index, varied, settings }: StudyPoint,
   runs: readonly PointResult[],
-  warmUpRounds: number,
+  { warmUpRounds, learning }: StudyPlan,
 ): PointSummary {
   const overRuns = (value: (run: PointResult) => number): Interval => intervalOf(runs.map(value));
   const overRounds = (value: (round: RoundResult) => number): Interval =>
@@ -63,6 +66,7 @@ function summarisePoint(
       coldStarts: overRounds(({ coldStarts }) => coldStarts),
       peakConcurrency: overRuns(({ outcome }) => outcome.peakConcurrency),
       usdPerRound: overRounds(({ bill }) => bill.totalUsd),
+      joulesPerRound: overRounds(({ joules }) => joules),
     },
     spread: {
       roundSeconds: spreadOf(runs, warmUpRounds, ({ latency }) => latency.roundNanoseconds / 1e9),
@@ -86,7 +90,9 @@ function summarisePoint(
       transferUsd: overRounds(({ bill }) => bill.transferUsd),
       totalUsd: overRounds(({ bill }) => bill.totalUsd),
     },
-    rounds: runs[0].rounds.map(({ round }) => summariseRound(round, runs)),
+    rounds: runs[0].rounds.map(({ round }) =>
+      summariseRound(round, runs, settings.training.devices, theoremLosses(settings, runs, learning)),
+    ),
     events: meanOf(runs.map(({ outcome }) => outcome.events)),
     deadLetters: worst(({ outcome }) => outcome.deadLetters),
     timeouts: worst(({ outcome }) => outcome.timeouts),
@@ -145,7 +151,34 @@ function intervalOfAll(values: readonly (number | null)[]): Interval | null {
   return known.length === values.length ? intervalOf(known) : null;
 }
 
-function summariseRound(round: number, runs: readonly PointResult[]): RoundSummary {
+/** The loss of each round of each run by Theorem 1, with the constants of the real run most like them. */
+function theoremLosses(
+  { training: { devices }, scheduling }: StudySettings,
+  runs: readonly PointResult[],
+  learning: StudyPlan['learning'],
+): readonly (readonly number[])[] | undefined {
+  const meanScheduled = meanOf(runs.map(({ control }) => control.meanDevices));
+  const constants = nearestCurve(learning, scheduling.policy, meanScheduled)?.theorem1 ?? null;
+  if (constants === null) return undefined;
+  return runs.map(({ rounds }) =>
+    convergenceTerms(
+      constants,
+      rounds.map(({ answered }) => answered),
+      devices,
+    ).map(({ loss }) => loss),
+  );
+}
+
+function summariseRound(
+  round: number,
+  runs: readonly PointResult[],
+  devices: number,
+  losses: readonly (readonly number[])[] | undefined,
+): RoundSummary {
+  const factors = runs
+    .map(({ rounds }) => rounds[round].scheduled)
+    .filter((scheduled) => scheduled > 0)
+    .map((scheduled) => participationFactor(scheduled, devices));
   const over = (value: (round: RoundResult) => number): Interval =>
     intervalOf(runs.map(({ rounds }) => value(rounds[round])));
   return {
@@ -156,6 +189,8 @@ function summariseRound(round: number, runs: readonly PointResult[]): RoundSumma
     queueSeconds: over(({ nextQueueSeconds }) => nextQueueSeconds),
     accountSeconds: over(({ control }) => control.nextAccountSeconds),
     delaySeconds: over(({ delaySeconds }) => delaySeconds),
+    participationFactor: factors.length === 0 ? null : intervalOf(factors),
+    theoremLoss: losses === undefined ? null : intervalOf(losses.map((loss) => loss[round])),
     delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),
   };

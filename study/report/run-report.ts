@@ -1,6 +1,7 @@
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { describePossible } from '#shared/scheduling/control/control-summary.ts';
+import type { ConvergenceTerms } from '#shared/scheduling/fit-convergence.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { escapeText, shortNumber } from './markup.ts';
 import { page } from './page.ts';
@@ -30,7 +31,7 @@ type ReportedRound = Pick<
 
 /** The part of a run's result that a report shows. */
 export interface ReportedRun
-  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance' | 'control'> {
+  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'engine' | 'chance' | 'control' | 'theorem1'> {
   readonly config: unknown;
   readonly rounds: readonly ReportedRound[];
 }
@@ -56,6 +57,7 @@ export function runReport(run: ReportedRun): string {
       seriesOf('training loss', rounds, ({ trainLoss }) => trainLoss),
       seriesOf('test loss', rounds, ({ testLoss }) => testLoss),
     ]),
+    theoremChart(run),
     stackedBars(
       "Where a round's time goes",
       'Seconds of the critical path by stage, then of the commit, mean of all rounds.',
@@ -125,6 +127,29 @@ function chart(title: string, note: string, yName: string, series: readonly Seri
     xName: 'round',
     yName,
     series: series.filter(({ points }) => points.length > 0),
+  });
+}
+
+/** Theorem 1's terms, added up from the floor, beside the loss they were fitted to. Empty for a run too short to fit. */
+function theoremChart({ rounds, theorem1 }: ReportedRun): string {
+  if (theorem1 === null) return '';
+  const { constants, rounds: terms } = theorem1;
+  const { contraction, floor, initialGap, loraScale, residual } = constants;
+  const over = (value: (terms: ConvergenceTerms) => number): Series['points'] =>
+    terms.map((term, index) => exact(index + 1, value(term)));
+  return lineChart({
+    title: 'Theorem 1 beside the loss',
+    note:
+      `Constants fitted to this run's training loss by least squares (root mean square left: ${shortNumber(residual)}): rho ` +
+      `${shortNumber(contraction)}, initial gap ${shortNumber(initialGap)}, LoRA term ${shortNumber(loraScale)} for phi = 1, and ` +
+      `${shortNumber(floor)} for optimum and head together. They describe this run; the theorem itself is a bound.`,
+    xName: 'round',
+    yName: 'loss',
+    series: [
+      seriesOf('training loss', rounds, ({ trainLoss }) => trainLoss),
+      { name: 'fitted loss', points: over(({ loss }) => loss) },
+      { name: 'floor + LoRA term', points: over(({ loraTerm }) => floor + loraTerm) },
+    ],
   });
 }
 

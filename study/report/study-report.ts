@@ -84,6 +84,18 @@ export function studyReport(study: StudyResult, about: string | undefined): stri
       ({ delaySeconds }) => delaySeconds,
       budgets(points),
     ),
+    overRounds(
+      points,
+      "Theorem 1's term phi: gradient noise and sampling error",
+      'phi',
+      ({ participationFactor }) => participationFactor,
+    ),
+    overRounds(
+      points,
+      'Loss by Theorem 1, with the constants of the real run most like each point',
+      'loss',
+      ({ theoremLoss }) => theoremLoss,
+    ),
     overRounds(points, 'Cost over rounds', 'cost of a round [USD]', ({ totalUsd }) => totalUsd),
   ]);
 }
@@ -225,12 +237,15 @@ function overRounds(
   points: readonly PointSummary[],
   title: string,
   yName: string,
-  value: (round: PointSummary['rounds'][number]) => Interval,
+  value: (round: PointSummary['rounds'][number]) => Interval | null,
   references: readonly Series[] = [],
 ): string {
   const series: readonly Series[] = points.map((point) => ({
     name: nameOf(point),
-    points: point.rounds.map((round) => ({ x: round.round + 1, ...value(round) })),
+    points: point.rounds.flatMap((round) => {
+      const found = value(round);
+      return found === null ? [] : [{ x: round.round + 1, ...found }];
+    }),
   }));
   // One round makes no line.
   if (series.every((line) => line.points.length < 2)) return '';

@@ -13,6 +13,7 @@ import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelDirectorySetting } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
+import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
 
 const extent = z.int().positive().max(1_000_000);
@@ -76,6 +77,7 @@ export const studySchema = z
     training,
     transport: transportSettings,
     server: server.prefault({}),
+    device: deviceSettings,
     channel: channelSettings,
     scheduling: schedulingSettings,
     cloud: cloudParameters.prefault({}),

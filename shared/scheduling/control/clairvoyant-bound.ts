@@ -22,6 +22,10 @@ interface Line {
   readonly slope: number;
 }
 
+function isSame(left: Line, right: Line): boolean {
+  return left.slope === right.slope && left.intercept === right.intercept;
+}
+
 /** The dual function's tangents have met if it is no more than this part above them. */
 const MET = 1e-12;
 
@@ -62,7 +66,8 @@ export function clairvoyantBound(rounds: readonly BoundedRound[], budgetSeconds:
     if (bound - met <= MET * (Math.abs(bound) + price * budgetSeconds)) break;
     const slope = budgetSeconds - meanOf(({ delaySeconds }) => delaySeconds);
     const tangent: Line = { intercept: meanOf(({ utility }) => utility), slope };
-    if (slope === falling.slope || slope === rising.slope) break;
+    // A line that was there already: what is left between bound and tangents is rounding.
+    if (isSame(tangent, falling) || isSame(tangent, rising)) break;
     if (slope < 0) falling = tangent;
     else rising = tangent;
     if (slope === 0) break;

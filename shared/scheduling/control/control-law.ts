@@ -52,3 +52,15 @@ export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, secon
   }
   return low === prices.length ? 0 : prices[low] * (1 - TIES_TO_LARGER);
 }
+
+/** The mean delay of the best plans at a price [s]: all steps that are dearer are taken, of equal ones none. */
+export function meanDelayAtPrice({ prices, meanDelaySeconds }: ControlLaw, price: number): number {
+  let low = 0;
+  let high = prices.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (prices[middle] > price) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : meanDelaySeconds[low - 1];
+}

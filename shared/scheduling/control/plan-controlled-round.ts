@@ -1,7 +1,8 @@
 import { ProtocolError } from '#shared/errors.ts';
+import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
 import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
-import type { PolicyContext, QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
+import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import type { ControlLaw } from './control-law.ts';
 import { type ControlState, nextControlState } from './control-state.ts';
@@ -24,7 +25,7 @@ export interface ControlledRound extends RoundOfRun {
   /** Of policies that have a {@link controlledRule}. */
   readonly law: ControlLaw | undefined;
   readonly state: ControlState;
-  readonly context: PolicyContext;
+  readonly context: RoundContext;
 }
 
 /** What control did in a round, for the record. */

@@ -1,5 +1,5 @@
 import { type ControlSchedule, controlV } from '#shared/scheduling/control-schedule.ts';
-import { type ControlLaw, priceOfMeanDelay } from './control-law.ts';
+import { type ControlLaw, meanDelayAtPrice, priceOfMeanDelay } from './control-law.ts';
 import type { ControlState } from './control-state.ts';
 
 /** Where a queue starts: at the backlog that the budget's own price stands for, or empty as in the paper. */
@@ -14,6 +14,8 @@ export interface ControlSettings {
   readonly initialQueue: InitialQueue;
   /** d: by how much the rounds together may have overdrawn the budget at any time [s]. */
   readonly debtSeconds: number;
+  /** rho: round t of T weighs rho^(T-1-t), t from 0; 1 where left out. Only where each round is priced anew. */
+  readonly contraction?: number | undefined;
   /** V_t [s^2]; undefined to price each round anew. */
   readonly schedule: ControlSchedule | undefined;
 }
@@ -62,10 +64,11 @@ export function paperControl(
  * law and price are; what a greedy plan takes is always within it. The price is the one at which the rounds that are
  * left spend, on average, what is left. In the paper's terms, to first order, q_t = lambda* V_t + Z_t - d with
  * V_t = kappa (T - t): a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as
- * V falls. With a given schedule of V, q_t = max(0, lambda* V_t + Z_t) within the same limit.
+ * V falls. With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the rounds that are
+ * left, each at its own price, spend what is left. With a given schedule of V, q_t = max(0, lambda* V_t + Z_t) within the same limit.
  */
 export function budgetControl(
-  { debtSeconds, schedule }: ControlSettings,
+  { debtSeconds, schedule, contraction = 1 }: ControlSettings,
   law: ControlLaw,
   { accountSeconds }: ControlState,
   { round, rounds }: RoundOfRun,
@@ -78,8 +81,39 @@ export function budgetControl(
     return { controlV: v, queueSeconds, delayLimitSeconds };
   }
   const left = rounds - round;
-  const price = left <= 1 ? 0 : priceOfMeanDelay(law, budgetSeconds + (debtSeconds - accountSeconds) / left);
+  const secondsEach = budgetSeconds + (debtSeconds - accountSeconds) / left;
+  const price = left <= 1 ? 0 : presentPrice(law, secondsEach, left, contraction);
   // Only the ratio counts: V is one squared budget, so that q is in seconds.
   const v = budgetSeconds ** 2;
   return { controlV: v, queueSeconds: price * v, delayLimitSeconds };
+}
+
+/** Halvings of the price's logarithm: beyond double precision for any range of prices. */
+const PRICE_STEPS = 80;
+
+/**
+ * lambda of the present round where `left` rounds, this one included, weigh 1, rho^-1, rho^-2, ...: the price at which they
+ * spend `secondsEach` on average, each at its own, lambda_s = lambda * rho^s.
+ */
+function presentPrice(law: ControlLaw, secondsEach: number, left: number, contraction: number): number {
+  if (contraction === 1) return priceOfMeanDelay(law, secondsEach);
+  const meanSeconds = (price: number) => {
+    let sum = 0;
+    let priced = price;
+    for (let round = 0; round < left; round++) {
+      sum += meanDelayAtPrice(law, priced);
+      priced *= contraction;
+    }
+    return sum / left;
+  };
+  // At a price of 0 all rounds take everyone.
+  if (meanSeconds(0) <= secondsEach) return 0;
+  let low = Math.log(Math.max(law.prices[law.prices.length - 1], Number.MIN_VALUE));
+  let high = Math.log(Math.min(law.prices[0] / contraction ** left, Number.MAX_VALUE));
+  for (let step = 0; step < PRICE_STEPS; step++) {
+    const middle = (low + high) / 2;
+    if (meanSeconds(Math.exp(middle)) > secondsEach) low = middle;
+    else high = middle;
+  }
+  return Math.exp(high);
 }

@@ -1,19 +1,10 @@
 import { rateNatsPerSecond } from '#shared/channel/rate.ts';
+import type { FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import type { RankedDevices } from '#shared/scheduling/ranked-devices.ts';
 import type { Allocation } from '#shared/scheduling/round-plan.ts';
 import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
 import type { Utility } from '#shared/scheduling/utility.ts';
-
-/** What policies need beside the problem. */
-export interface PolicyContext {
-  /** Seed of the run; `random` draws from the stream (seed, 'policy', round). */
-  readonly seed: number;
-  /** Index of the round, from 0. */
-  readonly round: number;
-  /** How many devices `random` and `round-robin` schedule. */
-  readonly deviceCount: number;
-}
 
 /** A valid round and its devices in order of falling gain. */
 export interface RankedRound {
@@ -38,8 +29,12 @@ export interface SchedulingPolicy {
   readonly summary: string;
   /** Only of policies with a virtual queue: the controller sets their price of delay. */
   readonly queue?: QueueRule;
+  /** True where gradients weigh as the plan says, and not all the same. */
+  readonly weighsGradients?: true;
+  /** The facts of devices that it needs. */
+  readonly needs?: readonly FactName[];
   /** Pure: the same round and context give the same allocation. */
-  readonly allocate: (round: RankedRound, context: PolicyContext) => Allocation;
+  readonly allocate: (round: RankedRound, context: RoundContext) => Allocation;
 }
 
 /** The strongest `size` devices, all finishing at the same, least possible instant. */

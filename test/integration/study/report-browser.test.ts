@@ -137,6 +137,7 @@ const SAMPLE_RUN = {
   engine: 'tfjs',
   config: { seed: 1, training: { rounds: 5 } },
   chance: 0.5,
+  theorem1: null,
   control: {
     rounds: 5,
     budgetSeconds: 1,

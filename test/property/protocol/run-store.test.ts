@@ -28,6 +28,8 @@ const plan: Plan = {
   delayBudgetSeconds: 0.3,
   nextQueueSeconds: 0,
   control,
+  weights: [0.5, 2],
+  joules: [0.1, 0.2],
 };
 const commit: Commit = {
   round: 1,
@@ -43,6 +45,10 @@ const commit: Commit = {
   queueSeconds: 0.1,
   nextQueueSeconds: 0,
   control,
+  joules: 0.3,
+  losses: [0.5],
+  gradientNorms: [1.5],
+  memory: { losses: [0.5, null, null], lastServed: [1, -1, 1] },
   startedAtMs: 10,
   closedAtMs: 20,
   criticalDevice: 0,
@@ -70,6 +76,7 @@ const answer: Answer = {
   loss: 0.5,
   correct: 1,
   examples: 2,
+  gradientNorm: 1.5,
   tokens: 16,
   roundStartedAtMs: 3,
   timeline: [{ stage: 'scheduling', endsAtMs: 4 }],
@@ -159,6 +166,10 @@ function numbersIn(value: unknown, reach: (copy: unknown) => unknown = (copy) =>
 }
 
 claims('plan', { value: plan, record: (store) => store.plan('r', 1) });
+claims('answered', {
+  value: { round: 1, devices: [0], losses: [0.5], gradientNorms: [1.5] },
+  record: (store) => store.answered('r', 1),
+});
 claims('closing', { value: { round: 1, answered: [0, 2] }, record: (store) => store.closing('r', 1) });
 claims('commit', { value: commit, record: (store) => store.commit('r', 1) });
 claims('evaluation', { value: evaluation, record: (store) => store.evaluation('r', 2) });

@@ -1,18 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { achievableRate } from '#shared/channel/rate.ts';
+import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { planRound } from '#shared/scheduling/plan-round.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { rounds } from './rounds.ts';
 
 const anyRound = rounds(1, 30);
-const context = { seed: 5, round: 7, deviceCount: 6 };
+/** What a scheduler may know of so many devices, differently of each. */
+const contextOf = (count: number): RoundContext => {
+  const column = (value: (device: number) => number) =>
+    Array.from({ length: count }, (_, device) => value(device));
+  return {
+    seed: 5,
+    round: 7,
+    deviceCount: 6,
+    energyV: 1e-4,
+    facts: {
+      examples: column((device) => 10 + device),
+      losses: column((device) => (device % 3 === 0 ? Number.POSITIVE_INFINITY : 1 / (1 + device))),
+      gradientNorms: column((device) => (device % 4 === 0 ? Number.POSITIVE_INFINITY : 2 + (device % 5))),
+      roundsSinceServed: column((device) => 1 + (device % 8)),
+      meanRates: column((device) => 1e5 * (device % 6)),
+      energyQueues: column((device) => 1e-3 * (device % 7)),
+      computeSeconds: column((device) => 1e-3 * (device % 2)),
+      computeJoules: column((device) => 1e-4 * (device % 2)),
+      joinProbabilities: column((device) => 0.2 + 0.7 / (1 + device)),
+    },
+  };
+};
 
 describe.each(POLICY_NAMES)('%s', (policy) => {
   test('stays inside the band, is done when it says, and lists its devices in ascending order', () => {
     fc.assert(
       fc.property(anyRound, (problem) => {
-        const plan = planRound(policy, problem, context);
+        const plan = planRound(policy, problem, contextOf(problem.channelGain.length));
         expect(plan.selected.every((device, i) => i === 0 || device > plan.selected[i - 1])).toBe(true);
         expect(plan.bandwidthHz.length).toBe(plan.selected.length);
         const used = plan.bandwidthHz.reduce((sum, hertz) => sum + hertz, 0);
@@ -31,7 +53,7 @@ describe.each(POLICY_NAMES)('%s', (policy) => {
     fc.assert(
       fc.property(anyRound, fc.double({ min: 0, max: 1, noNaN: true }), (problem, part) => {
         const minimumDevices = Math.floor(part * problem.channelGain.length);
-        const plan = planRound(policy, { ...problem, minimumDevices }, context);
+        const plan = planRound(policy, { ...problem, minimumDevices }, contextOf(problem.channelGain.length));
         expect(plan.selected.length).toBeGreaterThanOrEqual(minimumDevices);
       }),
     );
@@ -47,6 +69,7 @@ describe.each(POLICY_NAMES)('%s', (policy) => {
           channelGain: problem.channelGain.map((gain) => gain * factor),
           noiseWattsPerHz: problem.noiseWattsPerHz * factor,
         };
+        const context = contextOf(problem.channelGain.length);
         expect(planRound(policy, scaled, context)).toEqual(planRound(policy, problem, context));
       }),
     );
@@ -57,7 +80,7 @@ describe.each(['equal-share', 'greedy', 'static-share'] as const)('%s', (policy)
   test('never exceeds the budget of a round', () => {
     fc.assert(
       fc.property(anyRound, (problem) => {
-        const plan = planRound(policy, problem, context);
+        const plan = planRound(policy, problem, contextOf(problem.channelGain.length));
         expect(plan.delaySeconds).toBeLessThanOrEqual(problem.delayBudgetSeconds * (1 + 1e-12));
       }),
     );

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { channelCommand } from '#cli/commands/channel.ts';
 import { scheduleCommand } from '#cli/commands/schedule.ts';
-import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
+import { POLICIES, POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 
@@ -44,8 +44,25 @@ describe('airtune schedule', () => {
   });
 
   test('prints the plan of every policy', async () => {
-    const { stdout } = await run('schedule', ['-', '--policy', 'all'], JSON.stringify(round));
-    expect(JSON.parse(stdout).map((plan: { policy: string }) => plan.policy)).toEqual(POLICY_NAMES);
+    const { stdout, stderr } = await run('schedule', ['-', '--policy', 'all'], JSON.stringify(round));
+    const planned: readonly string[] = JSON.parse(stdout).map((plan: { policy: string }) => plan.policy);
+    expect(planned).toEqual(POLICY_NAMES.filter((name) => POLICIES[name].needs === undefined));
+    for (const name of POLICY_NAMES)
+      if (!planned.includes(name)) expect(stderr).toContain(`left out ${name}, which needs`);
+  });
+
+  test('takes what is known of devices, and says what a policy lacks', async () => {
+    const facts = { ...round, losses: [0.2, null, 0.9], examples: [10, 10, 10] };
+    const args = ['-', '--policy', 'power-of-choice', '--devices-per-round', '2'];
+    const { stdout } = await run('schedule', args, JSON.stringify(facts));
+    expect(JSON.parse(stdout)).toMatchObject({ selected: [1, 2], participationFactor: 0.5 + 1 / 4 });
+    expect(await rejectedLine(run('schedule', args, JSON.stringify(round)))).toMatch(
+      /^policy power-of-choice: needs the examples that each device holds/,
+    );
+    const short = { ...facts, losses: [0.2] };
+    expect(await rejectedLine(run('schedule', args, JSON.stringify(short)))).toMatch(
+      /^losses: has 1 values for 3/,
+    );
   });
 
   test('says on the error stream what is odd: a key it does not know, a budget nobody meets', async () => {
@@ -84,7 +101,9 @@ describe('airtune schedule', () => {
     expect(await rejectedLine(run('schedule', ['no-such-file.json']))).toMatch(
       /^no-such-file.json: cannot be read/,
     );
-    expect(await rejectedLine(run('schedule', ['-', '--seed', 'x']))).toMatch(/^--seed: is "x"/);
+    expect(await rejectedLine(run('schedule', ['-', '--seed', 'x'], JSON.stringify(round)))).toMatch(
+      /^--seed: is "x"/,
+    );
   });
 });
 

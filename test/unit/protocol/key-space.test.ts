@@ -31,6 +31,7 @@ const KEYS: Readonly<Record<ObjectKindName, string>> = {
   plan: runKeys.plan('r', 12),
   commit: runKeys.commit('r', 12),
   closing: runKeys.closing('r', 12),
+  answered: runKeys.answered('r', 12),
   head: runKeys.head('r', 3, 12),
   checkpoint: runKeys.checkpoint('r', 12),
   evaluation: runKeys.evaluation('r', 12),

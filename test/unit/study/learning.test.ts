@@ -16,6 +16,7 @@ function curve(run: string, policy: string, devicesPerRound: number): LearningCu
       { rounds: 2, accuracy: 0.6 },
       { rounds: 9, accuracy: 0.8 },
     ],
+    theorem1: null,
   };
 }
 
@@ -24,6 +25,7 @@ describe('a learning curve', () => {
     run: 'r',
     config: { scheduling: { policy: 'exact' as const } },
     chance: 0.5,
+    theorem1: null,
     rounds: [
       { round: 1, answered: [0, 1, 2] },
       { round: 2, answered: [0], testAccuracy: 0.7 },
@@ -37,6 +39,7 @@ describe('a learning curve', () => {
       devicesPerRound: 2,
       chance: 0.5,
       tests: [{ rounds: 2, accuracy: 0.7 }],
+      theorem1: null,
     });
   });
 

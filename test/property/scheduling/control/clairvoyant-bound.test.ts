@@ -106,6 +106,24 @@ describe('the clairvoyant bound', () => {
     );
   });
 
+  test('is found where one delay hides the others in rounding', () => {
+    const curves: readonly (readonly number[])[] = [
+      [2e-7, 3e-7, 4e-7],
+      [2.7, 2.8, 2.6e10],
+    ];
+    const rounds = curves.map((delays) => ({
+      fewest: { delaySeconds: delays[0], utility: 2 },
+      all: { delaySeconds: delays[2], utility: 4 },
+      at(price: number) {
+        const values = delays.map((seconds, index) => 2 + index - price * seconds);
+        const best = values.indexOf(Math.max(...values));
+        return { most: values[best], utility: 2 + best, delaySeconds: delays[best] };
+      },
+    }));
+    // Everyone in the first round, and of the second the two steps that cost nothing and a part of the last.
+    expect(clairvoyantBound(rounds, 1e9)).toBeCloseTo((4 + 3 + 2e9 / 2.6e10) / 2, 6);
+  });
+
   test('of hundreds of devices is bounded by certificates, a little above the same minimum', () => {
     fc.assert(
       fc.property(

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { readSettingsFile } from '#cli/settings/read-settings.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { type ConvergenceConstants, convergenceBound } from '#shared/scheduling/convergence-bound.ts';
+
+const constant = z.number().nonnegative();
+
+const constantsSchema = z.strictObject({
+  initialGap: constant.describe('loss above the optimum at the start'),
+  learningRate: constant.describe("the server's learning rate"),
+  polyakLojasiewicz: constant.describe('mu of the Polyak-Lojasiewicz inequality'),
+  smoothness: constant.describe('smoothness of the loss'),
+  gradientVariance: constant.describe('bound on the variance of each entry of a local gradient'),
+  loraParameters: constant.describe('elements of all LoRA matrices'),
+  headParameters: constant.describe("elements of one device's head"),
+});
+
+/** Theorem 1's constants but the number of devices, which the round says. */
+export type GivenConstants = Omit<ConvergenceConstants, 'totalDevices'>;
+
+/** Reads the constants. @throws ConfigError naming the file, or the constant that is missing or out of range */
+export async function readConstants(path: string): Promise<GivenConstants> {
+  return parseStrict(constantsSchema, await readSettingsFile(path), path);
+}
+
+/** Theorem 1's terms of one round of this plan, and the gap it would leave after a first round. */
+export function theoremTerms(constants: GivenConstants, scheduled: number, totalDevices: number) {
+  const bound = convergenceBound({ ...constants, totalDevices }, [scheduled]);
+  return { loraTerm: bound.loraTerm[0], headTerm: bound.headTerm, gapAfterRound: bound.gapAfterRound[0] };
+}

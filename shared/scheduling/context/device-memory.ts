@@ -1,0 +1,80 @@
+import type { FactName } from './round-context.ts';
+
+/**
+ * What the rounds so far leave behind of each device, for the policies that ask for it: only the columns that the
+ * run's policy needs. Kept in every round's commit, so the next plan follows from it alone.
+ */
+export interface DeviceMemory {
+  /** The round in which it was last scheduled; -1 for never. */
+  readonly lastServed?: readonly number[] | undefined;
+  /** Rbar [bit/s]. */
+  readonly meanRates?: readonly number[] | undefined;
+  /** [J] */
+  readonly energyQueues?: readonly number[] | undefined;
+  /** Null for devices that never answered. */
+  readonly losses?: readonly (number | null)[] | undefined;
+  readonly gradientNorms?: readonly (number | null)[] | undefined;
+}
+
+/** What a device answered. */
+export interface DeviceAnswer {
+  readonly device: number;
+  readonly loss: number;
+  /** Null where it is not known. */
+  readonly gradientNorm: number | null;
+}
+
+/** A round that is over, as memory sees it. */
+export interface FinishedRound {
+  readonly round: number;
+  /** Scheduled devices; the other columns follow them. */
+  readonly selected: readonly number[];
+  readonly rateBitsPerSecond: ArrayLike<number>;
+  readonly joules: ArrayLike<number>;
+  readonly answers: readonly DeviceAnswer[];
+}
+
+export interface MemoryRules {
+  readonly needs: readonly FactName[];
+  readonly devices: number;
+  /** tau of Rbar <- (1 - 1/tau) Rbar + R/tau, in rounds. */
+  readonly fairnessRounds: number;
+  /** E_budget of a device and round [J]. */
+  readonly energyBudgetJoules: number;
+}
+
+/** Before the first round: nobody was served, heard or charged. */
+export function noMemory({ needs, devices }: MemoryRules): DeviceMemory {
+  const column = <T>(name: FactName, value: T): T[] | undefined =>
+    needs.includes(name) ? Array.from({ length: devices }, () => value) : undefined;
+  return {
+    lastServed: column('roundsSinceServed', -1),
+    meanRates: column('meanRates', 0),
+    energyQueues: column('energyQueues', 0),
+    losses: column<number | null>('losses', null),
+    gradientNorms: column<number | null>('gradientNorms', null),
+  };
+}
+
+/** Memory after one more round. Pure: the same rounds leave the same memory on every host. */
+export function nextMemory(rules: MemoryRules, before: DeviceMemory, round: FinishedRound): DeviceMemory {
+  const { fairnessRounds, energyBudgetJoules } = rules;
+  const served = new Map(round.selected.map((device, index) => [device, index]));
+  const answers = new Map(round.answers.map((answer) => [answer.device, answer]));
+  const ofServed = (column: ArrayLike<number>, device: number): number => {
+    const index = served.get(device);
+    return index === undefined ? 0 : column[index];
+  };
+  return {
+    lastServed: before.lastServed?.map((last, device) => (served.has(device) ? round.round : last)),
+    meanRates: before.meanRates?.map(
+      (mean, device) =>
+        (1 - 1 / fairnessRounds) * mean + ofServed(round.rateBitsPerSecond, device) / fairnessRounds,
+    ),
+    energyQueues: before.energyQueues?.map((queue, device) =>
+      Math.max(queue + ofServed(round.joules, device) - energyBudgetJoules, 0),
+    ),
+    losses: before.losses?.map((loss, device) => answers.get(device)?.loss ?? loss),
+    gradientNorms: before.gradientNorms?.map((norm, device) => answers.get(device)?.gradientNorm ?? norm),
+  };
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { ConfigError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+
+const seconds = z.number().nonnegative().max(1e9);
+const kind = 'how computing times are spread over the devices';
+
+/** A device's own computing in a round: one value, one for each device, or a distribution that each draws from once. */
+const computeSeconds = z
+  .union([
+    seconds,
+    z.array(seconds).min(1).readonly(),
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('uniform').describe(kind),
+        leastSeconds: seconds.describe('the fastest possible device'),
+        mostSeconds: seconds.describe('the slowest possible device'),
+      }),
+      z.strictObject({
+        kind: z.literal('exponential').describe(kind),
+        leastSeconds: seconds.default(0).describe('what every device takes at least'),
+        meanSeconds: seconds.describe('mean of what it takes beyond that'),
+      }),
+      z.strictObject({
+        kind: z.literal('log-normal').describe(kind),
+        medianSeconds: seconds.describe('median over the devices'),
+        sigma: z.number().nonnegative().max(10).describe('standard deviation of the logarithm'),
+      }),
+    ]),
+  ])
+  .default(0)
+  .describe('computing of a device in a round, which delays its messages as its radio does');
+
+/** The devices themselves. Times and energies are a model: no clock is read, so that plans are the same on every host. */
+export const deviceSettings = z
+  .strictObject({
+    computeSeconds,
+    cyclesPerSecond: z
+      .number()
+      .positive()
+      .max(1e15)
+      .default(1e9)
+      .describe("clock rate f of a device's processor"),
+    effectiveCapacitance: z
+      .number()
+      .nonnegative()
+      .max(1)
+      .default(1e-28)
+      .describe('of its chip: computing for t seconds takes capacitance * f^3 * t joules'),
+  })
+  .prefault({});
+
+export type DeviceSettings = z.output<typeof deviceSettings>;
+
+/**
+ * c_n, the computing of a device in a round [s]; draws come from the stream (seed, 'device', n).
+ *
+ * @throws ConfigError when a list is shorter than the devices
+ */
+export function deviceComputeSeconds(
+  { computeSeconds: given }: Pick<DeviceSettings, 'computeSeconds'>,
+  seed: number,
+  device: number,
+): number {
+  if (typeof given === 'number') return given;
+  if ('kind' in given) {
+    const stream = randomStream(seed, 'device', device);
+    switch (given.kind) {
+      case 'uniform':
+        return given.leastSeconds + stream.uniform() * (given.mostSeconds - given.leastSeconds);
+      case 'exponential':
+        return given.leastSeconds + given.meanSeconds * stream.exponential();
+      case 'log-normal':
+        return given.medianSeconds * Math.exp(given.sigma * stream.normal());
+    }
+  }
+  const value = given[device];
+  if (value !== undefined) return value;
+  throw new ConfigError(`has ${given.length} values; there is a device ${device}.`, {
+    subject: 'device.computeSeconds',
+    remedy: 'Give one value for all devices, or one for each.',
+  });
+}
+
+/** c_n of all devices [s]. @throws ConfigError as {@link deviceComputeSeconds} */
+export function computeSecondsOfAll(settings: DeviceSettings, seed: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, device) => deviceComputeSeconds(settings, seed, device));
+}
+
+/** Energy of computing for so long, capacitance * f^3 * t [J]. */
+export function computeJoules(
+  { cyclesPerSecond, effectiveCapacitance }: DeviceSettings,
+  computeSeconds: number,
+): number {
+  return effectiveCapacitance * cyclesPerSecond ** 3 * computeSeconds;
+}

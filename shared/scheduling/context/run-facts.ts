@@ -1,0 +1,46 @@
+import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { FixedFacts } from './device-facts.ts';
+import type { MemoryRules } from './device-memory.ts';
+import { computeJoules, computeSecondsOfAll, type DeviceSettings } from './device-settings.ts';
+import type { DeviceColumn } from './round-context.ts';
+
+/** The settings of a run that the facts of its devices follow from. */
+export interface FactSettings {
+  readonly seed: number;
+  readonly devices: number;
+  readonly device: DeviceSettings;
+  readonly scheduling: {
+    readonly policy: PolicyName;
+    readonly devicesPerRound: number;
+    readonly fairnessRounds: number;
+    readonly energyBudgetJoules: number;
+    readonly energyV: number;
+    readonly joinProbabilities?: number | readonly number[] | undefined;
+  };
+}
+
+/** What stays the same of each device over a run. @throws ConfigError when a list is shorter than the devices */
+export function fixedFacts(
+  { seed, devices, device, scheduling }: FactSettings,
+  examples: DeviceColumn,
+): FixedFacts {
+  const computeSeconds = computeSecondsOfAll(device, seed, devices);
+  const given = scheduling.joinProbabilities ?? Math.min(1, scheduling.devicesPerRound / devices);
+  return {
+    examples,
+    computeSeconds,
+    computeJoules: computeSeconds.map((seconds) => computeJoules(device, seconds)),
+    joinProbabilities: typeof given === 'number' ? new Float64Array(devices).fill(given) : given,
+  };
+}
+
+/** Which memory the run's policy needs, and how it runs on. */
+export function memoryRules({ devices, scheduling }: FactSettings): MemoryRules {
+  const { policy, fairnessRounds, energyBudgetJoules } = scheduling;
+  return { needs: POLICIES[policy].needs ?? [], devices, fairnessRounds, energyBudgetJoules };
+}
+
+/** V of the policy `energy` [J^2]. */
+export function energyVOf({ energyV, energyBudgetJoules }: FactSettings['scheduling']): number {
+  return energyV * energyBudgetJoules ** 2;
+}

@@ -1,0 +1,19 @@
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Age-based scheduling (after Yang, Arafa, Quek and Poor, "Age-based scheduling policy for federated learning in mobile
+ * edge networks", ICASSP 2020): the K devices of the largest age times rate, A_n * R_n, where A_n counts the rounds since
+ * the device was last scheduled.
+ */
+export const age: SchedulingPolicy = {
+  summary: 'the devicesPerRound devices of the largest rounds since last served times rate',
+  needs: ['roundsSinceServed'],
+  allocate(round, context) {
+    const ages = requireFact('age', context, 'roundsSinceServed', round.ranked.count);
+    const size = fixedSize(round, context.deviceCount);
+    const score = (device: number) => ages[device] * rateOfShare(round, device, size);
+    return allocateBest(round, topDevices(round, score, size));
+  },
+};

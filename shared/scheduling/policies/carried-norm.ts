@@ -1,0 +1,25 @@
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Best norm of what the channel carries, BN2-C (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021): the K devices
+ * whose update has the largest norm after the compression that their channel forces. A device with a share B/K of the band
+ * carries the part r_n = min(1, R_n D_budget / L) of its payload within the budget. Of a gradient whose entries are alike,
+ * the part r keeps sqrt(r) of the norm: ||g_n|| sqrt(r_n). Theirs sends the compressed update; here all of it is sent, and
+ * only the ranking is theirs.
+ */
+export const carriedNorm: SchedulingPolicy = {
+  summary: 'BN2-C: the devicesPerRound devices of the largest gradient norm that their channel carries',
+  needs: ['gradientNorms'],
+  allocate(round, context) {
+    const { payloadBits, delayBudgetSeconds } = round.problem;
+    const norms = requireFact('carried-norm', context, 'gradientNorms', round.ranked.count);
+    const size = fixedSize(round, context.deviceCount);
+    const score = (device: number) => {
+      const carried = (rateOfShare(round, device, size) * delayBudgetSeconds) / payloadBits;
+      return norms[device] * Math.sqrt(Math.min(1, carried));
+    };
+    return allocateBest(round, topDevices(round, score, size));
+  },
+};

@@ -1,0 +1,45 @@
+import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
+import { bandwidthUntil, finishTogether, radioSeconds } from '#shared/scheduling/context/finish-together.ts';
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/** C, the part of all devices that is asked in a round. */
+const ASKED_PART = 0.5;
+
+/**
+ * FedCS (Nishio and Yonetani, "Client selection for federated learning with heterogeneous resources in mobile edge", ICC
+ * 2019): a random part of the devices says what it needs, and the server adds those that add least time until the
+ * deadline, here the delay budget over computing and radio. In FDMA what a device adds to the common end grows with the
+ * band that it needs to be done by the deadline, so devices are added in that order while the band lasts.
+ */
+export const fedcs: SchedulingPolicy = {
+  summary: 'of a random half, those that add least time, until the delay budget',
+  needs: ['computeSeconds'],
+  allocate(round, context) {
+    const { problem, ranked, minimumDevices } = round;
+    const { count } = ranked;
+    const compute = requireFact('fedcs', context, 'computeSeconds', count);
+    const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
+    const asked = Array.from(order.subarray(0, Math.max(minimumDevices, Math.ceil(ASKED_PART * count))));
+    const needed = (device: number) =>
+      bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);
+    const ascendingHz = Float64Array.from(asked, needed).sort();
+    let usedHz = 0;
+    let size = 0;
+    while (size < ascendingHz.length) {
+      usedHz += ascendingHz[size];
+      if (!(usedHz <= problem.bandwidthHz)) break;
+      size++;
+    }
+    const selected = topDevices(round, (device) => -needed(device), Math.max(size, minimumDevices), asked);
+    if (selected.length === 0) return NOBODY;
+    if (size < minimumDevices) return allocateBest(round, selected);
+    const end = finishTogether(problem, selected, compute);
+    const delaySeconds = radioSeconds(
+      end,
+      selected.map((device) => compute[device]),
+    );
+    return { selected, delaySeconds, bandwidthHz: end.bandwidthHz };
+  },
+};

@@ -1,0 +1,38 @@
+import { ConfigError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Random participation with unbiased weights (Perazzone, Wang, Ji and Chan, "Communication-efficient device scheduling for
+ * federated learning using Lyapunov optimization", 2025): device n joins with probability p_n, by itself, and its gradient
+ * weighs 1/(N p_n), so that the expected sum is the mean over all devices. A minimum number of devices is reached by those
+ * of the highest draw, which then are no longer unbiased.
+ */
+export const inverseProbability: SchedulingPolicy = {
+  summary: 'each device joins with its own probability p, its gradient weighted by 1/p',
+  needs: ['joinProbabilities'],
+  weighsGradients: true,
+  allocate(round, context) {
+    const { count } = round.ranked;
+    const probabilities = requireFact('inverse-probability', context, 'joinProbabilities', count);
+    const stream = randomStream(context.seed, 'policy', context.round);
+    const margins = Float64Array.from({ length: count }, (_, device) => {
+      const probability = probabilities[device];
+      if (!(probability > 0 && probability <= 1)) {
+        throw new ConfigError(`is ${probability}: its gradient would weigh 1/p.`, {
+          subject: `joinProbabilities[${device}]`,
+          remedy: 'Give a probability above 0 and at most 1.',
+        });
+      }
+      return probability - stream.uniform();
+    });
+    const order = Array.from({ length: count }, (_, device) => device).sort(
+      (left, right) => margins[right] - margins[left] || left - right,
+    );
+    const joined = order.filter((device) => margins[device] > 0).length;
+    const selected = order.slice(0, Math.max(joined, round.minimumDevices)).sort((a, b) => a - b);
+    const weights = selected.map((device) => 1 / (count * probabilities[device]));
+    return { ...allocateBest(round, selected), weights };
+  },
+};

@@ -1,0 +1,62 @@
+import { randomStream } from '#shared/random/random-stream.ts';
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/** Part of a round that explores: 0.9 at first, falling by 2 % a round to 0.3. */
+const FIRST_EXPLORATION = 0.9;
+const EXPLORATION_DECAY = 0.98;
+const LEAST_EXPLORATION = 0.3;
+/** How steeply a device slower than the preferred duration loses utility. */
+const SLOWNESS = 2;
+/** Weight of the rounds since a device was served, as in a confidence bound. */
+const STALENESS = 0.1;
+
+/**
+ * Oort (Lai, Zhu, Madhyastha and Chowdhury, "Oort: Efficient federated learning via guided participant selection",
+ * OSDI 2021). A part of the K places goes to devices that never answered, drawn by their speed; the rest to those of the
+ * largest
+ *
+ *     (|D_n| * loss_n + sqrt(0.1 ln t / L_n)) * (T/t_n)^2 if t_n > T,
+ *
+ * the statistical utility with the root mean square loss taken as the last mini-batch's mean, L_n the round it was last
+ * served in, t_n = computing + L/R_n with a share B/K of the band, and T the delay budget as preferred duration. The pacer,
+ * which moves T, is left out: the budget is fixed.
+ */
+export const oort: SchedulingPolicy = {
+  summary: 'statistical utility of the last loss, less for slow devices, with exploration',
+  needs: ['examples', 'losses', 'roundsSinceServed'],
+  allocate(round, context) {
+    const { problem, ranked } = round;
+    const { count } = ranked;
+    const examples = requireFact('oort', context, 'examples', count);
+    const losses = requireFact('oort', context, 'losses', count);
+    const since = requireFact('oort', context, 'roundsSinceServed', count);
+    const size = fixedSize(round, context.deviceCount);
+    const seconds = Float64Array.from({ length: count }, (_, device) => {
+      const radio = problem.payloadBits / rateOfShare(round, device, size);
+      return radio + (context.facts?.computeSeconds?.[device] ?? 0);
+    });
+    const isKnown = (device: number) => losses[device] < Number.POSITIVE_INFINITY;
+    const known = Array.from({ length: count }, (_, device) => device).filter(isKnown);
+    const part = Math.max(LEAST_EXPLORATION, FIRST_EXPLORATION * EXPLORATION_DECAY ** context.round);
+    const exploring = Math.min(count - known.length, Math.ceil(part * size));
+    const exploiting = Math.min(known.length, size - exploring);
+    const utility = (device: number) => {
+      const servedIn = Math.max(1, context.round + 1 - since[device]);
+      const statistical =
+        examples[device] * losses[device] + Math.sqrt((STALENESS * Math.log(context.round + 1)) / servedIn);
+      const slow = problem.delayBudgetSeconds / seconds[device];
+      return slow < 1 ? statistical * slow ** SLOWNESS : statistical;
+    };
+    const exploited = topDevices(round, utility, exploiting, known);
+    const stream = randomStream(context.seed, 'policy', context.round);
+    const speeds = seconds.map((time) => 1 / time);
+    const explored = weightedSample(stream, speeds, size - exploited.length, (device) => !isKnown(device));
+    return allocateBest(
+      round,
+      [...exploited, ...explored].sort((left, right) => left - right),
+    );
+  },
+};

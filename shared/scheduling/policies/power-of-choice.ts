@@ -1,0 +1,30 @@
+import { randomStream } from '#shared/random/random-stream.ts';
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/** d of the rule, in multiples of K: the paper's experiments find 2 to 3 good. */
+const CANDIDATES_PER_DEVICE = 2;
+
+/**
+ * Power of choice (Cho, Wang and Joshi, "Client selection in federated learning", arXiv 2010.01243), in its variant
+ * rpow-d: draw d = 2K candidates without replacement, each with probability |D_n| / sum |D|, and take the K of the highest
+ * loss, as they last reported it. Devices that never did count as infinitely bad.
+ */
+export const powerOfChoice: SchedulingPolicy = {
+  summary: 'of candidates drawn by data size, the devicesPerRound of the highest last loss',
+  needs: ['examples', 'losses'],
+  allocate(round, context) {
+    const { count } = round.ranked;
+    const examples = requireFact('power-of-choice', context, 'examples', count);
+    const losses = requireFact('power-of-choice', context, 'losses', count);
+    const size = fixedSize(round, context.deviceCount);
+    const stream = randomStream(context.seed, 'policy', context.round);
+    const candidates = weightedSample(stream, examples, Math.min(count, CANDIDATES_PER_DEVICE * size));
+    return allocateBest(
+      round,
+      topDevices(round, (device) => losses[device], size, candidates),
+    );
+  },
+};

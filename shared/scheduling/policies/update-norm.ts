@@ -1,0 +1,21 @@
+import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/**
+ * Best L2 norm, BN2 (Amiri, Gunduz, Kulkarni and Poor, "Convergence of update aware device scheduling for federated
+ * learning at the wireless edge", IEEE Trans. Wireless Commun. 20(6), 2021): the K devices of the largest update norm.
+ * Theirs computes all updates before choosing; here the last one a device sent stands for it, and a device that never sent
+ * any comes first.
+ */
+export const updateNorm: SchedulingPolicy = {
+  summary: 'BN2: the devicesPerRound devices of the largest last gradient norm',
+  needs: ['gradientNorms'],
+  allocate(round, context) {
+    const norms = requireFact('update-norm', context, 'gradientNorms', round.ranked.count);
+    return allocateBest(
+      round,
+      topDevices(round, (device) => norms[device], fixedSize(round, context.deviceCount)),
+    );
+  },
+};
