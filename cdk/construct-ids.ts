@@ -1,6 +1,6 @@
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** What the ids of a function's constructs are, or begin with. */
+/** Ids, or prefixes of ids, of each function's constructs. */
 export const CONSTRUCT_IDS = {
   scheduler: 'Scheduler',
   device: 'Device',

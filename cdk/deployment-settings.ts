@@ -4,25 +4,29 @@ import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/depl
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 
-/** What can be chosen with `-c name=value`. */
+/** Deployment settings, given as CDK context: `-c name=value`. */
 export const deploymentSettingsSchema = z.strictObject({
-  /** Begins the names of all stacks: several deployments fit into one account. */
+  /** Prefix of all stack names; it allows several deployments in one account. */
   name: z.string().regex(DEPLOYMENT_NAME_PATTERN).default(DEFAULT_DEPLOYMENT),
-  /** `local`: an emulator on this machine; nothing of ECS, and no custom resources. */
+  /** `local`: an emulator on this machine, without ECS and custom resources. */
   target: z.enum(['aws', 'local']).default('aws'),
-  /** `worker`: no functions; `airtune worker` runs the same handlers as processes that poll the queues. */
+  /**
+   * `worker`: no Lambda functions; `airtune worker` runs the same handlers in processes that poll the queues.
+   */
   compute: z.enum(['lambda', 'worker']).default('lambda'),
-  /** What the encoder service runs on, in target aws. */
+  /** Accelerator of the encoder service, for target aws. */
   encoder: z.enum(['gpu', 'cpu']).default('gpu'),
-  /** Replicas that the encoder service may scale to, from zero. */
+  /** Most replicas of the encoder service; the fewest is zero. */
   encoderReplicas: z.coerce.number().int().min(1).max(50).default(2),
-  /** Invocations of the device function at once. */
+  /** Most concurrent invocations of the device function. */
   deviceConcurrency: z.coerce.number().int().min(2).max(1000).default(100),
-  /** Days after which what a run left is deleted; models and data that runs share stay 30 days longer. */
+  /**
+   * Days after which a run's objects are deleted; models and data that runs share are kept 30 days longer.
+   */
   keepRunsDays: z.coerce.number().int().min(1).max(3650).default(90),
-  /** How long a message stays hidden that a killed function had in hand; only for tests on an emulator. */
+  /** Visibility timeout of the queues [s]; only for tests on an emulator. */
   visibilitySeconds: z.coerce.number().int().min(1).max(43_200).optional(),
-  /** Where alarms are sent; without it they only show. */
+  /** ARN of the SNS topic that alarms are sent to. Without it alarms are shown but not sent. */
   alarmTopicArn: z
     .string()
     .regex(/^arn:[^:]+:sns:/)
@@ -33,7 +37,11 @@ export type DeploymentSettings = z.output<typeof deploymentSettingsSchema>;
 
 const SETTING_NAMES = Object.keys(deploymentSettingsSchema.shape);
 
-/** Reads the settings from the app's context. Throws a ConfigError naming the one that is out of range, or misspelt. */
+/**
+ * Reads the deployment settings from the app's context.
+ *
+ * @throws ConfigError naming the setting that is out of range or misspelt.
+ */
 export function deploymentSettings(scope: IConstruct): DeploymentSettings {
   checkNames(Object.keys(z.record(z.string(), z.unknown()).parse(scope.node.getAllContext())));
   const given = SETTING_NAMES.flatMap((name) => {
@@ -57,7 +65,10 @@ export function deploymentSettings(scope: IConstruct): DeploymentSettings {
   return parsed.data;
 }
 
-/** The context holds more than our settings: the library's, and what a person keeps for other apps. */
+/**
+ * Refuses misspelt names. Other names are allowed: the context also holds CDK's settings and those of other
+ * apps.
+ */
 function checkNames(names: readonly string[]): void {
   for (const name of names) {
     const nearest = SETTING_NAMES.includes(name) ? undefined : nearestName(name, SETTING_NAMES);

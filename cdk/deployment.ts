@@ -7,7 +7,7 @@ import { FunctionsStack } from './stacks/functions-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 
-/** The stacks of one deployment; those that the settings leave out are undefined. */
+/** The stacks of one deployment; a stack is undefined if the settings leave it out. */
 export interface Deployment {
   readonly messaging: MessagingStack;
   readonly functions: FunctionsStack | undefined;
@@ -15,12 +15,15 @@ export interface Deployment {
   readonly observability: ObservabilityStack;
 }
 
-/** Puts the stacks that the settings ask for into the app. They name no account and no region: nothing is looked up. */
+/**
+ * Adds the stacks of the settings to the app. They name no account or region, so synthesis needs no look-ups.
+ */
 export function createDeployment(app: App, settings: DeploymentSettings): Deployment {
   const names = stackNames(settings.name);
   const about = (description: string): StackProps => ({
     description: `airtune: ${description}`,
-    // An emulator is deployed to with the caller's own credentials: it reads the deployment roles' policies differently.
+    // Deployment to an emulator uses the caller's own credentials, because emulators interpret the policies
+    // of the deployment roles differently.
     ...(settings.target === 'local'
       ? { synthesizer: asSynthesizer(new CliCredentialsStackSynthesizer()) }
       : {}),

@@ -2,10 +2,13 @@ import { byFunction, receiversFrom } from '#shared/protocol/functions.ts';
 import { KEY_SPACE, keyWildcard, type ObjectKind, objectKinds } from '#shared/protocol/key-space.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** What a function may do and nothing else; object keys are patterns as IAM reads them, `*` standing for anything. */
+/** Complete access of a function. Object keys are IAM patterns, in which `*` matches any text. */
 export interface FunctionAccess {
   readonly reads: readonly string[];
-  /** Written, and read back: a write whose answer was lost looks whether the object is its own. */
+  /**
+   * Written and read: after a write whose response was lost, the function reads the object to see if it is
+   * its own.
+   */
   readonly writes: readonly string[];
   readonly sendsTo: readonly FunctionName[];
 }
@@ -17,8 +20,8 @@ export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = b
 }));
 
 /**
- * The objects that the key space says a function reads and writes. A device function reads shards, and neither the test
- * set nor any checkpoint; the encoder sees embeddings and gradients, and no shard.
+ * Objects that a function reads and writes, from the key space. The device function reads shards but neither
+ * the test set nor checkpoints; the encoder reads embeddings and gradients but no shards.
  */
 function objectAccess(name: FunctionName): Pick<FunctionAccess, 'reads' | 'writes'> {
   const kinds = objectKinds().map((kind): [string, ObjectKind] => [keyWildcard(kind), KEY_SPACE[kind]]);

@@ -1,4 +1,4 @@
 import { dirname } from 'node:path';
 
-/** The repository's root: where entry points, the lock file and the image's context are. */
+/** Root folder of the repository. It holds the entry points, the lock file and the image's build context. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);

@@ -12,12 +12,12 @@ const program = new Command('airtune')
   .option('--quiet', 'print neither progress nor notices')
   .exitOverride();
 
-// A reader of the results that has seen enough, as in `| head`, is no failure.
+// A reader of standard output that closes early, as in `| head`, is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-// Progress and warnings may have no reader left, as after `2>&1 | head -1`. The work goes on without them.
+// The reader of progress and warnings may close early, as in `2>&1 | head -1`. The command continues.
 process.stderr.on('error', () => {});
 
 try {
@@ -27,10 +27,10 @@ try {
   report(error, program.opts<{ verbose?: boolean }>().verbose ?? false);
 }
 
-/** One clear line for a person, and an exit status that says which kind of error it was. */
+/** Prints an error as one line and sets the exit status of its kind. */
 function report(error: unknown, verbose: boolean): void {
   if (error instanceof CommanderError) {
-    // What is wrong with an option, or the help, has been printed already.
+    // Commander has already printed the error or the help.
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.config;
     return;
   }
@@ -41,6 +41,6 @@ function report(error: unknown, verbose: boolean): void {
   process.stderr.write(`airtune: ${printable(line)}\n`);
   if (verbose) console.error(error);
   process.exitCode = known ? error.exitCode : 1;
-  // A step that was left behind would keep the process alive until it ends.
+  // Ends the process now: an abandoned step would keep it alive until the step ends.
   if (error instanceof InterruptedError) process.exit();
 }

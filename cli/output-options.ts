@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
-/** Options of the whole program that say how much it prints. */
+/** Global options that set how much the program prints. */
 export interface OutputOptions {
   readonly verbose?: boolean;
-  /** Neither progress nor notices; warnings, errors and results are still printed. */
+  /** No progress and no notices; warnings, errors and results are still printed. */
   readonly quiet?: boolean;
 }
 
@@ -13,7 +13,7 @@ export function outputOptions(command: Command): OutputOptions {
 
 const SILENT = { write: () => true };
 
-/** Where progress and notices go: standard error, or nowhere. */
+/** The stream for progress and notices: standard error, or one that discards them. */
 export function progressOutput({ quiet }: OutputOptions): {
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -4,8 +4,8 @@ import { Cluster, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IConstruct } from 'constructs';
 
 /**
- * Some of the library's classes do not meet their own interfaces for a compiler that tells an absent property from an
- * undefined one. These say that they do, after having looked.
+ * Type guards for CDK classes. With `exactOptionalPropertyTypes`, some of them are not assignable to their
+ * own interfaces. These functions check the object at run time and return it as its interface.
  */
 export function asVpc(construct: IConstruct): IVpc {
   if (isVpc(construct)) return construct;

@@ -17,21 +17,30 @@ import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts'
 import { eventPattern } from './event-pattern.ts';
 import type { DeployedEncoder, WatchedResources } from './watched-resources.ts';
 
-/** Starting a replica from zero (instance, image, model) takes minutes; what waits longer than this is stuck. */
+/**
+ * Age from which a message counts as stuck [s]. Starting a replica from zero (instance, image, model) takes
+ * minutes, but less than this.
+ */
 const OLD_SECONDS = 900;
 const PERIOD = Duration.minutes(5);
-/** What is tried again by itself and may happen now and then: only so many of it in a period are worth a person's time. */
+/** Failures in a period that raise an alarm, for failures that are retried and may happen occasionally. */
 const SEVERAL = 10;
 
-/** A round closes after its delay and `training.graceSeconds`, ten minutes by default: an hour is several rounds. */
+/**
+ * Periods without a committed round that raise an alarm: one hour. A round closes after its delay and
+ * `training.graceSeconds` (ten minutes by default), so an hour is several rounds.
+ */
 const STALLED_PERIODS = 12;
-/** A replica that starts from zero needs minutes; one that has not run for half an hour fails or has no capacity. */
+/**
+ * Periods with a missing replica that raise an alarm: half an hour. A replica starts from zero within
+ * minutes; if it has not started by then, it fails or has no capacity.
+ */
 const NOT_RUNNING_PERIODS = 6;
 
 export interface DeploymentAlarmsProps {
   readonly settings: DeploymentSettings;
   readonly watched: WatchedResources;
-  /** Rounds committed; undefined where the scheduler is no function. */
+  /** Number of committed rounds; undefined if the scheduler is not deployed as a function. */
   readonly rounds: Metric | undefined;
 }
 
@@ -63,7 +72,7 @@ export class DeploymentAlarms extends Construct {
       );
     }
     if (watched.encoder !== undefined) {
-      // A container has no count of errors as functions have; what it fails on is in its log.
+      // ECS reports no error count as Lambda does, so failures are counted from the container's log.
       const failures = new MetricFilter(this, 'EncoderFailures', {
         logGroup: watched.encoder.logGroup,
         filterPattern: eventPattern('message-failed'),
@@ -113,7 +122,7 @@ export class DeploymentAlarms extends Construct {
     }
   }
 
-  /** @param evaluationPeriods Consecutive periods at or over the threshold after which the alarm is raised. */
+  /** @param evaluationPeriods Consecutive periods at or over the threshold that raise the alarm. */
   #add(
     id: string,
     alarmDescription: string,
@@ -127,7 +136,7 @@ export class DeploymentAlarms extends Construct {
       alarmDescription,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods,
-      // An idle queue and an idle function report nothing.
+      // Idle queues and functions report no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (this.#action !== undefined) alarm.addAlarmAction(this.#action);
@@ -135,7 +144,7 @@ export class DeploymentAlarms extends Construct {
   }
 }
 
-/** Replicas that the encoder service should have and does not. */
+/** Desired replicas of the encoder service minus running ones. */
 function missingReplicas({ service }: DeployedEncoder): MathExpression {
   const tasks = (metricName: string) =>
     new Metric({
@@ -153,7 +162,9 @@ function missingReplicas({ service }: DeployedEncoder): MathExpression {
   });
 }
 
-/** Messages that wait, are in work or are delayed, in a period without a committed round; else 0. */
+/**
+ * Messages that are visible, in flight or delayed in a period without a committed round; 0 in other periods.
+ */
 function messagesWithoutRounds({ queues }: WatchedResources, rounds: Metric): MathExpression {
   const maximum = { period: PERIOD, statistic: 'Maximum' };
   const usingMetrics: Record<string, IMetric> = { rounds: rounds.with({ period: PERIOD, statistic: 'Sum' }) };

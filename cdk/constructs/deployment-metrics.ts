@@ -10,7 +10,9 @@ import type { WatchedResources } from './watched-resources.ts';
 
 const HOUR = Duration.hours(1);
 
-/** Hourly price of a replica without an accelerator: 4 virtual CPUs and 16 GB on Fargate, us-east-1, mid 2025. */
+/**
+ * Hourly price of a replica without an accelerator: 4 virtual CPUs and 16 GB on Fargate, us-east-1, mid 2025.
+ */
 const CPU_REPLICA_PER_HOUR = 4 * 0.04048 + 16 * 0.004445;
 
 export interface DeploymentMetricsProps {
@@ -18,9 +20,11 @@ export interface DeploymentMetricsProps {
   readonly watched: WatchedResources;
 }
 
-/** Figures that no service reports by itself: rounds, their length, and what an hour of them costs. */
+/** Metrics that no AWS service reports by itself: committed rounds, their length and the cost of an hour. */
 export class DeploymentMetrics extends Construct {
-  /** Rounds committed in an hour, and their mean length [ms]; undefined where the scheduler is no function. */
+  /**
+   * Rounds committed in an hour, and their mean length [ms]; undefined if the scheduler is not a function.
+   */
   readonly rounds: Metric | undefined;
   readonly roundMs: Metric | undefined;
   readonly dollarsAnHour: IMetric;
@@ -53,19 +57,19 @@ export class DeploymentMetrics extends Construct {
   }
 }
 
-/** List prices times what the services say was used; storage and transfer are left out, they are small beside these. */
+/** Cost of an hour [USD]: list prices times reported use. Excludes storage and transfer, which are small. */
 function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources): MathExpression {
   const prices = priceParameters.parse({});
   const terms: string[] = [];
   const usingMetrics: Record<string, IMetric> = {};
   const add = (name: string, metric: Metric, dollarsEach: number): void => {
     usingMetrics[name] = metric;
-    // In billionths, since an expression knows no exponents.
+    // In billionths of a dollar, because metric expressions do not accept exponents.
     terms.push(`FILL(${name}, 0) * ${(dollarsEach * 1e9).toFixed(3)}`);
   };
   const hourly = { period: HOUR, statistic: 'Sum' };
   for (const name of FUNCTION_NAMES) {
-    // Every message is sent, received and deleted: three requests.
+    // Each message takes three requests: send, receive, delete.
     const sent = watched.queues[name].queue.metricNumberOfMessagesSent(hourly);
     add(`${name}Messages`, sent, (3 * prices.queuePerMillionRequests) / 1e6);
   }
@@ -78,7 +82,7 @@ function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources):
     add(`${name}Calls`, deployed.metricInvocations(hourly), prices.functionPerMillionRequests / 1e6);
   }
   if (watched.encoder !== undefined) {
-    // One sample a minute comes from every task that runs.
+    // Every running task reports one sample a minute.
     const samples = watched.encoder.service.metricCpuUtilization({ period: HOUR, statistic: 'SampleCount' });
     const perHour = settings.encoder === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
     add('replicaMinutes', samples, perHour / 60);

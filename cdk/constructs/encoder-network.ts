@@ -15,12 +15,12 @@ import { asVpc } from './as-interface.ts';
 import { addProviderLogs } from './provider-logs.ts';
 import { trustOwnAccountOnly } from './service-trust.ts';
 
-/** Id of the library's function that empties the default security group, one per stack. */
+/** Id of the CDK function that empties the default security group; one per stack. */
 const DEFAULT_GROUP_PROVIDER = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
 
 /**
- * A network that costs nothing while nothing runs: public subnets without a NAT gateway, no way in, and HTTPS as the only
- * way out (to SQS, S3, ECR and the container agent's services).
+ * The encoder's VPC: public subnets without a NAT gateway, so it costs nothing while idle. No inbound
+ * traffic; outbound HTTPS only (to SQS, S3, ECR and the container agent's services).
  */
 export class EncoderNetwork extends Construct {
   readonly vpc: IVpc;
@@ -33,7 +33,7 @@ export class EncoderNetwork extends Construct {
       natGateways: 0,
       subnetConfiguration: [{ name: 'encoder', subnetType: SubnetType.PUBLIC, cidrMask: 24 }],
       gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 } },
-      // Without rules: a resource that names no security group gets the default one.
+      // Removes all rules of the default group, which applies to resources that name no security group.
       restrictDefaultSecurityGroup: true,
     });
     addProviderLogs(this, { id: 'DefaultGroupLogs', provider: DEFAULT_GROUP_PROVIDER, hasPolicy: true });

@@ -26,16 +26,16 @@ export interface EncoderScalingProps {
 }
 
 const MINUTE = Duration.minutes(1);
-/** Messages from which one replica is not enough. */
+/** Queue depth from which more than one replica is started. */
 const DEEP_QUEUE = 500;
-/** A message that waits this long waits for a replica, not for its turn. */
+/** Age of the oldest message [s] that shows that a replica is missing, not that the queue is merely busy. */
 const OLD_SECONDS = 180;
-/** A run is over, or between two, when nothing is in the queue for this long; replicas cost by the second. */
+/** Minutes with an empty queue after which all replicas stop, because replicas are billed by the second. */
 const IDLE_MINUTES = 10;
 
 /**
- * Replicas from zero on the depth of the queue and the age of its oldest message. While a round runs, its closing
- * message waits in the queue, delayed: that counts as depth, so that no replica stops between two rounds.
+ * Scales the encoder from zero replicas by queue depth and age of the oldest message. While a round runs, its
+ * delayed closing message is in the queue and counts as depth, so replicas do not stop between two rounds.
  */
 export class EncoderScaling extends Construct {
   readonly #target: ScalableTarget;
@@ -48,7 +48,7 @@ export class EncoderScaling extends Construct {
       scalableDimension: 'ecs:service:DesiredCount',
       minCapacity: 0,
       maxCapacity: maxReplicas,
-      // The service's own; the library would make one that nobody uses.
+      // The service-linked role. By default CDK would create a role that is never used.
       role: Role.fromRoleArn(
         this,
         'Role',
@@ -98,7 +98,9 @@ export class EncoderScaling extends Construct {
     });
   }
 
-  /** Steps are bounds above or below the alarm's threshold, and the number of replicas between them. */
+  /**
+   * Adds a step-scaling action. A step is a bound relative to the alarm's threshold and a number of replicas.
+   */
   #scale(
     id: string,
     alarm: Alarm,

@@ -22,21 +22,21 @@ import { grantFunctionAccess } from './function-grants.ts';
 import type { RunResources } from './run-resources.ts';
 import { trustOwnAccountOnly } from './service-trust.ts';
 
-/** `gpu`: on instances with an accelerator. `cpu`: on Fargate. */
+/** `gpu`: EC2 instances with an accelerator. `cpu`: Fargate. */
 export type EncoderVariant = 'gpu' | 'cpu';
 
-/** What a replica gets: a whole g4dn.xlarge less what the container agent needs, or four virtual CPUs. */
+/** Resources of a replica: a whole g4dn.xlarge minus the container agent's share, or four virtual CPUs. */
 const GPU_MEMORY_MEBIBYTES = 14_000;
 const CPU_UNITS = 4096;
 const CPU_MEMORY_MEBIBYTES = 16_384;
 
-/** The longest Fargate allows between the request to stop and the end. */
+/** Longest stop timeout that Fargate allows, from SIGTERM to SIGKILL [s]. */
 const STOP_SECONDS = 120;
 
-/** The user of the image, and its group. */
+/** User and group ids in the image. */
 const USER = '1000:1000';
 
-/** The one folder a replica writes to: its heartbeat. */
+/** The only writable folder of a replica; it holds the heartbeat file. */
 const WORK_FOLDER = '/var/airtune';
 
 export interface EncoderTaskProps {
@@ -44,7 +44,7 @@ export interface EncoderTaskProps {
   readonly resources: RunResources;
 }
 
-/** The encoder as a task: its image, what it may do, when it counts as healthy and how long it may take to stop. */
+/** The encoder's task definition: image, permissions, health check and stop timeout. */
 export class EncoderTask extends Construct {
   readonly definition: TaskDefinition;
   readonly logGroup: LogGroup;
@@ -81,7 +81,7 @@ export class EncoderTask extends Construct {
         ? {
             gpuCount: 1,
             memoryReservationMiB: GPU_MEMORY_MEBIBYTES,
-            // Fargate knows no such option, and lets no container gain privileges.
+            // Fargate has no such option; its containers can never gain privileges.
             dockerSecurityOptions: ['no-new-privileges'],
           }
         : {}),
@@ -103,7 +103,7 @@ export class EncoderTask extends Construct {
   #definition(variant: EncoderVariant, taskRole: Role): TaskDefinition {
     switch (variant) {
       case 'gpu':
-        // Tasks with a network interface of their own get no public address on instances; there is no NAT gateway.
+        // With awsvpc mode on EC2, a task gets no public address, and there is no NAT gateway.
         return new Ec2TaskDefinition(this, 'Task', { taskRole, networkMode: NetworkMode.BRIDGE });
       case 'cpu':
         return new FargateTaskDefinition(this, 'Task', {
@@ -119,7 +119,7 @@ export class EncoderTask extends Construct {
   }
 }
 
-/** ECS, where it acts for a task of the stack's own account and region. */
+/** The ECS service principal, limited to tasks of the stack's own account and region. */
 function tasksOfThisAccount(stack: Stack): ServicePrincipal {
   return new ServicePrincipal('ecs-tasks.amazonaws.com', {
     conditions: {
@@ -134,7 +134,7 @@ function encoderImage(variant: EncoderVariant): ContainerImage {
     file: join('functions', 'encoder', 'Dockerfile'),
     target: variant,
     platform: Platform.LINUX_AMD64,
-    // Only what the Dockerfile copies, so that nothing else changes the image's name.
+    // Only the files that the Dockerfile copies, so that other files do not change the image's hash.
     ignoreMode: IgnoreMode.DOCKER,
     exclude: ['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
   });

@@ -4,12 +4,13 @@ import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunResources } from './run-resources.ts';
 
-/** Allows a function's role what the function does with queues and objects, and nothing more. */
+/** Grants a function's role exactly the queue and object actions that the function uses. */
 export function grantFunctionAccess(role: Role, name: FunctionName, resources: RunResources): void {
   const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
   const { importedBucketArn, bucketArnExport, queues, onAws } = resources;
   const own = queues[name];
-  // On AWS the one action stands for batches too; an emulator that checks policies wants it by name.
+  // On AWS sqs:SendMessage covers batches too; an emulator that checks policies requires the batch action by
+  // name.
   const sendActions = ['sqs:SendMessage', ...(onAws ? [] : ['sqs:SendMessageBatch'])];
   const objects = (patterns: readonly string[]) =>
     patterns.map((pattern) => `${importedBucketArn}/${pattern}`);
@@ -21,11 +22,11 @@ export function grantFunctionAccess(role: Role, name: FunctionName, resources: R
     WriteObjects: new PolicyStatement({
       actions: ['s3:PutObject'],
       resources: objects(writes),
-      // All that functions write decides something, or is the same bytes again: nothing is ever to be replaced. An emulator that
-      // checks policies does not know the condition.
+      // Functions write only decisions and repeats of the same bytes, so no object is ever replaced: only
+      // conditional puts are allowed. An emulator that checks policies does not know this condition.
       ...(onAws ? { conditions: { Null: { 's3:if-none-match': 'false' } } } : {}),
     }),
-    // Without it S3 answers 403 for an object that is not there, and "not yet" could not be told from "never".
+    // Without it S3 answers 403 for a missing object, and "not written yet" looks like "access denied".
     ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),
     Send: new PolicyStatement({
       actions: sendActions,

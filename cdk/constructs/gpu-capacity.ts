@@ -19,16 +19,16 @@ export interface GpuCapacityProps {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;
   readonly maxInstances: number;
-  /** What the containers print; nothing else is written to. */
+  /** Log group of the containers; the only one that instances may write to. */
   readonly logGroup: LogGroup;
 }
 
-/** One NVIDIA T4, four virtual CPUs, 16 GiB: the smallest instance with an accelerator worth having. */
+/** Instance with one NVIDIA T4, four virtual CPUs and 16 GiB: the smallest with a useful accelerator. */
 export const GPU_INSTANCE = 'g4dn.xlarge';
 
 const DISK_GIBIBYTES = 60;
 
-/** Instances with a GPU, from zero: there are as many as the service has tasks, and none when it has none. */
+/** GPU instances, scaled from zero: one for each task of the service. */
 export class GpuCapacity extends Construct {
   readonly provider: AsgCapacityProvider;
   readonly group: AutoScalingGroup;
@@ -42,7 +42,7 @@ export class GpuCapacity extends Construct {
     const userData = UserData.forLinux();
     userData.addCommands('echo ECS_DISABLE_PRIVILEGED=true >> /etc/ecs/ecs.config');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
-    // The library lets instances write to every log group of the account.
+    // CDK lets instances write to every log group of the account; this denies all others.
     role.addToPolicy(
       new PolicyStatement({
         sid: 'NoOtherLog',
@@ -60,7 +60,7 @@ export class GpuCapacity extends Construct {
       detailedMonitoring: true,
       associatePublicIpAddress: true,
       requireImdsv2: true,
-      // One hop: containers on the bridge network do not reach the instance's own credentials.
+      // With a hop limit of 1, containers on the bridge network cannot reach the instance's credentials.
       httpPutResponseHopLimit: 1,
       blockDevices: [
         {
@@ -82,8 +82,8 @@ export class GpuCapacity extends Construct {
     });
     this.provider = new AsgCapacityProvider(this, 'Provider', {
       autoScalingGroup: this.group,
-      // Draining stops tasks in order before their instance ends; protection would keep instances that a destroyed
-      // stack still pays for.
+      // Draining stops tasks in order before their instance ends. Termination protection would keep
+      // instances, and their cost, after the stack is destroyed.
       enableManagedTerminationProtection: false,
       enableManagedDraining: true,
     });

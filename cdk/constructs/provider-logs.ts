@@ -5,15 +5,15 @@ import type { Construct } from 'constructs';
 export interface ProviderLogs {
   /** Id of the log group. */
   readonly id: string;
-  /** Id that the library gives the function of a custom resource, one per stack. */
+  /** Id that CDK gives the function of a custom resource; one per stack. */
   readonly provider: string;
-  /** Whether the role of the function has a policy of its own. */
+  /** Whether the function's role has its own policy. */
   readonly hasPolicy: boolean;
 }
 
 /**
- * Gives the function behind one of the library's custom resources a log group of the stack. Without it the function
- * creates one itself, which outlives the stack, and may write to every other.
+ * Gives the function of a CDK custom resource a log group that belongs to the stack. Without it the function
+ * creates its own log group, which outlives the stack, and may write to every log group.
  */
 export function addProviderLogs(scope: Construct, { id, provider, hasPolicy }: ProviderLogs): void {
   const logGroup = new LogGroup(scope, id, {

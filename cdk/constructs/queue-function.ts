@@ -13,8 +13,9 @@ import { grantFunctionAccess } from './function-grants.ts';
 import type { RunResources } from './run-resources.ts';
 
 /**
- * Where the SDK would look for credentials after the environment, loaded only then: profiles, SSO, containers, instances.
- * Lambda puts a function's credentials into its environment, and these would be a sixth of what it reads at a cold start.
+ * Modules of the SDK's further credential sources: profiles, SSO, containers, instances. The SDK loads them
+ * only if the environment has no credentials. Lambda sets credentials in the environment, so the bundle omits
+ * these modules; they would be a sixth of the code that is read at a cold start.
  */
 export const CREDENTIALS_OF_OTHER_HOSTS = [
   '@aws-sdk/credential-provider-http',
@@ -32,7 +33,10 @@ export interface QueueFunctionProps {
   readonly maxConcurrency: number;
 }
 
-/** A function behind its queue: one bundle with the SDK in it, a role of its own, logs that end, traces. */
+/**
+ * A Lambda function with its queue: a bundle that includes the SDK, its own role, logs with a retention,
+ * traces.
+ */
 export class QueueFunction extends Construct {
   readonly function: NodejsFunction;
   readonly logGroup: LogGroup;
@@ -77,7 +81,8 @@ export class QueueFunction extends Construct {
         minify: true,
         sourceMap: true,
         sourcesContent: false,
-        // The SDK goes into the bundle: tested as deployed, and faster to load than the runtime's own.
+        // The bundle includes the SDK: the tested version is deployed, and it loads faster than the runtime's
+        // own.
         externalModules: [...CREDENTIALS_OF_OTHER_HOSTS],
         mainFields: ['module', 'main'],
       },

@@ -6,15 +6,17 @@ import { PREPARED_REUSE_DAYS } from '#shared/protocol/keys.ts';
 import { addProviderLogs } from './provider-logs.ts';
 
 export interface RunBucketProps {
-  /** Days after which what a run left is deleted; models and data that runs share stay longer. */
+  /** Days after which a run's objects are deleted; models and data that runs share are kept longer. */
   readonly keepRunsDays: number;
-  /** Whether destroying the stack deletes what is in the bucket; a custom resource does it, which only AWS can run. */
+  /**
+   * Whether destroying the stack deletes the bucket's objects, by a custom resource that only AWS can run.
+   */
   readonly emptyOnDestroy: boolean;
-  /** Whether anything but TLS is refused; an emulator on this machine speaks plain HTTP. */
+  /** Whether requests without TLS are refused; false for a local emulator, which uses plain HTTP. */
   readonly tlsOnly: boolean;
 }
 
-/** Payloads and answers outlive their round by this much, for rounds that are resumed. */
+/** Days that payloads and answers are kept after their round, for runs that are resumed. */
 const ROUND_DAYS = 3;
 
 function daysKept(retention: Retention, keepRunsDays: number): number {
@@ -28,10 +30,10 @@ function daysKept(retention: Retention, keepRunsDays: number): number {
   }
 }
 
-/** Where the library puts the function behind `autoDeleteObjects`: one a stack. */
+/** Id of the CDK function for `autoDeleteObjects`; one per stack. */
 const EMPTYING_PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
-/** The bucket of prepared models, runs, and tensors on their way: encrypted, TLS only, never public. */
+/** The bucket for prepared models, runs and payloads: encrypted, TLS only, never public. */
 export class RunBucket extends Construct {
   readonly bucket: Bucket;
 

@@ -2,8 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnRole, type IRole } from 'aws-cdk-lib/aws-iam';
 
 /**
- * Limits the trust of a role that the library makes for a service: the service may take the role only on behalf of the
- * stack's own account. For services that state the account (ECS tasks, flow logs); Lambda and EC2 do not document it.
+ * Limits the trust policy of a role that CDK creates for a service: the service may assume the role only for
+ * the stack's own account. Works for services that send the account (ECS tasks, flow logs); Lambda and EC2 do
+ * not document that they do.
  */
 export function trustOwnAccountOnly(role: IRole): void {
   const resource = role.node.defaultChild;

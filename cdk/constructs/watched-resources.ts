@@ -5,16 +5,16 @@ import type { FunctionName } from '#shared/protocol/message.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-/** Functions on Lambda. */
+/** The functions that run on Lambda. */
 export type DeployedFunctions = Readonly<Record<LambdaFunction, QueueFunction>>;
 
-/** The encoder as a service. */
+/** The encoder as an ECS service. */
 export interface DeployedEncoder {
   readonly service: BaseService;
   readonly logGroup: LogGroup;
 }
 
-/** The resources that dashboard and alarms show; parts that a deployment leaves out are undefined. */
+/** Resources that the dashboard and alarms observe; undefined for parts that the deployment leaves out. */
 export interface WatchedResources {
   readonly queues: Readonly<Record<FunctionName, WorkQueue>>;
   readonly functions: DeployedFunctions | undefined;

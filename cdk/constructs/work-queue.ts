@@ -4,15 +4,15 @@ import { Construct } from 'constructs';
 import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
 
 export interface WorkQueueProps {
-  /** What the queue's name begins with. */
+  /** Prefix of the queue's name. */
   readonly name: string;
   readonly visibilitySeconds: number;
   readonly maxReceiveCount: number;
-  /** Whether anything but TLS is refused; an emulator on this machine speaks plain HTTP. */
+  /** Whether requests without TLS are refused; false for a local emulator, which uses plain HTTP. */
   readonly tlsOnly: boolean;
 }
 
-/** A queue and its dead-letter queue: encrypted, TLS only, with an explicit message size. */
+/** A queue and its dead-letter queue: encrypted, TLS only, with an explicit maximum message size. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -28,11 +28,11 @@ export class WorkQueue extends Construct {
     const queueName = `${props.name}-${stackCreation(this)}`;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...common,
-      // The longest there is: someone has to look at them.
+      // The longest retention of SQS, so that a person has time to look at the messages.
       retentionPeriod: Duration.days(14),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
-        // By its name: the queue itself names this one, and two resources cannot both wait for each other.
+        // By ARN string: the queue refers to this one, and two resources cannot depend on each other.
         sourceQueues: [
           Queue.fromQueueArn(
             this,
@@ -62,8 +62,8 @@ export class WorkQueue extends Construct {
 }
 
 /**
- * The part of a stack's id that no other has, nor the same stack when it is created again: SQS refuses the name of a queue
- * that was deleted within the last minute.
+ * The unique part of a stack's id; a new creation of the same stack has another one. Queue names include it
+ * because SQS refuses the name of a queue that was deleted within the last minute.
  */
 function stackCreation(scope: Construct): string {
   return Fn.select(2, Fn.split('/', Stack.of(scope).stackId));

@@ -23,7 +23,7 @@ export interface EncoderStackProps extends StackProps {
   readonly resources: RunResources;
 }
 
-/** The encoder as a service of containers that scales from zero, on GPUs or on CPUs. For target aws only. */
+/** The encoder as an ECS service that scales from zero, on GPUs or CPUs. Only for target aws. */
 export class EncoderStack extends Stack {
   readonly encoder: DeployedEncoder;
 
@@ -55,7 +55,8 @@ export class EncoderStack extends Stack {
     const common = {
       cluster: asCluster(cluster),
       taskDefinition,
-      // The queue decides. A replica that is replaced puts its messages back, and its successor goes on.
+      // Scaling by the queue sets the count. A replaced replica releases its messages, and the next one
+      // claims them.
       desiredCount: 0,
       minHealthyPercent: 0,
       maxHealthyPercent: 100,
@@ -88,9 +89,9 @@ export class EncoderStack extends Stack {
 }
 
 /**
- * A service that is made before its capacity belongs to the cluster is refused, and capacity that a service still uses
- * cannot leave the cluster, so that its instances would outlive a destroyed stack. The library makes the association
- * when it synthesises, and lets nothing wait for it.
+ * Makes the service depend on the association of capacity and cluster. CDK creates the association during
+ * synthesis without such a dependency. Without it, a service created before the association is refused. On
+ * destruction, capacity in use cannot leave the cluster, so instances would outlive the stack.
  */
 function dependOnCapacity(service: BaseService, cluster: Cluster): void {
   const visit = (node: IConstruct): void => {

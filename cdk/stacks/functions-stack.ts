@@ -7,7 +7,9 @@ import type { DeployedFunctions } from '#cdk/constructs/watched-resources.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { LambdaFunction } from '#shared/protocol/functions.ts';
 
-/** The rounds of a run follow each other, so a run needs one scheduler. Lambda's minimum is two. */
+/**
+ * Most concurrent schedulers. Rounds of a run are sequential, so each run needs one; Lambda's minimum is two.
+ */
 const SCHEDULER_CONCURRENCY = 5;
 
 export interface FunctionsStackProps extends StackProps {
@@ -15,7 +17,7 @@ export interface FunctionsStackProps extends StackProps {
   readonly resources: RunResources;
 }
 
-/** Scheduler and device as Lambda functions behind their queues. */
+/** Scheduler and device as Lambda functions that consume their queues. */
 export class FunctionsStack extends Stack {
   readonly functions: DeployedFunctions;
 

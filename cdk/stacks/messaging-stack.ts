@@ -13,7 +13,7 @@ export interface MessagingStackProps extends StackProps {
   readonly settings: DeploymentSettings;
 }
 
-/** A queue with dead letters for each function, and the bucket: everything that outlives an invocation. */
+/** A queue and dead-letter queue for each function, and the bucket: all state that outlives an invocation. */
 export class MessagingStack extends Stack {
   readonly resources: RunResources;
 
@@ -25,7 +25,7 @@ export class MessagingStack extends Stack {
       new WorkQueue(this, CONSTRUCT_IDS[name], {
         name: `${settings.name}-${name}`,
         visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(name),
-        // The function gives a message up earlier, because it can store the reason.
+        // Higher than the function's own limit: the function gives up first, because it can store the reason.
         maxReceiveCount: 2 * FUNCTIONS[name].maxReceives,
         tlsOnly: onAws,
       });

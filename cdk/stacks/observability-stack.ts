@@ -12,7 +12,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly watched: WatchedResources;
 }
 
-/** A dashboard of the round, and alarms on faults that need a person. */
+/** The dashboard, and alarms on faults that need a person. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);

@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'difference', align: 'right' },
 ];
 
-/** Predicted against measured, a line for each stage and one for the round. */
+/** Table of predicted and measured times: a line for each stage and one for the round. */
 export function comparisonTable(comparison: readonly StageComparison[]): string {
   const sum = (value: (stage: StageComparison) => number): number =>
     comparison.reduce((total, stage) => total + value(stage), 0);

@@ -7,7 +7,7 @@ import { measuredResult } from '#study/calibration/measured-result.ts';
 import type { MeasuredRun } from '#study/calibration/measured-run.ts';
 
 /**
- * The run in an output folder, or in a log file of a deployed scheduler.
+ * Reads a measured run from an output folder or from a log file of a deployed scheduler.
  *
  * @param run Name of the run, if the log has several.
  * @throws ConfigError if there is no finished run of this version.

@@ -18,7 +18,7 @@ interface CalibrateOptions {
   readonly run?: string;
 }
 
-/** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies to use. */
+/** `airtune calibrate`: fits the cloud parameters of studies to a measured run. */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description("fit the study's cloud to a run that was measured")

@@ -31,7 +31,9 @@ interface ChannelOptions {
   readonly set?: readonly string[];
 }
 
-/** `airtune channel`: draws a scenario and prints one round of it, as `airtune schedule` reads it. */
+/**
+ * `airtune channel`: draws a scenario and prints one round of it in the input format of `airtune schedule`.
+ */
 export function channelCommand(streams: CommandStreams = process): Command {
   const command = new Command('channel').description(
     'draw a wireless scenario and print one round of it, for `airtune schedule -`',
@@ -62,7 +64,7 @@ const SHORT_OPTIONS: readonly ShortOption<ChannelOptions>[] = [
   { option: 'round', path: 'round', numeric: true },
 ];
 
-/** The file, then short options, then the file of positions, then `--set`, each over the ones before. */
+/** Settings layers, lowest first: settings file, short options, file of positions, `--set`. */
 async function layersOf(options: ChannelOptions): Promise<readonly SettingsLayer[]> {
   const given = await givenLayers(options, SHORT_OPTIONS);
   if (options.positions === undefined) return [{ origin: 'default', settings: DEFAULT_KINDS }, ...given];

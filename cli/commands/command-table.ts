@@ -4,7 +4,7 @@ import { withExamples } from '#cli/help/help-text.ts';
 
 type LoadCommand = () => Promise<Command>;
 
-/** Every command by its name, loaded when it is asked for: a start should not wait for what it does not use. */
+/** Every command by its name. A command's module is loaded on demand, which keeps the start short. */
 export const COMMANDS = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
@@ -26,14 +26,14 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
-/** The command that the arguments name; all of them where they name none, as for help. */
+/** The command that the arguments name, or all commands if they name none, as for help. */
 export function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
   const named = args.find((argument) => !argument.startsWith('-'));
   const wanted: readonly LoadCommand[] = isCommand(named) ? [COMMANDS[named]] : Object.values(COMMANDS);
   return Promise.all(wanted.map(withHelp));
 }
 
-/** Every command: what `--help` lists, and what a shell completes. */
+/** All commands, for `--help` and for shell completion. */
 export function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values<LoadCommand>(COMMANDS).map(withHelp));
 }

@@ -4,7 +4,7 @@ import { completionScript, SHELLS } from '#cli/completion/completion-scripts.ts'
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 
-/** `airtune completion SHELL`: a script by which a shell completes commands, options and settings. */
+/** `airtune completion SHELL`: prints a script for the completion of commands, options and settings. */
 export function completionCommand(allCommands: () => Promise<readonly Command[]>): Command {
   return new Command('completion')
     .description('print a script by which a shell completes commands, options and settings')

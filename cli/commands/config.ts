@@ -17,7 +17,7 @@ interface ConfigOptions extends SettingOptions {
 
 const KINDS = ['run', 'study'] as const;
 
-/** `airtune config`: the settings that a command would use, and where each is from. */
+/** `airtune config`: prints the settings that a command would use, and the origin of each. */
 export function configCommand(streams: CommandStreams = process): Command {
   const command = new Command('config')
     .description('print the settings that a run or a study would have, and where each is from')

@@ -25,7 +25,7 @@ interface CostOptions extends SettingOptions {
   readonly json?: boolean;
 }
 
-/** `airtune cost`: what a run would cost on AWS, line by line, before anything is deployed. */
+/** `airtune cost`: estimates the cost of a run on AWS, line by line, without a deployment. */
 export function costCommand(): Command {
   const command = new Command('cost').description(
     'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',

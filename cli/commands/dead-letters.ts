@@ -10,7 +10,7 @@ import {
 } from '#run/deployment/dead-letters.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 
-/** `airtune dead-letters [RUN]`: messages that could not be processed, with their reasons; and sends them again. */
+/** `airtune dead-letters [RUN]`: lists dead letters with their reasons, or sends them again. */
 export function deadLettersCommand(): Command {
   const command = new Command('dead-letters')
     .description('list the messages that could not be processed, with the reason of each')

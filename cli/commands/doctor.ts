@@ -5,7 +5,7 @@ import { findingsTable } from '#cli/doctor/finding.ts';
 import { graphicsFinding, machineFinding, nodeFinding } from '#cli/doctor/machine-findings.ts';
 import { ConfigError } from '#shared/errors.ts';
 
-/** `airtune doctor`: what this machine has, and what to do about what is missing. */
+/** `airtune doctor`: reports what this machine has, with a remedy for each missing thing. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('say what this machine has, and what to do about what is missing')

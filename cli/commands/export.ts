@@ -15,7 +15,7 @@ interface ExportOptions {
   readonly to: string;
 }
 
-/** `airtune export`: a trained adapter folded into its model, as a plain Hugging Face directory. */
+/** `airtune export`: merges a trained adapter into its model and writes a plain Hugging Face directory. */
 export function exportCommand(): Command {
   return new Command('export')
     .description("fold a run's LoRA into the model's weights and write a plain Hugging Face directory")
@@ -36,7 +36,7 @@ export function exportCommand(): Command {
 }
 
 /**
- * @param trained The model that the run names, where the folder is that of one.
+ * @param trained The model that the run names, if the folder is a run's output folder.
  * @param named The model to use instead.
  */
 async function modelDirectory(

@@ -16,7 +16,7 @@ interface PredictOptions {
   readonly model?: string;
 }
 
-/** `airtune predict`: a trained adapter and head on new inputs, one line of JSON for each. */
+/** `airtune predict`: applies a trained adapter and head to new inputs; prints one line of JSON for each. */
 export function predictCommand(streams: CommandStreams = process): Command {
   return new Command('predict')
     .description("label inputs with a run's adapter and one of its heads; prints a line of JSON for each")

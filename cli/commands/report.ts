@@ -10,7 +10,7 @@ import { runReport } from '#study/report/run-report.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 
-/** `airtune report`: builds report.html anew from what a study or a run left in its folder. */
+/** `airtune report`: builds report.html again from the files of a study or a run. */
 export function reportCommand(): Command {
   return new Command('report')
     .description('build report.html anew in the output folder of a study or a run')

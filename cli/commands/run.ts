@@ -18,7 +18,7 @@ interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
 }
 
-/** `airtune run`: a federated fine-tuning run, from settings to its output folder. */
+/** `airtune run`: does a federated fine-tuning run and writes its output folder. */
 export function runCommand(): Command {
   const command = new Command('run').description(
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
@@ -56,7 +56,7 @@ export function runCommand(): Command {
     });
 }
 
-/** Carries a run, and returns what is to be said of it in the end. */
+/** Executes a run, and returns the summary to print. */
 async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
   const request = await openRun(options, surroundings);

@@ -24,7 +24,7 @@ interface ScheduleOptions {
   readonly theorem?: string;
 }
 
-/** `airtune schedule`: one round in, the plan out, as JSON. */
+/** `airtune schedule`: reads one round as JSON and prints its plan. */
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
     .description(
@@ -93,7 +93,7 @@ function wholeNumber(option: string, given: string): number {
   });
 }
 
-/** Every policy with what it does and what it needs to know. */
+/** Help text: every policy, its description and the facts it needs. */
 function policiesHelp(): string {
   const lines = POLICY_NAMES.map((name) => {
     const { summary, needs = [] } = POLICIES[name];
@@ -111,7 +111,7 @@ function hasFacts(policy: PolicyName, facts: DeviceFacts): boolean {
   return missingFacts(policy, facts).length === 0;
 }
 
-/** The plan with its bandwidths under their devices' indices, and Theorem 1's term for it. */
+/** The plan as JSON: bandwidths by device index, and the terms of Theorem 1 if constants are given. */
 function printable(plan: RoundPlan, { channelGain }: RoundProblem, constants: GivenConstants | undefined) {
   const { policy, selected, delaySeconds, objective, nextQueueSeconds, certificate } = plan;
   return {

@@ -6,7 +6,7 @@ import { printable } from '#cli/print/printable.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
 
-/** `airtune status`: how far the runs of a deployment have come. */
+/** `airtune status`: shows the progress of a deployment's runs. */
 export function statusCommand(): Command {
   const command = new Command('status')
     .description('how far a run in a deployment has come; without RUN, every run there')

@@ -4,7 +4,7 @@ import { placeArgument } from '#cli/options/place-option.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';
 
-/** `airtune stop RUN`: ends a run in a deployment; what is committed is kept. */
+/** `airtune stop RUN`: ends a run in a deployment; committed rounds are kept. */
 export function stopCommand(): Command {
   const command = new Command('stop')
     .description('end a run in a deployment; its rounds are kept, and airtune run --resume goes on from them')

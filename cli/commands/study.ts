@@ -28,7 +28,7 @@ import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 
-/** `airtune study`: where the time of rounds goes and what they cost, simulated, for up to a million devices. */
+/** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
   const command = new Command('study').description(
     'simulate rounds at scale: where the time goes, what it costs, what changes it',
@@ -89,7 +89,7 @@ export function studyCommand(): Command {
     });
 }
 
-/** Runs a new study, or the rest of one that was stopped. */
+/** Runs a new study, or the remaining part of a stopped one. */
 async function runStudy(
   folder: StudyFolder,
   options: StudyOptions,

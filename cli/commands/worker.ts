@@ -13,12 +13,12 @@ interface WorkerCommandOptions extends DeploymentOptions {
   readonly devices: string;
 }
 
-/** Short, so that a request to end is answered soon. */
+/** Longest wait of a receive [s]. Short, so that a worker ends soon after a signal. */
 const WAIT_SECONDS = 2;
-/** How long others wait for what a killed worker had in hand; while it works, the time is extended. */
+/** Time [s] until a killed worker's messages are visible again. A running worker extends it. */
 const VISIBILITY_SECONDS = 20;
 
-/** `airtune worker`: the functions of a deployment as consumers in this process, until it is told to end. */
+/** `airtune worker`: runs a deployment's functions as consumers in this process, until a signal ends it. */
 export function workerCommand(): Command {
   const command = new Command('worker')
     .description('run the functions of a deployment in this process, for deployments with -c compute=worker')

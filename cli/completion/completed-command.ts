@@ -7,23 +7,23 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 
-/** An option as a shell completes it. */
+/** An option, as shell completion needs it. */
 export interface CompletedOption {
   readonly flag: string;
   readonly description: string;
   readonly takesValue: boolean;
-  /** Values to offer; file names where there are none and a value is taken. */
+  /** Values to offer. Empty: file names are offered if the option takes a value. */
   readonly values: readonly string[];
 }
 
-/** A command as a shell completes it. */
+/** A command, as shell completion needs it. */
 export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
 }
 
-/** What a shell may complete, read off the commands themselves and off the schemas of their settings. */
+/** Completions of all commands, derived from the commands and the schemas of their settings. */
 export function completedCommands(commands: readonly Command[]): readonly CompletedCommand[] {
   return commands.map((command) => ({
     name: command.name(),

@@ -1,11 +1,11 @@
 import type { CompletedCommand } from './completed-command.ts';
 
-/** Shells that scripts are written for. */
+/** Shells with a completion script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-/** A script that teaches a shell to complete `airtune`: commands, options, and values where they are known. */
+/** Completion script of a shell for `airtune`: commands, options, and values where they are known. */
 export function completionScript(shell: Shell, commands: readonly CompletedCommand[]): string {
   switch (shell) {
     case 'bash':

@@ -3,7 +3,7 @@ import { type Column, printTable } from '#cli/print/table.ts';
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
 import { billOf, type Usage } from '#emulator/services/prices/bill.ts';
 
-/** One line of an estimate: a quantity, its unit price and what they make. */
+/** One line of an estimate: a quantity, its unit price and their product. */
 export interface CostLine {
   readonly name: string;
   readonly quantity: number;
@@ -12,7 +12,7 @@ export interface CostLine {
   readonly usd: number;
 }
 
-/** Every unit that a run is charged for, by line; the lines add up to the bill of the same usage. */
+/** A line for each charged unit of a run. The sum of the lines is the bill of the same usage. */
 export function costLines(usage: Usage, prices: PriceParameters): readonly CostLine[] {
   const line = (name: string, quantity: number, unit: string, unitPriceUsd: number): CostLine => ({
     name,
@@ -50,7 +50,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'cost', align: 'right' },
 ];
 
-/** The lines as a table with their total. */
+/** The cost lines and their total as a table. */
 export function costTable(usage: Usage, prices: PriceParameters, rounds: number, width: number): string {
   const { totalUsd } = billOf(usage, prices);
   const rows = [

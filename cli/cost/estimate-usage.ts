@@ -7,21 +7,25 @@ import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 
-/** What a run is expected to use, from its rounds on the virtual cloud with modelled computation. */
+/** Expected usage of a run, from modelled rounds on the emulated cloud. */
 export interface UsageEstimate {
   readonly usage: Usage;
   readonly rounds: number;
-  /** Rounds that were modelled; the rest are taken to be like them. */
+  /** Number of modelled rounds; the remaining rounds are assumed to be like them. */
   readonly modelledRounds: number;
   readonly secondsPerRound: number;
   readonly devicesPerRound: number;
 }
 
-/** Devices times rounds that are modelled at most, which takes seconds. */
+/** Most devices times rounds that are modelled; this takes seconds. */
 const MODELLED_WAYS = 100_000;
 const FEWEST_ROUNDS = 3;
 
-/** @throws ConfigError, InfeasibleError when a round cannot be planned. */
+/**
+ * Estimates the usage of a run.
+ *
+ * @throws ConfigError; InfeasibleError if a round cannot be planned.
+ */
 export function estimateUsage(
   config: RunConfig,
   model: ModelConfig,
@@ -34,10 +38,10 @@ export function estimateUsage(
   const modelled = runPoint(settings).rounds;
   const mean = (of: (round: (typeof modelled)[number]) => number): number =>
     modelled.reduce((sum, round) => sum + of(round), 0) / modelled.length;
-  // The first round waits for the first replica; the others are what most rounds are like.
+  // The first round includes the start of the first replica; the others are typical.
   const [first, ...others] = modelled.map(({ usage }) => usage);
   const usage = addUsage(first ?? NO_USAGE, others, (rounds - 1) / Math.max(others.length, 1));
-  // A replica that is there only while it is needed waits for more before it stops, once.
+  // If replicas scale from zero, the last one is idle once, at the end of the run, before it stops.
   const idleHours = cloud.encoder.minimumReplicas > 0 ? 0 : cloud.encoder.idleSeconds / 3600;
   return {
     usage: { ...usage, containerHours: usage.containerHours + idleHours },

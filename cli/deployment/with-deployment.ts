@@ -5,14 +5,14 @@ import { type ConnectedPorts, connect } from '#functions/runtime/environment.ts'
 import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 
-/** Adds the options that say which deployment a command is about. */
+/** Adds the options that choose a command's deployment. */
 export function deploymentOptions(command: Command): Command {
   return command
     .addOption(placeOption('--deployment <name>', 'the name it was deployed with; airtune by default'))
     .addOption(placeOption('--region <name>', 'its region; AWS_REGION by default'));
 }
 
-/** Finds the deployment that the options name, connects to it, does the task, and lets go of it whatever happens. */
+/** Connects to the deployment that the options name, runs the task, and always disconnects. */
 export async function withDeployment<T>(
   options: DeploymentOptions,
   log: (line: string) => void,

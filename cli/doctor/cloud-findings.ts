@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 
 const ENDPOINT_TIMEOUT_MS = 3_000;
 
-/** Pythons that the local clouds are installed with. */
+/** Python versions that the local clouds need. */
 export async function pythonFindings(): Promise<readonly Finding[]> {
   const wanted = [
     { name: 'Python for MiniStack', minimumMinor: 10 },
@@ -20,7 +20,7 @@ export async function pythonFindings(): Promise<readonly Finding[]> {
   );
 }
 
-/** The endpoint that AWS_ENDPOINT_URL names, and whether anything answers there. */
+/** The endpoint in AWS_ENDPOINT_URL, and whether a server answers there. */
 export async function endpointFinding(given: string | undefined): Promise<Finding> {
   const name = 'AWS endpoint';
   if (given === undefined || given === '') {
@@ -38,7 +38,7 @@ export async function endpointFinding(given: string | undefined): Promise<Findin
   }
 }
 
-/** Whether the environment holds credentials; profiles and roles are not looked into. */
+/** Whether the environment holds credentials. Profiles and roles are not checked. */
 export function credentialsFinding(environment: NodeJS.ProcessEnv): Finding {
   const name = 'AWS credentials';
   if (environment.AWS_ACCESS_KEY_ID !== undefined) {

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** The `onnx` engine and what it can run on. */
+/** The `onnx` engine and its providers on this machine. */
 export async function onnxFinding(): Promise<Finding> {
   const name = 'engine onnx';
   try {
@@ -15,7 +15,7 @@ export async function onnxFinding(): Promise<Finding> {
   }
 }
 
-/** The `tfjs` engine, the backend it would take, and why not a faster one. */
+/** The `tfjs` engine, the backend it would use, and why a faster one is not available. */
 export async function tfjsFinding(): Promise<Finding> {
   const name = 'engine tfjs';
   try {

@@ -1,13 +1,13 @@
 import { type Column, printTable } from '#cli/print/table.ts';
 /**
- * What was found of one thing a machine may have: `ok` it is there, `absent` something optional is not, `broken`
- * something that airtune needs is not.
+ * Result of one check of the machine. `ok`: present. `absent`: optional and missing. `broken`: required and
+ * missing.
  */
 export interface Finding {
   readonly name: string;
   readonly state: 'ok' | 'absent' | 'broken';
   readonly detail: string;
-  /** What to do about it, where it is not there. */
+  /** What to do if it is missing. */
   readonly remedy?: string;
 }
 
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok', absent: '--', broken: '!!' };
 
-/** Findings as a table, remedies below the lines they belong to. */
+/** Findings as a table, each remedy below its line. */
 export function findingsTable(findings: readonly Finding[]): string {
   const rows = findings.flatMap(({ name, state, detail, remedy }) => [
     [MARKS[state], name, detail],

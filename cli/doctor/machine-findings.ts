@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { runCommand } from '#local/run-command.ts';
 import type { Finding } from './finding.ts';
 
-/** The oldest Node that runs TypeScript as it stands. */
+/** The oldest Node version that runs TypeScript without a build. */
 const OLDEST_NODE: readonly [number, number] = [22, 18];
 
 export function nodeFinding(version: string): Finding {
@@ -19,7 +19,7 @@ export function machineFinding(): Finding {
   return { name: 'machine', state: 'ok', detail };
 }
 
-/** Graphics cards that NVIDIA's driver tells of. */
+/** Graphics cards that NVIDIA's driver reports. */
 export async function graphicsFinding(): Promise<Finding> {
   const name = 'GPU';
   const { status, stdout } = await runCommand('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader']);

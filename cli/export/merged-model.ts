@@ -16,17 +16,18 @@ import { MOST_TEXT_BYTES, readRegularFile } from '#shared/read-file.ts';
 export interface MergedModel {
   /** A model directory's files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** How many dense layers the adapter was folded into. */
+  /** Number of dense layers that the adapter was merged into. */
   readonly mergedLayers: number;
 }
 
 /**
- * A Hugging Face directory's files with an adapter folded into the weights, and the head that PEFT may have trained beside it in
- * its place. Tensors keep the names and the order of
- * the checkpoint, task heads included, and come as one file even where they lay in shards; all float tensors become
- * float32, so that the merged weights are not rounded a second time.
+ * The files of a Hugging Face directory with an adapter merged into the weights. If PEFT has trained a head
+ * with the adapter, that head replaces the model's. Tensors keep the names and the order of the checkpoint,
+ * including task heads, and are written to one file even if the checkpoint has shards. All float tensors
+ * become float32, so that the merged weights are not rounded a second time.
  *
- * @param bitsPerWeight Width in which the run that trained the adapter stored its weights: it was trained on those.
+ * @param bitsPerWeight Bits per stored weight in the run that trained the adapter. The model is rounded to
+ *   them.
  * @throws ModelError naming the file or tensor of model or adapter that does not fit.
  */
 export async function mergedModel(
@@ -63,13 +64,13 @@ export async function mergedModel(
   return { files, mergedLayers: merged.size };
 }
 
-/** A tensor that the model does not use: floats of the common types as single precision, all else as it is. */
+/** A tensor that the model does not use: common float types in single precision, other types unchanged. */
 function inSinglePrecision(stored: StoredWeights, name: string): StoredTensor | RawTensor {
   const raw = stored.raw(name);
   return raw.type === 'F16' || raw.type === 'BF16' ? stored.read(name) : raw;
 }
 
-/** Checks that the model has the head that an adapter brings a trained one for. */
+/** Checks that the model has every tensor of the head that the adapter contains. */
 function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: string): NamedTensors {
   const names = new Set(stored.names);
   for (const [name, { shape }] of head) {
@@ -84,7 +85,9 @@ function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: 
   return head;
 }
 
-/** The model's config.json as it is, but for the type of the weights: some versions of transformers load by it. */
+/**
+ * The model's config.json with the weights' type changed; some versions of transformers load weights by it.
+ */
 async function singlePrecisionConfig(path: string): Promise<Uint8Array> {
   const value = parseModelJson(await readModelFile(path, 'Fetch it again.'), path);
   if (typeof value !== 'object' || value === null) {

@@ -1,6 +1,6 @@
 import type { Example } from './help-text.ts';
 
-/** Examples of each command by its name, as its `--help` shows them. */
+/** Examples that `--help` shows, by command name. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   run: [
     { command: 'airtune run', does: 'the quick start, in seconds' },

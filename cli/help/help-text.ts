@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 export interface Example {
   readonly command: string;
-  /** What it does, in a few words. */
+  /** Short description of its effect. */
   readonly does: string;
 }
 

@@ -14,7 +14,7 @@ export function settingsHelp(schema: z.ZodType): string {
   return `Settings, for --set and settings files:\n${lines.join('\n')}\n`;
 }
 
-/** Adds `--help-settings`, which prints every setting of the command and ends it. */
+/** Adds `--help-settings`, which prints every setting of the command and exits. */
 export function settingsHelpOption(command: Command, schema: z.ZodType): Command {
   return command
     .option('--help-settings', 'list every setting, with its meaning and default')

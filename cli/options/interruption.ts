@@ -1,7 +1,8 @@
 /**
- * Aborts at the first SIGINT (Ctrl-C) or SIGTERM. The second one ends the process at once, as the handlers are gone.
+ * A signal that aborts at the first SIGINT (Ctrl-C) or SIGTERM. The handlers are then removed, so a second
+ * one ends the process at once.
  *
- * Call it before anything that takes time, so that a signal is never met by Node's default.
+ * Call it before any slow step, so that Node's default handler never receives a signal.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -2,17 +2,17 @@ import { Argument, Option } from 'commander';
 import { ConfigError } from '#shared/errors.ts';
 
 /**
- * An option whose value names a place: a folder, a file, an address or a name to find one by.
+ * An option whose value is a folder, a file, an address, or a name of one of these.
  *
- * An empty value is refused. Node resolves an empty path to the current folder, so `--out "$UNSET"` in a script would
- * otherwise write to whatever folder the script runs in.
+ * An empty value is refused. Node resolves an empty path to the current folder, so `--out "$UNSET"` in a
+ * script would otherwise write to the folder in which the script runs.
  */
 export function placeOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.argParser((value) => requirePlace(value, nameOf(option)));
 }
 
-/** The same for an option that may be given several times: its value is the list of all. */
+/** The same for an option that may be given several times; its value is the list of all values. */
 export function placesOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.argParser((value, before: readonly string[] = []) => [
@@ -21,7 +21,7 @@ export function placesOption(flags: string, description: string): Option {
   ]);
 }
 
-/** An argument that names a place, such as `<folder>`. */
+/** An argument of the same kind, such as `<folder>`. */
 export function placeArgument(name: string, description: string): Argument {
   return new Argument(name, description).argParser((value) => requirePlace(value, name));
 }
@@ -30,7 +30,7 @@ function nameOf({ long, flags }: Option): string {
   return long ?? flags;
 }
 
-/** @throws ConfigError when the value is empty or blank. */
+/** Returns the value. @throws ConfigError if it is empty or blank. */
 function requirePlace(value: string, subject: string): string {
   if (value.trim() !== '') return value;
   throw new ConfigError('is empty.', {

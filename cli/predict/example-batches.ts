@@ -7,17 +7,17 @@ import { ConfigError } from '#shared/errors.ts';
 import { argumentTexts, fileTexts, type TextInput } from './read-texts.ts';
 import type { TrainedRun } from './trained-run.ts';
 
-/** Examples that go through the encoder together. */
+/** Examples in one batch of the encoder. */
 const BATCH = 32;
 
-/** What to predict: texts as arguments, and files of inputs (`-` is standard input). */
+/** Inputs to predict: texts from arguments, and files (`-` is standard input). */
 export interface PredictionInputs {
   readonly texts: readonly string[];
   readonly files: readonly string[];
   readonly stdin: AsyncIterable<unknown>;
 }
 
-/** Texts as the run's model takes them, in batches; reading goes no further than what has been asked for. */
+/** Batches of tokenised texts for the run's model. Inputs are read only as batches are requested. */
 export async function* textBatches(
   run: TrainedRun,
   task: TextTask,
@@ -34,7 +34,7 @@ export async function* textBatches(
   }
 }
 
-/** Images in files of the task's own layout, in batches; the labels in it are not looked at. */
+/** Batches of images from files in the task's layout. Their labels are ignored. */
 export async function* imageBatches(
   task: ImageTask,
   { texts, files }: PredictionInputs,

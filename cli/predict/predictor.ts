@@ -11,25 +11,25 @@ import { headForm } from '#shared/protocol/run-record.ts';
 import { readTrainedHead } from './trained-head.ts';
 import type { TrainedRun } from './trained-run.ts';
 
-/** What a trained model says of one input. */
+/** A trained model's prediction for one input. */
 export interface Prediction {
-  /** The label of the largest probability. */
+  /** The label with the largest probability. */
   readonly label: string;
-  /** Of every label, by name; they add up to 1. */
+  /** Probability of each label, by name; the sum is 1. */
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
 export interface Predictor {
-  /** One prediction for each example, in their order. The examples' own labels are not looked at. */
+  /** Returns one prediction for each example, in order. The examples' labels are ignored. */
   predict(examples: ExampleSet): Promise<readonly Prediction[]>;
   dispose(): Promise<void>;
 }
 
 /**
- * Puts a trained model together again: the pre-trained model, the run's LoRA, and one of its heads.
+ * Loads a trained model: the pre-trained model, the run's LoRA, and one of its heads.
  *
  * @param head A device's number, or `averaged`.
- * @throws ModelError, ConfigError naming what does not fit.
+ * @throws ModelError, ConfigError naming the part that does not fit.
  */
 export async function openPredictor(run: TrainedRun, head: string): Promise<Predictor> {
   const { config, labelNames } = run;

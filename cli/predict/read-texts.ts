@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { streamLines } from '#shared/data/file-lines.ts';
 import { DataError } from '#shared/errors.ts';
 
-/** A text to classify, or a pair of them. */
+/** A text or a pair of texts to classify. */
 export interface TextInput {
   readonly text: string;
   readonly pair?: string;
 }
 
-/** The texts of arguments; with `pairs`, each is two texts with a tab between them. */
+/** Texts from arguments; with `pairs`, each argument is two texts with a tab between them. */
 export function* argumentTexts(texts: readonly string[], pairs: boolean): Generator<TextInput> {
   for (const text of texts) yield parseText(text, pairs, '--text');
 }
@@ -16,7 +16,7 @@ export function* argumentTexts(texts: readonly string[], pairs: boolean): Genera
 /**
  * Streams the texts of a file, one a line; `-` is standard input.
  *
- * @throws DataError naming the file that cannot be read, or the line that is empty or not what the task takes.
+ * @throws DataError naming the file that cannot be read, or the line that is empty or does not fit the task.
  */
 export async function* fileTexts(
   path: string,

@@ -13,9 +13,10 @@ import { readRegularFile } from '#shared/read-file.ts';
 type HeadForm = ReturnType<typeof headForm>;
 
 /**
- * One of a run's heads: that of a device, by its number, or `averaged` from all of them.
+ * Reads one of a run's heads: the head of a device, by its number, or the `averaged` head.
  *
- * @throws ConfigError for a device that the run did not have; ModelError naming a head's file that does not fit.
+ * @throws ConfigError for a device that the run did not have; ModelError naming a head file that does not
+ *   fit.
  */
 export async function readTrainedHead(runFolder: string, choice: string, form: HeadForm): Promise<Head> {
   const folder = join(runFolder, 'heads');
@@ -50,7 +51,7 @@ async function readHead(path: string, { settings, size }: HeadForm): Promise<Hea
   return restoreHead(settings, size, floatTensors(tensors, path));
 }
 
-/** A head has some thousands of values. */
+/** Largest head file that is read [bytes]; real heads have some thousands of values. */
 const MOST_HEAD_BYTES = 2 ** 30;
 
 async function readHeadFile(path: string): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 
-/** A finished run, as far as its model is concerned. */
+/** The parts of a finished run that describe its model. */
 export interface TrainedRun {
   readonly folder: string;
   readonly config: RunConfig;
@@ -11,10 +11,10 @@ export interface TrainedRun {
 }
 
 /**
- * Reads what a run's output folder says of its model.
+ * Reads the description of a run's model from its output folder.
  *
- * @param named The model to use instead of the one that the run names: a folder, or a model on a hub.
- * @throws ConfigError when the folder is not that of a finished run.
+ * @param named A model to use instead of the run's: a folder, or a model on a hub.
+ * @throws ConfigError if the folder does not hold a finished run.
  */
 export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
   const { config, labelNames } = await requireResult(folder);

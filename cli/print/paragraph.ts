@@ -1,4 +1,4 @@
-/** Text broken between words into lines of at most so many columns, each after an indent. */
+/** Wraps text between words into indented lines of at most `width` columns. */
 export function paragraph(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';

@@ -1,7 +1,7 @@
 /**
- * Text from outside (a message, a file, a service) made safe to print as one line: line breaks and tabs become
- * spaces, other control characters and marks of writing direction their code point, as `\u{1b}`. Printed raw, they
- * could move a terminal's cursor, change its title or reorder what is read.
+ * Makes untrusted text (from a message, a file, a service) safe to print as one line. Line breaks and tabs
+ * become spaces. Other control characters and marks of writing direction become their code point, as
+ * `\u{1b}`; printed raw, they could move a terminal's cursor, change its title or reorder the text.
  */
 export function printable(text: string): string {
   return text

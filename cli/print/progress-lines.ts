@@ -1,35 +1,36 @@
 import { printable } from './printable.ts';
 import { printWidth } from './table.ts';
 
-/** A stream that progress is shown on: a terminal, or plain lines. */
+/** The stream for progress: a terminal, or plain lines. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** A part of a line, as `loss 0.1234`; the highest `dropOrder` is left out first where the line is too long. */
+/** A part of a line, as `loss 0.1234`. If the line is too long, the highest `dropOrder` is left out first. */
 export interface LinePart {
   readonly text: string;
   readonly dropOrder?: number;
 }
 
 export interface ProgressLinesOptions {
-  /** A clock that never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number;
-  /** `COLUMNS` says how long a plain line may be. */
+  /** `COLUMNS` sets the longest plain line. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 const BAR_WIDTH = 12;
-/** Nothing is silent for longer than this. */
+/** Longest time without output. */
 const SILENCE_MS = 2_000;
 const CHECK_MS = 250;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Progress as one live line in a terminal, and as a line each elsewhere. While nothing happens, what is going on is said
- * again before two seconds have passed, as long as the process has time to.
+ * Prints progress: one live line in a terminal, or separate lines on other streams. If nothing else is
+ * printed, the current activity is printed again within two seconds, unless the process is too busy to run
+ * its timer.
  */
 export class ProgressLines {
   readonly #output: ProgressOutput;
@@ -48,18 +49,18 @@ export class ProgressLines {
     this.#timer.unref();
   }
 
-  /** What takes time from now on, as `reading the data`. It is printed only once it has taken long. */
+  /** Sets the current activity, as `reading the data`. It is printed only after it has taken some time. */
   activity(text: string): void {
     this.#activity = text;
     this.#activitySinceMs = this.#options.nowMs();
   }
 
-  /** A line that stays, above the live one. */
+  /** Prints a permanent line above the live one. */
   note(text: string): void {
     this.#write(`${this.#output.isTTY ? CLEAR_LINE : ''}${printable(text)}\n${this.#live}`);
   }
 
-  /** The state of things: replaces the live line in a terminal, is a line elsewhere. */
+  /** Prints the current progress: replaces the live line in a terminal, adds a line elsewhere. */
   show(parts: readonly LinePart[], fraction: number): void {
     const { isTTY } = this.#output;
     if (!isTTY) {
@@ -72,7 +73,10 @@ export class ProgressLines {
     this.#write(`${CLEAR_LINE}${this.#live}`);
   }
 
-  /** The parts that fit on a line beside so many other columns. The last column stays free: terminals wrap there. */
+  /**
+   * The parts that fit on a line with `taken` other columns. The last column stays free: terminals wrap
+   * there.
+   */
   fit(parts: readonly LinePart[], taken = 0): string {
     const room = printWidth(this.#output, this.#options.environment) - 1 - taken;
     let shown = parts;
@@ -85,7 +89,7 @@ export class ProgressLines {
     return printable(lineOf());
   }
 
-  /** Removes the live line, and says nothing more. */
+  /** Removes the live line and stops printing. */
   end(): void {
     clearInterval(this.#timer);
     if (this.#live !== '') this.#write(CLEAR_LINE);

@@ -3,22 +3,24 @@ import Table from 'cli-table3';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** Left out where the table is too wide, the highest number first. Columns without it are always shown. */
+  /**
+   * Order in which columns are left out if the table is too wide, highest first. Without it, always shown.
+   */
   readonly dropOrder?: number;
 }
 
 export interface TableLayout {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of the terminal that the table has to fit into. */
+  /** Largest width of the table [terminal columns]. */
   readonly width: number;
-  /** False for a table whose columns need no names. */
+  /** False omits the names of the columns. */
   readonly header?: boolean;
-  /** The column that is wrapped where the table is still too wide; the first one by default. */
+  /** The column that is wrapped if the table is still too wide; the first one by default. */
   readonly wrapColumn?: number;
 }
 
-/** Nothing is drawn between or around cells but the gap between two columns. */
+/** Table characters: no lines, only a gap between two columns. */
 const NO_LINES = {
   top: '',
   'top-mid': '',
@@ -38,8 +40,8 @@ const NO_LINES = {
 } as const;
 
 /**
- * A table without lines. Where it is wider than it may be, columns are left out by their `dropOrder` and named in a last
- * line; then one column is wrapped between words.
+ * Formats a table without lines. If it is too wide, columns are left out by `dropOrder` and named in a last
+ * line. If it is still too wide, one column is wrapped between words.
  */
 export function printTable(layout: TableLayout): string {
   const { columns, rows, width, header = true, wrapColumn = 0 } = layout;
@@ -106,15 +108,15 @@ function layOut(
   return table;
 }
 
-/** Columns of a terminal where the stream is not one and the environment names no width. */
+/** Width if the stream is not a terminal and the environment sets none. */
 const DEFAULT_WIDTH = 80;
 
-/** How wide a table may be: the terminal's width, else `COLUMNS`, else 80. */
+/** Largest width of printed tables and lines: the terminal's width, else `COLUMNS`, else 80. */
 export function printWidth(
   stream: { readonly columns?: number | undefined },
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
-  // A terminal that does not know its size says 0.
+  // A terminal of unknown size reports 0.
   const known = [stream.columns, Number(environment.COLUMNS)];
   return known.find((width) => Number.isSafeInteger(width) && (width ?? 0) > 0) ?? DEFAULT_WIDTH;
 }

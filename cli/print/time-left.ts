@@ -1,4 +1,4 @@
-/** A time that is still to go, as a person reads it; `undefined` is a time that cannot be told yet. */
+/** Remaining time as text; `undefined` stands for a time that is not known yet. */
 export function timeLeft(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return 'time left unknown';
   if (seconds < 90) return `about ${Math.ceil(seconds)} s left`;

@@ -1,6 +1,8 @@
 import { type ControlSummary, describePossible } from '#shared/scheduling/control/control-summary.ts';
 
-/** What the closing table of a run says of devices and delay: means, with round 1 apart, and what was possible. */
+/**
+ * Rows of a run's closing table on devices and delay: means, round 1 separately, and the clairvoyant bound.
+ */
 export function controlRows(
   summary: ControlSummary,
   devices: number,

@@ -24,24 +24,24 @@ export interface RunOptions extends SettingOptions {
   readonly detach?: boolean;
 }
 
-/** How a run reaches the person who started it. */
+/** Connections of a run to the user who started it. */
 export interface RunSurroundings {
   readonly progress: RunProgress;
-  /** Aborts when the person wants it to stop. */
+  /** Aborts if the user stops the run. */
   readonly signal: AbortSignal;
-  /** Takes remarks on the settings. */
+  /** Receives notices about the settings. */
   readonly notice: (text: string) => unknown;
-  /** Takes the functions' log records. */
+  /** Receives the functions' log records. */
   readonly log: (line: string) => void;
 }
 
-/** A run of the embedded kind is alone in its folder, so it needs no name that tells it from others. */
+/** Name of every embedded run. Each is alone in its folder, so the name need not be unique. */
 const EMBEDDED_RUN = 'run';
 
-/** A bare endpoint does not care for its region. */
+/** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
 
-/** Options that a resumed run takes: they say where things are now, and how to carry the run on. */
+/** Options that a resumed run accepts: current locations, and how the run is executed. */
 const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'resume',
   'target',
@@ -52,10 +52,10 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
 ];
 
 /**
- * Opens a new run as the options ask for, or an interrupted one where it was.
+ * Opens a new run from the options, or an interrupted run to resume it.
  *
- * @throws ConfigError, OutputError, ServiceError naming what is in the way. A new run that cannot be opened leaves
- * nothing behind.
+ * @throws ConfigError, OutputError, ServiceError naming the cause. A new run that cannot be opened leaves no
+ *   files.
  */
 export async function openRun(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   return options.resume === undefined
@@ -84,7 +84,9 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   }
 }
 
-/** The model of new settings, or of a run that is repeated: then from its hub again, where its folder has gone. */
+/**
+ * The model of the settings. For a repeated run whose model folder no longer exists: the model on its hub.
+ */
 async function modelSource(
   { directory, hub }: RunConfig['model'],
   notice: (line: string) => void,
@@ -136,7 +138,7 @@ function newAddress(options: RunOptions, run: string, notice: (line: string) => 
   }
 }
 
-/** The stored address, with the endpoint that it has now where one is named. */
+/** The stored address, with the endpoint replaced if the options name one. */
 function movedAddress(
   stored: HostAddress,
   named: string | undefined,
@@ -155,12 +157,12 @@ function movedAddress(
   return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
-/** A name that sorts by time and that two runs started in the same millisecond by one user would have to share. */
+/** A name that sorts by time. Two runs that start in the same millisecond get the same name. */
 function newRunName(now: Date): string {
   return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}`;
 }
 
-/** A resumed run keeps its settings: changed ones would make it another run. */
+/** Refuses options that would change a resumed run's settings. */
 function requireSameSettings(options: RunOptions): void {
   const given = Object.entries(options).find(
     ([name, value]) => !RESUME_OPTIONS.some((allowed) => allowed === name) && value !== undefined,

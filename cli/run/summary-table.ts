@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'value', align: 'left' },
 ];
 
-/** What a program may want to know of a finished run; all else is in its result.json. */
+/** Summary of a finished run for programs; result.json has all details. */
 export function summaryRecord({ record, output, engine, rounds, evaluations }: RunSummary) {
   const last = evaluations.at(-1);
   return {
@@ -29,7 +29,7 @@ export function summaryRecord({ record, output, engine, rounds, evaluations }: R
   };
 }
 
-/** The closing table of a run: accuracy beside chance, delay beside its budget, where the time went. */
+/** The closing table of a run: accuracy and chance, delay and budget, mean time of a round. */
 export function summaryTable(
   { record, output, engine, virtualTime, control, rounds, evaluations }: RunSummary,
   width: number,
@@ -64,7 +64,10 @@ export function summaryTable(
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }
 
-/** The accuracy under each device's own labels, and of how many devices it is the mean where not of all. */
+/**
+ * Text of the accuracy under each device's own label mix, with the number of devices if it is not the mean of
+ * all.
+ */
 function ownMix({ ownMixAccuracy, ownMixChance, ownMixDevices, deviceAccuracy }: Evaluation): string {
   if (ownMixAccuracy === null || ownMixChance === null) {
     return 'none: no device holds a label that the test set has';

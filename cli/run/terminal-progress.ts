@@ -4,7 +4,7 @@ import { timeLeft } from '#cli/print/time-left.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 
-/** Shows a run's rounds as they are committed, with the time left. */
+/** Prints a run's committed rounds, with the time left. */
 export class TerminalProgress implements RunProgress {
   readonly #lines: ProgressLines;
   readonly #isTerminal: boolean;
@@ -13,7 +13,7 @@ export class TerminalProgress implements RunProgress {
   #doneBefore = 0;
   #begunMs = 0;
 
-  /** @param nowMs A clock that never goes back. */
+  /** @param nowMs A monotonic clock. */
   constructor(
     output: ProgressOutput,
     nowMs: () => number,
@@ -60,7 +60,8 @@ export class TerminalProgress implements RunProgress {
       { text: `loss ${trainLoss === null ? '   -  ' : trainLoss.toFixed(4)}` },
       { text: `devices ${answered.length}/${selected.length}`, dropOrder: 1 },
       { text: `delay ${delaySeconds.toFixed(3)} s`, dropOrder: 2 },
-      // The account keeps the promise where there is one; elsewhere the paper's queue says how far the budget is overdrawn.
+      // Policies with a guaranteed budget have an account; for others the paper's virtual queue shows the
+      // overdraft.
       {
         text:
           metrics.delayLimitSeconds === null

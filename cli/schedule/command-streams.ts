@@ -1,4 +1,4 @@
-/** Where a command reads and writes: the process's own streams, or a test's. */
+/** Input and output of a command: the process's streams, or a test's. */
 export interface CommandStreams {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: TextSink;
@@ -7,7 +7,7 @@ export interface CommandStreams {
 
 export interface TextSink {
   readonly isTTY?: boolean;
-  /** Width of the terminal, where it is one. */
+  /** Width of the terminal; undefined for other streams. */
   readonly columns?: number;
   write(text: string): unknown;
 }

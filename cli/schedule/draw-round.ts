@@ -9,7 +9,7 @@ import { type RoundProblem, validateRound } from '#shared/scheduling/round-probl
 
 const positive = z.number().positive().max(1e15);
 
-/** The settings of `airtune channel`: a radio environment, and the rest of one round's problem. */
+/** Settings of `airtune channel`: a radio environment, and the other inputs of one round's problem. */
 export const drawSchema = z
   .strictObject({
     seed: seedSetting,
@@ -32,7 +32,11 @@ export const drawSchema = z
 
 export type DrawSettings = z.output<typeof drawSchema>;
 
-/** Draws one round of a scenario as a scheduling problem. @throws ConfigError, InfeasibleError as the planner would */
+/**
+ * Draws one round of a scenario as a scheduling problem.
+ *
+ * @throws ConfigError, InfeasibleError as the planner does.
+ */
 export function drawRound(settings: DrawSettings): RoundProblem {
   const { seed, training, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } =
     settings;
@@ -49,7 +53,7 @@ export function drawRound(settings: DrawSettings): RoundProblem {
   return problem;
 }
 
-/** A round as JSON: typed arrays as lists, and one power where all are equal. */
+/** A round for JSON output: typed arrays become lists; equal powers become one number. */
 export function printableRound(problem: RoundProblem) {
   const powers =
     typeof problem.powerWatts === 'number' ? [problem.powerWatts] : Array.from(problem.powerWatts);
@@ -60,7 +64,11 @@ export function printableRound(problem: RoundProblem) {
   };
 }
 
-/** Placement from a file of positions. @throws ConfigError naming the file, or its line */
+/**
+ * Reads a placement from a file of positions.
+ *
+ * @throws ConfigError naming the file and, if possible, the line.
+ */
 export async function placementFromFile(path: string) {
   let text: string;
   try {

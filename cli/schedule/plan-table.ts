@@ -11,7 +11,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'gap to bound', align: 'right', dropOrder: 2 },
 ];
 
-/** Plans of one round beside each other, for a person to compare. */
+/** Table that compares several plans of one round. */
 export function planTable(plans: readonly RoundPlan[], width: number): string {
   const rows = plans.map(({ policy, selected, delaySeconds, objective, nextQueueSeconds, certificate }) => [
     policy,

@@ -7,11 +7,14 @@ import type { DeviceFacts, FactName } from '#shared/scheduling/context/round-con
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { decodeText } from '#shared/text-file.ts';
 
-/** No band, payload, weight or backlog is larger, and sums and products of such numbers are finite. */
+/**
+ * Largest accepted number. Real bands, payloads, weights and backlogs are smaller; sums and products stay
+ * finite.
+ */
 const LARGEST = 1e30;
 const quantity = z.number().max(LARGEST);
 
-/** A round as JSON. Signs and zeros are checked by the planner, which every caller of it shares. */
+/** Schema of a round in JSON. The planner checks signs and zeros for all its callers. */
 const roundSchema = z.object({
   bandwidthHz: quantity,
   noiseWattsPerHz: quantity,
@@ -25,10 +28,13 @@ const roundSchema = z.object({
   delayLimitSeconds: quantity.optional(),
 });
 
-/** A column of facts, one number for each device; null stands for a device that never said, and is infinite. */
+/**
+ * A column of facts, one number for each device. Null means that the device never reported it; it becomes
+ * infinity.
+ */
 const fact = z.array(quantity.nullable().transform((value) => value ?? Number.POSITIVE_INFINITY)).optional();
 
-/** What is known of each device, for the policies that need it. */
+/** Known facts about each device, for the policies that need them. */
 const factsSchema = z.object({
   examples: fact,
   losses: fact,
@@ -48,14 +54,14 @@ const REQUIRED = Object.entries(roundSchema.shape).flatMap(([key, { def }]) =>
   def.type === 'optional' ? [] : [key],
 );
 
-/** A round read from outside, and warnings about it. */
+/** A parsed round, and warnings about it. */
 export interface RoundInput {
   readonly problem: RoundProblem;
   readonly facts: DeviceFacts;
   readonly warnings: readonly string[];
 }
 
-/** The text of a file, or of standard input for `-`. @throws ConfigError naming the file */
+/** Reads the text of a file, or standard input for `-`. @throws ConfigError naming the file. */
 export async function readRoundText(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
   try {
     return path === '-' ? decodeText(await buffer(stdin)) : await readRegularText(path, ConfigError);
@@ -70,9 +76,9 @@ export async function readRoundText(path: string, stdin: NodeJS.ReadableStream):
 }
 
 /**
- * One round from JSON text. Keys that no policy uses are passed over with a warning.
+ * Parses one round from JSON text. Keys that no policy uses are ignored with a warning.
  *
- * @throws ConfigError naming the key, and for a missing one the key that may be its misspelling
+ * @throws ConfigError naming the key; for a missing key, also a key that may be its misspelling.
  */
 export function parseRound(json: string, subject: string): RoundInput {
   const value = parseObject(json, subject);

@@ -15,15 +15,19 @@ const constantsSchema = z.strictObject({
   headParameters: constant.describe("elements of one device's head"),
 });
 
-/** Theorem 1's constants but the number of devices, which the round says. */
+/** Theorem 1's constants except the number of devices, which is in the round. */
 export type GivenConstants = Omit<ConvergenceConstants, 'totalDevices'>;
 
-/** Reads the constants. @throws ConfigError naming the file, or the constant that is missing or out of range */
+/**
+ * Reads the constants.
+ *
+ * @throws ConfigError naming the file, or the constant that is missing or out of range.
+ */
 export async function readConstants(path: string): Promise<GivenConstants> {
   return parseStrict(constantsSchema, await readSettingsFile(path), path);
 }
 
-/** Theorem 1's terms of one round of this plan, and the gap it would leave after a first round. */
+/** Theorem 1's terms for one round of this plan, and the gap after a first round. */
 export function theoremTerms(constants: GivenConstants, scheduled: number, totalDevices: number) {
   const bound = convergenceBound({ ...constants, totalDevices }, [scheduled]);
   return { loraTerm: bound.loraTerm[0], headTerm: bound.headTerm, gapAfterRound: bound.gapAfterRound[0] };

@@ -11,7 +11,7 @@ export interface Preset {
 const quickstart = (part: string): string =>
   fileURLToPath(new URL(`../../quickstart/${part}`, import.meta.url));
 
-/** Starting points for a run, by name. Numbers that the paper's text lost are assumptions, and said to be. */
+/** Presets of a run, by name. Numbers that the paper's text lacks are marked as assumptions. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   quickstart: {
     description:
@@ -21,7 +21,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       data: { task: 'sst2', directory: quickstart('data'), maxTokens: 32 },
       server: { optimizer: { kind: 'adamw', learningRate: 5e-3 } },
       training: { devices: 20, rounds: 40, batchSize: 16 },
-      // The budget is kept after every round, whatever the run shows of the rest.
+      // Without debt the budget is kept after every round.
       scheduling: { debt: 0 },
     },
   },
@@ -56,7 +56,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
 };
 
-/** @throws ConfigError naming the nearest preset when there is none of this name. */
+/** Finds a preset by name. @throws ConfigError naming the nearest preset if the name is unknown. */
 export function findPreset(name: string): Preset {
   const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
   if (preset !== undefined) return preset;

@@ -6,10 +6,14 @@ import { requireResultVersion } from '#shared/protocol/run-result.ts';
 import { quoted } from '#shared/quoted.ts';
 import { readRegularText } from '#shared/read-file.ts';
 
-/** Longest part of a parser's message that is shown: it may hold a line of the file. */
+/** Longest part of a parser's message that is shown; the message may contain a line of the file. */
 const LONGEST_REASON = 160;
 
-/** Reads a settings file, JSON or YAML, or the settings in a run's result.json. Throws a ConfigError naming the file, and the line that is malformed. */
+/**
+ * Reads a settings file (JSON or YAML), or the settings in a run's result.json.
+ *
+ * @throws ConfigError naming the file and the malformed line.
+ */
 export async function readSettingsFile(path: string): Promise<RawSettings> {
   let text: string;
   try {
@@ -31,14 +35,14 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
   });
 }
 
-/** The settings that a finished run had. @throws ConfigError for a result of another version */
+/** The settings in a run's result. @throws ConfigError for a result of another version. */
 function settingsOfResult(result: RawSettings, path: string): RawSettings {
   requireResultVersion(result, path);
   if (isRawSettings(result.config)) return result.config;
   throw new ConfigError('holds no settings of a run.', { subject: path, remedy: 'Name its result.json.' });
 }
 
-/** Reads one `path=value` of `--set`; the value is YAML, so numbers, lists and booleans are themselves. */
+/** Parses one `path=value` of `--set`. The value is YAML, so numbers, lists and booleans keep their types. */
 export function parseAssignment(text: string): RawSettings {
   const separator = text.indexOf('=');
   if (separator < 1) {
@@ -55,7 +59,7 @@ export function parseAssignment(text: string): RawSettings {
 
 function parseYaml(text: string, subject: string): unknown {
   try {
-    // YAML ends lines at LF and CRLF only.
+    // YAML accepts only LF and CRLF as line ends.
     return parse(text.replaceAll(/\r\n?/g, '\n'), { logLevel: 'error' });
   } catch (cause) {
     const reason =

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { isRawSettings, type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
 import { mergeLayers, originOf, type SettingsLayer } from './settings-layers.ts';
 
-/** A setting as a command would use it. */
+/** A setting with the value that a command uses. */
 export interface ResolvedSetting {
   readonly path: string;
   readonly value: unknown;
-  /** Where it is from: `default`, `preset NAME`, a file, `--set` or another option. */
+  /** Its origin: `default`, `preset NAME`, a file, `--set` or another option. */
   readonly origin: string;
 }
 
-/** Every setting of complete settings, each with the uppermost layer that it is from. */
+/** Every setting of complete settings, each with the uppermost layer that sets it. */
 export function resolvedSettings(
   complete: RawSettings,
   layers: readonly SettingsLayer[],
@@ -19,7 +19,7 @@ export function resolvedSettings(
   return leavesOf(complete, '').map(([path, value]) => ({
     path,
     value,
-    // A layer may have a setting that another kind above it replaced.
+    // A layer may contain a setting of a group whose kind a higher layer has replaced.
     origin: valueAt(given, path) === undefined ? 'default' : (originOf(layers, path) ?? 'default'),
   }));
 }
@@ -31,7 +31,7 @@ function leavesOf(settings: RawSettings, prefix: string): readonly (readonly [st
   });
 }
 
-/** A line for each setting: path, value and origin in columns. */
+/** Table of settings: path, value and origin. */
 export function settingsTable(settings: readonly ResolvedSetting[]): string {
   const rows = settings.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
   const width = (column: 0 | 1) => Math.min(48, Math.max(...rows.map((row) => row[column].length)));
@@ -44,8 +44,8 @@ export function settingsTable(settings: readonly ResolvedSetting[]): string {
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
- * One JSON Schema for settings files that several commands read: what any of them knows is allowed. Nothing is required, as
- * presets and options may say the rest.
+ * One JSON Schema for settings files that several commands read. It allows the settings of every command.
+ * Nothing is required, because presets and options may give the rest.
  */
 export function settingsJsonSchema(schemas: readonly z.ZodType[]): JsonSchema {
   const all = schemas.map(

@@ -17,10 +17,13 @@ import {
 
 const NOWHERE = { directory: 'nowhere' };
 
-/** One setting of a group that comes in kinds can be changed by itself where nobody names a kind. */
+/**
+ * Default kinds of settings groups. They allow changing one setting of a group without naming the group's
+ * kind.
+ */
 const DEFAULT_KINDS = kindsIn(runConfigSchema.parse({ model: NOWHERE, data: NOWHERE }));
 
-/** The options of `airtune run` that are settings, as commander gives them. */
+/** Options of `airtune run` that are settings, as commander returns them. */
 export interface SettingOptions {
   readonly preset?: readonly string[];
   readonly config?: string;
@@ -37,7 +40,7 @@ export interface SettingOptions {
   readonly seed?: string;
 }
 
-/** The options that stand for one setting, in runs and studies alike. */
+/** Options that stand for one setting each, for runs and studies. */
 export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'model', path: 'model.directory' },
   { option: 'data', path: 'data.directory' },
@@ -51,26 +54,26 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'seed', path: 'seed', numeric: true },
 ];
 
-/** What has to be named, by option and setting: there is no default for it. */
+/** Required settings without a default: option, setting, description. */
 const REQUIRED = [
   ['--model', 'model.directory', 'a Hugging Face model directory'],
   ['--data', 'data.directory', "the folder with the task's files"],
 ] as const;
 
-/** A run's settings, and what else there was among them. */
+/** A run's settings, their layers, and unused settings. */
 export interface ResolvedRun {
   readonly config: RunConfig;
-  /** Settings that only other commands use. */
+  /** Given settings that only other commands use. */
   readonly unused: readonly string[];
   readonly layers: readonly SettingsLayer[];
 }
 
 /**
- * The settings of a run: presets, then the file, then short options, then `--set`, each over the ones before; a setting
- * that is given nowhere has its default. Where no model and no data are named it is the quick start. The model is as it
- * was named: a folder, or a model on a hub.
+ * Resolves the settings of a run. Layers, lowest first: defaults, presets, settings file, short options,
+ * `--set`. Without a model and data the result is the quick start. The model keeps its given form: a folder,
+ * or a model on a hub.
  *
- * @throws ConfigError naming the setting that is unknown or out of range, and where it is from.
+ * @throws ConfigError naming the setting that is unknown or out of range, and its origin.
  */
 export async function resolveRun(options: SettingOptions): Promise<ResolvedRun> {
   const given = await givenLayers(options, SHORT_OPTIONS);

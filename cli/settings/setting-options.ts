@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 
-/** Adds the options by which a command takes the settings of a run. */
+/** Adds the options for the settings of a run to a command. */
 export function settingOptions(command: Command): Command {
   return command
     .addOption(

@@ -7,37 +7,37 @@ import {
 } from '#shared/config/merge-settings.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 
-/** Settings from one place. */
+/** Settings from one origin. */
 export interface SettingsLayer {
-  /** The place as a person named it: `--rounds`, `--set`, a file, `preset city`; `default` for none. */
+  /** The origin as the user typed it: `--rounds`, `--set`, a file, `preset city`; `default` for none. */
   readonly origin: string;
   readonly settings: RawSettings;
 }
 
 /** An option that stands for one setting. */
 export interface ShortOption<Options> {
-  /** Its name as commander gives it; on the command line it is in kebab case. */
+  /** Its name as commander returns it; on the command line it is in kebab case. */
   readonly option: keyof Options & string;
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
 }
 
-/** Options by which every command that has settings takes them. */
+/** Options for settings that all commands with settings share. */
 export interface LayerOptions {
   readonly config?: string | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
-/** An option as it is typed. */
+/** An option as it is typed on the command line. */
 export function flagOf(option: string): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /**
- * The layers above presets and defaults, each over the ones before: the file, then short options, then `--set`.
+ * The layers above presets and defaults, lowest first: settings file, short options, `--set`.
  *
- * @throws ConfigError naming the file or the option that cannot be read
+ * @throws ConfigError naming the file or the option that cannot be read.
  */
 export async function givenLayers<Options extends LayerOptions>(
   options: Options,
@@ -58,7 +58,7 @@ export async function givenLayers<Options extends LayerOptions>(
   return layers;
 }
 
-/** All layers laid over each other; those of the command line are one. */
+/** Merges all layers, later over earlier ones. Layers of the command line count as one. */
 export function mergeLayers(layers: readonly SettingsLayer[]): RawSettings {
   const [typed, others] = [true, false].map((wanted) =>
     layers.filter(({ origin }) => origin.startsWith('--') === wanted).map(({ settings }) => settings),
@@ -66,21 +66,21 @@ export function mergeLayers(layers: readonly SettingsLayer[]): RawSettings {
   return mergeSettings(others.reduce(mergeSettings, {}), typed.reduce(joinSettings, {}));
 }
 
-/** Where a setting comes from: the uppermost layer that has it; undefined where none has. */
+/** Origin of a setting: the uppermost layer that has it; undefined if none has. */
 export function originOf(layers: readonly SettingsLayer[], path: string): string | undefined {
   return layers.findLast(({ settings }) => valueAt(settings, path) !== undefined)?.origin;
 }
 
-/** What errors about a setting begin with: where it is from, or `settings` where it is given nowhere. */
+/** Subject of errors about a setting: its origin, or `settings` if no layer has it. */
 export function subjectIn(layers: readonly SettingsLayer[]): (path: string) => string {
   return (path) => {
-    // Layers hold lists whole: an entry is from where its list is.
+    // Layers contain whole lists, so an entry has the origin of its list.
     const origin = originOf(layers, path.replace(/(\.\d+)+$/, ''));
     return origin === undefined || origin === 'default' ? 'settings' : origin;
   };
 }
 
-/** A number as the schema can judge it; anything else stays text, and is refused there by name. */
+/** The text as a number if it is one. Other text is returned unchanged; the schema refuses it by name. */
 function numberOf(text: string): number | string {
   const value = Number(text);
   return text.trim() === '' || Number.isNaN(value) ? text : value;

@@ -1,4 +1,4 @@
-/** Says which settings only other commands use; nothing where there are none. */
+/** Prints a notice of the settings that only other commands use; prints nothing if there are none. */
 export function unusedNotice(
   command: string,
   unused: readonly string[],

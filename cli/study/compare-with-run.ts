@@ -11,8 +11,8 @@ import { readModelSizes } from './read-model-sizes.ts';
 import type { StudyOptions } from './study-options.ts';
 
 /**
- * Predicts a measured run with the cloud that the options give, and compares prediction and measurement. What the run
- * itself says (devices, model, channel, policy, seed) is taken from it; `--set` goes over it.
+ * Predicts a measured run with the cloud parameters of the options, and compares prediction and measurement.
+ * The run's own settings (devices, model, channel, policy, seed) are used, with `--set` over them.
  */
 export async function compareWithRun(directory: string, options: StudyOptions): Promise<string> {
   const run = await readMeasuredRun(directory);

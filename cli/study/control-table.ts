@@ -7,7 +7,10 @@ import { shortLabelOf } from '#study/points/points.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import { seconds } from './study-table.ts';
 
-/** How each point kept its budget, beside what was possible, and how its rounds spread: round 1 and the rest apart. */
+/**
+ * Table of each point's delay control: use of the budget, the clairvoyant bound, and round 1 and others
+ * separately.
+ */
 export function controlTable({ points, warmUpRounds }: StudyResult, width: number): string {
   const columns: readonly Column[] = [
     { title: 'point', align: 'left' },

@@ -8,16 +8,16 @@ import type { Sweep } from '#study/points/sweep.ts';
 import { type ModelSize, type ModelSizes, modelDirectoryOf } from '#study/settings/model-sizes.ts';
 
 /**
- * The sizes of every model that the points of a study name, each a folder or a model on a hub.
+ * Reads the sizes of every model that a study's points name. A model is a folder or a model on a hub.
  *
- * @throws ModelError, ServiceError naming the model that cannot be read
+ * @throws ModelError, ServiceError naming the model that cannot be read.
  */
 export async function readModelSizes(
   settings: RawSettings,
   sweeps: readonly Sweep[],
   mode: SweepMode,
 ): Promise<ModelSizes> {
-  // Only sweeps that can name a model are looked at: all together may make millions of points.
+  // Expands only sweeps that can name a model, because all sweeps may make millions of points.
   const naming = sweeps.filter(({ path }) => path === 'model' || path === 'model.directory');
   const named = new Set(rawPoints(settings, naming, mode).map((point) => modelDirectoryOf(point.settings)));
   const sizes = new Map<string, ModelSize>();

@@ -19,7 +19,7 @@ import { type StudySettings, studySchema } from '#study/settings/study-schema.ts
 import { readLearningCurve } from './read-learning-curve.ts';
 import { readModelSizes } from './read-model-sizes.ts';
 
-/** The options of `airtune study`, as commander gives them. */
+/** Options of `airtune study`, as commander returns them. */
 export interface StudyOptions {
   readonly preset?: string;
   readonly config?: string;
@@ -48,23 +48,23 @@ const SHORT_OPTIONS: readonly ShortOption<StudyOptions>[] = [
   { option: 'seed', path: 'seed', numeric: true },
 ];
 
-/** A plan, and what else there was among the settings. */
+/** A study plan, the layers of its settings, and unused settings. */
 export interface ResolvedStudy {
   readonly plan: StudyPlan;
-  /** Settings that only other commands use. */
+  /** Given settings that only other commands use. */
   readonly unused: readonly string[];
   readonly layers: readonly SettingsLayer[];
 }
 
-/** Complete settings of a study without its sweeps, and where they are from. */
+/** Complete settings of a study without its sweeps, and their origins. */
 export interface ResolvedStudySettings extends Pick<ResolvedStudy, 'unused' | 'layers'> {
   readonly settings: StudySettings;
 }
 
 /**
- * The settings that every point of a study has before its sweeps.
+ * Resolves a study's settings before sweeps are applied; all points share them.
  *
- * @throws ConfigError naming the setting that is unknown or out of range, and where it is from
+ * @throws ConfigError naming the setting that is unknown or out of range, and its origin.
  */
 export async function resolveStudySettings(options: SettingOptions): Promise<ResolvedStudySettings> {
   const presets = (options.preset ?? []).map((name) => ({
@@ -79,10 +79,10 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
 }
 
 /**
- * The plan that the options amount to: the preset, then the file, then short options, then `--set`, each over the ones
- * before. A sweep of a setting takes the place of the preset's sweep of it.
+ * Resolves the study plan. Layers, lowest first: preset, settings file, short options, `--set`. A sweep of a
+ * setting replaces the preset's sweep of the same setting.
  *
- * @throws ConfigError naming the option that cannot be used
+ * @throws ConfigError naming the option that cannot be used.
  */
 export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy> {
   const preset = options.preset === undefined ? undefined : findStudyPreset(options.preset);
@@ -95,7 +95,7 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
   const sweeps = sweepsOf(options, preset?.sweeps ?? []);
   const mode = sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid');
   const models = await readModelSizes(used, sweeps, mode);
-  // With sweeps the base need not be possible by itself: its points are checked one by one.
+  // With sweeps the base settings need not be valid by themselves: each point is checked on its own.
   if (sweeps.length === 0) parseStudy(used, subject, models);
   const plan: StudyPlan = {
     format: 'airtune-study',
@@ -118,16 +118,16 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
   return { plan, unused, layers };
 }
 
-/** More threads than any machine has processors for take memory and give nothing. */
+/** Most worker threads. More threads than processors take memory without making a study faster. */
 const MOST_THREADS = 256;
 
-/** Worker threads: as many as asked for, else one for each processor. */
+/** Number of worker threads: the requested number, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
   return within('--threads', wholeNumber('--threads', options.threads), 1, MOST_THREADS);
 }
 
-/** The options that say what a study is; `--threads` and the like only say how it is run. */
+/** Options that define a study; others, as `--threads`, only define how it is executed. */
 const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
   ['preset', '--preset'],
   ['config', '--config'],
@@ -145,11 +145,11 @@ const PLAN_OPTIONS: readonly (readonly [keyof StudyOptions, string])[] = [
 ];
 
 /**
- * Refuses options beside one that leaves them without effect: a study that is resumed is the one that was begun.
+ * Refuses options that another option leaves without effect. For example, a resumed study keeps its settings.
  *
- * @param beside the option that they are given beside
- * @param used those that do have an effect there
- * @throws ConfigError naming the option
+ * @param beside The option that leaves others without effect.
+ * @param used Options that do have an effect with `beside`.
+ * @throws ConfigError naming the option.
  */
 export function refuseWithoutEffect(
   options: StudyOptions,

@@ -2,11 +2,11 @@ import { ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts
 import { timeLeft } from '#cli/print/time-left.ts';
 import type { SimulatedWork, StudyProgress } from '#study/run/execute-study.ts';
 
-/** A terminal's line changes this often in a whole study; elsewhere there is a line for each of so many parts. */
+/** Updates of the live line in a whole study, and number of lines on a stream that is not a terminal. */
 const LIVE_STEPS = 200;
 const PLAIN_STEPS = 10;
 
-/** The rounds of a study that are done, with the time left. */
+/** Prints the finished rounds of a study, with the time left. */
 export class StudyBar implements StudyProgress {
   readonly #lines: ProgressLines;
   readonly #steps: number;
@@ -18,7 +18,7 @@ export class StudyBar implements StudyProgress {
   #startedMs = 0;
   #shown = -1;
 
-  /** @param nowMs a clock that never goes back */
+  /** @param nowMs A monotonic clock. */
   constructor(
     output: ProgressOutput,
     nowMs: () => number,

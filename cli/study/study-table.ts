@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * A study in a few lines: a row for each point, with the stage that took most of its critical path.
+ * Table of a study: a row for each point, with the stage that took most of its critical path.
  *
  * @param width Columns of the terminal.
  */
@@ -35,7 +35,10 @@ export function studyTable({ points }: StudyResult, width: number): string {
   return printTable({ columns: COLUMNS, rows, width });
 }
 
-/** A mean with half its confidence interval, both to the same decimal: the interval's second digit, or the mean's fourth. */
+/**
+ * A mean and half its confidence interval, with equal decimals: up to the second significant digit of the
+ * interval, or the fourth of the mean.
+ */
 export function seconds({ mean, low, high }: Interval): string {
   const exact = placesFor(mean, 4);
   if (low === null || high === null) return `${fixed(mean, exact)} s`;

@@ -6,7 +6,9 @@ import { graphRow, ROW_WIDTH } from './graph-row.ts';
 import { roundRow } from './round-row.ts';
 import { encoderRow, functionRow, queueRow } from './service-rows.ts';
 
-/** The dashboard from what matters first: alarms, rounds and their cost, where their time goes, queues, functions, encoder. */
+/**
+ * Dashboard rows, most important first: alarms, rounds and cost, time by stage, queues, functions, encoder.
+ */
 export function dashboardRows(
   watched: WatchedResources,
   metrics: DeploymentMetrics,

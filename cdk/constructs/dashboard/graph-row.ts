@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** The grid of a dashboard: columns of a row, and the height of a graph in the same units. */
+/** Dashboard grid: columns in a row, and the height of a graph in the same units. */
 export const ROW_WIDTH = 24;
 export const GRAPH_HEIGHT = 6;
 
-/** What a graph of a service's own metrics resolves. */
+/** Resolution of graphs of a service's own metrics. */
 export const MINUTE = Duration.minutes(1);
 
-/** Graphs side by side, each as wide as the others; one whose metrics a deployment does not have is left out. */
+/** A row of graphs of equal width. A graph is omitted if the deployment has none of its metrics. */
 export function graphRow(
   ...graphs: (readonly [title: string, ...metrics: (IMetric | undefined)[]])[]
 ): IWidget[] {

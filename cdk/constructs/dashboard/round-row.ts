@@ -5,7 +5,7 @@ import type { LogEventFields } from '#shared/protocol/log-events.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { GRAPH_HEIGHT, ROW_WIDTH } from './graph-row.ts';
 
-/** Fields of a committed round in the table of rounds. */
+/** Fields of a committed round that the table of rounds shows. */
 const ROUND_FIELDS: readonly (keyof LogEventFields<'round-committed'>)[] = [
   'answered',
   'selected',
@@ -13,7 +13,7 @@ const ROUND_FIELDS: readonly (keyof LogEventFields<'round-committed'>)[] = [
   'roundMs',
 ];
 
-/** The critical path of rounds by stage, and the rounds themselves with their trace ids, from the scheduler's log. */
+/** The critical path by stage, and a table of rounds with their trace ids; both query the scheduler's log. */
 export function roundRow(schedulerLog: LogGroup): IWidget[] {
   const logGroupNames = [schedulerLog.logGroupName];
   const committed = eventQuery('round-committed');

@@ -13,7 +13,7 @@ import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts'
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { GRAPH_HEIGHT, graphRow, MINUTE, ROW_WIDTH } from './graph-row.ts';
 
-/** How much waits, for how long, and what nobody could process, queue by queue. */
+/** For each queue: number of waiting messages, their age, and dead letters. */
 export function queueRow(queues: WatchedResources['queues']): IWidget[] {
   const ofEach = (metric: (name: FunctionName) => IMetric): IMetric[] => FUNCTION_NAMES.map(metric);
   const maximum = { period: MINUTE, statistic: 'Maximum' };
@@ -39,7 +39,7 @@ export function queueRow(queues: WatchedResources['queues']): IWidget[] {
   );
 }
 
-/** How long invocations take, how many run at once, what fails, and how often an instance starts. */
+/** For each Lambda function: duration, concurrency, failures and cold starts. */
 export function functionRow(functions: DeployedFunctions): IWidget[] {
   const all = LAMBDA_FUNCTIONS.map((name) => [name, functions[name].function] as const);
   return [
@@ -73,9 +73,9 @@ export function functionRow(functions: DeployedFunctions): IWidget[] {
   ];
 }
 
-/** How many replicas of the encoder run, and what they use of their processors and memory. */
+/** Running encoder replicas, and their CPU and memory use. */
 export function encoderRow({ service }: DeployedEncoder): IWidget[] {
-  // One sample a minute comes from every task that runs.
+  // Every running task reports one sample a minute.
   const replicas = { period: MINUTE, statistic: 'SampleCount', label: 'encoder' };
   const mean = { period: MINUTE, statistic: 'Average', label: 'encoder' };
   return graphRow(
