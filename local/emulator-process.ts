@@ -4,19 +4,19 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceError } from '#shared/errors.ts';
 
-/** An emulator of AWS that runs on this machine. */
+/** A running AWS emulator on this machine. */
 export interface Emulator {
   readonly endpoint: string;
-  /** Ends it and everything it started; resolves when that is done. May be called twice. */
+  /** Ends the emulator and all processes it started; resolves when they have ended. May be called twice. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorStartOptions {
-  /** Where to listen; a free port when not given. */
+  /** Port to listen on; a free port by default. */
   readonly port?: number;
-  /** Told what takes long (an installation). */
+  /** Receives a line for each long step, as an installation. */
   readonly log?: (line: string) => void;
-  /** Settings of the emulator's own, on top of those it is always started with. */
+  /** Additional environment variables of the emulator. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ export interface EmulatorCommand {
   readonly name: string;
   readonly command: readonly [program: string, ...args: string[]];
   readonly environment: Readonly<Record<string, string>>;
-  /** A folder of this run alone; removed when the emulator has ended. */
+  /** Folder that only this emulator uses; it is removed when the emulator has ended. */
   readonly runFolder: string;
   readonly endpoint: string;
   /** A path of the endpoint that answers 200 once the emulator is ready. */
@@ -37,11 +37,14 @@ const HEALTH_TIMEOUT_MS = 2000;
 const TAIL_BYTES = 500;
 
 /**
- * Starts an emulator under a guard that ends it when this process ends, however it does, and waits until it answers.
- * Throws a ServiceError with the end of its log when it does not.
+ * Starts an emulator and waits until it answers. A guard process ends it when this process ends, even by
+ * SIGKILL.
+ *
+ * @throws ServiceError with the end of its log if it does not answer in time.
  */
 export async function startEmulatorProcess(options: EmulatorCommand): Promise<Emulator> {
-  // Functions are CommonJS bundles; without this a folder below a package of modules would make modules of them.
+  // Functions are CommonJS bundles. Without this file, a package.json in a parent folder could make them ES
+  // modules.
   await writeFile(join(options.runFolder, 'package.json'), '{"type":"commonjs"}\n');
   const log = await open(join(options.runFolder, 'emulator.log'), 'a+');
   const guard = spawn(
@@ -51,7 +54,7 @@ export async function startEmulatorProcess(options: EmulatorCommand): Promise<Em
       stdio: ['pipe', log.fd, log.fd],
       env: childEnvironment(options.environment),
       cwd: options.runFolder,
-      // Out of the terminal's reach, even while it starts.
+      // Signals from the terminal do not reach it, even while it starts.
       detached: true,
     },
   );
@@ -76,7 +79,7 @@ export async function startEmulatorProcess(options: EmulatorCommand): Promise<Em
   }
 }
 
-/** The end of a log in one line, through its handle: the file itself went with the run folder. */
+/** The end of a log as one line. Reads by the handle, because the file is removed with the run folder. */
 async function endOf(log: FileHandle): Promise<string> {
   const { size } = await log.stat();
   const { buffer, bytesRead } = await log.read({
@@ -106,7 +109,10 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Nothing of the person's AWS settings reaches an emulator; functions run on the Node that runs this. */
+/**
+ * Environment of the emulator: without the user's AWS settings, and with this process's Node first on the
+ * PATH.
+ */
 function childEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
   const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
   return { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, LANG, ...extra };

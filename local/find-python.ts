@@ -9,13 +9,17 @@ export interface Python {
   readonly version: string;
 }
 
-/** What is asked of an interpreter: the emulators are installed into virtual environments with pip. */
+/**
+ * Script that prints an interpreter's version. It fails without venv and pip, which the installation needs.
+ */
 const PROBE = 'import sys, venv, ensurepip; print("%d.%d.%d" % sys.version_info[:3])';
 
 /**
- * A Python of at least version 3.`minimumMinor` that can make virtual environments: the one AIRTUNE_PYTHON names, else
- * the first of `python3`, `python3.14` down to the minimum on the PATH, and pyenv's. Undefined when there is none;
- * throws a ConfigError when AIRTUNE_PYTHON names one that will not do.
+ * Finds a Python of version 3.`minimumMinor` or later that can make virtual environments. Order:
+ * AIRTUNE_PYTHON; on the PATH `python3`, then `python3.14` down to the minimum; then pyenv's.
+ *
+ * @returns undefined if there is none.
+ * @throws ConfigError if AIRTUNE_PYTHON names an unsuitable Python.
  */
 export async function findPython(minimumMinor: number): Promise<Python | undefined> {
   const chosen = process.env.AIRTUNE_PYTHON;

@@ -1,7 +1,7 @@
 /**
- * Runs a program until it ends, or until the process that started this one lets go of its standard input: by
- * closing it or by ending in whatever way, SIGKILL included. Then the program and all it started are asked to stop,
- * killed after a grace time, and its run folder is removed.
+ * Runs a program until it ends, or until this process's standard input closes. The input closes when the
+ * parent process closes it or ends, even by SIGKILL. Then the program and all processes it started get
+ * SIGTERM, and SIGKILL after a grace time, and its run folder is removed.
  *
  *     node guard.ts RUN_FOLDER PROGRAM [ARGUMENT...]
  */
@@ -12,8 +12,9 @@ const GRACE_MS = 3000;
 
 const [runFolder = '', program = '', ...programArguments] = process.argv.slice(2);
 
-// A process group of its own: its functions' processes are stopped with it. This process is in another one than who started
-// it, too, so that a Ctrl-C in the terminal reaches only the process that decides what to do about it.
+// The program gets its own process group, so that the processes it starts are stopped with it. The guard is
+// not in its parent's group either: a Ctrl-C in the terminal reaches only the parent, which decides how to
+// react.
 const child = spawn(program, programArguments, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 
 child.on('error', (error) => {
@@ -39,7 +40,7 @@ function signalGroup(signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The group has ended already.
+    // The process group has already ended.
   }
 }
 

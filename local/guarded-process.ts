@@ -5,31 +5,34 @@ import { dirname, join } from 'node:path';
 
 export interface GuardedCommand {
   readonly command: readonly [program: string, ...args: string[]];
-  /** Everything of the environment but PATH, HOME and TMPDIR. */
+  /** Environment variables in addition to PATH, HOME and TMPDIR. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingFolder: string;
-  /** Takes what the program prints, line by line. */
+  /** Receives the program's output line by line. */
   readonly onLine: (line: string) => void;
 }
 
-/** A program that ends with this process, however this process ends. */
+/** A program that ends when this process ends, even by SIGKILL. */
 export interface GuardedProcess {
   /** Its exit status. */
   readonly ended: Promise<number>;
-  /** Asks it to stop, kills it after a grace time; resolves when it is gone. May be called twice. */
+  /** Asks it to stop and kills it after a grace time; resolves when it has ended. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** Starts a program under the guard, in process groups of their own: a Ctrl-C in the terminal reaches neither. */
+/**
+ * Starts a program under the guard. Both have their own process groups, so a Ctrl-C in the terminal reaches
+ * neither.
+ */
 export async function startGuarded(options: GuardedCommand): Promise<GuardedProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'airtune-guard-'));
   const { PATH = '', HOME = '' } = process.env;
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), folder, ...options.command], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Out of the terminal's reach, even while it starts.
+    // Signals from the terminal do not reach it, even while it starts.
     detached: true,
     cwd: options.workingFolder,
-    // What the program leaves in its temporary folder when it is stopped goes with the guard's.
+    // Temporary files of the program are removed with the guard's folder.
     env: { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, TMPDIR: folder, ...options.environment },
   });
   for (const stream of [guard.stdout, guard.stderr]) splitLines(stream, options.onLine);

@@ -10,7 +10,7 @@ const ACCOUNT = '000000000000';
 const ENVIRONMENT = `aws://${ACCOUNT}/${REGION}`;
 const TAIL_LINES = 15;
 
-/** What a program needs to take an emulator for AWS, and nothing of the person's own AWS settings. */
+/** Environment in which a program uses an emulator as AWS, without the user's own AWS settings. */
 export function emulatorEnvironment(endpoint: string): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -24,12 +24,12 @@ export function emulatorEnvironment(endpoint: string): Readonly<Record<string, s
   };
 }
 
-/** Settings of the stacks, as `-c name=value` gives them. */
+/** Settings of the stacks, for `-c name=value`. */
 export type StackSettings = Readonly<Record<string, string | number>>;
 
 /**
- * The project's programs with an emulator as their AWS. All of them are stopped by `stop`, or with this process,
- * however it ends.
+ * Runs the project's programs with an emulator as AWS. `stop` ends all of them; so does the end of this
+ * process, even by SIGKILL.
  */
 export class LocalDeployment {
   readonly environment: Readonly<Record<string, string>>;
@@ -40,9 +40,9 @@ export class LocalDeployment {
     this.environment = emulatorEnvironment(endpoint);
   }
 
-  /** Makes the emulator ready for `cdk deploy`. */
+  /** Prepares the emulator for `cdk deploy`. */
   async bootstrap(): Promise<void> {
-    // Outside the project: the environment is named, so that the app need not be made for it.
+    // Runs outside the project with an explicit environment, so that the CDK app is not synthesised.
     const folder = await mkdtemp(join(tmpdir(), 'airtune-bootstrap-'));
     try {
       await this.#cdk(['bootstrap', ENVIRONMENT], folder);
@@ -51,19 +51,20 @@ export class LocalDeployment {
     }
   }
 
-  /** Deploys the stacks, with their templates and bundles in a folder of their own. */
+  /** Deploys the stacks, with templates and bundles in a separate folder. */
   async deploy(settings: StackSettings, stacks: readonly string[] = ['--all']): Promise<void> {
     await this.#cdkApp(['deploy', ...stacks, '--require-approval', 'never'], settings);
   }
 
-  /** Destroys the stacks that were deployed with these settings, and what is in their bucket. */
+  /** Destroys the stacks that were deployed with these settings, and the objects in their bucket. */
   async destroy(settings: StackSettings): Promise<void> {
     await this.#cdkApp(['destroy', '--all', '--force'], settings);
   }
 
   /**
-   * Runs these functions as consumers in a process beside this one; resolves when they are ready. `place` are options
-   * that say which deployment.
+   * Runs these functions as consumers in a separate process; resolves when they are ready.
+   *
+   * @param place Options that choose the deployment.
    */
   async startWorker(
     functions: readonly string[],
@@ -87,12 +88,12 @@ export class LocalDeployment {
     return worker;
   }
 
-  /** Runs `airtune` with these arguments to its end. Throws a ServiceError with its last lines when it fails. */
+  /** Runs `airtune` with these arguments to its end. @throws ServiceError with its last lines if it fails. */
   async airtune(args: readonly string[], onLine: (line: string) => void = () => {}): Promise<void> {
     await this.#run(airtune(args), PROJECT_FOLDER, onLine);
   }
 
-  /** Stops everything that still runs, for good. */
+  /** Stops all running programs; none can be started afterwards. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#running].map(async (started) => (await started).stop()));
@@ -112,7 +113,7 @@ export class LocalDeployment {
   }
 
   #cdk(args: readonly string[], folder: string): Promise<void> {
-    // Notices come from a server of their own.
+    // CDK would load notices from a server.
     const cdk = join(PROJECT_FOLDER, 'node_modules', '.bin', 'cdk');
     return this.#run([cdk, ...args, '--no-notices'], folder, () => {});
   }
@@ -148,7 +149,7 @@ export class LocalDeployment {
   ): Promise<GuardedProcess> {
     if (this.#stopped) throw new InterruptedError('stopped.');
     const starting = startGuarded({ command, workingFolder, environment: this.environment, onLine });
-    // Noted before it is there: who stops everything meanwhile stops this one too.
+    // Recorded before it has started, so that a `stop` in the meantime includes it.
     this.#running.add(starting);
     const started = await starting;
     started.ended.finally(() => this.#running.delete(starting));

@@ -7,19 +7,20 @@ import { findPython, type Python } from './find-python.ts';
 import { freePort } from './free-port.ts';
 import { ensureVirtualEnvironment } from './virtual-environment.ts';
 
-/** On an older one every call answers 500. */
+/** Oldest usable Python, 3.x. With older ones LocalStack answers every call with 500. */
 const MINIMUM_PYTHON_MINOR = 12;
 const START_SECONDS = 120;
 
-/** The Python that LocalStack would run on; undefined when this machine has none. */
+/** A Python that LocalStack runs on; undefined if this machine has none. */
 export function localStackPython(): Promise<Python | undefined> {
   return findPython(MINIMUM_PYTHON_MINOR);
 }
 
 /**
- * Installs LocalStack where it is not yet (half a gigabyte, minutes) and starts one without Docker, with a folder of its
- * own: SQS, S3, CloudFormation. It runs no functions by itself. Throws a ServiceError when there is no Python for it or it
- * does not come up.
+ * Installs LocalStack if needed (half a gigabyte, minutes) and starts it without Docker, with its own folder.
+ * It provides SQS, S3 and CloudFormation, and runs no functions by itself.
+ *
+ * @throws ServiceError if there is no suitable Python or LocalStack does not start.
  */
 export async function startLocalStack(options: EmulatorStartOptions = {}): Promise<Emulator> {
   const python = await localStackPython();
@@ -42,7 +43,7 @@ export async function startLocalStack(options: EmulatorStartOptions = {}): Promi
       DISABLE_EVENTS: '1',
       SKIP_SSL_CERT_DOWNLOAD: '1',
       DNS_ADDRESS: '0',
-      // Otherwise queue URLs name hosts that do not resolve.
+      // Without this setting queue URLs contain host names that do not resolve.
       SQS_ENDPOINT_STRATEGY: 'path',
       GATEWAY_LISTEN: address,
       LOCALSTACK_HOST: address,

@@ -7,18 +7,20 @@ import { findPython, type Python } from './find-python.ts';
 import { freePort } from './free-port.ts';
 import { ensureVirtualEnvironment } from './virtual-environment.ts';
 
-/** The oldest Python, 3.x, that MiniStack's packages install on. */
+/** Oldest Python, 3.x, on which MiniStack's packages can be installed. */
 const MINIMUM_PYTHON_MINOR = 10;
 const START_SECONDS = 60;
 
-/** The Python that MiniStack would run on; undefined when this machine has none. */
+/** A Python that MiniStack runs on; undefined if this machine has none. */
 export function ministackPython(): Promise<Python | undefined> {
   return findPython(MINIMUM_PYTHON_MINOR);
 }
 
 /**
- * Installs MiniStack where it is not yet and starts one with a folder of its own: SQS, S3, Lambda functions as local Node
- * processes, CloudFormation. Throws a ServiceError when there is no Python or it does not come up.
+ * Installs MiniStack if needed and starts it with its own folder. It provides SQS, S3, CloudFormation, and
+ * Lambda functions as local Node processes.
+ *
+ * @throws ServiceError if there is no suitable Python or MiniStack does not start.
  */
 export async function startMiniStack(options: EmulatorStartOptions = {}): Promise<Emulator> {
   const python = await ministackPython();

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 
-/** The repository's root. */
+/** Root folder of the repository. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
 
-/** Where what is installed on top of npm's packages is kept; ignored by git, safe to delete. */
+/** Folder of installations other than npm packages; ignored by git, safe to delete. */
 export const CACHE_FOLDER = join(PROJECT_FOLDER, '.cache');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseRunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 
-/** Where a finished run's rounds spent their time: the mean of each stage of their critical paths. */
+/** Table of a finished run's mean time per stage of the critical path. */
 export async function roundTimes(outputFolder: string): Promise<string> {
   const path = join(outputFolder, 'result.json');
   const { rounds } = parseRunResult(JSON.parse(await readFile(path, 'utf8')), path);

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 
 export interface CommandOutcome {
-  /** The exit status; undefined when the program could not be started or was killed. */
+  /** Exit status; undefined if the program could not be started or was killed. */
   readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end and collects what it printed. A program that is not there is an outcome, no error. */
+/**
+ * Runs a program to its end and collects its output. A missing program is reported in the outcome, not
+ * thrown.
+ */
 export function runCommand(command: string, args: readonly string[]): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

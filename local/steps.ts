@@ -1,4 +1,4 @@
-/** What was done one after the other, and how long each took. */
+/** Records sequential steps and their durations. */
 export class Steps {
   readonly #log: (line: string) => void;
   readonly #done: { readonly name: string; readonly seconds: number }[] = [];
@@ -15,7 +15,7 @@ export class Steps {
     return result;
   }
 
-  /** A line for each step and one for all. */
+  /** Table with a line for each step and one for the total. */
   table(): string {
     const total = this.#done.reduce((sum, { seconds }) => sum + seconds, 0);
     const rows = [...this.#done, { name: 'all', seconds: total }];

@@ -11,7 +11,7 @@ export interface LocalTrial {
   readonly name: string;
   readonly start: (options: EmulatorStartOptions) => Promise<Emulator>;
   readonly settings: StackSettings;
-  /** Functions that run as processes beside the emulator; all others run inside it. */
+  /** Functions that run in processes outside the emulator; the emulator runs the others. */
   readonly workers: readonly string[];
 }
 
@@ -20,9 +20,10 @@ const log = (line: string): void => {
 };
 
 /**
- * A whole deployment on this machine: starts the emulator (installs it the first time), deploys, runs a fine-tuning of
- * 5 devices and 5 rounds, says where the time went, and takes everything down again, after a Ctrl-C too.
- * Arguments are passed on to `airtune run`.
+ * Tries a whole deployment on this machine: starts the emulator (installs it the first time), deploys, runs a
+ * fine-tuning of 5 devices and 5 rounds, prints the time by stage, and removes everything, also after Ctrl-C.
+ *
+ * @param runArguments Arguments for `airtune run`.
  */
 export async function tryLocally(trial: LocalTrial, runArguments: readonly string[]): Promise<void> {
   const steps = new Steps(log);
@@ -35,9 +36,11 @@ export async function tryLocally(trial: LocalTrial, runArguments: readonly strin
       reject(new InterruptedError('stopped, and taken down.'));
     });
   });
-  // Those who press Ctrl-C again wait for the same: taking down takes seconds, and what is left would stay.
+  // A second Ctrl-C does not end the process: the removal takes seconds, and ending early would leave
+  // resources.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  // A run says where its output is, and one that is stopped how to go on with it: in a folder that is about to go.
+  // Lines about the run's output folder (its location, how to resume) are dropped, because the folder is
+  // removed.
   const logRun = (line: string): void => {
     if (!stopping.signal.aborted && !line.includes(folder)) log(line);
   };
@@ -46,7 +49,7 @@ export async function tryLocally(trial: LocalTrial, runArguments: readonly strin
   };
   const work = async (): Promise<void> => {
     const starting = trial.start({ log });
-    // Noted before it is there: who is stopped meanwhile waits for it, and stops it.
+    // Registered before it has started: an interruption in the meantime waits for the start, then stops it.
     undo.push(() =>
       starting.then(
         (started) => started.stop(),

@@ -3,9 +3,9 @@ import { LOCALSTACK_FUNCTIONS } from './localstack-functions.ts';
 import { tryLocally } from './try-locally.ts';
 
 /**
- * npm run local:localstack [-- --lambda]: LocalStack without Docker keeps queues, bucket and alarms, and a process that
- * polls the queues runs the functions. With --lambda, LocalStack itself runs scheduler and device behind event
- * source mappings, as Node processes.
+ * npm run local:localstack [-- --lambda]: LocalStack without Docker provides queues, bucket and alarms; a
+ * process that polls the queues runs the functions. With --lambda, LocalStack runs scheduler and device as
+ * Node processes, with event source mappings.
  */
 const runArguments = process.argv.slice(2);
 const asLambda = runArguments.includes('--lambda');

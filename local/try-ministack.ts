@@ -2,8 +2,8 @@ import { startMiniStack } from './ministack.ts';
 import { tryLocally } from './try-locally.ts';
 
 /**
- * npm run local:ministack: scheduler and device are Lambda functions behind event source mappings, and may do what
- * their roles allow and no more; the encoder is a process.
+ * npm run local:ministack: scheduler and device are Lambda functions with event source mappings, limited to
+ * the permissions of their roles; the encoder is a process.
  */
 await tryLocally(
   {

@@ -7,14 +7,17 @@ import type { Python } from './find-python.ts';
 import { CACHE_FOLDER, PROJECT_FOLDER } from './project-folders.ts';
 import { runCommand } from './run-command.ts';
 
-/** Last lines of a failed program's output that are worth showing. */
+/** Number of last lines of a failed program's output that errors show. */
 const TAIL_LINES = 3;
 
 /**
- * The interpreter of a virtual environment of the project's with exactly the packages of
- * `local/requirements/<name>.txt`, made on first use. Its folder is named after that file's contents and the Python,
- * and takes its place complete, by one rename: several processes may call this at once (run programs of it by `-m`:
- * scripts in `bin` name the folder it was made in). Throws a ServiceError when the packages cannot be installed.
+ * Returns the interpreter of a virtual environment with exactly the packages of
+ * `local/requirements/<name>.txt`. The environment is made on first use. Its folder is named after the file's
+ * contents and the Python. It is completed in another folder and then renamed, so several processes may call
+ * this at once. Run its programs with `-m`: scripts in `bin` contain the path of the folder before the
+ * rename.
+ *
+ * @throws ServiceError if the packages cannot be installed.
  */
 export async function ensureVirtualEnvironment(
   name: string,
@@ -46,7 +49,7 @@ async function install(
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirementsFile];
     await run(name, join(aside, 'bin', 'python'), pip);
     await rename(aside, folder).catch(async (error: unknown) => {
-      // Another process was faster: what it installed is the same.
+      // Another process was faster; its installation is the same.
       if (!(await exists(folder))) throw error;
     });
   } finally {
@@ -54,7 +57,7 @@ async function install(
   }
 }
 
-/** Removes what interrupted installations left. */
+/** Removes the folders of interrupted installations. */
 async function removeAbandoned(prefix: string): Promise<void> {
   for (const entry of await readdir(CACHE_FOLDER)) {
     if (entry.startsWith(prefix) && !isProcessRunning(Number(entry.slice(prefix.length)))) {

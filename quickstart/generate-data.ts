@@ -1,4 +1,6 @@
-/** Writes the quick start's data set: `node quickstart/generate-data.ts [directory]`. Synthetic; see README.md. */
+/**
+ * Writes the quick start's synthetic data set: `node quickstart/generate-data.ts [directory]`. See README.md.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { REVIEWS, reviewFiles } from './synthetic/review-rows.ts';

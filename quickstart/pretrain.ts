@@ -1,4 +1,7 @@
-/** Pre-trains the quick start's model: `node quickstart/pretrain.ts [directory]`. Minutes; see README.md. */
+/**
+ * Pre-trains the quick start's model: `node quickstart/pretrain.ts [directory]`. Takes minutes; see
+ * README.md.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
@@ -15,7 +18,7 @@ mkdirSync(directory, { recursive: true });
 for (const [name, text] of Object.entries(tokenizerFiles())) writeFileSync(join(directory, name), text);
 writeFileSync(join(directory, 'config.json'), `${JSON.stringify(huggingFaceConfig(config), null, 2)}\n`);
 
-// One backend, so that everyone who runs this gets the same weights.
+// A fixed backend, so that every execution gives the same weights.
 await selectTfjsBackend('wasm');
 const tokenizer = await loadTextTokenizer(directory);
 let weights: NamedTensors = new Map();

@@ -2,12 +2,12 @@ import { findPython } from '#local/find-python.ts';
 import { ensureVirtualEnvironment } from '#local/virtual-environment.ts';
 import { AirtuneError, ServiceError } from '#shared/errors.ts';
 
-/** The oldest Python, 3.x, that the pinned packages install on. */
+/** Oldest Python, 3.x, on which the pinned packages can be installed. */
 const MINIMUM_PYTHON_MINOR = 12;
 
 /**
- * npm run test:python: installs PyTorch, transformers and PEFT into a virtual environment below .cache/ where they are
- * not yet (some 5 GB), and prints its interpreter, for AIRTUNE_PYTHON.
+ * npm run test:python: installs PyTorch, transformers and PEFT (about 5 GB) into a virtual environment below
+ * .cache/ if needed, and prints its interpreter, for AIRTUNE_PYTHON.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);

@@ -14,7 +14,11 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Multiplies two matrices with the native library, in a process of its own. Returns what went wrong, if anything. */
+/**
+ * Multiplies two matrices with the native library in a separate process.
+ *
+ * @returns the failure, or undefined.
+ */
 async function check(): Promise<string | undefined> {
   const script = join(import.meta.dirname, 'tfjs-native/native-check.ts');
   return runTool(process.execPath, [script], { limitSeconds: 120 }).then(
@@ -35,7 +39,7 @@ async function requireWorking(how: string): Promise<void> {
   });
 }
 
-/** Puts the cached library and binding where the package looks for them: a link and a copy. */
+/** Installs the cached library (as a link) and binding (as a copy) at the package's expected locations. */
 async function installFromCache(target: NativePackage): Promise<void> {
   await rm(target.libraryFolder, { recursive: true, force: true });
   await mkdir(dirname(target.libraryFolder), { recursive: true });
@@ -44,7 +48,7 @@ async function installFromCache(target: NativePackage): Promise<void> {
   await cp(join(target.cacheFolder, BINDING), join(target.bindingFolder, BINDING));
 }
 
-/** Keeps what the package's own installer fetched. */
+/** Copies the files that the package's own installer downloaded to the cache. */
 async function keepPrebuilt(target: NativePackage): Promise<void> {
   const partial = `${target.cacheFolder}.partial`;
   await rm(partial, { recursive: true, force: true });
@@ -54,7 +58,11 @@ async function keepPrebuilt(target: NativePackage): Promise<void> {
   await rename(partial, target.cacheFolder);
 }
 
-/** The first Python that runs here. Throws a {@link ServiceError} naming all tools that are missing. */
+/**
+ * Finds a Python, after a check of the build tools.
+ *
+ * @throws {@link ServiceError} naming all missing tools.
+ */
 async function requireTools(): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new ServiceError(`cannot be built on ${process.platform} ${process.arch}, only on linux x64.`, {
@@ -89,7 +97,10 @@ async function build(target: NativePackage): Promise<void> {
   await rm(join(target.folder, 'build'), { recursive: true, force: true });
 }
 
-/** Installs TensorFlow's native half beside the JavaScript half that npm installed. Does nothing when it works already. */
+/**
+ * Installs the native part of tfjs-node; npm installs only its JavaScript part. Does nothing if it already
+ * works.
+ */
 async function main(): Promise<void> {
   const target = findNativePackage();
   if ((await check()) === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Sizes of the deployed functions, and how long a fresh Node process takes to import each, beside an empty module: by the
- * clock, and of the processor.
+ * Measures the deployed functions' sizes and their import times in a fresh Node process (wall time and
+ * processor time), compared with an empty module.
  *
  *     node bench/bundles/bundles.ts
  */
@@ -11,7 +11,7 @@ import { deployedBundles } from './deployed-bundles.ts';
 
 const REPETITIONS = 11;
 const ADDRESS = 'http://127.0.0.1:9/000000000000/queue';
-/** Connections are made at the first use: importing needs names only. */
+/** Environment of the import. Names are enough, because connections are opened at the first use. */
 const ENVIRONMENT = {
   PATH: process.env.PATH,
   AWS_REGION: 'us-east-1',
@@ -29,7 +29,7 @@ interface ImportTime {
   readonly processorMs: number;
 }
 
-/** Medians over fresh processes, with source maps, as the functions are deployed. */
+/** Median times over fresh processes, with source maps as in a deployment. */
 function importTime(file: string): string {
   const script =
     `const cpu = process.cpuUsage(), began = performance.now(); require(${JSON.stringify(file)}); ` +

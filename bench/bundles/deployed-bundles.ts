@@ -14,17 +14,17 @@ export interface DeployedBundle {
   readonly zippedBytes: number;
 }
 
-/** Entry of a zip archive beside its data: local header, central directory, names. */
+/** Bytes of a zip archive's entry in addition to its data: local header, central directory, names. */
 const ZIP_OVERHEAD_BYTES = 200;
 
-/** The functions' bundles exactly as a deployment would upload them, below a folder of the caller's. */
+/** Makes the functions' bundles exactly as a deployment uploads them. The caller removes `folder`. */
 export function deployedBundles(): { readonly folder: string; readonly bundles: readonly DeployedBundle[] } {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-bundles-'));
   const app = new App({
     outdir: folder,
     context: {
       target: 'local',
-      // Which resource each bundle is for, as the command line asks for it too.
+      // Metadata that names each bundle's resource, as in the CDK command line.
       'aws:cdk:enable-asset-metadata': true,
       'aws:cdk:enable-path-metadata': true,
     },

@@ -11,9 +11,11 @@ import type { MeasuredRun } from '#study/calibration/measured-run.ts';
 import { compareStages, predictStages, worstError } from '#study/calibration/prediction.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// Predicted against measured, stage by stage, on a deployment inside MiniStack on this machine: the cloud is calibrated on
-// one run and predicts the others, which differ in their seed, and so in their channels, devices and data. A run before them is
-// not counted: the functions' processes stay from run to run, and in the first one V8 is still compiling what they do.
+// Compares predicted and measured times by stage, for a deployment inside MiniStack on this machine. The
+// cloud parameters are calibrated on one run and predict the others. The runs differ in seed, and so in
+// channels, devices and data. A first run is not counted: the functions' processes are kept between runs, and
+// V8 compiles during the first one.
+//
 //   node bench/calibration/ministack.ts [SEEDS] [DEVICES] [ROUNDS]
 
 const [seedList = '1,3,7', devices = '20', rounds = '20'] = process.argv.slice(2);

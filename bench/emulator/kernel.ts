@@ -1,14 +1,16 @@
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-// Events a second of the simulation kernel with 1e3 to 1e6 pending events (the hold model: every event schedules one more at
-// a random time), as typed events and as closures, and each size's cost relative to the first:
+// Measures the simulation kernel's events per second with 1e3 to 1e6 pending events, as typed events and as
+// closures, and each size's cost relative to the first. Hold model: every event schedules one more at a
+// random time.
+//
 //   node bench/emulator/kernel.ts
 
 const EVENTS = 4_000_000;
 const SIZES = [1e3, 1e4, 1e5, 1e6];
 
-/** Random delays drawn beforehand: the generator is not what is measured. */
+/** Random delays, drawn before the measurement, so that it excludes the generator. */
 const random = randomStream(1, 'emulator');
 const DELAYS = Float64Array.from({ length: 65_536 }, () => 1000 * random.uniform());
 
@@ -36,7 +38,7 @@ function closures(pending: number): number {
   return secondsOf(simulation);
 }
 
-/** Processor time: what else the machine does matters less. */
+/** Processor time of a simulation [s], which other load of the machine affects less than wall time. */
 function secondsOf(simulation: Simulation): number {
   const before = process.cpuUsage();
   simulation.run();

@@ -9,9 +9,10 @@ import { ContainerService } from '#emulator/services/container/container-service
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-// The same M/M/c queue on the kernel alone, through the cloud's queue and containers, and in SimPy; ratios to SimPy:
-// The three take turns, and the best of each counts: none is measured while the machine is busier than for the others.
-//   AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5] [--rate 4] [--turns 5]
+// Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, and in SimPy;
+// prints ratios to SimPy. The three run in turns and the best time of each counts, so that other load affects
+// them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5]
+// [--rate 4] [--turns 5]
 
 const { values } = parseArgs({
   options: {
@@ -112,7 +113,7 @@ const contestants = [
 const best = new Map<string, Measured>();
 for (let turn = 0; turn < Number(values.turns); turn++) {
   for (const [name, measure] of contestants) {
-    // A SimPy that is not there is said so once.
+    // A missing SimPy is reported only once.
     if (turn > 0 && !best.has(name)) continue;
     const measured = measure();
     const before = best.get(name);

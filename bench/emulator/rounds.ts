@@ -6,8 +6,9 @@ import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// One simulated round with 1e3 to 1e6 devices: cost an event relative to the smallest. Then the largest once for each policy,
-// planning included, with the memory of the process:
+// Measures one modelled round with 1e3 to 1e6 devices: cost per event relative to the smallest. Then measures
+// the largest once for each policy, planning included, with the memory of the process.
+//
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...]
 
 const { values } = parseArgs({
@@ -30,7 +31,7 @@ const cpuSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-// Everything is compiled before anything is measured.
+// Warms up, so that V8 has compiled the code before the measurement.
 runPoint(settingsOf(20_000, 'all-in'));
 
 let smallest: number | undefined;

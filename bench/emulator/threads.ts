@@ -8,9 +8,11 @@ import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 
-// The same sweep with one and with two worker threads, in turns, and the ratio of their throughputs: of a sweep of about a
-// minute, and of a short one, where the start of a thread and the compiling of its code weigh. Beside them what the machine
-// gives: two processes of one thread at once, each with half of the longer sweep, over one process with all of it. Some five minutes:
+// Measures the same sweep with one and with two worker threads, in turns, and the ratio of their throughputs:
+// for a sweep of about a minute, and for a short one, where thread start and compilation matter. For
+// comparison it measures the machine's own limit: two concurrent single-thread processes with half of the
+// longer sweep each, relative to one process with all of it. Takes about five minutes.
+//
 //   node bench/emulator/threads.ts [--points 240] [--short 16] [--turns 2]
 
 const { values } = parseArgs({
@@ -18,7 +20,7 @@ const { values } = parseArgs({
     points: { type: 'string', default: '240' },
     short: { type: 'string', default: '16' },
     turns: { type: 'string', default: '2' },
-    // How this file starts itself: one sweep with one thread.
+    // For internal use: this file starts itself for one sweep with one thread.
     alone: { type: 'string' },
   },
 });
@@ -60,7 +62,7 @@ async function sweep(points: number, threads: number): Promise<Measured> {
   return { seconds, processorSeconds: (user + system) / 1e6 };
 }
 
-/** Seconds until processes of one thread each, begun together, have all done their sweeps. */
+/** Seconds until concurrent processes with one thread each have all finished their sweeps. */
 async function processes(pointsOfEach: readonly number[]): Promise<number> {
   const startedMs = performance.now();
   await Promise.all(
@@ -90,7 +92,7 @@ if (values.alone !== undefined) {
   await sweep(Number(values.alone), 1);
 } else {
   const [points, short, turns] = [values.points, values.short, values.turns].map(Number);
-  // Left out of the measurement: the first threads ever fill Node's cache of compiled modules.
+  // Not measured: the first threads fill Node's cache of compiled modules.
   await sweep(1, 1);
   await compareThreads('long sweep', points, turns);
   await compareThreads('short sweep', short, turns);

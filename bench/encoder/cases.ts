@@ -8,7 +8,7 @@ import type { ModelPart } from '#shared/model/split-model.ts';
 import { elementCount, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** A model's extents and a mini-batch's; weights are random, for time does not depend on them. */
+/** Extents of a model and a mini-batch. Weights are random, because time does not depend on them. */
 export interface BenchCase {
   readonly config: ModelConfig;
   readonly batch: number;
@@ -65,7 +65,9 @@ export function requireProvider(name: string): OnnxProvider {
   return found;
 }
 
-/** As many values as are drawn; a larger tensor repeats them, or a model would take longer to make than to measure. */
+/**
+ * Number of random values drawn. Larger tensors repeat them, because drawing a whole model takes too long.
+ */
 const DRAWN = 2 ** 16 - 15;
 
 export function randomValues(shape: readonly number[], seed: number, scale: number): Tensor {
@@ -81,7 +83,7 @@ export function randomValues(shape: readonly number[], seed: number, scale: numb
   };
 }
 
-/** The server's part, with weights that keep activations of the order of one. */
+/** A random encoder part whose weights keep activations of the order of one. */
 export function randomServer(config: ModelConfig): ModelPart {
   const tensors = [...describeModel(config).tensors()]
     .filter(([name]) => !name.startsWith('embeddings.'))
@@ -93,7 +95,7 @@ export function randomServer(config: ModelConfig): ModelPart {
   return { config, tensors: new Map(tensors) };
 }
 
-/** Sequences of full length: padding is nobody's advantage. */
+/** A random mini-batch of full-length sequences, so that no engine gains by skipping padding. */
 export function randomMiniBatch({ config, batch, tokens }: BenchCase): EmbeddedBatch {
   return {
     embeddings: randomValues([batch, tokens, config.hiddenSize], 1, 1.7),

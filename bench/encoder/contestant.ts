@@ -6,17 +6,17 @@ export interface StepMeasure {
   readonly forwardMs: number;
   readonly backwardMs: number;
   readonly peakMegabytes: number;
-  /** Of all threads: what remains comparable on a machine that is not idle. */
+  /** Processor time of all threads [ms]; comparable even on a machine with other load. */
   readonly processorMs: number;
 }
 
 export interface ContestantSettings {
   readonly threads: number;
-  /** What executes our graphs, as the `onnx` engine names it; PyTorch takes CUDA for any but `cpu`. */
+  /** Provider of the `onnx` engine. PyTorch uses CUDA for every value except `cpu`. */
   readonly provider: string;
 }
 
-/** A process that takes one step for each line it is sent; idle, and so out of the others' way, in between. */
+/** A process that executes one step for each input line, and is idle between steps. */
 export class Contestant {
   readonly name: string;
   readonly #process: ChildProcessWithoutNullStreams;
@@ -28,7 +28,7 @@ export class Contestant {
     this.#lines = reader[Symbol.asyncIterator]();
   }
 
-  /** Starts a contestant; undefined, with a notice, where what it needs is not installed. */
+  /** Starts a contestant. @returns undefined, after a notice, if its requirements are not installed. */
   static async start(
     name: string,
     caseName: string,

@@ -5,11 +5,12 @@ import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
-// One engine in a process of its own: reads a line for every step wanted, answers with the milliseconds of the
-// forward and the backward pass, its peak resident memory in megabytes and the step's milliseconds of processor time.
-//   node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER]]
-// ENGINE: onnx, onnx-fed (weights fed), onnx-kept (activations kept), onnx-merged (LoRA merged once per set), onnx-separate (LoRA as a separate term),
-// onnx-recomputed, tensorflow, wasm
+// Runs one engine in a separate process. For each input line it executes one step and prints the times of the
+// forward and backward pass [ms], the peak resident memory [MB] and the step's processor time [ms].
+//
+//  node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER]] ENGINE: onnx, onnx-fed (weights
+// fed), onnx-kept (activations kept), onnx-merged (LoRA merged once per set), onnx-separate (LoRA as a
+// separate term), onnx-recomputed, tensorflow, wasm
 
 const [name = 'onnx', caseName = 'minilm', threads, provider = 'cpu'] = process.argv.slice(2);
 const benchCase = requireCase(caseName);
@@ -20,7 +21,7 @@ function isTfjsBackend(value: string): value is TfjsBackend {
   return value === 'tensorflow' || value === 'wasm';
 }
 
-/** Deviations from the provider's form of the graphs. */
+/** Graph options that differ from the provider's defaults, by contestant. */
 const GRAPHS = new Map<string, OnnxEngineOptions['graphs']>([
   ['onnx-kept', { activations: 'kept', loraPlacement: 'merged' }],
   ['onnx-merged', { loraPlacement: 'merged' }],

@@ -5,9 +5,10 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase } from './cases.ts';
 
-// Resident memory of a long run of steps, as in training: several devices' batches together, each time with sequences of
-// other lengths, and every ten steps other LoRA values.
-//   node bench/encoder/memory-growth.ts [--case minilm] [--steps 1000] [--batch 4] [--tokens 32] [--devices 4]
+// Measures resident memory over many training steps: batches of several devices in one call, other sequence
+// lengths in each step, and other LoRA values every ten steps.
+//
+//  node bench/encoder/memory-growth.ts [--case minilm] [--steps 1000] [--batch 4] [--tokens 32] [--devices 4]
 
 const { values } = parseArgs({
   options: {

@@ -2,8 +2,10 @@ import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { LORA, randomMiniBatch, randomServer, randomValues, requireCase, requireProvider } from './cases.ts';
 
-// What a step costs by how many tokens run at once: the straight line through the times says what a run costs by itself, in
-// tokens, which decides into how many chunks a mini-batch is cut (run-limits.ts). On a processor these runs are packed.
+// Measures the cost of a step by the number of tokens in one run. The line fitted to the times gives the
+// fixed cost of a run, in tokens; it decides into how many chunks a mini-batch is cut (run-limits.ts). On the
+// CPU these runs are packed.
+//
 //   node bench/encoder/run-cost.ts [CASE [PROVIDER]]
 
 const STEPS = 15;
@@ -12,7 +14,7 @@ const [caseName = 'minilm', providerName = 'cpu'] = process.argv.slice(2);
 const benchCase = requireCase(caseName);
 const provider = requireProvider(providerName);
 const { config } = benchCase;
-// A graphics card takes many more tokens at once.
+// A graphics card processes many more tokens in one run.
 const scale = provider === 'cpu' ? 1 : 4;
 const EXTENTS = [2, 4, 8, 16].flatMap((batch) =>
   [8, 16, 32].map((tokens) => ({ batch: scale * batch, tokens: scale * tokens })),

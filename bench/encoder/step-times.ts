@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { BENCH_CASES } from './cases.ts';
 import { Contestant, type StepMeasure } from './contestant.ts';
 
-// A step (forward, and backward to the LoRA gradients) of our engines and of PyTorch, side by side: each in a process of its
-// own, taking turns step by step, so that what else the machine does meets them all. Medians, and how many times
-// PyTorch's speed each reaches. Processor time is that of all threads together.
-//   node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base] [--contestants onnx,pytorch,wasm]
-//     [--steps 7] [--threads N] [--provider cpu]
-// PyTorch runs where AIRTUNE_PYTHON names a Python with torch, transformers and peft.
+// Compares the time of a step (forward, and backward to the LoRA gradients) of airtune's engines and PyTorch.
+// Each runs in a separate process and they take turns step by step, so that other load affects all alike.
+// Prints medians and the speed relative to PyTorch. Processor time is the sum over all threads.
+//
+//  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base] [--contestants
+// onnx,pytorch,wasm] [--steps 7] [--threads N] [--provider cpu] PyTorch needs AIRTUNE_PYTHON to name a Python
+// with torch, transformers and peft.
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +22,9 @@ const { values } = parseArgs({
 });
 const settings = { threads: Number(values.threads), provider: values.provider };
 
-/** A graphics card's libraries make and try things in the first ones. */
+/**
+ * Steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
+ */
 const WARM_UP_STEPS = 3;
 
 function median(numbers: readonly number[]): number {
@@ -30,7 +33,7 @@ function median(numbers: readonly number[]): number {
 
 const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + backwardMs;
 
-/** A few warm-up steps each, then turns. */
+/** Runs warm-up steps of each contestant, then measured steps in turns. */
 async function race(contestants: readonly Contestant[], steps: number): Promise<readonly StepMeasure[][]> {
   const measures: StepMeasure[][] = contestants.map(() => []);
   for (let step = 0; step < WARM_UP_STEPS; step++) {

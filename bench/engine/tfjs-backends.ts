@@ -8,8 +8,9 @@ import { splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-// Milliseconds a mini-batch takes on each TensorFlow.js backend that loads here, and the ratio to the first of them:
-//   node bench/engine/tfjs-backends.ts --model DIR [--batch 16] [--tokens 64] [--steps 5] [--backends tensorflow,wasm]
+// Measures the time of a mini-batch [ms] on each TensorFlow.js backend that loads on this machine, and its
+// ratio to the first one: node bench/engine/tfjs-backends.ts --model DIR [--batch 16] [--tokens 64] [--steps
+// 5] [--backends tensorflow,wasm]
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +66,7 @@ let reference: StepTimes | undefined;
 for (const backend of TFJS_BACKENDS.filter((name) => values.backends.split(',').includes(name))) {
   const engine = await createTfjsEngine(server, { features: 'first-token', lora, backend });
   const times: StepTimes[] = [];
-  // The first step also compiles and packs weights.
+  // The first step also compiles kernels and packs weights.
   for (let step = 0; step <= steps; step++) times.push(await timeStep(engine, batch, parameters, gradient));
   await engine.dispose();
   const forwardMs = median(times.slice(1).map((time) => time.forwardMs));

@@ -14,20 +14,27 @@ const THREADS = availableParallelism();
 
 export interface Contestant {
   readonly name: string;
-  /** How it shares the processors, where it can do so in several ways: of contestants of one name the better one counts. */
+  /**
+   * Use of the processors, if there are several settings. For contestants of one name, the best setting
+   * counts.
+   */
   readonly setting?: string;
-  /** Seconds from its start to the end of each round, for about so long after the first; why not, where it cannot run. */
+  /**
+   * Runs for about `seconds` after the first round.
+   *
+   * @returns Seconds from its start to the end of each round, or the reason why it cannot run.
+   */
   measure(sources: Sources, seconds: number): Promise<readonly number[] | string>;
 }
 
-/** More than any contestant gets through in its time. */
+/** Number of rounds that no contestant reaches in its time. */
 const MOST_ROUNDS = 1000;
 
 const pythonReport = z.object({ roundEndsEpochSeconds: z.array(z.number().positive()).min(2) });
 
 /**
- * The real command: in one process, all its messages and objects included. A round ends when its commit is reported; the
- * command is interrupted, as by Ctrl-C, when its time is over.
+ * The real `airtune run` in one process, including all messages and objects. A round ends when its commit is
+ * reported. The command is interrupted, as by Ctrl-C, when its time is over.
  */
 const airtune: Contestant = {
   name: 'airtune run',
@@ -41,7 +48,7 @@ const airtune: Contestant = {
         ...[join(ROOT, 'cli/airtune.ts'), 'run', '--model', model, '--data', data, '--task', 'sst2'],
         ...['--devices', '10', '--rounds', String(MOST_ROUNDS), '--batch-size', '16', '--lora-rank', '8'],
         ...['--policy', 'all-in', '--out', join(folder, 'out'), '--set', 'data.maxTokens=64'],
-        // Flower's side tests nothing: the test before the first round is kept to a few sentences.
+        // Flower's contestants do no tests, so the test before the first round has only a few sentences.
         ...['--set', `training.evaluateEvery=${MOST_ROUNDS}`, '--set', 'data.testExamples=16'],
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -94,11 +101,14 @@ async function lastLine(stream: Readable): Promise<string> {
   return last;
 }
 
-/** Flower's clients as its own examples write them, and with everything kept in memory that can be. */
+/**
+ * Names of the contestants with Flower: clients as in its own examples, and clients that keep all state in
+ * memory.
+ */
 export const FLOWER_EXAMPLE = 'Flower as its examples write it';
 export const FLOWER_TUNED = 'Flower tuned by hand';
 
-/** Flower with one way of writing its clients, in both ways of sharing the processors among them. */
+/** Contestants for one client implementation of Flower, with both settings of sharing the processors. */
 function flowerContestants(name: string, client: string): readonly Contestant[] {
   const shared = (concurrent: number, threads: number): Contestant => {
     const setting = `clients at a time: ${concurrent}, threads each: ${threads}`;

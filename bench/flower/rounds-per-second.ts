@@ -3,22 +3,27 @@ import { requireSst2 } from '#bench/learning/sst2-run.ts';
 import { CONTESTANTS, type Contestant, FLOWER_EXAMPLE, FLOWER_TUNED } from './contestants.ts';
 
 /**
- * Rounds per second of a whole run beside Flower's simulation with PEFT, and beside the same steps in plain PyTorch.
+ * Compares rounds per second of a whole run with Flower's simulation with PEFT, and with the same steps in
+ * plain PyTorch.
  *
- *     AIRTUNE_PYTHON=path/to/python node bench/flower/rounds-per-second.ts [--seconds 10] [--turns 2] [--rounds 60]
+ *  AIRTUNE_PYTHON=path/to/python node bench/flower/rounds-per-second.ts [--seconds 10] [--turns 2] [--rounds
+ * 60]
  *
- * All of them: MiniLM in fp32 on SST-2, texts cut to 64 tokens, ten clients that all take part in every round with a mini-batch of
- * 16, LoRA of rank 8 on query, key, value and pooler.dense, a linear head; no test between rounds; all of this machine's
- * processors. A round of Flower's is one local step in every client and FedAvg of LoRA and head; one of airtune's is
- * split: devices embed and keep their heads, the encoder runs all of them and takes one step. Both do each client's forward and
- * backward pass once. Two figures of each: a round once everything is warm (the first rounds of each turn do not count), and a
- * whole run of so many rounds, from the start of its process: the time to the first round's end, and as many warm rounds as are left.
- * Contestants take turns, so that what else the machine does meets them all.
+ * Common settings: MiniLM in fp32 on SST-2, texts cut to 64 tokens, ten clients in every round with a
+ * mini-batch of 16 each, LoRA of rank 8 on query, key, value and pooler.dense, a linear head, no test between
+ * rounds, all of the machine's processors. In Flower a round is one local step in every client, and FedAvg of
+ * LoRA and head. In airtune a round is split: devices embed and keep their heads, the encoder runs the
+ * batches of all devices and takes one step. Both do one forward and one backward pass for each client.
  *
- * Flower runs twice. As its examples write it, a client loads model and tokeniser in every message
- * (flower_example_client.py says which examples, and what of them is not counted); with more local steps in a round that would
- * weigh less. Tuned by hand, both stay in Flower's workers and a message costs little but its arithmetic, as in plain PyTorch. What is
- * left between that and airtune is bounded: both spend most of a round on the same matrix products on the same processors.
+ * Two figures for each contestant: the time of a warm round (the first rounds of each turn do not count), and
+ * the time of a whole run of `--rounds` rounds, which is the time from process start to the end of the first
+ * round plus the warm rounds. Contestants run in turns, so that other load affects all alike.
+ *
+ * Flower runs with two clients. In its own examples a client loads model and tokeniser for every message
+ * (flower_example_client.py names the examples and the parts that are not counted); with more local steps in
+ * a round the loading would matter less. In the tuned client both stay in Flower's workers, and a message
+ * costs little more than its arithmetic, as in plain PyTorch. The difference between the tuned client and
+ * airtune is bounded, because both spend most of a round on the same matrix products on the same processors.
  */
 const { values } = parseArgs({
   options: {
@@ -29,11 +34,11 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const sources = requireSst2();
-/** Rounds of each turn that are not counted, beside the very first. */
+/** Rounds of each turn that are not counted, in addition to the first. */
 const WARM_UP = 1;
 
 interface Measured {
-  /** From the start of its process to the end of the first round, each turn. */
+  /** Time from process start to the end of the first round, for each turn. */
   readonly firstSeconds: number[];
   readonly roundSeconds: number[];
 }
@@ -92,7 +97,7 @@ function title({ name, setting }: Contestant): string {
   return setting === undefined ? name : `${name}, ${setting}`;
 }
 
-/** The figure at the better setting of this name; NaN where none could run. */
+/** The figure of the best setting of a contestant name; NaN if none could run. */
 function least(name: string, figure: 'round' | 'whole'): number {
   const settings = figures.filter(({ contestant }) => contestant.name === name);
   return settings.length === 0 ? Number.NaN : Math.min(...settings.map((each) => each[figure]));

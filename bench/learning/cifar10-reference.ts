@@ -1,9 +1,10 @@
 import type { LearningReference } from './learning-table.ts';
 
 /**
- * What plain PyTorch reaches with the same scheme on CIFAR-10: ViT-Tiny, LoRA rank 8 and alpha 16 on query and value, no dropout,
- * one device, 32 images a step, accuracy in percent on 500 test images, one figure for each seed, each with a sampling error of about 2 points.
- * The first figures by transformers 4.57.6; the others by bench/learning/cifar10_pytorch.py with seeds 1 and 2, transformers 5.24.0.
+ * Accuracy of plain PyTorch with the same scheme on CIFAR-10: ViT-Tiny, LoRA rank 8 and alpha 16 on query and
+ * value, no dropout, one device, 32 images a step. Accuracy in percent on 500 test images, one figure for
+ * each seed, each with a sampling error of about 2 points. The first figures are from transformers 4.57.6;
+ * the others are from bench/learning/cifar10_pytorch.py with seeds 1 and 2 and transformers 5.24.0.
  */
 export const CIFAR10_REFERENCE: readonly LearningReference[] = [
   {

@@ -5,7 +5,7 @@ import { accuracyCurve } from './learning-run.ts';
 import { learningTable } from './learning-table.ts';
 
 /**
- * Learning curves on real images beside PyTorch's: ViT-Tiny on CIFAR-10, one device, 500 test images.
+ * Compares learning curves on real images with PyTorch's: ViT-Tiny on CIFAR-10, one device, 500 test images.
  *
  *     node bench/learning/cifar10.ts [--row 0] [--seeds 1,2,3] [--rounds 100] [--engine auto]
  */

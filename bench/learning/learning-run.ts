@@ -12,7 +12,9 @@ export interface Sources {
   readonly data: string;
 }
 
-/** Ends the process with a notice where the model or the data set, named below the data folder, is not found. */
+/**
+ * Resolves names below the data folder. Ends the process with a notice if the model or data set is not found.
+ */
 export function requireSources(names: Sources): Sources {
   const folder = process.env.AIRTUNE_DATA ?? join(ROOT, '../shared/data');
   const found = { model: join(folder, names.model), data: join(folder, names.data) };
@@ -27,14 +29,14 @@ export interface LearningRun {
   readonly rounds: string;
   readonly seed: string;
   readonly engine: string;
-  /** Further settings, as `--set` takes them. */
+  /** Further settings in the form of `--set`. */
   readonly settings: readonly string[];
 }
 
 /**
- * One run of the real command with LoRA of rank 8, every device in every round.
+ * Executes the real command once, with LoRA of rank 8 and every device in every round.
  *
- * @param options What stays the same from run to run, as options of `airtune run`.
+ * @param options Options of `airtune run` that all runs share.
  */
 export function learningRun(sources: Sources, options: readonly string[], run: LearningRun): RunResult {
   const out = join(mkdtempSync(join(tmpdir(), 'airtune-learning-')), 'out');
@@ -54,7 +56,7 @@ export function learningRun(sources: Sources, options: readonly string[], run: L
   return JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
 }
 
-/** Accuracy in percent by the number of rounds: the mean over the devices' own heads. */
+/** Accuracy [%] by number of rounds: the mean over the devices' own heads. */
 export function accuracyCurve({ evaluations }: RunResult): ReadonlyMap<number, number> {
   return new Map(evaluations.map((evaluation) => [evaluation.rounds, 100 * evaluation.accuracy]));
 }

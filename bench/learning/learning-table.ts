@@ -1,13 +1,13 @@
-/** What an independent program reaches with the same scheme. */
+/** Accuracy that an independent program reaches with the same scheme. */
 export interface LearningReference {
   readonly name: string;
-  /** Settings of `airtune run` that the row was made with. */
+  /** Settings of `airtune run` for this row. */
   readonly settings: readonly string[];
-  /** By the number of rounds, one figure for each seed. */
+  /** Accuracy [%] by number of rounds, one figure for each seed. */
   readonly accuracyPercent: Readonly<Record<number, readonly number[]>>;
 }
 
-/** A mean and its standard error, which takes two figures at least: `81.4 +-0.9`. */
+/** A mean and its standard error, as `81.4 +-0.9`. The error needs at least two figures. */
 function estimate(figures: readonly number[]): string {
   const mean = meanOf(figures);
   if (figures.length < 2) return mean.toFixed(1);
@@ -20,8 +20,8 @@ function meanOf(figures: readonly number[]): number {
 }
 
 /**
- * Accuracy of several seeds beside the reference's, with means, standard errors and the difference of the means; one line
- * for each number of rounds that both have.
+ * Table of the accuracies of several seeds and of the reference, with means, standard errors and the
+ * difference of the means; one line for each number of rounds that both have.
  */
 export function learningTable(
   reference: LearningReference,

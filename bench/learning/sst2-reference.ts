@@ -1,10 +1,11 @@
 import type { LearningReference } from './learning-table.ts';
 
 /**
- * What plain PyTorch reaches with the same scheme on SST-2: MiniLM, LoRA rank 8 and alpha 16, no dropout, 64 tokens at
- * most, 10 devices, all scheduled, 16 examples each, even split; accuracy in percent, the mean over the devices' own heads
- * on the whole dev set, each seed's sampling error about 1.2 points. A row's first figure is of torch 2.15, transformers 4.57.6,
- * peft 0.21.2; the first row's others are seeds 1 to 4 of bench/learning/sst2_pytorch.py with transformers 5.24.
+ * Accuracy of plain PyTorch with the same scheme on SST-2: MiniLM, LoRA rank 8 and alpha 16, no dropout, at
+ * most 64 tokens, 10 devices, all scheduled, 16 examples each, even split. Accuracy in percent is the mean
+ * over the devices' own heads on the whole dev set, with a sampling error of about 1.2 points for each seed.
+ * The first figure of a row is from torch 2.15, transformers 4.57.6 and peft 0.21.2. The other figures of the
+ * first row are from seeds 1 to 4 of bench/learning/sst2_pytorch.py with transformers 5.24.
  */
 export const SST2_REFERENCE: readonly LearningReference[] = [
   {

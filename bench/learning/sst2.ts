@@ -5,7 +5,8 @@ import { SST2_REFERENCE } from './sst2-reference.ts';
 import { requireSst2, runSst2 } from './sst2-run.ts';
 
 /**
- * Learning curves on real data beside PyTorch's: MiniLM on SST-2, every device's own head on the whole dev set.
+ * Compares learning curves on real data with PyTorch's: MiniLM on SST-2, every device's own head on the whole
+ * dev set.
  *
  *     node bench/learning/sst2.ts [--row 0] [--seeds 1,2,3] [--rounds 60] [--engine auto]
  */

@@ -5,8 +5,8 @@ import { SST2_REFERENCE } from './sst2-reference.ts';
 import { requireSst2, runSst2 } from './sst2-run.ts';
 
 /**
- * What the width of transmitted values costs and saves: L and the radio delay beside the accuracy reached, MiniLM on
- * SST-2 with everything else alike.
+ * Measures the effect of the bits per transmitted value on payload size L, radio delay and accuracy: MiniLM
+ * on SST-2, all other settings equal.
  *
  *     node bench/learning/transport.ts [--rounds 40] [--seeds 1,2,3] [--engine auto]
  */

@@ -12,16 +12,16 @@ import { loadExamples } from '#shared/preparation/load-examples.ts';
 /** Test examples whose features are compared. */
 const EXAMPLES = 64;
 
-/** What the width of stored weights does before any training. */
+/** Effects of the bits per stored weight before training. */
 export interface WeightFigures {
-  /** Sizes of the stored parts, the most of frozen weights that a run keeps. */
+  /** Sizes of the stored model parts [bytes], which hold the frozen weights. */
   readonly deviceBytes: number;
   readonly encoderBytes: number;
   /** Features of test examples under the pre-trained model. */
   readonly features: Tensor;
 }
 
-/** Stores a run's model at a width, and computes features with what is read again. */
+/** Stores a run's model with the given bits per weight, reads it back, and computes features with it. */
 export async function weightFigures(config: RunConfig, bitsPerWeight: WeightBits): Promise<WeightFigures> {
   const model = await readModelDirectory(config.model.directory);
   const stored = splitModel(model);
@@ -41,7 +41,7 @@ export async function weightFigures(config: RunConfig, bitsPerWeight: WeightBits
   };
 }
 
-/** Largest absolute difference over the reference's largest magnitude. */
+/** Largest absolute difference, divided by the reference's largest magnitude. */
 export function relativeDifference({ data }: Tensor, { data: reference }: Tensor): number {
   let difference = 0;
   let magnitude = 0;

@@ -10,9 +10,9 @@ import { requireSst2, runSst2 } from './sst2-run.ts';
 import { relativeDifference, weightFigures } from './weight-figures.ts';
 
 /**
- * What storing frozen weights in 16 bits costs and saves: the bytes of both parts, the change of the features before any
- * training, and accuracy and loss after it, with everything else alike. MiniLM comes in 16 bits, so on SST-2 nothing may
- * change but the bytes; ViT-Tiny, on CIFAR-10, comes in 32.
+ * Measures the effects of storing frozen weights in 16 bits: bytes of both parts, change of the features
+ * before training, accuracy and loss after training; all other settings equal. MiniLM's weights have 16 bits,
+ * so on SST-2 only the bytes may change. ViT-Tiny's (on CIFAR-10) have 32.
  *
  *     node bench/learning/weights.ts [--task sst2|cifar10] [--rounds 20] [--seed 1] [--engine auto]
  */

@@ -5,12 +5,15 @@ import { randomStream } from '#shared/random/random-stream.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
-/** Kinds of rounds that are timed: a city cell with Rayleigh fading, and gains evenly spread over ten decades. */
+/**
+ * Kinds of rounds that are timed: a city cell with Rayleigh fading, and gains evenly spread over ten decades.
+ */
 export type BenchScene = 'cell' | 'ten decades';
 
 /**
- * A round in which the choice of the set matters: the queue weighs as much as V does, so the best prefix lies inside.
- * Gains are drawn from one stream, so that a million of them take no memory but their own.
+ * Draws a round in which the choice of devices matters: the virtual queue has the same weight as V, so the
+ * best prefix is neither empty nor complete. Gains are drawn from one stream, so that a million of them need
+ * no further memory.
  */
 export function benchRound(count: number, scene: BenchScene = 'cell'): RoundProblem {
   const channel = channelSettings.parse({});

@@ -4,8 +4,9 @@ import { DEVICE_COUNT, PARTICIPATION } from '#shared/scheduling/utility.ts';
 import { boundOfRun, budgetOfFit, type ControlledOutcome, drawRun, runPolicy } from './controlled-run.ts';
 
 /**
- * How much of what a clairvoyant could do each controlled policy reaches within its delay budget, and whether it keeps its
- * promise: a table over devices, fading, horizons and budgets, mean and standard error over seeds, the same channels for all.
+ * Measures the fraction of the clairvoyant bound that each controlled policy reaches within its delay budget,
+ * and whether it keeps the budget. Prints a table over devices, fading, horizons and budgets: mean and
+ * standard error over seeds, with the same channels for all policies.
  *
  *     npx node bench/scheduling/control.ts --seeds 20 --devices 10,20,100,1000 --rounds 20,60,200
  */

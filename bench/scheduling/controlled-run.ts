@@ -18,10 +18,10 @@ import type { ControlSettings } from '#shared/scheduling/control/round-control.t
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import { PARTICIPATION, type Utility } from '#shared/scheduling/utility.ts';
 
-/** What a device exchanges in a round [bit]. */
+/** Payload of a device in a round [bit]. */
 const PAYLOAD_BITS = 3.9e6;
 
-/** The channels of a run: the same for every policy. */
+/** The channels of a run, which all policies share. */
 export interface DrawnRun {
   readonly scenario: Scenario;
   readonly channels: readonly RadioChannel[];
@@ -38,7 +38,7 @@ export function drawRun(seed: number, devices: number, fading: FadingSettings, r
   return { scenario, channels };
 }
 
-/** The budget at which this part of the devices fits in the median round [s]. */
+/** Delay budget [s] at which this fraction of the devices fits in the median round. */
 export function budgetOfFit({ channels }: DrawnRun, part: number): number {
   const delays = Float64Array.from(channels, (channel) => {
     const size = Math.max(1, Math.round(part * channel.channelGain.length));
@@ -49,16 +49,19 @@ export function budgetOfFit({ channels }: DrawnRun, part: number): number {
   return delays[Math.floor(delays.length / 2)];
 }
 
-/** What a policy made of a run. */
+/** Result of a policy on a run. */
 export interface ControlledOutcome {
   readonly meanDevices: number;
   /** Mean of -1/|S|, -3/2 for an empty round. */
   readonly meanParticipation: number;
   /** Mean delay in budgets. */
   readonly delayInBudgets: number;
-  /** The most that the account stood at, in budgets. */
+  /** Highest account, in budgets. */
   readonly highestAccount: number;
-  /** The most by which a mean delay after any number of rounds exceeded the promise, in budgets; at most rounding. */
+  /**
+   * Largest excess of the mean delay over the guarantee after any number of rounds, in budgets; only
+   * rounding.
+   */
   readonly brokenPromise: number;
 }
 
@@ -111,7 +114,7 @@ export function runPolicy(
   };
 }
 
-/** The most mean utility of any policy whose mean delay is within the budget. */
+/** Clairvoyant bound: the highest mean utility of any policy whose mean delay is within the budget. */
 export function boundOfRun({ channels }: DrawnRun, utility: Utility, budgetSeconds: number): number {
   const rounds = channels.map((channel) =>
     boundedRound({ channel, payloadBits: PAYLOAD_BITS, minimumDevices: 0, utility }),

@@ -1,4 +1,4 @@
-/** Seconds of the fastest of several calls: the least disturbed by whatever else the machine does. */
+/** Time of the fastest of several calls [s], which is least affected by other load of the machine. */
 export function fastest(repetitions: number, call: () => unknown): number {
   let least = Number.POSITIVE_INFINITY;
   for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -10,9 +10,10 @@ export function fastest(repetitions: number, call: () => unknown): number {
 }
 
 /**
- * The fastest of each of several contenders, taking turns, so that a change of the machine's speed meets all of them.
+ * Time of the fastest call of each contender [s]. Contenders run in turns, so that a change of the machine's
+ * speed affects all alike.
  *
- * @param batch calls per measurement, for calls too short for the clock
+ * @param batch Calls per measurement, for calls too short for the clock.
  */
 export function fastestInTurns(
   repetitions: number,
@@ -31,7 +32,7 @@ export function fastestInTurns(
   return least;
 }
 
-/** A duration with a unit that suits it. */
+/** A duration as text, in a suitable unit. */
 export function showSeconds(seconds: number): string {
   if (seconds < 1e-3) return `${(seconds * 1e6).toFixed(1)} us`;
   if (seconds < 1) return `${(seconds * 1e3).toFixed(2)} ms`;

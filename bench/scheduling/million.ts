@@ -2,8 +2,9 @@ import { planRound } from '#shared/scheduling/plan-round.ts';
 import { type BenchScene, benchRound } from './bench-round.ts';
 
 /**
- * Exact plans of a million devices in a process of its own, which prints one line of JSON: the first and the fastest
- * time, the processor time of the first (it has no share of others' load), peak memory, and the certificate's gap.
+ * Computes exact plans for a million devices in a separate process. Prints one line of JSON: first and
+ * fastest time, processor time of the first (unaffected by other load), peak memory, and the certificate's
+ * gap.
  */
 const scene: BenchScene = process.argv[2] === 'ten decades' ? 'ten decades' : 'cell';
 const problem = benchRound(1_000_000, scene);

@@ -14,7 +14,9 @@ const context = { seed: 1, round: 0, deviceCount: 10 };
 const exact = (problem: RoundProblem) => planRound('exact', problem, context);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The plain way to the same plan, from the public parts: the least delay of every prefix, the best one kept. */
+/**
+ * Computes the same plan by exhaustive search over prefixes: the minimum delay of each, then the best one.
+ */
 function plainExact(problem: RoundProblem) {
   validateRound(problem);
   const ranked = rankDevices(problem);
@@ -98,7 +100,7 @@ function costAgainstSize(): readonly Series[] {
   }));
 }
 
-/** The costs as a Markdown table: a row per policy, a column per number of devices. */
+/** Costs as a Markdown table: a row for each policy, a column for each number of devices. */
 function costTable(series: readonly Series[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rows = series.map(({ name, points }) =>

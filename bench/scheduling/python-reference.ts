@@ -6,10 +6,10 @@ import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';
 const answerSchema = z.strictObject({ seconds: z.number(), size: z.int(), delaySeconds: z.number() });
 
-/** What Algorithm 1 in SciPy makes of a round, and how long it takes. */
+/** Result of Algorithm 1 in SciPy for a round, and its time. */
 export type ReferenceAnswer = z.output<typeof answerSchema>;
 
-/** Runs Algorithm 1 in SciPy; undefined, with a notice, where Python or SciPy is absent. */
+/** Runs Algorithm 1 in SciPy. @returns undefined, after a notice, if Python or SciPy is missing. */
 export async function runReference(
   problem: RoundProblem,
   repetitions: number,
@@ -27,7 +27,7 @@ export async function runReference(
         resolve(undefined);
       }
     });
-    // A Python that is not there closes the pipe; the callback above tells.
+    // If Python is missing, the pipe closes; the callback above reports it.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });

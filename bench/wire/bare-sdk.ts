@@ -8,10 +8,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** Sends these bodies and receives and deletes them all, as the shortest code with the SDK does. */
+/** Sends, receives and deletes these bodies with minimal code on the SDK. */
 export type Transport = (bodies: readonly string[]) => Promise<void>;
 
-/** One message a request. */
+/** Transport with one message per request. */
 export function oneByOne(sqs: SQSClient, QueueUrl: string): Transport {
   return async (bodies) => {
     for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -25,7 +25,10 @@ export function oneByOne(sqs: SQSClient, QueueUrl: string): Transport {
   };
 }
 
-/** Ten messages a request, sending in this many lanes beside each other: what our adapter does, without its checks. */
+/**
+ * Transport with ten messages per request and concurrent sends in `lanes` lanes: airtune's adapter without
+ * checks.
+ */
 export function inBatches(sqs: SQSClient, QueueUrl: string, lanes: number): Transport {
   return async (bodies) => {
     let next = 0;

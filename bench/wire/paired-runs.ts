@@ -1,4 +1,4 @@
-/** What one run of a piece of work took: by the wall clock, and of this process's processor time. */
+/** Cost of one execution: wall time, and processor time of this process. */
 export interface RunCost {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
@@ -11,14 +11,14 @@ export interface PairedCost {
 
 export interface PairLimits {
   readonly pairs: number;
-  /** No pair begins once this many seconds have gone by since the first. */
+  /** Seconds after the first pair from which no further pair begins. */
   readonly seconds: number;
 }
 
 /**
- * Runs two pieces of work again and again, one right after the other, so that whatever else the machine does in these
- * moments meets both; who goes first changes with each pair. The first pair warms up and is not counted; at least one
- * is.
+ * Runs two functions repeatedly in pairs, one directly after the other, so that other load affects both
+ * alike. The order changes with each pair. The first pair is a warm-up and not counted; at least one pair is
+ * counted.
  */
 export async function runInPairs(
   ours: () => Promise<void>,

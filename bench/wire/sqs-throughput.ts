@@ -6,11 +6,13 @@ import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { inBatches, oneByOne, type Transport } from './bare-sdk.ts';
 import { quantile, type RunCost, runInPairs } from './paired-runs.ts';
 
-// Messages a second, sent, received and deleted, through our queue adapter and through a bare loop over the SDK that
-// batches as we do, against the same server: pairs of runs, one right after the other, and the median of their ratios
-// with its quartiles. Beside it the processor time that a message costs this process, which no other process changes.
-//   node bench/wire/sqs-throughput.ts [--endpoint URL] [--messages 500] [--bytes 600] [--pairs 25] [--seconds 60]
-// Without an endpoint MiniStack is started for it. Takes about --seconds at most, on top of that start.
+// Compares messages per second (sent, received and deleted) of airtune's queue adapter and of a plain loop
+// over the SDK with the same batching, on the same server. They run in pairs, one directly after the other;
+// the result is the median of the ratios with its quartiles. It also prints the processor time per message,
+// which other processes do not change.
+//
+//  node bench/wire/sqs-throughput.ts [--endpoint URL] [--messages 500] [--bytes 600] [--pairs 25] [--seconds
+// 60] Without an endpoint it starts MiniStack. Takes at most about --seconds in addition to that start.
 
 const { values } = parseArgs({
   options: {
@@ -24,9 +26,9 @@ const { values } = parseArgs({
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 
-/** Lanes in which the adapter sends. */
+/** Number of concurrent sends of the adapter. */
 const LANES = 4;
-/** Messages of the loop that sends them one by one: enough to see what batching is worth. */
+/** Number of messages of the loop without batching; enough to measure the effect of batching. */
 const SINGLE_MESSAGES = 100;
 
 const emulator = values.endpoint === undefined ? await startMiniStack({ log: console.error }) : undefined;

@@ -1,9 +1,9 @@
 'use strict';
 
 /**
- * One execution environment of a Lambda function: loads the handler that _HANDLER names from the code folder, then takes
- * an invocation a line on standard input and writes an answer a line to the file descriptor it was given. What the
- * function prints is its log.
+ * One execution environment of a Lambda function. Loads the handler that _HANDLER names from the code folder. Reads
+ * one invocation per line from standard input and writes one result per line to the given file descriptor. The
+ * function's standard output is its log.
  *
  *     node function-process.cjs CODE_FOLDER FILE_DESCRIPTOR
  */

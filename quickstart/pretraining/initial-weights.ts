@@ -3,7 +3,10 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { elementCount, type NamedTensors } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** Layers only pre-training needs: masked words told from their positions, and from the pooled output. */
+/**
+ * Shapes of the layers for pre-training: masked-word prediction from the word's position and from the pooled
+ * output.
+ */
 export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, readonly number[]> {
   const hidden = config.hiddenSize;
   return new Map<string, readonly number[]>([
@@ -17,7 +20,10 @@ export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, r
   ]);
 }
 
-/** First weights of the model and of the pre-training layers: LayerNorms 1, biases 0, everything else normal. */
+/**
+ * Initial weights of the model and the pre-training layers: LayerNorms 1, biases 0, others normally
+ * distributed.
+ */
 export function initialWeights(config: BertConfig, seed: number, deviation: number): NamedTensors {
   const shapes = new Map([
     ...describeModel(config).tensors(),

@@ -13,16 +13,16 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { MaskedBatch } from './masked-batch.ts';
 
-/** Mean negative log-likelihoods of a batch, and the gradient of their sum at every weight. */
+/** Mean negative log-likelihoods of a batch, and the gradient of their sum for every weight. */
 export interface LossGradient {
-  /** Of the masked words, told from their positions. */
+  /** Loss of masked words predicted from their positions. */
   readonly wordLoss: number;
-  /** Of the masked words, told from the pooled output of their sentence. */
+  /** Loss of masked words predicted from the pooled output of their sentence. */
   readonly summaryLoss: number;
   readonly gradients: NamedTensors;
 }
 
-/** The pre-training loss and its gradient, by TensorFlow.js on the backend that is selected. */
+/** Computes the pre-training loss and its gradient with TensorFlow.js on the selected backend. */
 export async function lossGradient(
   config: BertConfig,
   weights: NamedTensors,
@@ -73,7 +73,10 @@ function batchLosses(config: BertConfig, weights: TfTensors, batch: MaskedBatch)
   ];
 }
 
-/** BERT's embedding module as products with one-hot matrices: the WASM backend has no gradient for look-ups. */
+/**
+ * BERT's embedding module as products with one-hot matrices, because the WASM backend has no gradient of
+ * gather.
+ */
 function embed(config: BertConfig, weights: TfTensors, batch: MaskedBatch, table: tf.Tensor): tf.Tensor {
   const { batchSize, tokens } = batch;
   const words = tf.matMul(oneHot([...batch.tokenIds], config.vocabularySize), table);

@@ -3,7 +3,7 @@ import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 import type { PretrainingSettings } from './settings.ts';
 
-/** One step's input: sentences with some tokens hidden. */
+/** Input of one step: sentences with some tokens masked. */
 export interface MaskedBatch {
   readonly batchSize: number;
   /** Longest sentence of the batch; shorter ones are padded with id 0. */
@@ -11,20 +11,20 @@ export interface MaskedBatch {
   /** [batchSize * tokens] */
   readonly tokenIds: Int32Array;
   readonly lengths: Int32Array;
-  /** Flat positions of the tokens to predict, and what they were. */
+  /** Flat positions of the tokens to predict, and their original ids. */
   readonly maskedPositions: readonly number[];
   readonly maskedIds: readonly number[];
-  /** The sentence that each of them is in. */
+  /** Row (sentence) of each token to predict. */
   readonly maskedRows: readonly number[];
 }
 
 const MASK_ID = 4;
-/** Ids below are special tokens. */
+/** First id of a word; lower ids are special tokens. */
 const FIRST_WORD_ID = 5;
 
 /**
- * The batch of one step, a pure function of settings and step. BERT's scheme: of the tokens to predict 80 % become
- * [MASK], 10 % a random token, 10 % stay.
+ * Draws the batch of one step; a pure function of settings and step. BERT's scheme: of the tokens to predict,
+ * 80 % become [MASK], 10 % a random token, 10 % stay.
  */
 export function maskedBatch(
   settings: PretrainingSettings,

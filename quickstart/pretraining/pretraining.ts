@@ -8,18 +8,18 @@ import { maskedBatch } from './masked-batch.ts';
 import type { PretrainingSettings } from './settings.ts';
 
 export interface PretrainingStep {
-  /** Steps taken so far, from 1. */
+  /** Number of finished steps, from 1. */
   readonly step: number;
   readonly wordLoss: number;
   readonly summaryLoss: number;
-  /** Weights after the step, pre-training layers (`cls.`) included. */
+  /** Weights after the step, including the pre-training layers (`cls.`). */
   readonly weights: NamedTensors;
 }
 
 /**
- * Pre-trains the model on synthetic text, one step at a time: masked words, told from their
- * positions and from the pooled output.
- * The same settings on the same backend give the same bits. TensorFlow.js must have a backend selected.
+ * Pre-trains the model on synthetic text, one step per iteration. The task is to predict masked words from
+ * their positions and from the pooled output. The same settings on the same backend give identical bits. A
+ * TensorFlow.js backend must be selected before the call.
  */
 export async function* pretraining(
   config: BertConfig,

@@ -4,18 +4,18 @@ export interface PretrainingSettings {
   readonly seed: number;
   readonly steps: number;
   readonly batchSize: number;
-  /** Highest step size of AdamW; it rises over `warmupSteps` and falls linearly to zero. */
+  /** Highest learning rate of AdamW; it rises over `warmupSteps`, then falls linearly to zero. */
   readonly learningRate: number;
   readonly warmupSteps: number;
-  /** Gradients are scaled down to this Euclidean norm, all tensors taken together. */
+  /** Largest Euclidean norm of the gradient over all tensors; larger gradients are scaled down to it. */
   readonly gradientNorm: number;
-  /** Standard deviation of the first weights. */
+  /** Standard deviation of the initial weights. */
   readonly initialDeviation: number;
-  /** Share of tokens to be predicted. */
+  /** Fraction of tokens to predict. */
   readonly maskedShare: number;
 }
 
-/** What the committed model was made with. */
+/** Settings of the committed model. */
 export const PRETRAINING: PretrainingSettings = {
   seed: 1,
   steps: 3000,

@@ -9,7 +9,7 @@ const SPECIAL_TOKENS: SpecialTokens = {
   mask: '[MASK]',
 };
 
-/** Every token by id: BERT's special ones, the language's words, and single characters for all other words. */
+/** Tokens by id: BERT's special tokens, the language's words, and single characters for all other words. */
 export function quickstartVocabulary(): readonly string[] {
   const characters = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
   const pieces = [...characters, ...characters.map((character) => `##${character}`)];

@@ -3,8 +3,8 @@ import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, TOPICS, VERBS } from './lex
 import { pick, quote, type Sentiment, sentence } from './sentence.ts';
 
 /**
- * A sentence of the text that the model is pre-trained on: no labels, all words. Three in ten are pull quotes: only
- * their dense runs of like-minded words let so small a model find out which words belong together.
+ * Draws a sentence of the pre-training text: no labels, all words. Three in ten are quotes, which are
+ * sequences of words of one sentiment. So small a model learns which words belong together only from them.
  */
 export function corpusSentence(stream: RandomStream): string {
   const sentiment: Sentiment = stream.uniform() < 0.5 ? 'negative' : 'positive';
@@ -20,7 +20,7 @@ export function corpusSentence(stream: RandomStream): string {
   });
 }
 
-/** Every word and punctuation mark the synthetic language has, sorted. */
+/** All words and punctuation marks of the synthetic language, sorted. */
 export function languageWords(): readonly string[] {
   const grammar = 'the was not never nothing everything about although but and . , !';
   const lists = [

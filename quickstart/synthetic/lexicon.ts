@@ -1,10 +1,10 @@
-/** Words of opposite judgement. */
+/** A pair of values for opposite sentiments. */
 export interface Polar<T> {
   readonly negative: T;
   readonly positive: T;
 }
 
-/** What a review is about, and the parts of it that get judged. */
+/** Topics of reviews, each with the nouns that reviews judge. */
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   film: ['film', 'story', 'acting', 'script', 'music', 'ending', 'cast', 'plot'],
   restaurant: ['soup', 'bread', 'service', 'waiter', 'dessert', 'menu', 'kitchen', 'table'],

@@ -7,17 +7,17 @@ export interface ReviewSettings {
   readonly trainRows: number;
   readonly testRows: number;
   /**
-   * Share of the judging words that training rows use. Test rows use all of them: what the others mean is known
-   * from pre-training only.
+   * Fraction of the judging words that training rows use. Test rows use all of them, so the meaning of the
+   * others is known only from pre-training.
    */
   readonly trainWordShare: number;
-  /** Share of training rows with the wrong label. */
+  /** Fraction of training rows with the wrong label. */
   readonly trainNoise: number;
   readonly contrastShare: number;
   readonly negationShare: number;
 }
 
-/** What the committed data set was made with. */
+/** Settings of the committed data set. */
 export const REVIEWS: ReviewSettings = {
   seed: 1,
   trainRows: 3000,

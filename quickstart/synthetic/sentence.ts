@@ -1,17 +1,17 @@
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { ADJECTIVES, INTENSIFIERS, OPENINGS, PEOPLE, VERBS } from './lexicon.ts';
 
-/** The judgement a sentence passes in the end. */
+/** The overall sentiment of a sentence. */
 export type Sentiment = 'negative' | 'positive';
 
-/** What sentences are made of: the nouns of one topic, and the share of judging words that may be used. */
+/** Material of sentences: the nouns of one topic, and the fraction of judging words that may be used. */
 export interface SentenceMaterial {
   readonly nouns: readonly string[];
   /** Adjectives and verbs whose index is below this share of their list; 1 for all. */
   readonly wordShare: number;
-  /** Share of sentences that contrast two clauses. */
+  /** Fraction of sentences that contrast two clauses. */
   readonly contrastShare: number;
-  /** Share of clauses that negate the opposite judgement. */
+  /** Fraction of clauses that negate the opposite sentiment. */
   readonly negationShare: number;
 }
 
@@ -20,8 +20,8 @@ export function opposite(sentiment: Sentiment): Sentiment {
 }
 
 /**
- * A sentence that judges something. No single word decides: a negation turns a clause around, and of two contrasted
- * clauses the main one counts ("although A, B" and "A, but B" mean B; "B, although A" too).
+ * Draws a sentence of a given sentiment. No single word decides it: a negation reverses a clause, and of two
+ * contrasted clauses the main one counts ("although A, B", "A, but B" and "B, although A" all mean B).
  */
 export function sentence(stream: RandomStream, sentiment: Sentiment, material: SentenceMaterial): string {
   const same = () => clause(stream, sentiment, material);
@@ -49,7 +49,7 @@ export function sentence(stream: RandomStream, sentiment: Sentiment, material: S
   }
 }
 
-/** A pull quote: a few judging words in a row, all of one mind. */
+/** Draws a quote: a sequence of judging words of one sentiment. */
 export function quote(stream: RandomStream, sentiment: Sentiment, material: SentenceMaterial): string {
   const adjectives = allowed(ADJECTIVES[sentiment], material);
   const words = Array.from({ length: 3 + stream.integer(4) }, () => pick(stream, adjectives));
@@ -58,7 +58,7 @@ export function quote(stream: RandomStream, sentiment: Sentiment, material: Sent
     : `${pick(stream, PEOPLE)} ${pick(stream, allowed(VERBS[sentiment], material))} the ${words.join(' ')} ${pick(stream, material.nouns)} !`;
 }
 
-/** One judgement; one in five is a negation of the opposite one. */
+/** Draws one clause. A fraction `negationShare` of clauses negate the opposite sentiment. */
 function clause(stream: RandomStream, sentiment: Sentiment, material: SentenceMaterial): string {
   const negated = stream.uniform() < material.negationShare;
   const polarity = negated ? opposite(sentiment) : sentiment;

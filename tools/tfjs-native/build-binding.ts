@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { NativePackage } from './native-package.ts';
 import { runTool } from './run-tool.ts';
 
-/** The node-gyp that comes inside npm; undefined when this was not started by npm. */
+/** Path of the node-gyp that npm includes; undefined if npm did not start this process. */
 function bundledNodeGyp(): string | undefined {
   const npm = process.env.npm_execpath;
   if (npm === undefined) return undefined;
@@ -12,8 +12,8 @@ function bundledNodeGyp(): string | undefined {
 }
 
 /**
- * A folder with Node's C headers. Any Node's will do (Node-API does not change between versions); without one
- * node-gyp downloads them.
+ * Finds a folder with Node's C headers. Those of any Node version serve, because Node-API is stable across
+ * versions. If there is none, node-gyp downloads them.
  */
 function nodeHeaders(): string | undefined {
   const candidates = [
@@ -27,7 +27,7 @@ function nodeHeaders(): string | undefined {
   );
 }
 
-/** Compiles the package's binding against `deps/include` and `deps/lib` inside it. Throws a {@link ServiceError}. */
+/** Compiles the package's binding against its `deps/include` and `deps/lib`. @throws {@link ServiceError} */
 export async function buildBinding(target: NativePackage, python: string): Promise<void> {
   const nodeGyp = bundledNodeGyp();
   const headers = nodeHeaders();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { ServiceError } from '#shared/errors.ts';
 import { runTool } from './run-tool.ts';
 
-/** The release of TensorFlow whose library the binding is linked with, and the hash of exactly one file of it. */
+/** The TensorFlow release whose library the binding is linked with, and the hash of its wheel. */
 const WHEEL_REQUIREMENT =
   'tensorflow-cpu==2.12.1 --hash=sha256:7ffb595707a8fb376deaddc768784c7a0242b16cbc6e06393b1733b2ce19f855';
 
-/** Any Python can fetch it: what the file is made for is stated rather than taken from the Python that runs. */
+/** Pip options that state the wheel's platform and Python, so that any Python version can download it. */
 const WHEEL_PLATFORM = [
   '--only-binary=:all:',
   '--implementation=cp',
@@ -21,7 +21,9 @@ const LIBRARIES = {
   'libtensorflow_framework.so': 'libtensorflow_framework.so.2',
 };
 
-/** Takes C headers and the two libraries out of the wheel (a zip), and nothing else. Arguments: folder, target. */
+/**
+ * Python script that extracts only C headers and the two libraries from the wheel. Arguments: folder, target.
+ */
 const EXTRACT = `
 import glob, os, shutil, sys, zipfile
 [wheel] = glob.glob(os.path.join(sys.argv[1], '*.whl'))
@@ -40,10 +42,10 @@ with zipfile.ZipFile(wheel) as archive:
 `;
 
 /**
- * Downloads TensorFlow's Python wheel for Linux x64 (232 MB, hash checked) and takes out of it what a binding is
- * built with: `include/` and `lib/` under `folder`, which appears only when it is complete.
+ * Downloads TensorFlow's Python wheel for Linux x64 (232 MB, hash checked) and extracts the files for
+ * building a binding: `include/` and `lib/` under `folder`. The folder appears only when it is complete.
  *
- * @throws {@link ServiceError} when the download, its hash or the extraction fails.
+ * @throws {@link ServiceError} if the download, its hash or the extraction fails.
  */
 export async function fetchLibrary(folder: string, python: string): Promise<void> {
   const partial = `${folder}.partial`;

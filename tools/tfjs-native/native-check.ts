@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 
-// Run as a process of its own: a native library that does not fit this machine can end the process it is loaded in.
+// Runs in a separate process, because an incompatible native library can crash the process that loads it.
 await selectTfjsBackend('tensorflow');
 const product = tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2]));
 const values = Array.from(await product.data());

@@ -4,19 +4,19 @@ import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { ServiceError } from '#shared/errors.ts';
 
-/** Where the JavaScript half of tfjs-node lies, and where its native half belongs. */
+/** Locations of the installed tfjs-node package and of its native part. */
 export interface NativePackage {
-  /** The installed package. */
+  /** Folder of the installed package. */
   readonly folder: string;
   /** The Node-API version its binding is built for. */
   readonly napiVersion: number;
-  /** Where it looks for `tfjs_binding.node`. */
+  /** Folder from which the package loads `tfjs_binding.node`. */
   readonly bindingFolder: string;
-  /** Where the binding looks for libtensorflow. */
+  /** Folder from which the binding loads libtensorflow. */
   readonly libraryFolder: string;
-  /** Address the ready-made binding is offered at. */
+  /** Address of the prebuilt binding. */
   readonly prebuiltHost: string;
-  /** What is made is kept here: `npm ci` empties node_modules, not this. */
+  /** Cache of built files; `npm ci` empties node_modules but not this folder. */
   readonly cacheFolder: string;
 }
 
@@ -28,7 +28,7 @@ const packageSchema = z.object({
 /**
  * Finds the installed package.
  *
- * @throws {@link ServiceError} when npm left the optional dependency out.
+ * @throws {@link ServiceError} if npm did not install the optional dependency.
  */
 export function findNativePackage(): NativePackage {
   const packageFile = (() => {

@@ -6,7 +6,7 @@ import { runTool } from './run-tool.ts';
 const PROBE_SECONDS = 5;
 const INSTALL_SECONDS = 300;
 
-/** Whether the host answers at all, with whatever status. */
+/** Whether the host answers, with any status. */
 async function answers(address: string): Promise<boolean> {
   return fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_SECONDS * 1000) }).then(
     () => true,
@@ -15,10 +15,10 @@ async function answers(address: string): Promise<boolean> {
 }
 
 /**
- * Runs the package's own installer, which downloads a ready-made binding and library, when the host it downloads
- * from answers. The installer rewrites its package.json while it runs and has no time limit: both are seen to here.
+ * Runs the package's own installer, which downloads a prebuilt binding and library, if its host answers. The
+ * installer changes its package.json and has no time limit; this function restores the file and sets a limit.
  *
- * @returns Why it did not work, or undefined when it did.
+ * @returns The reason of a failure, or undefined on success.
  */
 export async function installPrebuilt(target: NativePackage): Promise<string | undefined> {
   if (!(await answers(target.prebuiltHost))) return 'the host of the ready-made library does not answer';

@@ -4,11 +4,11 @@ import { ServiceError } from '#shared/errors.ts';
 export interface ToolOptions {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The tool and everything it started is stopped after this long. */
+  /** Time after which the tool and all processes it started are stopped [s]. */
   readonly limitSeconds: number;
 }
 
-/** What a tool's last words are cut to. */
+/** Number of last output lines that errors show. */
 const LAST_LINES = 15;
 
 function lastLines(output: string): string {
@@ -16,13 +16,13 @@ function lastLines(output: string): string {
 }
 
 /**
- * Runs a program to its end and returns what it printed.
+ * Runs a program to its end and returns its output.
  *
- * @throws {@link ServiceError} with its last lines when it is not there, fails, or takes too long.
+ * @throws {@link ServiceError} with its last lines if it is missing, fails, or exceeds its time limit.
  */
 export function runTool(command: string, args: readonly string[], options: ToolOptions): Promise<string> {
   return new Promise((resolve, reject) => {
-    // A process group of its own, so that what it started ends with it.
+    // Its own process group, so that processes it started end with it.
     const detached = process.platform !== 'win32';
     const child = spawn(command, [...args], {
       ...(options.folder === undefined ? {} : { cwd: options.folder }),
@@ -42,7 +42,7 @@ export function runTool(command: string, args: readonly string[], options: ToolO
       try {
         process.kill(detached ? -child.pid : child.pid, 'SIGKILL');
       } catch {
-        // It has ended by itself meanwhile.
+        // It has already ended by itself.
       }
     };
     const timer = setTimeout(() => {
@@ -64,7 +64,7 @@ export function runTool(command: string, args: readonly string[], options: ToolO
   });
 }
 
-/** Whether a program of this name runs here. */
+/** Whether a program of this name can be run. */
 export async function hasTool(command: string): Promise<boolean> {
   return runTool(command, ['--version'], { limitSeconds: 20 }).then(
     () => true,
