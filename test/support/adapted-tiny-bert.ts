@@ -22,7 +22,7 @@ const tokens = {
 };
 const mask = Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
 
-/** LoRA that matters, on every layer it can sit on. */
+/** A LoRA adapter with non-negligible values on every layer that supports one. */
 export function tinyAdapter(): LoraAdapter {
   const settings = { rank: 3, alpha: 6, targets: LORA_TARGETS };
   const shapes = [...loraShapes(TINY_BERT, settings)];
@@ -52,7 +52,10 @@ export function writeAdapterFolder(
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
 }
 
-/** A model directory with the adapter inside, in the folder `adapter`, and in that the head it may have been trained with. */
+/**
+ * Makes a model directory with the adapter in its folder `adapter`, optionally with a trained head in the
+ * adapter.
+ */
 export function modelAndAdapter(
   files: Readonly<Record<string, string | Uint8Array>> = modelFiles(tinyBertTensors()),
   savedHead?: NamedTensors,
@@ -63,7 +66,7 @@ export function modelAndAdapter(
   return folder;
 }
 
-/** Puts a task's head into an adapter folder, as PEFT saves one that it trains whole. */
+/** Adds a task's head to an adapter folder, in the form in which PEFT saves a fully trained head. */
 function addSavedHead(folder: string, head: NamedTensors): void {
   const [config, weights] = ['adapter_config.json', 'adapter_model.safetensors'].map((name) =>
     join(folder, name),
@@ -75,7 +78,7 @@ function addSavedHead(folder: string, head: NamedTensors): void {
   writeFileSync(weights, writeSafetensors(new Map([...stored, ...named])));
 }
 
-/** Writes what a Python script needs to compute the same features. */
+/** Writes the inputs and features for a Python script that computes the same features. */
 export function writeProbe(path: string, features: Tensor): void {
   const probe = new Map<string, StoredTensor>([
     ['input_ids', { shape: [2, 5], data: tokens.tokenIds }],

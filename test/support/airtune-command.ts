@@ -17,15 +17,17 @@ export interface CommandOptions {
   readonly input?: string;
   /** Closes the output after its first piece, as `| head -1` does. */
   readonly readOnce?: boolean;
-  /** The same for the error output, as when a terminal goes away. */
+  /** The same for the error output, as when a terminal closes. */
   readonly readErrorOutputOnce?: boolean;
-  /** Told of all error output so far, whenever there is more: for what has to happen at some point of a run. */
+  /**
+   * Called with all error output so far whenever there is more; lets a test act at a certain point of a run.
+   */
   readonly onErrorOutput?: (stderr: string) => void;
   /** Sends this signal as soon as the error output matches. */
   readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
 }
 
-/** Runs the real command line in a process of its own. */
+/** Runs the real command line in a separate process. */
 export function airtune(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [COMMAND, ...args], {
@@ -50,13 +52,13 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
     });
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    // A command that ends early leaves its input unread.
+    // A command that ends early does not read its input, which makes the write fail.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
 }
 
-/** Adapter and heads of an output folder, as hashes by file name: what two runs of one seed have in common. */
+/** Hashes of an output folder's adapter and heads by file name. Two runs of one seed have equal hashes. */
 export function trainedFiles(outputFolder: string): Readonly<Record<string, string>> {
   const entries = ['adapter', 'heads'].flatMap((part) =>
     readdirSync(join(outputFolder, part))

@@ -2,8 +2,9 @@ import type { OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 
 /**
- * Whether a provider of the `onnx` engine runs on this machine; a notice where it does not. One test file asks about one
- * provider: in a process that had opened WebGPU too, CUDA was seen to multiply in less than single precision.
+ * Whether a provider of the `onnx` engine runs on this machine; prints a notice if not. Each test file must
+ * ask about only one provider: in a process that had also opened WebGPU, CUDA multiplied in less than single
+ * precision.
  */
 export async function cardIsPresent(provider: OnnxProvider): Promise<boolean> {
   try {

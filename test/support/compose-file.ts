@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 
-/** What of the Compose Specification local/compose.yaml may use; anything else is a mistake, or new and to be thought about. */
+/**
+ * The part of the Compose Specification that local/compose.yaml uses. Other keys are refused as likely
+ * mistakes.
+ */
 const serviceSchema = z.strictObject({
   image: z.string(),
   ports: z.array(z.string()),
-  // Strings only: Compose itself reads `1` as a number and `yes` as a truth value.
+  // Strings only, because Compose reads `1` as a number and `yes` as a boolean.
   environment: z.record(z.string(), z.string()),
   volumes: z.array(z.string()),
   healthcheck: z.strictObject({
@@ -22,14 +25,18 @@ const composeSchema = z.strictObject({
 });
 
 export interface ComposeFile {
-  /** As written, with its comments. */
+  /** The file's text, including comments. */
   readonly text: string;
   readonly localstack: z.output<typeof serviceSchema>;
   /** Names of the volumes it declares. */
   readonly volumes: readonly string[];
 }
 
-/** Reads local/compose.yaml; throws where it is not YAML (a key given twice included) or holds what is not expected. */
+/**
+ * Reads local/compose.yaml.
+ *
+ * @throws if it is not valid YAML (also for a repeated key) or has unexpected content.
+ */
 export function readComposeFile(): ComposeFile {
   const text = readFileSync(new URL('../../local/compose.yaml', import.meta.url), 'utf8');
   const document = parseDocument(text, { uniqueKeys: true });

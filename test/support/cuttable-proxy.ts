@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and mended, as when the server is restarted or the network fails. */
+/** A connection to a server that a test can cut and restore, as in a server restart or a network failure. */
 export interface CuttableProxy {
   readonly endpoint: string;
   /** Drops every connection and refuses new ones. */
@@ -8,7 +8,7 @@ export interface CuttableProxy {
   mend(): Promise<void>;
 }
 
-/** A proxy on 127.0.0.1 to a port there; it is cut at the end of a test to stop it. */
+/** Starts a proxy on 127.0.0.1 to another local port. It stops when it is cut at the end of the test. */
 export async function startCuttableProxy(targetPort: number): Promise<CuttableProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((incoming) => {

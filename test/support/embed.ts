@@ -3,14 +3,14 @@ import type { ImageBatch, TokenBatch } from '#shared/model/families/model-input.
 import { describeModel } from '#shared/model/families/registry.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 
-/** What a model's device part makes of a batch of tokens. */
+/** Embeds a batch of tokens with a model's device part. */
 export function embedTokens({ config, tensors }: ModelPart, batch: TokenBatch): EmbeddedBatch {
   const { input } = describeModel(config);
   if (input.kind !== 'text') throw new TypeError(`family ${config.family} takes no texts`);
   return input.embedding(tensors)(batch);
 }
 
-/** What a model's device part makes of images. */
+/** Embeds a batch of images with a model's device part. */
 export function embedImages({ config, tensors }: ModelPart, images: ImageBatch): EmbeddedBatch {
   const { input } = describeModel(config);
   if (input.kind !== 'image') throw new TypeError(`family ${config.family} takes no images`);

@@ -23,20 +23,25 @@ interface StoredMessage {
 export interface EmulatedQueueOptions {
   readonly name: string;
   readonly clock: SelfAdvancingClock;
-  /** Takes messages that were received `maxReceiveCount` times without being deleted; without it they come for ever. */
+  /**
+   * Gets messages that were received `maxReceiveCount` times and not deleted. Without it they are received
+   * forever.
+   */
   readonly deadLetters?: EmulatedQueue;
   readonly maxReceiveCount?: number;
 }
 
-/** Messages by state, as SQS's ApproximateNumberOf... attributes count them. */
+/** Number of messages by state, as in SQS's ApproximateNumberOf... attributes. */
 export interface QueueDepth {
   readonly visible: number;
-  /** Sent, and not yet due for the first time. */
+  /** Sent but not yet visible for the first time. */
   readonly delayed: number;
   readonly inFlight: number;
 }
 
-/** The emulator's queue behind the port that functions and consumers use, with exact times, under virtual time. */
+/**
+ * The emulator's queue as a `MessageQueue`, the port of functions and consumers, with exact virtual times.
+ */
 export class EmulatedQueue implements MessageQueue {
   readonly name: string;
   readonly #clock: SelfAdvancingClock;
@@ -104,7 +109,8 @@ export class EmulatedQueue implements MessageQueue {
       if (body === undefined || attributes === undefined) return [];
       return [{ id: body.id, body: body.text, receipt: String(receipt), ...attributes }];
     });
-    // Only now, so that with a visibility timeout of 0 none is received twice in one call.
+    // Set after all receives, so that with a visibility timeout of 0 no message is received twice in one
+    // call.
     for (const receipt of receipts) this.#queue.changeVisibility(receipt, visibilitySeconds * 1000);
     return messages;
   }
@@ -120,7 +126,7 @@ export class EmulatedQueue implements MessageQueue {
     this.#queue.send(message, this.#clock.nowMs(), deliverAtMs);
   }
 
-  /** Resolves at this time, or when a message can be received, or when the signal aborts. */
+  /** Resolves at the given time, when a message becomes visible, or when the signal aborts. */
   async #messageOr(timeMs: number, signal: AbortSignal | undefined): Promise<void> {
     const receiver = new AbortController();
     const wake = () => receiver.abort();

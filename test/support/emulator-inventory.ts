@@ -1,13 +1,15 @@
-/** What lies in an emulator, by kind: the names of everything that a deployment makes and that costs money on AWS. */
+/**
+ * Names of an emulator's resources by kind: all kinds that a deployment creates and that cost money on AWS.
+ */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
 
 interface Listing {
-  /** The service, as a signature names it: that is how an emulator tells whom a request is for. */
+  /** Service name in the request's signature, by which an emulator selects the service. */
   readonly service: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Finds the names in the answer. */
+  /** Matches the names in the response. */
   readonly name: RegExp;
 }
 
@@ -36,7 +38,7 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
   roles: form('iam', 'ListRoles', '2010-05-08', /<RoleName>([^<]+)<\/RoleName>/g),
 };
 
-/** Asks an emulator for all it has; throws when a service does not answer. */
+/** Lists all resources of an emulator. @throws if a service does not answer. */
 export async function emulatorInventory(endpoint: string): Promise<Inventory> {
   const entries = Object.entries(LISTINGS).map(
     async ([kind, listing]) => [kind, await namesOf(endpoint, listing)] as const,

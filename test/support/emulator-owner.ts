@@ -1,4 +1,4 @@
-/** A process that starts MiniStack, says where, and then does nothing until it is ended. */
+/** A process that starts MiniStack, prints its endpoint, and then waits until it is killed. */
 import { startMiniStack } from '#local/ministack.ts';
 
 const emulator = await startMiniStack();

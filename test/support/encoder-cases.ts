@@ -10,7 +10,7 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { randomBatch, randomTensor } from './tiny-bert.ts';
 import { mayHavePooler, TINY_FAMILIES, TINY_MODELS, tinyTensors } from './tiny-models.ts';
 
-/** A model, LoRA and a mini-batch, all random, with a gradient at the features. */
+/** A random model, LoRA and mini-batch, with a random feature gradient. */
 export interface EncoderCase {
   readonly server: ModelPart;
   readonly settings: LoraSettings;
@@ -20,7 +20,7 @@ export interface EncoderCase {
   readonly gradient: Tensor;
 }
 
-/** What decides a case; small enough to read when a property fails. */
+/** Parameters of a case, short enough to read when a property fails. */
 export interface CaseShape {
   readonly family: keyof typeof TINY_MODELS;
   readonly layers: number;
@@ -39,7 +39,7 @@ export const caseShapes: fc.Arbitrary<CaseShape> = fc
     family: fc.constantFrom(...TINY_FAMILIES),
     layers: fc.integer({ min: 1, max: 3 }),
     heads: fc.integer({ min: 1, max: 4 }),
-    // A layer norm over two values leaves nothing but their signs: all gradients would be rounding.
+    // A layer norm over two values leaves only their signs, so that all gradients would be rounding errors.
     headWidth: fc.integer({ min: 2, max: 5 }).map((half) => 2 * half),
     intermediate: fc.integer({ min: 1, max: 40 }),
     rank: fc.integer({ min: 1, max: 5 }),
@@ -84,7 +84,7 @@ export function encoderCase(shape: CaseShape): EncoderCase {
   };
 }
 
-/** Models whose layers are as wide as whole vector registers: small batches run packed. */
+/** Models whose widths are multiples of a vector register, so that small batches run packed. */
 export const packedShapes = fc.record({ shape: caseShapes, blocks: fc.integer({ min: 1, max: 4 }) }).map(
   ({ shape, blocks }): CaseShape => ({
     ...shape,

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A way to a server on which the caller's credentials can expire, and be renewed. */
+/** A connection to a server for which a test can expire and renew the caller's credentials. */
 export interface ExpiringProxy {
   readonly endpoint: string;
-  /** From now on every request is refused, as AWS does with a session token that is too old. */
+  /** Refuses every request from now on, as AWS does for an expired session token. */
   expire(): void;
   renew(): void;
   stop(): Promise<void>;
@@ -12,12 +12,13 @@ export interface ExpiringProxy {
 
 const MESSAGE = 'The security token included in the request is expired';
 
-/** A proxy on 127.0.0.1 to an HTTP server. */
+/** Starts a proxy on 127.0.0.1 to an HTTP server. */
 export async function startExpiringProxy(target: string): Promise<ExpiringProxy> {
   let expired = false;
   const server = createServer((incoming, response) => {
     if (expired) {
-      // Read to the end first: a client may not listen before it has sent everything.
+      // Reads the whole request first, because a client may not read the response before it has sent
+      // everything.
       incoming.resume().on('end', () => refuse(incoming, response));
     } else forward(target, incoming, response);
   });
@@ -49,7 +50,7 @@ function forward(target: string, incoming: IncomingMessage, response: ServerResp
   incoming.pipe(outgoing);
 }
 
-/** SQS speaks JSON, S3 XML. */
+/** Sends the refusal as JSON for SQS and as XML for S3. */
 function refuse(incoming: IncomingMessage, response: ServerResponse): void {
   const asJson = String(incoming.headers['content-type']).startsWith('application/x-amz-json');
   response.writeHead(403, { 'content-type': asJson ? 'application/x-amz-json-1.0' : 'application/xml' });

@@ -1,7 +1,7 @@
 /**
- * A process that writes objects into a folder, for tests of what processes do beside each other:
- * `race FOLDER` tries to create 200 objects once told to and answers which it won; `write FOLDER` replaces objects until
- * it is killed, and says once it is at work.
+ * A process that writes objects into a folder, for tests of concurrent processes. `race FOLDER`: on request
+ * tries to create 200 objects, and prints those that it created. `write FOLDER`: replaces objects until it is
+ * killed; prints a line when it has started.
  */
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 
-/** Everything that training changes, by its place in the run: checkpoints and heads, as hashes of their bytes. */
+/** Hashes of all objects that training changes (checkpoints and heads), by key within the run. */
 export async function trainedState(
   objects: ObjectStore,
   run: string,

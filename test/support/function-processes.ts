@@ -6,7 +6,7 @@ interface ProcessEntry {
   readonly command: string;
 }
 
-/** Node processes below this one in which MiniStack runs functions. */
+/** Descendant Node processes in which MiniStack runs functions. */
 export async function functionProcesses(): Promise<readonly number[]> {
   const { below, parentOf } = await processTree();
   return below
@@ -14,7 +14,7 @@ export async function functionProcesses(): Promise<readonly number[]> {
     .map(({ pid }) => pid);
 }
 
-/** Processes below this one that run `airtune worker`, without their guards. */
+/** Descendant processes that run `airtune worker`, without their guards. */
 export async function workerProcesses(): Promise<readonly number[]> {
   const { below } = await processTree();
   return below
@@ -22,7 +22,7 @@ export async function workerProcesses(): Promise<readonly number[]> {
     .map(({ pid }) => pid);
 }
 
-/** All processes that this one or one below it started. */
+/** All descendants of this process. */
 async function processTree(): Promise<{
   readonly below: readonly ProcessEntry[];
   readonly parentOf: (entry: ProcessEntry) => ProcessEntry | undefined;

@@ -13,7 +13,7 @@ import {
 } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
-/** Tensors of one golden file, by their names there. */
+/** Tensors of one golden file, by their names in it. */
 export class GoldenTensors {
   readonly #tensors: StoredTensors;
   readonly #path: string;
@@ -85,7 +85,7 @@ export function firstTokens({ shape: [batch, tokens, hidden], data }: Tensor): T
   return { shape: [batch, hidden], data: rows };
 }
 
-/** Values at real tokens only, in order: what padding positions hold is nobody's business. */
+/** Values at real tokens only, in order; values at padding positions are undefined. */
 export function realTokens({ shape: [batch, tokens, hidden], data }: Tensor, lengths: Int32Array): Tensor {
   const parts = Array.from({ length: batch }, (_, row) =>
     data.subarray(row * tokens * hidden, (row * tokens + lengths[row]) * hidden),

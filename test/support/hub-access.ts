@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { HubAccess } from '#shared/model/hub/fetch-model.ts';
 import { type HubFault, type HubServer, startHubServer } from './hub-server.ts';
 
-/** A hub of one model with these files, gone when the test is over. */
+/** Starts a hub with one model of these files; it stops when the test ends. */
 export async function testHub(
   files: Readonly<Record<string, string | Uint8Array>>,
   faults: Readonly<Record<string, HubFault>> = {},

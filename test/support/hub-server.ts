@@ -5,19 +5,19 @@ export interface HubServer {
   readonly url: string;
   /** The commit that `main` stands for. */
   readonly commit: string;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly requests: readonly string[];
   stop(): Promise<void>;
 }
 
-/** What the server does wrong with one of its files. */
+/** A fault of the server with one of its files. */
 export type HubFault = 'cut off' | 'shorter' | 'altered';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * A hub of one model, `tiny/model`, as far as the official client asks of one. Files of more than 1000 bytes are stored
- * as large files are, by SHA-256, others by Git's hash.
+ * Starts a hub with one model, `tiny/model`. It implements the requests of the official client. Files over
+ * 1000 bytes are served as large files, by SHA-256; others by Git's hash.
  */
 export async function startHubServer(
   files: Readonly<Record<string, string | Uint8Array>>,

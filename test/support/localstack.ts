@@ -1,7 +1,7 @@
 import { localStackPython } from '#local/localstack.ts';
 import { fullRunOnly, requirement } from './requirement.ts';
 
-/** Whether this run tests on LocalStack. Its installation is half a gigabyte, so a full run does it and no other. */
+/** Whether this run tests on LocalStack. Only full runs do, because its installation is half a gigabyte. */
 export const hasLocalStack =
   fullRunOnly('tests on LocalStack') &&
   requirement(

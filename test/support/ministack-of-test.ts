@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Emulator, EmulatorStartOptions } from '#local/emulator-process.ts';
 import { startMiniStack } from '#local/ministack.ts';
 
-/** An emulator that is there until the test that starts it is over. */
+/** Starts an emulator that stops when the test ends. */
 export async function miniStackOfTest(options: EmulatorStartOptions = {}): Promise<Emulator> {
   const emulator = await startMiniStack(options);
   onTestFinished(() => emulator.stop());

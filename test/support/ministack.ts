@@ -1,7 +1,7 @@
 import { ministackPython } from '#local/ministack.ts';
 import { requirement } from './requirement.ts';
 
-/** Whether MiniStack can be installed and started here. */
+/** Whether MiniStack can be installed and started on this machine. */
 export const hasMiniStack = requirement(
   'tests on MiniStack',
   (await ministackPython()) === undefined

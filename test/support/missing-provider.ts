@@ -1,7 +1,7 @@
 import type { OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 
-/** A provider that does not run here; undefined on a machine with both kinds of card and their libraries. */
+/** A provider that does not run on this machine; undefined if CUDA and WebGPU both run. */
 export async function missingProvider(): Promise<OnnxProvider | undefined> {
   for (const provider of ['cuda', 'webgpu'] as const) {
     try {

@@ -1,4 +1,4 @@
-/** What a run says, on its error output, when its endpoint goes away and when it is back; and of its first round. */
+/** Patterns of a run's error output: its first round, the loss of its endpoint, and the endpoint's return. */
 export const ROUND_1 = /^round +1\//m;
 export const AWAY =
   /^airtune: warning: .*(nothing answers there|connection was lost).* The run waits for it\.$/gm;

@@ -8,7 +8,7 @@ export interface PrintedPrediction {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-/** What `airtune predict` prints for these inputs, one a line on its standard input. */
+/** Runs `airtune predict` with one input per line of standard input, and returns its output. */
 export async function predictions(
   out: string,
   inputs: readonly string[],
@@ -25,7 +25,7 @@ export function parsePredictions(stdout: string): readonly PrintedPrediction[] {
   return lines.map((line): PrintedPrediction => JSON.parse(line));
 }
 
-/** The share of predictions that name the right label. */
+/** Fraction of predictions with the right label. */
 export function accuracyOf(found: readonly PrintedPrediction[], labels: readonly string[]): number {
   expect(found).toHaveLength(labels.length);
   return found.filter(({ label }, row) => label === labels[row]).length / labels.length;

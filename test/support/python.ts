@@ -19,7 +19,7 @@ export function pythonHas(...modules: readonly string[]): boolean {
   }
 }
 
-/** What a script of this repository prints. Throws when it fails. */
+/** Runs a Python script of this repository and returns its output. @throws if it fails. */
 export function runPython(script: string, ...args: readonly string[]): string {
   return execFileSync(PYTHON, [resolve(REPOSITORY_ROOT, script), ...args], {
     encoding: 'utf8',

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-/** What an endpoint does otherwise than SQS and S3 do. */
+/** A difference of an endpoint from SQS and S3. */
 export type Quirk = 'refuses-large-messages' | 'ignores-if-none-match' | 'lacks-if-none-match';
 
-/** The address of a proxy to an HTTP server that makes it behave so, until the test is over. */
+/** Starts a proxy that gives an HTTP server this quirk, until the test ends. @returns the proxy's address. */
 export async function quirkyEndpoint(target: string, quirk: Quirk): Promise<string> {
   const server = createServer((incoming, response) => {
     void forward(target, quirk, incoming, response).catch(() => response.destroy());

@@ -12,7 +12,7 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { embedImages, embedTokens } from './embed.ts';
 import { GoldenTensors, goldenAdapter } from './golden-model.ts';
 
-/** One case of bench/peft/random-models.py, read as a run reads a model, and what PyTorch computed for it. */
+/** One case of bench/peft/random-models.py: the model as a run reads it, and PyTorch's results for it. */
 export interface RandomModel {
   readonly model: SplitModel;
   readonly adapter: LoraAdapter;
@@ -20,13 +20,16 @@ export interface RandomModel {
   readonly batch: EmbeddedBatch;
   readonly expected: {
     readonly features: Tensor;
-    /** Gradient at the features. */
+    /** Feature gradient. */
     readonly gradient: Tensor;
-    /** Gradients of the LoRA tensors, by their names here. */
+    /** LoRA gradients, by airtune's tensor names. */
     readonly lora: NamedTensors;
-    /** What those are off by that PyTorch computes in single precision: the largest difference relative to its tensor's largest value. */
+    /**
+     * Error of PyTorch's single-precision LoRA gradients: largest difference, relative to the tensor's
+     * largest value.
+     */
     readonly loraRounding: number;
-    /** The same of the features. */
+    /** The same for the features. */
     readonly featureRounding: number;
   };
 }
@@ -37,7 +40,7 @@ const caseSchema = z.object({
   featureRounding: z.number(),
 });
 
-/** What the device's part makes of the inputs in a reference file. */
+/** Embeds the inputs of a reference file with the device part. */
 function embed({ device }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
   return describeModel(device.config).input.kind === 'text'
     ? embedTokens(device, reference.tokenBatch(''))
@@ -68,9 +71,9 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
 }
 
 /**
- * How far from a reference what is computed in single precision may be: 1e-4, and more where PyTorch rounds worse than that,
- * as gradients of attention that hardly moves, which are differences of far larger values. By how much PyTorch did is one
- * draw of what rounding does, and differs from processor to processor.
+ * Tolerance for single-precision results: 1e-4, or 10 times PyTorch's own rounding error if that is larger.
+ * Rounding is large for gradients of nearly constant attention, which are differences of far larger values.
+ * The factor is needed because PyTorch's error is one random sample and differs between processors.
  */
 export function toleranceOf(rounding: number): number {
   return Math.max(1e-4, 10 * rounding);

@@ -3,12 +3,18 @@ import { resolve } from 'node:path';
 
 const REPOSITORY_ROOT = resolve(import.meta.dirname, '../..');
 
-/** Folder of the golden files: AIRTUNE_GOLDEN, or beside the repository. Undefined, with a notice, when absent. */
+/**
+ * Folder of the golden files: AIRTUNE_GOLDEN, or next to the repository. Undefined, after a notice, if
+ * absent.
+ */
 export function goldenFolder(): string | undefined {
   return folder('AIRTUNE_GOLDEN', '../shared/golden', 'golden files');
 }
 
-/** Folder of the public data sets and models: AIRTUNE_DATA, or beside the repository. Undefined, with a notice, when absent. */
+/**
+ * Folder of public data sets and models: AIRTUNE_DATA, or next to the repository. Undefined, after a notice,
+ * if absent.
+ */
 export function dataFolder(): string | undefined {
   return folder('AIRTUNE_DATA', '../shared/data', 'public data sets and models');
 }

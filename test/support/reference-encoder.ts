@@ -12,8 +12,8 @@ export type Doubles = ReadonlyMap<string, Float64Array>;
 type Rows = readonly Float64Array[];
 
 /**
- * The encoder in double precision, one sequence at a time, straight from the definition: no batch, no padding, no
- * matrix library. Slow and plain, to check the engines against.
+ * Reference encoder in double precision, for comparison with the engines. It computes one sequence at a time
+ * directly from the definition, without batches, padding or a matrix library.
  */
 export class ReferenceEncoder {
   readonly #server: ModelPart;

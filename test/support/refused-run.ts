@@ -5,12 +5,12 @@ import { airtune } from './airtune-command.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from './tiny-run.ts';
 
-/** A folder with a tiny model and its data, but for these files. */
+/** Makes a folder with a tiny model and its data, in which the given files replace the originals. */
 export function tinyFolderWith(changes: Readonly<Record<string, string | Uint8Array>> = {}): string {
   return scratchFolder({ ...tinyModelAndData(), ...changes });
 }
 
-/** Expects of a run one clear line on standard error, this exit status, and no output folder. */
+/** Expects that a run prints one line on standard error, has this exit status, and makes no output folder. */
 export async function expectRefusal(
   folder: string,
   extra: readonly string[],

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
-/** Largest absolute difference over the reference's largest magnitude. */
+/** Largest absolute difference, divided by the reference's largest magnitude. */
 export function relativeError(actual: Float32Array, reference: Float32Array): number {
   let difference = 0;
   let magnitude = 0;
   for (const [index, value] of reference.entries()) {
-    // A NaN must not slip through the comparisons of Math.max.
+    // Reports a NaN as infinite error, because comparisons with NaN are false.
     if (!Number.isFinite(actual[index])) return Number.POSITIVE_INFINITY;
     difference = Math.max(difference, Math.abs(actual[index] - value));
     magnitude = Math.max(magnitude, Math.abs(value));
@@ -14,7 +14,7 @@ export function relativeError(actual: Float32Array, reference: Float32Array): nu
   return magnitude === 0 ? difference : difference / magnitude;
 }
 
-/** Expects shape and values, to a relative error. */
+/** Expects equal shapes, and equal values within a relative error. */
 export function expectTensor(name: string, actual: Tensor, reference: Tensor, tolerance = 1e-4): void {
   expect(actual.shape, `shape of ${name}`).toEqual(reference.shape);
   expect(relativeError(actual.data, reference.data), `relative error of ${name}`).toBeLessThanOrEqual(
@@ -22,7 +22,7 @@ export function expectTensor(name: string, actual: Tensor, reference: Tensor, to
   );
 }
 
-/** Expects the same names in any order, and each tensor's values to a relative error. */
+/** Expects the same names in any order, and equal tensors within a relative error. */
 export function expectTensors(actual: NamedTensors, reference: NamedTensors, tolerance = 1e-4): void {
   expect([...actual.keys()].sort()).toEqual([...reference.keys()].sort());
   for (const [name, value] of reference) {

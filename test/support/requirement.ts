@@ -1,12 +1,14 @@
-/** In a full test run everything that a test needs must be there: what is missing fails instead of being left out. */
+/**
+ * True in a full test run, in which a missing requirement is a failure. In other runs its tests are skipped.
+ */
 const FULL_RUN = process.env.AIRTUNE_TEST_ALL === '1';
 
 /**
- * Whether tests can run, given what is missing here. Says on the console what is left out and why; in a full run
- * (`npm run test:all`) it throws instead.
+ * Whether tests can run. If not, prints what is skipped and why; in a full run (`npm run test:all`) it throws
+ * instead.
  *
- * @param what the tests' subject
- * @param missing what keeps them from running, with the way to get it; undefined when nothing does
+ * @param what Subject of the tests.
+ * @param missing The missing requirement and how to install it; undefined if nothing is missing.
  */
 export function requirement(what: string, missing: string | undefined): boolean {
   if (missing === undefined) return true;
@@ -15,7 +17,10 @@ export function requirement(what: string, missing: string | undefined): boolean 
   return false;
 }
 
-/** Whether this is a full run, for tests that install or build for minutes; otherwise says what is left out. */
+/**
+ * Whether this is a full run, for tests that install or build for minutes. In other runs prints what is
+ * skipped.
+ */
 export function fullRunOnly(what: string): boolean {
   if (!FULL_RUN) process.stderr.write(`skipped: ${what}: part of the full run (npm run test:all)\n`);
   return FULL_RUN;

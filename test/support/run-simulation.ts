@@ -24,23 +24,24 @@ import { SelfAdvancingClock } from './self-advancing-clock.ts';
 export interface SimulatedRun {
   readonly plan: FaultPlan;
   readonly follower: RunFollower;
-  /** What handlers reported, by name. */
+  /** Number of reported events, by name. */
   readonly events: ReadonlyMap<string, number>;
-  /** What could not be processed, with its reason. */
+  /** Dead letters with their reasons. */
   readonly deadLetters: readonly DeadLetter[];
 }
 
 const FUNCTIONS = ['scheduler', 'device', 'encoder'] as const;
-/** Processes of each function beside each other. */
+/** Number of concurrent processes of each function. */
 const PROCESSES: Readonly<Record<FunctionName, number>> = { scheduler: 2, device: 3, encoder: 2 };
 const VISIBILITY_SECONDS = 60;
 const ACTIVATION_BYTES = 6_000;
 
 /**
- * Carries a prepared run to its end under virtual time, with several processes of each function, every port call of
- * which is a point where others may go on and where the process may die. All of it is a function of the faults' seed.
+ * Executes a prepared run to its end under virtual time, with several processes of each function. At every
+ * port call, other processes may continue and the process may die. The execution is a function of the faults'
+ * seed.
  *
- * @param resumedAtMs when somebody resumes the run although it is still going on
+ * @param resumedAtMs Time at which the run is resumed although it is still active.
  */
 export async function simulateRun(
   objects: ObjectStore,
@@ -84,7 +85,7 @@ export async function simulateRun(
       case 'device':
         return createDeviceFunction(ports);
       case 'encoder':
-        // Room for a few passes: some gradients find their activations, some do not.
+        // Memory for a few passes: some gradients find their activations, some do not.
         return createEncoderFunction(new EncoderMaterial(ports, createEngine, ACTIVATION_BYTES));
     }
   };

@@ -3,7 +3,7 @@ import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import type { ObjectStoreHarness } from '#test/contract/cloud/object-store.contract.ts';
 import { emulatorClients } from './sqs-harness.ts';
 
-/** A bucket of a server that speaks S3, seen through two clients. */
+/** A bucket of an S3 server, accessed by two clients. */
 export async function s3Harness(
   endpoint: string,
   stopServer: () => Promise<void>,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
 
-/** A folder with these files, gone when the test is over. */
+/** Makes a folder with these files; it is removed when the test ends. */
 export function scratchFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const path = createFolder(files);
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
-/** A folder that all tests of a file share; to be called where tests are declared. */
+/** Makes a folder that all tests of a file share. Call it where tests are declared. */
 export function sharedScratchFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const path = createFolder(files);
   afterAll(() => rmSync(path, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 
-/** What a scripted server does with one request: answer it, or drop the connection without an answer. */
+/** Reaction of a scripted server to one request: a response, or a dropped connection. */
 export type ScriptedAnswer =
   | {
       readonly status: number;
@@ -21,13 +21,14 @@ export interface ScriptedServer {
   stop(): Promise<void>;
 }
 
-/** An HTTP server that answers as told: for failures that a healthy emulator does not show. */
+/** Starts an HTTP server with scripted responses, for failures that a healthy emulator does not show. */
 export async function startScriptedServer(
   answer: (request: SeenRequest, index: number) => ScriptedAnswer,
 ): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
-    // Read to the end first: a client may not listen before it has sent everything.
+    // Reads the whole request first, because a client may not read the response before it has sent
+    // everything.
     incoming.resume().on('end', () => {
       const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers };
       const scripted = answer(request, requests.push(request) - 1);

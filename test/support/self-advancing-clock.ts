@@ -3,11 +3,11 @@ import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /**
- * Virtual time that jumps to the next event whenever somebody sleeps and the process has nothing else to do: code that
- * waits on it takes no real time, and the same calls see the same times in every run.
+ * Virtual clock that jumps to the next event when code sleeps on it and the process has nothing else to do.
+ * Sleeping takes no real time, and the same calls see the same times in every run.
  */
 export class SelfAdvancingClock implements Clock {
-  /** Events of whatever else lives in this time, an emulated queue for example. */
+  /** Simulation whose events share this virtual time, as those of an emulated queue. */
   readonly simulation: Simulation;
   readonly #clock: VirtualClock;
   readonly #mayAdvance: () => boolean;
@@ -15,8 +15,8 @@ export class SelfAdvancingClock implements Clock {
   #armed = false;
 
   /**
-   * @param mayAdvance holds time back while it is false, for code that computes through several turns of the event
-   * loop: `() => interleaver.idle` makes the times a function of the seed alone
+   * @param mayAdvance Time does not advance while it returns false. For code that computes over several turns
+   *   of the event loop: `() => interleaver.idle` makes the times a function of the seed alone.
    */
   constructor(startMs = 0, mayAdvance: () => boolean = () => true) {
     this.#mayAdvance = mayAdvance;
@@ -42,7 +42,7 @@ export class SelfAdvancingClock implements Clock {
     }
   }
 
-  /** Runs the events that are due at the present. */
+  /** Runs the events that are due now. */
   runDue(): void {
     this.simulation.run(this.simulation.nowMs);
   }
@@ -50,7 +50,7 @@ export class SelfAdvancingClock implements Clock {
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;
-    // All promise callbacks run before an immediate does: by then everyone who can go on has gone on.
+    // An immediate runs after all promise callbacks, when no code can continue without an advance of time.
     setImmediate(() => {
       this.#armed = false;
       if (this.#sleepers > 0 && (!this.#mayAdvance() || this.simulation.step())) this.#arm();

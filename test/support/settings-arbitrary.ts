@@ -7,8 +7,9 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 const LONGEST_LIST = 4;
 
 /**
- * Settings of every form that a schema allows, each number anywhere between its bounds or on them, each optional setting
- * there or not. Rules between settings are not known here: what breaks one does not parse.
+ * Arbitrary settings of every form that a schema allows. Numbers lie between their bounds or on them;
+ * optional settings are present or absent. Rules between several settings are ignored, so some drawn settings
+ * do not parse.
  */
 export function settingsArbitrary(schema: z.ZodType): fc.Arbitrary<unknown> {
   return arbitraryOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));

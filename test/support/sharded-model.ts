@@ -1,16 +1,16 @@
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { modelFiles, tinyBertJson } from './tiny-bert.ts';
 
-/** A shard's file name as transformers gives it; shards count from 1. */
+/** A shard's file name in transformers' form; shards count from 1. */
 export function shardName(shard: number, shards: number): string {
   const padded = (number: number) => String(number).padStart(5, '0');
   return `model-${padded(shard)}-of-${padded(shards)}.safetensors`;
 }
 
 /**
- * Files of a model directory whose weights lie in shards.
+ * Files of a model directory with weights in shards.
  *
- * @param shardOf Which of `shards` shards, from 1, the tensor at an index goes to.
+ * @param shardOf Shard (from 1 to `shards`) of the tensor at an index.
  */
 export function shardedModelFiles(
   tensors: NamedTensors,

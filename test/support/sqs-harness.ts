@@ -4,7 +4,7 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import type { QueueHarness } from '#test/contract/cloud/queue-harness.ts';
 
-/** Emulators take any credentials; these keep a developer's own out of the tests. */
+/** Sets dummy credentials, which emulators accept, so that tests do not use a developer's own. */
 export function useEmulatorCredentials(): void {
   process.env.AWS_ACCESS_KEY_ID = 'test';
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
@@ -18,7 +18,7 @@ export function emulatorClients(endpoint: string): AwsClients {
   return createAwsClients({ endpoint, region: 'us-east-1' });
 }
 
-/** Queues of a server that speaks SQS, a fresh one for every test. */
+/** Queues of an SQS server, a new one for every test. */
 export function sqsHarness(endpoint: string, stopServer: () => Promise<void>): QueueHarness {
   const clients = emulatorClients(endpoint);
   const createQueueWithDeadLetters = async (maxReceiveCount: number) => {

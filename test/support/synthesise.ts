@@ -14,7 +14,7 @@ export interface Synthesised {
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-/** The app as `cdk synth` makes it with these `-c` settings, but for the functions' bundles. */
+/** Synthesises the app with these `-c` settings, as `cdk synth` does, but without the functions' bundles. */
 export function synthesise(settings: Readonly<Record<string, string>> = {}): Synthesised {
   const app = new App({
     context: {
@@ -55,7 +55,7 @@ export function policyStatements(template: Template): ReadonlyMap<string, readon
   );
 }
 
-/** IAM writes a list of one as the one. */
+/** A value as a list; IAM writes a list of one element as the element. */
 export function asList<T>(value: T | readonly T[]): readonly T[] {
   return isList(value) ? value : [value];
 }

@@ -1,7 +1,7 @@
 import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 import { requirement } from './requirement.ts';
 
-/** Whether TensorFlow.js's native library loads here (`npm run tfjs:native` puts it there). */
+/** Whether TensorFlow.js's native library loads on this machine; `npm run tfjs:native` installs it. */
 export async function hasTfjsNative(): Promise<boolean> {
   try {
     await selectTfjsBackend('tensorflow');

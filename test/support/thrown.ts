@@ -1,6 +1,6 @@
 import { AirtuneError } from '#shared/errors.ts';
 
-/** The line a person would see for what a call throws; anything but an AirtuneError is passed on. */
+/** The line that a user sees for the error of a call. Errors other than AirtuneError are rethrown. */
 export function thrownLine(call: () => unknown): string {
   try {
     call();

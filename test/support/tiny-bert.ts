@@ -5,7 +5,7 @@ import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts
 import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** A BERT small enough to be made on the spot. */
+/** A BERT small enough to be made in each test. */
 export const TINY_BERT: BertConfig = {
   family: 'bert',
   hiddenSize: 8,
@@ -42,7 +42,7 @@ export function tinyBertTensors(
   );
 }
 
-/** The contents of its config.json. */
+/** Content of its config.json. */
 export function tinyBertJson(config: BertConfig = TINY_BERT): Record<string, unknown> {
   return {
     model_type: 'bert',
@@ -59,7 +59,7 @@ export function tinyBertJson(config: BertConfig = TINY_BERT): Record<string, unk
   };
 }
 
-/** Files of a model directory; `rename` gives tensors the names they have on disk. */
+/** Files of a model directory; `rename` maps tensor names to those in the file. */
 export function modelFiles(
   tensors: NamedTensors,
   json: Readonly<Record<string, unknown>> = tinyBertJson(),

@@ -2,7 +2,10 @@ import { randomStream } from '#shared/random/random-stream.ts';
 import { modelFiles } from './tiny-bert.ts';
 import { TINY_VIT, tinyViTJson, tinyViTTensors } from './tiny-vit.ts';
 
-/** Images in CIFAR-10's layout, one label byte and 3x32x32 grey levels each; an image's brightness tells its label. */
+/**
+ * Images in CIFAR-10's layout: one label byte and 3x32x32 grey levels each. The label follows from the
+ * brightness.
+ */
 function cifar10File(images: number, seed: number): Uint8Array {
   const random = randomStream(seed, 'dataset');
   const records = Array.from({ length: images }, () => {
@@ -12,7 +15,7 @@ function cifar10File(images: number, seed: number): Uint8Array {
   return Uint8Array.from(records.flat());
 }
 
-/** Files of a ViT of random weights without a pooler, and of images that it can be trained on. */
+/** Files of a ViT with random weights and no pooler, and of images to train it on. */
 export function tinyViTAndImages(): Readonly<Record<string, string | Uint8Array>> {
   return {
     ...modelFiles(tinyViTTensors(TINY_VIT, false), tinyViTJson()),

@@ -12,7 +12,7 @@ const TEXT = { ...EXTENT, vocabularySize: 20, maximumTokens: 10 };
 const TINY_ROBERTA: RobertaConfig = { family: 'roberta', ...TEXT, tokenTypeCount: 1, paddingId: 1 };
 const TINY_ELECTRA: ElectraConfig = { family: 'electra', ...TEXT, tokenTypeCount: 2, embeddingSize: 6 };
 
-/** A model of every form that a family has, small enough to be made on the spot. */
+/** A model of each form of every family, small enough to be made in each test. */
 export const TINY_MODELS = {
   bert: TINY_BERT,
   roberta: TINY_ROBERTA,

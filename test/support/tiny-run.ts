@@ -12,7 +12,7 @@ const GOOD = ['fine', 'warm', 'bright', 'kind', 'calm', 'fresh', 'glad'];
 const BAD = ['grim', 'cold', 'dull', 'mean', 'harsh', 'stale', 'sad'];
 
 /**
- * Files of a model of random weights, its vocabulary, and rows of the SST-2 layout that it can be trained on.
+ * Files of a model with random weights, its vocabulary, and training rows in the SST-2 layout.
  *
  * @param wordsOf Words of the next example.
  */
@@ -46,7 +46,7 @@ export function tinyArguments(folder: string): readonly string[] {
   ];
 }
 
-/** Settings of a run small enough to be repeated hundreds of times. */
+/** Settings of a run that is small enough to be repeated hundreds of times. */
 export function tinyConfig(folder: string, changes: Readonly<Record<string, unknown>> = {}): RunConfig {
   return parseStrict(
     runConfigSchema,
@@ -58,7 +58,7 @@ export function tinyConfig(folder: string, changes: Readonly<Record<string, unkn
       head: { learningRate: 0.2 },
       server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs' },
       training: { devices: 3, rounds: 3, batchSize: 2, evaluateEvery: 2, graceSeconds: 36_000 },
-      // Above what features of this size take: some payloads ride inside messages, some do not.
+      // Larger than features of this size, so that some payloads are inside messages and some are not.
       transport: { inlineBytes: 200 },
       ...changes,
     },

@@ -3,7 +3,7 @@ import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { randomTensor } from './tiny-bert.ts';
 
-/** A ViT small enough to be made on the spot: images of 8x8 pixels in patches of 4x4, so five tokens. */
+/** A ViT small enough to be made in each test: images of 8x8 pixels in patches of 4x4, so five tokens. */
 export const TINY_VIT: ViTConfig = {
   family: 'vit',
   hiddenSize: 8,
@@ -30,7 +30,7 @@ export function tinyViTTensors(config: ViTConfig = TINY_VIT, pooler = true, seed
   );
 }
 
-/** The contents of its config.json. */
+/** Content of its config.json. */
 export function tinyViTJson(config: ViTConfig = TINY_VIT): Record<string, unknown> {
   return {
     model_type: 'vit',

@@ -1,7 +1,7 @@
 import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
-/** The clock of code that runs inside a simulation: `sleepMs` resolves when virtual time gets there. */
+/** Clock for code inside a simulation: `sleepMs` resolves when virtual time reaches its end. */
 export class VirtualClock implements Clock {
   readonly #simulation: Simulation;
 

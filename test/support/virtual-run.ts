@@ -22,12 +22,12 @@ import { prepareTinyRun } from './tiny-run.ts';
 type CreateFunction = (ports: FunctionPorts) => BatchWork;
 
 export interface VirtualRunChanges {
-  /** Puts something around a function; the function itself where not given. */
+  /** Wraps a function; the function itself by default. */
   readonly wrap?: (name: FunctionName, create: CreateFunction) => CreateFunction;
   readonly listener?: EventListener;
-  /** Puts something around the encoder's engine; the engine itself where not given. */
+  /** Wraps the encoder's engine; the engine itself by default. */
   readonly wrapEngine?: (engine: EncoderEngine) => EncoderEngine;
-  /** Tokens that the encoder runs as one batch at most; as many as wait where not given. */
+  /** Most tokens that the encoder runs as one batch; all waiting tokens by default. */
   readonly batchTokens?: number;
 }
 
@@ -37,7 +37,7 @@ export interface FinishedVirtualRun {
   readonly follower: RunFollower;
 }
 
-/** Prepares a run and carries it through the virtual cloud, to the last message that is still under way. */
+/** Prepares a run and executes it on the emulated cloud until no message is left. */
 export async function virtualRun(
   config: RunConfig,
   {

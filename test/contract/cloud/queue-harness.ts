@@ -4,7 +4,9 @@ import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts
 /** One adapter under test. */
 export interface QueueHarness {
   readonly clock: Clock;
-  /** How long before `deliverAtMs` a message may be received: 0, or the second that SQS rounds delays down by. */
+  /**
+   * How long before `deliverAtMs` a message may be received: 0, or the second that SQS rounds delays down by.
+   */
   readonly earlyMs: number;
   /** An empty queue of its own for each test. */
   createQueue(): Promise<MessageQueue>;

@@ -26,7 +26,9 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
     return deployment;
   }
 
-  /** A run that is followed; once its first round is committed the endpoint goes away until that is noticed. */
+  /**
+   * A run that is followed; once its first round is committed the endpoint goes away until that is noticed.
+   */
   async function runThrough(
     outage: { away(): Promise<unknown>; back(): Promise<unknown> },
     clients: LocalDeployment,

@@ -4,7 +4,10 @@ import { type RandomStream, randomStream } from '#shared/random/random-stream.ts
 
 /** Inputs of each target: short by default; `AIRTUNE_FUZZ_INPUTS=20000` for a long search. */
 const INPUTS = Number(process.env.AIRTUNE_FUZZ_INPUTS ?? 60);
-/** The first seed; input n of a target has the seed FIRST + n, and can be repeated alone with AIRTUNE_FUZZ_INPUTS=1. */
+/**
+ * The first seed; input n of a target has the seed FIRST + n, and can be repeated alone with
+ * AIRTUNE_FUZZ_INPUTS=1.
+ */
 const FIRST_SEED = Number(process.env.AIRTUNE_FUZZ_SEED ?? 1);
 /** Names each seed before it is tried: of an input that never comes to an end, the last one named. */
 const TRACE = process.env.AIRTUNE_FUZZ_TRACE !== undefined;
@@ -17,8 +20,9 @@ export interface FuzzCounts {
 }
 
 /**
- * Gives a target one input after another. An input is refused by an AirtuneError in one line, or accepted with a result
- * that `check` finds sound. Any other error, a wrong result and one that takes too long fail the test, with the seed.
+ * Gives a target one input after another. An input is refused by an AirtuneError in one line, or accepted
+ * with a result that `check` finds sound. Any other error, a wrong result and one that takes too long fail
+ * the test, with the seed.
  *
  * @param attempt Makes an input from a random stream and hands it to the code under test.
  * @param check Throws for a result that should not have been accepted.

@@ -35,8 +35,8 @@ const ODD_TEXTS = [
 const OTHER_TYPES = ['null', 'true', '[]', '{}', '[[[[]]]]', '[null]', '{"kind":"none"}'];
 
 /**
- * One change to a file, sometimes two, as a damaged disk, a slip of an editor or malice make them. A JSON file mostly
- * stays JSON, with another value somewhere: what is no JSON at all is refused at the door.
+ * One change to a file, sometimes two, as a damaged disk, a slip of an editor or malice make them. A JSON
+ * file mostly stays JSON, with another value somewhere: what is no JSON at all is refused at the door.
  */
 export function mutate(bytes: Uint8Array, random: RandomStream): Uint8Array {
   let changed = bytes;

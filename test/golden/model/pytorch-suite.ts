@@ -120,7 +120,10 @@ function readPlan(path: string): z.infer<typeof roundsSchema> {
   return roundsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-/** Claims that an engine, with the device's modules and the optimiser around it, computes what PyTorch computed. */
+/**
+ * Claims that an engine, with the device's modules and the optimiser around it, computes what PyTorch
+ * computed.
+ */
 export function describeAgainstPytorch(name: string, makeEngine: MakeEngine): void {
   const golden = goldenFolder();
   const data = dataFolder();

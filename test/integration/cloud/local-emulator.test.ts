@@ -20,7 +20,10 @@ async function newFolder(): Promise<string> {
 
 const patience = { timeout: 20_000, interval: 50 };
 
-/** Stands in for an emulator: says that it is ready, starts a process of its own, and ignores requests to stop. */
+/**
+ * Stands in for an emulator: says that it is ready, starts a process of its own, and ignores requests to
+ * stop.
+ */
 const STUBBORN = `
   const fs = require('node:fs');
   const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);

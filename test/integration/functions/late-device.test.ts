@@ -11,7 +11,9 @@ import { virtualRun } from '#test/support/virtual-run.ts';
 const GRACE_SECONDS = 60;
 const SLOW_DEVICE = 1;
 
-/** A device function whose slow device takes part in its first round only long after the deadline, or never. */
+/**
+ * A device function whose slow device takes part in its first round only long after the deadline, or never.
+ */
 function slowFunction(ports: FunctionPorts, lateByMs: number): BatchWork {
   const work = createDeviceFunction(ports);
   let held = false;

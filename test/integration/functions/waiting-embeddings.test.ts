@@ -17,7 +17,9 @@ const configWith = (rounds: number) =>
     scheduling: { policy: 'all-in' },
   });
 
-/** A run, how many mini-batches each forward pass of its encoder was made of, and the tokens of the largest. */
+/**
+ * A run, how many mini-batches each forward pass of its encoder was made of, and the tokens of the largest.
+ */
 async function watchedRun(rounds: number, changes: VirtualRunChanges) {
   const sizes: number[] = [];
   let largestTokens = 0;

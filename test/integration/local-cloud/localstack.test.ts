@@ -26,7 +26,8 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
   let deployment: LocalDeployment;
 
   beforeAll(async () => {
-    // One emulator for both ways to run functions: a deployment without any, and one with; set as with Docker.
+    // One emulator for both ways to run functions: a deployment without any, and one with; set as with
+    // Docker.
     const { environment } = readComposeFile().localstack;
     emulator = await startLocalStack({ environment: { ...environment, ...LOCALSTACK_FUNCTIONS } });
     deployment = new LocalDeployment(emulator.endpoint);

@@ -36,7 +36,9 @@ const KINDS = [
   'round.closed',
 ];
 
-/** A cloud in which everything takes its time but the bytes of objects, since numbers in JSON vary in length. */
+/**
+ * A cloud in which everything takes its time but the bytes of objects, since numbers in JSON vary in length.
+ */
 const CLOUD = {
   platform: { keepAliveSeconds: 3 },
   device: { poller: { batchSize: 4, batchWindowMs: 3 } },
@@ -212,7 +214,8 @@ describe('run and study', () => {
     const { config, recorder: real, commits } = await realTimeline(scenario);
     const { recorder: modelled, rounds } = modelledTimeline(config.seed, scenario);
     const devices = commits.reduce((sum, { selected }) => sum + selected.length, 0);
-    // Four messages for each device, the round's deadline and its end; and the starts of the rounds after the first.
+    // Four messages for each device, the round's deadline and its end; and the starts of the rounds after the
+    // first.
     expect(real.sent.length).toBe(4 * devices + 2 * ROUNDS + ROUNDS - 1);
     // After the last round the real scheduler goes on to send a test.
     const isLast = (delivery: string) => delivery.includes(`[round.closed ${ROUNDS - 1} 0]`);

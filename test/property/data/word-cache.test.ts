@@ -9,7 +9,10 @@ const SPECIAL = { unknown: '[UNK]', separator: '[SEP]', padding: '[PAD]', classi
 const PIECES = ['a', 'b', 'ab', 'σ', 'ς', 'e', 'é', 'i', '中', '!', '-', '1', 'fi', 'fl'];
 const VOCABULARY = [...Object.values(SPECIAL), ...PIECES, ...PIECES.map((piece) => `##${piece}`)];
 
-/** Letters with cases, accents apart and joined, ideographs, punctuation, special tokens, and all sorts of spaces and controls. */
+/**
+ * Letters with cases, accents apart and joined, ideographs, punctuation, special tokens, and all sorts of
+ * spaces and controls.
+ */
 const fragments = fc.constantFrom(
   ...[
     'a',

@@ -18,8 +18,8 @@ const stored: fc.Arbitrary<StoredTensor> = fc
   });
 
 /**
- * A JSON object gives names that are whole numbers first, whatever its text says. Of tensors with data the data tells the
- * order all the same; of those without any nothing does, and no model has either.
+ * A JSON object gives names that are whole numbers first, whatever its text says. Of tensors with data the
+ * data tells the order all the same; of those without any nothing does, and no model has either.
  */
 const name = fc
   .string({ minLength: 1 })

@@ -13,7 +13,9 @@ import {
 
 const LARGEST_HALF = 65504;
 
-/** Tensors of one to three axes whose values are at most `max` in magnitude, small ones and zeros among them. */
+/**
+ * Tensors of one to three axes whose values are at most `max` in magnitude, small ones and zeros among them.
+ */
 function tensorsUpTo(max: number): fc.Arbitrary<Tensor> {
   const value = fc.oneof(
     fc.float({ noNaN: true, min: Math.fround(-max), max: Math.fround(max) }),

@@ -19,7 +19,9 @@ export const gains = (minLength: number, maxLength: number) =>
       places.map((_, index) => top * Math.exp(-spread * places[index - (index % repeats)])),
     );
 
-/** Gains of the same kinds for thousands of devices, drawn from one seed: a failure prints and shrinks small. */
+/**
+ * Gains of the same kinds for thousands of devices, drawn from one seed: a failure prints and shrinks small.
+ */
 export const manyGains = (count: number) =>
   fc
     .tuple(logUniform(1e-16, 1e-8), fc.constantFrom(0, 1e-12, 1e-3, 1, 5, 23), fc.nat())

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GuardedProcess, startGuarded } from '#local/guarded-process.ts';
 import { type CommandOutcome, runCommand } from '#local/run-command.ts';
 
-/** A Docker daemon with images, containers and a socket of its own; it ends with this process. */
+/** A Docker daemon with its own images, containers and socket; it ends with this process. */
 export class DockerDaemon {
   readonly #folder: string;
   readonly #process: GuardedProcess;
@@ -39,12 +39,12 @@ export class DockerDaemon {
     return daemon;
   }
 
-  /** Runs the client against this daemon; its outcome is the caller's to judge. */
+  /** Runs the Docker client on this daemon. The caller checks the outcome. */
   run(...args: readonly string[]): Promise<CommandOutcome> {
     return runCommand('docker', ['--host', `unix://${join(this.#folder, 'socket')}`, ...args]);
   }
 
-  /** Runs the client and returns what it printed. Throws with the end of its output when it fails. */
+  /** Runs the client and returns its output. @throws with the end of its output if it fails. */
   async output(...args: readonly string[]): Promise<string> {
     const { status, stdout, stderr } = await this.run(...args);
     if (status === 0) return stdout.trim();
@@ -52,7 +52,11 @@ export class DockerDaemon {
     throw new Error(`docker ${args[0]} ended with status ${status}:\n${tail}`);
   }
 
-  /** Runs a shell script with DOCKER_HOST set to this daemon. Throws with the end of its output when it fails. */
+  /**
+   * Runs a shell script with DOCKER_HOST set to this daemon.
+   *
+   * @throws with the end of its output if it fails.
+   */
   async shell(script: string): Promise<void> {
     const socket = `unix://${join(this.#folder, 'socket')}`;
     const { status, stdout, stderr } = await runCommand('env', [

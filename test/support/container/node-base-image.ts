@@ -5,10 +5,10 @@ import type { DockerDaemon } from './docker-daemon.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, '.cache', 'node-base-image');
 
-/** Programs that the images of these tests need; all of them come with Debian's docker.io and debootstrap. */
+/** Programs needed to build the test images; Debian's docker.io and debootstrap provide all of them. */
 const PROGRAMS = ['dockerd', 'docker', 'debootstrap'] as const;
 
-/** What keeps images from being built here; undefined when they can be. */
+/** The reason why images cannot be built on this machine; undefined if they can. */
 export async function containersMissing(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'dockerd needs root';
   for (const program of PROGRAMS) {
@@ -19,10 +19,11 @@ export async function containersMissing(): Promise<string | undefined> {
 }
 
 /**
- * Imports the Dockerfile's base image under the name it has in the registry of images: Debian from the machine's own
- * package sources, with the Node and npm of this checkout. The folder it is made from is kept for later runs.
+ * Imports a substitute for the Dockerfile's base image under the same name: Debian from the machine's own
+ * package sources, with the Node and npm of this checkout. The folder from which it is made is kept for later
+ * runs.
  *
- * @param name with its tag, as the Dockerfile says it
+ * @param name Name and tag, as in the Dockerfile.
  */
 export async function importNodeBaseImage(docker: DockerDaemon, name: string): Promise<void> {
   await docker.shell(`
@@ -47,7 +48,7 @@ export async function importNodeBaseImage(docker: DockerDaemon, name: string): P
   `);
 }
 
-/** Builds the encoder's image for processors from what the Dockerfile copies, no more. */
+/** Builds the encoder's CPU image from only the files that the Dockerfile copies. */
 export async function buildEncoderImage(docker: DockerDaemon, name: string): Promise<void> {
   await docker.shell(`
     cd '${ROOT}'

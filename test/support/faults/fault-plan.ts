@@ -1,10 +1,10 @@
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
 /**
- * What can go wrong at a port:
- * - `kill`: the process dies before the call, after it, or in the middle of one that names several messages;
- * - `stall`: the process stands still before or after the call, while time passes and its messages become visible;
- * - `error`: the call throws a retryable ServiceError, its effect done or not;
+ * Faults at a port:
+ * - `kill`: the process dies before the call, after it, or in the middle of a call with several messages;
+ * - `stall`: the process pauses before or after the call, while time passes and its messages become visible;
+ * - `error`: the call throws a retryable ServiceError, with or without its effect;
  * - `duplicate`: a message is stored twice; `redeliver`: a received message is visible to others at once;
  * - `delay`: a message becomes visible later; `shuffle`: the messages of a call are stored in another order.
  */
@@ -12,17 +12,19 @@ export type FaultKind = 'kill' | 'stall' | 'error' | 'duplicate' | 'redeliver' |
 
 export interface FaultSettings {
   readonly seed: number;
-  /** The probability of each kind at every opportunity; a kind that is not named never happens. */
+  /** Probability of each kind at every opportunity; 0 for kinds that are not given. */
   readonly rates: Partial<Readonly<Record<FaultKind, number>>>;
-  /** After this many faults nothing goes wrong any more: every run comes to an end. */
+  /** Total number of faults; there are no further ones, so that every run ends. */
   readonly maxFaults: number;
-  /** The longest extra delay of a message. Keep it below what a deadline allows where results must not change. */
+  /** Longest extra delay of a message. If results must not change, keep it below the deadline's slack. */
   readonly maxDelayMs?: number;
-  /** The longest time that a process stands still. */
+  /** Longest pause of a process. */
   readonly maxStallMs?: number;
 }
 
-/** Decides, as a function of the seed and of the order of calls, what goes wrong; keeps a log for a failing seed. */
+/**
+ * Draws faults as a function of the seed and the order of calls. Keeps a log that explains a failing seed.
+ */
 export class FaultPlan {
   readonly log: string[] = [];
   readonly #settings: FaultSettings;
@@ -33,16 +35,16 @@ export class FaultPlan {
     this.#random = randomStream(settings.seed, 'fault', 0);
   }
 
-  /** Whether this fault happens here and now. */
+  /** Draws whether this fault happens at this call. */
   strikes(kind: FaultKind, where: string): boolean {
     const rate = this.#settings.rates[kind] ?? 0;
-    // Drawn even when the budget is spent: the positions of later faults do not depend on it.
+    // Always draws, even after the last fault, so that later draws do not depend on the number of faults.
     const struck = this.#random.uniform() < rate && this.log.length < this.#settings.maxFaults;
     if (struck) this.log.push(`${kind} ${where}`);
     return struck;
   }
 
-  /** A whole number from 0 to bound - 1. */
+  /** A random integer from 0 to bound - 1. */
   choose(bound: number): number {
     return this.#random.integer(bound);
   }

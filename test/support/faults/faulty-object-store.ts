@@ -1,7 +1,7 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { FaultyProcess } from './faulty-process.ts';
 
-/** An object store as a process with faults sees it; each object stays whole, written or not. */
+/** Wraps an object store with a process's faults. An object is written completely or not at all. */
 export function faultyObjectStore(process: FaultyProcess, inner: ObjectStore): ObjectStore {
   return {
     get: (key) => process.call(`get ${key}`, () => inner.get(key)),

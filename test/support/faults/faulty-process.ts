@@ -2,7 +2,7 @@ import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { ServiceError } from '#shared/errors.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
-/** The process that made a port call is gone. What it held in memory is lost; nothing of it runs on. */
+/** The process that made a port call has died. Its memory is lost and none of its code continues. */
 export class KillError extends Error {
   constructor(where: string) {
     super(`killed ${where}`);
@@ -11,15 +11,15 @@ export class KillError extends Error {
 }
 
 /**
- * One life of one process, as its ports see it: between any two of its port calls it may die, and from then on every
- * further call of it rejects with a KillError and has no effect. Make a new one (and new handlers) for the next life.
+ * One process from its start to its death. It may die between any two port calls; all its later calls reject
+ * with a KillError and have no effect. For a restart, make a new instance with new handlers.
  */
 export class FaultyProcess {
   readonly plan: FaultPlan;
   readonly #clock: Clock | undefined;
   #dead: KillError | undefined;
 
-  /** @param clock what a process that stalls waits on, without one it never does */
+  /** @param clock The clock on which a stalled process waits; without it the process never stalls. */
   constructor(plan: FaultPlan, clock?: Clock) {
     this.plan = plan;
     this.#clock = clock;
@@ -29,7 +29,7 @@ export class FaultyProcess {
     return this.#dead === undefined;
   }
 
-  /** One port call, with a crash or a lost answer possible on either side of it. */
+  /** Makes one port call, with a possible crash or lost response before or after it. */
   async call<T>(what: string, effect: () => Promise<T>): Promise<T> {
     await this.#strike(`before ${what}`);
     const result = await effect();
@@ -37,7 +37,7 @@ export class FaultyProcess {
     return result;
   }
 
-  /** A port call that names several items and may stop in the middle: then a random part of them is done. */
+  /** Makes a port call with several items. It may stop in the middle, after a random part of the items. */
   async callForEach<T>(
     what: string,
     items: readonly T[],

@@ -2,7 +2,7 @@ import type { MessageQueue, OutgoingMessage } from '#shared/cloud/ports/queue.ts
 import type { FaultPlan } from './fault-plan.ts';
 import type { FaultyProcess } from './faulty-process.ts';
 
-/** A queue as a process with faults sees it: still at least once, in whatever order and as often as it likes. */
+/** Wraps a queue with a process's faults. Messages are still delivered at least once, in any order. */
 export function faultyQueue(process: FaultyProcess, inner: MessageQueue): MessageQueue {
   const { name } = inner;
   const { plan } = process;

@@ -6,7 +6,7 @@ import { type RandomStream, randomStream } from '#shared/random/random-stream.ts
 
 interface Task {
   readonly name: string;
-  /** Port calls that wait for their turn, are being carried out, and sleeps on the clock. */
+  /** Number of port calls that wait for their turn, of calls in execution, and of sleeps on the clock. */
   waiting: number;
   executing: number;
   sleeping: number;
@@ -19,15 +19,16 @@ interface Turn {
 }
 
 /**
- * Runs tasks beside each other with the order of their port calls a function of the seed. Every call of a wrapped port
- * waits for its turn; when each task waits for one (or sleeps), the next to go on is drawn. Between two calls a task
- * runs alone, even through asynchronous computation, so the same seed gives the same run.
+ * Runs tasks concurrently, with an order of port calls that is a function of the seed. Every call of a
+ * wrapped port waits for its turn. When every task waits for a turn or sleeps, the next call is drawn.
+ * Between two calls only one task runs, even during asynchronous computation, so the same seed gives the same
+ * run.
  *
- * A task must wait for nothing but wrapped ports, the wrapped clock and its own computation, and must not compute
- * asynchronously beside a port call that is under way. Calls made outside any task do not wait.
+ * A task may wait only for wrapped ports, the wrapped clock and its own computation. It must not compute
+ * asynchronously during a port call of its own. Calls outside of tasks do not wait.
  */
 export class Interleaver {
-  /** Who went on with what, in order. */
+  /** Task and call of every turn, in order. */
   readonly trace: string[] = [];
   readonly #random: RandomStream;
   readonly #current = new AsyncLocalStorage<Task>();
@@ -39,7 +40,7 @@ export class Interleaver {
     this.#random = randomStream(seed, 'fault', 1);
   }
 
-  /** Runs the task among the others; settles as it does. When it starts is drawn as well. */
+  /** Runs a task concurrently with the others and settles as it does. Its start is a turn, too. */
   async run<T>(name: string, body: () => Promise<T>): Promise<T> {
     const task: Task = { name, waiting: 0, executing: 0, sleeping: 0 };
     this.#active.add(task);
@@ -54,7 +55,7 @@ export class Interleaver {
     }
   }
 
-  /** Waits for its turn, then makes the call. */
+  /** Waits for a turn, then makes the call. */
   async point<T>(what: string, call: () => Promise<T>): Promise<T> {
     const task = this.#current.getStore();
     if (task === undefined) return call();
@@ -98,7 +99,7 @@ export class Interleaver {
     };
   }
 
-  /** A clock whose sleepers do not hold the others up; whoever owns the inner clock makes it go on. */
+  /** A clock whose sleepers do not block other tasks. The owner of the inner clock advances it. */
   clock(inner: Clock): Clock {
     return {
       nowMs: () => inner.nowMs(),
@@ -107,7 +108,7 @@ export class Interleaver {
     };
   }
 
-  /** True when every task waits for time to pass: the moment to advance a virtual clock. */
+  /** True if every task sleeps, so that a virtual clock can be advanced. */
   get idle(): boolean {
     if (this.#turns.length > 0) return false;
     return [...this.#active].every(({ waiting, executing, sleeping }) => {
@@ -115,7 +116,7 @@ export class Interleaver {
     });
   }
 
-  /** Waits for something that only time or another task brings about; those woken together go on one by one. */
+  /** Waits for an event of time or of another task. Tasks that wake at the same time continue one by one. */
   async #asleep<T>(wait: () => Promise<T>): Promise<T> {
     const task = this.#current.getStore();
     if (task === undefined) return wait();
@@ -129,7 +130,10 @@ export class Interleaver {
     }
   }
 
-  /** Looks for the next turn once all promise callbacks have run: by then whoever can go on has gone on. */
+  /**
+   * Schedules the choice of the next turn after all promise callbacks, when no task can continue without a
+   * turn.
+   */
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;

@@ -3,9 +3,9 @@ import { posix } from 'node:path';
 /** One import statement of a source file. Paths are relative to the repository's root, with `/`. */
 export interface Import {
   readonly file: string;
-  /** As it is written. */
+  /** The specifier as it is written. */
   readonly specifier: string;
-  /** The file that it names; absent for packages. */
+  /** The imported file; absent for packages. */
   readonly target?: string;
 }
 
@@ -25,7 +25,7 @@ export function importsOf(file: string, text: string): readonly Import[] {
   });
 }
 
-/** Rooms that each room may import from, beside itself: folders or single files. */
+/** Rooms (folders or single files) that each room may import from, in addition to itself. */
 export type RoomTable = Readonly<Record<string, readonly string[]>>;
 
 function isWithin(path: string, room: string): boolean {
@@ -40,16 +40,16 @@ export function roomOf(table: RoomTable, path: string): string | undefined {
 }
 
 /**
- * Whether a permission to import from a room covers a path. To a room inside the permitted one it gives only
- * the files that belong to no other room; to all others it gives everything inside.
+ * Whether a permission to import from a room covers a path. For an importer inside the permitted room, it
+ * covers only files that belong to no other room. For other importers it covers the whole room.
  */
 function covers(table: RoomTable, from: string, permitted: string, path: string): boolean {
   return isWithin(path, permitted) && (!isWithin(from, permitted) || roomOf(table, path) === permitted);
 }
 
 /**
- * Imports whose target the importing file's room may not use. A room inside another one does not inherit its
- * rights.
+ * Imports whose target the room of the importing file may not use. A room inside another one does not inherit
+ * its permissions.
  */
 export function forbiddenImports(table: RoomTable, imports: readonly Import[]): readonly Import[] {
   return imports.filter(({ file, target }) => {
@@ -61,7 +61,7 @@ export function forbiddenImports(table: RoomTable, imports: readonly Import[]): 
   });
 }
 
-/** Rooms from which a chain of permitted imports leads back to themselves. */
+/** Rooms that are part of a cycle of permitted imports. */
 export function roomsInRings(table: RoomTable): readonly string[] {
   const rooms = Object.keys(table);
   const next = (from: string): readonly string[] =>
@@ -71,7 +71,7 @@ export function roomsInRings(table: RoomTable): readonly string[] {
   return rooms.filter((room) => reachable(room, next).has(room));
 }
 
-/** Circles between files, type-only imports included: each as the sorted list of its files. */
+/** Import cycles between files, including type-only imports; each is the sorted list of its files. */
 export function fileCircles(imports: readonly Import[]): readonly (readonly string[])[] {
   const targets = new Map<string, string[]>();
   for (const { file, target } of imports) {
@@ -88,7 +88,7 @@ export function fileCircles(imports: readonly Import[]): readonly (readonly stri
   return [...circles.values()];
 }
 
-/** Everything that a walk from `start` comes to; `start` itself only if the walk returns to it. */
+/** All nodes reachable from `start`; `start` itself only if it is on a cycle. */
 function reachable(start: string, next: (node: string) => readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const pending = [...next(start)];

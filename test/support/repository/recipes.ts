@@ -1,4 +1,4 @@
-/** One step of a recipe in CONTRIBUTING.md, from a fenced block's first line. */
+/** One step of a recipe in CONTRIBUTING.md, parsed from the first line of a fenced block. */
 export type RecipeStep =
   | { readonly kind: 'new'; readonly file: string; readonly text: string }
   | {
@@ -18,7 +18,7 @@ export interface Recipe {
 
 const FENCE = /^```(ts|sh) (.+)\n([\s\S]*?)^```$/gm;
 
-/** The recipes of a Markdown text: the sections of the third level that have steps. Throws for a step of unknown form. */
+/** Recipes of a Markdown text: third-level sections that have steps. @throws for a step of unknown form. */
 export function recipesOf(markdown: string): readonly Recipe[] {
   return markdown
     .split(/^### /m)
@@ -45,7 +45,7 @@ function stepOf(head: string, text: string): RecipeStep {
   throw new Error(`no such step of a recipe: ${head}`);
 }
 
-/** A file's text after a step. Throws when the step's place is not found exactly once. */
+/** A file's text after a step. @throws if the step's position is not found exactly once. */
 export function appliedTo(before: string, step: Extract<RecipeStep, { kind: 'insert' | 'replace' }>): string {
   if (step.kind === 'replace') {
     if (before.split(step.found).length !== 2)

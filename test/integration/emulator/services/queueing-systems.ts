@@ -45,7 +45,10 @@ export function throughContainers(load: Load): Observed {
   return finish(simulation, queue);
 }
 
-/** Queue, event source and function: as many pollers as there are servers, one message a batch, no cold starts. */
+/**
+ * Queue, event source and function: as many pollers as there are servers, one message a batch, no cold
+ * starts.
+ */
 export function throughFunctions(load: Load): Observed {
   const { simulation, queue, service } = begin(load);
   const pool = instantPool(simulation, load.servers);

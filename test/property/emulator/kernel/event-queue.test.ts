@@ -9,7 +9,10 @@ type Step =
   | { readonly kind: 'pop'; readonly count: number }
   | { readonly kind: 'retain'; readonly modulus: number };
 
-/** Delays of all sizes: none, the same, near each other, spread evenly, and so far that differences round away. */
+/**
+ * Delays of all sizes: none, the same, near each other, spread evenly, and so far that differences round
+ * away.
+ */
 const delayMs = fc.oneof(
   fc.constantFrom(0, 1, 1e-9, 1e15),
   fc.integer({ min: 0, max: 20 }),

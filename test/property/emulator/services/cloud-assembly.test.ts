@@ -73,7 +73,8 @@ const cloudOf: fc.Arbitrary<SmallCloud> = fc.record({
 });
 const jobOf: fc.Arbitrary<Job> = fc.record({
   to: fc.constantFrom('device' as const, 'encoder' as const),
-  // Many at one time, as a round's first messages are; fractions that are exact, so that equal times stay equal.
+  // Many at one time, as a round's first messages are; fractions that are exact, so that equal times stay
+  // equal.
   atMs: fc.oneof(
     fc.constant(0),
     fc.integer({ min: 0, max: 4000 }).map((eighths) => eighths / 8),

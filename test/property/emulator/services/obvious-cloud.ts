@@ -1,4 +1,7 @@
-/** The parts of a small cloud, as numbers. Nothing scales, no window: what is left is who takes what, and when. */
+/**
+ * The parts of a small cloud, as numbers. Nothing scales, no window: what is left is who takes what, and
+ * when.
+ */
 export interface SmallCloud {
   readonly receiveLatencyMs: number;
   readonly visibilityMs: number;
@@ -33,7 +36,10 @@ export interface LogLine {
   readonly coldStartMs: number;
 }
 
-/** The event log of a cloud: when each handler began, with which jobs. Written the slow and obvious way: lists, and looking through them. */
+/**
+ * The event log of a cloud: when each handler began, with which jobs. Written the slow and obvious way:
+ * lists, and looking through them.
+ */
 export function obviousLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[] {
   const log: LogLine[] = [];
   const agenda: { readonly atMs: number; readonly happens: () => void }[] = [];

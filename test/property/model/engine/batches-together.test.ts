@@ -12,7 +12,10 @@ interface Step {
   readonly gradients: NamedTensors;
 }
 
-/** Mini-batches of some devices: lengths of the sequences of each, few different ones, so that they often match. */
+/**
+ * Mini-batches of some devices: lengths of the sequences of each, few different ones, so that they often
+ * match.
+ */
 const deviceLengths = fc.array(
   fc.array(fc.constantFrom(1, 4, 7, 9, 17, 33, 130), { minLength: 1, maxLength: 6 }),
   {
@@ -38,8 +41,8 @@ async function apart(engine: EncoderEngine, batches: readonly EmbeddedBatch[], l
 }
 
 /**
- * Gradients come back in another order than the embeddings came, some alone and some in groups, and passes are released
- * as their gradients are done.
+ * Gradients come back in another order than the embeddings came, some alone and some in groups, and passes
+ * are released as their gradients are done.
  *
  * @param groups How many come at once, each time; what then remains comes at once, too.
  */
@@ -65,7 +68,9 @@ async function together(
   return steps;
 }
 
-/** Narrow models, whose batches run apart; models of the widths that are joined; and one as wide as real ones. */
+/**
+ * Narrow models, whose batches run apart; models of the widths that are joined; and one as wide as real ones.
+ */
 const shapes = fc.oneof(
   caseShapes,
   packedShapes,

@@ -33,7 +33,10 @@ interface Run {
   readonly minimumDevices: number;
 }
 
-/** Runs of every kind; the law may be another channel's, the horizon wrong, V any schedule: the promise needs none. */
+/**
+ * Runs of every kind; the law may be another channel's, the horizon wrong, V any schedule: the promise needs
+ * none.
+ */
 const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law: ControlLaw }> =>
   fc
     .record({

@@ -5,7 +5,10 @@ import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 
 type Served = 'scheduler' | 'device';
 
-/** The most invocations of each function at once, when both have more messages than places and one takes a second. */
+/**
+ * The most invocations of each function at once, when both have more messages than places and one takes a
+ * second.
+ */
 function mostAtOnce(reserved: Partial<Record<Served, number>>, messages = 40) {
   const simulation = new Simulation();
   const running = { scheduler: 0, device: 0 };

@@ -6,7 +6,10 @@ import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 
-/** gamma = P|h|^2/N0 of 4, 3, 2 and 1 MHz: rates by hand with shares of 1 MHz are log2(5), log2(4), log2(3), log2(2). */
+/**
+ * gamma = P|h|^2/N0 of 4, 3, 2 and 1 MHz: rates by hand with shares of 1 MHz are log2(5), log2(4), log2(3),
+ * log2(2).
+ */
 const problem: RoundProblem = {
   bandwidthHz: 2e6,
   noiseWattsPerHz: 1e-20,
