@@ -40,7 +40,7 @@ beforeAll(async () => {
   expect(simulated.exitCode, simulated.stderr).toBe(0);
 });
 
-/** Shown to people: no number that is none, and no value that is missing. */
+/** Texts that must not appear in printed output: NaN, missing values. */
 function requireSoundReport(html: string): void {
   const shown = html.replaceAll(/<(script|style)>.*?<\/\1>/gs, '');
   expect(shown).not.toMatch(/\bNaN\b|Infinity|undefined/);

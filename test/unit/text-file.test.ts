@@ -35,7 +35,7 @@ describe('text of a file', () => {
 describe('lines of a stream', () => {
   const lines = async (text: string) => {
     const found: (readonly [number, string])[] = [];
-    // One byte at a time: how chunks are cut means nothing.
+    // One byte at a time, because the sizes of chunks must not matter.
     const bytes = [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
     for await (const line of streamLines(toStream(bytes), 'x.tsv')) found.push([line.number, line.text]);
     return found;

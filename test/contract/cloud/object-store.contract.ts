@@ -4,17 +4,17 @@ import { ProtocolError } from '#shared/errors.ts';
 
 /** One adapter under test. */
 export interface ObjectStoreHarness {
-  /** Stores that share their objects, as processes beside each other would hold them. */
+  /** Stores that share their objects, as in several concurrent processes. */
   readonly stores: readonly [ObjectStore, ObjectStore];
   stop(): Promise<void>;
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
 
-/** Bytes that a careless adapter damages: every value, line ends, invalid UTF-8, zeros at both ends. */
+/** Bytes that a faulty adapter may change: every value, line ends, invalid UTF-8, zeros at both ends. */
 const oddBytes = Uint8Array.from([0, 0, 13, 10, 255, 254, ...Array.from({ length: 256 }, (_, i) => i), 0, 0]);
 
-/** What every object store promises. Written once, run on every adapter. Each test uses keys of its own. */
+/** Contract of the object store port; every adapter runs it. Each test uses its own keys. */
 export function objectStoreContract(adapter: string, start: () => Promise<ObjectStoreHarness>): void {
   describe(`an object store: ${adapter}`, () => {
     let harness: ObjectStoreHarness;

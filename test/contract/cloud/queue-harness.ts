@@ -8,7 +8,7 @@ export interface QueueHarness {
    * How long before `deliverAtMs` a message may be received: 0, or the second that SQS rounds delays down by.
    */
   readonly earlyMs: number;
-  /** An empty queue of its own for each test. */
+  /** Makes a new empty queue for each test. */
   createQueue(): Promise<MessageQueue>;
   createQueueWithDeadLetters(
     maxReceiveCount: number,
@@ -16,13 +16,13 @@ export interface QueueHarness {
   stop(): Promise<void>;
 }
 
-/** Timers and servers count in whole milliseconds, each rounding its own way. */
+/** Tolerance for timers and servers, which round to whole milliseconds in different ways. */
 export const CLOCK_GRAIN_MS = 5;
 
 export const patient = { maxMessages: 10, waitSeconds: 10, visibilitySeconds: 30 } as const;
 export const impatient = { maxMessages: 10, waitSeconds: 0, visibilitySeconds: 30 } as const;
 
-/** Receives until this many messages are there, deleting none. */
+/** Receives until this many messages have arrived; deletes none. */
 export async function receiveCount(queue: MessageQueue, count: number): Promise<ReceivedMessage[]> {
   const received: ReceivedMessage[] = [];
   while (received.length < count) {

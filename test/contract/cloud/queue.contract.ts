@@ -13,7 +13,7 @@ import {
   receiveOne,
 } from './queue-harness.ts';
 
-/** What every message queue promises. Written once, run on every adapter. */
+/** Contract of the message queue port; every adapter runs it. */
 export function queueContract(adapter: string, start: () => Promise<QueueHarness>): void {
   describe.concurrent(`a message queue: ${adapter}`, () => {
     let harness: QueueHarness;
@@ -86,7 +86,7 @@ export function queueContract(adapter: string, start: () => Promise<QueueHarness
       expect(bodies(await receiveCount(queue, 5)).map((body) => body.length)).toEqual(
         large.map((body) => body.length),
       );
-      // Two bytes each in UTF-8: what counts is bytes.
+      // Two bytes each in UTF-8, because the limit is in bytes.
       const tooLarge = 'é'.repeat(QUEUE_LIMITS.maxMessageBytes / 2 + 1);
       await expect(sendNow(queue, 'small', tooLarge)).rejects.toThrow(ServiceError);
       await expect(sendNow(queue, '')).rejects.toThrow(ServiceError);
@@ -142,7 +142,7 @@ export function queueContract(adapter: string, start: () => Promise<QueueHarness
       await queue.changeVisibility(receipts(held), 2);
       const extendedAtMs = harness.clock.nowMs();
       expect(bodies(await receiveCount(queue, 12))).toEqual(bodies(held));
-      // Whole seconds: a server may count the one that is running.
+      // Whole seconds, because a server may count the current second.
       expect(harness.clock.nowMs() - extendedAtMs).toBeGreaterThanOrEqual(1000 - CLOCK_GRAIN_MS);
     });
 
@@ -162,7 +162,7 @@ export function queueContract(adapter: string, start: () => Promise<QueueHarness
       const received = await receiveCount(queue, 2);
       const [slow, marker] = received;
       await queue.changeVisibility(receipts(received), 1);
-      // The other message coming back shows that the timeout has passed for both.
+      // The other message is received again, which shows that the timeout has passed for both.
       await receiveOne(queue);
       await queue.delete([slow?.receipt ?? '', marker?.receipt ?? '']);
     });

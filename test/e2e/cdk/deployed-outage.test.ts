@@ -27,7 +27,7 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
   }
 
   /**
-   * A run that is followed; once its first round is committed the endpoint goes away until that is noticed.
+   * Follows a run. After the first committed round, the endpoint is cut until the run notices it.
    */
   async function runThrough(
     outage: { away(): Promise<unknown>; back(): Promise<unknown> },
@@ -77,7 +77,8 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
     const first = await miniStackOfTest({ environment: state });
     const clients = clientsAt(first.endpoint);
     await clients.bootstrap();
-    // What a function had in hand when the service ended comes again after this long instead of minutes.
+    // Messages that a function held when the service ended are visible again after this time, not after
+    // minutes.
     await clients.deploy({ visibilitySeconds: 5 });
     await clients.startWorker(['encoder']);
     const port = Number(new URL(first.endpoint).port);

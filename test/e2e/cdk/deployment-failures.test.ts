@@ -21,7 +21,7 @@ const NO_CREDENTIALS = {
   AWS_CONFIG_FILE: '/nonexistent',
 };
 
-/** What CloudFormation says of the messaging stack. */
+/** CloudFormation's description of the messaging stack. */
 function stack(
   outputs: Readonly<Record<string, string>>,
   status = 'CREATE_COMPLETE',

@@ -28,7 +28,7 @@ it.skipIf(!hasMiniStack)(
       ...{ dashboards: 1, roles: 2 },
     });
 
-    // A run, so that the bucket is not empty and the functions have logged.
+    // Does a run, so that the bucket is not empty and the functions have log records.
     const worker = await deployment.startWorker(['encoder']);
     const size = [...tinyArguments(folder), '--target', 'aws', '--out', join(folder, 'out')];
     await deployment.airtune(['run', ...size]);

@@ -29,7 +29,7 @@ test.each([
     expect(readdirSync(join(out, 'heads'))).toHaveLength(3);
     expect(existsSync(join(out, 'result.json'))).toBe(false);
 
-    // What is kept is the state of a run with so many rounds, and going on from it comes to the same end.
+    // The stored state is that of a run with this number of rounds. Resuming it fails in the same way.
     const good = join(outputs, `${name}-good`);
     const shorter = ['--rounds', String(kept), '--set', setting, '--set', 'training.evaluateEvery=1000'];
     const { exitCode: shorterExit } = await airtune([

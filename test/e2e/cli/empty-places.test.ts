@@ -30,7 +30,7 @@ test.each([
   expect(readFileSync(join(folder, 'state/precious'), 'utf8')).toBe('mine');
 });
 
-/** Options and arguments whose values name no place. */
+/** Options and arguments with empty values. */
 const NO_PLACE =
   /^[<[](n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value|kind|shell)[>\]]$/;
 

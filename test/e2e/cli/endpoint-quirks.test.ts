@@ -20,7 +20,7 @@ const run = (endpoint: string, name: string, ...more: readonly string[]): readon
   ...['--out', join(outputs, name), ...more],
 ];
 
-/** The lines that a person reads, without those of rounds. */
+/** The printed lines, without those of rounds. */
 const messages = (stderr: string) => stderr.split('\n').filter((line) => line.startsWith('airtune: '));
 
 beforeAll(async () => {

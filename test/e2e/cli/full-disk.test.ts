@@ -8,7 +8,7 @@ import { requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** A file system of 40 KiB, where this user may mount one. */
+/** A file system of 40 KiB, if this user may mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'airtune-disk-'));
 const mounted = requirement(
   'a run on a full disk',

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A run whose model is on the hub; the working folder holds no folder of its name. */
+/** A run with a model on the hub; the working folder has no folder of that name. */
 const runFrom = (model: string, out: string, env: Readonly<Record<string, string>> = {}) =>
   airtune(['run', ...tinyArguments(folder), '--model', model, '--out', out], {
     cwd: outputs,
@@ -87,7 +87,7 @@ test('a folder of the name goes before a model on the hub', async () => {
   expect(server.requests).toHaveLength(asked);
 });
 
-/** The model's folder named from two levels above it, which looks like a name on a hub. */
+/** The model's folder as a path from two levels above it, which looks like a name on a hub. */
 function sharedParent() {
   const parts = folder.split(/[\\/]/);
   return { directory: join(folder, '../..'), name: parts.slice(-2).join('/') };

@@ -34,7 +34,8 @@ describe('a run on images', () => {
   test('knows its ten labels, and sends as many tokens as the model makes of an image', () => {
     const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
     expect(result.labelNames).toEqual(LABELS);
-    // Two images of one class token and four patches, eight values wide, whatever the length of texts.
+    // Two images with one class token and four patches of eight values each, regardless of the length of
+    // texts.
     expect(result.payloadBits).toEqual({
       embeddings: 2 * 5 * 8 * 32,
       features: 2 * 8 * 32,

@@ -48,7 +48,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   });
 
   it('goes on when the service itself was restarted with what it had stored', async () => {
-    // MiniStack keeps objects as they are written, and everything else when it is asked to end.
+    // MiniStack stores objects when they are written, and all other state when it is stopped.
     const state = sharedState();
     const first = await miniStackOfTest({ environment: state });
     const port = Number(new URL(first.endpoint).port);

@@ -9,8 +9,8 @@ import { scratchFolder } from '#test/support/scratch-folder.ts';
 const data = dataFolder();
 
 /**
- * A short one of the runs that bench/learning/sst2.ts compares with PyTorch: after these few rounds a model
- * that learns is well above chance, and one whose gradients are wrong is not.
+ * A short version of the runs that bench/learning/sst2.ts compares with PyTorch. After these rounds a model
+ * that learns is well above chance; with wrong gradients it is not.
  */
 test.skipIf(data === undefined)(
   'MiniLM learns SST-2 within a few rounds',

@@ -41,7 +41,7 @@ test("every round's time split adds up to the round's critical path", async () =
     const parts: number[] = Object.values(timeSplitSeconds);
     const sum = parts.reduce((total, part) => total + part, 0);
     expect(parts.every((part) => part >= 0)).toBe(true);
-    // What comes after the close is the commit by the scheduler.
+    // The step after the closing is the scheduler's commit.
     expect(sum).toBeLessThanOrEqual(roundSeconds + 1e-9);
     expect(sum).toBeGreaterThan(0.5 * roundSeconds);
   }

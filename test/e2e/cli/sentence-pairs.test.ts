@@ -12,7 +12,10 @@ const TEST_EXAMPLES = 40;
 const data = dataFolder();
 const outputs = sharedScratchFolder();
 
-/** The first rows of a task's test set, as `airtune predict` takes them, and the names of their labels. */
+/**
+ * The first rows of a task's test set in the input format of `airtune predict`, and the names of their
+ * labels.
+ */
 async function testRows(name: string, folder: string) {
   const dataset = await openDataset(findTask(name), folder);
   if (dataset.kind !== 'text') throw new Error(`${name} is not a task of texts`);

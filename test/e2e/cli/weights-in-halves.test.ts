@@ -17,7 +17,7 @@ const files = tinyModelAndData();
 const halves = new Map(
   [...tinyBertTensors()].map(([name, { shape, data }]) => [name, { shape, data: float16FromFloat32(data) }]),
 );
-/** The same model in single precision, and as somebody else would have rounded it. */
+/** The same model in single precision, and rounded to 16 bits by another program. */
 const single = sharedScratchFolder(files);
 const rounded = sharedScratchFolder({ ...files, 'model.safetensors': writeSafetensors(halves) });
 
@@ -33,7 +33,7 @@ async function run(model: string, bits: number, out: string): Promise<void> {
   expect(exitCode, stderr).toBe(0);
 }
 
-/** The prepared model parts' sizes, and the hash that names them. */
+/** Sizes of the prepared model parts, and the hash in their names. */
 async function preparedParts(bitsPerWeight: 32 | 16): Promise<{
   readonly hash: string;
   readonly deviceBytes: number;
@@ -50,7 +50,7 @@ async function preparedParts(bitsPerWeight: 32 | 16): Promise<{
   };
 }
 
-/** Adapter and heads, but for the file that names the model's folder. */
+/** Adapter and heads, except the file that names the model's folder. */
 function trainedTensors(out: string): readonly (readonly [string, string])[] {
   return Object.entries(trainedFiles(out)).filter(([name]) => name.endsWith('.safetensors'));
 }
@@ -80,7 +80,7 @@ describe('a run with its weights in 16 bits', () => {
       [...tinyBertTensors()]
         .filter(([name]) => name.startsWith('embeddings.') === (part === 'device'))
         .reduce((sum, [, { data }]) => sum + 2 * data.length, 0);
-    // But for offsets in the header that are shorter.
+    // Equal except for shorter offsets in the header.
     const differences = [
       full.deviceBytes - half.deviceBytes - bytesSaved('device'),
       full.encoderBytes - half.encoderBytes - bytesSaved('encoder'),

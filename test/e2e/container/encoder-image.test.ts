@@ -16,7 +16,7 @@ import { fullRunOnly, requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const IMAGE = 'airtune-encoder:test';
-/** What the task definition asks for: no writes but to the work folder, no capabilities. */
+/** Restrictions of the task definition: writes only to the work folder, no capabilities. */
 const RESTRICTIONS = ['--network', 'host', '--read-only', '--cap-drop', 'ALL', '--volume', '/var/airtune'];
 
 const present =
@@ -50,7 +50,7 @@ describe.skipIf(!present)("the encoder's image", () => {
     await docker?.stop();
   }, 120_000);
 
-  /** The variables that the stack gives the container, from the deployment's own outputs. */
+  /** Environment variables of the container, from the deployment's outputs. */
   async function environment(): Promise<readonly string[]> {
     const { bucket, queueUrls, deadLetterUrls } = await inDeployment(() =>
       findDeployment({ deployment: 'airtune', region: 'us-east-1', endpoint: emulator.endpoint }),
@@ -64,7 +64,7 @@ describe.skipIf(!present)("the encoder's image", () => {
     return Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   }
 
-  /** This process uses the emulator's credentials while it looks the deployment up. */
+  /** Uses the emulator's credentials in this process during the look-up of the deployment. */
   async function inDeployment<T>(task: () => Promise<T>): Promise<T> {
     for (const [name, value] of Object.entries(deployment.environment)) vi.stubEnv(name, value);
     try {

@@ -10,11 +10,11 @@ import { tinyModelAndData } from '#test/support/tiny-run.ts';
 interface Trial {
   readonly exitCode: number | null;
   readonly output: string;
-  /** What it left in its temporary folder. */
+  /** Files that remain in its temporary folder. */
   readonly left: readonly string[];
 }
 
-/** Presses Ctrl-C each time the next of these texts has been printed. */
+/** Sends SIGINT each time the next of these texts has been printed. */
 function tryMiniStack(args: readonly string[], interruptAt: readonly string[] = []): Promise<Trial> {
   const temporary = scratchFolder();
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'local/try-ministack.ts'), ...args], {
@@ -34,7 +34,7 @@ function tryMiniStack(args: readonly string[], interruptAt: readonly string[] = 
   }
   return new Promise((resolve) =>
     child.on('close', (exitCode) => {
-      // Node keeps its own cache there, which is no trace of ours.
+      // Ignores Node's own cache, which is in the same folder.
       const left = readdirSync(temporary).filter((name) => name !== 'node-compile-cache');
       resolve({ exitCode, output, left });
     }),
@@ -52,7 +52,7 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
     for (const shown of ['round 5/5', 'encoderCompute', 'deploy ', 'take down', 'whole round']) {
       expect(output).toContain(shown);
     }
-    // The run's folder is gone by then.
+    // The run's folder has been removed by then.
     expect(output).not.toMatch(/airtune-local-/);
     expect(left).toEqual([]);
   }, 300_000);
@@ -70,7 +70,7 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
       const args = ['--model', folder, '--data', folder, '--batch-size', '2', '--set', 'data.maxTokens=8'];
       const { exitCode, output, left } = await tryMiniStack(args, interruptAt);
       expect(output).toContain('stopped, and taken down.');
-      // Nobody is told to go on with a folder that is gone.
+      // No line suggests resuming from a removed folder.
       expect(output).not.toContain('--resume');
       expect(exitCode).toBe(130);
       expect(left).toEqual([]);

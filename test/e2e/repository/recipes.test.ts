@@ -8,7 +8,7 @@ import { scratchFolder } from '#test/support/scratch-folder.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const recipes = recipesOf(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8'));
 
-/** The files that git knows, as they are in the working tree, with this checkout's packages. */
+/** Copy of the working tree's files that git tracks, with this checkout's packages. */
 function copyOfRepository(): string {
   const folder = scratchFolder();
   const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -22,7 +22,7 @@ function copyOfRepository(): string {
   return folder;
 }
 
-/** Runs a shell script in the copy, with `airtune` and the packages' programs on its path. */
+/** Runs a shell script in the copy, with `airtune` and the packages' programs on its PATH. */
 function run(folder: string, script: string): { readonly status: number | null; readonly output: string } {
   const programs = join(folder, '.programs');
   mkdirSync(programs, { recursive: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { mutate } from './mutate.ts';
 
-/** A copy of a folder in which one file is damaged, for as long as the task takes. */
+/** Runs the task on a copy of a folder with one damaged file; removes the copy afterwards. */
 export async function withDamage<T>(
   folder: string,
   random: RandomStream,

@@ -2,16 +2,16 @@ import { expect } from 'vitest';
 import { AirtuneError } from '#shared/errors.ts';
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
-/** Inputs of each target: short by default; `AIRTUNE_FUZZ_INPUTS=20000` for a long search. */
+/** Number of inputs for each target: small by default; `AIRTUNE_FUZZ_INPUTS=20000` for a long search. */
 const INPUTS = Number(process.env.AIRTUNE_FUZZ_INPUTS ?? 60);
 /**
  * The first seed; input n of a target has the seed FIRST + n, and can be repeated alone with
  * AIRTUNE_FUZZ_INPUTS=1.
  */
 const FIRST_SEED = Number(process.env.AIRTUNE_FUZZ_SEED ?? 1);
-/** Names each seed before it is tried: of an input that never comes to an end, the last one named. */
+/** Prints each seed before its input is tried. If an input never ends, its seed is the last one printed. */
 const TRACE = process.env.AIRTUNE_FUZZ_TRACE !== undefined;
-/** No small file takes longer, on a busy machine. */
+/** Time limit for one input; small files take less even on a busy machine. */
 const LIMIT_MS = 20_000;
 
 export interface FuzzCounts {
@@ -20,11 +20,11 @@ export interface FuzzCounts {
 }
 
 /**
- * Gives a target one input after another. An input is refused by an AirtuneError in one line, or accepted
- * with a result that `check` finds sound. Any other error, a wrong result and one that takes too long fail
- * the test, with the seed.
+ * Runs a target on many inputs. An input must either be refused by an AirtuneError in one line, or be
+ * accepted with a result that passes `check`. Another error, a wrong result or a timeout fails the test and
+ * prints the seed.
  *
- * @param attempt Makes an input from a random stream and hands it to the code under test.
+ * @param attempt Makes an input from a random stream and gives it to the code under test.
  * @param check Throws for a result that should not have been accepted.
  */
 export async function fuzz<T>(

@@ -1,6 +1,6 @@
 import type { RandomStream } from '#shared/random/random-stream.ts';
 
-/** Numbers at and beyond the edges of what a reader may expect. */
+/** Numbers at and beyond the limits that a reader may expect. */
 const EDGE_NUMBERS = [
   '0',
   '-0',
@@ -35,8 +35,8 @@ const ODD_TEXTS = [
 const OTHER_TYPES = ['null', 'true', '[]', '{}', '[[[[]]]]', '[null]', '{"kind":"none"}'];
 
 /**
- * One change to a file, sometimes two, as a damaged disk, a slip of an editor or malice make them. A JSON
- * file mostly stays JSON, with another value somewhere: what is no JSON at all is refused at the door.
+ * Makes one or two changes to a file, as a damaged disk, an editing error or an attacker would. A JSON file
+ * usually stays JSON with one other value, because invalid JSON is refused before the code under test.
  */
 export function mutate(bytes: Uint8Array, random: RandomStream): Uint8Array {
   let changed = bytes;
@@ -48,7 +48,9 @@ export function mutate(bytes: Uint8Array, random: RandomStream): Uint8Array {
   return changed;
 }
 
-/** Another value, or none, at one place of a JSON document; undefined for a file that is not JSON. */
+/**
+ * Replaces or removes the value at one position of a JSON document; undefined for a file that is not JSON.
+ */
 function mutateJson(bytes: Uint8Array, random: RandomStream): Uint8Array | undefined {
   let document: unknown;
   try {
@@ -60,7 +62,7 @@ function mutateJson(bytes: Uint8Array, random: RandomStream): Uint8Array | undef
   const place = places[random.integer(places.length)];
   if (place === undefined) return undefined;
   const { parent, key } = place;
-  // The text of a value, so that numbers beyond what a double holds can be written as well.
+  // Inserts values as text, so that numbers beyond the range of a double can be written, too.
   const marker = '\u0000here\u0000';
   const other = places[random.integer(places.length)];
   const texts = [...EDGE_NUMBERS, ...ODD_TEXTS, ...OTHER_TYPES, JSON.stringify(other.parent[other.key])];
@@ -83,7 +85,7 @@ interface Place {
   readonly key: string;
 }
 
-/** Every place in a document, lists included; in a long list only the first few. */
+/** All positions in a document, including list items; only the first few of a long list. */
 function placesOf(value: unknown): readonly Place[] {
   if (!isParent(value)) return [];
   return Object.keys(value)
@@ -117,13 +119,13 @@ function mutateBytes(bytes: Uint8Array, random: RandomStream): Uint8Array {
     case 4:
       return joined(copy.subarray(0, at), Uint8Array.of(0, 255, 13, 10), copy.subarray(at));
     default:
-      // The sizes of binary formats stand at their beginning.
+      // Binary formats store sizes at their beginning.
       copy[random.integer(Math.min(16, copy.length))] = random.integer(256);
       return copy;
   }
 }
 
-/** Changes at the level of words: a number, a text or a name is replaced, removed or repeated. */
+/** Replaces, removes or repeats one word: a number, a text or a name. */
 function mutateText(bytes: Uint8Array, random: RandomStream): Uint8Array {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const tokens = [

@@ -19,7 +19,7 @@ import { firstTokens, GoldenTensors, goldenAdapter, realTokens } from '#test/sup
 import { dataFolder, goldenFolder } from '#test/support/reference-data.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 
-/** Makes the engine under test for a model's server part. */
+/** Makes the engine under test for a model's encoder part. */
 export type MakeEngine = (
   server: ModelPart,
   options: { readonly features: FeatureKind; readonly lora: LoraSettings },
@@ -121,8 +121,7 @@ function readPlan(path: string): z.infer<typeof roundsSchema> {
 }
 
 /**
- * Claims that an engine, with the device's modules and the optimiser around it, computes what PyTorch
- * computed.
+ * Claims that an engine with the device's modules and the optimiser gives PyTorch's results.
  */
 export function describeAgainstPytorch(name: string, makeEngine: MakeEngine): void {
   const golden = goldenFolder();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 
-/** A golden round: its problem, and what an independent program (mpmath, 60 digits) makes of it. */
+/** A golden round: its problem, and the results of an independent program (mpmath, 60 digits). */
 export interface GoldenRound extends RoundProblem {
   readonly scenario: string;
   readonly channelGain: readonly number[];

@@ -30,9 +30,9 @@ describe.each(bundles.map((bundle) => [bundle.name, bundle] as const))('the bund
 
   it('holds everything it needs but Node itself', () => {
     expect(code).toContain('require("node:');
-    // The SDK looks for it when a request is to be signed for several regions, which ours never are.
+    // The SDK needs it only to sign a request for several regions, which airtune never does.
     expect(named('require')).toEqual(['@aws-sdk/signature-v4-crt']);
-    // A function's credentials are in its environment; these are for those that are not.
+    // Further credential sources; a function's credentials are in its environment.
     expect(named('import')).toEqual([...CREDENTIALS_OF_OTHER_HOSTS].sort());
   });
 

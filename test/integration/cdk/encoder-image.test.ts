@@ -66,7 +66,7 @@ it('assembles what runs by itself: it polls its queue, shows that it lives, and 
   for (const stream of [service.stdout, service.stderr]) stream.on('data', (chunk) => (output += chunk));
   const end = ended(service);
   try {
-    // A message that makes no sense is taken and becomes a dead letter: the first sign of life.
+    // An invalid message is received and becomes a dead letter, which shows that the encoder runs.
     server.sendMessage('encoder', 'no message at all');
     await vi.waitFor(() => expect(existsSync(heartbeat)).toBe(true), { timeout: 60_000 });
     expect(await ended(node('functions/encoder/health.ts'))).toBe(0);

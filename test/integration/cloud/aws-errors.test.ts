@@ -27,7 +27,7 @@ async function failureOf(task: Promise<unknown>): Promise<ServiceError> {
   throw new Error('It was expected to fail.');
 }
 
-/** The error of one receive from a server that answers with this failure of SQS. */
+/** The error of one receive from a server that answers with this SQS failure. */
 async function sqsFailure(status: number, type: string): Promise<ServiceError> {
   server = await startScriptedServer(() => ({
     status,

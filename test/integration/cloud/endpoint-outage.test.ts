@@ -24,8 +24,8 @@ describe('a queue consumer on the wire', () => {
       telemetry: { event: (name) => name === 'consumer.queue-unreachable' && unreachable.resolve() },
       uniform: clients.backoff.uniform,
       maxMessages: 10,
-      // The server may give a message to the long poll whose connection was cut; then it comes again after
-      // this time.
+      // The server may deliver a message to the long poll whose connection was cut. It is received again
+      // after this time.
       visibilitySeconds: 1,
       waitSeconds: 20,
       signal: stop.signal,

@@ -34,7 +34,7 @@ describe('objects as files', () => {
 
   it('are won by exactly one of several processes', async () => {
     const writers = Array.from({ length: 3 }, () => fork(WRITER, ['race', folder]));
-    // Each says when it stands ready, so that they run against each other.
+    // Each reports when it is ready, so that they run concurrently.
     await Promise.all(writers.map(answerOf));
     const exits = writers.map(exitOf);
     const answers = writers.map(answerOf);
@@ -52,7 +52,7 @@ describe('objects as files', () => {
     const exit = exitOf(writer);
     writer.kill('SIGKILL');
     await exit;
-    // What a writer killed in the middle of a write leaves, whether or not it was just then.
+    // The remains of a writer that was killed during a write; the kill may also have been between writes.
     await writeFile(join(folder, '~pending', `${writer.pid}-left-behind`), 'half an obj');
 
     const store = await FileObjectStore.open(folder, () => 'remade');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { startGuarded } from '#local/guarded-process.ts';
 
-/** Says who started it, which is the guard, and goes on until it is stopped. */
+/** Prints the id of its parent process, which is the guard, and runs until it is stopped. */
 const PROGRAM = 'console.log(process.ppid); setInterval(() => {}, 1000)';
 
 function processGroup(pid: number): number {

@@ -21,8 +21,7 @@ async function newFolder(): Promise<string> {
 const patience = { timeout: 20_000, interval: 50 };
 
 /**
- * Stands in for an emulator: says that it is ready, starts a process of its own, and ignores requests to
- * stop.
+ * Substitute for an emulator: reports that it is ready, starts a process of its own, and ignores SIGTERM.
  */
 const STUBBORN = `
   const fs = require('node:fs');

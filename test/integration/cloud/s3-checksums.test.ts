@@ -24,7 +24,7 @@ const answer = (body: string, checksumOf?: string): ScriptedAnswer => ({
 let server: ScriptedServer | undefined;
 afterEach(() => server?.stop());
 
-/** A store at a server that gives these answers in turn, the last one again and again. */
+/** A store on a server that gives these responses in turn and repeats the last one. */
 async function withStore<T>(
   answers: readonly [ScriptedAnswer, ...ScriptedAnswer[]],
   task: (store: S3ObjectStore) => Promise<T>,

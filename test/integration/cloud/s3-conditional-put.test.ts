@@ -19,7 +19,7 @@ const done: ScriptedAnswer = { status: 200, headers: { etag: '"1"' } };
 let server: ScriptedServer | undefined;
 afterEach(() => server?.stop());
 
-/** A conditional put to a server that gives these answers to its puts. */
+/** A conditional put to a server that gives these responses to puts. */
 async function putIfAbsent(
   answers: readonly ScriptedAnswer[],
   writerOf: (writer: string) => string = (writer) => writer,

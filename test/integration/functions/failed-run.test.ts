@@ -10,7 +10,9 @@ import { virtualRun } from '#test/support/virtual-run.ts';
 
 const config = tinyConfig(sharedScratchFolder(tinyModelAndData()));
 
-/** For a kind of message, an object that its handler needs and that is lost: a part of its key. */
+/**
+ * For each kind of message, part of the key of an object that its handler needs and that the test removes.
+ */
 const NEEDED: readonly (readonly [kind: MessageKind, name: FunctionName, key: string])[] = [
   ['evaluate', 'encoder', '/test-set.'],
   ['round.start', 'scheduler', '/control.json'],

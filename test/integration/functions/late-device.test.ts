@@ -12,7 +12,7 @@ const GRACE_SECONDS = 60;
 const SLOW_DEVICE = 1;
 
 /**
- * A device function whose slow device takes part in its first round only long after the deadline, or never.
+ * A device function with one slow device, which handles its first round long after the deadline or never.
  */
 function slowFunction(ports: FunctionPorts, lateByMs: number): BatchWork {
   const work = createDeviceFunction(ports);
@@ -62,7 +62,7 @@ test('what comes after the deadline is acknowledged and counted, and changes not
   expect(follower.commits[0].answered).toEqual([0, 2]);
   expect(late).toBe(1);
   expect(await objects.get(runKeys.answer(record.run, 0, SLOW_DEVICE))).toBeUndefined();
-  // Its next round starts from the head it had before the one that it missed.
+  // Its next round starts from the head it had before the missed round.
   const never = await runWithSlowDevice(Number.POSITIVE_INFINITY);
   const head = (run: typeof never) => run.objects.get(runKeys.head(run.record.run, SLOW_DEVICE, 2));
   expect(await head(never)).toEqual(await objects.get(runKeys.head(record.run, SLOW_DEVICE, 2)));

@@ -10,7 +10,7 @@ const folder = sharedScratchFolder(tinyModelAndData());
 const DEVICES = 3;
 const [BATCH, TOKENS, HIDDEN] = [2, 8, 8];
 
-/** A run in which every payload is a stored object, so that it can be looked at. */
+/** A run in which every payload is a stored object, so that the test can read it. */
 const runIn = (bitsPerValue: 32 | 16 | 8): Promise<FinishedVirtualRun> =>
   virtualRun(tinyConfig(folder, { transport: { bitsPerValue, inlineBytes: 0 } }));
 

@@ -18,7 +18,7 @@ const configWith = (rounds: number) =>
   });
 
 /**
- * A run, how many mini-batches each forward pass of its encoder was made of, and the tokens of the largest.
+ * A run, the number of mini-batches in each forward pass of its encoder, and the tokens of the largest pass.
  */
 async function watchedRun(rounds: number, changes: VirtualRunChanges) {
   const sizes: number[] = [];
@@ -41,7 +41,7 @@ async function watchedRun(rounds: number, changes: VirtualRunChanges) {
   return { ...run, sizes, largestTokens };
 }
 
-/** A device function of which one device stores what is no mini-batch. */
+/** A device function in which one device stores an invalid mini-batch. */
 function spoilingFunction(ports: FunctionPorts, spoiled: number): BatchWork {
   const suffix = runKeys.payload('', 0, spoiled, 'embeddings').split('/').slice(-2).join('/');
   return createDeviceFunction({

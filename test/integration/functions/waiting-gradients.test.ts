@@ -13,12 +13,12 @@ const configWith = (rounds: number, server: object = {}) =>
   tinyConfig(folder, {
     training: { devices: DEVICES, rounds, batchSize: 2, evaluateEvery: rounds, graceSeconds: 60 },
     scheduling: { policy: 'all-in' },
-    // Every payload is an object of its own, which can be spoiled.
+    // Every payload is a separate object, which the test can damage.
     transport: { inlineBytes: 0 },
     server,
   });
 
-/** A run, how many passes ran backward at once each time, and how many forward passes were never released. */
+/** A run, the number of passes in each backward call, and the number of forward passes never released. */
 async function watchedRun(config: ReturnType<typeof configWith>, changes: VirtualRunChanges = {}) {
   const sizes: number[] = [];
   let retained = 0;

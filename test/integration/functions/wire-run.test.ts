@@ -38,7 +38,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     const args = ['--verbose', 'run', ...tinyArguments(files), ...wire(), '--out', join(outputs, 'traced')];
     const { exitCode, stderr } = await airtune(args, { env });
     expect(exitCode, stderr).toBe(0);
-    // What a consumer says of its queue is said while no message is in hand.
+    // A consumer reports on its queue while it holds no message.
     const records = logRecords(stderr).filter(({ event }) => !event.startsWith('consumer.'));
     for (const record of records) {
       expect(record.traceId, JSON.stringify(record)).toBe(roundTraceId(record.run ?? '', record.round ?? -1));

@@ -12,7 +12,7 @@ import { hasLocalStack } from '#test/support/localstack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** The first time it is installed, which is half a gigabyte. */
+/** Time limit that includes the first installation, which is half a gigabyte. */
 const SETUP_MS = 600_000;
 const folder = sharedScratchFolder(tinyModelAndData());
 const size = (devices: number, rounds: number): readonly string[] => [
@@ -26,8 +26,7 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
   let deployment: LocalDeployment;
 
   beforeAll(async () => {
-    // One emulator for both ways to run functions: a deployment without any, and one with; set as with
-    // Docker.
+    // One emulator for two deployments, without and with Lambda functions. Its settings are those of Docker.
     const { environment } = readComposeFile().localstack;
     emulator = await startLocalStack({ environment: { ...environment, ...LOCALSTACK_FUNCTIONS } });
     deployment = new LocalDeployment(emulator.endpoint);
@@ -64,7 +63,7 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
       deployment.startWorker(
         ['scheduler', 'device', 'encoder'],
         (line) => {
-          // What the workers get to do says how far the run is: that paces the kills, not the clock.
+          // Kills follow the workers' progress, not the clock.
           if (line.includes('"backward"') && seen++ % 50 === 30) changing = changing.then(replaceOne);
         },
         place,

@@ -23,11 +23,11 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
   let onEncoderLine: (line: string) => void = () => {};
 
   beforeAll(async () => {
-    // AUTH: what a role does not allow is refused, as on AWS.
+    // AUTH: actions that a role does not allow are refused, as on AWS.
     emulator = await startMiniStack({ environment: { AUTH: 'true' } });
     deployment = new LocalDeployment(emulator.endpoint);
     await deployment.bootstrap();
-    // A killed function's messages come again after this long instead of minutes.
+    // Messages of a killed function are received again after this time, not after minutes.
     await deployment.deploy({ visibilitySeconds: 5 });
     await deployment.startWorker(['encoder'], (line) => onEncoderLine(line));
   });
@@ -68,7 +68,7 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
     let killing = Promise.resolve();
     let seen = 0;
     onEncoderLine = (line) => {
-      // What the encoder gets to see says how far the run is: that paces the kills, not the clock.
+      // Kills follow the encoder's progress, not the clock.
       if (!line.includes('"backward"') || seen++ % 15 !== 7) return;
       killing = killing.then(async () => {
         const processes = await functionProcesses();

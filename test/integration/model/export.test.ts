@@ -30,7 +30,7 @@ describe('an exported model', () => {
     const features = await pooledFeatures(merged.tensors, withoutLora);
     const expected = await pooledFeatures(tensors, adapter);
     expect(relativeError(features.data, expected.data)).toBeLessThan(1e-6);
-    // The adapter makes a difference at all.
+    // Checks that the adapter changes the features.
     const plain = await pooledFeatures(tensors, withoutLora);
     expect(relativeError(plain.data, expected.data)).toBeGreaterThan(0.1);
   });

@@ -29,7 +29,7 @@ it.skipIf(!hasPeft)(
     expect(words).toContain('AutoModel: features agree');
     expect(words).toContain('AutoModelForSequenceClassification: peft loaded 14 tensors, r 3');
     expect(words).toContain('AutoModelForSequenceClassification: features agree');
-    // It has no pooler, hence none of that's LoRA.
+    // The model has no pooler, and so no LoRA for it.
     expect(words).toContain('AutoModelForTokenClassification: peft loaded 12 tensors, r 3');
   },
 );
@@ -44,7 +44,7 @@ it.skipIf(!hasPeft)('peft loads the adapter folder of a ViT on bare and task mod
   expect(words).toContain(`AutoModelForImageClassification: peft loaded ${tensors.size} tensors, r 2`);
 });
 
-/** What the script says that loads the folder's adapter on its model, as each of these classes. */
+/** Output of the script that loads the folder's adapter on its model as each of these classes. */
 function loadAdapter(folder: string, kinds: readonly string[], ...more: readonly string[]): string {
   return runPython(
     'bench/peft/load-adapter.py',

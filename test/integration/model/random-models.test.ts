@@ -12,7 +12,7 @@ import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const COUNT = 30;
-/** Another seed makes other models. */
+/** Seed of the random models. */
 const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
 const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors', 'PIL');
 
@@ -28,7 +28,7 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
   beforeAll(() => {
     runPython('bench/peft/random-models.py', folder, '--count', String(COUNT), '--seed', SEED);
     expect(readdirSync(folder)).toHaveLength(COUNT);
-    // Some of them in shards, some not: both ways of storing are compared.
+    // Some are stored in shards and some in one file, so both forms are compared.
     const inShards = cases.filter(([, path]) => existsSync(join(path, 'model.safetensors.index.json')));
     expect(inShards.length).toBeGreaterThan(0);
     expect(inShards.length).toBeLessThan(COUNT);
@@ -56,7 +56,7 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
       writeNewFolder(join(path, 'ours'), Object.entries(ours));
       writeNewFolder(join(path, 'exported'), (await mergedModel(path, join(path, 'adapter'))).files);
     }
-    // Some bring a classifier that was trained beside LoRA, whose logits are compared.
+    // Some have a classifier trained with LoRA, whose logits are compared.
     expect(heads).toBeGreaterThan(0);
     expect(runPython('bench/peft/check-models.py', folder)).toContain(`${COUNT} cases agree`);
   });

@@ -7,7 +7,7 @@ import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const DAY_MS = 86_400_000;
-/** Noon: parts are stored on a day, and it may be any hour of it. */
+/** Noon of a day. Parts are stored by day, and any hour of the day gives the same parts. */
 const BEGAN_MS = Date.UTC(2025, 0, 1, 12);
 
 const config = tinyConfig(sharedScratchFolder(tinyModelAndData()));
@@ -26,7 +26,7 @@ beforeEach(() => {
   };
 });
 
-/** The prepared parts that preparing one more run at this time writes. */
+/** The prepared parts that the preparation of a further run at this time writes. */
 async function partsWritten(run: string, nowMs: number): Promise<readonly string[]> {
   written = [];
   await prepareRun(config, run, objects, nowMs);

@@ -10,7 +10,7 @@ import { trainedFiles } from '#test/support/airtune-command.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** How many damaged folders to resume; AIRTUNE_DAMAGE_SEED tries that one alone. */
+/** Number of damaged folders to resume; AIRTUNE_DAMAGE_SEED tries only the folder of that seed. */
 const SEEDS = Number(process.env.AIRTUNE_DAMAGE_SEEDS ?? 40);
 const ONLY = process.env.AIRTUNE_DAMAGE_SEED;
 const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(ONLY)];
@@ -21,7 +21,7 @@ const config = tinyConfig(sharedScratchFolder(tinyModelAndData()), {
 });
 const folders = sharedScratchFolder();
 
-/** Runs into a folder, or goes on with the run in it; stops when so many rounds are shown. */
+/** Does a run in a folder, or resumes the run in it; stops after the given number of rounds. */
 async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_INFINITY): Promise<string> {
   const output = await (isNew ? RunOutput.create(folder) : RunOutput.reopen(folder));
   const host = await openEmbeddedHost(output.stateDirectory);
@@ -75,7 +75,7 @@ beforeAll(async () => {
   await run(join(folders, 'stopped'), true, 3);
 });
 
-/** A copy of the finished run's folder or of the stopped one's. */
+/** A copy of the folder of the finished or the stopped run. */
 function copyOf(name: 'whole' | 'stopped'): string {
   const copy = scratchFolder();
   cpSync(join(folders, name), copy, { recursive: true });
@@ -126,7 +126,7 @@ describe('a run that is resumed with damaged objects', () => {
       expect(trainedFiles(folder), said).toEqual(expected);
     } catch (error) {
       if (!(error instanceof AirtuneError)) throw error;
-      // The one object that nothing else tells.
+      // The only object that cannot be derived from others.
       expect(error.line, said).toMatch(/run\.json: is damaged/);
       expect(damaged).toContain(join(folder, 'state/runs/run/run.json'));
     }

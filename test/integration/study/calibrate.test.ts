@@ -9,7 +9,7 @@ import type { MeasuredRun } from '#study/calibration/measured-run.ts';
 import { compareStages, predictStages, worstError } from '#study/calibration/prediction.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-/** A machine unlike the one that the defaults assume: a slow network, a slow accelerator, fast devices. */
+/** Parameters that differ from the defaults: a slow network, a slow accelerator, fast devices. */
 const OTHER_CLOUD = {
   queue: { receiveLatencyMs: 31 },
   store: { getLatencyMs: 4, putLatencyMs: 9, megabytesPerSecond: 20 },

@@ -190,7 +190,7 @@ describe('a study too large to be meant', () => {
       sweeps: [],
       repeats: 1,
       warmUpRounds: 1,
-      // Telling twelve devices takes longer than the scheduler may run.
+      // Sending to twelve devices takes longer than the scheduler's time limit.
       settings: {
         ...PLAN.settings,
         cloud: { scheduler: { timeoutSeconds: 0.01 }, queue: { sendLatencyMs: 50 } },

@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
   run = await virtualRun(config, {
     listener: (event, fields) =>
-      // As `aws logs tail` prints it: time and stream before the record.
+      // The format of `aws logs tail`: time and stream before the record.
       lines.push(`2026-01-01T00:00:00 2026/01/01/[1]abc ${JSON.stringify({ event, ...fields })}`, 'START'),
   });
 });

@@ -11,7 +11,7 @@ import { StudyFolder } from '#study/run/study-folder.ts';
 import { requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
-/** Where Debian's package puts it, unless the environment says otherwise. */
+/** Path of the browser: from the environment, else that of Debian's package. */
 const BROWSER = process.env.AIRTUNE_CHROMIUM ?? '/usr/bin/chromium';
 const present = requirement(
   'reports in a browser',
@@ -54,7 +54,7 @@ describe.skipIf(!present)('report.html in a browser', () => {
     await browser.close();
   });
 
-  /** Opens a report and collects everything that it fetches or complains about. */
+  /** Opens a report and collects its requests and error messages. */
   async function open(name: string, width: number, colorScheme: 'light' | 'dark') {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
     const page = await context.newPage();

@@ -37,7 +37,8 @@ const KINDS = [
 ];
 
 /**
- * A cloud in which everything takes its time but the bytes of objects, since numbers in JSON vary in length.
+ * Cloud parameters in which everything takes time except the bytes of objects, because numbers in JSON vary
+ * in length.
  */
 const CLOUD = {
   platform: { keepAliveSeconds: 3 },
@@ -54,7 +55,7 @@ const DEVICES = 7;
 const ROUNDS = 4;
 const WORDS = 5;
 
-/** Examples of one length: what varies with the length of texts is counted by their mean. */
+/** Examples of equal length, because the model uses the mean length of texts. */
 const folder = sharedScratchFolder(tinyModelAndData(120, () => WORDS));
 
 interface Scenario {
@@ -64,7 +65,7 @@ interface Scenario {
 }
 
 interface Timeline {
-  /** Every message, as `kind round device sent due`; a device by its place among those scheduled. */
+  /** Every message, as `kind round device sent due`; a device by its index among the scheduled ones. */
   readonly sent: readonly string[];
   /** Every delivery, as `function began end [messages] gets puts lists`. */
   readonly handled: readonly string[];
@@ -167,7 +168,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
       }),
   });
   const epoch = await beginEpoch(objects, record.run);
-  // Without the test before the first round: the encoder would keep what it reads.
+  // Without the test before the first round, which would fill the encoder's caches.
   for (const message of nextMessages(record, follower, epoch, 0)) {
     if (message.kind !== 'evaluate') cloud.send(record, message);
   }
@@ -217,7 +218,7 @@ describe('run and study', () => {
     // Four messages for each device, the round's deadline and its end; and the starts of the rounds after the
     // first.
     expect(real.sent.length).toBe(4 * devices + 2 * ROUNDS + ROUNDS - 1);
-    // After the last round the real scheduler goes on to send a test.
+    // After the last round the real scheduler also sends a test.
     const isLast = (delivery: string) => delivery.includes(`[round.closed ${ROUNDS - 1} 0]`);
     const withoutLast = (timeline: Timeline) =>
       timeline.handled.filter((delivery) => !isLast(delivery)).sort();
@@ -226,7 +227,7 @@ describe('run and study', () => {
     expect([...modelled.sent].sort()).toEqual([...real.sent].sort());
     for (const [kinds, [read, written]] of real.bytes) {
       const [modelledRead, modelledWritten] = modelled.bytes.get(kinds) ?? [0, 0];
-      // The numbers of a record in JSON have more digits or fewer; the rest is exact.
+      // The numbers of a record in JSON vary in length; the rest is exact.
       expect(Math.abs(modelledRead - read), `read by ${kinds}`).toBeLessThanOrEqual(0.07 * read);
       expect(Math.abs(modelledWritten - written), `written by ${kinds}`).toBeLessThanOrEqual(0.07 * written);
     }

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
-/** The simplest queue there could be: a list that is searched. */
+/** Reference queue: a list that is searched on every call. */
 class ModelQueue {
   readonly messages: { body: string; visibleAtMs: number; order: number; receiveCount: number }[] = [];
   order = 0;

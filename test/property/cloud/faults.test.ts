@@ -19,7 +19,7 @@ const settings = fc.record({
 });
 const taking = { maxMessages: 10, waitSeconds: 0, visibilitySeconds: 10 } as const;
 
-/** True when the task was done; false when a fault came in between. Other errors are defects. */
+/** True if the task completed; false if a fault interrupted it. Other errors are defects. */
 async function tolerating(task: () => Promise<unknown>): Promise<boolean> {
   try {
     await task();
@@ -57,7 +57,8 @@ describe('a queue with faults', () => {
             if (!process.alive) process = new FaultyProcess(plan);
           }
           const seen = new Set<string>();
-          // A consumer that dies and comes back; faults run out, and then the queue is emptied.
+          // A consumer that dies and restarts. The number of faults is limited, so the queue is emptied in
+          // the end.
           while (isLeft(inner)) {
             let batch: readonly ReceivedMessage[] = [];
             await tolerating(async () => {

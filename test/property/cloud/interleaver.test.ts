@@ -13,7 +13,7 @@ import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const patient = { maxMessages: 3, waitSeconds: 20, visibilitySeconds: 60 } as const;
 
-/** Adds one to a counter without a lock: the result tells in which order the calls went. */
+/** Increments a counter without a lock, so that the result depends on the order of the calls. */
 async function increment(store: ObjectStore, computation: () => Promise<unknown>): Promise<void> {
   const value = (await store.get('counter'))?.[0] ?? 0;
   await computation();
@@ -26,7 +26,7 @@ async function runTasks(seed: number, tasks: number): Promise<{ trace: readonly 
   const store = interleaver.objects(inner);
   await Promise.all(
     Array.from({ length: tasks }, (_, index) =>
-      // Each computes for a different number of turns of the event loop, differently in every run.
+      // Each computes over a number of event loop turns that differs between tasks and runs.
       interleaver.run(`task ${index}`, () =>
         increment(store, async () => {
           for (let left = Math.random() * 5; left > 0; left--) await turn();
@@ -50,7 +50,7 @@ describe('tasks whose port calls are interleaved by a seed', () => {
   it('run in every order when all seeds are tried', async () => {
     const outcomes = new Set<number>();
     for (let seed = 0; seed < 60; seed++) outcomes.add((await runTasks(seed, 3)).counter);
-    // From all lost updates but one to none lost.
+    // All results occur, from one surviving update to no lost update.
     expect([...outcomes].sort()).toEqual([1, 2, 3]);
   });
 
@@ -128,7 +128,7 @@ describe('tasks whose port calls are interleaved by a seed', () => {
       fc.asyncProperty(fc.integer(), async (seed) => {
         const arrivals = await life(seed);
         expect(arrivals.map(([body]) => body).sort()).toEqual(['a', 'b', 'c', 'd']);
-        // Well before the long polls that were begun first have ended.
+        // Long before the end of the long polls that began first.
         for (const [, timeMs] of arrivals) expect(timeMs).toBeLessThan(20_000);
         expect(await life(seed)).toEqual(arrivals);
       }),

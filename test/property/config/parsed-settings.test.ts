@@ -13,7 +13,7 @@ import { settingsArbitrary } from '#test/support/settings-arbitrary.ts';
 
 const ROUNDS = 3;
 
-/** The settings of a study that decide about its rounds, of a few devices. */
+/** Settings that define the rounds of a study with a few devices. */
 const plannedSettings = z.strictObject({
   seed: studySchema.shape.seed,
   data: z.strictObject({ maxTokens: z.int().min(1).max(100_000) }),
@@ -26,7 +26,7 @@ const plannedSettings = z.strictObject({
   scheduling: schedulingSettings,
 });
 
-/** The same settings with one unit of each quantity that was drawn in two. */
+/** The same settings with only one unit for each quantity that was drawn in two units. */
 function inOneUnit(given: unknown): unknown {
   if (!isRawSettings(given)) return given;
   const second = [...CHANNEL_ALTERNATIVES, ...DELAY_BUDGET_ALTERNATIVES].flatMap(([one, other]) =>

@@ -65,7 +65,7 @@ describe.each([true, false])('tokens by word, letters made small: %s', (lowercas
     fc.assert(
       fc.property(texts, (text) => {
         expect(byWord(text)).toEqual(whole(text));
-        // And once more, from what is known by now.
+        // Repeats it, now from the cache.
         expect(byWord(text)).toEqual(whole(text));
       }),
       { numRuns: 1000 },

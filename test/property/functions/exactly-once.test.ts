@@ -10,7 +10,7 @@ import { simulateRun } from '#test/support/run-simulation.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** How many seeds to try, and from which one on; AIRTUNE_FAULT_SEED tries that one alone. */
+/** Number of seeds to try, and the first one; AIRTUNE_FAULT_SEED tries only that seed. */
 const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? 200);
 const OFFSET = Number(process.env.AIRTUNE_FAULT_OFFSET ?? 0);
 const ONLY = process.env.AIRTUNE_FAULT_SEED;
@@ -30,7 +30,7 @@ const RATES: FaultSettings['rates'] = {
 const config: RunConfig = tinyConfig(sharedScratchFolder(tinyModelAndData()));
 let engine: EncoderEngine;
 let expected: Readonly<Record<string, string>>;
-/** One engine for all simulations; it gathers what waits, up to the mini-batches of a few devices. */
+/** One engine for all simulations. It batches waiting mini-batches, up to those of a few devices. */
 const createEngine: EngineFactory = async () => ({ ...engine, fillTokens: 100, dispose: async () => {} });
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ test.each(seeds)('the same bytes whatever is duplicated, reordered or killed: se
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
   const faults = { seed, rates: RATES, maxFaults: 25, maxDelayMs: 20_000, maxStallMs: 120_000 };
-  // Every third run is resumed while messages of its first epoch are still about.
+  // Every third run is resumed while messages of its first epoch are still in the queues.
   const resumedAtMs = seed % 3 === 0 ? 1000 * (seed % 60) : undefined;
   const { plan, follower, deadLetters } = await simulateRun(
     objects,

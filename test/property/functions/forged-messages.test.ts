@@ -14,7 +14,7 @@ import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.t
 
 const config: RunConfig = tinyConfig(sharedScratchFolder(tinyModelAndData()));
 
-/** What somebody makes of a message that is sent; undefined where there is nothing to make of it. */
+/** Makes a forgery of a sent message; undefined if this forgery does not apply to it. */
 type Forger = (message: Message, body: string) => string | undefined;
 
 interface ForgedRun {
@@ -23,7 +23,7 @@ interface ForgedRun {
   readonly reasons: readonly string[];
 }
 
-/** A run in which a forger sees every message and sends one of its own before it. */
+/** A run in which a forger reads every message and sends a forgery before it. */
 async function runWith(forge: Forger): Promise<ForgedRun> {
   let forged = 0;
   const reasons: string[] = [];
@@ -71,7 +71,7 @@ async function changesNothing({ run, forged, reasons }: ForgedRun): Promise<void
   expect(await trainedState(run.objects, run.record.run)).toEqual(expected);
 }
 
-/** A value of the same type as the given one that is another one. */
+/** A different value of the same type. */
 const otherValue = (value: unknown): fc.Arbitrary<unknown> => {
   if (typeof value === 'number')
     return fc.constantFrom(0, 1, 2, 7, 1e6, value + 1).filter((other) => other !== value);
@@ -87,7 +87,7 @@ describe('a message that no function of the run has made', () => {
         let seen = 0;
         const forgedRun = await runWith((_message, body) => {
           seen += 1;
-          // A few of the messages: enough, and the run stays quick.
+          // Only a few of the messages, which suffices and keeps the run short.
           if (seen <= skipped % 10 || seen > (skipped % 10) + 4) return undefined;
           const fields: [string, unknown][] = Object.entries(JSON.parse(body));
           const [name, value] = fields[field % fields.length];
@@ -114,7 +114,7 @@ describe('a message that no function of the run has made', () => {
   });
 });
 
-/** The sealed message, as a function of the run gone wrong would send it, with these fields. */
+/** The sealed message with these fields changed, as a faulty function of the run would send it. */
 const sealed = (message: Message, change: Readonly<Record<string, unknown>>): string =>
   sealedBody({ ...record, run: message.run }, parseMessage(JSON.stringify({ ...message, ...change })));
 

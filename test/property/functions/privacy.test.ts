@@ -9,7 +9,7 @@ import { virtualRun } from '#test/support/virtual-run.ts';
 
 interface Access {
   readonly function: string;
-  /** The device whose message was being worked on, where it was one device's. */
+  /** The device whose message was being handled; undefined for messages of no single device. */
   readonly device: number | undefined;
   readonly key: string;
 }
@@ -19,7 +19,7 @@ const written = new Map<string, Uint8Array>();
 const messages: string[] = [];
 const config = tinyConfig(sharedScratchFolder(tinyModelAndData()));
 
-/** A store that notes who reads and writes what. */
+/** A store that records which function reads and writes each object. */
 function watched(inner: ObjectStore, name: string, device: () => number | undefined): ObjectStore {
   const note = (key: string, bytes: Uint8Array): void => {
     written.set(key, bytes);
@@ -90,7 +90,7 @@ test('nothing that is stored during the run holds texts, token ids or labels', (
     const { tensors } = readSafetensors(bytes, key);
     for (const [name, { data }] of tensors) {
       names.add(name.replace(/^(lora|optimizer)\/.*/, '$1'));
-      // The only whole numbers that leave a device say how long its sequences are.
+      // The only integers that leave a device are the lengths of its sequences.
       if (!(data instanceof Float32Array)) expect(name).toBe('lengths');
     }
   }

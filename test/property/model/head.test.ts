@@ -22,14 +22,14 @@ const problem = fc.record({
   seed: fc.integer({ min: 0, max: 1_000_000 }),
 });
 
-/** A copy with one value moved. */
+/** A copy with one value changed by a step. */
 function moved({ shape, data }: Tensor, index: number, by: number): Tensor {
   const copy = data.slice();
   copy[index] += by;
   return { shape, data: copy };
 }
 
-/** Central difference of a loss in one value; the step actually taken is what 32-bit floats make of it. */
+/** Central difference of a loss in one value. The actual step is the one after rounding to 32-bit floats. */
 function difference(value: Tensor, index: number, loss: (changed: Tensor) => number): number {
   const up = moved(value, index, 0.001);
   const down = moved(value, index, -0.001);

@@ -18,8 +18,9 @@ const stored: fc.Arbitrary<StoredTensor> = fc
   });
 
 /**
- * A JSON object gives names that are whole numbers first, whatever its text says. Of tensors with data the
- * data tells the order all the same; of those without any nothing does, and no model has either.
+ * A parsed JSON object lists integer names first, regardless of their order in the text. For tensors with
+ * data, the data offsets still give the order. For empty tensors nothing does, but no model has empty tensors
+ * or such names.
  */
 const name = fc
   .string({ minLength: 1 })

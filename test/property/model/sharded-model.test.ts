@@ -8,7 +8,7 @@ import { modelFiles, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.
 
 const tensors = tinyBertTensors(TINY_BERT, true, 3);
 
-/** How many shards, and which of them each tensor goes to. */
+/** Number of shards, and the shard of each tensor. */
 const sharding = fc.integer({ min: 1, max: tensors.size + 2 }).chain((shards) =>
   fc.record({
     shards: fc.constant(shards),

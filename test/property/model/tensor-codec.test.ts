@@ -14,7 +14,7 @@ import {
 const LARGEST_HALF = 65504;
 
 /**
- * Tensors of one to three axes whose values are at most `max` in magnitude, small ones and zeros among them.
+ * Tensors of one to three axes with values of magnitude up to `max`, including small ones and zeros.
  */
 function tensorsUpTo(max: number): fc.Arbitrary<Tensor> {
   const value = fc.oneof(
@@ -30,7 +30,7 @@ function tensorsUpTo(max: number): fc.Arbitrary<Tensor> {
   });
 }
 
-/** There and back through a stored file. */
+/** Encodes to a stored file and decodes it. */
 function carried(value: Tensor, bitsPerValue: TransportBits): Tensor {
   const bytes = writeSafetensors(new Map(encodeTensor('x', value, bitsPerValue)));
   return decodeTensor(readSafetensors(bytes, 'payload').tensors, 'x', 'payload');
@@ -73,7 +73,7 @@ describe('a tensor that travels', () => {
         const arrivedRows = rowsOf(arrived);
         rowsOf(value).forEach((row, index) => {
           const largest = row.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-          // Below it a scale would be one of the last few floats there are.
+          // Below it a scale would be close to the smallest float.
           const step = largest < 1e-35 ? 2 * largest : largest / 127;
           row.forEach((entry, column) => {
             const error = Math.abs(arrivedRows[index][column] - entry);
@@ -122,7 +122,7 @@ describe('halves', () => {
   });
 
   it('are the ones they were, read and written again', () => {
-    // All halves but NaN, which has more than one pattern of bits.
+    // All halves except NaN, which has several bit patterns.
     const halves = Uint16Array.from({ length: 65536 }, (_, bits) => bits).filter(
       (bits) => (bits & 0x7c00) !== 0x7c00 || (bits & 0x3ff) === 0,
     );

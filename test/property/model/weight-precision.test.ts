@@ -7,7 +7,7 @@ import { weightsAsStored } from '#shared/model/weight-precision.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';
 
-/** Every finite half but negative zero, ascending: what a value can be rounded to. */
+/** Every finite half except negative zero, ascending: all possible results of rounding. */
 const HALVES = float32FromFloat16(Uint16Array.from({ length: 65_536 }, (_, bits) => bits))
   .filter((value) => Number.isFinite(value))
   .sort();

@@ -91,7 +91,7 @@ interface Case<Value> {
   readonly record: (store: RunStore) => Decision<Value>;
 }
 
-/** Checks of one kind of record, for which its type is known. */
+/** Checks of one kind of record, with its type. */
 function claims<Value>(name: string, { value, record }: Case<Value>): void {
   describe(`a ${name}`, () => {
     it('is read as it was decided, and the first decision stands', async () => {
@@ -130,13 +130,13 @@ function claims<Value>(name: string, { value, record }: Case<Value>): void {
 }
 
 interface Place {
-  /** Replaces the number at this place of a copy. */
+  /** Returns a copy with the number at this position replaced. */
   readonly set: (copy: unknown, value: number) => void;
-  /** Leaves a hole at this place of a copy; false where the number is not one of a list. */
+  /** Makes a hole at this position of a copy's list; false if the number is not in a list. */
   readonly remove: (copy: unknown) => boolean;
 }
 
-/** Every place of a value where a number is. */
+/** All positions of numbers in a value. */
 function numbersIn(value: unknown, reach: (copy: unknown) => unknown = (copy) => copy): readonly Place[] {
   if (value instanceof Map) {
     return [...value].flatMap(([key, inner]) =>
@@ -148,7 +148,7 @@ function numbersIn(value: unknown, reach: (copy: unknown) => unknown = (copy) =>
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]): readonly Place[] => {
-    // The shape of a tensor is no number that training makes.
+    // A tensor's shape is skipped, because training does not compute it.
     if (key === 'shape') return [];
     if (typeof inner !== 'number') {
       return numbersIn(inner, (copy) => Object.getOwnPropertyDescriptor(reach(copy), key)?.value);

@@ -14,7 +14,7 @@ import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { manyGains, rounds, roundsOf } from './rounds.ts';
 
 const context = { seed: 1, round: 0, deviceCount: 1 };
-/** Every prefix, with no skipping. */
+/** Reference search over every prefix. */
 const everyPrefix = (values: PrefixValues, fewest: number, most: number) =>
   Array.from({ length: most - fewest + 1 }, (_, index) => values.at(fewest + index));
 const hundreds = fc.integer({ min: 2, max: 400 }).chain(manyGains);
@@ -94,7 +94,7 @@ describe('the exact policy', () => {
         const gap = (plan.certificate?.upperBound ?? Number.NaN) - plan.objective;
         const terms = problem.controlV * plan.selected.length + problem.queueSeconds * plan.delaySeconds;
         expect(gap).toBeGreaterThanOrEqual(0);
-        // Where V*|S| and q*D nearly cancel, the objective itself has no more digits.
+        // If V*|S| and q*D nearly cancel, the objective itself has no more correct digits.
         expect(gap).toBeLessThanOrEqual(1e-9 * Math.abs(plan.objective) + 1e-12 * terms);
         const { delaySeconds } = splitBand(problem, plan.selected);
         expect(Math.abs(plan.delaySeconds - delaySeconds)).toBeLessThanOrEqual(1e-13 * delaySeconds);
@@ -113,7 +113,7 @@ describe('Algorithm 1', () => {
         const sketch = new PrefixValues(problem, gammaHz, prefixDemands(gammaHz)(COARSE), COARSE);
         const plain = expandOneByOne(values, 0, count);
         const skipping = firstFall(sketch, values, 0, count);
-        // Where one more device changes the objective by rounding only, either stop is right.
+        // If one more device changes the objective only by rounding, both results are correct.
         if (plain.size !== skipping.size) {
           const [short, long] = [plain, skipping].sort((a, b) => a.size - b.size);
           const next = values.at(short.size + 1);

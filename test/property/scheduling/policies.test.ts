@@ -7,7 +7,7 @@ import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { rounds } from './rounds.ts';
 
 const anyRound = rounds(1, 30);
-/** What a scheduler may know of so many devices, differently of each. */
+/** Facts about `count` devices, different for each device. */
 const contextOf = (count: number): RoundContext => {
   const column = (value: (device: number) => number) =>
     Array.from({ length: count }, (_, device) => value(device));
@@ -62,7 +62,7 @@ describe.each(POLICY_NAMES)('%s', (policy) => {
   test('plans the same whatever units the problem is scaled to', () => {
     fc.assert(
       fc.property(anyRound, fc.integer({ min: -20, max: 20 }), (problem, power) => {
-        // A power of two moves gain into noise without a rounding.
+        // Scaling by a power of two moves gain into noise without rounding.
         const factor = 2 ** power;
         const scaled = {
           ...problem,

@@ -20,7 +20,8 @@ export const gains = (minLength: number, maxLength: number) =>
     );
 
 /**
- * Gains of the same kinds for thousands of devices, drawn from one seed: a failure prints and shrinks small.
+ * Gains of the same kinds for thousands of devices, drawn from one seed, so that failures print and shrink
+ * well.
  */
 export const manyGains = (count: number) =>
   fc
@@ -45,7 +46,9 @@ export const links = (minLength: number, maxLength: number) => linksOf(gains(min
 /** The delay of scheduling everyone [s]: the time scale of a link problem. */
 const allInSeconds = (link: LinkProblem) => minimumDelay(link).delaySeconds;
 
-/** Rounds whose queue weighs about as much as V, or nothing: the choice of the set matters. */
+/**
+ * Rounds whose virtual queue has about the same weight as V, or none, so that the choice of devices matters.
+ */
 export const roundsOf = (channelGain: fc.Arbitrary<number[]>): fc.Arbitrary<RoundProblem> =>
   fc
     .tuple(

@@ -6,7 +6,7 @@ import { planRound } from '#shared/scheduling/plan-round.ts';
 import { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 import { gains, rounds } from './rounds.ts';
 
-/** Policies that need nothing but the channel. */
+/** Policies that need only the channel. */
 const WITHOUT_FACTS = POLICY_NAMES.filter((name) => POLICIES[name].needs === undefined);
 
 describe('the virtual queue', () => {

@@ -5,7 +5,7 @@ import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-/** Small clouds of every kind: tight and wide, cold and warm, orderly and not. */
+/** Small clouds of every kind: low and high limits, cold and warm starts, ordered and unordered delivery. */
 const cloud = fc.record({
   queue: fc.record({
     duplicateProbability: fc.constantFrom(0, 0.1),

@@ -12,7 +12,7 @@ interface BuildStage {
   readonly instructions: readonly Instruction[];
 }
 
-/** The encoder's Dockerfile held against the rules of hadolint, which are named with each claim. */
+/** Checks the encoder's Dockerfile by hadolint's rules; each claim names its rule. */
 const text = readFileSync(new URL('../../../functions/encoder/Dockerfile', import.meta.url), 'utf8');
 const stages = readStages(text);
 const published = stages.filter(({ alias }) => alias === 'cpu' || alias === 'gpu');

@@ -180,7 +180,7 @@ describe('on CPUs', () => {
   it('needs no instances', () => {
     cpu.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
     cpu.hasResourceProperties('AWS::ECS::Service', { LaunchType: 'FARGATE' });
-    // Fargate knows no such option; it lets no container have more privileges anyway.
+    // Fargate has no such option; its containers can never gain privileges.
     cpu.allResourcesProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [Match.objectLike({ DockerSecurityOptions: Match.absent() })],
     });

@@ -141,7 +141,7 @@ describe('the bucket', () => {
   it('goes with its stack on AWS, and needs no custom resource on an emulator', () => {
     expect(bucket.DeletionPolicy).toBe('Delete');
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
-    // A function without a log group of the stack's makes one itself, which stays for good.
+    // A function without a log group of the stack creates its own, which is never deleted.
     template.allResourcesProperties('AWS::Lambda::Function', {
       LoggingConfig: { LogGroup: Match.anyValue() },
     });
@@ -149,7 +149,7 @@ describe('the bucket', () => {
       DeletionPolicy: 'Delete',
       Properties: Match.objectLike({ RetentionInDays: 7 }),
     });
-    // Nor does it need the whole of logging to write its own.
+    // It does not need access to all logs to write its own.
     template.allResourcesProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
       Policies: [

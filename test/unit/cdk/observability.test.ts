@@ -42,7 +42,7 @@ describe('alarms', () => {
     expect(others).toEqual([]);
     const [{ Expression }, ...metrics] = stalled.Metrics;
     expect(Expression).toMatch(/^IF\(FILL\(rounds, 0\) > 0, 0, /);
-    // CloudWatch takes ten metrics in an alarm.
+    // CloudWatch allows at most ten metrics in an alarm.
     expect(metrics).toHaveLength(10);
     const [{ MetricStat }] = metrics;
     expect(stalled.EvaluationPeriods * MetricStat.Period).toBe(3600);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder, mapInOrder } from '#shared/cloud/in-order.ts';
 
-/** Tasks that end when they are told to. */
+/** Tasks that end on request. */
 class HeldTasks {
   readonly begun: number[] = [];
   readonly #ends = new Map<number, PromiseWithResolvers<string>>();
@@ -30,7 +30,7 @@ describe('inOrder', () => {
     const results = inOrder([0, 1, 2, 3], 2, tasks.task);
     const first = results.next();
     expect(tasks.begun).toEqual([0, 1]);
-    // A later one that ends first is held back, and takes up its place.
+    // A later task that ends first is held back and still counts towards the limit.
     tasks.end(1);
     await turn();
     expect(tasks.begun).toEqual([0, 1]);

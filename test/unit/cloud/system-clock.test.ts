@@ -3,7 +3,7 @@ import { steadyClock, systemClock } from '#shared/cloud/node/system-clock.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Whether the promise has settled by now. */
+/** Whether the promise has settled. */
 async function settled(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol();
   return (await Promise.race([promise.catch(() => {}), Promise.resolve(pending)])) !== pending;

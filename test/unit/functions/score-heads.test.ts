@@ -17,7 +17,7 @@ const always = (label: number): Head => ({
     ],
   ]),
 });
-/** Four examples of the test set, of labels 0 and 1. */
+/** Four examples of the test set, with labels 0 and 1. */
 const features = tensor([4, 1], new Float32Array(4));
 const labels = Int32Array.of(0, 0, 0, 1);
 

@@ -14,7 +14,7 @@ import { modelFiles, TINY_BERT, tinyBertJson, tinyBertTensors } from '#test/supp
 const read = (files: Readonly<Record<string, string | Uint8Array>>) =>
   readModelDirectory(scratchFolder(files));
 
-/** Changes one tensor of the tiny model and returns the line its reading fails with. */
+/** Changes one tensor of the tiny model and returns the error line of reading it. */
 function lineWith(name: string, value: Tensor): Promise<string> {
   return rejectedLine(read(modelFiles(new Map([...tinyBertTensors(), [name, value]]))));
 }

@@ -21,7 +21,7 @@ function withConfig(change: Readonly<Record<string, unknown>>): PeftFiles {
   return { ...files, 'adapter_config.json': new TextEncoder().encode(JSON.stringify(config)) };
 }
 
-/** The adapter with one more tensor, and a config that says which modules were trained whole. */
+/** The adapter with one more tensor, and a config that lists fully trained modules. */
 function withTensor(key: string, value: Tensor, modules_to_save: readonly string[] | null): PeftFiles {
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], 'x').tensors, 'x');
   return {

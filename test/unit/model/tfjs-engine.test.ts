@@ -83,7 +83,7 @@ describe('the TensorFlow.js engine', () => {
   it('never looks at what padding holds', async () => {
     const { embeddings, lengths } = batch;
     const data = embeddings.data.slice();
-    // Sequence 1 has two real tokens of four: the rest of its 4 x 8 values are padding.
+    // Sequence 1 has two real tokens of four; the rest of its 4 x 8 values is padding.
     data.fill(123, 4 * 8 + 2 * 8, 2 * 4 * 8);
     const features = await engine.infer({ embeddings: { ...embeddings, data }, lengths }, lora);
     expectTensor('features', features, (await step()).features, 1e-6);
@@ -91,7 +91,7 @@ describe('the TensorFlow.js engine', () => {
 
   it('gives a sequence the same features with more padding and other company', async () => {
     const together = await engine.infer(batch, lora);
-    // Sequence 1 without company and without its two padding positions.
+    // Sequence 1 alone, without its two padding positions.
     const alone = { shape: [1, 2, 8], data: batch.embeddings.data.slice(4 * 8, 6 * 8) };
     const features = await engine.infer({ embeddings: alone, lengths: Int32Array.of(2) }, lora);
     expectTensor('features', { shape: [1, 8], data: together.data.slice(8, 16) }, features, 1e-6);

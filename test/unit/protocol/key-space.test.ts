@@ -19,7 +19,7 @@ import { virtualRun } from '#test/support/virtual-run.ts';
 
 const HASH = 'a'.repeat(64);
 
-/** One key of every kind, as the key functions make it. */
+/** One key of every kind, made by the key functions. */
 const KEYS: Readonly<Record<ObjectKindName, string>> = {
   deviceModel: preparedKeys.deviceModel(HASH),
   encoderModel: preparedKeys.encoderModel(HASH),
@@ -42,7 +42,7 @@ const KEYS: Readonly<Record<ObjectKindName, string>> = {
   gradients: runKeys.payload('r', 12, 3, 'gradients'),
 };
 
-/** True when IAM would take the key for one of the pattern. */
+/** Whether the key matches the pattern by IAM's rules. */
 function matches(wildcard: string, key: string): boolean {
   const pattern = wildcard.split('*').map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${pattern.join('.*')}$`).test(key);
@@ -110,7 +110,7 @@ describe('the functions', () => {
     },
   });
   beforeAll(async () => {
-    // Nothing rides inside messages, so that every kind of payload is stored.
+    // No payload is inside a message, so that every kind of payload is stored.
     const transport = { inlineBytes: 0 };
     const config = tinyConfig(sharedScratchFolder(tinyModelAndData()), { transport });
     const wrap = (name: string, create: (ports: FunctionPorts) => BatchWork) => {
@@ -130,7 +130,7 @@ describe('the functions', () => {
       const reads = [...(touched.get(`${name} reads`) ?? [])];
       const writes = [...(touched.get(`${name} writes`) ?? [])].sort();
       const mayWrite: readonly string[] = declared('writtenBy');
-      // A failure is written by none of them as long as all goes well.
+      // No function writes a failure in a successful run.
       expect(writes).toEqual(mayWrite.filter((kind) => kind !== 'failure').sort());
       const readOnly = reads.filter((kind) => !mayWrite.includes(kind)).sort();
       expect(readOnly).toEqual([...declared('readBy')].sort());

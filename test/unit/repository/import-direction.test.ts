@@ -18,7 +18,7 @@ const ONNX = `${ENGINE}/onnx`;
 /** Rooms of the onnx engine. */
 const onnx = (...rooms: readonly string[]) => rooms.map((room) => `${ONNX}/${room}`);
 
-/** What each room may import from, beside itself. A part of shared/ counts as a room. */
+/** Rooms that each room may import from, in addition to itself. A part of shared/ counts as a room. */
 const MAY_IMPORT: RoomTable = {
   'shared/errors.ts': [],
   'shared/nearest-name.ts': [],
@@ -41,7 +41,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
   [`${ENGINE}/encoder-layout.ts`]: [],
-  // The floors of the onnx engine, from the ground up.
+  // The layers of the onnx engine, lowest first.
   [`${ONNX}/format`]: ['shared/model'],
   [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
   [`${ONNX}/layers`]: [...onnx('spec', 'format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
@@ -142,7 +142,8 @@ const MAY_IMPORT: RoomTable = {
   run: ['study', 'emulator', 'functions', 'shared'],
   cli: ['run', 'study', 'emulator', 'functions', 'shared', 'local'],
   tools: ['local', 'shared'],
-  // The functions' code is bundled by path, not imported; their settings are what both must agree on.
+  // The functions' code is bundled by path, not imported; their settings are imported because both must agree
+  // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
   bench: ['cli', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
   test: [
@@ -160,7 +161,7 @@ const MAY_IMPORT: RoomTable = {
   ],
 };
 
-/** First files of the circles that stand today. */
+/** First files of the known import cycles. */
 const CIRCLES_TO_CUT: readonly string[] = [];
 
 const files = globSync(

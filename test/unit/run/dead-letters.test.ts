@@ -72,7 +72,7 @@ describe('dead letters', () => {
 
   it('end although letters keep coming, and although those listed come again', async () => {
     const ports = await deadLetterQueues();
-    // Each receive hides its letters for no time at all, so they are there again for the next one.
+    // Each receive has a visibility timeout of 0, so the letters are visible to the next one.
     const device = ports.deadLetters.device;
     const forgetful: MessageQueue = {
       name: device.name,
@@ -88,7 +88,7 @@ describe('dead letters', () => {
 
     let sent = 0;
     await withDeadLetters(ports, undefined, async (some) => {
-      // The time after which letters count as new passes, and each listed letter is sent once more.
+      // The time after which letters count as new passes; each listed letter is sent once more.
       await ports.clock.sleepMs(120_000);
       for (const { body } of some) {
         sent += 1;

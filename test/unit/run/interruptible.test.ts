@@ -43,7 +43,7 @@ test('a run that is stopped while it prepares leaves no folder', async () => {
       start: { kind: 'new', config: tinyConfig(files) },
       output,
       progress: {
-        // The first thing that preparing says is that the engine is loaded.
+        // The first notice of the preparation is that the engine is loaded.
         activity: () => stop.abort(),
         note: () => {},
         begin: () => {},

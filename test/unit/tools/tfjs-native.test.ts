@@ -36,7 +36,7 @@ describe('a tool', () => {
   });
 });
 
-/** A host that answers every request, on a free port, until the test is over. */
+/** A host on a free port that answers every request until the test ends. */
 async function answeringHost(): Promise<string> {
   const server = createServer((_, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,7 +75,7 @@ describe('the installer of the ready-made library', () => {
   });
 
   it('is not run when its host does not answer', async () => {
-    // Port 9 (discard) is never listened on here: the connection is refused at once.
+    // No server listens on port 9 (discard), so the connection is refused at once.
     const target = packageWithInstaller('http://127.0.0.1:9', 0);
     expect(await installPrebuilt(target)).toContain('does not answer');
   });

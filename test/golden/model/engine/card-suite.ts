@@ -5,7 +5,7 @@ import { describeAgainstPytorch, type MakeEngine } from '#test/golden/model/pyto
 import { cardIsPresent } from '#test/support/card-is-present.ts';
 import { describeViTAgainstPytorch } from './vit-suite.ts';
 
-/** Claims that a graphics card computes what PyTorch computed, where there is one. */
+/** Claims that a graphics card, if present, gives PyTorch's results. */
 export async function describeCardAgainstPytorch(provider: OnnxProvider): Promise<void> {
   const name = `ONNX Runtime on ${provider}`;
   if (!(await cardIsPresent(provider))) {

@@ -58,7 +58,7 @@ export function describeImages(): void {
   });
 }
 
-/** Claims that an engine, with the device's modules around it, computes what PyTorch computed. */
+/** Claims that an engine with the device's modules gives PyTorch's results. */
 export function describeViTAgainstPytorch(name: string, makeEngine: MakeEngine): void {
   describe.skipIf(golden === undefined || data === undefined)(`${name} against PyTorch, to 1e-4`, () => {
     it('takes one step of ViT-Tiny on CIFAR-10 images', async () => {

@@ -19,7 +19,7 @@ function expectMean(values: readonly number[], expected: number, relativeWidth: 
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const halfWidth = T_999 * Math.sqrt(variance / values.length);
-  // An interval so wide that it holds anything would prove nothing.
+  // A very wide interval would contain any value, so its width is limited.
   expect(halfWidth).toBeLessThan(relativeWidth * expected);
   expect(Math.abs(mean - expected)).toBeLessThan(halfWidth);
 }

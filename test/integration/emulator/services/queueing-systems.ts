@@ -10,7 +10,7 @@ import { EventSource } from '#emulator/services/pollers/event-source.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
-/** Arrivals are Poisson; rates are per millisecond. */
+/** Parameters of a queueing system with Poisson arrivals; rates are per millisecond. */
 export interface Load {
   readonly arrivalRate: number;
   readonly serviceMs: (random: RandomStream) => number;
@@ -70,7 +70,7 @@ export function throughFunctions(load: Load): Observed {
   return finish(simulation, queue);
 }
 
-/** Direct invocations of a function of which only some may wait: what finds no room is refused. */
+/** Direct invocations of a function with a limited queue; further invocations are refused. */
 export function throughRefusingFunction(load: Load, waitingLimit: number): Observed {
   const simulation = new Simulation();
   const arrivals = randomStream(load.seed, 'emulator', 0);

@@ -10,8 +10,8 @@ type Step =
   | { readonly kind: 'retain'; readonly modulus: number };
 
 /**
- * Delays of all sizes: none, the same, near each other, spread evenly, and so far that differences round
- * away.
+ * Delays of all sizes: zero, equal, close together, evenly spread, and so large that differences are lost to
+ * rounding.
  */
 const delayMs = fc.oneof(
   fc.constantFrom(0, 1, 1e-9, 1e15),

@@ -7,7 +7,7 @@ type Action = { readonly time: number; readonly cancel: number | undefined };
 describe('Simulation', () => {
   it('runs exactly what was not cancelled, in a stable sort by time', () => {
     const action: fc.Arbitrary<Action> = fc.record({
-      // Few distinct times, so that ties are the rule.
+      // Few distinct times, so that ties are common.
       time: fc.integer({ min: 0, max: 20 }),
       cancel: fc.option(fc.nat(400), { nil: undefined, freq: 3 }),
     });

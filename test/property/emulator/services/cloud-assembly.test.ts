@@ -5,7 +5,7 @@ import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 import { type Job, type LogLine, obviousLog, type SmallCloud } from './obvious-cloud.ts';
 
-/** The event log of the same cloud put together from the emulator's parts. */
+/** The event log of the same cloud, built from the emulator's parts. */
 function emulatedLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[] {
   const simulation = new Simulation();
   const log: LogLine[] = [];
@@ -59,7 +59,7 @@ function emulatedLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[
 const small = (max: number) => fc.integer({ min: 1, max });
 const cloudOf: fc.Arbitrary<SmallCloud> = fc.record({
   receiveLatencyMs: fc.constantFrom(0, 6, 7.25),
-  // Longer than everything that may be in front of a message.
+  // Longer than the total time of all messages that may precede a message.
   visibilityMs: fc.constant(1e6),
   maxReceives: small(3),
   function: fc.record({
@@ -73,8 +73,8 @@ const cloudOf: fc.Arbitrary<SmallCloud> = fc.record({
 });
 const jobOf: fc.Arbitrary<Job> = fc.record({
   to: fc.constantFrom('device' as const, 'encoder' as const),
-  // Many at one time, as a round's first messages are; fractions that are exact, so that equal times stay
-  // equal.
+  // Many messages at one time, as at the start of a round. Fractions are exact in binary, so that equal times
+  // stay equal.
   atMs: fc.oneof(
     fc.constant(0),
     fc.integer({ min: 0, max: 4000 }).map((eighths) => eighths / 8),

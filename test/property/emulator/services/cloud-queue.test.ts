@@ -5,7 +5,7 @@ import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** A queue written the slow and obvious way: a list of messages, looked through on every call. */
+/** Slow reference queue: a list of messages that is searched on every call. */
 class ObviousQueue {
   readonly #visibilityMs: number;
   readonly #maxReceives: number;

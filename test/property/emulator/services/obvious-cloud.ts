@@ -1,6 +1,6 @@
 /**
- * The parts of a small cloud, as numbers. Nothing scales, no window: what is left is who takes what, and
- * when.
+ * Parameters of a small cloud without scaling or batching window. The log depends only on which consumer
+ * receives which message, and when.
  */
 export interface SmallCloud {
   readonly receiveLatencyMs: number;
@@ -20,7 +20,7 @@ export interface SmallCloud {
   };
 }
 
-/** What a handler does with a message: how long it takes, and how many of its receipts fail. */
+/** A message's work: handling time, and number of receives that fail. */
 export interface Job {
   readonly to: 'device' | 'encoder';
   readonly atMs: number;
@@ -37,8 +37,8 @@ export interface LogLine {
 }
 
 /**
- * The event log of a cloud: when each handler began, with which jobs. Written the slow and obvious way:
- * lists, and looking through them.
+ * The event log of a cloud: when each handler began, and with which jobs. A slow reference that searches
+ * lists.
  */
 export function obviousLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[] {
   const log: LogLine[] = [];
@@ -63,7 +63,7 @@ export function obviousLog(cloud: SmallCloud, jobs: readonly Job[]): readonly Lo
       if (received[job] >= cloud.maxReceives) continue;
       received[job]++;
       taken.push(job);
-      // What failed, and so was not deleted, comes back when its visibility timeout is over.
+      // Failed jobs are not deleted, so they are visible again after their visibility timeout.
       at(nowMs + cloud.visibilityMs, () => {
         if (!deleted[job]) show(job);
       });

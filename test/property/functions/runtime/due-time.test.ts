@@ -59,7 +59,7 @@ it('each of any messages is either handled once, at its time or as soon as the h
         async handle(due) {
           const nowMs = clock.nowMs();
           expect(due.length).toBeGreaterThan(0);
-          // The first one decides when the call is made; the others were due by then.
+          // The first message decides the time of the call; the others were due by then.
           expect(nowMs).toBe(Math.max(freeAtMs, due[0].deliverAtMs));
           for (const { deliverAtMs } of due) expect(deliverAtMs).toBeLessThanOrEqual(nowMs);
           handled.push(...due.map(({ index }) => index));

@@ -13,8 +13,8 @@ interface Step {
 }
 
 /**
- * Mini-batches of some devices: lengths of the sequences of each, few different ones, so that they often
- * match.
+ * Mini-batches of some devices, as lengths of their sequences. Few different lengths are drawn, so that they
+ * often match.
  */
 const deviceLengths = fc.array(
   fc.array(fc.constantFrom(1, 4, 7, 9, 17, 33, 130), { minLength: 1, maxLength: 6 }),
@@ -41,10 +41,10 @@ async function apart(engine: EncoderEngine, batches: readonly EmbeddedBatch[], l
 }
 
 /**
- * Gradients come back in another order than the embeddings came, some alone and some in groups, and passes
- * are released as their gradients are done.
+ * Gradients arrive in another order than the embeddings, some alone and some in groups. Passes are released
+ * when their gradients are computed.
  *
- * @param groups How many come at once, each time; what then remains comes at once, too.
+ * @param groups Number of gradients in each group; the remaining ones form a last group.
  */
 async function together(
   engine: EncoderEngine,
@@ -69,7 +69,8 @@ async function together(
 }
 
 /**
- * Narrow models, whose batches run apart; models of the widths that are joined; and one as wide as real ones.
+ * Narrow models, whose batches run separately; models of widths that are batched; and one as wide as real
+ * models.
  */
 const shapes = fc.oneof(
   caseShapes,
@@ -85,7 +86,10 @@ const shapes = fc.oneof(
 );
 
 const fills = fc.oneof(fc.integer({ min: 1, max: 120 }), fc.constant(520));
-/** More than there are cores, too: how a product is shared among threads must change nothing. */
+/**
+ * Numbers of threads, also above the number of cores. The split of a product among threads must not change
+ * results.
+ */
 const threadCounts = fc.constantFrom(1, 2, 6, 16);
 const groupSizes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
 
@@ -102,7 +106,7 @@ describe.each(['onnx', 'tfjs'])('mini-batches that wait together, on %s', (name)
           const cases = of.map((lengths, index) =>
             encoderCase({ ...shape, lengths, seed: shape.seed + index }),
           );
-          // The weights and LoRA of the first; of the others only what their devices sent.
+          // Weights and LoRA of the first case; of the others only their devices' embeddings.
           const [{ server, features, settings, lora }] = cases;
           const batches = cases.map(({ batch }) => batch);
           const options = { features, lora: settings };

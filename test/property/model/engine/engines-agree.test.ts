@@ -21,8 +21,8 @@ async function step(engine: EncoderEngine, { batch, lora, gradient }: EncoderCas
 }
 
 /**
- * What rounding may leave of a gradient that is zero by mathematics (attention of a single token moves
- * nothing), with weights, inputs and feature gradients of the order of one.
+ * Largest rounding error of a gradient that is exactly zero in theory (attention of a single token is
+ * constant), for weights, inputs and feature gradients of the order of one.
  */
 const NEGLIGIBLE = 1e-5;
 

@@ -11,10 +11,10 @@ interface Step {
   readonly gradients: NamedTensors;
 }
 
-/** What rounding may leave of a gradient that is zero by mathematics. */
+/** Largest rounding error of a gradient that is exactly zero in theory. */
 const NEGLIGIBLE = 1e-5;
 
-/** A case's step; where others are given, as one of the passes of a forward pass together. */
+/** A step of a case; if others are given, batched with them in one forward pass. */
 async function step(
   { server, features, settings, lora, batch, gradient }: EncoderCase,
   options: Partial<OnnxEngineOptions>,
@@ -33,7 +33,7 @@ async function step(
   }
 }
 
-/** Claims of a provider of the `onnx` engine, where it is present. */
+/** Claims about a provider of the `onnx` engine, if it is present. */
 export function describeProvider(provider: OnnxProvider, present: boolean): void {
   describe.skipIf(!present)(`on ${provider}`, () => {
     it('any encoder gives what the processor gives when it keeps its activations, to 1e-4', async () => {

@@ -34,8 +34,8 @@ interface Run {
 }
 
 /**
- * Runs of every kind; the law may be another channel's, the horizon wrong, V any schedule: the promise needs
- * none.
+ * Runs of every kind. The law may belong to another channel, the horizon may be wrong, V may follow any
+ * schedule: the budget guarantee depends on none of them.
  */
 const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law: ControlLaw }> =>
   fc
@@ -72,7 +72,7 @@ const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law:
       return { ...drawn, scenario, budgetSeconds, settings, minimumDevices, law };
     });
 
-/** Each round's delay, and by how much it was forced over its limit. */
+/** Each round's delay, and its unavoidable excess over the limit. */
 function roundsOf(run: Run & { readonly law: ControlLaw }) {
   let state = NOTHING_SPENT;
   return Array.from({ length: run.rounds }, (_, round) => {

@@ -16,7 +16,7 @@ interface Case {
   readonly minimumDevices: number;
 }
 
-/** Some rounds of the same number of devices, with a budget among the delays of their sizes. */
+/** Some rounds with the same number of devices, and a budget within the range of their delays. */
 const cases = (most: number, rounds: number): fc.Arbitrary<Case> =>
   fc.integer({ min: 1, max: most }).chain((devices) =>
     fc.record({
@@ -40,7 +40,7 @@ function curvesOf({ channels, part, minimumDevices }: Case) {
   return { curves, budgetSeconds, bound };
 }
 
-/** The most devices of all plans of all rounds together, every combination of sizes tried. */
+/** Largest total number of devices over all rounds, by trying every combination of sizes. */
 function bestOfAllPlans(
   curves: readonly ReturnType<typeof delayCurve>[],
   secondsLeft: number,
@@ -120,7 +120,7 @@ describe('the clairvoyant bound', () => {
         return { most: values[best], utility: 2 + best, delaySeconds: delays[best] };
       },
     }));
-    // Everyone in the first round, and of the second the two steps that cost nothing and a part of the last.
+    // All devices in the first round; in the second the two free steps and a part of the last one.
     expect(clairvoyantBound(rounds, 1e9)).toBeCloseTo((4 + 3 + 2e9 / 2.6e10) / 2, 6);
   });
 

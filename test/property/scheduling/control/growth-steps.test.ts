@@ -18,7 +18,7 @@ describe.each(WITH_QUEUE)('the steps by which the set of %s grows', (policy) => 
       fc.property(links(1, 25), fc.double({ min: 0, max: 1, noNaN: true }), (link, place) => {
         const curve = delayCurve(link, link.payloadBits, 0);
         const steps = growthSteps(curve, queue);
-        // Half-way between the prices of two steps, where nothing is tied.
+        // Midway between the prices of two steps, so that there are no ties.
         const index = Math.floor(place * steps.length);
         const price = ((steps[index - 1]?.price ?? 2 * steps[0].price) + (steps[index]?.price ?? 0)) / 2;
         const apart = Math.min(...steps.map((step) => Math.abs(step.price / price - 1)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvocationClock } from '#emulator/embedded/invocation-clock.ts';
 import { Simulation } from '#emulator/kernel/simulation.ts';
 
-/** A request that lasts so long, and really takes some turns of the event loop. */
+/** A request of this virtual duration, which really takes some turns of the event loop. */
 function request(clock: InvocationClock, durationMs: number, turns = 0): Promise<number> {
   const real = async () => {
     for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);

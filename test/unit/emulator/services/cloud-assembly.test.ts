@@ -34,7 +34,7 @@ function mostAtOnce(reserved: Partial<Record<Served, number>>, messages = 40) {
       most[name] = Math.max(most[name], running[name]);
       most.together = Math.max(most.together, running.scheduler + running.device);
       const endMs = simulation.nowMs + 1000;
-      // Before the end itself, which takes the next one up at once.
+      // Before the end itself, at which the next message is claimed immediately.
       simulation.at(endMs, () => running[name]--);
       served[name] += delivery.receipts.length;
       delivery.end(endMs);

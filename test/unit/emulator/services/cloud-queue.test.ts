@@ -125,7 +125,7 @@ describe('CloudQueue', () => {
     }
     expect(seen.size).toBe(200);
     expect([...seen.values()].reduce((sum, times) => sum + times, 0)).toBe(200 + queue.counts.duplicated);
-    // A geometric number of copies with mean one.
+    // The number of copies is geometric with mean one.
     expect(queue.counts.duplicated).toBeGreaterThan(130);
     expect(queue.counts.duplicated).toBeLessThan(280);
   });

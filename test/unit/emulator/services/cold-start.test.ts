@@ -31,7 +31,7 @@ describe('a cold start', () => {
     const logs = Array.from({ length: 10_000 }, () => Math.log(drawColdStartMs(200, spread, random) / 200));
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const deviation = Math.sqrt(logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length);
-    // Four standard errors of each.
+    // Tolerance: four standard errors of each.
     expect(Math.abs(mean)).toBeLessThan((4 * spread) / Math.sqrt(logs.length));
     expect(Math.abs(deviation - spread)).toBeLessThan((4 * spread) / Math.sqrt(2 * logs.length));
   });

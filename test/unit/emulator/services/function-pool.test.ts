@@ -5,7 +5,7 @@ import { Concurrency } from '#emulator/services/functions/concurrency.ts';
 import { FunctionPool, type Invocation } from '#emulator/services/functions/function-pool.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** A platform on which a cold start takes exactly 100 ms and nothing else takes time. */
+/** A platform on which a cold start takes exactly 100 ms and all other steps take no time. */
 const PLATFORM = {
   coldStartPlatformMs: 100,
   coldStartRuntimeMs: 0,
@@ -38,7 +38,7 @@ describe('FunctionPool', () => {
     const { simulation, pool, starts, invokeFor } = poolWith({ keepAliveSeconds: 60 });
     for (const time of [0, 1000, 61_010, 200_000]) simulation.at(time, () => invokeFor(10));
     simulation.run();
-    // The one at 1000 ms ends at 1010, and 60 s later its environment is still there; at 200 s it is gone.
+    // The one at 1000 ms ends at 1010. Its environment still exists 60 s later, but not at 200 s.
     expect(starts).toEqual([100, 1000, 61_010, 200_100]);
     expect(pool.counts).toMatchObject({ invocations: 4, coldStarts: 2, throttled: 0 });
     expect(pool.counts.billedMs).toBe(4 * 10 + 2 * 100);
@@ -104,7 +104,7 @@ describe('Concurrency', () => {
     simulation.run();
     expect(order.slice(0, 1)).toEqual(['a']);
     expect([...order].sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
-    // Neither waits until the other is through.
+    // Neither waits for the end of the other.
     expect(order.indexOf('b')).toBeLessThan(3);
   });
 });

@@ -71,7 +71,7 @@ describe('ObjectStoreTiming', () => {
     const get = { method: 'get', count: 1, bytes: 3000 } as const;
     const put = { method: 'put', count: 1, bytes: 0 } as const;
     expect(store.wavesMs([[get, put], [put]], 1)).toBe(20 + 20);
-    // A request that is made half of the times.
+    // A request with a probability of one half.
     expect(store.wavesMs([[{ ...get, count: 0.5 }]], 1)).toBe(6.5);
     expect(store.counts).toMatchObject({ gets: 1.5, puts: 2 });
   });

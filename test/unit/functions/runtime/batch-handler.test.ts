@@ -31,7 +31,7 @@ function received(round: number, deliverAtMs = 0, receiveCount = 1): ReceivedMes
   };
 }
 
-/** A handler of this work, with what it does to messages that it does not finish. */
+/** A handler of this work, and its calls for unfinished messages. */
 function fixture(work: BatchWork, changes: Partial<BatchContext> = {}) {
   const clock = new SelfAdvancingClock();
   const dead: { readonly reason: string; readonly receives: number }[] = [];

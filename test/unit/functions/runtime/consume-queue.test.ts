@@ -149,7 +149,7 @@ describe('a queue consumer', () => {
     let calls = 0;
     await consume(async () => {
       calls += 1;
-      // Ten visibility timeouts; another receiver looks in the meantime.
+      // Lasts ten visibility timeouts; another receiver polls in the meantime.
       await clock.sleepMs(150_000);
       expect(queue.receiveNow(10, 30)).toEqual([]);
       await clock.sleepMs(150_000);

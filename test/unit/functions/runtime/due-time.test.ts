@@ -23,7 +23,7 @@ describe('the time until a message is due', () => {
     [1500, undefined],
     [1501, 1],
     [3999, 3],
-    // Less than the 12 h from its receive for which SQS hides a message at most.
+    // Less than SQS's longest visibility timeout of 12 h from the receive.
     [1_000_000_000, 39_600],
     [Number.MAX_VALUE, 39_600],
   ])('defers a message that is due in %d ms by %s seconds', (leftMs, expected) => {
@@ -31,7 +31,7 @@ describe('the time until a message is due', () => {
   });
 });
 
-/** Messages that are due at these times, of a delay that reaches that far. */
+/** Messages that are due at these times, from a sufficiently long delay. */
 const dueOf = (deliverAtMs: number): Due => ({ deliverAtMs, delayMs: 2000 });
 
 describe('messages received together', () => {
@@ -43,7 +43,7 @@ describe('messages received together', () => {
       dueOf,
       async handle(due) {
         calls.push([clock.nowMs(), due]);
-        // The handling of the first ones takes 300 ms.
+        // Handling the first messages takes 300 ms.
         await clock.sleepMs(due.includes(0) ? 300 : 0);
       },
       defer: () => Promise.reject(new Error('nothing is due much later')),

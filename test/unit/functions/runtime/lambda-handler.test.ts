@@ -5,7 +5,7 @@ import { lambdaHandler } from '#functions/runtime/lambda-handler.ts';
 
 const context = { getRemainingTimeInMillis: () => 1000 };
 
-/** An event of an event source mapping, in Lambda's own form. */
+/** An event of an event source mapping, in Lambda's format. */
 function sqsEvent(...ids: readonly string[]): SQSEvent {
   return {
     Records: ids.map((messageId, index) => ({
@@ -27,7 +27,7 @@ function sqsEvent(...ids: readonly string[]): SQSEvent {
   };
 }
 
-/** A queue that notes which receipts are hidden, and for how long. */
+/** A queue that records changed visibility timeouts by receipt. */
 function notingQueue() {
   const hidden: [string, number][] = [];
   const queue = {

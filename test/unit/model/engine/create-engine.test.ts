@@ -6,7 +6,7 @@ import { missingProvider } from '#test/support/missing-provider.ts';
 import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const lora = { rank: 2, alpha: 4, targets: ['query', 'value'] };
-/** Of widths that fill a processor's vector registers, so that it joins batches without a note. */
+/** A model whose widths fill a processor's vector registers, so that it is batched without a notice. */
 const WIDE = { ...TINY_BERT, hiddenSize: 16, intermediateSize: 32 };
 const { server } = splitModel({ config: WIDE, tensors: tinyBertTensors(WIDE) });
 

@@ -29,7 +29,7 @@ const SHAPES: readonly (readonly [string, CaseShape])[] = [
 
 const STEP = 1e-5;
 
-/** The loss whose gradient at the features is the case's: their inner product with it. */
+/** A loss with the case's feature gradient: the inner product of features and gradient. */
 function loss(reference: ReferenceEncoder, { batch, gradient }: EncoderCase, lora: Doubles): number {
   const [, hidden] = gradient.shape;
   return reference
@@ -37,7 +37,7 @@ function loss(reference: ReferenceEncoder, { batch, gradient }: EncoderCase, lor
     .reduce((sum, row, b) => row.reduce((s, value, i) => s + value * gradient.data[b * hidden + i], sum), 0);
 }
 
-/** Central differences in double precision at every LoRA value. */
+/** Central differences in double precision for every LoRA value. */
 function numericalGradients(
   reference: ReferenceEncoder,
   sample: EncoderCase,

@@ -74,7 +74,7 @@ describe('rules of baselines on rounds worked by hand', () => {
     const roundsSinceServed = [1, 1, 1, 1];
     const known = { examples, losses: [0.1, 0.5, 0.4, 0.3], roundsSinceServed };
     expect(selectedBy('oort', known)).toEqual([1, 2]);
-    // Device 1 computes for 2 s beside a budget of 1 s: 5 * (1/2.5)^2 = 0.8.
+    // Device 1 computes for 2 s with a budget of 1 s: 5 * (1/2.5)^2 = 0.8.
     expect(selectedBy('oort', { ...known, computeSeconds: [0, 2, 0, 0] })).toEqual([2, 3]);
     const some = { ...known, losses: [Number.POSITIVE_INFINITY, 0.5, 0.4, 0.3] };
     expect(selectedBy('oort', some, { round: 200 })).toEqual([0, 1]);
@@ -85,7 +85,7 @@ describe('rules of baselines on rounds worked by hand', () => {
     const asked = selectedBy('fedcs', { computeSeconds });
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.length).toBeLessThanOrEqual(2);
-    // Nobody who computes past the deadline.
+    // No device that computes past the deadline.
     expect(selectedBy('fedcs', { computeSeconds: [2, 2, 2, 2] })).toEqual([]);
   });
 

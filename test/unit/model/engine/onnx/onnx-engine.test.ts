@@ -5,7 +5,7 @@ import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type CaseShape, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
 import { randomTensor } from '#test/support/tiny-bert.ts';
 
-/** A layer whose width is no multiple of a vector register's is padded; one whose is, is packed. */
+/** Batches run padded if a layer's width is not a multiple of a vector register, and packed otherwise. */
 describe.each([
   ['padded', 40],
   ['packed', 48],
@@ -132,7 +132,7 @@ describe.each([
       };
       const early = await buffers(10);
       const late = await buffers(100);
-      // Results of a step are a few kilobytes; a leaked pass would be a hundred times this.
+      // Results of a step are a few kilobytes; a leaked pass would be a hundred times this limit.
       expect(late - early).toBeLessThan(100 * 64 * 1024);
     });
   });

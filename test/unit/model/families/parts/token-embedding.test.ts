@@ -3,9 +3,9 @@ import { type TokenRules, tokenEmbedding } from '#shared/model/families/parts/to
 import { thrownLine } from '#test/support/thrown.ts';
 
 const WIDTH = 2;
-/** A norm that leaves rows of the kind [x, -x] as they are, but for their size: [1, -1] where x > 0. */
+/** A norm that maps rows [x, -x] to [1, -1] if x > 0, and to [-1, 1] if x < 0. */
 const NORM = { normWeight: Float32Array.of(1, 1), normBias: Float32Array.of(0, 0), epsilon: 0 };
-/** Rows [x, -x], so that a row's sign is that of the sum of what was added. */
+/** Rows [x, -x], so that a row's sign is that of the sum of the added terms. */
 const rows = (...values: readonly number[]) => Float32Array.from(values.flatMap((value) => [value, -value]));
 
 function signs(rules: Partial<TokenRules>, tokenIds: readonly number[], positions: readonly number[]) {
@@ -36,7 +36,7 @@ describe('the embedding module of texts', () => {
   });
 
   it('counts them from behind the padding, whose own position padding inside a text has', () => {
-    // Padding is token 1: positions 2, 1, 3, of which the table says +, -, +.
+    // Padding is token 1, so the positions are 2, 1, 3, with the table's signs +, -, +.
     expect(signs({ paddingId: 1 }, [2, 1, 3], [-1, -1, 1, 1])).toEqual([1, -1, 1]);
   });
 

@@ -9,7 +9,7 @@ import { zeros } from '#shared/model/tensor.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_VIT } from '#test/support/tiny-vit.ts';
 
-/** Names as transformers 5 has them, from those of transformers 4. */
+/** Names in transformers 5, from those in transformers 4. */
 function renamed(name: string): string {
   return name
     .replace('encoder.layer.', 'layers.')

@@ -30,7 +30,7 @@ describe('where packed sequences lie', () => {
         const rows = parts.reduce((sum, part) => sum + part.rows, 0);
         expect(tokenOfRow).toHaveLength(rows);
         expect(tokenOfRow.map((place) => rowOfToken[place])).toEqual([...tokenOfRow.keys()]);
-        // Padding reads some row that is there.
+        // Padding reads an existing row.
         expect(rowOfToken.every((row) => row >= 0 && row < rows)).toBe(true);
       }),
     );

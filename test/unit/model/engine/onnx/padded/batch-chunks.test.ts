@@ -51,7 +51,7 @@ describe('chunks of a batch', () => {
   });
 });
 
-/** Sizes of the groups when each bit of `cuts` says whether one ends there. */
+/** Sizes of the groups; each bit of `cuts` tells whether a group ends at that position. */
 function groupsOf(count: number, cuts: number): readonly number[] {
   const groups = [1];
   for (let place = 0; place < count - 1; place++) {
@@ -61,7 +61,7 @@ function groupsOf(count: number, cuts: number): readonly number[] {
   return groups;
 }
 
-/** Padded tokens and the groups' own cost; infinite where a group is too large. */
+/** Padded tokens plus the fixed cost of each group; infinite if a group is too large. */
 function costOf(
   lengths: readonly number[],
   groups: readonly number[],
