@@ -1,9 +1,9 @@
-"""PyTorch, transformers and PEFT in a process of their own, answering as engine-contestant.ts does.
+"""PyTorch, transformers and PEFT in a separate process, with the protocol of engine-contestant.ts.
 
 python bench/encoder/pytorch-contestant.py CASE [THREADS [PROVIDER]]
 
-With a provider other than cpu it runs on CUDA, in full single precision; as in ours, what devices send comes from memory and
-what goes back to them goes there.
+With a provider other than cpu it runs on CUDA, in full single precision. As in airtune's contestants, inputs
+from devices come from main memory and results for them are copied to it.
 """
 import os
 import resource
@@ -29,7 +29,7 @@ if family == "bert":
     model = BertModel(BertConfig(vocab_size=100, **sizes), add_pooling_layer=False)
 else:
     model = ViTModel(ViTConfig(**sizes), add_pooling_layer=False)
-# The projections' names in transformers 4 and, of a ViT, in transformers 5.
+# Names of the projections in transformers 4, and for ViT in transformers 5.
 lora = LoraConfig(r=8, lora_alpha=16, target_modules=r".*\.(query|value|q_proj|v_proj)", lora_dropout=0.0)
 on_card = len(sys.argv) > 3 and sys.argv[3] != "cpu"
 device = torch.device("cuda" if on_card else "cpu")

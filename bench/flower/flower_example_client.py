@@ -1,8 +1,8 @@
-"""Flower's ClientApp in the way that Flower's own examples are written, as of these files of its repository
+"""Flower's ClientApp written as in Flower's own examples, which are these files of its repository
 (github.com/adap/flower, now github.com/flwrlabs/flower):
 
 - Hugging Face: `framework/py/flwr/cli/new/templates/app/code/client.huggingface.py.tpl` at 239cfef8 and
-  `task.huggingface.py.tpl` at 0cb7993a, behind `flwr new`; and what has followed them, `examples/quickstart-huggingface`
+  `task.huggingface.py.tpl` at 0cb7993a, used by `flwr new`; and their successor, `examples/quickstart-huggingface`
   (`flwr new @flwrlabs/quickstart-huggingface`; for Flower 1.36 at 28ca065f) as explained in
   `framework/docs/source/tutorial-quickstart-huggingface.rst` at 0cea5216. Every message loads tokeniser and model by
   `from_pretrained`, makes a shuffling DataLoader that pads a mini-batch to its longest text (`DataCollatorWithPadding`) and an

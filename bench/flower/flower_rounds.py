@@ -3,8 +3,8 @@
     python bench/flower/flower_rounds.py MODEL_DIR SST2_DIR [--client example] [--seconds 30] [--concurrent 2] [--threads 1]
 
 The clients are those of flower_example_client.py, or of flower_tuned_client.py. Runs Flower's Simulation Runtime in this
-process with `concurrent` workers of `threads` threads each. Prints one JSON object: when each round's average was there,
-in seconds since 1970. Needs flwr[simulation], torch, transformers and peft.
+process with `concurrent` workers of `threads` threads each. Prints one JSON object: the time of each round's average, in
+seconds since 1970. Needs flwr[simulation], torch, transformers and peft.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import json
 import os
 import sys
 
-# Before they are imported: neither Flower nor Ray is to call home, and a worker finds the client's module.
+# Set before the imports: Flower and Ray send no telemetry, and workers find the client's module.
 os.environ.update(FLWR_TELEMETRY_ENABLED="0", RAY_USAGE_STATS_ENABLED="0", TOKENIZERS_PARALLELISM="false")
 os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
 

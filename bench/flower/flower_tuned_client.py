@@ -1,5 +1,5 @@
-"""Flower's ClientApp, tuned by hand: model and tokenised data stay in Ray's workers from round to round, and a message costs
-little but its arithmetic. No published example of Flower's does so.
+"""Flower's ClientApp, tuned by hand. Model and tokenised data stay in Ray's workers between rounds, so a message costs
+little more than its arithmetic. No published example of Flower does so.
 """
 
 import functools

@@ -1,9 +1,9 @@
-"""Times the rounds of flower_rounds.py in plain PyTorch, one client after the other in this process: what is left without
-a framework. The clients' gradients are averaged for one step, which is FedAvg of one local SGD step.
+"""Times the rounds of flower_rounds.py in plain PyTorch, without a framework: one client after the other in this process.
+The clients' gradients are averaged for one step, which equals FedAvg of one local SGD step.
 
     python bench/flower/sequence_rounds.py MODEL_DIR SST2_DIR [--seconds 30] [--threads 2]
 
-Prints one JSON object: when each round was over, in seconds since 1970. Needs torch, transformers and peft.
+Prints one JSON object: the end time of each round, in seconds since 1970. Needs torch, transformers and peft.
 """
 
 import argparse

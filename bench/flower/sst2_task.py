@@ -1,5 +1,5 @@
-"""What all contestants in Python share: MiniLM with PEFT's LoRA and a linear head, SST-2 dealt out to ten clients, and one
-mini-batch forward and backward, followed by one step of SGD on LoRA and head.
+"""The common task of all contestants in Python: MiniLM with PEFT's LoRA and a linear head, SST-2 divided among ten
+clients, and a forward and backward pass of one mini-batch with one step of SGD on LoRA and head.
 """
 
 import csv
@@ -20,7 +20,7 @@ LORA = {
 
 
 def client_examples(data_dir, tokenizer):
-    """Every client's tokenised examples, as `tokenizer.pad` takes them: a list of `input_ids` and `labels` for each client."""
+    """Every client's tokenised examples for `tokenizer.pad`: a list of `input_ids` and `labels` for each client."""
     with open(f"{data_dir}/train.tsv", encoding="utf-8") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     texts = [text for text, _ in rows]
@@ -31,7 +31,7 @@ def client_examples(data_dir, tokenizer):
 
 
 class Task:
-    """Model and data, made once: texts are tokenised before the first round."""
+    """Model and data, made once. Texts are tokenised before the first round."""
 
     def __init__(self, model_dir, data_dir, threads):
         torch.set_num_threads(threads)
@@ -40,7 +40,7 @@ class Task:
         self.model = get_peft_model(base, LoraConfig(**LORA)).eval()
         self.head = torch.nn.Linear(base.config.hidden_size, LABELS)
         named = [*self.model.named_parameters(), *self.head.named_parameters(prefix="head")]
-        # What is trained, by name: all that travels between clients and server.
+        # Trained parameters by name; only these are sent between clients and server.
         self.trained = {name: parameter for name, parameter in named if parameter.requires_grad}
         self.tokenizer = AutoTokenizer.from_pretrained(model_dir)
         self.examples = client_examples(data_dir, self.tokenizer)

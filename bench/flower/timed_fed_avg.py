@@ -1,4 +1,4 @@
-"""The ServerApp's strategy, with a stop-watch."""
+"""The ServerApp's strategy, with the time of each round."""
 
 import time
 
@@ -6,8 +6,8 @@ from flwr.serverapp.strategy import FedAvg
 
 
 class TimedFedAvg(FedAvg):
-    """FedAvg over all clients that notes when each round's average is there (time.time()). Evaluates nothing, and lets the rounds that
-    are left pass empty once `seconds` have gone since the first one.
+    """FedAvg over all clients that records the time of each round's average (time.time()). It evaluates nothing. From
+    `seconds` after the first average on, the remaining rounds are empty.
     """
 
     def __init__(self, clients, seconds):

@@ -1,4 +1,4 @@
-"""The scheme of bench/learning/cifar10.ts in plain PyTorch, for curves of any seed beside airtune's.
+"""The scheme of bench/learning/cifar10.ts in plain PyTorch, for curves of any seed to compare with airtune's.
 
 One device: a mini-batch of 32 images through the encoder with LoRA, a linear head on the class token; an SGD step on the head and a
 step of AdamW (or SGD) on LoRA. Images are resized as Hugging Face's processor resizes them.

@@ -1,4 +1,4 @@
-"""The scheme of bench/learning/sst2.ts in plain PyTorch, for curves of any seed beside airtune's.
+"""The scheme of bench/learning/sst2.ts in plain PyTorch, for curves of any seed to compare with airtune's.
 
 Ten devices, all scheduled: each runs its mini-batch through one shared encoder with LoRA and its own head, takes an SGD step
 on its head, and the LoRA gradients are averaged for one step of AdamW. Accuracy is the mean over the devices' own heads.

@@ -1,10 +1,11 @@
-"""Loads what airtune wrote for the cases of random-models.py, and compares what it computes with their references.
+"""Loads the files that airtune wrote for the cases of random-models.py, and compares results with the references.
 
     python bench/peft/check-models.py OUT_DIR
 
-For every case OUT_DIR/N: `ours/`, an adapter that airtune wrote, in peft on the model as it was saved and on the transformer inside
-it, and `exported/`, the merged model, in transformers alone. Every tensor must arrive, and the features, and the exported
-model's logits where a task has them, must be the reference's to a relative error of 1e-4, or of ten times PyTorch's own. Exits with 0 when all of it holds. Needs torch, transformers, peft and safetensors.
+For every case OUT_DIR/N it loads `ours/` (an adapter that airtune wrote) in peft, on the saved model and on the transformer
+inside it, and `exported/` (the merged model) in transformers alone. Every tensor must be loaded. The features, and the
+exported model's logits if it has a task, must equal the reference within a relative error of 1e-4, or of ten times
+PyTorch's own error. Exits with 0 if all of this holds. Needs torch, transformers, peft and safetensors.
 """
 
 import inspect
@@ -13,7 +14,7 @@ import os
 import sys
 import warnings
 
-# Everything lies in the folders: without this, peft looks for the models' names on a hub.
+# All files are in the folders. Without this setting, peft looks for the models' names on a hub.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
@@ -67,7 +68,7 @@ def check_adapter(folder, base, reference, kind, tolerance):
 def check_case(folder):
     with open(f"{folder}/case.json") as file:
         case = json.load(file)
-    # What single precision gives away in PyTorch is not held against what was written.
+    # The tolerance includes PyTorch's own single-precision error.
     kind, tolerance = case["features"], max(1e-4, 10 * case["featureRounding"])
     reference = load_file(f"{folder}/reference.safetensors")
     has_pooler = any("pooler.dense" in name for name in stored_names(folder))

@@ -7,7 +7,8 @@ import torch
 from PIL import Image
 import transformers
 
-# What chance would seldom draw, by the names of the draws below: case N holds to CORNERS[N modulo their number].
+# Combinations that are rarely drawn, by the names of the draws below. Case N uses
+# CORNERS[N modulo their number].
 CORNERS = [
     {},
     {"kind": "bert", "type_vocab_size": 1},
@@ -33,7 +34,7 @@ CORNERS = [
 
 
 class Draw(random.Random):
-    """Draws by name, but for those whose outcome is given."""
+    """Draws by name, except draws with a given outcome."""
 
     given = {}
 
@@ -42,7 +43,7 @@ class Draw(random.Random):
 
 
 def scatter_weights(model):
-    """Weights that matter: of the order of what training leaves, norms near one."""
+    """Sets weights of the order of trained ones, with norms near one."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             norm = "norm" in name.lower() and name.endswith("weight")
@@ -61,7 +62,7 @@ def encoder_extent(draw):
 
 
 def random_class(draw, bare, classifier, *others):
-    """The class that a model is made as: mostly the bare one, which may have a pooler."""
+    """The class of a model: usually the bare one, which may have a pooler."""
     drawn = draw.choice([bare, bare, classifier, *others])
     kind = draw.named("class", lambda: None)
     return drawn if kind is None else bare if kind == "bare" else classifier
@@ -96,7 +97,7 @@ def random_bert(draw):
 
 
 def roberta_like(name):
-    """Models of RoBERTa's form; their tokenizers hand out no token types."""
+    """Models of RoBERTa's form; their tokenizers give no token types."""
 
     def draw_model(draw):
         config = text_config(
@@ -135,8 +136,8 @@ def random_electra(draw):
 
 
 def drawn_images(draw, channels, size, resized, resample):
-    """Images, and what PIL makes of them for a model; square, as the data sets' are: for others PIL's versions differ in
-    which side they resize first, hence by a grey level."""
+    """Images, and their form for a model by PIL. They are square, as in the data sets; for others PIL's versions differ
+    in the side that they resize first, and so by a grey level."""
     side = draw.randint(5, 40)
     images = torch.randint(256, (draw.randint(1, 4), channels, side, side), dtype=torch.uint8)
     mean, deviation = [[draw.uniform(0.3, 0.6) for _ in range(channels)] for _ in range(2)]
@@ -194,5 +195,5 @@ KINDS = {
 
 
 def random_model(draw):
-    """A model, its inputs, and of images what its preprocessor_config.json says."""
+    """A model, its inputs, and for images the content of its preprocessor_config.json."""
     return KINDS[draw.named("kind", lambda: draw.choice(["bert", "vit", *KINDS]))](draw)

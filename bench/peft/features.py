@@ -1,4 +1,4 @@
-"""What the server sends back, computed by transformers: the features of shared/model/features.ts."""
+"""The features of shared/model/features.ts, computed by transformers."""
 
 import inspect
 import json
@@ -8,7 +8,7 @@ from safetensors import safe_open
 
 
 def stored_names(folder):
-    """Names of the tensors that a model directory holds, in one file or in shards."""
+    """Names of the tensors in a model directory, in one file or in shards."""
     index = f"{folder}/model.safetensors.index.json"
     if os.path.exists(index):
         with open(index) as file:
@@ -28,7 +28,7 @@ def base_of(model):
 
 
 def inputs_of(model, inputs):
-    """Those of the inputs that a model is called with, in its types."""
+    """The inputs that a model accepts, in its types."""
     names = ("input_ids", "token_type_ids", "attention_mask")
     taken = inspect.signature(getattr(model, "base_model", model).forward).parameters
     if "args" in taken:

@@ -1,12 +1,13 @@
-"""Loads an adapter folder with peft and checks that it is the one that was trained.
+"""Loads an adapter folder with peft and checks that it is the trained one.
 
     python bench/peft/load-adapter.py MODEL_DIR ADAPTER_DIR [--classes AutoModel AutoModelForSequenceClassification] [--probe FILE]
 
-MODEL_DIR is the Hugging Face directory the adapter was trained on, ADAPTER_DIR the `adapter` folder of a run; the classes
-are those of transformers to load it as, the bare model by default. Every tensor of the folder must arrive in the model (but those of
-a pooler that a class lacks), and none other, without a warning of peft. A probe (safetensors with input_ids, attention_mask and
-features, the pooled output airtune computed) is compared with what peft and transformers compute; the relative error
-must be at most 1e-4. Needs torch, transformers, peft and safetensors. Exits with 0 when all of it holds.
+MODEL_DIR is the Hugging Face directory on which the adapter was trained, ADAPTER_DIR the `adapter` folder of a run. The
+classes are classes of transformers for loading it; the default is the bare model. Exactly the tensors of the folder must be
+loaded into the model (except those of a pooler that a class lacks), without a warning of peft. A probe (safetensors with
+input_ids, attention_mask and features, the pooled output that airtune computed) is compared with the results of peft and
+transformers; the relative error must be at most 1e-4. Exits with 0 if all of this holds. Needs torch, transformers, peft and
+safetensors.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import os
 import sys
 import warnings
 
-# Everything lies in the folders: without this, peft looks for the model's name on a hub.
+# All files are in the folders. Without this setting, peft looks for the model's name on a hub.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
@@ -45,7 +46,8 @@ def check_tensors(model, adapter_dir):
     for name, value in loaded.items():
         if name not in stored or not torch.equal(stored[name], value.cpu()):
             sys.exit(f"tensor {name} did not arrive as it is stored")
-    # All stand there again for the other kinds of models, and a ViT's for the other version of transformers.
+    # Each tensor is stored under further names: for other kinds of models, and a ViT's for another version of
+    # transformers.
     for name in sorted(stored.keys() - loaded.keys()):
         if "pooler." in name and not has_pooler(model):
             continue

@@ -1,11 +1,11 @@
-"""Loads a directory that `airtune export` wrote with transformers alone, and compares what it computes.
+"""Loads a directory from `airtune export` with transformers alone, and compares its results.
 
     python bench/peft/load-model.py MODEL_DIR --probe FILE
 
-Every weight of the model must come from the directory, but for a pooler that it does not have. The probe is
-safetensors with features that airtune computed with LoRA, and their inputs: input_ids and attention_mask for the pooled
-output, or pixel_values for the last hidden state of the class token. The merged model must give the same features, to a
-relative error of 1e-4. Needs torch, transformers and safetensors. Exits with 0 when all of it holds.
+Every weight of the model must come from the directory, except a pooler that it does not have. The probe is a safetensors
+file with features that airtune computed with LoRA, and their inputs: input_ids and attention_mask for the pooled output, or
+pixel_values for the last hidden state of the class token. The merged model must give the same features within a relative
+error of 1e-4. Exits with 0 if all of this holds. Needs torch, transformers and safetensors.
 """
 
 import argparse

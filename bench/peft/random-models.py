@@ -1,14 +1,17 @@
-"""Makes random small models with LoRA, and what transformers and peft compute with them.
+"""Makes random small models with LoRA, and the results of transformers and peft for them.
 
     python bench/peft/random-models.py OUT_DIR [--count 12] [--seed 1] [--given JSON]
 
-OUT_DIR/N is one case: a Hugging Face directory as `save_pretrained` writes it (of any family, bare or with a task's head, with or
-without a pooler, weights of 32 or 16 bits, in one file or in shards), `adapter/` as peft saves it, `case.json` (what is sent as features,
-and by how much the features and gradients that PyTorch computes in single precision are off, relative to each
-one's largest value), and
-`reference.safetensors`: the inputs, the features, the logits of a classifier, a gradient at the features and the gradient of every
-LoRA tensor under the name that the adapter's file gives it, computed in double precision. A classifier may be trained beside
-LoRA and lie in the adapter. Needs torch, transformers, peft, safetensors and pillow.
+OUT_DIR/N is one case:
+- a Hugging Face directory as `save_pretrained` writes it: of any family, bare or with a task's head, with or without a
+  pooler, weights of 32 or 16 bits, in one file or in shards;
+- `adapter/` as peft saves it; it may contain a classifier that was trained with LoRA;
+- `case.json`: the kind of features, and the errors of PyTorch's single-precision features and gradients, relative to the
+  largest value of each;
+- `reference.safetensors`, in double precision: inputs, features, logits of a classifier, a feature gradient, and the gradient
+  of every LoRA tensor by its name in the adapter's file.
+
+Needs torch, transformers, peft, safetensors and pillow.
 """
 
 import argparse
@@ -38,11 +41,11 @@ def random_targets(draw, model, pooled):
 
 
 def features_and_gradients(adapted, inputs, features, gradient):
-    """The features, and the gradient of every LoRA tensor by the name that the adapter's file gives it."""
+    """The features, and the gradient of every LoRA tensor by its name in the adapter's file."""
     adapted.zero_grad()
     found = features_of(adapted.base_model.model, inputs, features)
     (found * gradient).sum().backward()
-    # A classifier has no gradient here: the features lie before it.
+    # A classifier has no gradient, because the features are computed before it.
     gradients = {
         name: torch.zeros(1) if parameter.grad is None else parameter.grad.float()
         for name, parameter in adapted.named_parameters()

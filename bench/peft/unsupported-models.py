@@ -1,10 +1,10 @@
-"""Makes models and adapters that transformers and peft compute otherwise than airtune does, which it has to refuse by name.
+"""Makes models and adapters for which airtune would compute other results than transformers and peft; it must refuse them.
 
     python bench/peft/unsupported-models.py OUT_DIR
 
 OUT_DIR/models/N is a Hugging Face directory as `save_pretrained` writes it, OUT_DIR/base a small BERT that airtune reads, and
-OUT_DIR/adapters/N an adapter on that as peft saves it. `OUT_DIR/cases.json` names, for every one, what must be named in its
-refusal. Needs torch, transformers, peft and safetensors.
+OUT_DIR/adapters/N an adapter for that BERT as peft saves it. `OUT_DIR/cases.json` has the word that each refusal must
+contain. Needs torch, transformers, peft and safetensors.
 """
 
 import json
@@ -22,7 +22,7 @@ PROCESSOR = {"size": {"height": 8, "width": 8}, "resample": 2, "image_mean": [0.
 
 
 def models():
-    """Each model's config, and what is to be named."""
+    """Each model's config, and the word that its refusal must contain."""
     for activation in sorted(set(ACT2FN) - {"gelu"}):
         yield BertConfig(**BERT, hidden_act=activation), "hidden_act"
         yield ViTConfig(**VIT, hidden_act=activation), "hidden_act"
@@ -38,10 +38,10 @@ def models():
 
 
 def adapters():
-    """Each adapter's config, and what is to be named."""
+    """Each adapter's config, and the word that its refusal must contain."""
     lora = dict(r=2, target_modules=["query", "value"])
     for start in ("pissa", "pissa_niter_2", "olora"):
-        # They change the weights beneath the adapter when it is loaded.
+        # These change the model's weights when the adapter is loaded.
         yield peft.LoraConfig(**lora, init_lora_weights=start), "init_lora_weights"
     yield peft.LoraConfig(**lora, use_dora=True), "use_dora"
     yield peft.LoraConfig(**lora, use_rslora=True), "use_rslora"

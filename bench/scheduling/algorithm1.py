@@ -1,5 +1,5 @@
-"""Algorithm 1 as the paper words it, with SciPy: devices by falling gain, one more while the objective does not
-fall; for each set the delay by Brent's method on sum B_n(D) = B, with B_n from Lemma 3 (Lambert's W, lower branch).
+"""Algorithm 1 as in the paper, with SciPy. Adds devices by descending gain until the objective decreases. The delay of each
+set follows by Brent's method from sum B_n(D) = B, with B_n from Lemma 3 (Lambert's W, lower branch).
 
 Reads one round as JSON from standard input; prints {seconds, size, delaySeconds}, the fastest of the given number of
 repetitions.
@@ -23,7 +23,7 @@ def required_bandwidth(rate, gamma):
 def minimum_delay(gamma, bandwidth, payload_nats):
     excess = lambda rate: required_bandwidth(rate, gamma).sum() - bandwidth
     weakest = gamma.min()
-    # Nearer to the weakest device's limit W_-1 is not a number: -a exp(-a) rounds to below -1/e.
+    # Closer to the weakest device's limit, W_-1 is NaN, because -a exp(-a) rounds to below -1/e.
     rate = brentq(excess, 1e-12 * weakest, (1 - 1e-6) * weakest, rtol=1e-12, xtol=1e-300)
     return payload_nats / rate
 

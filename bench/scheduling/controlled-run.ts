@@ -59,7 +59,7 @@ export interface ControlledOutcome {
   /** Highest account, in budgets. */
   readonly highestAccount: number;
   /**
-   * Largest excess of the mean delay over the guarantee after any number of rounds, in budgets. Above 0 only by
+   * Largest excess of the mean delay over the guarantee after any number of rounds, in budgets; positive only by
    * rounding.
    */
   readonly brokenPromise: number;

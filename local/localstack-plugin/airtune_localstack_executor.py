@@ -55,7 +55,7 @@ class NodeProcessExecutor(RuntimeExecutor):
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         request_id = payload["invoke-id"]
         if self.process is None or self.process.poll() is not None:
-            # The last invocation ended with its process; as on Lambda, the next one begins with a new one.
+            # The last invocation ended its process. As on Lambda, the next one starts a new process.
             self._spawn()
         timeout_seconds = self.function_version.config.timeout
         timer = threading.Timer(timeout_seconds, self.process.kill)
@@ -91,7 +91,8 @@ class NodeProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
-        # LocalStack unpacks into the machine's temporary folder; what this emulator leaves shall go with its own folder.
+        # LocalStack unpacks into the system's temporary folder. Code of this emulator belongs in its own folder,
+        # which is removed with it.
         code = function_version.config.code
         code.prepare_for_execution()
         unpacked = code.get_unzipped_code_location()

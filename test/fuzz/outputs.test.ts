@@ -40,7 +40,7 @@ beforeAll(async () => {
   expect(simulated.exitCode, simulated.stderr).toBe(0);
 });
 
-/** Texts that must not appear in printed output: NaN, missing values. */
+/** Expects that a report shows no NaN, infinity or missing value. */
 function requireSoundReport(html: string): void {
   const shown = html.replaceAll(/<(script|style)>.*?<\/\1>/gs, '');
   expect(shown).not.toMatch(/\bNaN\b|Infinity|undefined/);

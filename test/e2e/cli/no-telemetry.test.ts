@@ -10,7 +10,7 @@ it('a run tells nobody of itself: ONNX Runtime keeps no identifier of the machin
   const home = scratchFolder();
   const { exitCode, stderr } = await airtune(
     ['run', ...tinyArguments(files), '--engine', 'onnx', '--out', join(scratchFolder(), 'out')],
-    // On a build machine it sends no telemetry anyway, so the variables of one are removed.
+    // With CI set it sends no telemetry anyway, so CI is cleared.
     { env: { HOME: home, XDG_CACHE_HOME: '', CI: '' } },
   );
   expect(exitCode, stderr).toBe(0);

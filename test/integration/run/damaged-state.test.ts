@@ -126,7 +126,7 @@ describe('a run that is resumed with damaged objects', () => {
       expect(trainedFiles(folder), said).toEqual(expected);
     } catch (error) {
       if (!(error instanceof AirtuneError)) throw error;
-      // The only object that cannot be derived from others.
+      // run.json is the only object that cannot be computed again.
       expect(error.line, said).toMatch(/run\.json: is damaged/);
       expect(damaged).toContain(join(folder, 'state/runs/run/run.json'));
     }
