@@ -4,6 +4,9 @@ import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
 
+/** A gradient weighs 1/p: with a probability near 0 one device's gradient would dominate the sum. */
+const joinProbability = z.number().min(1e-6).max(1);
+
 /**
  * Settings of round planning: the policy, the delay budget and its control, and limits on the number of
  * devices.
@@ -56,7 +59,7 @@ export const schedulingSettings = z
       .default(1)
       .describe('what one more device is worth to the policy energy, in units of the squared energy budget'),
     joinProbabilities: z
-      .union([z.number().positive().max(1), z.array(z.number().min(0).max(1)).min(1).readonly()])
+      .union([joinProbability, z.array(joinProbability).min(1).readonly()])
       .optional()
       .describe(
         'with which a device joins a round of inverse-probability, one for all or one for each; devicesPerRound of all where left out',
@@ -72,22 +75,31 @@ export const schedulingSettings = z
 export type SchedulingSettings = z.output<typeof schedulingSettings>;
 
 /**
- * Adds an issue if `minimumDevices` exceeds the number of devices.
+ * Adds an issue if `minimumDevices` exceeds the number of devices, or if a list of `joinProbabilities` does
+ * not have an entry per device.
  *
  * @param at path of the scheduling settings in the settings that are checked
  */
 export function checkSchedulingDevices(
-  { minimumDevices }: SchedulingSettings,
+  { minimumDevices, joinProbabilities }: SchedulingSettings,
   deviceCount: number,
   context: z.RefinementCtx,
   at: readonly string[],
 ): void {
-  if (minimumDevices <= deviceCount) return;
-  context.addIssue({
-    code: 'custom',
-    path: [...at, 'minimumDevices'],
-    message: `must not be above the number of devices, ${deviceCount}`,
-  });
+  if (minimumDevices > deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'minimumDevices'],
+      message: `must not be above the number of devices, ${deviceCount}`,
+    });
+  }
+  if (Array.isArray(joinProbabilities) && joinProbabilities.length !== deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'joinProbabilities'],
+      message: `has ${joinProbabilities.length} entries for ${deviceCount} devices`,
+    });
+  }
 }
 
 /** D_budget of a round [s] for a payload of L bits. */
