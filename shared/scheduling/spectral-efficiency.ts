@@ -36,8 +36,8 @@
 const SERIES_BELOW = 0.12;
 
 /**
- * s as a power series in t = -ln a. (5) is t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ..., reverted. The
- * nearest singularity lies beyond |t| = 3; at t = 0.128 the first neglected term is below 1e-17 of s.
+ * s as a power series in t = -ln a. (5) is t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ..., reverted.
+ * The nearest singularity lies beyond |t| = 3; at t = 0.128 the first neglected term is below 1e-17 of s.
  */
 const SERIES = [
   2,
