@@ -54,7 +54,10 @@ export function channelOfRound(scenario: Scenario, round: number): ChannelRound 
   return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
 }
 
-/** The channel one round later: the same bits as {@link channelOfRound}, at the cost of one round. */
+/**
+ * The channel of the next round, computed from this one: the same bits as {@link channelOfRound}, at the cost
+ * of one round.
+ */
 export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
   return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
 }

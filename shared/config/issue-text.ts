@@ -4,7 +4,7 @@ import { quoted } from '#shared/quoted.ts';
 
 /** A schema's issue with one setting, as text for users. */
 export interface IssueText {
-  /** The setting and what is wrong with it, without a full stop. */
+  /** The setting and its error, without a full stop. */
   readonly message: string;
   readonly remedy: string | undefined;
 }

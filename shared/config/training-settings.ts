@@ -13,7 +13,7 @@ export const seedSetting = z
 export const devicesSetting = (most: number) =>
   positiveInt.max(most).describe(`number of devices, at most ${most.toLocaleString('en')}`);
 
-/** The most rounds of a run or of a study's point. */
+/** Largest number of rounds of a run or of a study's point. */
 export const MOST_ROUNDS = 100_000;
 
 export const roundsSetting = positiveInt.max(MOST_ROUNDS).describe('number of rounds');

@@ -57,7 +57,7 @@ export function controlSummary(
   };
 }
 
-/** "16.73 devices a round of at most 16.80 possible within the budget, 99.6 %". */
+/** Text such as "16.73 devices a round of at most 16.80 possible within the budget, 99.6 %". */
 export function describePossible({
   meanDevices,
   meanDelaySeconds,

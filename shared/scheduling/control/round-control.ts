@@ -26,7 +26,7 @@ export interface ControlSettings {
   readonly schedule: ControlSchedule | undefined;
 }
 
-/** The round that is planned, and how many there are. */
+/** The planned round, and the number of rounds of the run. */
 export interface RoundOfRun {
   /** From 0. */
   readonly round: number;

@@ -16,7 +16,7 @@ export interface BestPrefix {
 interface Range {
   readonly left: PrefixValue;
   readonly right: PrefixValue;
-  /** No size strictly inside has a greater objective. */
+  /** Upper bound of the objective for all sizes strictly inside the range. */
   readonly bound: number;
 }
 
@@ -54,7 +54,7 @@ export function bestPrefix(
   let best = first;
   look(first);
   if (most > fewest) {
-    // The empty prefix has no rate to bound increments with: the range starts at one device.
+    // The empty prefix has no rate, from which increments are bounded: the range starts at one device.
     const start = fewest === 0 ? look(values.at(1)) : first;
     if (most > start.size) push(start, look(values.at(most, nearNats)));
   }

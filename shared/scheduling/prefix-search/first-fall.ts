@@ -14,7 +14,7 @@ export function firstFall(
   fewest: number,
   most: number,
 ): PrefixValue {
-  // The empty prefix has no rate to bound increments with.
+  // The empty prefix has no rate, from which increments are bounded.
   const start = fewest === 0 && most > 0 && !falls(values, 0) ? 1 : fewest;
   if (start === 0 || start === most) return values.at(start);
   const stop = fallIn(sketch, values, sketch.at(start), sketch.at(most));

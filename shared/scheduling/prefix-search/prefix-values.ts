@@ -105,7 +105,7 @@ export class PrefixValues {
    * F_k falls and is convex in D, and F_k(D_{k+1}) = -r/s_{k+1}(D_{k+1}), so the tangents of F_k at D_k and
    * D_{k+1} give
    *
-   *     (r/s_{k+1}) / -F'_k(D_k)  <=  D_{k+1} - D_k  <=  (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
+   *     (r/s_{k+1}) / -F'_k(D_k) <= D_{k+1} - D_k <= (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
    *
    * 1/s falls with D and rises with falling gain. -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and
    * rises with k. So the extremes over the range are at its ends.
