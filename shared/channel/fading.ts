@@ -138,10 +138,7 @@ export function fadingPower(settings: FadingSettings, scatter: Scatter): Float64
   });
 }
 
-/**
- * Correlation rho of the fading from one round to the next; 0 if rounds are independent or there is no
- * fading.
- */
+/** Correlation rho of the fading between successive rounds; 0 without fading. */
 export function correlationOf(settings: FadingSettings): number {
   return settings.kind === 'none' ? 0 : settings.correlation;
 }

@@ -4,10 +4,7 @@ import { quoted } from '#shared/quoted.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { linesOf } from '#shared/text-file.ts';
 
-/**
- * The largest distance [m]: beyond that of any satellite. At much larger distances no rate is a normal
- * number.
- */
+/** The largest distance [m], beyond that of any satellite. Much farther, rates are not normal numbers. */
 const FARTHEST_METRES = 1e8;
 
 const coordinate = z.number().min(-FARTHEST_METRES).max(FARTHEST_METRES);

@@ -54,10 +54,7 @@ export function channelOfRound(scenario: Scenario, round: number): ChannelRound 
   return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
 }
 
-/**
- * The channel of the next round, computed from this one: the same bits as {@link channelOfRound}, at the cost
- * of one round.
- */
+/** The channel of the next round: the same bits as {@link channelOfRound}, at the cost of one round. */
 export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
   return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
 }

@@ -9,10 +9,7 @@ import { shadowingSettings } from './shadowing.ts';
 const DEFAULT_NOISE_DBM_PER_HZ = -174;
 const DEFAULT_POWER_DBM = 20;
 
-/**
- * Pairs of settings for the same quantity in two units. Where settings are merged, one of a pair replaces the
- * other.
- */
+/** Pairs of settings for the same quantity in two units. In a merge, one of a pair replaces the other. */
 export const CHANNEL_ALTERNATIVES = [
   ['noiseWattsPerHz', 'noiseDbmPerHz'],
   ['powerWatts', 'powerDbm'],

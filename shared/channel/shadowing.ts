@@ -2,10 +2,7 @@ import * as z from 'zod';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
-/**
- * Settings of log-normal shadowing: loss by obstacles between server and device. Fixed for a run because the
- * positions are.
- */
+/** Settings of log-normal shadowing by obstacles. Fixed for a run because the positions are. */
 export const shadowingSettings = z
   .strictObject({
     standardDeviationDb: z

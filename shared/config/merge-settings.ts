@@ -11,10 +11,7 @@ export function isRawSettings(value: unknown): value is RawSettings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * Pairs of settings for the same quantity. In a merge, one of a pair from above replaces the other from
- * below.
- */
+/** Pairs of settings for the same quantity. In a merge, one of a pair from above replaces the other. */
 const ALTERNATIVES: readonly (readonly [string, string])[] = [
   ...CHANNEL_ALTERNATIVES,
   ...DELAY_BUDGET_ALTERNATIVES,

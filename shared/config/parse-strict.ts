@@ -75,8 +75,7 @@ function quotedPath(path: string): string {
 }
 
 /**
- * The paths of the groups that contain a setting, from the outermost: the mistake may be in the name of a
- * group.
+ * The paths of the groups that contain a setting, from the outermost. The mistake may be in a group's name.
  */
 function groupsOf(path: string): readonly string[] {
   const names = path.split('.');

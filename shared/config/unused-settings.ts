@@ -6,8 +6,7 @@ export interface SplitSettings {
   /** The settings of the command, and unknown names, which its schema refuses. */
   readonly used: RawSettings;
   /**
-   * Paths of the settings that only other commands use. A group without settings of this command is listed as
-   * a whole.
+   * Paths of the settings that only other commands use; whole groups where all of their settings are unused.
    */
   readonly unused: readonly string[];
 }

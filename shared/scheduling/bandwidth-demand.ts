@@ -28,10 +28,7 @@ export function rateOfNats(weakestHz: number, natsPerSecond: number): CommonRate
   return reserve > 0 ? { natsPerSecond, weakestHz, reserve } : undefined;
 }
 
-/**
- * B_n(D), the bandwidth of a device at the common rate [Hz]: Lemma 3 of the paper, computed without its
- * cancellation.
- */
+/** B_n(D), a device's bandwidth at the common rate [Hz]: Lemma 3, computed without its cancellation. */
 export function bandwidthAt(rate: CommonRate, gammaHz: number): number {
   const slack = (gammaHz - rate.weakestHz + rate.reserve) / gammaHz;
   return rate.natsPerSecond / spectralEfficiency(rate.natsPerSecond / gammaHz, slack);
@@ -51,10 +48,7 @@ export interface BandwidthDemand {
  */
 export type DemandOf = (rate: CommonRate) => BandwidthDemand;
 
-/**
- * Running sum of bandwidth demands. A class with mutable fields, because a tight loop adds to it a million
- * times.
- */
+/** Running sum of bandwidth demands. It is mutable because a tight loop adds to it a million times. */
 export class DemandSum implements BandwidthDemand {
   totalHz = 0;
   hertzPerNat = 0;

@@ -16,8 +16,8 @@ export interface SharedBand {
 }
 
 /**
- * The greatest common rate that the band carries: the root of G(c) = sum of B_n(c) = B. It gives D*(S) =
- * L*ln2/c.
+ * The greatest common rate that the band carries: the root of G(c) = sum of B_n(c) = B. The least delay of
+ * the set is then D*(S) = L*ln2/c.
  *
  * The unknown is u, the weakest device's signal-to-noise ratio. That device receives at least an equal share
  * and at most the whole band, so gamma/B <= u <= size*gamma/B brackets the root. Newton runs on 1/G(u) - 1/B,
@@ -61,8 +61,7 @@ function rateSlope(weakestHz: number, snr: number): number {
 }
 
 /**
- * u of the weakest device at a guessed rate; infinite if there is no guess or the device cannot reach the
- * rate.
+ * u of the weakest device at a guessed rate; infinite without a guess or if the device cannot reach the rate.
  */
 function snrAtRate(weakestHz: number, natsPerSecond: number | undefined): number {
   const rate = natsPerSecond === undefined ? undefined : rateOfNats(weakestHz, natsPerSecond);

@@ -5,7 +5,7 @@ const kind =
   'how V runs over the rounds; resolved: delay is priced anew each round from what is left of the budget';
 
 /**
- * V in units of the squared delay budget. Near the lower bound only the queue counts, near the upper one only
+ * V in units of the squared delay budget. At the lower bound only the queue counts, at the upper only
  * devices.
  */
 const weight = z.number().min(1e-30).max(1e30);

@@ -36,10 +36,7 @@ export function rankDevices(channel: RadioChannel): RankedDevices {
   };
 }
 
-/**
- * P_n * |h_n|^2 [W]. The operations have the same order as in `gammaOfDevice`, so that both agree to the last
- * bit.
- */
+/** P_n * |h_n|^2 [W], with the order of operations of `gammaOfDevice`, so that both agree to the last bit. */
 function receivedWatts(channel: RadioChannel, device: number): number {
   return powerOfDevice(channel, device) * channel.channelGain[device];
 }

@@ -15,10 +15,7 @@ export interface RoundProblem extends LinkProblem {
   readonly controlV: number;
   /** q_t, the virtual queue's backlog at the start of the round [s]. */
   readonly queueSeconds: number;
-  /**
-   * The largest delay that the round may have [s]. Policies with a virtual queue keep it. No limit if left
-   * out.
-   */
+  /** The largest delay of the round [s], kept by policies with a virtual queue. No limit if left out. */
   readonly delayLimitSeconds?: number | undefined;
   /** The fewest devices that a plan may schedule, even if their delay exceeds the limit. 0 if left out. */
   readonly minimumDevices?: number | undefined;

@@ -7,10 +7,7 @@ import { POLICY_NAMES } from './policies/registry.ts';
 /** A gradient weighs 1/p: with a probability near 0 one device's gradient would dominate the sum. */
 const joinProbability = z.number().min(1e-6).max(1);
 
-/**
- * Settings of round planning: the policy, the delay budget and its control, and limits on the number of
- * devices.
- */
+/** Settings of round planning: policy, delay budget, control, and limits on the number of devices. */
 export const schedulingSettings = z
   .strictObject({
     policy: z

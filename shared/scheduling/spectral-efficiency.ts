@@ -30,8 +30,7 @@
  */
 
 /**
- * Below this value of 1 - a the power series is used: there (5) would lose digits, and the series is exact in
- * double precision.
+ * Below this value of 1 - a the power series is used: (5) would lose digits there, and the series does not.
  */
 const SERIES_BELOW = 0.12;
 
@@ -92,9 +91,11 @@ function firstGuess(t: number): number {
 }
 
 /**
- * dB/dc, the bandwidth that one more nat/s costs [Hz s/nat]. From B = c/s and (1) it is 1 / (ln(1 + u) - u/(1
- * + u)). With u = s/a this is (a + s) / (s * (s - (1 - a))), where nothing cancels: s tends to 2*(1 - a) as a
- * tends to 1.
+ * dB/dc, the bandwidth that one more nat/s costs [Hz s/nat]. From B = c/s and (1) it is
+ *
+ *     1 / (ln(1 + u) - u/(1 + u)) = (a + s) / (s * (s - (1 - a))),     u = s/a.
+ *
+ * The second form has no cancellation: s tends to 2*(1 - a) as a tends to 1.
  */
 export function marginalBandwidth(s: number, load: number, slack: number): number {
   return (load + s) / (s * (s - slack));

@@ -15,8 +15,7 @@ export interface ObjectRequests {
 export type RequestWave = readonly ObjectRequests[];
 
 /**
- * The object store requests of handling messages, before and after the computation. The waves follow one
- * another.
+ * Object store requests of handling messages, before and after the computation, in waves one after another.
  */
 export interface HandlerRequests {
   readonly before: readonly RequestWave[];
@@ -35,7 +34,7 @@ const get = (bytes: number, count = 1): ObjectRequests => ({ method: 'get', coun
 const put = (bytes: number, count = 1): ObjectRequests => ({ method: 'put', count, bytes });
 const list = (keys: number): ObjectRequests => ({ method: 'list', count: listRequests(keys), bytes: 0 });
 
-/** A request for an object that does not exist; the answer has no bytes. */
+/** A request for an object that does not exist; the response has no bytes. */
 const ABSENT = get(0);
 
 function waves(...all: readonly (readonly (ObjectRequests | false)[])[]): readonly RequestWave[] {
@@ -115,10 +114,7 @@ export function embeddingsRequests(
   };
 }
 
-/**
- * `encoder.gradients` of a group of devices whose activations are in memory: reads feature gradients, stores
- * the answers.
- */
+/** `encoder.gradients` of a group of devices with activations in memory: reads gradients, stores answers. */
 export function gradientsRequests(sizes: ObjectSizes, devices: number): HandlerRequests {
   return {
     before: waves([ABSENT, sizes.storesGradients && get(sizes.gradients, devices)]),

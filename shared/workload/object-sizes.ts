@@ -25,10 +25,7 @@ export interface WorkloadShape {
   readonly inlineBytes: number;
 }
 
-/**
- * Bytes of the objects that a round reads and writes. Exact for tensors; for JSON an estimate with numbers of
- * usual length.
- */
+/** Bytes of the objects that a round reads and writes: exact for tensors, an estimate for JSON. */
 export interface ObjectSizes {
   readonly control: number;
   readonly record: number;

@@ -39,10 +39,7 @@ export function fixedFacts(
   };
 }
 
-/**
- * The rules of the run's device memory: the columns that its policy needs, and the constants of their
- * updates.
- */
+/** The rules of the run's device memory: the columns that its policy needs, and the constants of updates. */
 export function memoryRules({ devices, scheduling }: FactSettings): MemoryRules {
   const { policy, fairnessRounds, energyBudgetJoules } = scheduling;
   return { needs: POLICIES[policy].needs ?? [], devices, fairnessRounds, energyBudgetJoules };

@@ -8,10 +8,7 @@ import type { BoundedRound, PricedChoice } from './clairvoyant-bound.ts';
 import { type DelayCurve, delayCurve } from './delay-curve.ts';
 import { EVERY_SIZE_UP_TO } from './size-grid.ts';
 
-/**
- * Bound on the rounding error of U - lambda * D if every size is evaluated, as a fraction of |U| + lambda *
- * D.
- */
+/** Bound on the rounding error of U - lambda*D if every size is evaluated, relative to |U| + lambda*D. */
 const ROUNDING = 1e-12;
 
 /** One round's plans that the clairvoyant bound chooses from. */
@@ -22,10 +19,7 @@ export interface RoundChoices {
   readonly utility: Utility;
 }
 
-/**
- * A round for the clairvoyant bound. Up to 500 sizes are all evaluated; more are bounded by the certificate
- * of the search.
- */
+/** A round for the clairvoyant bound: up to 500 sizes are all evaluated; more are bounded by the search. */
 export function boundedRound(choices: RoundChoices): BoundedRound {
   const { channel, payloadBits, minimumDevices, utility } = choices;
   const span = channel.channelGain.length - minimumDevices;

@@ -5,10 +5,7 @@ import { type ControlLaw, controlLaw } from './control-law.ts';
 import { delayCurve } from './delay-curve.ts';
 import { growthSteps } from './growth-steps.ts';
 
-/**
- * Above this number of devices, the law is computed from a sample of this size, with the sample's share of
- * the band.
- */
+/** Largest number of devices in a draw. Of more devices a sample is drawn, with its fraction of the band. */
 const MOST_DEVICES = 10_000;
 
 /** Devices over all draws that are enough: the error of ln Lambda is then 0.03 to 0.1 (few devices). */

@@ -6,10 +6,7 @@ import { type LawQuestion, lawOfRounds } from './draw-law.ts';
 /** With correlated fading the law is computed from this many last rounds, the present one included. */
 const LAST_ROUNDS = 8;
 
-/**
- * Number of rounds, up to the present one, whose channels a scheduler needs: one, or 8 with correlated
- * fading.
- */
+/** Number of rounds, up to the present one, that a scheduler needs: one, or 8 with correlated fading. */
 export function roundsNeeded({ settings: { fading } }: Scenario): number {
   return correlationOf(fading) > 0 ? LAST_ROUNDS : 1;
 }

@@ -3,9 +3,7 @@ import { type BoundedRound, clairvoyantBound } from './clairvoyant-bound.ts';
 
 /** The devices that a run scheduled, compared with the clairvoyant bound. */
 export interface PossibleDevices {
-  /**
-   * Upper bound of the mean devices per round for any policy within the budget; null if no policy keeps it.
-   */
+  /** Upper bound of the mean devices per round of any policy within the budget; null if none keeps it. */
   readonly devicesPerRound: number | null;
   /** The same for the mean delay of the run, if that exceeds the budget; null as above. */
   readonly devicesPerRoundAsSpent: number | null;
@@ -13,10 +11,7 @@ export interface PossibleDevices {
   readonly share: number | null;
 }
 
-/**
- * Above this number of devices times rounds the bound is not computed, because it keeps the gains of all
- * rounds in memory.
- */
+/** Above this number of devices times rounds the bound is not computed: it keeps the gains of all rounds. */
 const MOST_DEVICE_ROUNDS = 5_000_000;
 
 /** The utility with which rounds must be bounded for {@link possibleDevices}. */

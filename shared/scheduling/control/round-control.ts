@@ -17,10 +17,7 @@ export interface ControlSettings {
   readonly initialQueue: InitialQueue;
   /** Debt d [s]: the largest account Z that a plan may leave. */
   readonly debtSeconds: number;
-  /**
-   * rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Only used if each round is priced
-   * anew.
-   */
+  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Used if each round is priced anew. */
   readonly contraction?: number | undefined;
   /** V_t [s^2]; undefined to price each round anew. */
   readonly schedule: ControlSchedule | undefined;
@@ -72,13 +69,15 @@ export function paperControl(
  * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b for any
  * channel, law and price, unless `minimumDevices` forces more. The limit is never below b, so a plan whose
  * delay is the budget, as that of the policy `greedy`, always meets it. The price is the one at which the
- * remaining rounds spend, on average, the remaining budget. In the paper's terms, to first order, q_t =
- * lambda* V_t + Z_t - d with V_t = kappa (T - t): a place-holder backlog (Neely, Stochastic Network
- * Optimization, 2010, section 4.8) that shrinks as V falls.
+ * remaining rounds spend, on average, the remaining budget. In the paper's terms, to first order,
+ *
+ *     q_t = lambda* V_t + Z_t - d,     V_t = kappa (T - t):
+ *
+ * a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as V falls.
  *
  * With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the
- * remaining rounds, each at its own price, spend the remaining budget. With a given schedule of V, q_t =
- * max(0, lambda* V_t + Z_t) within the same limit.
+ * remaining rounds, each at its own price, spend the remaining budget. If a schedule of V is given, the queue
+ * within the same limit is q_t = max(0, lambda* V_t + Z_t).
  */
 export function budgetControl(
   { debtSeconds, schedule, contraction = 1 }: ControlSettings,

@@ -1,7 +1,4 @@
-/**
- * Devices in the smallest group. Below this size, summing the devices costs less than summing their two
- * stand-ins.
- */
+/** Devices in the smallest group. Summing fewer devices costs less than summing their two stand-ins. */
 export const LEAF = 4;
 
 /**

@@ -27,10 +27,7 @@ export interface IncrementBounds {
   readonly most: number;
 }
 
-/**
- * Delays and objectives of one round's prefixes, and bounds on the increments of the delay, at one fineness
- * of the sums.
- */
+/** Delays and objectives of one round's prefixes, and bounds on the delay's increments, at one fineness. */
 export class PrefixValues {
   readonly problem: RoundProblem;
   readonly fineness: Fineness;
@@ -78,10 +75,7 @@ export class PrefixValues {
     return { size, rate, delaySeconds, objective };
   }
 
-  /**
-   * V * |U| + q * D of a prefix [s^2]: the magnitude of the objective's two terms, for bounds on rounding
-   * errors.
-   */
+  /** V * |U| + q * D of a prefix [s^2]: the magnitude of the objective's terms, for bounds on rounding. */
   scale({ size, delaySeconds }: PrefixValue): number {
     const { controlV, queueSeconds } = this.problem;
     return controlV * Math.abs(this.utility.value(size)) + queueSeconds * delaySeconds;
