@@ -3,8 +3,8 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
- * Purpose of a random stream. A stream is named by (seed, purpose, indices...), not by the order of calls: a
- * device draws the same numbers in the same round, whatever was drawn before.
+ * Purpose of a random stream. A stream is named by (seed, purpose, indices...), not by the order of calls:
+ * the numbers of a device in a round do not depend on other draws.
  */
 export type RandomPurpose =
   | 'placement'

@@ -3,7 +3,7 @@ import type { RandomStream } from '#shared/random/random-stream.ts';
 /**
  * Draws `size` indices without replacement, each with a probability in proportion to its weight among the
  * remaining ones (Efraimidis and Spirakis, 2006: the largest ln(u)/w). Indices of weight 0 are drawn only if
- * no others are left. One number is drawn from the stream for each index, so the draws do not depend on
+ * no others are left. One number is drawn from the stream for each index, so the keys do not depend on
  * `size`.
  *
  * @param allowed whether an index may be drawn; all if left out
@@ -27,8 +27,8 @@ export function weightedSample(
 }
 
 /**
- * A finite key that compares: keys of weight 0, which are minus infinity or (0/0) not a number, become the
- * lowest number.
+ * A finite key, so that keys compare. With weight 0 the key is minus infinity, or not a number for 0/0; both
+ * become the lowest finite number.
  */
 function orderOf(key: number): number {
   return key > -Number.MAX_VALUE ? key : -Number.MAX_VALUE;

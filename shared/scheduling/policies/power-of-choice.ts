@@ -10,8 +10,7 @@ const CANDIDATES_PER_DEVICE = 2;
 /**
  * Power of choice (Cho, Wang and Joshi, "Client selection in federated learning", arXiv 2010.01243), in its
  * variant rpow-d: draws d = 2K candidates without replacement, each with probability |D_n| / sum |D|, and
- * schedules the K with the highest last reported loss. A device that never reported a loss counts as
- * infinite.
+ * schedules the K with the highest last reported loss. A device that never reported one has infinite loss.
  */
 export const powerOfChoice: SchedulingPolicy = {
   summary: 'of candidates drawn by data size, the devicesPerRound of the highest last loss',
