@@ -27,7 +27,7 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
 };
 
 export interface ErrorDetails {
-  /** The cause: a file and line, a key, a tensor's name, an address. */
+  /** The subject of the error: a file and line, a key, a tensor's name, an address. */
   readonly subject?: string;
   /** The remedy, as an imperative sentence. */
   readonly remedy?: string;
@@ -35,7 +35,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error with a text for users: one line that names the cause and the remedy. */
+/** An error with a text for users: one line with the subject, the message and the remedy. */
 export class AirtuneError extends Error {
   readonly kind: ErrorKind;
   readonly subject: string | undefined;

@@ -55,8 +55,7 @@ export const pathLossSettings = z
       exponent: z.number().positive().max(8).describe('alpha: 2 in free space, 3 to 4 in cities'),
     }),
     /**
-     * A standard's loss in dB: intercept + slope * log10(d/1 m) + carrierSlope * log10(f/1 GHz), d at least 1
-     * m.
+     * A standard's loss in dB, d at least 1 m: intercept + slope*log10(d/1 m) + carrierSlope*log10(f/1 GHz).
      */
     z.strictObject({
       kind: z.literal('log-distance').describe(kind),

@@ -7,8 +7,8 @@ import { controlledRule } from '#shared/scheduling/control/plan-controlled-round
 
 /**
  * The law of the channel with which a run's scheduler prices delay, drawn once before the first round. Null
- * if the policy has no queue, if the queue starts at zero, or if fading is correlated: then the scheduler
- * uses the law of the last rounds, which predict the next ones better.
+ * if the policy has no queue, if the queue starts at zero, or if fading is correlated. With correlated fading
+ * the scheduler uses the law of the last rounds, which predict the next ones better.
  */
 export function lawOfRun(
   { channel, scheduling, seed, training: { devices } }: RunConfig,
