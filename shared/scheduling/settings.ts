@@ -4,10 +4,10 @@ import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
 
-/** A gradient weighs 1/p: probabilities that are nearly 0 would make one device's gradient the whole sum. */
+/** A gradient weighs 1/p: with a probability near 0 one device's gradient would dominate the sum. */
 const joinProbability = z.number().min(1e-6).max(1);
 
-/** How rounds are planned: who takes part, how the band is split, and which average delay is kept. */
+/** Settings of round planning: policy, delay budget, control, and limits on the number of devices. */
 export const schedulingSettings = z
   .strictObject({
     policy: z
@@ -72,7 +72,8 @@ export const schedulingSettings = z
 export type SchedulingSettings = z.output<typeof schedulingSettings>;
 
 /**
- * Adds an issue where the scheduler could not plan a round of so many devices.
+ * Adds an issue if `minimumDevices` exceeds the number of devices, or if a list of `joinProbabilities` does
+ * not have an entry per device.
  *
  * @param at path of the scheduling settings in the settings that are checked
  */
@@ -104,8 +105,9 @@ export function roundBudgetSeconds(scheduling: SchedulingSettings, payloadBits: 
 }
 
 /**
- * V's schedule in s^2; undefined where each round is priced anew. Settings give it in units of the squared budget, so that one setting trades devices against
- * delay alike for payloads of every size: V * |S| stands beside q * D, which grows as the square of delays.
+ * The schedule of V [s^2]; undefined if each round is priced anew (`resolved`). The settings give V in units
+ * of the squared delay budget: in the objective V * |S| - q * D the term q * D grows with the square of the
+ * delays, so one setting weighs devices against delay equally for payloads of every size.
  */
 export function scaledControlSchedule(
   scheduling: SchedulingSettings,
@@ -119,7 +121,7 @@ export function scaledControlSchedule(
     : { ...given, initialV: given.initialV * unit };
 }
 
-/** How control prices delay in a run whose rounds have this budget. */
+/** Control settings of a run with this delay budget per round [s]. */
 export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: number): ControlSettings {
   return {
     initialQueue: scheduling.initialQueue,
