@@ -4,7 +4,7 @@ import { floatTensors } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
-/** All that a round changes on the server: LoRA, and what the optimiser remembers. */
+/** All state of the server that a round changes: the LoRA tensors and the optimiser's state. */
 export interface Checkpoint {
   readonly lora: NamedTensors;
   readonly optimizerState: NamedTensors;
