@@ -1,6 +1,9 @@
 import type { Tensor } from '#shared/model/tensor.ts';
 
-/** Rows of double-precision values: intermediate results keep more digits than the tensors they come from. */
+/**
+ * Rows of double-precision values. Intermediate results are kept in higher precision than the tensors that
+ * they are computed from.
+ */
 export interface Rows {
   readonly rows: number;
   readonly columns: number;

@@ -4,7 +4,7 @@ import type { OptimizerSettings } from './settings.ts';
 
 type AdamwSettings = Extract<OptimizerSettings, { readonly kind: 'adamw' }>;
 
-/** The number of steps taken, [1]; whole numbers are exact in 32-bit floats up to 16,777,216. */
+/** Number of steps so far, [1]. Integers are exact in 32-bit floats up to 16,777,216. */
 const STEP = 'step';
 const firstMoment = (name: string) => `exp_avg.${name}`;
 const secondMoment = (name: string) => `exp_avg_sq.${name}`;
