@@ -23,7 +23,11 @@ export function writeCheckpoint({ lora, optimizerState }: Checkpoint): Uint8Arra
   );
 }
 
-/** Reads what {@link writeCheckpoint} wrote. Throws a {@link ModelError} naming `subject` when it is not that. */
+/**
+ * Reads a checkpoint that {@link writeCheckpoint} wrote.
+ *
+ * @throws {@link ModelError} naming `subject` when the bytes are not a checkpoint.
+ */
 export function readCheckpoint(bytes: Uint8Array, subject: string): Checkpoint {
   const tensors = floatTensors(readSafetensors(bytes, subject).tensors, subject);
   const part = (prefix: string): NamedTensors =>

@@ -3,7 +3,7 @@ import { nearestHalves } from './safetensors/nearest-halves.ts';
 import type { WritableTensor } from './safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
-/** Widths in which frozen weights can be stored: single and half precision. Engines compute in single precision. */
+/** Bits per stored frozen weight: single or half precision. Engines compute in single precision. */
 export const WEIGHT_BITS = [32, 16] as const;
 
 export type WeightBits = (typeof WEIGHT_BITS)[number];

@@ -41,7 +41,10 @@ export function denseInputGradient(dy: Rows, weight: Tensor): Rows {
   return { rows: dy.rows, columns: inputs, data };
 }
 
-/** Gradients of a dense layer's weight, dy^T x [outputs, inputs], and bias, the column sums of dy [outputs]. */
+/**
+ * Gradients of a dense layer's weight, dy^T x [outputs, inputs], and of its bias, the column sums of dy
+ * [outputs].
+ */
 export function denseParameterGradients(
   dy: Rows,
   x: Rows,

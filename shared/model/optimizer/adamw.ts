@@ -18,8 +18,8 @@ export function initialAdamwState(parameters: NamedTensors): NamedTensors {
 }
 
 /**
- * One step of `torch.optim.AdamW` (Loshchilov and Hutter, decoupled weight decay), computed in double precision and
- * rounded once per value:
+ * One step of `torch.optim.AdamW` (Loshchilov and Hutter, decoupled weight decay), computed in double
+ * precision and rounded once per value:
  *
  *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
  *     p = p (1 - learningRate weightDecay)

@@ -121,7 +121,11 @@ function requireContiguous(entries: readonly TensorEntry[], dataBytes: number, s
   }
 }
 
-/** Reads and checks the header of a safetensors file. Throws a {@link ModelError} naming `subject` and the tensor. */
+/**
+ * Reads and checks the header of a safetensors file.
+ *
+ * @throws {@link ModelError} naming `subject`, and the tensor if one is invalid.
+ */
 export function readHeader(bytes: Uint8Array, subject: string): Header {
   if (bytes.length < 8) {
     throw new ModelError(`is ${bytes.length} bytes long, too short for a safetensors file.`, {

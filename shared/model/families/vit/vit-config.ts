@@ -8,7 +8,7 @@ import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 /** Families with ViT's form, by Hugging Face's `model_type`. */
 export type ViTName = 'vit' | 'deit';
 
-/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a layer norm at the end. */
+/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a final layer norm. */
 export function vitConfigSchema<Name extends ViTName>(name: Name) {
   return z.strictObject({
     family: z.literal(name),
