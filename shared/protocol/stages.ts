@@ -1,4 +1,4 @@
-/** The parts into which a device's time in a round is split, in the order of the round. */
+/** The stages of a device's timeline in a round, in the order of the round. */
 export const STAGES = [
   'scheduling',
   'queueWait',
