@@ -1,4 +1,7 @@
-/** A failure a person can do something about, by the names the SDK, SQS, S3 and Node give it. */
+/**
+ * A failure that a person can mend. `names` are error names, codes and HTTP statuses of the SDK, SQS, S3 and
+ * Node.
+ */
 export interface KnownFailure {
   readonly names: readonly string[];
   readonly message: string;
