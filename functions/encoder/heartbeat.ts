@@ -7,7 +7,10 @@ import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
  */
 const SILENCE_MS = 180_000;
 
-/** The file whose modification time is the last heartbeat; undefined where no health check is configured. */
+/**
+ * The file whose modification time is that of the last heartbeat; undefined when no health check is
+ * configured.
+ */
 export function heartbeatFile(environment: NodeJS.ProcessEnv): string | undefined {
   return environment.AIRTUNE_HEARTBEAT_FILE || undefined;
 }

@@ -40,6 +40,7 @@ export interface BatchWork {
   finish?(messages: readonly Message[]): Promise<void>;
 }
 
+/** Settings of a batch handler. */
 export interface BatchSettings {
   readonly function: FunctionName;
   /** A message that fails on this receive or a later one becomes a dead letter. */
@@ -52,7 +53,7 @@ export interface BatchSettings {
   readonly uniform: () => number;
 }
 
-/** What the host provides with each batch. */
+/** Data and calls that the host provides with each batch. */
 export interface BatchContext {
   /** Time left for the batch; Infinity without a limit. [ms] */
   readonly remainingMs: () => number;

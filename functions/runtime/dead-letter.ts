@@ -9,6 +9,7 @@ const deadLetterSchema = z.strictObject({
 /** A message that was given up, with the reason and the number of its receives. */
 export type DeadLetter = z.output<typeof deadLetterSchema>;
 
+/** The body of a dead letter: JSON with the reason, the number of receives and the original body. */
 export function deadLetterBody(body: string, reason: string, receives: number): string {
   return JSON.stringify({ reason, receives, body } satisfies DeadLetter);
 }

@@ -28,8 +28,8 @@ export function untilDueMs({ deliverAtMs, delayMs }: Due, receivedAtMs: number):
 }
 
 /**
- * Seconds by which a message that is due in `leftMs` is deferred; undefined when it is due, or soon enough to
- * wait for it.
+ * Seconds by which a message that is due in `leftMs` is deferred; undefined when the handler waits for it
+ * instead.
  */
 export function deferralSeconds(leftMs: number): number | undefined {
   if (leftMs <= LONGEST_WAIT_MS) return undefined;
@@ -41,7 +41,7 @@ export function deferralSeconds(leftMs: number): number | undefined {
 /** Options of {@link handleWhenDue}. */
 export interface DueHandling<Item> {
   readonly clock: Clock;
-  /** Ends a wait. */
+  /** Ends the wait for items that are not due yet. */
   readonly signal?: AbortSignal | undefined;
   readonly dueOf: (item: Item) => Due;
   /** Handles items that are due, in the order of their due times. */

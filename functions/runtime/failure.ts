@@ -1,6 +1,6 @@
 import { AirtuneError } from '#shared/errors.ts';
 
-/** Why the handling of a message failed. */
+/** The reason why the handling of a message failed. */
 export interface Failure {
   readonly reason: string;
   /** True when another receive cannot mend the failure. */

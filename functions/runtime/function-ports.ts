@@ -10,7 +10,7 @@ export type MessageSender = Pick<MessageQueue, 'send'>;
 /** All I/O available to a function. Handlers must not use anything else. */
 export interface FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageSender>>;
-  /** The dead-letter queue of each queue. */
+  /** The dead-letter queue of each function. */
   readonly deadLetters: Readonly<Record<FunctionName, MessageSender>>;
   readonly objects: ObjectStore;
   readonly clock: Clock;

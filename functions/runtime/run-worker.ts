@@ -4,6 +4,7 @@ import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
 
+/** Options of {@link runWorker}. */
 export interface WorkerOptions {
   readonly function: FunctionName;
   readonly ports: CloudPorts;

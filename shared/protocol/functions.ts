@@ -23,8 +23,10 @@ export interface QueueHandling {
 /** A function that runs on AWS Lambda. */
 export type LambdaFunction = Exclude<FunctionName, 'encoder'>;
 
+/** The functions that run on AWS Lambda. */
 export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies readonly LambdaFunction[];
 
+/** All functions. */
 export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfies readonly FunctionName[];
 
 /**

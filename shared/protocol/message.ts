@@ -21,12 +21,13 @@ const span = z.strictObject({
   endsAtMs: z.number(),
 });
 
+/** A timeline: spans in ascending order of their ends. */
 export const timelineSchema = z.array(span);
 
 /** Mean time that the devices that answered spent in each stage; a stage without time is left out. [ms] */
 export const meanStagesSchema = z.partialRecord(z.enum(STAGES), z.number());
 
-/** The engine that ran the encoder, for example `onnx` on `cpu`, and the tokens that fill it. */
+/** The engine that ran the encoder, for example `onnx` on `cpu`, and the number of tokens that fills it. */
 export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.string(), fillTokens: count });
 
 const envelope = {
@@ -60,6 +61,7 @@ const deviceHeaders = {
   timeline: timelineSchema,
 };
 
+/** Every message, by its kind. Unknown fields are refused. */
 export const messageSchema = z.discriminatedUnion('kind', [
   /** Command line or scheduler -> scheduler: plan this round. */
   z.strictObject({ ...envelope, kind: z.literal('round.start') }),

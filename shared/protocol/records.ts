@@ -32,8 +32,8 @@ const roundControlSchema = z.strictObject({
 });
 
 /**
- * What the scheduler remembers of the devices after a round: each list has one value for each device, and
- * only the lists that the run's policy needs are present.
+ * The scheduler's memory of the devices after a round. Each list has one value for each device, and only the
+ * lists that the run's policy needs are present.
  */
 const deviceMemorySchema = z.strictObject({
   lastServed: z.array(z.int().min(-1)).optional(),
@@ -87,7 +87,7 @@ export const answeredSchema = z.strictObject({
 });
 export type Answered = z.output<typeof answeredSchema>;
 
-/** A device's answer without its LoRA gradient. */
+/** The part of a device's answer that is stored with its LoRA gradient. */
 export const answerSchema = z.strictObject({
   device: count,
   loss: seconds,

@@ -22,7 +22,7 @@ const secondsByStage = z.partialRecord(z.enum(STAGES), seconds);
 
 /** One round: a line of metrics.jsonl, and an entry of result.json. */
 export const roundMetricsSchema = z.object({
-  /** From 1. */
+  /** Number of the round, counted from 1. */
   round: z.int().positive(),
   policy: z.string(),
   selected: z.array(count),
@@ -49,7 +49,7 @@ export const roundMetricsSchema = z.object({
    * Energy of all scheduled devices: transmit power times airtime, plus the energy of their computation. [J]
    */
   joules: quantity,
-  /** Time from the start of the round to its commit. */
+  /** Time from the start of the round to its commit. [s] */
   roundSeconds: seconds,
   /**
    * Time of the critical path in each stage. The sum is the time from the start of the round to its close.

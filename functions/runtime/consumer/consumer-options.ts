@@ -5,6 +5,7 @@ import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 /** Makes the queue deliver a claimed message again after this many seconds. Does not reject. */
 export type Redeliver = (message: ReceivedMessage, afterSeconds: number) => Promise<void>;
 
+/** Options of {@link consumeQueue}. */
 export interface ConsumerOptions {
   readonly queue: MessageQueue;
   readonly clock: Clock;

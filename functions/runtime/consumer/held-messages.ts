@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
+/** Options of {@link HeldMessages}. */
 export interface HeldMessagesOptions {
   readonly queue: MessageQueue;
   readonly clock: Clock;

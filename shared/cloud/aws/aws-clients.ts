@@ -5,6 +5,7 @@ import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { ConfigError } from '#shared/errors.ts';
 
+/** Options of {@link createAwsClients}. */
 export interface AwsClientOptions {
   readonly region: string;
   /** Address of an SQS/S3 endpoint, for example `http://127.0.0.1:4566`; AWS when not given. */

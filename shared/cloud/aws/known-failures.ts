@@ -9,6 +9,7 @@ export interface KnownFailure {
   readonly retryable?: true;
 }
 
+/** All known failures. When several match, the first in this list is reported. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     names: ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],

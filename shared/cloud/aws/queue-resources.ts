@@ -10,6 +10,7 @@ import { AirtuneError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { failureNames, httpStatus, serviceError } from './aws-errors.ts';
 
+/** Settings of a queue that {@link ensureQueue} creates. */
 export interface QueueSettings {
   readonly name: string;
   readonly visibilitySeconds: number;
@@ -17,6 +18,7 @@ export interface QueueSettings {
   readonly maxReceiveCount: number;
 }
 
+/** URLs of a queue and its dead-letter queue. */
 export interface QueueAddresses {
   readonly queueUrl: string;
   readonly deadLettersUrl: string;

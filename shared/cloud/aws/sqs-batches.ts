@@ -11,6 +11,7 @@ export interface FailedEntry {
   readonly SenderFault: boolean | undefined;
 }
 
+/** How {@link requestInBatches} sends a batch and treats its failures. */
 export interface BatchPolicy<Item> {
   /** The queue and its endpoint, named in errors. */
   readonly subject: string;

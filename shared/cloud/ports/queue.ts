@@ -19,12 +19,13 @@ export interface ReceivedMessage {
   readonly sentAtMs: number;
 }
 
+/** Options of one receive. */
 export interface ReceiveOptions {
-  /** 1 to 10. */
+  /** Maximum number of messages, 1 to 10. */
   readonly maxMessages: number;
   /** Long polling: the time to wait for a first message, 0 to 20 s. */
   readonly waitSeconds: number;
-  /** How long the received messages stay hidden from other receivers, 0 to 43,200 s. */
+  /** Time for which the received messages stay hidden from other consumers, 0 to 43,200 s. */
   readonly visibilitySeconds: number;
   readonly signal?: AbortSignal;
 }

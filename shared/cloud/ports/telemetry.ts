@@ -10,6 +10,7 @@ export interface Work {
   readonly items: number;
 }
 
+/** The result of a measured computation, with its time. */
 export interface Measured<T> {
   readonly result: T;
   /** Time of the work: measured with the real clock, or charged by the cost model in virtual time. */
