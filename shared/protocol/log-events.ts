@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
-import type { Stage } from './stages.ts';
+import { byStage } from './stages.ts';
 
 const count = z.int().nonnegative();
 const milliseconds = z.number();
@@ -11,20 +11,7 @@ const stageMs = milliseconds.default(0);
  * Time that the critical path spends in each stage. [ms] Stages that the path does not have are left out of
  * the record.
  */
-const criticalPathMs = {
-  scheduling: stageMs,
-  queueWait: stageMs,
-  coldStart: stageMs,
-  deviceCompute: stageMs,
-  uplinkEmbeddings: stageMs,
-  encoderWait: stageMs,
-  encoderCompute: stageMs,
-  downlinkFeatures: stageMs,
-  headCompute: stageMs,
-  uplinkGradient: stageMs,
-  backwardAndAggregation: stageMs,
-  waitingForSlowest: stageMs,
-} satisfies Readonly<Record<Stage, z.ZodType>>;
+const criticalPathMs = byStage(() => stageMs);
 
 const consumerFailure = z.object({ queue: z.string(), reason: z.string() });
 

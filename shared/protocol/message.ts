@@ -21,7 +21,7 @@ const span = z.strictObject({
   endsAtMs: z.number(),
 });
 
-/** A timeline: spans in ascending order of their ends. */
+/** A timeline: spans in order, each beginning where the previous one ends. */
 export const timelineSchema = z.array(span);
 
 /** Mean time that the devices that answered spent in each stage; a stage without time is left out. [ms] */
