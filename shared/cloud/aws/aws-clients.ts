@@ -32,7 +32,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** Number of concurrent requests of one client; further requests wait. */
 const MAX_SOCKETS = 64;
-/** Number of attempts that the SDK makes after throttling, lost connections and server errors. */
+/** Number of attempts of the SDK for a request that meets throttling, lost connections or server errors. */
 const MAX_ATTEMPTS = 4;
 
 /**
