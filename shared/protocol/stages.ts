@@ -1,4 +1,4 @@
-/** The parts into which a device's time in a round is split, in the order of the round. */
+/** The stages of a device's timeline in a round, in the order of the round. */
 export const STAGES = [
   'scheduling',
   'queueWait',
@@ -16,7 +16,7 @@ export const STAGES = [
 
 export type Stage = (typeof STAGES)[number];
 
-/** A value for each stage, from a function of the stage and its place in `STAGES`. */
+/** Makes one value for each stage from the stage and its index in `STAGES`. */
 export function byStage<T>(value: (stage: Stage, index: number) => T): Readonly<Record<Stage, T>> {
   const at = (stage: Stage): T => value(stage, STAGES.indexOf(stage));
   return {
@@ -35,5 +35,5 @@ export function byStage<T>(value: (stage: Stage, index: number) => T): Readonly<
   };
 }
 
-/** The place of each stage in `STAGES`. */
+/** The index of each stage in `STAGES`. */
 export const STAGE_INDEX = byStage((_, index) => index);
