@@ -19,13 +19,14 @@ interface Level {
 }
 
 /**
- * Slots ordered by (time, sequence), with time per entry that does not grow with their number: a ladder queue. A small
- * heap holds the entries of the next moments in exact order. Later ones lie unordered in buckets of time, and those
- * beyond all buckets in one list, which is cut into buckets when the time comes; a bucket that holds many is cut again.
- * So an entry is moved a few times, whatever the number pending, and compared with few others.
+ * Slots ordered by (time, sequence), with time per entry that does not grow with their number: a ladder
+ * queue. A small heap holds the entries of the next moments in exact order. Later ones lie unordered in
+ * buckets of time, and those beyond all buckets in one list, which is cut into buckets when the time comes; a
+ * bucket that holds many is cut again. So an entry is moved a few times, whatever the number pending, and
+ * compared with few others.
  *
- * The order is exact: the bucket of a time never decreases as the time grows, equal times share a bucket, and only the heap
- * decides among the entries of one.
+ * The order is exact: the bucket of a time never decreases as the time grows, equal times share a bucket, and
+ * only the heap decides among the entries of one.
  */
 export class EventQueue {
   readonly #slots: EventSlots;
@@ -149,7 +150,10 @@ export class EventQueue {
     }
   }
 
-  /** Cuts a list into buckets of a new level; or puts it into the heap, and returns false, when that is not worth it. */
+  /**
+   * Cuts a list into buckets of a new level; or puts it into the heap, and returns false, when that is not
+   * worth it.
+   */
   #cut(head: number, count: number): boolean {
     const slots = this.#slots;
     let startMs = Number.POSITIVE_INFINITY;
@@ -163,7 +167,8 @@ export class EventQueue {
     }
     const buckets = Math.ceil(count / ENTRIES_PER_BUCKET);
     const bucketsPerMs = buckets / (endMs - startMs);
-    // Not where all times are equal, or so near each other or so far apart that their difference says nothing.
+    // Not where all times are equal, or so near each other or so far apart that their difference says
+    // nothing.
     if (!(endMs > startMs) || !Number.isFinite(bucketsPerMs) || bucketsPerMs === 0) {
       for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
         this.#soon.push(slots.timeMs(slot), slots.sequence(slot), slot);

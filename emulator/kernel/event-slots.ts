@@ -1,8 +1,12 @@
-/** Handles are slot + generation * SLOT_LIMIT: exact in a double, never reused within 2^26 uses of one slot. */
+/**
+ * Handles are slot + generation * SLOT_LIMIT: exact in a double, never reused within 2^26 uses of one slot.
+ */
 const SLOT_LIMIT = 2 ** 27;
 const GENERATION_LIMIT = 2 ** 26;
 
-/** Doubles of one slot: 64 bytes, so that everything about an event lies in one line of the processor's cache. */
+/**
+ * Doubles of one slot: 64 bytes, so that everything about an event lies in one line of the processor's cache.
+ */
 const DOUBLES = 8;
 const TIME = 0;
 const SEQUENCE = 1;
@@ -18,9 +22,9 @@ const NEXT = 10;
 export const NO_SLOT = -1;
 
 /**
- * What is known of each pending event, by slot: when it is due, the kind of event and its two numbers, and the slot that
- * follows it in the list it is in. Freed slots are used again; the generation in a handle tells a slot's present event
- * from those before it.
+ * What is known of each pending event, by slot: when it is due, the kind of event and its two numbers, and
+ * the slot that follows it in the list it is in. Freed slots are used again; the generation in a handle tells
+ * a slot's present event from those before it.
  */
 export class EventSlots {
   #doubles: Float64Array;

@@ -1,6 +1,7 @@
 /**
- * How many are inside a system, and for how long: the two sides of Little's law, each measured on its own. The
- * integral of the number inside over time equals the sum of the times spent inside; `imbalance` says how nearly.
+ * How many are inside a system, and for how long: the two sides of Little's law, each measured on its own.
+ * The integral of the number inside over time equals the sum of the times spent inside; `imbalance` says how
+ * nearly.
  */
 export class Occupancy {
   #inside = 0;

@@ -7,7 +7,9 @@ export type EventHandle = number;
 /** A sort of event known to a simulation, from `register`. */
 export type EventKind = number;
 
-/** What happens at an event of a registered kind, to its owner; the two numbers are those it was posted with. */
+/**
+ * What happens at an event of a registered kind, to its owner; the two numbers are those it was posted with.
+ */
 export type EventAction<Owner = void> = (this: Owner, first: number, second: number) => void;
 
 const CANCELLED = -1;
@@ -15,15 +17,17 @@ const CANCELLED = -1;
 const CLOSURE = 0;
 /** Cancelled events are swept out when they are the majority and at least this many. */
 const SWEEP_FROM = 1024;
-/** Events that `run` runs in one call of a function: enough calls for V8 to keep that function's machine code. */
+/**
+ * Events that `run` runs in one call of a function: enough calls for V8 to keep that function's machine code.
+ */
 const EVENTS_AT_ONCE = 256;
 
 /**
- * A discrete-event simulation: pending events in the order of (time, scheduling), virtual time that jumps from one
- * to the next. Deterministic: the same calls give the same order on every machine.
+ * A discrete-event simulation: pending events in the order of (time, scheduling), virtual time that jumps
+ * from one to the next. Deterministic: the same calls give the same order on every machine.
  *
- * Two ways to schedule. `at` and `after` take a closure. `post` takes a kind registered once and two numbers, and
- * allocates nothing, which is what carries a million devices.
+ * Two ways to schedule. `at` and `after` take a closure. `post` takes a kind registered once and two numbers,
+ * and allocates nothing, which is what carries a million devices.
  */
 export class Simulation {
   readonly #queue: EventQueue;
@@ -70,16 +74,18 @@ export class Simulation {
   }
 
   /**
-   * Makes a sort of event known; its action is called on the owner with the numbers that each event is posted with. With a
-   * method as the action all simulations run the same function: V8 drops a closure's machine code with the last such
-   * closure, and a sweep would compile its every point anew.
+   * Makes a sort of event known; its action is called on the owner with the numbers that each event is posted
+   * with. With a method as the action all simulations run the same function: V8 drops a closure's machine
+   * code with the last such closure, and a sweep would compile its every point anew.
    */
   register<Owner>(owner: Owner, action: EventAction<Owner>): EventKind {
     this.#owners.push(owner);
     return this.#actions.push(action as EventAction<unknown>) - 1;
   }
 
-  /** Schedules an event of a registered kind without allocating. Throws a RangeError for a time in the past. */
+  /**
+   * Schedules an event of a registered kind without allocating. Throws a RangeError for a time in the past.
+   */
   post(timeMs: number, kind: EventKind, first = 0, second = 0): EventHandle {
     // Written so that NaN is refused too.
     if (!(timeMs >= this.#nowMs)) {
@@ -95,8 +101,8 @@ export class Simulation {
     const handle = this.post(timeMs, CLOSURE);
     const slot = this.#slots.slotOf(handle);
     this.#slots.setFirst(slot, slot);
-    // Slots are handed out densely: this assigns within the array or appends to it, so it stays packed but for
-    // slots that only typed events have used.
+    // Slots are handed out densely: this assigns within the array or appends to it, so it stays packed but
+    // for slots that only typed events have used.
     while (this.#closures.length < slot) this.#closures.push(nothing);
     this.#closures[slot] = action;
     return handle;
@@ -118,7 +124,9 @@ export class Simulation {
     return true;
   }
 
-  /** Runs the earliest event, of those due at the same time the one scheduled first. False when there is none. */
+  /**
+   * Runs the earliest event, of those due at the same time the one scheduled first. False when there is none.
+   */
   step(): boolean {
     const slots = this.#slots;
     while (this.#queue.size > 0) {
@@ -141,8 +149,8 @@ export class Simulation {
   }
 
   /**
-   * Runs every event up to and including `untilMs`, and leaves the time there; without it, until none is pending,
-   * and leaves the time at the last. Events that events schedule are run too. `stop` ends it early.
+   * Runs every event up to and including `untilMs`, and leaves the time there; without it, until none is
+   * pending, and leaves the time at the last. Events that events schedule are run too. `stop` ends it early.
    */
   run(untilMs = Number.POSITIVE_INFINITY): void {
     this.#stopped = false;

@@ -27,14 +27,17 @@ export interface RoundLatency {
   readonly completion: Quantiles;
   /** The same time at the fractions 0, 1/40, ... 1 of the devices: its cumulative distribution. */
   readonly completionCurve: readonly number[];
-  /** The stages of the device that was done last, nanoseconds: whole numbers that add up to the round exactly. */
+  /**
+   * The stages of the device that was done last, nanoseconds: whole numbers that add up to the round exactly.
+   */
   readonly criticalPathNanoseconds: Readonly<Record<Stage, number>>;
 }
 
 /**
- * Splits the time of each device of a round among the stages. Every device has a cursor that starts at the start of the
- * round; `charge` gives the time from the cursor to `untilMs` to a stage and moves the cursor there. So nothing is
- * counted twice or left out, and the stages of a device add up to the round by construction.
+ * Splits the time of each device of a round among the stages. Every device has a cursor that starts at the
+ * start of the round; `charge` gives the time from the cursor to `untilMs` to a stage and moves the cursor
+ * there. So nothing is counted twice or left out, and the stages of a device add up to the round by
+ * construction.
  */
 export class LatencyAccount {
   readonly #devices: number;
@@ -60,8 +63,8 @@ export class LatencyAccount {
   }
 
   /**
-   * Takes back what was charged beyond a time. Of two copies of a message the later one may be through first, and then
-   * the device's way goes on before the first copy's stage was over.
+   * Takes back what was charged beyond a time. Of two copies of a message the later one may be through first,
+   * and then the device's way goes on before the first copy's stage was over.
    */
   rewind(device: number, toMs: number): void {
     const to = Math.max(0, this.#ticks(toMs));
@@ -82,8 +85,8 @@ export class LatencyAccount {
   }
 
   /**
-   * Closes the round: each device that answered waited for the slowest from its cursor on to `collectedMs`, when the last
-   * answer was in or the deadline passed, and all share the aggregation that came after.
+   * Closes the round: each device that answered waited for the slowest from its cursor on to `collectedMs`,
+   * when the last answer was in or the deadline passed, and all share the aggregation that came after.
    */
   close(
     collectedMs: number,

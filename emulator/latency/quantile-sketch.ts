@@ -2,9 +2,10 @@
 const SMALLEST = 1e-9;
 
 /**
- * Quantiles of a stream of non-negative numbers within a fixed relative error, in memory that grows with the logarithm of
- * their range and not with their number. Masson, Rim and Lee, "DDSketch: a fast and fully-mergeable quantile
- * sketch with relative-error guarantees", VLDB 2019. Minimum, maximum, count and sum are exact.
+ * Quantiles of a stream of non-negative numbers within a fixed relative error, in memory that grows with the
+ * logarithm of their range and not with their number. Masson, Rim and Lee, "DDSketch: a fast and
+ * fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019. Minimum, maximum, count and sum
+ * are exact.
  */
 export class QuantileSketch {
   readonly relativeError: number;

@@ -14,7 +14,9 @@ import { messagesByDueTime } from './taken-messages.ts';
 /** The device function's handler: what `functions/device` does, as time. Messages one after the other. */
 export class DeviceHandler implements ModelledHandler {
   readonly #context: ModelledContext;
-  /** Requests of a warm function, by whether the device's shard was read before, and whether it has a head. */
+  /**
+   * Requests of a warm function, by whether the device's shard was read before, and whether it has a head.
+   */
   readonly #scheduled: readonly HandlerRequests[];
   readonly #features: readonly (readonly HandlerRequests[])[];
 

@@ -13,8 +13,8 @@ export interface BackwardEnd {
 }
 
 /**
- * Step 4 of a round for a group whose activations are at hand: gradients are read, run backward as one batch, and LoRA's
- * gradients stored.
+ * Step 4 of a round for a group whose activations are at hand: gradients are read, run backward as one batch,
+ * and LoRA's gradients stored.
  */
 export function backward(
   context: ModelledContext,
@@ -36,7 +36,10 @@ export function backward(
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered };
 }
 
-/** The same for one device whose activations are not at hand: they are computed again, unless the answer is stored. */
+/**
+ * The same for one device whose activations are not at hand: they are computed again, unless the answer is
+ * stored.
+ */
 export function backwardAgain(
   context: ModelledContext,
   memory: ReplicaMemory,

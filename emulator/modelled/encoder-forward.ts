@@ -5,8 +5,9 @@ import { times, type WaitingGroup } from './waiting-groups.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
 /**
- * Step 2 of a round for a group: embeddings are read, run as one batch, and the features sent down. A copy of a message is
- * answered again without being computed again where the activations are. Returns when the encoder goes on.
+ * Step 2 of a round for a group: embeddings are read, run as one batch, and the features sent down. A copy of
+ * a message is answered again without being computed again where the activations are. Returns when the
+ * encoder goes on.
  */
 export function forward(
   context: ModelledContext,

@@ -17,8 +17,9 @@ interface AnsweredGroup {
 }
 
 /**
- * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, gradients
- * likewise; whether a round is complete is looked at when a batch with gradients is through, or when a round's time is up.
+ * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch,
+ * gradients likewise; whether a round is complete is looked at when a batch with gradients is through, or
+ * when a round's time is up.
  */
 export class EncoderHandler implements ModelledHandler {
   readonly #context: ModelledContext;
@@ -79,7 +80,9 @@ export class EncoderHandler implements ModelledHandler {
     });
   }
 
-  /** The gradients of a batch are through: now they count. Returns when their rounds are closed that can be. */
+  /**
+   * The gradients of a batch are through: now they count. Returns when their rounds are closed that can be.
+   */
   #close(memory: ReplicaMemory, answers: readonly AnsweredGroup[], closings: readonly number[]): number {
     const context = this.#context;
     for (const { state, indices } of answers) for (const index of indices) state.answer(index);

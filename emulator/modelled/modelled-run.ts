@@ -40,7 +40,8 @@ export interface ModelledOutcome {
 }
 
 /**
- * Runs rounds with modelled compute: the real message flow through the virtual cloud, handlers that only take time.
+ * Runs rounds with modelled compute: the real message flow through the virtual cloud, handlers that only take
+ * time.
  *
  * @throws InfeasibleError when a round can never be closed
  */

@@ -36,7 +36,9 @@ export interface RoundBookOptions {
 /** Devices before the last round's are forgotten: a message of theirs finds nothing to do. */
 const REMEMBERED_ROUNDS = 2;
 
-/** The rounds of a modelled run: begun by the scheduler, closed by the encoder, committed by the scheduler. */
+/**
+ * The rounds of a modelled run: begun by the scheduler, closed by the encoder, committed by the scheduler.
+ */
 export class RoundBook {
   readonly #options: RoundBookOptions;
   readonly #states: RoundState[] = [];
@@ -75,7 +77,9 @@ export class RoundBook {
     return state;
   }
 
-  /** Answers were all in at `collectedMs`, or the round's time was up; the new LoRA was there at `closedMs`. */
+  /**
+   * Answers were all in at `collectedMs`, or the round's time was up; the new LoRA was there at `closedMs`.
+   */
   close(state: RoundState, collectedMs: number, closedMs: number): void {
     this.#closed = {
       answered: state.answers,

@@ -61,8 +61,8 @@ export class RoundState {
   }
 
   /**
-   * The account, when a message of this kind is the device's first and the round still waits for it; undefined when it is
-   * a copy or comes too late, and is worked on or dropped without being accounted for.
+   * The account, when a message of this kind is the device's first and the round still waits for it;
+   * undefined when it is a copy or comes too late, and is worked on or dropped without being accounted for.
    */
   accountFor(index: number, kind: number, takenUpMs: number): LatencyAccount | undefined {
     if (this.closed || this.#progress[index] !== kind) return undefined;

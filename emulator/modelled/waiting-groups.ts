@@ -3,15 +3,17 @@ import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 
-/** Devices of a round, by their places among those scheduled, whose mini-batches the encoder works on as one. */
+/**
+ * Devices of a round, by their places among those scheduled, whose mini-batches the encoder works on as one.
+ */
 export interface WaitingGroup {
   readonly state: RoundState;
   readonly indices: number[];
 }
 
 /**
- * What waits together is worked on together: messages of a kind (see MessageKind) and a round that were received at once,
- * up to the encoder's tokens.
+ * What waits together is worked on together: messages of a kind (see MessageKind) and a round that were
+ * received at once, up to the encoder's tokens.
  *
  * @param belongs Whether a device's message can be worked on in a batch; all of them where it is not given.
  */

@@ -30,8 +30,8 @@ export class DeviceFlags {
 }
 
 /**
- * What the environments of a function have read and keep. They are not told apart, as in an embedded run: what one of them
- * has read is there for all.
+ * What the environments of a function have read and keep. They are not told apart, as in an embedded run:
+ * what one of them has read is there for all.
  */
 export class FunctionMemory {
   #record = false;
@@ -94,7 +94,9 @@ export class ReplicaMemory extends FunctionMemory {
     state.passAt[index] = this.#name;
   }
 
-  /** The place of the device that was missing when the answers were last listed; undefined when they were not. */
+  /**
+   * The place of the device that was missing when the answers were last listed; undefined when they were not.
+   */
   missingIn({ round }: RoundState): number | undefined {
     return this.#missingRound === round ? this.#missingIndex : undefined;
   }

@@ -8,14 +8,19 @@ export interface HopBits {
   readonly gradients: number;
 }
 
-/** What a round asks of the cloud, device by device: everything that the modelled handlers know of the model. */
+/**
+ * What a round asks of the cloud, device by device: everything that the modelled handlers know of the model.
+ */
 export interface Workload {
   readonly devices: number;
   readonly hopBits: HopBits;
   readonly sizes: ObjectSizes;
   /** Requests to the object store that the encoder keeps in flight. */
   readonly requestsInParallel: number;
-  /** Fraction of the reads of a shard, after the first one, that miss the function's cache; the expected time is charged. */
+  /**
+   * Fraction of the reads of a shard, after the first one, that miss the function's cache; the expected time
+   * is charged.
+   */
   readonly shardMissRate: number;
   /** Tokens of one device's mini-batch. */
   readonly tokens: number;

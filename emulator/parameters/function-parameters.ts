@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 /**
- * What is common to the functions of an account. Concurrency as "Understanding Lambda function scaling", scaling rate as
- * "Lambda scaling behavior" (AWS Lambda Developer Guide, read in 2025) state it. How long an idle environment is
- * kept and how long a cold start takes are not documented: assumptions of the size that is commonly measured.
+ * What is common to the functions of an account. Concurrency as "Understanding Lambda function scaling",
+ * scaling rate as "Lambda scaling behavior" (AWS Lambda Developer Guide, read in 2025) state it. How long an
+ * idle environment is kept and how long a cold start takes are not documented: assumptions of the size that
+ * is commonly measured.
  */
 export const functionPlatformParameters = z.strictObject({
   accountConcurrency: z

@@ -7,8 +7,8 @@ const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE/;
 /**
  * A stack that can be used, given back as it is. `subject` names it in errors.
  *
- * @throws ServiceError when it is not there, not completely deployed, or being destroyed; with what to do where
- * destroying it has failed, as it does while its bucket is not empty.
+ * @throws ServiceError when it is not there, not completely deployed, or being destroyed; with what to do
+ * where destroying it has failed, as it does while its bucket is not empty.
  */
 export function completeStack(subject: string, stack: StackState | undefined): StackState {
   if (stack === undefined) {

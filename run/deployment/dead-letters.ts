@@ -22,11 +22,11 @@ const MOST_LETTERS = 100_000;
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Goes through the dead letters of a deployment, or of one run, a few at a time. Letters are hidden meanwhile and lie
- * there again in the end unless `use` deleted them.
+ * Goes through the dead letters of a deployment, or of one run, a few at a time. Letters are hidden meanwhile
+ * and lie there again in the end unless `use` deleted them.
  *
- * It ends at any backlog: at letters that come a second time since their hiding has run out, at letters that are new
- * since it began, and at the 100,000th of a queue.
+ * It ends at any backlog: at letters that come a second time since their hiding has run out, at letters that
+ * are new since it began, and at the 100,000th of a queue.
  *
  * @param use Called with some of the letters at a time.
  * @returns How many letters `use` was given.
@@ -65,7 +65,10 @@ export async function withDeadLetters(
   return count;
 }
 
-/** Sends dead letters to the queues they came from, each before it is deleted here: sent twice is harmless, lost is not. */
+/**
+ * Sends dead letters to the queues they came from, each before it is deleted here: sent twice is harmless,
+ * lost is not.
+ */
 export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],

@@ -120,7 +120,10 @@ export async function beginRun(request: RunRequest): Promise<void> {
   await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
-/** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */
+/**
+ * Training that diverged leaves the model as it was after the last committed round, whose metrics are written
+ * already.
+ */
 async function keptBefore(
   error: AirtuneError,
   { directory }: RunOutput,
@@ -136,7 +139,9 @@ async function keptBefore(
   return new AirtuneError(kind, message, { remedy: `${remedy} ${kept}`, cause });
 }
 
-/** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */
+/**
+ * A service that fails in the middle of a run costs no committed round: says how to go on once it is mended.
+ */
 function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
   if (!(error instanceof ServiceError)) return error;
   const { message, subject, remedy = 'Try again.', cause, retryable } = error;

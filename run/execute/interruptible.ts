@@ -2,8 +2,8 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { InterruptedError } from '#shared/errors.ts';
 
 /**
- * Waits for a task, or for the signal, whichever comes first. A task that is left behind goes on by itself, so it must
- * not be able to change anything any more ({@link interruptibleStore}).
+ * Waits for a task, or for the signal, whichever comes first. A task that is left behind goes on by itself,
+ * so it must not be able to change anything any more ({@link interruptibleStore}).
  *
  * @throws InterruptedError when the signal aborts before the task has ended.
  */

@@ -33,15 +33,19 @@ export interface RunRequest {
 }
 
 export interface ReadyRun extends PreparedRun {
-  /** The model's name in the adapter's files. It stays as the run began with it, wherever the model is moved to. */
+  /**
+   * The model's name in the adapter's files. It stays as the run began with it, wherever the model is moved
+   * to.
+   */
   readonly modelName: string;
 }
 
 /**
- * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
- * A new run that cannot be prepared, or is stopped meanwhile, leaves no folder.
+ * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was
+ * started with. A new run that cannot be prepared, or is stopped meanwhile, leaves no folder.
  *
- * @throws ConfigError, DataError, ModelError naming what is in the way; InterruptedError when the signal aborts.
+ * @throws ConfigError, DataError, ModelError naming what is in the way; InterruptedError when the signal
+ * aborts.
  */
 export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const { host, output, start, signal } = request;

@@ -17,9 +17,9 @@ export interface FollowOptions {
 const RECONNECT = { baseMs: 500, capMs: 15_000 } as const;
 
 /**
- * Looks again and again how far a run has come, until it is finished or the signal aborts. An endpoint that is away is
- * waited for, which the person is told once; an error that no repetition can mend (expired credentials, a run that is
- * gone) is thrown.
+ * Looks again and again how far a run has come, until it is finished or the signal aborts. An endpoint that
+ * is away is waited for, which the person is told once; an error that no repetition can mend (expired
+ * credentials, a run that is gone) is thrown.
  */
 export async function followRun(run: CarriedRun, options: FollowOptions): Promise<void> {
   const { clock, uniform, pollMs } = options;

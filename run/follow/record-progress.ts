@@ -5,7 +5,9 @@ import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import type { RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** Turns what a run stores into metrics, shown and written as they come: a round once its test, if due, is in. */
+/**
+ * Turns what a run stores into metrics, shown and written as they come: a round once its test, if due, is in.
+ */
 export class ProgressRecorder {
   readonly rounds: RoundMetrics[] = [];
   readonly #follower: RunFollower;

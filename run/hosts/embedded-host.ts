@@ -19,8 +19,8 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /**
- * This process: the real functions on the virtual cloud. What a resumed run needs is kept in the state folder; what can
- * be made again (model parts, shards) or is of no use after its round (payloads), in memory.
+ * This process: the real functions on the virtual cloud. What a resumed run needs is kept in the state
+ * folder; what can be made again (model parts, shards) or is of no use after its round (payloads), in memory.
  */
 export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost> {
   const objects = routedObjectStore(
@@ -91,7 +91,8 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
     for (const message of nextMessages(record, follower, run.epoch, startMs)) cloud.send(record, message);
     while (!follower.finished && !signal.aborted) {
       if (!(await cloud.step())) throw stalled(run, lastFailure);
-      // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.
+      // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still
+      // heard.
       if (!progressed) {
         await setImmediate();
         continue;
@@ -107,9 +108,9 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
 }
 
 /**
- * Deletes the objects that are of no use once a round is committed: its payloads and answers, and the checkpoint and heads
- * that the round before it replaced. Those that this round replaced stay, so that a run whose newest objects are damaged
- * can go back by one round.
+ * Deletes the objects that are of no use once a round is committed: its payloads and answers, and the
+ * checkpoint and heads that the round before it replaced. Those that this round replaced stay, so that a run
+ * whose newest objects are damaged can go back by one round.
  */
 async function discardRound(
   objects: ObjectStore,

@@ -10,8 +10,8 @@ const MISSING = [
 ];
 
 /**
- * The error of an endpoint that lost queues or bucket of a run in progress, as an emulator does that is restarted without
- * its data; any other error as it is. It is no ServiceError: resuming the run cannot help.
+ * The error of an endpoint that lost queues or bucket of a run in progress, as an emulator does that is
+ * restarted without its data; any other error as it is. It is no ServiceError: resuming the run cannot help.
  */
 export function lostStateError(error: unknown, endpoint: string): unknown {
   if (!(error instanceof AirtuneError)) return error;

@@ -36,8 +36,8 @@ export interface RunHost {
   /** Carries the run on until it is finished, or until the signal aborts. */
   carry(run: CarriedRun): Promise<void>;
   /**
-   * Where objects may be damaged or lost by a power cut: brings those of an interrupted run back to its last whole round.
-   * Returns what was wrong as one line, undefined when nothing was.
+   * Where objects may be damaged or lost by a power cut: brings those of an interrupted run back to its last
+   * whole round. Returns what was wrong as one line, undefined when nothing was.
    */
   readonly restore?: (record: RunRecord) => Promise<string | undefined>;
   close(): Promise<void>;

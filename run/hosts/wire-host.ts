@@ -31,8 +31,8 @@ const MAX_RECEIVE_COUNT = 20;
 const POLL_MS = 200;
 
 /**
- * A bare endpoint that speaks SQS and S3: creates the queues and the bucket it lacks, and runs the functions in this
- * process as consumers of those queues, by the real clock.
+ * A bare endpoint that speaks SQS and S3: creates the queues and the bucket it lacks, and runs the functions
+ * in this process as consumers of those queues, by the real clock.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
   const { endpoint, log } = options;
@@ -61,7 +61,8 @@ interface WireResources {
 }
 
 /**
- * Creates queues and bucket where they are missing, and makes sure that the endpoint's conditional writes hold.
+ * Creates queues and bucket where they are missing, and makes sure that the endpoint's conditional writes
+ * hold.
  *
  * @throws ServiceError when the endpoint does not answer or refuses
  */
@@ -117,7 +118,10 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   }
 }
 
-/** Telemetry that also tells a run's listener of the events of its own messages; the queues may hold other runs' too. */
+/**
+ * Telemetry that also tells a run's listener of the events of its own messages; the queues may hold other
+ * runs' too.
+ */
 function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
   const runInHand = new AsyncLocalStorage<unknown>();
   return {

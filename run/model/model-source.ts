@@ -11,8 +11,8 @@ export type ModelSource = Pick<RunConfig['model'], 'directory' | 'hub'>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The model that a person named: a folder that is there, or else a model on a hub, `organisation/name[@revision]`,
- * fetched into the cache.
+ * The model that a person named: a folder that is there, or else a model on a hub,
+ * `organisation/name[@revision]`, fetched into the cache.
  *
  * @throws ModelError, ServiceError when it is on a hub and cannot be had from there.
  */
@@ -30,7 +30,10 @@ export async function findModel(
   return { directory: snapshot.directory, hub: { name, commit, sha256 } };
 }
 
-/** The model of a run that was set up before: where it was then, or once more from its hub, at the same commit. */
+/**
+ * The model of a run that was set up before: where it was then, or once more from its hub, at the same
+ * commit.
+ */
 export async function findModelAgain(
   { directory, hub }: ModelSource,
   environment: Environment,

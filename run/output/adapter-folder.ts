@@ -21,7 +21,9 @@ export async function findAdapterFolder(folder: string): Promise<string> {
   });
 }
 
-/** Reads an adapter folder, as a run or PEFT writes it. Throws a ModelError naming the file that does not fit. */
+/**
+ * Reads an adapter folder, as a run or PEFT writes it. Throws a ModelError naming the file that does not fit.
+ */
 export async function readAdapterFolder(folder: string, config: ModelConfig): Promise<LoraAdapter> {
   const files = {
     'adapter_config.json': await readAdapterFile(folder, 'adapter_config.json'),

@@ -72,8 +72,8 @@ export class RunOutput {
   }
 
   /**
-   * Removes what a new run that could not be prepared has written, and the folders that were created for it. A folder
-   * that was there before stays.
+   * Removes what a new run that could not be prepared has written, and the folders that were created for it.
+   * A folder that was there before stays.
    */
   async discard(): Promise<void> {
     await rm(this.stateDirectory, { recursive: true, force: true });

@@ -5,14 +5,17 @@ import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { createFolder } from '#shared/create-folder.ts';
 
 /**
- * A name beside a file or folder to write it under until it is whole. It cannot be guessed, so nobody can put a
- * symbolic link there beforehand, and two processes that write the same file do not meet.
+ * A name beside a file or folder to write it under until it is whole. It cannot be guessed, so nobody can put
+ * a symbolic link there beforehand, and two processes that write the same file do not meet.
  */
 export function partName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.part`;
 }
 
-/** Writes a whole file aside and renames it to its place: a reader sees the old one or the new one, never a part. */
+/**
+ * Writes a whole file aside and renames it to its place: a reader sees the old one or the new one, never a
+ * part.
+ */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const aside = partName(path);
   try {
@@ -32,7 +35,10 @@ export async function writeWholeFile(path: string, content: string | Uint8Array)
   }
 }
 
-/** Removes the parts that a process which was killed has left in a folder. Only for a folder that nobody else writes to. */
+/**
+ * Removes the parts that a process which was killed has left in a folder. Only for a folder that nobody else
+ * writes to.
+ */
 export async function removeAbandonedParts(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((entry) => /\.[0-9a-f]{16}\.part$/.test(entry))) {

@@ -5,8 +5,8 @@ import { createFolder } from '#shared/create-folder.ts';
 import { partName, writeWholeFile } from './write-file.ts';
 
 /**
- * Writes a new folder: it is there whole or not at all. An empty folder that is there already stays the same folder,
- * with its owner and permissions, and is empty again after a failure.
+ * Writes a new folder: it is there whole or not at all. An empty folder that is there already stays the same
+ * folder, with its owner and permissions, and is empty again after a failure.
  *
  * @throws OutputError naming the file that cannot be written.
  */

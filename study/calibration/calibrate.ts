@@ -19,9 +19,10 @@ export interface Calibration {
 const STEPS = { first: 1.6, last: 0.03 };
 
 /**
- * Fits the cloud's parameters to a measured run: the simulation of the same run (same seed, so same channels and same devices) is
- * repeated with other parameters until devices spend in each stage what was measured. What a run tells apart badly (requests
- * to the store from the work between them) is found as well as it can be.
+ * Fits the cloud's parameters to a measured run: the simulation of the same run (same seed, so same channels
+ * and same devices) is repeated with other parameters until devices spend in each stage what was measured.
+ * What a run tells apart badly (requests to the store from the work between them) is found as well as it can
+ * be.
  */
 export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration {
   const { stageSeconds: measured, batchTokens = start.encoder.batchTokens } = run;
@@ -41,12 +42,14 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
   };
 }
 
-/** Seconds by which a stage may be wrong as if it were right, of the round: what is that short says little. */
+/**
+ * Seconds by which a stage may be wrong as if it were right, of the round: what is that short says little.
+ */
 const NEGLIGIBLE_SHARE = 0.005;
 
 /**
- * Squared logarithms of predicted over measured, summed over the stages. The critical path's wait after its last answer is one
- * more: it is nothing but requests to the store, and tells those from work.
+ * Squared logarithms of predicted over measured, summed over the stages. The critical path's wait after its
+ * last answer is one more: it is nothing but requests to the store, and tells those from work.
  */
 function distance(predicted: StageSeconds, measured: StageSeconds): number {
   const round = STAGES.reduce((sum, stage) => sum + measured.mean[stage], 0);

@@ -5,9 +5,10 @@ export interface CompassSteps {
 }
 
 /**
- * Makes a loss of positive factors small without derivatives: tries each factor a step up and a step down and keeps what is
- * better. A factor's step grows while that helps and shrinks when it does not; the search ends when all are small (after
- * R. Hooke, T. A. Jeeves, "Direct Search", J. ACM 8, 1961). For losses that jump, as those of simulations do.
+ * Makes a loss of positive factors small without derivatives: tries each factor a step up and a step down and
+ * keeps what is better. A factor's step grows while that helps and shrinks when it does not; the search ends
+ * when all are small (after R. Hooke, T. A. Jeeves, "Direct Search", J. ACM 8, 1961). For losses that jump,
+ * as those of simulations do.
  *
  * @param count Number of factors; all are 1 at the beginning.
  * @param loss Called with factors; smaller is better.

@@ -4,7 +4,10 @@ import type { LambdaFunction } from '#shared/protocol/functions.ts';
 type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;
 
-/** A piece of work as a whole: what a run does not tell apart, its fixed part, its items and its operations, scales as one. */
+/**
+ * A piece of work as a whole: what a run does not tell apart, its fixed part, its items and its operations,
+ * scales as one.
+ */
 const work =
   (stage: CostStage): Change =>
   (cloud, factor) => {

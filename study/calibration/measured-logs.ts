@@ -36,11 +36,12 @@ export function isMeasuredRecord(line: string): boolean {
 }
 
 /**
- * Reads what a deployed scheduler logged: lines that hold a JSON record each, with whatever stands before it, among
- * other lines.
+ * Reads what a deployed scheduler logged: lines that hold a JSON record each, with whatever stands before it,
+ * among other lines.
  *
  * @param run Which run, where the logs hold several.
- * @throws ConfigError when a record of a run is damaged, when the logs do not hold the run's beginning and rounds, or hold several and none was named
+ * @throws ConfigError when a record of a run is damaged, when the logs do not hold the run's beginning and
+ * rounds, or hold several and none was named
  */
 export function parseMeasuredLogs(
   lines: Iterable<string>,

@@ -12,7 +12,10 @@ export interface RunMeasurements {
   readonly config: LoggedSettings;
   readonly featureBits: number;
   readonly labelCount: number;
-  /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
+  /**
+   * Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say
+   * it.
+   */
   readonly batchTokens: number | undefined;
   readonly rounds: readonly RoundMeasurements[];
 }
@@ -32,15 +35,18 @@ export type SecondsByStage = Readonly<Record<Stage, number>>;
 
 /** Where the time of rounds went. */
 export interface StageSeconds {
-  /** Mean over the devices that answered: what is compared, for it hardly depends on which device was the last. */
+  /**
+   * Mean over the devices that answered: what is compared, for it hardly depends on which device was the
+   * last.
+   */
   readonly mean: SecondsByStage;
   /** The critical path: its wait for the slowest is none but the closing's own requests. */
   readonly critical: SecondsByStage;
 }
 
 /**
- * Rounds in which functions start: the second one too, since its planning begins while the instance that committed the
- * first is still at work.
+ * Rounds in which functions start: the second one too, since its planning begins while the instance that
+ * committed the first is still at work.
  */
 const WARM_UP_ROUNDS = 2;
 
@@ -49,7 +55,10 @@ export interface MeasuredRun {
   readonly name: string;
   readonly target: string;
   readonly settings: RawSettings;
-  /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
+  /**
+   * Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say
+   * it.
+   */
   readonly batchTokens: number | undefined;
   /** Seconds in each stage, mean over the rounds that are looked at. */
   readonly stageSeconds: StageSeconds;

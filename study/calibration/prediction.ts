@@ -56,7 +56,9 @@ export function worstError(comparison: readonly StageComparison[], fromShare = 0
     .reduce((worst, { relativeError }) => Math.max(worst, Math.abs(relativeError)), 0);
 }
 
-/** What the stages are wrong by together, of the measured round: the measure that a calibration makes small. */
+/**
+ * What the stages are wrong by together, of the measured round: the measure that a calibration makes small.
+ */
 export function totalError(comparison: readonly StageComparison[]): number {
   const [wrong, measured] = comparison.reduce(
     ([sum, round], { predictedSeconds, measuredSeconds }) => [

@@ -60,8 +60,8 @@ export function learningCurve(result: LearningSource, subject: string): Learning
 }
 
 /**
- * The curve that fits a point best: one of the same policy if there is one, and of these the one whose rounds had most nearly as
- * many devices, in proportion.
+ * The curve that fits a point best: one of the same policy if there is one, and of these the one whose rounds
+ * had most nearly as many devices, in proportion.
  */
 export function nearestCurve(
   curves: readonly LearningCurve[],

@@ -16,8 +16,9 @@ export interface TimedCurve {
 }
 
 /**
- * Accuracy against seconds and dollars for one point: the accuracy of the real run that is most like it, at the time its rounds
- * take here. Beyond the simulated rounds the mean round goes on. Undefined without a curve.
+ * Accuracy against seconds and dollars for one point: the accuracy of the real run that is most like it, at
+ * the time its rounds take here. Beyond the simulated rounds the mean round goes on. Undefined without a
+ * curve.
  */
 export function timedCurve(point: PointSummary, curves: readonly LearningCurve[]): TimedCurve | undefined {
   const { scheduled, answeredFraction } = point.metrics;

@@ -10,9 +10,9 @@ const DEVICE_SPREAD = 0.3;
 const ROUND_SPREAD = 0.1;
 
 /**
- * Losses and gradient norms of a study's devices. They are modelled, not measured, for the policies that choose by them: the
- * loss of device n in round t is ln 2 * exp(-t/50) * exp(0.3 x_n + 0.1 y_nt), x and y standard normal, and its gradient norm
- * falls alike, with a y of its own. All scheduled devices answer.
+ * Losses and gradient norms of a study's devices. They are modelled, not measured, for the policies that
+ * choose by them: the loss of device n in round t is ln 2 * exp(-t/50) * exp(0.3 x_n + 0.1 y_nt), x and y
+ * standard normal, and its gradient norm falls alike, with a y of its own. All scheduled devices answer.
  */
 export function modelledAnswers(
   seed: number,

@@ -53,7 +53,10 @@ export interface PlanRecord {
   readonly joules: number;
 }
 
-/** Plans the rounds of one point in order, with the channel and the state of control handed from round to round. */
+/**
+ * Plans the rounds of one point in order, with the channel and the state of control handed from round to
+ * round.
+ */
 export class RoundPlanner {
   readonly #settings: StudySettings;
   readonly #scenario: Scenario;

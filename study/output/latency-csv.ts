@@ -6,8 +6,9 @@ import { COSTS } from './point-summary.ts';
 const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
 
 /**
- * One row for each round of each run: who took part, the critical path by stage, each stage's quantiles over the devices,
- * and the cost. Milliseconds have six decimals, whole nanoseconds: the critical path's add up to the round exactly.
+ * One row for each round of each run: who took part, the critical path by stage, each stage's quantiles over
+ * the devices, and the cost. Milliseconds have six decimals, whole nanoseconds: the critical path's add up to
+ * the round exactly.
  */
 export function latencyCsv(
   points: readonly StudyPoint[],

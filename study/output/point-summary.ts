@@ -14,7 +14,9 @@ export interface RoundSummary {
   readonly delaySeconds: Interval;
   /** phi of Theorem 1, of the repeats in which anybody was scheduled; null where nobody was. */
   readonly participationFactor: Interval | null;
-  /** The loss that Theorem 1 gives with the constants of the real run most like the point; null without one. */
+  /**
+   * The loss that Theorem 1 gives with the constants of the real run most like the point; null without one.
+   */
   readonly theoremLoss: Interval | null;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
@@ -34,7 +36,10 @@ export interface PointSummary {
   readonly criticalSeconds: Readonly<Record<Stage, Interval>>;
   /** The mean device's seconds in each stage, mean of the rounds. */
   readonly meanDeviceSeconds: Readonly<Record<Stage, Interval>>;
-  /** Seconds until a device was done at the fractions 0, 1/40, ... 1 of the devices; mean of rounds and repeats. */
+  /**
+   * Seconds until a device was done at the fractions 0, 1/40, ... 1 of the devices; mean of rounds and
+   * repeats.
+   */
   readonly completionCurveSeconds: readonly number[];
   readonly costUsd: Readonly<Record<CostName, Interval>>;
   readonly rounds: readonly RoundSummary[];
@@ -58,7 +63,10 @@ export interface Spread {
 export interface PointControl {
   /** Mean planned delay in budgets. */
   readonly delayInBudgets: Interval;
-  /** The most devices a round of any policy within the budget; null where it was not computed or none keeps it. */
+  /**
+   * The most devices a round of any policy within the budget; null where it was not computed or none keeps
+   * it.
+   */
   readonly possibleScheduled: Interval | null;
   /** The same within the mean delay that was spent, where that is more than the budget. */
   readonly possibleAsSpent: Interval | null;

@@ -8,7 +8,9 @@ export const STUDY_VERSION = 2;
 /** Runs of a point that a study may have; its files number them with three digits. */
 export const MOST_REPEATS = 999;
 
-/** What a study is asked to do: its points, and how often each is repeated. Kept in its folder as `plan.json`. */
+/**
+ * What a study is asked to do: its points, and how often each is repeated. Kept in its folder as `plan.json`.
+ */
 export const studyPlanSchema = z.strictObject({
   format: z.literal('airtune-study'),
   version: z.literal(STUDY_VERSION),

@@ -21,7 +21,10 @@ export interface StudyResult extends StudyPlan {
   readonly points: readonly PointSummary[];
 }
 
-/** Puts the runs of every point together. Depends on results and their order only, not on how they were computed. */
+/**
+ * Puts the runs of every point together. Depends on results and their order only, not on how they were
+ * computed.
+ */
 export function summarise(
   plan: StudyPlan,
   points: readonly StudyPoint[],

@@ -103,7 +103,10 @@ export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string 
     .join(', ');
 }
 
-/** A number with its thousands, millions and so on by their letter: every digit that counts, so that no two look alike. */
+/**
+ * A number with its thousands, millions and so on by their letter: every digit that counts, so that no two
+ * look alike.
+ */
 function compact(value: number): string {
   if (Math.abs(value) < 1e4) return String(value);
   return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 17 });

@@ -24,7 +24,10 @@ export interface LineChart {
   readonly series: readonly Series[];
   /** Limits and the like that the series are to be seen beside, drawn dashed. */
   readonly references?: readonly Series[];
-  /** Whether x is a quantity, and may be laid out by its logarithm where it spreads widely; rounds are counted one by one. */
+  /**
+   * Whether x is a quantity, and may be laid out by its logarithm where it spreads widely; rounds are counted
+   * one by one.
+   */
   readonly xIsQuantity?: boolean;
 }
 
@@ -79,7 +82,10 @@ function valueScale(points: readonly ChartPoint[]): Scale {
   return fitting.logarithmic ? fitting : linearScale([...upper, ...points.map(lowEnd)], HEIGHT - BOTTOM, TOP);
 }
 
-/** The lower end of a band as it is drawn: none of these quantities can be negative, whatever the interval says. */
+/**
+ * The lower end of a band as it is drawn: none of these quantities can be negative, whatever the interval
+ * says.
+ */
 function lowEnd({ mean, low }: ChartPoint): number {
   return mean >= 0 ? Math.max(0, low ?? mean) : (low ?? mean);
 }

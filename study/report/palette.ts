@@ -1,6 +1,9 @@
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 
-/** Stages by what they are, each family one hue: radio blue, computing green, waiting orange, the rest grey and violet. */
+/**
+ * Stages by what they are, each family one hue: radio blue, computing green, waiting orange, the rest grey
+ * and violet.
+ */
 const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   scheduling: 'violet',
   queueWait: 'orange1',

@@ -28,14 +28,17 @@ export function linearScale(values: readonly number[], from: number, to: number)
   return { ticks, logarithmic: false, place: (value) => from + ((value - low) / (high - low)) * (to - from) };
 }
 
-/** Values that spread over more than this factor are laid out by their logarithm: the small ones would be one point else. */
+/**
+ * Values that spread over more than this factor are laid out by their logarithm: the small ones would be one
+ * point else.
+ */
 const WIDE_SPREAD = 50;
 /** Marks on a logarithmic axis, about. */
 const DECADES_SHOWN = 6;
 
 /**
- * The scale that shows these values best: logarithmic where all are positive and spread widely, else linear. What is placed
- * below the least value's power of ten lies at the axis's end.
+ * The scale that shows these values best: logarithmic where all are positive and spread widely, else linear.
+ * What is placed below the least value's power of ten lies at the axis's end.
  *
  * @param from place of the least value @param to place of the greatest
  */

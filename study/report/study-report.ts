@@ -169,7 +169,10 @@ function controlRow(point: PointSummary): readonly string[] {
   ];
 }
 
-/** What was given and every default; a point's, since a base that is swept over need not be possible by itself. */
+/**
+ * What was given and every default; a point's, since a base that is swept over need not be possible by
+ * itself.
+ */
 function completeSettings({ settings, points, models }: StudyResult): StudySettings {
   const varied = Object.entries(points[0]?.varied ?? {});
   return parseStudy(

@@ -14,7 +14,10 @@ const SHOWN: Readonly<Record<ShownMetric, { readonly title: string; readonly axi
   completionP99Seconds: { title: 'Slow devices', axis: 'p99 of devices done [s]' },
 };
 
-/** For each setting that was swept over numbers: round time, cost and others over it, one line for the rest of a point. */
+/**
+ * For each setting that was swept over numbers: round time, cost and others over it, one line for the rest of
+ * a point.
+ */
 export function sweepCharts({ sweeps, points, sweepMode }: StudyResult): readonly string[] {
   const numeric = sweeps.filter(
     ({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'),

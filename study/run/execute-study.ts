@@ -56,8 +56,8 @@ export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
 }
 
 /**
- * Runs what is not finished of a study, and writes study.json, latency.csv and report.html. The files depend on the plan only: not on the
- * number of threads, nor on how often the study was stopped.
+ * Runs what is not finished of a study, and writes study.json, latency.csv and report.html. The files depend
+ * on the plan only: not on the number of threads, nor on how often the study was stopped.
  */
 export async function executeStudy(
   folder: StudyFolder,

@@ -15,8 +15,8 @@ import type { StudyTask } from './study-task.ts';
 export type WriteFile = (path: string, content: string) => Promise<void>;
 
 /**
- * The folder of a study: `plan.json`, one file for each finished run of a point in `points/`, and in the end the results.
- * What is there is always whole, so that a study that was stopped goes on from it.
+ * The folder of a study: `plan.json`, one file for each finished run of a point in `points/`, and in the end
+ * the results. What is there is always whole, so that a study that was stopped goes on from it.
  */
 export class StudyFolder {
   readonly directory: string;
@@ -43,7 +43,10 @@ export class StudyFolder {
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
   }
 
-  /** Holds the folder against other processes until it is released. @throws OutputError when one of them has it */
+  /**
+   * Holds the folder against other processes until it is released. @throws OutputError when one of them has
+   * it
+   */
   async hold(): Promise<void> {
     this.#lock = await lockFolder(this.directory);
   }
@@ -109,7 +112,10 @@ export class StudyFolder {
   }
 }
 
-/** What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone else. */
+/**
+ * What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone
+ * else.
+ */
 function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);

@@ -38,8 +38,8 @@ export function studyTasks(points: readonly StudyPoint[], repeats: number): read
 }
 
 /**
- * The tasks by their number of device rounds, which their cost grows with, the largest first: a large one that began last would
- * leave the other threads idle. Tasks alike keep their order.
+ * The tasks by their number of device rounds, which their cost grows with, the largest first: a large one
+ * that began last would leave the other threads idle. Tasks alike keep their order.
  */
 export function longestFirst(tasks: readonly StudyTask[]): readonly StudyTask[] {
   return [...tasks].sort((left, right) => deviceRounds(right) - deviceRounds(left));

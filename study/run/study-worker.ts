@@ -6,8 +6,8 @@ import { carryError, type StudyTask, type WorkerMessage } from './study-task.ts'
 const port = parentPort;
 if (port === null) throw new Error('This file is a worker thread of a study.');
 
-// Every thread strips and compiles all modules again: most of its start, unless an earlier one has left what came of it in
-// Node's cache. A cache that cannot be written only costs that time.
+// Every thread strips and compiles all modules again: most of its start, unless an earlier one has left what
+// came of it in Node's cache. A cache that cannot be written only costs that time.
 enableCompileCache();
 const { runPoint } = await import('#study/model/run-point.ts');
 flushCompileCache();

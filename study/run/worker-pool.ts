@@ -6,14 +6,17 @@ import { StudyThread } from './study-thread.ts';
 export interface PoolOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called for each finished task, in whatever order they finish, while its thread is at the next one already. */
+  /**
+   * Called for each finished task, in whatever order they finish, while its thread is at the next one
+   * already.
+   */
   readonly finished: (task: StudyTask, result: PointResult) => Promise<void>;
   readonly roundDone: (task: StudyTask) => void;
 }
 
 /**
- * Runs tasks on worker threads, each thread one at a time, the longest first. The first failure stops all; so does the signal.
- * Settles when every call of `finished` has.
+ * Runs tasks on worker threads, each thread one at a time, the longest first. The first failure stops all; so
+ * does the signal. Settles when every call of `finished` has.
  *
  * @throws what a task or `finished` threw; InterruptedError when the signal was given
  */
@@ -36,7 +39,8 @@ export async function runTasks(tasks: readonly StudyTask[], options: PoolOptions
     try {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
         const result = await worker.run(task);
-        // One result of each thread is being kept at most: a slow disk holds the thread up before results pile up.
+        // One result of each thread is being kept at most: a slow disk holds the thread up before results
+        // pile up.
         await keeping;
         keeping = options.finished(task, result).catch(stop);
       }

@@ -33,7 +33,9 @@ export function quartilesOf(values: readonly number[]): Quartiles {
   return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
 }
 
-/** The two-sided 95 % quantile of Student's t; beyond the table by its expansion in 1/df (error below 0.0002). */
+/**
+ * The two-sided 95 % quantile of Student's t; beyond the table by its expansion in 1/df (error below 0.0002).
+ */
 export function studentT95(degreesOfFreedom: number): number {
   const tabled = T_95[degreesOfFreedom - 1];
   if (tabled !== undefined) return tabled;
