@@ -1,6 +1,6 @@
 import type { Stage } from '#shared/protocol/stages.ts';
 
-/** A value for each stage, from a function of its place in `STAGES`. */
+/** A value for each stage, from a function of its index in `STAGES`. */
 export function byStage<T>(value: (index: number) => T): Readonly<Record<Stage, T>> {
   return {
     scheduling: value(0),
@@ -18,5 +18,5 @@ export function byStage<T>(value: (index: number) => T): Readonly<Record<Stage, 
   };
 }
 
-/** The place of each stage in `STAGES`. */
+/** The index of each stage in `STAGES`. */
 export const STAGE_INDEX = byStage((index) => index);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /**
- * An event source mapping from a standard queue to a function. Scaling as "Configuring scaling behavior for
- * SQS event source mappings" and batching as "Lambda parameters for Amazon SQS event source mappings" (AWS
- * Lambda Developer Guide, read in 2025) state it. How long a poller stays without work is not documented and
+ * An event source mapping from a standard queue to a function. Scaling follows "Configuring scaling behavior
+ * for SQS event source mappings", batching "Lambda parameters for Amazon SQS event source mappings" (AWS
+ * Lambda Developer Guide, read in 2025). The idle time until pollers scale down is not documented; it is
  * assumed.
  */
 export const pollerParameters = z.strictObject({
