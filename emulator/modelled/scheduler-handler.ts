@@ -64,7 +64,7 @@ function startRound(
   const { cloud, workload, costs, queue } = context;
   const { store } = cloud;
   const { sizes } = workload;
-  // A round that was started before is only announced again; the queues drop the repeated messages.
+  // A round that was started before is only announced again; the repeated messages are not modelled.
   const before = context.book.stateOf(round);
   if (before !== undefined)
     return takenUpMs + store.wavesMs(startAgainRequests(sizes, before.plan.devices), 1);

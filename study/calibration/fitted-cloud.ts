@@ -5,8 +5,8 @@ type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;
 
 /**
- * A piece of work as a whole: what a run does not tell apart, its fixed part, its items and its operations,
- * scales as one.
+ * Scales the whole cost of a stage. A run does not separate its fixed part, items and operations, so one
+ * factor fits.
  */
 const work =
   (stage: CostStage): Change =>
@@ -27,7 +27,7 @@ const invocation =
     [name]: { ...cloud[name], invokeLatencyMs: cloud[name].invokeLatencyMs * factor },
   });
 
-/** What a calibration may change, each by a factor of its own. */
+/** The changes that a calibration may make, each with its own factor. */
 const CHANGES: readonly Change[] = [
   work('schedule'),
   work('embed'),
@@ -68,7 +68,7 @@ const CHANGES: readonly Change[] = [
   }),
 ];
 
-/** How many factors {@link fittedCloud} takes. */
+/** Number of factors that {@link fittedCloud} takes. */
 export const FACTOR_COUNT = CHANGES.length;
 
 /** A cloud with its fitted parameters multiplied by these factors. */
