@@ -7,10 +7,11 @@ import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 /** The measurements of a run, independent of where they were stored. */
 export interface RunMeasurements {
   readonly name: string;
+  readonly target: string;
   /** Settings of the run that a study has as well. */
-  /** Settings of the run that a study has too. */
   readonly config: LoggedSettings;
   readonly featureBits: number;
+  readonly labelCount: number;
   /** Maximum tokens per batch in the encoder; undefined in virtual time, where the parameters define it. */
   readonly batchTokens: number | undefined;
   readonly rounds: readonly RoundMeasurements[];

@@ -13,6 +13,7 @@ export interface RoundSummary {
   readonly accountSeconds: Interval;
   readonly delaySeconds: Interval;
   /** phi of Theorem 1, over the repetitions that scheduled a device; null if none did. */
+  readonly participationFactor: Interval | null;
   /**
    * The loss by Theorem 1, with the constants of the real run nearest to the point; null without such a run.
    */
