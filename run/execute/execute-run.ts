@@ -30,7 +30,10 @@ export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
 }
 
-/** A whole run, from settings or from where it was interrupted, to its output folder. */
+/**
+ * Executes a whole run, new or resumed, and writes its output folder. @throws InterruptedError on
+ * interruption
+ */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output, progress } = execution;
   const { objects } = host;
@@ -102,9 +105,9 @@ function now(): RunStart {
 }
 
 /**
- * Starts a run where it goes on by itself, and leaves it there.
+ * Starts or resumes a run on a host that continues without this process, and returns.
  *
- * @throws ConfigError where a run ends with this process.
+ * @throws ConfigError when the host's runs end with this process.
  */
 export async function beginRun(request: RunRequest): Promise<void> {
   const { host } = request;
@@ -121,8 +124,8 @@ export async function beginRun(request: RunRequest): Promise<void> {
 }
 
 /**
- * Training that diverged leaves the model as it was after the last committed round, whose metrics are written
- * already.
+ * After a divergence: writes the model of the last committed round, and returns the error with that in its
+ * remedy.
  */
 async function keptBefore(
   error: AirtuneError,
@@ -140,7 +143,7 @@ async function keptBefore(
 }
 
 /**
- * A service that fails in the middle of a run costs no committed round: says how to go on once it is mended.
+ * A service error in the middle of a run loses no committed round: adds how to resume the run to its remedy.
  */
 function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
   if (!(error instanceof ServiceError)) return error;

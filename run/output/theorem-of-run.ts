@@ -3,7 +3,7 @@ import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { convergenceTerms, fitConvergence } from '#shared/scheduling/fit-convergence.ts';
 
 /**
- * Theorem 1 beside a run: constants fitted to the training loss, and terms of each round. Null for too few
+ * Theorem 1 for a run: constants fitted to the training loss, and each round's terms. Null for too few
  * rounds.
  */
 export function theoremOfRun(record: RunRecord, rounds: readonly RoundMetrics[]): RunResult['theorem1'] {
