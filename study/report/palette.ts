@@ -1,8 +1,8 @@
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 
 /**
- * Stages by what they are, each family one hue: radio blue, computing green, waiting orange, the rest grey
- * and violet.
+ * The colour of each stage, one hue per group: radio blue, computing green, waiting orange, others grey and
+ * violet.
  */
 const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   scheduling: 'violet',
@@ -19,7 +19,7 @@ const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   waitingForSlowest: 'grey',
 };
 
-/** A stage in words. */
+/** The displayed name of each stage. */
 export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   scheduling: 'Scheduling',
   queueWait: 'Queue waits',
@@ -35,7 +35,7 @@ export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   waitingForSlowest: 'Waiting for slowest',
 };
 
-/** A part of a stacked bar: its name, and the class that colours it. */
+/** A part of a stacked bar: its name and its colour class. */
 export interface Part {
   readonly name: string;
   readonly colour: string;
@@ -46,8 +46,8 @@ export const STAGE_PARTS: readonly Part[] = STAGES.map((stage) => ({
   colour: STAGE_CLASSES[stage],
 }));
 
-/** From a round's close to its commit: of no stage, since no device waits for it. */
+/** Time from a round's close to its commit. It belongs to no stage, because no device waits for it. */
 export const COMMIT_PART: Part = { name: 'Commit', colour: 'violet' };
 
-/** Colours of series; a chart with more of them begins again with dashes. */
+/** Colours of series; further series in a chart use them again with dashed lines. */
 export const SERIES_COLOURS = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8'] as const;

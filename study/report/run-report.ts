@@ -133,8 +133,8 @@ function chart(title: string, note: string, yName: string, series: readonly Seri
 }
 
 /**
- * Theorem 1's terms, added up from the floor, beside the loss they were fitted to. Empty for a run too short
- * to fit.
+ * A chart of Theorem 1's terms, stacked on the floor, and of the fitted loss. Empty for a run too short to
+ * fit.
  */
 function theoremChart({ rounds, theorem1 }: ReportedRun): string {
   if (theorem1 === null) return '';
@@ -158,7 +158,7 @@ function theoremChart({ rounds, theorem1 }: ReportedRun): string {
   });
 }
 
-/** A round for which there is no value has no point. */
+/** A series over the rounds; rounds without a value have no point. */
 function seriesOf(
   name: string,
   rounds: readonly ReportedRound[],
