@@ -38,7 +38,7 @@ const BOTTOM = 44;
 const TOP = 30;
 /** Maximum number of series drawn; the table has all of them. */
 const DRAWN_SERIES = 16;
-/** Maximum number of markers on a line; a longer line has a marker at every n-th point. */
+/** Approximate maximum of markers on a line; a longer line has a marker at every n-th point. */
 const MARKS = 40;
 
 /** Lines over a common axis, with bands for confidence intervals, a legend and a table. */
