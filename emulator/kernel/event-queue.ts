@@ -39,7 +39,7 @@ export class EventQueue {
     heads: new Int32Array(0),
   }));
   #depth = 0;
-  /** First entry of the list of those after `#laterFromMs`. */
+  /** Head of the list of entries after `#laterFromMs`. */
   #later = NO_SLOT;
   #laterCount = 0;
   #laterFromMs = Number.NEGATIVE_INFINITY;

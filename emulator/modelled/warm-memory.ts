@@ -12,7 +12,7 @@ export class DeviceFlags {
     this.#flags = new Uint8Array(devices);
   }
 
-  /** True on the first call for a device, which then reads its whole shard. */
+  /** True on the first call for a device, which then reads its shard from the store. */
   readsShard(device: number): boolean {
     const first = (this.#flags[device] & SHARD_READ) === 0;
     this.#flags[device] |= SHARD_READ;

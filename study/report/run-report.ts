@@ -132,10 +132,7 @@ function chart(title: string, note: string, yName: string, series: readonly Seri
   });
 }
 
-/**
- * A chart of Theorem 1's terms, stacked on the floor, and of the fitted loss. Empty for a run too short to
- * fit.
- */
+/** A chart of the training loss, the fitted loss and Theorem 1's terms. Empty for a run too short to fit. */
 function theoremChart({ rounds, theorem1 }: ReportedRun): string {
   if (theorem1 === null) return '';
   const { constants, rounds: terms } = theorem1;
