@@ -168,8 +168,7 @@ export class EventQueue {
     }
     const buckets = Math.ceil(count / ENTRIES_PER_BUCKET);
     const bucketsPerMs = buckets / (endMs - startMs);
-    // No buckets for a short list, for equal times, or where the time difference is too small or too large to
-    // divide.
+    // No buckets for a short list, equal times, or a time difference too small or too large to divide.
     if (!(endMs > startMs) || !Number.isFinite(bucketsPerMs) || bucketsPerMs === 0) {
       for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
         this.#soon.push(slots.timeMs(slot), slots.sequence(slot), slot);

@@ -104,8 +104,7 @@ export class EventSlots {
 
   /** The slot of a handle whose event is pending; -1 if it has run or was cancelled and removed. */
   slotOf(handle: number): number {
-    // Division is exact because SLOT_LIMIT is a power of two; % on doubles is a call and several times
-    // slower.
+    // Division is exact, as SLOT_LIMIT is a power of two; % on doubles is a call, several times slower.
     const generation = Math.floor(handle / SLOT_LIMIT);
     const slot = handle - generation * SLOT_LIMIT;
     return slot < this.#used && this.#ints[INTS * slot + GENERATION] === generation ? slot : -1;

@@ -36,10 +36,7 @@ export function backward(
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered };
 }
 
-/**
- * Step 4 for one device whose activations this replica lacks: they are recomputed, unless the answer is
- * stored.
- */
+/** Step 4 for one device whose activations this replica lacks: recomputed, unless the answer is stored. */
 export function backwardAgain(
   context: ModelledContext,
   memory: ReplicaMemory,

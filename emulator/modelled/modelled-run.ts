@@ -40,8 +40,7 @@ export interface ModelledOutcome {
 }
 
 /**
- * Runs rounds with modelled handlers: real message flow through the virtual cloud, handlers that only take
- * time.
+ * Runs rounds with real message flow through the virtual cloud and handlers that only take time.
  *
  * @throws InfeasibleError when a round can never be closed
  */

@@ -16,10 +16,7 @@ export class SchedulerHandler implements ModelledHandler {
   readonly #context: ModelledContext;
   readonly #graceSeconds: number;
 
-  /**
-   * @param graceSeconds time after its planned transmission at which a round is closed with the answers
-   * received
-   */
+  /** @param graceSeconds time after the planned transmission until a round is closed */
   constructor(context: ModelledContext, graceSeconds: number) {
     this.#context = context;
     this.#graceSeconds = graceSeconds;

@@ -65,10 +65,7 @@ export async function withDeadLetters(
   return count;
 }
 
-/**
- * Sends dead letters back to their queues before deleting them: sending one twice is harmless, losing one is
- * not.
- */
+/** Sends dead letters back to their queues, then deletes them: a repeat is harmless, a loss is not. */
 export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],
@@ -94,10 +91,7 @@ function runOf(body: string): unknown {
   return fieldsOf(body).run;
 }
 
-/**
- * The fields of a message. It may be of an unknown kind or not JSON, which may be why it became a dead
- * letter.
- */
+/** The fields of a message; none if it is not JSON, which may be why it became a dead letter. */
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);

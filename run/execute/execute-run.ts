@@ -30,10 +30,7 @@ export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
 }
 
-/**
- * Executes a whole run, new or resumed, and writes its output folder. @throws InterruptedError on
- * interruption
- */
+/** Executes a new or resumed run and writes its output folder. @throws InterruptedError when stopped */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output, progress } = execution;
   const { objects } = host;
@@ -123,10 +120,7 @@ export async function beginRun(request: RunRequest): Promise<void> {
   await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
-/**
- * After a divergence: writes the model of the last committed round, and returns the error with that in its
- * remedy.
- */
+/** After a divergence: writes the last committed round's model, and notes it in the error's remedy. */
 async function keptBefore(
   error: AirtuneError,
   { directory }: RunOutput,

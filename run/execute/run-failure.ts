@@ -1,10 +1,7 @@
 import { AirtuneError, type ErrorDetails, type ErrorKind } from '#shared/errors.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 
-/**
- * The error of a run that its functions have ended. They stored the reason, and only a new epoch continues
- * the run.
- */
+/** The stored error of a run that its functions have ended; only a new epoch continues the run. */
 export class RunFailedError extends AirtuneError {
   constructor(kind: ErrorKind, message: string, details: ErrorDetails) {
     super(kind, message, details);

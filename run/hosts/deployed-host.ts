@@ -10,10 +10,7 @@ import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
 
 const POLL_MS = 1000;
 
-/**
- * The host `deployed`: the deployment's functions execute the run; this process starts it and polls its
- * progress.
- */
+/** The host `deployed`: a deployment's functions execute the run; this process starts and follows it. */
 export async function openDeployedHost(
   address: DeploymentAddress,
   log: (line: string) => void,

@@ -92,8 +92,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
     for (const message of nextMessages(record, follower, run.epoch, startMs)) cloud.send(record, message);
     while (!follower.finished && !signal.aborted) {
       if (!(await cloud.step())) throw stalled(run, lastFailure);
-      // Most events store nothing, so progress is read only after a write; the immediate lets Ctrl-C be
-      // handled.
+      // Most events store nothing: progress is read after writes only. The immediate lets Ctrl-C act.
       if (!progressed) {
         await setImmediate();
         continue;

@@ -7,8 +7,7 @@ import { ConfigError } from '#shared/errors.ts';
  * @param text The address as given by the user.
  * @param subject The option or variable that it came from.
  * @param notice Told if a user name or password was left out.
- * @throws ConfigError unless it is an http(s) address without a query. The message does not repeat the
- * address.
+ * @throws ConfigError unless it is an http(s) address without a query; its message omits the address.
  */
 export function endpointAddress(text: string, subject: string, notice: (line: string) => void): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -86,8 +86,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
       maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
     const addresses = { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes };
-    // All functions are in this process, so a steady clock protects the run from jumps of the machine's
-    // clock.
+    // All functions are in this process: a steady clock protects them from jumps of the machine's clock.
     return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
     clients.destroy();

@@ -13,10 +13,7 @@ export function partName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.part`;
 }
 
-/**
- * Writes a file under a temporary name and renames it, so that readers see the old or the new file, never a
- * part.
- */
+/** Writes a file under a temporary name and renames it: readers see the old or the new file, never a part. */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const aside = partName(path);
   try {

@@ -42,10 +42,7 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
   };
 }
 
-/**
- * Time added to both sides of a comparison, as a fraction of the round, so that very short stages count
- * little.
- */
+/** Time added to both compared times, as a fraction of the round: very short stages then count little. */
 const NEGLIGIBLE_SHARE = 0.005;
 
 /**

@@ -4,10 +4,7 @@ import type { LambdaFunction } from '#shared/protocol/functions.ts';
 type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;
 
-/**
- * Scales the whole cost of a stage. A run does not separate its fixed part, items and operations, so one
- * factor fits.
- */
+/** Scales the whole cost of a stage: a run does not separate its fixed part, items and operations. */
 const work =
   (stage: CostStage): Change =>
   (cloud, factor) => {

@@ -14,9 +14,7 @@ export interface RoundSummary {
   readonly delaySeconds: Interval;
   /** phi of Theorem 1, over the repetitions that scheduled a device; null if none did. */
   readonly participationFactor: Interval | null;
-  /**
-   * The loss by Theorem 1, with the constants of the real run nearest to the point; null without such a run.
-   */
+  /** The loss by Theorem 1, with the constants of the nearest real run; null without one. */
   readonly theoremLoss: Interval | null;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
@@ -60,10 +58,7 @@ export interface Spread {
 export interface PointControl {
   /** Mean planned delay, in delay budgets. */
   readonly delayInBudgets: Interval;
-  /**
-   * The most devices per round of any policy within the budget; null if not computed or if no policy keeps
-   * it.
-   */
+  /** The most devices per round of any policy within the budget; null if unknown or if no policy keeps it. */
   readonly possibleScheduled: Interval | null;
   /** The same bound for the mean delay that was spent, if that exceeds the budget. */
   readonly possibleAsSpent: Interval | null;

@@ -20,10 +20,7 @@ export interface StudyResult extends StudyPlan {
   readonly points: readonly PointSummary[];
 }
 
-/**
- * Summarises the runs of every point. Depends only on the results and their order, not on how they were
- * computed.
- */
+/** Summarises the runs of every point. Depends only on the results and their order. */
 export function summarise(
   plan: StudyPlan,
   points: readonly StudyPoint[],

@@ -105,10 +105,7 @@ export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string 
     .join(', ');
 }
 
-/**
- * A number in compact notation (K, M, ...), with all significant digits, so that distinct values stay
- * distinct.
- */
+/** A number in compact notation (K, M, ...) with all digits, so that distinct values stay distinct. */
 function compact(value: number): string {
   if (Math.abs(value) < 1e4) return String(value);
   return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 17 });

@@ -75,8 +75,8 @@ export function lineChart(chart: LineChart): string {
 }
 
 /**
- * A scale for the upper ends of the bands, or for all bands if it is linear. Bands to zero end at a
- * logarithmic axis.
+ * A scale for the upper ends of the bands and, if it is linear, for the lower ends. On a logarithmic scale, a
+ * band that reaches down to zero ends at the axis.
  */
 function valueScale(points: readonly ChartPoint[]): Scale {
   const upper = points.flatMap(({ mean, high }) => [mean, high ?? mean]);

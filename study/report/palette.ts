@@ -1,9 +1,6 @@
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 
-/**
- * The colour of each stage, one hue per group: radio blue, computing green, waiting orange, others grey and
- * violet.
- */
+/** The colour of each stage by group: radio blue, computing green, waiting orange, others grey or violet. */
 const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   scheduling: 'violet',
   queueWait: 'orange1',

@@ -2,10 +2,7 @@
 export interface RoundTimes {
   /** From the start of the round to its commit [s]. */
   readonly roundSeconds: number;
-  /**
-   * Time of the critical path in each stage [s]; the stages sum to the time from the round's start to its
-   * close.
-   */
+  /** Time of the critical path in each stage [s]; the sum is the time from the round's start to its close. */
   readonly timeSplitSeconds: Readonly<Record<string, number>>;
 }
 

@@ -29,10 +29,7 @@ export function linearScale(values: readonly number[], from: number, to: number)
   return { ticks, logarithmic: false, place: (value) => from + ((value - low) / (high - low)) * (to - from) };
 }
 
-/**
- * Values whose ratio exceeds this factor get a logarithmic scale; on a linear one, the small ones would
- * coincide.
- */
+/** Values with a larger ratio get a logarithmic scale; on a linear one, small values would coincide. */
 const WIDE_SPREAD = 50;
 /** Approximate number of ticks on a logarithmic axis. */
 const DECADES_SHOWN = 6;

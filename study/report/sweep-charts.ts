@@ -14,10 +14,7 @@ const SHOWN: Readonly<Record<ShownMetric, { readonly title: string; readonly axi
   completionP99Seconds: { title: 'Slow devices', axis: 'p99 of devices done [s]' },
 };
 
-/**
- * For each numeric sweep: charts of round time, cost and others over its setting, one line per combination of
- * the rest.
- */
+/** For each numeric sweep: charts over its setting, one line per combination of the other settings. */
 export function sweepCharts({ sweeps, points, sweepMode }: StudyResult): readonly string[] {
   const numeric = sweeps.filter(
     ({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'),

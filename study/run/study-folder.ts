@@ -43,10 +43,7 @@ export class StudyFolder {
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
   }
 
-  /**
-   * Locks the folder against other processes until `release`. @throws OutputError when another process holds
-   * it
-   */
+  /** Locks the folder until `release`. @throws OutputError when another process holds it */
   async hold(): Promise<void> {
     this.#lock = await lockFolder(this.directory);
   }
@@ -114,10 +111,7 @@ export class StudyFolder {
   }
 }
 
-/**
- * Parses a file of the folder. Files are written whole, so one that is not JSON was changed by another
- * program.
- */
+/** Parses a file of the folder. Files are written whole, so one that is not JSON was changed later. */
 function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);

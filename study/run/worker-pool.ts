@@ -38,8 +38,7 @@ export async function runTasks(tasks: readonly StudyTask[], options: PoolOptions
     try {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
         const result = await worker.run(task);
-        // At most one result per thread is being written: a slow disk delays the thread before results
-        // accumulate.
+        // Each thread writes one result at a time, so a slow disk delays it before results accumulate.
         await keeping;
         keeping = options.finished(task, result).catch(stop);
       }

@@ -9,10 +9,7 @@ export const modelSizeSchema = z.strictObject({
   hiddenSize: extent,
   intermediateSize: extent,
   layerCount: extent,
-  /**
-   * Tokens of every example, for an image model; undefined for text models, whose texts are cut to
-   * `data.maxTokens`.
-   */
+  /** Tokens per image; undefined for text models, whose texts are cut to `data.maxTokens`. */
   imageTokens: extent.optional(),
 });
 

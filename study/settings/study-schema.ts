@@ -83,8 +83,7 @@ export const studySchema = z
     cloud: cloudParameters.prefault({}),
   })
   .superRefine(({ training: { devices }, channel, scheduling }, context) => {
-    // Errors inside a section are reported by the section; sections are compared only if all of them are
-    // valid.
+    // Errors inside a section are reported by the section; only valid sections are compared.
     if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);

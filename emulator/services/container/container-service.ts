@@ -10,10 +10,7 @@ export interface ContainerBatch {
   readonly replica: number;
   readonly receipts: readonly Receipt[];
   readonly tokens: number;
-  /**
-   * Sets when the work ends (not before now). Messages that did not fail are then deleted; the replica polls
-   * on.
-   */
+  /** Sets when the work ends (not before now). Then the messages that did not fail are deleted. */
   end(endMs: number, failed?: readonly Receipt[]): void;
 }
 
@@ -121,10 +118,7 @@ export class ContainerService<Body> {
     this.#wake();
   }
 
-  /**
-   * Receives 10 messages at a time until the batch is full; returns whether it is. May exceed the token
-   * limit.
-   */
+  /** Receives by tens until the batch is full; returns whether it is. May exceed the token limit. */
   #fill(replica: Replica): boolean {
     const { batchMessages, batchTokens } = this.#parameters;
     while (replica.receipts.length < batchMessages && replica.tokens < batchTokens) {

@@ -12,8 +12,7 @@ export interface Batch {
   /** When the poller had gathered the batch. */
   readonly gatheredAtMs: number;
   /**
-   * Ends the batch: deletes the messages that succeeded, and leaves the failed ones to their visibility
-   * timeout.
+   * Ends the batch: deletes the messages that succeeded; failed ones wait for their visibility timeout.
    * @param failed the failed receipts; `receipts` itself when the whole invocation failed
    */
   settle(failed?: readonly Receipt[]): void;

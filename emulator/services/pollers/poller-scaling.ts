@@ -46,10 +46,7 @@ export class PollerScaling {
     this.#waitingUntilMs = Math.max(this.#waitingUntilMs, nowMs);
   }
 
-  /**
-   * Integral of the number of pollers over a span without growth, including a scale-down within it [poller x
-   * ms].
-   */
+  /** Integral of the number of pollers over a span without growth, scale-down included [poller x ms]. */
   pollerMs(fromMs: number, toMs: number): number {
     const backAtMs = this.#waitingUntilMs + this.#parameters.scaleDownAfterMs;
     const quietMs = Math.max(0, toMs - Math.max(fromMs, backAtMs));

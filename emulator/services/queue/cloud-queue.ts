@@ -171,10 +171,7 @@ export class CloudQueue<Body> {
     return true;
   }
 
-  /**
-   * Hides a received message for this time from now; 0 makes it visible at once. Stale receipts change
-   * nothing.
-   */
+  /** Hides a received message for this time from now; 0 shows it at once. Stale receipts have no effect. */
   changeVisibility(receipt: Receipt, visibilityMs: number): void {
     const messages = this.#messages;
     const slot = messages.slotOf(receipt);

@@ -56,8 +56,7 @@ export class MessageSlots<Body> {
 
   /** The slot of a receipt; -1 if the message is gone or was received again. */
   slotOf(receipt: number): number {
-    // Division is exact because SLOT_LIMIT is a power of two; % on doubles is a call and several times
-    // slower.
+    // Division is exact, as SLOT_LIMIT is a power of two; % on doubles is a call, several times slower.
     const number = Math.floor(receipt / SLOT_LIMIT);
     const slot = receipt - number * SLOT_LIMIT;
     return slot < this.bodies.length && this.#numbers[slot] === number ? slot : -1;

@@ -54,10 +54,7 @@ export class VisibilityTimeouts {
     if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs[slot], this.#kind);
   }
 
-  /**
-   * The slot whose timeout expires first, or -1 if there is none. Drops receipts that are no longer in
-   * flight.
-   */
+  /** The slot whose timeout expires first, or -1. Drops receipts that are no longer in flight. */
   #first(): number {
     while (this.#receipts.length > 0) {
       const slot = this.#messages.slotOf(this.#receipts.at(0));
