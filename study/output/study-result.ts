@@ -15,12 +15,12 @@ import type { StudyPlan } from './study-plan.ts';
 
 export interface StudyResult extends StudyPlan {
   readonly parameters: string;
-  /** For each point, when and at what cost it comes to the accuracies of the real run most like it. */
+  /** For each point, the time and cost at which it reaches the accuracies of the nearest real run. */
   readonly timeToAccuracy: readonly (TimedCurve | null)[];
   readonly points: readonly PointSummary[];
 }
 
-/** Puts the runs of every point together. Depends on results and their order only, not on how they were computed. */
+/** Summarises the runs of every point. Depends only on the results and their order. */
 export function summarise(
   plan: StudyPlan,
   points: readonly StudyPoint[],
@@ -127,7 +127,7 @@ function pointControl({ scheduling, channel }: StudySettings, runs: readonly Poi
   };
 }
 
-/** One run that is like all repeats on average, for warnings; counts of rounds are rounded. */
+/** The average of the repetitions' control summaries, for warnings; numbers of rounds are rounded. */
 function meanControl(controls: readonly ControlSummary[]): ControlSummary {
   const mean = (value: (control: ControlSummary) => number) => meanOf(controls.map(value));
   return {
@@ -142,13 +142,13 @@ function meanControl(controls: readonly ControlSummary[]): ControlSummary {
   };
 }
 
-/** Null when a value is missing: a mean over some of the repeats would not be one of the point. */
+/** Null if a value is missing, because a mean over some repetitions would not represent the point. */
 function intervalOfAll(values: readonly (number | null)[]): Interval | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? intervalOf(known) : null;
 }
 
-/** The loss of each round of each run by Theorem 1, with the constants of the real run most like them. */
+/** The loss of each round of each run by Theorem 1, with the constants of the nearest real run. */
 function theoremLosses(
   { training: { devices }, scheduling }: StudySettings,
   runs: readonly PointResult[],
