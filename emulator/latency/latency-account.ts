@@ -1,6 +1,5 @@
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGE_INDEX, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
-import { byStage, STAGE_INDEX } from './stages.ts';
 
 /** Times are kept in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
@@ -107,7 +106,7 @@ export class LatencyAccount {
     return {
       roundNanoseconds: this.#ticks(closedMs),
       devices: completion.count,
-      stages: byStage((stage) => quantilesOf(sketches[stage])),
+      stages: byStage((_, index) => quantilesOf(sketches[index])),
       completion: quantilesOf(completion),
       completionCurve: Array.from({ length: CURVE_STEPS + 1 }, (_, step) =>
         completion.quantile(step / CURVE_STEPS),
@@ -132,7 +131,7 @@ export class LatencyAccount {
   }
 
   #pathOf(device: number): Readonly<Record<Stage, number>> {
-    return byStage((stage) => this.#spent[device * STAGES.length + stage]);
+    return byStage((_, index) => this.#spent[device * STAGES.length + index]);
   }
 
   /** A round without an answer waited, and then aggregated nothing. */

@@ -1,27 +1,14 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
-import type { Stage } from './stages.ts';
+import { byStage } from './stages.ts';
 
 const count = z.int().nonnegative();
 const milliseconds = z.number();
 const stageMs = milliseconds.default(0);
 
 /** Milliseconds of the critical path in each stage; a stage that the path does not have is left out of the record. */
-const criticalPathMs = {
-  scheduling: stageMs,
-  queueWait: stageMs,
-  coldStart: stageMs,
-  deviceCompute: stageMs,
-  uplinkEmbeddings: stageMs,
-  encoderWait: stageMs,
-  encoderCompute: stageMs,
-  downlinkFeatures: stageMs,
-  headCompute: stageMs,
-  uplinkGradient: stageMs,
-  backwardAndAggregation: stageMs,
-  waitingForSlowest: stageMs,
-} satisfies Readonly<Record<Stage, z.ZodType>>;
+const criticalPathMs = byStage(() => stageMs);
 
 const consumerFailure = z.object({ queue: z.string(), reason: z.string() });
 

@@ -15,3 +15,25 @@ export const STAGES = [
 ] as const;
 
 export type Stage = (typeof STAGES)[number];
+
+/** A value for each stage, from a function of the stage and its place in `STAGES`. */
+export function byStage<T>(value: (stage: Stage, index: number) => T): Readonly<Record<Stage, T>> {
+  const at = (stage: Stage): T => value(stage, STAGES.indexOf(stage));
+  return {
+    scheduling: at('scheduling'),
+    queueWait: at('queueWait'),
+    coldStart: at('coldStart'),
+    deviceCompute: at('deviceCompute'),
+    uplinkEmbeddings: at('uplinkEmbeddings'),
+    encoderWait: at('encoderWait'),
+    encoderCompute: at('encoderCompute'),
+    downlinkFeatures: at('downlinkFeatures'),
+    headCompute: at('headCompute'),
+    uplinkGradient: at('uplinkGradient'),
+    backwardAndAggregation: at('backwardAndAggregation'),
+    waitingForSlowest: at('waitingForSlowest'),
+  };
+}
+
+/** The place of each stage in `STAGES`. */
+export const STAGE_INDEX = byStage((_, index) => index);

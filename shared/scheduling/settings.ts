@@ -4,6 +4,9 @@ import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
 
+/** A gradient weighs 1/p: probabilities that are nearly 0 would make one device's gradient the whole sum. */
+const joinProbability = z.number().min(1e-6).max(1);
+
 /** How rounds are planned: who takes part, how the band is split, and which average delay is kept. */
 export const schedulingSettings = z
   .strictObject({
@@ -53,7 +56,7 @@ export const schedulingSettings = z
       .default(1)
       .describe('what one more device is worth to the policy energy, in units of the squared energy budget'),
     joinProbabilities: z
-      .union([z.number().positive().max(1), z.array(z.number().min(0).max(1)).min(1).readonly()])
+      .union([joinProbability, z.array(joinProbability).min(1).readonly()])
       .optional()
       .describe(
         'with which a device joins a round of inverse-probability, one for all or one for each; devicesPerRound of all where left out',
@@ -74,17 +77,25 @@ export type SchedulingSettings = z.output<typeof schedulingSettings>;
  * @param at path of the scheduling settings in the settings that are checked
  */
 export function checkSchedulingDevices(
-  { minimumDevices }: SchedulingSettings,
+  { minimumDevices, joinProbabilities }: SchedulingSettings,
   deviceCount: number,
   context: z.RefinementCtx,
   at: readonly string[],
 ): void {
-  if (minimumDevices <= deviceCount) return;
-  context.addIssue({
-    code: 'custom',
-    path: [...at, 'minimumDevices'],
-    message: `must not be above the number of devices, ${deviceCount}`,
-  });
+  if (minimumDevices > deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'minimumDevices'],
+      message: `must not be above the number of devices, ${deviceCount}`,
+    });
+  }
+  if (Array.isArray(joinProbabilities) && joinProbabilities.length !== deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'joinProbabilities'],
+      message: `has ${joinProbabilities.length} entries for ${deviceCount} devices`,
+    });
+  }
 }
 
 /** D_budget of a round [s] for a payload of L bits. */

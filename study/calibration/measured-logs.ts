@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { byStage } from '#emulator/latency/stages.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type LogRecord, loggedSettingsSchema, parseLogRecord } from '#shared/protocol/log-events.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import {
   type MeasuredRun,
   measuredRun,
@@ -75,7 +74,7 @@ export function parseMeasuredLogs(
 function measurements(record: Committed, subject: string): RoundMeasurements {
   const meanStagesMs = parseStrict(meanStagesText, record.meanStagesMs, `meanStagesMs in ${subject}`);
   const seconds = (ms: Readonly<Partial<Record<Stage, number>>>): SecondsByStage =>
-    byStage((stage) => (ms[STAGES[stage]] ?? 0) / 1000);
+    byStage((stage) => (ms[stage] ?? 0) / 1000);
   return {
     round: record.round + 1,
     answered: record.answered,

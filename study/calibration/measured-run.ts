@@ -1,8 +1,7 @@
-import { byStage } from '#emulator/latency/stages.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { LoggedSettings } from '#shared/protocol/log-events.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, type Stage } from '#shared/protocol/stages.ts';
 
 /** What is read of a measured run, wherever it was written down. */
 export interface RunMeasurements {
@@ -103,7 +102,5 @@ export function measuredRun(measurements: RunMeasurements, subject: string): Mea
 }
 
 function meanSplit(splits: readonly Readonly<Record<string, number>>[]): SecondsByStage {
-  return byStage(
-    (stage) => splits.reduce((sum, split) => sum + (split[STAGES[stage]] ?? 0), 0) / splits.length,
-  );
+  return byStage((stage) => splits.reduce((sum, split) => sum + (split[stage] ?? 0), 0) / splits.length);
 }

@@ -1,6 +1,5 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
-import { byStage } from '#emulator/latency/stages.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { StageSeconds } from './measured-run.ts';
@@ -23,10 +22,8 @@ export function predictStages(settings: StudySettings, rounds: readonly number[]
   const mean = (of: (latency: RoundLatency) => number): number =>
     latencies.reduce((sum, latency) => sum + of(latency), 0) / latencies.length;
   return {
-    mean: byStage((stage) => mean(({ stages }) => stages[STAGES[stage]].mean / 1000)),
-    critical: byStage((stage) =>
-      mean(({ criticalPathNanoseconds }) => criticalPathNanoseconds[STAGES[stage]] / 1e9),
-    ),
+    mean: byStage((stage) => mean(({ stages }) => stages[stage].mean / 1000)),
+    critical: byStage((stage) => mean(({ criticalPathNanoseconds }) => criticalPathNanoseconds[stage] / 1e9)),
   };
 }
 

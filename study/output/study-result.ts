@@ -1,6 +1,5 @@
-import { byStage } from '#emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
-import { STAGES } from '#shared/protocol/stages.ts';
+import { byStage } from '#shared/protocol/stages.ts';
 import type { ControlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
@@ -76,11 +75,9 @@ function summarisePoint(
     },
     control: pointControl(settings, runs),
     criticalSeconds: byStage((stage) =>
-      overRounds(({ latency }) => latency.criticalPathNanoseconds[STAGES[stage]] / 1e9),
+      overRounds(({ latency }) => latency.criticalPathNanoseconds[stage] / 1e9),
     ),
-    meanDeviceSeconds: byStage((stage) =>
-      overAnswered(({ latency }) => latency.stages[STAGES[stage]].mean / 1e3),
-    ),
+    meanDeviceSeconds: byStage((stage) => overAnswered(({ latency }) => latency.stages[stage].mean / 1e3)),
     completionCurveSeconds: meanCurve(runs),
     costUsd: {
       queueUsd: overRounds(({ bill }) => bill.queueUsd),
