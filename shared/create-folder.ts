@@ -2,10 +2,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Creates a folder and those above it that are missing. Node's own recursive mkdir never ends on a file system that takes no
- * folders and says ENOENT, as Linux's /proc does.
+ * Creates a folder and its missing parents. Node's recursive mkdir does not end on a file system that refuses
+ * new folders with ENOENT, such as Linux's /proc.
  *
- * @throws Node's error of the folder that the system does not create.
+ * @throws Node's error for the folder that the system does not create
  */
 export async function createFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;

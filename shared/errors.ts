@@ -1,4 +1,4 @@
-/** What went wrong, by cause. Each kind has one exit code, so a script can tell them apart. */
+/** Kinds of errors, by cause. Each kind has its own exit code for scripts. */
 export const ERROR_KINDS = [
   'config',
   'data',
@@ -13,7 +13,7 @@ export const ERROR_KINDS = [
 
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
-/** Process exit status of each kind of error; 1 is left for a defect in airtune itself. */
+/** Exit code of the process for each kind of error. 1 is used for internal errors of airtune. */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   config: 2,
   data: 3,
@@ -27,25 +27,25 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
 };
 
 export interface ErrorDetails {
-  /** The offending thing: a file and line, a key, a tensor's name, an address. */
+  /** The subject of the error: a file and line, a key, a tensor's name, an address. */
   readonly subject?: string;
-  /** What to do about it, as an imperative sentence. */
+  /** The remedy, as an imperative sentence. */
   readonly remedy?: string;
-  /** The error underneath, kept for `--verbose`. */
+  /** The underlying error, shown with `--verbose`. */
   readonly cause?: unknown;
 }
 
-/** An error a person can act on: one clear line that names the thing, and the remedy. */
+/** An error with a text for users: one line with the subject, the message and the remedy. */
 export class AirtuneError extends Error {
   readonly kind: ErrorKind;
   readonly subject: string | undefined;
   readonly remedy: string | undefined;
-  /** True when the same call may succeed later without anything being changed. */
+  /** True if the same call may succeed later without any change. */
   readonly retryable: boolean;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}, retryable = false) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    // Not the class's own name, which a minified bundle does not keep.
+    // Not the name of the class, which a minified bundle changes.
     this.name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error`;
     this.kind = kind;
     this.subject = details.subject;
@@ -57,7 +57,7 @@ export class AirtuneError extends Error {
     return EXIT_CODES[this.kind];
   }
 
-  /** The single line shown to a person. */
+  /** The line that users see. */
   get line(): string {
     const subject = this.subject === undefined ? '' : `${this.subject}: `;
     const remedy = this.remedy === undefined ? '' : ` ${this.remedy}`;
@@ -72,21 +72,23 @@ export class ConfigError extends AirtuneError {
   }
 }
 
-/** A data set file or row that cannot be read as what it should be. */
+/** A data set's file or row that cannot be read in the expected format. */
 export class DataError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('data', message, details);
   }
 }
 
-/** A model directory, checkpoint or tensor that is missing, truncated, misshapen or not finite. */
+/** A model directory, checkpoint or tensor that is missing, truncated, of the wrong shape or not finite. */
 export class ModelError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('model', message, details);
   }
 }
 
-/** A well-formed problem that has no solution: a device no bandwidth can serve, a budget no device meets. */
+/**
+ * A valid problem without a solution: a device that no bandwidth can serve, a budget that no device meets.
+ */
 export class InfeasibleError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('infeasible', message, details);
@@ -100,28 +102,28 @@ export class ProtocolError extends AirtuneError {
   }
 }
 
-/** A queue, object store or endpoint that did not answer as it should. */
+/** A failed or unexpected response of a queue, object store or endpoint. */
 export class ServiceError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails & { readonly retryable?: boolean }) {
     super('service', message, details, details?.retryable ?? false);
   }
 }
 
-/** A file of the output folder that cannot be written (disk full, no permission, already there). */
+/** A file of the output folder that cannot be written: disk full, no permission, or it exists. */
 export class OutputError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('output', message, details);
   }
 }
 
-/** Training whose numbers grew beyond what can be computed with: a loss, gradient or parameter that is not finite. */
+/** Training with a loss, gradient or parameter that is not finite. */
 export class DivergedError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('diverged', message, details);
   }
 }
 
-/** The person asked to stop (Ctrl-C); what is complete has been kept. */
+/** The user stopped the command (Ctrl-C); finished work is saved. */
 export class InterruptedError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('interrupted', message, details);

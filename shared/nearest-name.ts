@@ -1,4 +1,7 @@
-/** The name with the smallest edit distance to the given one, if any is near enough to be a slip of the hand. */
+/**
+ * The name with the smallest edit distance to the given one, ignoring case; undefined if none is close enough
+ * for a typing error.
+ */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.max(2, Math.ceil(name.length / 3)) + 1;
@@ -12,7 +15,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest;
 }
 
-/** Levenshtein distance: the fewest insertions, deletions and substitutions that turn one text into the other. */
+/**
+ * Levenshtein distance: the fewest insertions, deletions and substitutions that turn one text into the other.
+ */
 export function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row++) {

@@ -2,19 +2,20 @@ import { open, stat } from 'node:fs/promises';
 import type { AirtuneError, ErrorDetails } from './errors.ts';
 import { decodeText } from './text-file.ts';
 
-/** The class of the error to throw: what kind of file it is decides the exit code. */
+/** Class of the error to throw. The kind of file decides it, and with it the exit code. */
 type ErrorClass = new (message: string, details?: ErrorDetails) => AirtuneError;
 
-/** Text files (settings, results, plans, positions) are not larger than this. */
+/** Largest text file that is read: settings, results, plans and positions are smaller. */
 export const MOST_TEXT_BYTES = 256 * 2 ** 20;
 
 /**
- * Reads a whole file. Pipes, devices and the like are refused without being opened: reading them may never end. So are
- * files that are larger than what they hold can be.
+ * Reads a whole file. Pipes, devices and sockets are refused without being opened, because reading them may
+ * never end. Files above `mostBytes` are refused, too.
  *
- * @param mostBytes The largest size that is read.
- * @throws The given error for a file of another kind or size; Node's own error for one that is not there or not
- * readable.
+ * @param mostBytes the largest size that is read
+ * @param Refusal class of the error to throw
+ * @throws Refusal for a file of another type or size; Node's own error for a file that is missing or not
+ *   readable
  */
 export async function readRegularFile(
   path: string,
@@ -24,7 +25,7 @@ export async function readRegularFile(
   requireRegular(await stat(path), path, mostBytes, Refusal);
   const file = await open(path);
   try {
-    // Once more on what was opened: it may have been replaced meanwhile.
+    // Checked again for the open file, because it may have been replaced since the first check.
     requireRegular(await file.stat(), path, mostBytes, Refusal);
     return await file.readFile();
   } finally {
@@ -32,7 +33,11 @@ export async function readRegularFile(
   }
 }
 
-/** The same as text, in UTF-8 or UTF-16 with a byte order mark, which is left out. Bytes that are no text are refused. */
+/**
+ * Reads a whole text file in UTF-8 or UTF-16. A byte order mark is removed.
+ *
+ * @throws Refusal as {@link readRegularFile}, and for bytes that are not text
+ */
 export async function readRegularText(path: string, Refusal: ErrorClass): Promise<string> {
   const bytes = await readRegularFile(path, MOST_TEXT_BYTES, Refusal);
   try {

@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 
-/** The text of a file, as {@link decodeText} reads it. Throws what reading throws, and a TypeError for bytes that are no text. */
+/**
+ * Reads a text file and decodes it with {@link decodeText}.
+ *
+ * @throws Node's error if the file cannot be read; TypeError for bytes that are not text
+ */
 export async function readTextFile(path: string): Promise<string> {
   return decodeText(await readFile(path));
 }
 
 /**
- * The text in bytes: UTF-8, or UTF-16 with the byte order mark that editors and PowerShell put before it. The mark is no
- * part of the text.
+ * Decodes UTF-8, or UTF-16 with a byte order mark, as editors and PowerShell write it. The mark is removed.
  *
- * @throws TypeError for bytes that are neither
+ * @throws TypeError for bytes that are not text
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
@@ -21,7 +24,7 @@ function encodingOf([first, second]: Uint8Array): string {
   return 'utf-8';
 }
 
-/** The lines of a text, which end in LF, CRLF or CR, without blank ones at its end. */
+/** The lines of a text, which end in LF, CRLF or CR. Empty lines at its end are left out. */
 export function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);

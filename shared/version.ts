@@ -1,2 +1,2 @@
-/** Version of airtune, as package.json has it. */
+/** Version of airtune, the same as in package.json. */
 export const AIRTUNE_VERSION = '0.1.0';

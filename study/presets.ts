@@ -5,9 +5,9 @@ import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { SweepMode } from './points/points.ts';
 import type { Sweep } from './points/sweep.ts';
 
-/** A study worth running, by name. */
+/** A named study: settings, sweeps and the number of repetitions. */
 export interface StudyPreset {
-  /** What it shows, in two sentences. */
+  /** Two sentences that say what it shows. */
   readonly description: string;
   readonly settings: RawSettings;
   readonly sweeps: readonly Sweep[];
@@ -18,13 +18,13 @@ export interface StudyPreset {
 /** The encoder of BERT-base. */
 const BERT_BASE = { hiddenSize: 768, intermediateSize: 3072, layerCount: 12 };
 
-/** Without fading no single device holds a round up, and what the cloud does can be seen. */
+/** Without fading, no single device delays a round, so that the cloud's effects are visible. */
 const STEADY_RADIO = { fading: { kind: 'none' } };
 
-/** An encoder that reads many answers at a time, as it has to for so many devices. */
+/** An encoder that reads many answers at a time, as many devices require. */
 const PARALLEL_READS = { requestsInParallel: 64 };
 
-/** The paper's policies and those that plan ten thousand devices as fast. */
+/** The paper's policies, and others that plan ten thousand devices equally fast. */
 const CITY_POLICIES: readonly PolicyName[] = [
   'set-expansion',
   'exact',
@@ -51,7 +51,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
     },
     sweeps: [{ path: 'scheduling.policy', values: ['all-in', 'set-expansion', 'greedy', 'equal-share'] }],
     sweepMode: 'grid',
-    // A deep fade makes one round a hundred times as long as another: few seeds say little.
+    // A deep fade makes one round a hundred times as long as another, so a few seeds are not enough.
     repeats: 20,
   },
   city: {

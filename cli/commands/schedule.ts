@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { placeArgument } from '#cli/options/place-option.ts';
+import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
@@ -40,7 +40,12 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
     .option('--seed <n>', 'of the policies that draw', '1')
     .option('--round <n>', 'index of the round, for policies that draw or take turns', '0')
     .option('--devices-per-round <k>', 'how many devices the policies of a fixed number take', '10')
-    .option('--theorem <file>', 'constants of Theorem 1 as JSON or YAML, to print its terms for each plan')
+    .addOption(
+      placeOption(
+        '--theorem <file>',
+        'constants of Theorem 1 as JSON or YAML, to print its terms for each plan',
+      ),
+    )
     .addHelpText('after', policiesHelp())
     .action(async (path: string, options: ScheduleOptions) => {
       const policies = policiesOf(options.policy);

@@ -2,36 +2,37 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
-/** Something whose virtual duration passes before the handler goes on with its result. */
+/** An operation that waits until its virtual duration has passed. */
 interface Wait {
   readonly endMs: number;
   readonly resolve: () => void;
 }
 
-/** Work that is being measured, and how many requests it is waiting for. */
+/** Measured work, with the number of requests that it waits for. */
 interface MeasuredWork {
   requests: number;
 }
 
 /**
- * Time as a handler inside the simulation sees it. While the handler's real code runs, no event does; what it would have
- * taken passes here, so that everything it does next happens that much later.
+ * Virtual time as seen by a handler inside the simulation. While a handler's real code runs, no simulation
+ * event does. The durations of its operations are added to this clock, so that its later operations happen
+ * that much later.
  *
- * A handler may make requests beside each other: each lasts from the virtual time at which it was made, and virtual time
- * moves to the next end only when the real code has nothing left to do but wait. So requests overlap as they would in the
- * cloud, in an order that no real duration has an influence on. Computation has one thread: it never overlaps with other
- * computation.
+ * A handler may make concurrent requests. Each lasts from the virtual time at which it was made, and virtual
+ * time moves to the next end only when all real operations have ended. So requests overlap as in the cloud,
+ * in an order that does not depend on real durations. Computation has one thread: it never overlaps with
+ * other computation.
  */
 export class InvocationClock implements Clock {
   readonly #simulation: Simulation;
   readonly #measured = new AsyncLocalStorage<MeasuredWork>();
-  /** In the order in which they began. */
+  /** In the order in which they started. */
   readonly #waits: Wait[] = [];
-  /** Since the handler began. */
+  /** Virtual time since the handler started. */
   #elapsedMs = 0;
-  /** Until when the thread computes, on the same scale. */
+  /** Until when the thread computes, relative to the handler's start. */
   #computingUntilMs = 0;
-  /** Real operations that have not ended: virtual time stands still. */
+  /** Number of real operations in progress. While it is above 0, virtual time does not move. */
   #running = 0;
   #armed = false;
 
@@ -47,17 +48,17 @@ export class InvocationClock implements Clock {
     return this.nowMs();
   }
 
-  /** A handler that sleeps is charged for it like for work. */
+  /** Lets the virtual duration pass; a sleeping handler is charged for it like for work. */
   async sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#pass(this.#elapsedMs + durationMs);
   }
 
-  /** Makes a request for real, and lets the time pass that it would take, from now on. */
+  /** Makes a real request, and lets its virtual duration pass, counted from the call. */
   async request<T>(request: () => Promise<T>, durationMs: (result: T) => number): Promise<T> {
     const measured = this.#measured.getStore();
     const beganMs = this.#elapsedMs;
-    // Measured work that waits for its requests is not computing.
+    // Measured work does not compute while it waits for its requests.
     if (measured !== undefined && measured.requests++ === 0) this.#running--;
     try {
       const result = await this.#run(request);
@@ -68,7 +69,7 @@ export class InvocationClock implements Clock {
     }
   }
 
-  /** Does work for real, and lets the time pass that its computation would take, when the thread is free. */
+  /** Does real work, and lets its virtual duration pass once the thread is free. */
   async compute<T>(work: () => T | Promise<T>, durationMs: number): Promise<T> {
     const result = await this.#run(() => this.#measured.run({ requests: 0 }, async () => await work()));
     this.#computingUntilMs = Math.max(this.#computingUntilMs, this.#elapsedMs) + durationMs;
@@ -76,7 +77,9 @@ export class InvocationClock implements Clock {
     return result;
   }
 
-  /** The next handler begins at the present. Resolves when nothing of the last one is left to end. */
+  /**
+   * Prepares for the next handler, which starts at the current time. Resolves when no operation is pending.
+   */
   async restart(): Promise<void> {
     while (this.#running > 0 || this.#waits.length > 0) await new Promise(setImmediate);
     this.#elapsedMs = 0;
@@ -101,7 +104,7 @@ export class InvocationClock implements Clock {
     });
   }
 
-  /** Looks once the promises that can go on have gone on: an immediate runs after all of them. */
+  /** Advances once all promises that can continue have done so: an immediate runs after all of them. */
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;
@@ -115,7 +118,7 @@ export class InvocationClock implements Clock {
     if (this.#running > 0 || this.#waits.length === 0) return;
     let next = 0;
     for (let index = 1; index < this.#waits.length; index++) {
-      // Of those that end at the same time, the one that began first.
+      // Of waits with the same end, the one that started first.
       if (this.#waits[index].endMs < this.#waits[next].endMs) next = index;
     }
     const [{ endMs, resolve }] = this.#waits.splice(next, 1);

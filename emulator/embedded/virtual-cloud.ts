@@ -19,21 +19,22 @@ export interface VirtualCloudOptions {
   readonly parameters: CloudParameters;
   readonly seed: number;
   readonly objects: ObjectStore;
-  /** Makes a function on the ports it is given; the encoder once for each replica that works. */
+  /** Creates a function on the given ports; the encoder is created once for each replica that works. */
   readonly functions: Readonly<Record<FunctionName, (ports: FunctionPorts) => BatchWork>>;
-  /** Tokens that a message brings to the encoder, for the token budget of its batches. */
+  /** Tokens that a message adds to a batch of the encoder. */
   readonly tokensOf: (body: string) => number;
   readonly listener: EventListener;
-  /** Told of every delivery, with the texts of its messages. */
+  /** Called for every delivery, with the texts of its messages. */
   readonly onHandled?: (delivery: HandledDelivery<string>) => void;
 }
 
-/** Names the random stream of redelivery delays; the parts of the cloud draw from others of this seed. */
+/** The random stream of redelivery delays; other parts of the cloud use other streams of this seed. */
 const REDELIVERY_STREAM = 10;
 
 /**
- * The virtual cloud with the real functions in it: queues, pollers, function pools and the container service of the
- * emulator deliver real messages to real handlers, and what these take is charged in virtual time.
+ * The virtual cloud with the real functions in it: the emulator's queues, pollers, function pools and
+ * container service deliver real messages to real handlers, and the handlers' work is charged in virtual
+ * time.
  */
 export class VirtualCloud {
   readonly simulation: Simulation;
@@ -41,7 +42,9 @@ export class VirtualCloud {
   readonly #clock: InvocationClock;
   readonly #options: VirtualCloudOptions;
   readonly #costs: Readonly<Record<FunctionName, CostModel>>;
-  /** A handler for each function, and for each replica of the encoder: replicas share no memory. */
+  /**
+   * One handler for each function, and one for each replica of the encoder, because replicas share no memory.
+   */
   readonly #handlers = new Map<string, BatchHandler>();
   readonly #begun: Delivery[] = [];
 
@@ -65,15 +68,16 @@ export class VirtualCloud {
     );
   }
 
-  /** Puts a message of a run into the queue of the function it is for. */
+  /** Sends a message of a run to the queue of its function. */
   send(record: SealingRecord, message: Message): void {
     const queue = this.#assembly.queues[receiverOf(message.kind)];
     queue.send(sealedBody(record, message), this.simulation.nowMs, message.deliverAtMs);
   }
 
   /**
-   * Runs the earliest event, and to their ends the handlers that it begins. False when nothing is left to happen.
-   * Rejects with what a whole invocation failed for.
+   * Runs the earliest event, and all handlers that it starts until they end.
+   * @returns false when no event is left.
+   * @throws the error of an invocation that failed as a whole.
    */
   async step(): Promise<boolean> {
     if (!this.simulation.step()) return false;

@@ -7,7 +7,9 @@ import type { MessageSender } from '#functions/runtime/function-ports.ts';
 import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
-/** A virtual queue as functions see it: sending takes its time, and messages arrive when they are due, exactly. */
+/**
+ * The sending side of a virtual queue: a send takes virtual time, and each message arrives exactly when due.
+ */
 export function virtualSender(
   queue: CloudQueue<string>,
   clock: InvocationClock,
@@ -26,10 +28,10 @@ export function virtualSender(
   };
 }
 
-/** Something that happened in a handler, as it may be shown or counted. */
+/** Receives the events of handlers, to show or count them. */
 export type EventListener = (name: string, fields: RecordFields) => void;
 
-/** Dead letters are not delivered to anyone here: they are told of. */
+/** A dead-letter queue that delivers nothing: every dead letter is reported to the listener. */
 export function deadLetterSender(listener: EventListener): MessageSender {
   return {
     async send(messages) {
@@ -38,13 +40,13 @@ export function deadLetterSender(listener: EventListener): MessageSender {
   };
 }
 
-/** Work is done for real and charged by the cost model; tests of the model beside the algorithm cost nothing. */
+/** Telemetry that does the real work and charges the cost model's time. Evaluation costs no virtual time. */
 export function virtualTelemetry(
   clock: InvocationClock,
   costMs: CostModel,
   listener: EventListener,
 ): Telemetry {
-  // Follows the calls of a task: a handler may have several tasks beside each other.
+  // Fields follow the asynchronous calls of a task, because a handler may run several tasks concurrently.
   const surroundings = new AsyncLocalStorage<RecordFields>();
   return {
     within: (fields, task) => surroundings.run({ ...surroundings.getStore(), ...fields }, task),

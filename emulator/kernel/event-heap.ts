@@ -1,16 +1,16 @@
-/** Where the root lies. With it at 3 the four children of every node share one 64-byte line of the keys. */
+/** Index of the root. With 3, the four children of every node share one 64-byte cache line of the keys. */
 const ROOT = 3;
 
 /**
- * Slots ordered by (time, sequence): a 4-ary heap on typed arrays, time and sequence side by side so that the
- * comparison of four children reads one cache line. Grows by doubling, allocates nothing else.
+ * Slots ordered by (time, sequence): a 4-ary heap on typed arrays. Time and sequence are stored next to each
+ * other, so that comparing four children reads one cache line. Grows by doubling and allocates nothing else.
  */
 export class EventHeap {
   #keys: Float64Array;
   #slots: Uint32Array;
   #end = ROOT;
 
-  /** @param capacity number of entries to reserve room for */
+  /** @param capacity number of entries to reserve space for */
   constructor(capacity = 1024) {
     this.#keys = new Float64Array(2 * (capacity + ROOT));
     this.#slots = new Uint32Array(capacity + ROOT);
@@ -25,7 +25,7 @@ export class EventHeap {
     return this.#end === ROOT ? Number.POSITIVE_INFINITY : this.#keys[2 * ROOT];
   }
 
-  /** The slot that `pop` would return. Undefined behaviour on an empty heap: look at `size` first. */
+  /** The slot that `pop` would return. Undefined on an empty heap: check `size` first. */
   get earliestSlot(): number {
     return this.#slots[ROOT];
   }
@@ -35,7 +35,7 @@ export class EventHeap {
     this.#siftUp(this.#end++, timeMs, sequence, slot);
   }
 
-  /** Removes the earliest entry and returns its slot; look at `size` first. */
+  /** Removes the earliest entry and returns its slot; check `size` first. */
   pop(): number {
     const slot = this.#slots[ROOT];
     const last = --this.#end;
@@ -43,7 +43,7 @@ export class EventHeap {
     return slot;
   }
 
-  /** Drops every entry whose slot is not to be kept, in time linear in the size. */
+  /** Drops every entry for whose slot `keep` returns false, in time linear in the size. */
   retain(keep: (slot: number) => boolean): void {
     let end = ROOT;
     for (let from = ROOT; from < this.#end; from++) {

@@ -1,14 +1,14 @@
 import { EventHeap } from './event-heap.ts';
 import { type EventSlots, NO_SLOT } from './event-slots.ts';
 
-/** A bucket with more entries is cut into finer ones, unless they all have the same time. */
+/** A bucket with more entries is split into finer ones, unless all its entries have the same time. */
 const LARGEST_BUCKET = 64;
-/** Entries of a bucket on average, where times are spread evenly. */
+/** Average number of entries per bucket when times are spread evenly. */
 const ENTRIES_PER_BUCKET = 4;
-/** Levels of ever finer buckets at most. */
+/** Maximum number of levels of ever finer buckets. */
 const LEVELS = 8;
 
-/** A stretch of time cut into buckets of the same width; the buckets before `next` have been taken out. */
+/** A span of time, divided into buckets of equal width; the buckets before `next` have been emptied. */
 interface Level {
   startMs: number;
   bucketsPerMs: number;
@@ -19,13 +19,14 @@ interface Level {
 }
 
 /**
- * Slots ordered by (time, sequence), with time per entry that does not grow with their number: a ladder queue. A small
- * heap holds the entries of the next moments in exact order. Later ones lie unordered in buckets of time, and those
- * beyond all buckets in one list, which is cut into buckets when the time comes; a bucket that holds many is cut again.
- * So an entry is moved a few times, whatever the number pending, and compared with few others.
+ * Slots ordered by (time, sequence): a ladder queue, whose time per entry does not grow with the number of
+ * entries. A small heap holds the earliest entries in exact order. Later entries are stored unordered in time
+ * buckets, and those after all buckets in one list, which is divided into buckets when its time comes. A
+ * bucket with many entries is divided again. So each entry is moved a few times and compared with few others,
+ * however many are pending.
  *
- * The order is exact: the bucket of a time never decreases as the time grows, equal times share a bucket, and only the heap
- * decides among the entries of one.
+ * The order is exact: the bucket index never decreases with time, equal times share a bucket, and only the
+ * heap orders the entries of one bucket.
  */
 export class EventQueue {
   readonly #slots: EventSlots;
@@ -38,7 +39,7 @@ export class EventQueue {
     heads: new Int32Array(0),
   }));
   #depth = 0;
-  /** Entries after `#laterFromMs`. */
+  /** Head of the list of entries after `#laterFromMs`. */
   #later = NO_SLOT;
   #laterCount = 0;
   #laterFromMs = Number.NEGATIVE_INFINITY;
@@ -58,7 +59,7 @@ export class EventQueue {
     return this.#soon.earliestMs;
   }
 
-  /** The slot that `pop` would return. Undefined behaviour on an empty queue: look at `size` first. */
+  /** The slot that `pop` would return. Undefined on an empty queue: check `size` first. */
   get earliestSlot(): number {
     if (this.#soon.size === 0) this.#refill();
     return this.#soon.earliestSlot;
@@ -86,14 +87,14 @@ export class EventQueue {
     this.#soon.push(timeMs, this.#slots.sequence(slot), slot);
   }
 
-  /** Removes the earliest entry and returns its slot; look at `size` first. */
+  /** Removes the earliest entry and returns its slot; check `size` first. */
   pop(): number {
     if (this.#soon.size === 0) this.#refill();
     this.#size--;
     return this.#soon.pop();
   }
 
-  /** Drops every entry whose slot is not to be kept, in time linear in the size. */
+  /** Drops every entry for whose slot `keep` returns false, in time linear in the size. */
   retain(keep: (slot: number) => boolean): void {
     this.#soon.retain(keep);
     this.#size = this.#soon.size;
@@ -106,7 +107,7 @@ export class EventQueue {
     this.#laterCount = this.#size - before;
   }
 
-  /** The list of those that are kept, in some order; they are counted. */
+  /** The list of the entries to keep, in any order; adds their number to the size. */
   #kept(head: number, keep: (slot: number) => boolean): number {
     let kept = NO_SLOT;
     for (let slot = head; slot !== NO_SLOT; ) {
@@ -121,7 +122,7 @@ export class EventQueue {
     return kept;
   }
 
-  /** Fills the heap with the entries of the next bucket that has any. */
+  /** Fills the heap with the entries of the next bucket that is not empty. */
   #refill(): void {
     while (this.#size > 0) {
       if (this.#depth === 0) {
@@ -149,7 +150,11 @@ export class EventQueue {
     }
   }
 
-  /** Cuts a list into buckets of a new level; or puts it into the heap, and returns false, when that is not worth it. */
+  /**
+   * Divides a list into the buckets of a new level. A list that is short or whose times cannot be told apart
+   * is put into the heap instead.
+   * @returns whether a level was made.
+   */
   #cut(head: number, count: number): boolean {
     const slots = this.#slots;
     let startMs = Number.POSITIVE_INFINITY;
@@ -163,7 +168,7 @@ export class EventQueue {
     }
     const buckets = Math.ceil(count / ENTRIES_PER_BUCKET);
     const bucketsPerMs = buckets / (endMs - startMs);
-    // Not where all times are equal, or so near each other or so far apart that their difference says nothing.
+    // No buckets for a short list, equal times, or a time difference too small or too large to divide.
     if (!(endMs > startMs) || !Number.isFinite(bucketsPerMs) || bucketsPerMs === 0) {
       for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
         this.#soon.push(slots.timeMs(slot), slots.sequence(slot), slot);
@@ -204,7 +209,7 @@ export class EventQueue {
   }
 }
 
-/** The bucket of a time, from 0 to the last; it never decreases as the time grows. */
+/** The bucket index of a time, limited to the valid range; it never decreases with time. */
 function bucketOf({ startMs, bucketsPerMs, buckets }: Level, timeMs: number): number {
   const bucket = Math.floor((timeMs - startMs) * bucketsPerMs);
   if (bucket >= buckets) return buckets - 1;

@@ -1,8 +1,10 @@
-/** Handles are slot + generation * SLOT_LIMIT: exact in a double, never reused within 2^26 uses of one slot. */
+/**
+ * Handles are slot + generation * SLOT_LIMIT: exact in a double, not repeated within 2^26 uses of one slot.
+ */
 const SLOT_LIMIT = 2 ** 27;
 const GENERATION_LIMIT = 2 ** 26;
 
-/** Doubles of one slot: 64 bytes, so that everything about an event lies in one line of the processor's cache. */
+/** Doubles of one slot: 64 bytes, so that all data of an event are in one cache line. */
 const DOUBLES = 8;
 const TIME = 0;
 const SEQUENCE = 1;
@@ -14,13 +16,13 @@ const KIND = 8;
 const GENERATION = 9;
 const NEXT = 10;
 
-/** Ends a list of slots. */
+/** Marks the end of a list of slots. */
 export const NO_SLOT = -1;
 
 /**
- * What is known of each pending event, by slot: when it is due, the kind of event and its two numbers, and the slot that
- * follows it in the list it is in. Freed slots are used again; the generation in a handle tells a slot's present event
- * from those before it.
+ * The data of each pending event, by slot: due time, sequence, kind, its two numbers, and the next slot of
+ * the list that the slot is in. Freed slots are reused; the generation in a handle distinguishes a slot's
+ * current event from earlier ones.
  */
 export class EventSlots {
   #doubles: Float64Array;
@@ -87,7 +89,7 @@ export class EventSlots {
     this.#ints[INTS * slot + KIND] = kind;
   }
 
-  /** The slot after this one in its list. */
+  /** The next slot in the list of this one. */
   next(slot: number): number {
     return this.#ints[INTS * slot + NEXT];
   }
@@ -100,9 +102,9 @@ export class EventSlots {
     return slot + this.#ints[INTS * slot + GENERATION] * SLOT_LIMIT;
   }
 
-  /** The slot of a handle whose event is still there, -1 when it has run or was cancelled and forgotten. */
+  /** The slot of a handle whose event is pending; -1 if it has run or was cancelled and removed. */
   slotOf(handle: number): number {
-    // As % of a double is a call, and SLOT_LIMIT a power of two, this is as exact and several times as fast.
+    // Division is exact, as SLOT_LIMIT is a power of two; % on doubles is a call, several times slower.
     const generation = Math.floor(handle / SLOT_LIMIT);
     const slot = handle - generation * SLOT_LIMIT;
     return slot < this.#used && this.#ints[INTS * slot + GENERATION] === generation ? slot : -1;

@@ -1,4 +1,4 @@
-/** A first-in-first-out line of numbers in one growing circular buffer; the back can be taken from too. */
+/** A FIFO queue of numbers in one growing circular buffer; values can also be removed from the back. */
 export class NumberRing {
   #values: Float64Array;
   #head = 0;
@@ -17,12 +17,12 @@ export class NumberRing {
     this.#values[(this.#head + this.#length++) & (this.#values.length - 1)] = value;
   }
 
-  /** The value `index` places from the front, NaN beyond the end. */
+  /** The value at `index` from the front; NaN beyond the end. */
   at(index: number): number {
     return index < this.#length ? this.#values[(this.#head + index) & (this.#values.length - 1)] : Number.NaN;
   }
 
-  /** Takes the value at the front, NaN when there is none. */
+  /** Removes and returns the value at the front; NaN if there is none. */
   shift(): number {
     if (this.#length === 0) return Number.NaN;
     const value = this.#values[this.#head];
@@ -31,13 +31,13 @@ export class NumberRing {
     return value;
   }
 
-  /** Takes the value at the back, NaN when there is none. */
+  /** Removes and returns the value at the back; NaN if there is none. */
   pop(): number {
     if (this.#length === 0) return Number.NaN;
     return this.#values[(this.#head + --this.#length) & (this.#values.length - 1)];
   }
 
-  /** Exchanges the values at two places counted from the front. */
+  /** Exchanges the values at two indices from the front. */
   swap(one: number, other: number): void {
     const mask = this.#values.length - 1;
     const left = (this.#head + one) & mask;

@@ -1,6 +1,7 @@
 /**
- * How many are inside a system, and for how long: the two sides of Little's law, each measured on its own. The
- * integral of the number inside over time equals the sum of the times spent inside; `imbalance` says how nearly.
+ * The number of items inside a system and their time in it: the two sides of Little's law, each measured
+ * separately. The integral of the number over time equals the sum of the times spent inside; `imbalance` is
+ * their difference.
  */
 export class Occupancy {
   #inside = 0;
@@ -8,7 +9,7 @@ export class Occupancy {
   #left = 0;
   #integralMs = 0;
   #lastMs = 0;
-  /** Sum of departure times less sum of arrival times, of those that have left. */
+  /** Sum of the times spent inside by all items that have left. */
   #sojournMs = 0;
   #insideSinceMs = 0;
 
@@ -39,22 +40,22 @@ export class Occupancy {
     return this.#left;
   }
 
-  /** Mean time spent inside by those that have left, milliseconds; NaN when none has. */
+  /** Mean time spent inside by the items that have left [ms]; NaN if none has. */
   get meanSojournMs(): number {
     return this.#sojournMs / this.#left;
   }
 
-  /** Integral of the number inside from time 0 to now, in message-milliseconds. */
+  /** Integral of the number inside from time 0 to now [item x ms]. */
   integralMs(nowMs: number): number {
     return this.#integralMs + this.#inside * (nowMs - this.#lastMs);
   }
 
-  /** Time spent inside by all that entered, until they left or until now. */
+  /** Sum of the times spent inside by all items, until they left or until now [ms]. */
   totalSojournMs(nowMs: number): number {
     return this.#sojournMs + this.#inside * nowMs - this.#insideSinceMs;
   }
 
-  /** Relative difference of the two sides of Little's law: rounding error and no more. */
+  /** Relative difference of the two sides of Little's law; only rounding errors are expected. */
   imbalance(nowMs: number): number {
     const integral = this.integralMs(nowMs);
     const scale = Math.max(Math.abs(integral), this.#entered * nowMs * 1e-6, 1e-9);

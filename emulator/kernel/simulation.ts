@@ -1,29 +1,31 @@
 import { EventQueue } from './event-queue.ts';
 import { EventSlots } from './event-slots.ts';
 
-/** Names one pending event; good for `cancel` until the event has run. */
+/** Identifies one pending event; valid for `cancel` until the event has run. */
 export type EventHandle = number;
 
-/** A sort of event known to a simulation, from `register`. */
+/** Identifies a kind of event, as returned by `register`. */
 export type EventKind = number;
 
-/** What happens at an event of a registered kind, to its owner; the two numbers are those it was posted with. */
+/** The action of a kind of event, called on its owner with the two numbers given to `post`. */
 export type EventAction<Owner = void> = (this: Owner, first: number, second: number) => void;
 
 const CANCELLED = -1;
-/** Kind 0 runs the closure kept beside its slot. */
+/** Kind 0 runs the closure stored for its slot. */
 const CLOSURE = 0;
-/** Cancelled events are swept out when they are the majority and at least this many. */
+/** Cancelled events are removed when they are the majority and at least this many. */
 const SWEEP_FROM = 1024;
-/** Events that `run` runs in one call of a function: enough calls for V8 to keep that function's machine code. */
+/**
+ * Events per call of `#runSome`: few enough that V8 sees many calls and keeps the function's machine code.
+ */
 const EVENTS_AT_ONCE = 256;
 
 /**
- * A discrete-event simulation: pending events in the order of (time, scheduling), virtual time that jumps from one
- * to the next. Deterministic: the same calls give the same order on every machine.
+ * A discrete-event simulation: pending events in the order of (time, scheduling), and virtual time that jumps
+ * from one event to the next. Deterministic: the same calls give the same order on every machine.
  *
- * Two ways to schedule. `at` and `after` take a closure. `post` takes a kind registered once and two numbers, and
- * allocates nothing, which is what carries a million devices.
+ * There are two ways to schedule an event. `at` and `after` take a closure. `post` takes a registered kind
+ * and two numbers, and allocates nothing, which makes a million devices possible.
  */
 export class Simulation {
   readonly #queue: EventQueue;
@@ -39,7 +41,7 @@ export class Simulation {
 
   /**
    * @param startMs virtual time at the start
-   * @param capacity number of pending events to reserve room for; more make it grow
+   * @param capacity number of pending events to reserve space for; it grows if there are more
    */
   constructor(startMs = 0, capacity = 1024) {
     this.#nowMs = startMs;
@@ -48,7 +50,7 @@ export class Simulation {
     this.register(this, this.#runClosure);
   }
 
-  /** Virtual time, milliseconds. */
+  /** Virtual time [ms]. */
   get nowMs(): number {
     return this.#nowMs;
   }
@@ -70,18 +72,20 @@ export class Simulation {
   }
 
   /**
-   * Makes a sort of event known; its action is called on the owner with the numbers that each event is posted with. With a
-   * method as the action all simulations run the same function: V8 drops a closure's machine code with the last such
-   * closure, and a sweep would compile its every point anew.
+   * Registers a kind of event, whose action is called on the owner with the two numbers given to `post`. Pass
+   * a method as the action, so that all simulations run the same function: V8 discards a closure's machine
+   * code with the last such closure, and a sweep would compile the code again for every point.
    */
   register<Owner>(owner: Owner, action: EventAction<Owner>): EventKind {
     this.#owners.push(owner);
     return this.#actions.push(action as EventAction<unknown>) - 1;
   }
 
-  /** Schedules an event of a registered kind without allocating. Throws a RangeError for a time in the past. */
+  /**
+   * Schedules an event of a registered kind without allocating. Throws a RangeError for a time in the past.
+   */
   post(timeMs: number, kind: EventKind, first = 0, second = 0): EventHandle {
-    // Written so that NaN is refused too.
+    // Negated, so that NaN is refused too.
     if (!(timeMs >= this.#nowMs)) {
       throw new RangeError(`An event at ${timeMs} ms cannot be scheduled: it is ${this.#nowMs} ms already.`);
     }
@@ -95,8 +99,8 @@ export class Simulation {
     const handle = this.post(timeMs, CLOSURE);
     const slot = this.#slots.slotOf(handle);
     this.#slots.setFirst(slot, slot);
-    // Slots are handed out densely: this assigns within the array or appends to it, so it stays packed but for
-    // slots that only typed events have used.
+    // Slots are handed out densely. So this assigns inside the array or appends to it, and the array stays
+    // packed; only slots that `post` alone has used are filled with `nothing`.
     while (this.#closures.length < slot) this.#closures.push(nothing);
     this.#closures[slot] = action;
     return handle;
@@ -107,7 +111,7 @@ export class Simulation {
     return this.at(this.#nowMs + delayMs, action);
   }
 
-  /** Takes an event back. False when it has already run or was cancelled before. */
+  /** Cancels an event. False if it has already run or was already cancelled. */
   cancel(handle: EventHandle): boolean {
     const slot = this.#slots.slotOf(handle);
     if (slot < 0 || this.#slots.kind(slot) === CANCELLED) return false;
@@ -118,7 +122,9 @@ export class Simulation {
     return true;
   }
 
-  /** Runs the earliest event, of those due at the same time the one scheduled first. False when there is none. */
+  /**
+   * Runs the earliest event; of events due at the same time, the one scheduled first. False if there is none.
+   */
   step(): boolean {
     const slots = this.#slots;
     while (this.#queue.size > 0) {
@@ -141,8 +147,9 @@ export class Simulation {
   }
 
   /**
-   * Runs every event up to and including `untilMs`, and leaves the time there; without it, until none is pending,
-   * and leaves the time at the last. Events that events schedule are run too. `stop` ends it early.
+   * Runs all events up to and including `untilMs`, also those scheduled meanwhile, and then sets the time to
+   * `untilMs`. Without `untilMs`, runs until no event is pending, and the time stays at the last event.
+   * `stop` ends it early.
    */
   run(untilMs = Number.POSITIVE_INFINITY): void {
     this.#stopped = false;
@@ -151,7 +158,7 @@ export class Simulation {
     if (untilMs < Number.POSITIVE_INFINITY && untilMs > this.#nowMs) this.#nowMs = untilMs;
   }
 
-  /** Called by an event: `run` runs none after it, and leaves the time and the pending events as they are. */
+  /** Called by an event to end `run` after it; virtual time and pending events stay as they are. */
   stop(): void {
     this.#stopped = true;
   }

@@ -1,11 +1,10 @@
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGE_INDEX, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
-import { byStage, STAGE_INDEX } from './stages.ts';
 
-/** Times are kept in whole nanoseconds: sums are exact for rounds of up to 104 days. */
+/** Times are stored in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
 
-/** Steps of a cumulative distribution as it is reported. */
+/** Number of steps of a reported cumulative distribution. */
 const CURVE_STEPS = 40;
 
 /** Quantiles of one quantity over the devices of a round, milliseconds. */
@@ -19,22 +18,22 @@ export interface Quantiles {
 
 export interface RoundLatency {
   readonly roundNanoseconds: number;
-  /** Devices that answered: those whose time is accounted for. */
+  /** Number of devices that answered; only their time is counted. */
   readonly devices: number;
-  /** Over the devices, what each stage took. */
+  /** Time in each stage, over the devices. */
   readonly stages: Readonly<Record<Stage, Quantiles>>;
-  /** Over the devices, the time until each was done with its own part. */
+  /** Time until each device had finished its own part, over the devices. */
   readonly completion: Quantiles;
-  /** The same time at the fractions 0, 1/40, ... 1 of the devices: its cumulative distribution. */
+  /** Quantiles of the completion time at the fractions 0, 1/40, ... 1 of the devices [ms]. */
   readonly completionCurve: readonly number[];
-  /** The stages of the device that was done last, nanoseconds: whole numbers that add up to the round exactly. */
+  /** Stages of the device that finished last [ns]: whole numbers that sum to the round's time exactly. */
   readonly criticalPathNanoseconds: Readonly<Record<Stage, number>>;
 }
 
 /**
- * Splits the time of each device of a round among the stages. Every device has a cursor that starts at the start of the
- * round; `charge` gives the time from the cursor to `untilMs` to a stage and moves the cursor there. So nothing is
- * counted twice or left out, and the stages of a device add up to the round by construction.
+ * Divides each device's time in a round among the stages. Every device has a cursor that starts at the start
+ * of the round. `charge` assigns the time from the cursor to `untilMs` to a stage and moves the cursor there.
+ * So no time is counted twice or left out, and a device's stages sum to the round's time by construction.
  */
 export class LatencyAccount {
   readonly #devices: number;
@@ -42,7 +41,7 @@ export class LatencyAccount {
   readonly #cursors: Float64Array;
   readonly #spent: Float64Array;
 
-  /** @param devices number of devices in the round, which are numbered from 0 */
+  /** @param devices number of devices in the round, indexed from 0 */
   constructor(devices: number, startMs: number) {
     this.#devices = devices;
     this.#startMs = startMs;
@@ -50,7 +49,7 @@ export class LatencyAccount {
     this.#spent = new Float64Array(devices * STAGES.length);
   }
 
-  /** Charges the time up to `untilMs` to a stage; a time before the cursor charges nothing. */
+  /** Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing. */
   charge(device: number, stage: Stage, untilMs: number): void {
     const until = this.#ticks(untilMs);
     const spent = until - this.#cursors[device];
@@ -60,8 +59,8 @@ export class LatencyAccount {
   }
 
   /**
-   * Takes back what was charged beyond a time. Of two copies of a message the later one may be through first, and then
-   * the device's way goes on before the first copy's stage was over.
+   * Removes the time charged after `toMs`. Of two copies of a message, the later one may finish first; the
+   * device's timeline then continues before the end of the stage that was charged for the first copy.
    */
   rewind(device: number, toMs: number): void {
     const to = Math.max(0, this.#ticks(toMs));
@@ -76,14 +75,15 @@ export class LatencyAccount {
     }
   }
 
-  /** What one device has spent in a stage so far, milliseconds. */
+  /** Time that one device has spent in a stage so far [ms]. */
   spentMs(device: number, stage: Stage): number {
     return this.#spent[device * STAGES.length + STAGE_INDEX[stage]] / NANOSECONDS;
   }
 
   /**
-   * Closes the round: each device that answered waited for the slowest from its cursor on to `collectedMs`, when the last
-   * answer was in or the deadline passed, and all share the aggregation that came after.
+   * Closes the round. Each device that answered has waited for the slowest from its cursor to `collectedMs`,
+   * when the last answer arrived or the deadline passed; the time from there to `closedMs` is aggregation for
+   * all of them.
    */
   close(
     collectedMs: number,
@@ -107,7 +107,7 @@ export class LatencyAccount {
     return {
       roundNanoseconds: this.#ticks(closedMs),
       devices: completion.count,
-      stages: byStage((stage) => quantilesOf(sketches[stage])),
+      stages: byStage((_, index) => quantilesOf(sketches[index])),
       completion: quantilesOf(completion),
       completionCurve: Array.from({ length: CURVE_STEPS + 1 }, (_, step) =>
         completion.quantile(step / CURVE_STEPS),
@@ -132,10 +132,12 @@ export class LatencyAccount {
   }
 
   #pathOf(device: number): Readonly<Record<Stage, number>> {
-    return byStage((stage) => this.#spent[device * STAGES.length + stage]);
+    return byStage((_, index) => this.#spent[device * STAGES.length + index]);
   }
 
-  /** A round without an answer waited, and then aggregated nothing. */
+  /**
+   * The critical path of a round without an answer: waiting until `collectedMs`, then aggregation of nothing.
+   */
   #nobodysPath(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
     const waited = this.#ticks(collectedMs);
     return {
@@ -145,7 +147,7 @@ export class LatencyAccount {
     };
   }
 
-  /** Nanoseconds since the round's start of a time on the simulation's clock. */
+  /** A simulation time in nanoseconds since the start of the round. */
   #ticks(timeMs: number): number {
     return Math.round((timeMs - this.#startMs) * NANOSECONDS);
   }

@@ -1,15 +1,15 @@
-/** Values at or below this are counted as zero: a picosecond, when the values are milliseconds. */
+/** Values at or below this are counted as zero: 1e-9 ms is a picosecond. */
 const SMALLEST = 1e-9;
 
 /**
- * Quantiles of a stream of non-negative numbers within a fixed relative error, in memory that grows with the logarithm of
- * their range and not with their number. Masson, Rim and Lee, "DDSketch: a fast and fully-mergeable quantile
- * sketch with relative-error guarantees", VLDB 2019. Minimum, maximum, count and sum are exact.
+ * Quantiles of a stream of non-negative numbers within a fixed relative error. Its memory grows with the
+ * logarithm of their range, not with their number. Masson, Rim and Lee, "DDSketch: a fast and fully-mergeable
+ * quantile sketch with relative-error guarantees", VLDB 2019. Minimum, maximum, count and sum are exact.
  */
 export class QuantileSketch {
   readonly relativeError: number;
   readonly #logBase: number;
-  /** Numbers of values by bucket; bucket i holds (base^(i-1), base^i]. */
+  /** Number of values in each bucket; bucket i holds (base^(i-1), base^i]. */
   #buckets = new Float64Array(0);
   #firstBucket = 0;
   #zeros = 0;
@@ -18,7 +18,7 @@ export class QuantileSketch {
   #minimum = Number.POSITIVE_INFINITY;
   #maximum = Number.NEGATIVE_INFINITY;
 
-  /** @param relativeError in (0, 1): a reported quantile is within this fraction of a true one */
+  /** @param relativeError in (0, 1): a reported quantile is within this fraction of the true one */
   constructor(relativeError = 0.005) {
     this.relativeError = relativeError;
     this.#logBase = Math.log((1 + relativeError) / (1 - relativeError));
@@ -40,7 +40,7 @@ export class QuantileSketch {
     return this.#count === 0 ? 0 : this.#maximum;
   }
 
-  /** Throws a RangeError for a negative number or one that is not finite. */
+  /** Adds a value. @throws RangeError for a negative number or one that is not finite */
   add(value: number): void {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`Cannot sketch ${value}.`);
     this.#count++;
@@ -51,7 +51,7 @@ export class QuantileSketch {
     else this.#tally(Math.ceil(Math.log(value) / this.#logBase), 1);
   }
 
-  /** Adds all that another sketch of the same relative error has seen. */
+  /** Adds all values of another sketch with the same relative error. @throws RangeError for another error */
   merge(other: QuantileSketch): void {
     if (other.relativeError !== this.relativeError) throw new RangeError('Sketches of unlike errors.');
     other.#buckets.forEach((number, index) => {
@@ -74,7 +74,7 @@ export class QuantileSketch {
     for (let index = 0; index < this.#buckets.length; index++) {
       seen += this.#buckets[index];
       if (rank < seen) {
-        // The middle of the bucket in the sense of relative error, pulled inside what was really seen.
+        // The bucket's midpoint in terms of relative error, limited to the range of the values seen.
         const upper = Math.exp((this.#firstBucket + index) * this.#logBase);
         return Math.min(this.#maximum, Math.max(this.#minimum, upper * (1 - this.relativeError)));
       }
@@ -82,7 +82,7 @@ export class QuantileSketch {
     return this.#maximum;
   }
 
-  /** Adds to a bucket, room being made for it. */
+  /** Adds a number of values to a bucket, extending the range of buckets if needed. */
   #tally(bucket: number, number: number): void {
     const length = this.#buckets.length;
     if (length === 0) this.#firstBucket = bucket;

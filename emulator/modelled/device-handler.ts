@@ -11,10 +11,10 @@ import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-messag
 import type { RoundState } from './round-state.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 
-/** The device function's handler: what `functions/device` does, as time. Messages one after the other. */
+/** The device's handler: takes the time that `functions/device` takes. Messages are processed one by one. */
 export class DeviceHandler implements ModelledHandler {
   readonly #context: ModelledContext;
-  /** Requests of a warm function, by whether the device's shard was read before, and whether it has a head. */
+  /** Requests of a warm function, by whether the device's shard has to be read and whether it has a head. */
   readonly #scheduled: readonly HandlerRequests[];
   readonly #features: readonly (readonly HandlerRequests[])[];
 
@@ -45,7 +45,7 @@ export class DeviceHandler implements ModelledHandler {
         kindOf(message) === MessageKind.Scheduled
           ? this.#embed(state, index, nowMs, delivery.coldStartMs)
           : this.#updateHead(state, index, nowMs, delivery.coldStartMs);
-      // What a handler has not begun when it is stopped comes again.
+      // Messages not started when a handler is stopped are received again.
       if (nowMs > delivery.deadlineMs) break;
     }
     if (meter !== undefined) {
@@ -60,11 +60,11 @@ export class DeviceHandler implements ModelledHandler {
     delivery.end(nowMs);
   }
 
-  /** Step 1 of a round: reads the shard, embeds the mini-batch, stores it, and sends it up. */
+  /** Step 1 of a round: reads the shard, embeds the mini-batch, stores the embeddings and sends them up. */
   #embed(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
-    // The round is closed by now: the device's work would be for nothing.
+    // The round is closed by now, so the device's work would be useless.
     if (takenUpMs > state.deadlineMs) return takenUpMs;
     const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
     const readsShard = devices.readsShard(state.deviceAt(index));
@@ -87,7 +87,7 @@ export class DeviceHandler implements ModelledHandler {
     return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
   }
 
-  /** Step 3 of a round: features in, head pass and head update, gradient out. */
+  /** Step 3 of a round: reads the features, runs the head forward, updates it, and sends the gradient up. */
   #updateHead(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
@@ -130,7 +130,7 @@ function sendUp(
   return sendOne(context, 'encoder', messageOf(kind, state.round, index), nowMs, dueMs);
 }
 
-/** The wait until a message was claimed, of which the last part was a cold start. */
+/** Charges the wait until a message was claimed; its last part may be a cold start. */
 function takeUp(
   account: LatencyAccount,
   state: RoundState,

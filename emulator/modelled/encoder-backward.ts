@@ -5,16 +5,16 @@ import type { RoundState } from './round-state.ts';
 import { times, type WaitingGroup } from './waiting-groups.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
-/** When gradients are through, and whose they were. */
+/** The end of a backward pass and the devices it was for. */
 export interface BackwardEnd {
   readonly endMs: number;
-  /** Devices whose answers now count, by their places among those scheduled. */
+  /** Devices whose answers now count, by their index among the scheduled ones. */
   readonly answered: readonly number[];
 }
 
 /**
- * Step 4 of a round for a group whose activations are at hand: gradients are read, run backward as one batch, and LoRA's
- * gradients stored.
+ * Step 4 of a round for a group whose activations this replica holds: reads the gradients, runs them backward
+ * as one batch, and stores the LoRA gradients.
  */
 export function backward(
   context: ModelledContext,
@@ -36,7 +36,7 @@ export function backward(
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered };
 }
 
-/** The same for one device whose activations are not at hand: they are computed again, unless the answer is stored. */
+/** Step 4 for one device whose activations this replica lacks: recomputed, unless the answer is stored. */
 export function backwardAgain(
   context: ModelledContext,
   memory: ReplicaMemory,
@@ -62,7 +62,7 @@ export function backwardAgain(
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered: [index] };
 }
 
-/** True when the gradient is the device's first and its round waits for it. */
+/** True if the gradient is the device's first and its round still waits for it. */
 function claim(state: RoundState, index: number, takenUpMs: number): boolean {
   const account = state.accountFor(index, MessageKind.Gradients, takenUpMs);
   account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], takenUpMs));

@@ -5,8 +5,10 @@ import { times, type WaitingGroup } from './waiting-groups.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
 /**
- * Step 2 of a round for a group: embeddings are read, run as one batch, and the features sent down. A copy of a message is
- * answered again without being computed again where the activations are. Returns when the encoder goes on.
+ * Step 2 of a round for a group: reads the embeddings, runs them as one batch, and sends the features to the
+ * devices. For a copy of a message, the features are sent again but not computed again while the replica
+ * holds the activations.
+ * @returns when the encoder continues [ms].
  */
 export function forward(
   context: ModelledContext,
@@ -41,7 +43,7 @@ export function forward(
   const features = indices.map((index, place): SentMessage => {
     const storedMs = computedMs + (storingMs * (Math.floor(place / requestsInParallel) + 1)) / waves;
     const dueMs = storedMs + state.radioMs(index, workload.hopBits.features);
-    // A device that is in the group twice is on its way with the first.
+    // A device that is in the group twice continues with its first features.
     if (first.delete(index)) {
       state.account.charge(index, 'encoderCompute', storedMs);
       state.dueMs[index] = dueMs;

@@ -10,15 +10,16 @@ import { messagesByDueTime } from './taken-messages.ts';
 import { waitingGroups } from './waiting-groups.ts';
 import { ReplicaMemory } from './warm-memory.ts';
 
-/** Devices of a round whose gradients are through. */
+/** Devices of a round whose gradients have been processed. */
 interface AnsweredGroup {
   readonly state: RoundState;
   readonly indices: readonly number[];
 }
 
 /**
- * The encoder's handler: what `functions/encoder` does, as time. Embeddings that wait together as one batch, gradients
- * likewise; whether a round is complete is looked at when a batch with gradients is through, or when a round's time is up.
+ * The encoder's handler: takes the time that `functions/encoder` takes. Waiting embeddings run as one batch,
+ * and so do gradients. It checks whether a round is complete after a batch with gradients, or when the
+ * round's time is up.
  */
 export class EncoderHandler implements ModelledHandler {
   readonly #context: ModelledContext;
@@ -79,7 +80,9 @@ export class EncoderHandler implements ModelledHandler {
     });
   }
 
-  /** The gradients of a batch are through: now they count. Returns when their rounds are closed that can be. */
+  /**
+   * Counts the answers of a batch and closes the rounds that can be closed. Returns when that is done [ms].
+   */
   #close(memory: ReplicaMemory, answers: readonly AnsweredGroup[], closings: readonly number[]): number {
     const context = this.#context;
     for (const { state, indices } of answers) for (const index of indices) state.answer(index);

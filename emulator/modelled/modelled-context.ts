@@ -10,47 +10,47 @@ import type { RoundBook } from './round-book.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
-/** Told of what happens, for tests and for looking closely. */
+/** Told of every message sent and delivery handled; for tests and debugging. */
 export interface ModelledTrace {
-  /** A message is sent, to be worked on from `dueMs` on. */
+  /** A message is sent, and is due at `dueMs`. */
   sent(message: number, sentAtMs: number, dueMs: number): void;
   handled(delivery: HandledDelivery<number>): void;
 }
 
-/** What the modelled handlers share. */
+/** State and parameters that the modelled handlers share. */
 export interface ModelledContext {
   readonly simulation: Simulation;
   readonly cloud: CloudAssembly<number>;
   readonly queue: QueueParameters;
   readonly workload: Workload;
-  /** Tokens that the encoder runs as one batch at most. */
+  /** Maximum number of tokens in one batch of the encoder. */
   readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
   readonly book: RoundBook;
-  /** What is known of the devices, and what functions keep in memory. */
+  /** Flags of the devices; below, the memory of the functions. */
   readonly devices: DeviceFlags;
   readonly memory: Readonly<Record<'scheduler' | 'device', FunctionMemory>>;
   readonly trace: ModelledTrace | undefined;
 }
 
-/** A function's handler, as time. Methods, not closures: see Simulation.register. */
+/** A function's handler that only takes time. Methods, not closures: see Simulation.register. */
 export interface ModelledHandler {
-  /** Works on what was delivered now, and says when it will be through. */
+  /** Works on a delivery that arrives now, and sets when it ends. */
   handle(delivery: Delivery): void;
 }
 
-/** Counts the requests of one handler while somebody is told of them. */
+/** Counts the requests of one handler if there is a trace. */
 export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undefined {
   return trace === undefined ? undefined : new RequestMeter(cloud.store);
 }
 
-/** A message on its way. */
+/** A message to send, and when it is due. */
 export interface SentMessage {
   readonly message: number;
   readonly dueMs: number;
 }
 
-/** Sends messages in one call at `nowMs` and returns when the sender goes on. */
+/** Sends messages in one call at `nowMs` and returns when the sender continues [ms]. */
 export function sendAll(
   { cloud, queue, trace }: ModelledContext,
   to: FunctionName,
@@ -66,7 +66,7 @@ export function sendAll(
   return nowMs + sendDurationMs(messages.length, queue);
 }
 
-/** Sends one message. */
+/** Sends one message and returns when the sender continues [ms]. */
 export function sendOne(
   { cloud, queue, trace }: ModelledContext,
   to: FunctionName,

@@ -19,7 +19,7 @@ export interface ModelledRunOptions {
   readonly workload: Workload;
   readonly seed: number;
   readonly rounds: number;
-  /** How long after its planned transmission a round is closed with those who answered [s]. */
+  /** Time after its planned transmission at which a round is closed with the answers received [s]. */
   readonly graceSeconds: number;
   /** Plans a round; called once for each, in order. */
   readonly plan: (round: number) => ModelledPlan;
@@ -35,12 +35,12 @@ export interface ModelledOutcome {
   readonly timeouts: number;
   readonly expiredMessages: number;
   readonly peakConcurrency: number;
-  /** The worst relative difference of the two sides of Little's law over all queues and functions. */
+  /** The largest relative difference between the two sides of Little's law, over all queues and functions. */
   readonly littleImbalance: number;
 }
 
 /**
- * Runs rounds with modelled compute: the real message flow through the virtual cloud, handlers that only take time.
+ * Runs rounds with real message flow through the virtual cloud and handlers that only take time.
  *
  * @throws InfeasibleError when a round can never be closed
  */
@@ -53,7 +53,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     parameters,
     seed: options.seed,
     blank: -1,
-    // Only embeddings leave room for more: see `hasRoom` of functions/encoder.
+    // Only embeddings leave space for more messages: see `hasRoom` of functions/encoder.
     tokensOf: (message) =>
       kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
     begin: (delivery) => handlers[delivery.function].handle(delivery),

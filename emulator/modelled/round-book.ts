@@ -6,16 +6,16 @@ import { type ModelledPlan, RoundState } from './round-state.ts';
 import type { DeviceFlags } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
-/** What a modelled round came to. */
+/** The result of a modelled round. */
 export interface ModelledRound {
   readonly round: number;
   readonly startedAtMs: number;
-  /** From the round's end at the encoder until the scheduler could start the next one. */
+  /** Time from the round's close at the encoder until the scheduler could start the next one [ms]. */
   readonly commitMs: number;
   readonly scheduled: number;
   readonly answered: number;
   readonly latency: RoundLatency;
-  /** What was used since the round before. */
+  /** Usage since the previous round. */
   readonly usage: Usage;
   readonly coldStarts: number;
 }
@@ -33,10 +33,12 @@ export interface RoundBookOptions {
   readonly onRound: (round: ModelledRound) => void;
 }
 
-/** Devices before the last round's are forgotten: a message of theirs finds nothing to do. */
+/** Older rounds are forgotten; their messages are ignored. */
 const REMEMBERED_ROUNDS = 2;
 
-/** The rounds of a modelled run: begun by the scheduler, closed by the encoder, committed by the scheduler. */
+/**
+ * The rounds of a modelled run: started by the scheduler, closed by the encoder, committed by the scheduler.
+ */
 export class RoundBook {
   readonly #options: RoundBookOptions;
   readonly #states: RoundState[] = [];
@@ -56,18 +58,18 @@ export class RoundBook {
     return this.#committed;
   }
 
-  /** When the last committed round was over, and the next one may begin. */
+  /** When the last committed round ended, and the next one may start. */
   get committedAtMs(): number {
     return this.#startMs;
   }
 
-  /** The round of a message; undefined for one that has been forgotten. */
+  /** The state of a round; undefined if it has been forgotten. */
   stateOf(round: number): RoundState | undefined {
     for (const state of this.#states) if (state.round === round) return state;
     return undefined;
   }
 
-  /** Plans a round and begins to account for it. */
+  /** Plans a round and starts its latency account. */
   begin(round: number): RoundState {
     const state = new RoundState(round, this.#options.plan(round), this.#startMs);
     this.#states.push(state);
@@ -75,7 +77,10 @@ export class RoundBook {
     return state;
   }
 
-  /** Answers were all in at `collectedMs`, or the round's time was up; the new LoRA was there at `closedMs`. */
+  /**
+   * Closes a round: at `collectedMs` all answers had arrived or its time was up, and at `closedMs` the new
+   * LoRA was stored.
+   */
   close(state: RoundState, collectedMs: number, closedMs: number): void {
     this.#closed = {
       answered: state.answers,
@@ -84,7 +89,7 @@ export class RoundBook {
     };
   }
 
-  /** A closed round was committed at this time; true when there is another one to start. */
+  /** Commits a closed round. True if there is another round to start. */
   commit(round: number, atMs: number): boolean {
     const { simulation, cloud, workload, devices, rounds, onRound } = this.#options;
     const closed = this.#closed;

@@ -11,7 +11,7 @@ import { MessageKind, messageOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
-/** A round's time is up that was committed long ago. Returns when that is known. */
+/** Handles the deadline of a round that has long been committed. Returns when that is detected [ms]. */
 export function refuseClosing({ cloud, workload }: ModelledContext, fromMs: number): number {
   const { sizes, requestsInParallel } = workload;
   return (
@@ -21,7 +21,7 @@ export function refuseClosing({ cloud, workload }: ModelledContext, fromMs: numb
   );
 }
 
-/** Closes a round when it can be closed, and returns when that is done. */
+/** Closes a round if it can be closed, and returns when that is done [ms]. */
 export function closeRound(
   context: ModelledContext,
   memory: ReplicaMemory,
@@ -49,7 +49,7 @@ export function closeRound(
   return nowMs;
 }
 
-/** LoRA's new values from the gradients of those who answered. */
+/** Computes the new LoRA from the gradients of the devices that answered. */
 function aggregate(
   context: ModelledContext,
   memory: ReplicaMemory,

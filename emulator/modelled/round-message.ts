@@ -1,4 +1,4 @@
-/** Kinds of messages of a modelled round. The first four are for one device each. */
+/** Message kinds of a modelled round. The first four concern one device each. */
 export const MessageKind = {
   Scheduled: 0,
   Embeddings: 1,
@@ -10,10 +10,12 @@ export const MessageKind = {
 } as const;
 
 const KINDS = 8;
-/** Devices of one round, at most. */
+/** Maximum number of devices in one round. */
 export const MAX_DEVICES = 2 ** 24;
 
-/** A message as one number: a million of them are a column of doubles. Exact for 67 million rounds. */
+/**
+ * A message as one number, so that a million messages are an array of doubles. Exact for 67 million rounds.
+ */
 export function messageOf(kind: number, round: number, index: number): number {
   return (round * MAX_DEVICES + index) * KINDS + kind;
 }
@@ -22,7 +24,7 @@ export function kindOf(message: number): number {
   return message % KINDS;
 }
 
-/** Place of the device among those scheduled in its round. */
+/** Index of the device among those scheduled in its round. */
 export function indexOf(message: number): number {
   return Math.floor(message / KINDS) % MAX_DEVICES;
 }

@@ -1,35 +1,35 @@
 import { LatencyAccount } from '#emulator/latency/latency-account.ts';
 
-/** What the scheduler decided for one round, as far as the cloud is concerned. */
+/** The part of a round's plan that affects the cloud. */
 export interface ModelledPlan {
   /** Number of scheduled devices. */
   readonly devices: number;
-  /** Their numbers, in ascending order. */
+  /** Numbers of the scheduled devices, in ascending order. */
   readonly selected: ArrayLike<number>;
   /** Achievable rate of each scheduled device [bit/s]. */
   readonly rateBitsPerSecond: Float64Array;
   /** Planned transmission time of the slowest [s]. */
   readonly delaySeconds: number;
-  /** Own computing of each scheduled device, which delays its messages [s]; none where left out. */
+  /** Computing time of each scheduled device, which delays its messages [s]; 0 if left out. */
   readonly computeSeconds?: Float64Array;
 }
 
-/** One modelled round while it is going on. */
+/** The state of one modelled round in progress. */
 export class RoundState {
   readonly round: number;
   readonly plan: ModelledPlan;
   readonly startedAtMs: number;
   readonly account: LatencyAccount;
-  /** When the message that a device's way now depends on is due. */
+  /** When the message that each device's timeline now depends on is due. */
   readonly dueMs: Float64Array;
-  /** Where each device's activations are: 0 nowhere, else the replica's number plus 1. */
+  /** Which replica holds each device's activations: 0 for none, else the replica's index plus 1. */
   readonly passAt: Uint16Array;
   readonly #answered: Uint8Array;
-  /** The kind of message that each device's way has come to. */
+  /** The kind of message that each device's timeline has reached. */
   readonly #progress: Uint8Array;
   #answers = 0;
   closed = false;
-  /** From then on a device need not begin. */
+  /** A device that starts after this time skips its work. */
   deadlineMs = Number.POSITIVE_INFINITY;
 
   constructor(round: number, plan: ModelledPlan, startedAtMs: number) {
@@ -51,7 +51,7 @@ export class RoundState {
     return this.#answers === this.plan.devices;
   }
 
-  /** Number of the device at a place among those scheduled. */
+  /** Number of the device at an index among the scheduled ones. */
   deviceAt(index: number): number {
     return this.plan.selected[index];
   }
@@ -61,8 +61,8 @@ export class RoundState {
   }
 
   /**
-   * The account, when a message of this kind is the device's first and the round still waits for it; undefined when it is
-   * a copy or comes too late, and is worked on or dropped without being accounted for.
+   * The latency account, if a message of this kind is the device's first and the round still waits for it.
+   * Undefined for a copy or a late message, which is processed or dropped without being charged.
    */
   accountFor(index: number, kind: number, takenUpMs: number): LatencyAccount | undefined {
     if (this.closed || this.#progress[index] !== kind) return undefined;
@@ -76,12 +76,12 @@ export class RoundState {
     this.#answered[index] = 1;
   }
 
-  /** The device's own computing, milliseconds. */
+  /** The device's computing time [ms]. */
   computeMs(index: number): number {
     return 1000 * (this.plan.computeSeconds?.[index] ?? 0);
   }
 
-  /** Time that a leg of this many bits takes a device on the radio, milliseconds. */
+  /** Radio time of a hop of this many bits [ms]. */
   radioMs(index: number, bits: number): number {
     return (1000 * bits) / this.plan.rateBitsPerSecond[index];
   }

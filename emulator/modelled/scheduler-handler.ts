@@ -11,12 +11,12 @@ import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import { messagesByDueTime } from './taken-messages.ts';
 
-/** The scheduler function's handler: what `functions/scheduler` does, as time. */
+/** The scheduler's handler: takes the time that `functions/scheduler` takes. */
 export class SchedulerHandler implements ModelledHandler {
   readonly #context: ModelledContext;
   readonly #graceSeconds: number;
 
-  /** @param graceSeconds how long after its planned transmission a round is closed with those who answered */
+  /** @param graceSeconds time after the planned transmission until a round is closed */
   constructor(context: ModelledContext, graceSeconds: number) {
     this.#context = context;
     this.#graceSeconds = graceSeconds;
@@ -50,7 +50,7 @@ export class SchedulerHandler implements ModelledHandler {
   }
 }
 
-/** Plans a round, stores the plan, and tells the devices, and the encoder when to stop waiting. */
+/** Plans a round, stores the plan, and sends it to the devices, and its deadline to the encoder. */
 function startRound(
   context: ModelledContext,
   graceSeconds: number,
@@ -61,7 +61,7 @@ function startRound(
   const { cloud, workload, costs, queue } = context;
   const { store } = cloud;
   const { sizes } = workload;
-  // A round that was started before is only told again, and the queues drop what is told twice.
+  // A round that was started before is only announced again; the repeated messages are not modelled.
   const before = context.book.stateOf(round);
   if (before !== undefined)
     return takenUpMs + store.wavesMs(startAgainRequests(sizes, before.plan.devices), 1);

@@ -2,7 +2,7 @@ import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, roundOf } from './round-message.ts';
 
-/** The messages of a delivery in the order of their due times, as the batch handler takes them. */
+/** The messages of a delivery in the order of their due times, as the batch handler processes them. */
 export function messagesByDueTime(context: ModelledContext, delivery: Delivery): readonly number[] {
   const queue = context.cloud.queues[delivery.function];
   const messages: number[] = [];
@@ -16,7 +16,7 @@ export function messagesByDueTime(context: ModelledContext, delivery: Delivery):
     if (dueMs < latestMs) inOrder = false;
     latestMs = dueMs;
   }
-  // As they nearly always come: a queue delivers what is due first, first.
+  // The usual case: a queue delivers messages in the order in which they are due.
   if (inOrder) return messages;
   return messages
     .map((message) => ({ message, dueMs: dueMsOf(context, message) }))
@@ -25,7 +25,7 @@ export function messagesByDueTime(context: ModelledContext, delivery: Delivery):
 }
 
 function dueMsOf({ simulation, book }: ModelledContext, message: number): number {
-  // Messages that are not for one device are due when they are received.
+  // Messages that do not concern one device are due when received.
   if (kindOf(message) > MessageKind.Gradients) return simulation.nowMs;
   return book.stateOf(roundOf(message))?.dueMs[indexOf(message)] ?? 0;
 }

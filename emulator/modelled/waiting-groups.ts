@@ -3,17 +3,17 @@ import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 
-/** Devices of a round, by their places among those scheduled, whose mini-batches the encoder works on as one. */
+/** Devices of a round, by their index among the scheduled ones, whose mini-batches run as one batch. */
 export interface WaitingGroup {
   readonly state: RoundState;
   readonly indices: number[];
 }
 
 /**
- * What waits together is worked on together: messages of a kind (see MessageKind) and a round that were received at once,
- * up to the encoder's tokens.
+ * Groups waiting messages into batches: messages of one kind (see MessageKind) and one round that were
+ * received at once, up to the encoder's token limit.
  *
- * @param belongs Whether a device's message can be worked on in a batch; all of them where it is not given.
+ * @param belongs Whether a device's message can be batched; true for all by default.
  */
 export function waitingGroups(
   context: ModelledContext,
@@ -34,7 +34,7 @@ export function waitingGroups(
   return groups;
 }
 
-/** The work of several devices. */
+/** The work of several devices with equal work. */
 export function times(count: number, { stage, flops, items }: Work): Work {
   return { stage, flops: count * flops, items: count * items };
 }

@@ -4,7 +4,7 @@ import type { RoundState } from './round-state.ts';
 const SHARD_READ = 1;
 const HAS_HEAD = 2;
 
-/** What is known of each device from one round to the next. */
+/** Flags of each device that persist between rounds. */
 export class DeviceFlags {
   readonly #flags: Uint8Array;
 
@@ -12,7 +12,7 @@ export class DeviceFlags {
     this.#flags = new Uint8Array(devices);
   }
 
-  /** True the first time that it is asked for a device. */
+  /** True on the first call for a device, which then reads its shard from the store. */
   readsShard(device: number): boolean {
     const first = (this.#flags[device] & SHARD_READ) === 0;
     this.#flags[device] |= SHARD_READ;
@@ -23,28 +23,28 @@ export class DeviceFlags {
     return (this.#flags[device] & HAS_HEAD) !== 0;
   }
 
-  /** The head of a device that answered counts from now on. */
+  /** Notes that a device has a stored head, because its answer was counted. */
   keepHead(device: number): void {
     this.#flags[device] |= HAS_HEAD;
   }
 }
 
 /**
- * What the environments of a function have read and keep. They are not told apart, as in an embedded run: what one of them
- * has read is there for all.
+ * Objects that a function's environments have read and keep in memory. Environments are not modelled
+ * individually, as in an embedded run: an object that one of them has read is available to all.
  */
 export class FunctionMemory {
   #record = false;
   #model = false;
 
-  /** True the first time. */
+  /** True on the first call, when the run's record is read. */
   readsRecord(): boolean {
     const first = !this.#record;
     this.#record = true;
     return first;
   }
 
-  /** True the first time. */
+  /** True on the first call, when the model is read. */
   readsModel(): boolean {
     const first = !this.#model;
     this.#model = true;
@@ -52,7 +52,7 @@ export class FunctionMemory {
   }
 }
 
-/** What one replica of the encoder has read and keeps. */
+/** Objects that one replica of the encoder has read and keeps in memory. */
 export class ReplicaMemory extends FunctionMemory {
   readonly #name: number;
   #checkpointRound = -1;
@@ -62,30 +62,30 @@ export class ReplicaMemory extends FunctionMemory {
 
   constructor(replica: number) {
     super();
-    // 0 stands for no replica.
+    // 0 means no replica.
     this.#name = replica + 1;
   }
 
-  /** What a forward pass of this round needs and finds here from now on. */
+  /** Objects that a forward pass of this round has to read; later calls find them in memory. */
   readsForForward({ round }: RoundState): Unread & { readonly checkpoint: boolean } {
     return { record: this.readsRecord(), model: this.readsModel(), checkpoint: this.readsCheckpoint(round) };
   }
 
-  /** True when the checkpoint that a round begins with is read now. */
+  /** True if the checkpoint at the start of a round is read now. */
   readsCheckpoint(round: number): boolean {
     if (round <= this.#checkpointRound) return false;
     this.#checkpointRound = round;
     return true;
   }
 
-  /** True when a round's plan is read now. */
+  /** True if a round's plan is read now. */
   readsPlan(round: number): boolean {
     if (round <= this.#planRound) return false;
     this.#planRound = round;
     return true;
   }
 
-  /** Whether the activations of a device are here. */
+  /** Whether this replica holds the activations of a device. */
   holds(state: RoundState, index: number): boolean {
     return state.passAt[index] === this.#name;
   }
@@ -94,12 +94,14 @@ export class ReplicaMemory extends FunctionMemory {
     state.passAt[index] = this.#name;
   }
 
-  /** The place of the device that was missing when the answers were last listed; undefined when they were not. */
+  /**
+   * Index of a device that was missing when the answers were last listed; undefined if they were not listed.
+   */
   missingIn({ round }: RoundState): number | undefined {
     return this.#missingRound === round ? this.#missingIndex : undefined;
   }
 
-  /** Notes the device in the middle of those that are missing. */
+  /** Remembers the middle one of the devices whose answers are missing. */
   noteMissing(state: RoundState): void {
     this.#missingRound = state.round;
     let before = Math.floor((state.plan.devices - state.answers) / 2);

@@ -1,21 +1,23 @@
 import type { Work } from '#shared/cloud/ports/telemetry.ts';
 import type { ObjectSizes } from '#shared/workload/object-sizes.ts';
 
-/** What the three hops over the radio carry, bits. */
+/** Payload sizes of the three radio hops [bits]. */
 export interface HopBits {
   readonly embeddings: number;
   readonly features: number;
   readonly gradients: number;
 }
 
-/** What a round asks of the cloud, device by device: everything that the modelled handlers know of the model. */
+/** The work of a round, per device: all that the modelled handlers know of the model. */
 export interface Workload {
   readonly devices: number;
   readonly hopBits: HopBits;
   readonly sizes: ObjectSizes;
   /** Requests to the object store that the encoder keeps in flight. */
   readonly requestsInParallel: number;
-  /** Fraction of the reads of a shard, after the first one, that miss the function's cache; the expected time is charged. */
+  /**
+   * Fraction of shard reads, after a device's first one, that miss the cache; the expected time is charged.
+   */
   readonly shardMissRate: number;
   /** Tokens of one device's mini-batch. */
   readonly tokens: number;

@@ -8,10 +8,10 @@ import { priceParameters } from './price-parameters.ts';
 import { queueParameters } from './queue-parameters.ts';
 import { storeParameters } from './store-parameters.ts';
 
-/** What the defaults are of, as reports print it. */
+/** The source of the default parameters, as reports print it. */
 export const DEFAULT_PARAMETERS = 'AWS us-east-1 as documented in mid 2025, undocumented latencies assumed';
 
-/** A function, with the batches in which it is deployed. */
+/** The parameters of a function, with its deployed batch size as the default. */
 const deployedFunction = (name: LambdaFunction) => {
   const { batchSize } = pollerParameters.shape;
   const deployed = batchSize.default(FUNCTIONS[name].lambda.batchSize).describe(batchSize.description ?? '');
@@ -19,7 +19,7 @@ const deployedFunction = (name: LambdaFunction) => {
   return z.strictObject({ ...functionParameters.shape, poller: poller.prefault({}) });
 };
 
-/** The virtual cloud: every part's parameters, every one with a default. */
+/** All parameters of the virtual cloud, each with a default. */
 export const cloudParameters = z
   .strictObject({
     queue: queueParameters.prefault({}),

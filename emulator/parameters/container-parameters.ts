@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 /**
- * A container service that consumes a queue on accelerators. Receives return at most 10 messages (Amazon SQS Developer
- * Guide); everything else depends on image, cluster and accelerator and is assumed, to be replaced by measurements.
+ * A container service that consumes a queue on accelerators. A receive returns at most 10 messages ("Amazon
+ * SQS Developer Guide"). All other values depend on image, cluster and accelerator: the defaults are
+ * assumptions, to be replaced by measurements.
  */
 export const containerParameters = z
   .strictObject({

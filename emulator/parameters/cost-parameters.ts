@@ -18,8 +18,9 @@ const linear = (fixedMs: number, itemMs: number, gigaflopsPerSecond: number) =>
     .prefault({});
 
 /**
- * How long a piece of work takes: fixed + items + operations / speed. The defaults are assumptions for plain JavaScript
- * in a function and a small data-centre accelerator; `airtune calibrate` puts measured ones in their place.
+ * Duration of a piece of work: fixed time + time per item + operations / speed. The defaults are assumptions
+ * for plain JavaScript in a function and a small data-centre accelerator; `airtune calibrate` replaces them
+ * by measured values.
  */
 export const costParameters = z.strictObject({
   schedule: linear(2, 0.001, 1),

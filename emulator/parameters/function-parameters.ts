@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 /**
- * What is common to the functions of an account. Concurrency as "Understanding Lambda function scaling", scaling rate as
- * "Lambda scaling behavior" (AWS Lambda Developer Guide, read in 2025) state it. How long an idle environment is
- * kept and how long a cold start takes are not documented: assumptions of the size that is commonly measured.
+ * Parameters shared by all functions of an account. Concurrency follows "Understanding Lambda function
+ * scaling", the scaling rate "Lambda scaling behavior" (AWS Lambda Developer Guide, read in 2025). The
+ * keep-alive time of idle environments and the duration of cold starts are not documented: the defaults are
+ * of commonly measured size.
  */
 export const functionPlatformParameters = z.strictObject({
   accountConcurrency: z
@@ -38,7 +39,9 @@ export const functionPlatformParameters = z.strictObject({
 
 export type FunctionPlatformParameters = z.output<typeof functionPlatformParameters>;
 
-/** One function. Memory, timeout and reserved concurrency have the ranges of "Lambda quotas". */
+/**
+ * Parameters of one function. Memory, timeout and reserved concurrency have the ranges of "Lambda quotas".
+ */
 export const functionParameters = z.strictObject({
   memoryMegabytes: z
     .int()

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 /**
- * An event source mapping from a standard queue to a function. Scaling as "Configuring scaling behavior for SQS event
- * source mappings" and batching as "Lambda parameters for Amazon SQS event source mappings" (AWS Lambda Developer
- * Guide, read in 2025) state it. How long a poller stays without work is not documented and assumed.
+ * An event source mapping from a standard queue to a function. Scaling follows "Configuring scaling behavior
+ * for SQS event source mappings", batching "Lambda parameters for Amazon SQS event source mappings" (AWS
+ * Lambda Developer Guide, read in 2025). The idle time until pollers scale down is not documented; it is
+ * assumed.
  */
 export const pollerParameters = z.strictObject({
   batchSize: z.int().min(1).max(10_000).default(10).describe('Messages of one invocation at most'),

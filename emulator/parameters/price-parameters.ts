@@ -3,9 +3,9 @@ import * as z from 'zod';
 const usd = z.number().min(0);
 
 /**
- * Prices of one region (us-east-1) without free tiers and volume discounts, in US dollars as published on the pricing
- * pages of Amazon SQS, AWS Lambda (arm64), Amazon S3 (Standard) and Amazon EC2 (g4dn.xlarge on demand), as known in
- * mid 2025. Replace them by today's: every one is a setting.
+ * Prices in us-east-1 [USD], without free tiers and volume discounts, as published on the pricing pages of
+ * Amazon SQS, AWS Lambda (arm64), Amazon S3 (Standard) and Amazon EC2 (g4dn.xlarge on demand) in mid 2025.
+ * Every price is a setting: replace it by the current one.
  */
 export const priceParameters = z.strictObject({
   queuePerMillionRequests: usd.default(0.4).describe('SQS standard queue; 64 KiB of payload are one request'),

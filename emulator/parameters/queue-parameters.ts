@@ -4,8 +4,9 @@ const probability = z.number().min(0).max(1);
 const milliseconds = z.number().min(0);
 
 /**
- * A standard queue. Limits as the "Amazon SQS Developer Guide" states them (quotas related to messages, visibility
- * timeout, dead-letter queues) as read in 2025; latencies are assumptions of the size seen within one region.
+ * A standard queue. Limits follow the "Amazon SQS Developer Guide" (quotas related to messages, visibility
+ * timeout, dead-letter queues), read in 2025. Latencies are assumptions of the size observed within one
+ * region.
  */
 export const queueParameters = z.strictObject({
   sendLatencyMs: milliseconds.default(8).describe('Time until a batch of up to 10 sent messages is stored'),

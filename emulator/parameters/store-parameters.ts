@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * An object store within the region. Nothing is documented but "Performance guidelines for Amazon S3" speaking of
- * 100 to 200 ms for first bytes at worst; these are assumptions of the size commonly measured.
+ * An object store within the region. The only documented number is a first-byte latency of 100 to 200 ms at
+ * worst ("Performance guidelines for Amazon S3"); the defaults are assumptions of commonly measured size.
  */
 export const storeParameters = z.strictObject({
   getLatencyMs: z

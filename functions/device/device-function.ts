@@ -7,7 +7,7 @@ import { DeviceMaterial } from './device-material.ts';
 import { embedMiniBatch } from './embed-mini-batch.ts';
 import { updateDeviceHead } from './update-head.ts';
 
-/** The device function: one message, one step of one device. Any instance serves any device. */
+/** The device function: each message is one step of one device. Any instance serves any device. */
 export function createDeviceFunction(ports: FunctionPorts): BatchWork {
   const material = new DeviceMaterial(ports);
   return {

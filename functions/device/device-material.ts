@@ -8,10 +8,12 @@ import { preparedKeys } from '#shared/protocol/keys.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** A warm device function keeps this much: the embedding tables, and the shards of the devices it served last. */
+/**
+ * Cache size of a warm device function: embedding tables, and the shards of the devices that it served last.
+ */
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** What the device's handlers share: the ports, and what a warm instance keeps between messages. */
+/** State that the device's handlers share: the ports, and objects that a warm instance caches. */
 export class DeviceMaterial {
   readonly ports: FunctionPorts;
   readonly store: RunStore;
@@ -33,12 +35,12 @@ export class DeviceMaterial {
     );
   }
 
-  /** The device's own examples. */
+  /** The training examples of the device. */
   shard(record: RunRecord, device: number): Promise<Shard> {
     return this.#cache.load(preparedKeys.shard(record.prepared, device), decodeShard);
   }
 
-  /** The device's head after this many rounds; all heads start alike. */
+  /** The device's head after this many rounds. All devices start from the same initial head. */
   head(record: RunRecord, device: number, rounds: number): Promise<Head> | Head {
     const { settings, size } = headForm(record);
     if (rounds === 0) return initialHead(settings, size, record.config.seed);

@@ -12,7 +12,10 @@ import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings
 import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
-/** Step 1 of a round: the embedding output e_n of the device's mini-batch, sent up to the encoder. */
+/**
+ * Step 1 of a round: computes the embedding output e_n of the device's mini-batch and sends it to the
+ * encoder.
+ */
 export async function embedMiniBatch(
   material: DeviceMaterial,
   message: MessageOf<'device.scheduled'>,
@@ -22,7 +25,7 @@ export async function embedMiniBatch(
   const { run, round, device } = message;
   const claimedAtMs = ports.clock.nowMs();
   if (claimedAtMs > message.deadlineMs) {
-    // The round is closed by now: its work would be for nothing.
+    // The round is closed by now, so the result would not be used.
     reportEvent(ports.telemetry, 'late', { device });
     return;
   }
@@ -41,7 +44,7 @@ export async function embedMiniBatch(
   const key = runKeys.payload(run, round, device, 'embeddings');
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
-  // The device's own computing: the message is due that much later, as it is by the radio.
+  // The device's modelled compute time delays the message, as its radio transmission does.
   const nowMs = ports.clock.nowMs();
   const computeMs = 1000 * deviceComputeSeconds(record.config.device, seed, device);
   const endsAtMs = nowMs + computeMs;

@@ -1,5 +1,5 @@
 import { lambdaEntry } from '#functions/runtime/lambda-entry.ts';
 import { createDeviceFunction } from './device-function.ts';
 
-/** AWS Lambda's entry point of the device function. */
+/** Entry point of the device function on AWS Lambda. */
 export const handler = lambdaEntry('device', createDeviceFunction);

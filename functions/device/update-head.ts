@@ -14,9 +14,9 @@ import { headWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
 /**
- * Step 3 of a round: loss and gradients of the device's head at the features, head <- head - lr * gradient (eq. 3),
- * and the gradient at the features g_n sent up. The new head is stored under this round; it counts once the round
- * is committed with this device's answer.
+ * Step 3 of a round: computes the loss and its gradients at the device's head and at the features, updates
+ * head <- head - lr * gradient (eq. 3), and sends the feature gradient g_n to the encoder. The new head is
+ * stored under this round. It counts only when the round is committed with this device's answer.
  */
 export async function updateDeviceHead(
   material: DeviceMaterial,
@@ -33,7 +33,7 @@ export async function updateDeviceHead(
     material.shard(record, device),
     material.head(record, device, message.headRound),
   ]);
-  // Payloads are kept until their round is committed: without one there is nothing left to answer.
+  // Payloads are kept until the commit of their round. A missing payload means that the round is over.
   if (tensors === undefined) return;
   const features = readBatchTensor(
     tensors,

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Puts what the encoder service needs to run into a folder: its sources, which Node runs as they are, and the packages
-# they import, without what belongs to other systems or to a browser. The Dockerfile runs this, and so can anyone.
+# Copies the files of the encoder service into a new folder: its sources, which Node runs without a build step, and the
+# packages that they import, without files for other systems or browsers. The Dockerfile runs this script; it also runs
+# by itself.
 #
 #     functions/encoder/assemble.sh cpu|gpu FOLDER
 set -eu
@@ -11,7 +12,7 @@ root="$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)"
 
 case "$variant" in
   cpu) onnxruntime=skip ;;
-  # What ONNX Runtime names so has been built for CUDA 13 since its 1.27.
+  # ONNX Runtime's install script calls this cuda12; since version 1.27 it is built for CUDA 13.
   gpu) onnxruntime=cuda12 ;;
   *) echo "assemble.sh: $variant: use cpu or gpu." >&2; exit 2 ;;
 esac
@@ -31,7 +32,7 @@ if [ "$onnxruntime" != skip ]; then
   ONNXRUNTIME_NODE_INSTALL="$onnxruntime" node node_modules/onnxruntime-node/script/install.js
 fi
 
-# Binaries of other systems, builds for browsers, maps and types: most of what npm brought.
+# Delete binaries of other systems, source maps, type declarations and documents: most of the size of the packages.
 system="$(node -p 'process.platform')"
 machine="$(node -p 'process.arch')"
 for folder in node_modules/onnxruntime-node/bin/*/*; do

@@ -5,8 +5,10 @@ import { passName } from './retained-passes.ts';
 import { waitingGroups, workBatched } from './waiting-groups.ts';
 
 /**
- * Back-propagates the waiting gradients in batches. Returns the messages that are done. Gradients whose activations were
- * released are not among them: they are handled alone, so that only one device's activations are recomputed at a time.
+ * Back-propagates waiting gradients in batches. Gradients whose forward pass was released are left out: they
+ * are handled alone, so that the activations of only one device are recomputed at a time.
+ *
+ * @returns the finished messages.
  */
 export async function backPropagateWaiting(
   material: EncoderMaterial,

@@ -20,18 +20,19 @@ import { type Claims, settled } from './waiting-groups.ts';
 
 export type GradientsMessage = MessageOf<'encoder.gradients'>;
 
-/** A device's gradient with the forward pass it belongs to. The claimer releases the pass. */
+/** A device's feature gradient with its forward pass. The caller that claimed it must release the pass. */
 export interface ClaimedGradient {
   readonly message: GradientsMessage;
   readonly claimedAtMs: number;
   readonly kept: DevicePass;
-  /** At the features, [batch, hidden]. */
+  /** [batch, hidden]. */
   readonly featureGradient: Tensor;
 }
 
 /**
- * Loads gradients of one run and round, a few at a time, with their forward passes. A claim is undefined when there is
- * nothing to do: the answer is stored already, a payload is deleted, or the round is closed; a late gradient is logged.
+ * Claims gradients of one run and round: loads `server.requestsInParallel` of them at a time, with their
+ * forward passes. A claim is undefined when there is nothing to do: the answer is stored, a payload is
+ * deleted, or the round is closed. Gradients of a closed round are logged as late.
  */
 export async function claimGradients(
   material: EncoderMaterial,
@@ -55,7 +56,7 @@ export async function claimGradients(
 
 type Claim = Pick<ClaimedGradient, 'message' | 'claimedAtMs'>;
 
-/** A device's gradient with its kept pass, or else with a pass that is computed again. */
+/** A device's gradient with its kept forward pass, or with a recomputed one. */
 async function claimOne(
   material: EncoderMaterial,
   record: RunRecord,
@@ -76,7 +77,7 @@ async function claimOne(
   return withGradient(claim, recomputed, Promise.resolve(tensors));
 }
 
-/** Releases the pass when there is no gradient for it, or it cannot be read. */
+/** Adds the gradient to its pass. Releases the pass when the gradient is deleted or cannot be read. */
 async function withGradient(
   claim: Claim,
   kept: DevicePass,
@@ -98,10 +99,10 @@ async function withGradient(
 }
 
 /**
- * Step 4 of a round, for one device or several: back-propagates each feature gradient g_n into LoRA (eq. 4) and stores
- * the result as the device's answer.
+ * Step 4 of a round, for one or several devices: back-propagates each feature gradient g_n into LoRA (eq. 4)
+ * and stores the result as the device's answer.
  *
- * @param claimed gradients of one run and round
+ * @param claimed Gradients of one run and round.
  */
 export async function backPropagateBatched(
   material: EncoderMaterial,
@@ -146,8 +147,9 @@ async function storeAnswer(
 }
 
 /**
- * The embeddings of a device whose activations are not in this process: they were released to save memory, another process
- * has them, or a copy of this message was handled before. Undefined when the answer is stored, or they are deleted.
+ * Reads the embeddings of a device whose forward pass is not in this process: it was released to save memory,
+ * another process has it, or a copy of this message was handled before. Undefined when the answer is stored
+ * or the embeddings are deleted.
  */
 async function lostBatch(
   material: EncoderMaterial,
@@ -158,7 +160,8 @@ async function lostBatch(
   const [answered, batch] = await Promise.all([
     material.store.answer(run, round, device).exists(),
     readEmbeddings(material, record, device, { place: 'object', key, bytes: 0 }),
-    // Loaded early for the forward pass, which throws what fails here.
+    // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward
+    // pass throws it again.
     Promise.allSettled([material.model(record), material.checkpoint(run, round)]),
   ]);
   return answered ? undefined : batch;

@@ -19,15 +19,18 @@ import { type Claims, settled } from './waiting-groups.ts';
 
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
-/** A device's embeddings; or its features, when the message was handled before: they are only sent again. */
+/**
+ * A device's embeddings, or its features when the message was handled before. Existing features are only sent
+ * again.
+ */
 export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
   readonly claimedAtMs: number;
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /**
- * Loads embeddings of one run and round, a few at a time, and this round's LoRA at the same time. A claim is undefined when
- * the round is closed or the embeddings are deleted.
+ * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and meanwhile
+ * the LoRA of the round. A claim is undefined when the round is closed or the embeddings are deleted.
  */
 export async function claimEmbeddings(
   material: EncoderMaterial,
@@ -40,7 +43,8 @@ export async function claimEmbeddings(
   const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
     settled(claimOne(material, record, message, claimedAtMs)),
   );
-  // Loaded early for the forward pass, which throws what fails here.
+  // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward pass
+  // throws it again.
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
   const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
   if (!closed) return claims;
@@ -61,10 +65,10 @@ async function claimOne(
 }
 
 /**
- * Step 2 of a round, for one device or several: features z_n = encoder(e_n; frozen + LoRA), sent to each device. The
- * activations are kept for the gradients that follow.
+ * Step 2 of a round, for one or several devices: computes the features z_n = encoder(e_n; frozen + LoRA) and
+ * sends them to each device. The activations are kept until the gradients arrive.
  *
- * @param claimed embeddings of one run and round
+ * @param claimed Embeddings of one run and round.
  */
 export async function encodeBatched(
   material: EncoderMaterial,

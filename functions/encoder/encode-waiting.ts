@@ -3,7 +3,11 @@ import { claimEmbeddings, type EmbeddingsMessage, encodeBatched } from './encode
 import type { EncoderMaterial } from './encoder-material.ts';
 import { waitingGroups, workBatched } from './waiting-groups.ts';
 
-/** Encodes the waiting embeddings in batches. Returns the messages that are done. */
+/**
+ * Encodes waiting embeddings in batches.
+ *
+ * @returns the finished messages.
+ */
 export async function encodeWaiting(
   material: EncoderMaterial,
   messages: readonly EmbeddingsMessage[],
@@ -12,7 +16,7 @@ export async function encodeWaiting(
   return workBatched(material, groups, claimEmbeddings, encodeBatched);
 }
 
-/** Whether all of these messages bring embeddings, and the engine has room for more. */
+/** True when all messages carry embeddings and their tokens do not yet fill the engine. */
 export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
   let tokens = 0;
   for (const message of messages) {
@@ -22,7 +26,7 @@ export async function hasRoom(material: EncoderMaterial, messages: readonly Mess
   return tokens < (await material.fillTokens(messages[0].run));
 }
 
-/** Tokens of a mini-batch, padding included, from the size of its stored object. */
+/** Tokens of a mini-batch, padding included, derived from the size of its stored object. */
 async function tokensOf(material: EncoderMaterial, { run, payload }: EmbeddingsMessage): Promise<number> {
   if (payload.place === 'inline') return 0;
   const { hiddenSize, config } = await material.record(run);

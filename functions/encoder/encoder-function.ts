@@ -15,8 +15,8 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 import { onlyClaim } from './waiting-groups.ts';
 
 /**
- * The encoder's message handlers. Whether a round is complete is checked once per batch, not once per gradient: the
- * batch that holds a round's last gradient finds all other answers stored.
+ * The encoder's message handlers. Whether a round is complete is checked once per batch instead of once per
+ * gradient: when a batch with the last gradient of a round ends, all answers are stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {

@@ -11,10 +11,10 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
-/** The settings that an engine needs: a run's, or LoRA settings that an adapter from elsewhere states. */
+/** The settings of an engine: those of a run, or the LoRA settings of an adapter from another program. */
 export type EngineSettings = Pick<RunRecord['config'], 'model' | 'server'> & { readonly lora: LoraSettings };
 
-/** Creates the engine for a model's server part. */
+/** Creates the engine for the server part of a model. */
 export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
 
 interface LoadedModel {
@@ -33,7 +33,7 @@ export class EncoderMaterial {
   readonly #batchTokens: number | undefined;
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
-  /** @param batchTokens most tokens of one batch; the engine's own number by default */
+  /** @param batchTokens Maximum tokens of one batch; the engine's own number by default. */
   constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
     this.ports = ports;
     this.store = new RunStore(ports.objects);
@@ -52,12 +52,12 @@ export class EncoderMaterial {
     return this.cache.loadRecord(this.store.checkpoint(run, rounds));
   }
 
-  /** Most tokens of one batch. */
+  /** Maximum tokens of one batch. */
   async fillTokens(run: string): Promise<number> {
     return this.#batchTokens ?? (await this.model(await this.record(run))).engine.fillTokens;
   }
 
-  /** The run's model, loaded once for all runs with the same prepared model and settings. */
+  /** The run's model. It is loaded once for all runs with the same prepared model and engine settings. */
   model(record: RunRecord): Promise<LoadedModel> {
     const { model, lora, server } = record.config;
     const { engine, provider, deterministic } = server;

@@ -13,12 +13,12 @@ import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
 
-/** Sequences of a test batch: large enough to keep the engine busy, small enough for any memory. */
+/** Sequences of a test batch: enough to keep the engine busy, few enough for little memory. */
 const TEST_BATCH = 32;
 
 /**
- * Tests the model as it is after `message.round` rounds: features of the whole test set once, then every device's
- * own head on them. A measurement beside the algorithm: nothing of it goes back into training.
+ * Tests the model after `message.round` rounds: computes the features of the whole test set once, then scores
+ * every device's own head on them. The test is a measurement only; training does not use its result.
  */
 export async function evaluate(material: EncoderMaterial, message: MessageOf<'evaluate'>): Promise<void> {
   const { run, round: rounds } = message;
@@ -35,7 +35,7 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
   await stored.decide({ rounds, ...scores });
 }
 
-/** Features of all test examples, [examples, hidden], in their order. */
+/** Features of all test examples in their order, [examples, hidden]. */
 async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Tensor> {
   const { cache, ports } = material;
   const { hiddenSize } = record;
@@ -47,7 +47,7 @@ async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds
   const { lora } = await material.checkpoint(record.run, rounds);
   const count = exampleCount(examples);
   const features = new Float32Array(count * hiddenSize);
-  // Sequences of like length together: little of a batch is padding.
+  // Batches hold sequences of similar length, so that they contain little padding.
   const order = rowsByLength(examples);
   for (let begin = 0; begin < count; begin += TEST_BATCH) {
     const rows = order.subarray(begin, begin + TEST_BATCH);
@@ -67,7 +67,7 @@ async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds
   return { shape: [count, hiddenSize], data: features };
 }
 
-/** Every device's newest head that counts after this many rounds. */
+/** Each device's newest committed head after this many rounds. */
 async function deviceHeads(
   material: EncoderMaterial,
   record: RunRecord,

@@ -9,7 +9,10 @@ import { forwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import type { DevicePass } from './retained-passes.ts';
 
-/** A mini-batch's embeddings as a device sent them; undefined when they are gone, as they are once a round is over. */
+/**
+ * The embeddings that a device sent for its mini-batch; undefined when they are deleted, which happens after
+ * the round.
+ */
 export async function readEmbeddings(
   material: EncoderMaterial,
   record: RunRecord,
@@ -21,7 +24,10 @@ export async function readEmbeddings(
   return readEmbeddedBatch(tensors, record.hiddenSize, `embeddings of device ${device}`);
 }
 
-/** Runs the encoder on devices' mini-batches as one piece of work, with the LoRA of the round; a pass for each. */
+/**
+ * Runs the encoder on the mini-batches of several devices in one call, with the LoRA of the round. Returns
+ * one pass for each device.
+ */
 export async function forwardPasses(
   material: EncoderMaterial,
   record: RunRecord,
@@ -44,7 +50,7 @@ export async function forwardPasses(
   });
 }
 
-/** How large a mini-batch is for the encoder, padding included. */
+/** Sequences and tokens of a mini-batch in the encoder, padding included. */
 export function extentOf({ embeddings }: EmbeddedBatch): BatchExtent {
   const [sequences, tokens] = embeddings.shape;
   return { sequences, tokens };

@@ -1,20 +1,29 @@
 import { writeFile } from 'node:fs/promises';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 
-/** A long poll takes 20 s. A batch may take minutes, but extends its messages' visibility all along. */
+/**
+ * Age at which the last heartbeat is too old. A long poll takes at most 20 s. A batch may take minutes, but
+ * the visibility timeouts of its messages are extended all the time, which also writes heartbeats.
+ */
 const SILENCE_MS = 180_000;
 
-/** The file whose modification time is the last heartbeat; undefined where no health check is configured. */
+/**
+ * The file whose modification time is that of the last heartbeat; undefined when no health check is
+ * configured.
+ */
 export function heartbeatFile(environment: NodeJS.ProcessEnv): string | undefined {
   return environment.AIRTUNE_HEARTBEAT_FILE || undefined;
 }
 
-/** True when the last heartbeat is recent enough. */
+/** Whether the last heartbeat is recent enough. */
 export function isAlive(lastMs: number | undefined, nowMs: number): boolean {
   return lastMs !== undefined && nowMs - lastMs < SILENCE_MS;
 }
 
-/** A queue that writes a heartbeat after each request that succeeds: the process runs and reaches the cloud. */
+/**
+ * Wraps a queue so that each successful request writes a heartbeat. A heartbeat shows that the process runs
+ * and reaches the cloud.
+ */
 export function withHeartbeat(queue: MessageQueue, file: string | undefined): MessageQueue {
   if (file === undefined) return queue;
   const beat = async <T>(request: Promise<T>): Promise<T> => {

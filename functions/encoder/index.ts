@@ -7,14 +7,14 @@ import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { createRunEngine } from './run-engine.ts';
 
-/** Long polling; a container that is told to stop waits this long at most for its receive. */
+/** Duration of a long poll. A container that is told to stop waits at most this long for its receive. [s] */
 const WAIT_SECONDS = 10;
 
 /**
- * The encoder service: consumes its queue until it is told to stop, then finishes the messages in hand and puts the
- * rest back. Checkpoints are stored with every round, so nothing else has to be saved.
+ * The encoder service: consumes its queue until SIGTERM or SIGINT, finishes the current message, and returns
+ * the others to the queue. Nothing else needs to be saved, because every round stores a checkpoint.
  *
- * @throws ConfigError when a variable of the environment is missing or malformed
+ * @throws ConfigError when an environment variable is missing or invalid.
  */
 async function serve(): Promise<void> {
   const stopping = new AbortController();
@@ -41,7 +41,7 @@ async function serve(): Promise<void> {
 try {
   await serve();
 } catch (error) {
-  // An error that a person can mend is one line; anything else is a defect and shows its stack.
+  // An AirtuneError is printed as one line. Any other error is a bug and shows its stack.
   if (!(error instanceof AirtuneError)) throw error;
   console.error(error.line);
   process.exitCode = error.exitCode;

@@ -1,12 +1,13 @@
 import type { RunStore } from '#shared/protocol/run-store.ts';
 
-/** Rounds that are remembered: of several runs beside each other, the last ones. */
+/** Number of rounds that are remembered, over all concurrent runs; the oldest are dropped first. */
 const ROUNDS = 64;
 
 /**
- * One device of each open round whose answer was not there when the answers were last listed. As long as it is still
- * missing the round is not complete, and one request says so. Listing all answers after every batch would instead take a
- * number of requests that grows with the square of the number of devices.
+ * Remembers, for each open round, one device whose answer was missing when the answers were last listed.
+ * While its answer is still missing, the round is not complete, and one request is enough to know this.
+ * Listing all answers after every batch would take a number of requests that grows with the square of the
+ * number of devices.
  */
 export class MissingAnswers {
   readonly #store: RunStore;
@@ -16,15 +17,15 @@ export class MissingAnswers {
     this.#store = store;
   }
 
-  /** True when a device of the round is known to have stored no answer yet. */
+  /** True when the remembered device of the round has still stored no answer. */
   async isStillMissing(run: string, round: number): Promise<boolean> {
     const device = this.#devices.get(nameOf(run, round));
     return device !== undefined && !(await this.#store.answer(run, round, device).exists());
   }
 
   /**
-   * Notes who was missing in a listing. The device in the middle is watched: who is missing halves, on average, from one
-   * listing to the next.
+   * Remembers the device in the middle of the list of missing devices. The number of missing devices then
+   * halves, on average, from one listing to the next.
    */
   note(run: string, round: number, selected: readonly number[], answered: readonly number[]): void {
     const present = new Set(answered);

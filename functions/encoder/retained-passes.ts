@@ -1,13 +1,13 @@
 import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import type { BatchExtent } from '#shared/workload/operation-count.ts';
 
-/** A device's forward pass and how large its batch was. */
+/** A device's forward pass and the size of its mini-batch. */
 export interface DevicePass {
   readonly pass: ForwardPass;
   readonly extent: BatchExtent;
 }
 
-/** The name under which a device's forward pass is kept. */
+/** Name under which a device's forward pass is kept. */
 export function passName(message: {
   readonly run: string;
   readonly round: number;
@@ -17,8 +17,8 @@ export function passName(message: {
 }
 
 /**
- * Forward passes that wait for their gradient, within a byte budget: the oldest are released first, and recomputed when
- * their gradient arrives. The result is the same either way.
+ * Forward passes that wait for their feature gradients, within a memory budget. The oldest passes are
+ * released first, and recomputed when their gradients arrive. The result is the same in both cases.
  */
 export class RetainedPasses {
   readonly #passes = new Map<string, DevicePass>();
@@ -29,23 +29,24 @@ export class RetainedPasses {
     return bytes;
   }
 
-  /** Keeps a pass, then releases the oldest until the passes of all runs hold at most `budgetBytes`. */
+  /** Keeps a pass, then releases the oldest passes of all runs until they hold at most `budgetBytes`. */
   keep(name: string, kept: DevicePass, budgetBytes: number): void {
     this.drop(name);
     this.#passes.set(name, kept);
     for (const oldest of this.#passes.keys()) {
-      // Summed again each time: memory that passes share is free once the last of them is released.
+      // Summed again each time, because memory that several passes share is free only when the last of them
+      // is released.
       if (this.heldBytes <= budgetBytes) return;
       this.drop(oldest);
     }
   }
 
-  /** The pass, which stays kept. */
+  /** Returns the pass and keeps it. */
   peek(name: string): DevicePass | undefined {
     return this.#passes.get(name);
   }
 
-  /** Removes the pass; the caller releases it. */
+  /** Removes and returns the pass; the caller must release it. */
   take(name: string): DevicePass | undefined {
     const kept = this.#passes.get(name);
     if (kept === undefined) return undefined;

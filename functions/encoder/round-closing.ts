@@ -17,14 +17,14 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 /** A message that may close its round. */
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
-/** True once it is decided whose answers count. */
+/** True when it is decided whose answers count. */
 export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
   return store.closing(run, round).exists();
 }
 
 /**
- * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
- * a conditional write; everything after follows from that decision and can be done again.
+ * Closes a round when every scheduled device has answered or the time is up. A conditional put decides once
+ * which answers count. All later steps follow from that decision and can be repeated.
  */
 export async function closeRound(
   material: EncoderMaterial,
@@ -36,9 +36,10 @@ export async function closeRound(
     material.store.commit(run, round).exists(),
     material.store.closing(run, round).read(),
   ]);
-  // Once committed there is nothing to close, and the answers may be gone.
+  // The answers of a committed round may be deleted.
   if (committed) return;
-  // A run that has failed stays as it was before the round, whoever watches it.
+  // The deadline does not close a round of a failed run: on every host, the run keeps its state before the
+  // round.
   if (timeIsUp && (await material.store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
@@ -61,7 +62,7 @@ export async function closeRound(
   ]);
 }
 
-/** What the scheduler commits of each answer; the same bytes whenever it is written. */
+/** Stores loss and gradient norm of each answer for the commit. Repeated writes have the same bytes. */
 async function storeAnswered(
   { store }: EncoderMaterial,
   { run, round }: RoundName,
@@ -76,7 +77,7 @@ async function storeAnswered(
   await store.answered(run, round).decide(answered);
 }
 
-/** Decides which answers make the round; undefined while answers are missing and the time is not up. */
+/** Decides which answers count in the round; undefined while answers are missing and the time is not up. */
 async function decideClosing(
   { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
@@ -100,8 +101,9 @@ async function decideClosing(
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered, or their sum by the weights of the plan),
- * summed in device order and one device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, G), where G is the mean LoRA gradient of the devices that answered, or their sum
+ * weighted by the plan. Gradients are summed one at a time in device order while the next ones are read.
+ * Without answers, the LoRA and optimiser state stay the same.
  */
 async function applyGradients(
   material: EncoderMaterial,
@@ -134,7 +136,7 @@ async function applyGradients(
   return result.answers;
 }
 
-/** What each scheduled device's gradient weighs; undefined where all weigh the same. */
+/** Weight of each scheduled device's gradient; undefined where all weights are equal. */
 async function planWeights(
   { cache, store }: EncoderMaterial,
   { run, round }: RoundName,

@@ -8,12 +8,13 @@ type Summary = Pick<
   'trainLoss' | 'trainAccuracy' | 'criticalDevice' | 'criticalPath' | 'meanStagesMs' | 'meanTokens'
 >;
 
-/** In a millisecond. */
+/** Nanoseconds in a millisecond. */
 const NANOSECONDS = 1e6;
 
 /**
- * What a round's answers amount to: mean loss and accuracy over the answered mini-batches, the way of the device that
- * answered last, joined to the end of the round, and the mean of all devices' ways, which adds up to the round too.
+ * Summarises the answers of a round: mean loss and accuracy over the answered mini-batches, the critical path
+ * up to the end of the round, and the mean time of all answering devices in each stage. The stages of the
+ * path, and the mean stages, add up to the length of the round.
  */
 export function roundSummary(
   answers: readonly Answer[],
@@ -36,7 +37,8 @@ export function roundSummary(
   }
   const examples = answers.reduce((sum, answer) => sum + answer.examples, 0);
   const correct = answers.reduce((sum, answer) => sum + answer.correct, 0);
-  // Of devices that were done at the same nanosecond it is the first: what is less is rounding of sums of times.
+  // Ends are compared in whole nanoseconds, because smaller differences are rounding errors of sums. The
+  // first of several devices with equal ends counts as the last one.
   const endOf = ({ timeline, roundStartedAtMs }: Answer): number =>
     Math.round((timeline.at(-1)?.endsAtMs ?? roundStartedAtMs) * NANOSECONDS);
   const last = answers.reduce((latest, answer) => (endOf(answer) > endOf(latest) ? answer : latest));
@@ -50,7 +52,7 @@ export function roundSummary(
   };
 }
 
-/** Milliseconds in each stage, mean over the devices, from the start of the round to its end. */
+/** Mean time of the devices in each stage, from the start of the round to its end. [ms] */
 function meanStages(answers: readonly Answer[], closing: readonly Span[]): Partial<Record<Stage, number>> {
   const means: Partial<Record<Stage, number>> = {};
   for (const { roundStartedAtMs, timeline } of answers) {

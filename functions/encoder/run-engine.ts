@@ -1,7 +1,7 @@
 import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
 import type { EngineFactory } from './encoder-material.ts';
 
-/** The engine that a run's settings ask for. */
+/** Creates the engine that a run's settings name. */
 export const createRunEngine: EngineFactory = (server, config) =>
   createEncoderEngine(server, {
     engine: config.server.engine,

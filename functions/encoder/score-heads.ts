@@ -8,16 +8,17 @@ import type { Evaluation } from '#shared/protocol/records.ts';
 interface HeadScore {
   readonly loss: number;
   readonly accuracy: number;
-  /** Accuracy among the test examples of each label; NaN for a label that the test set lacks. */
+  /** Accuracy on the test examples of each label; NaN for a label that the test set lacks. */
   readonly accuracyOfLabel: readonly number[];
 }
 
 /**
- * How well devices' heads tell the test set's labels apart: each head on the common test set, each under its own
- * device's label mix (beside what always guessing the commonest label would reach), and one head averaged from all.
+ * Scores the devices' heads on the test set: each head on the whole test set; each head under its own
+ * device's label mix, with the accuracy of always guessing the most frequent label of that mix; and one head
+ * averaged from all heads.
  *
  * @param features [examples, hidden]
- * @param labelCounts training examples of each label, per device
+ * @param labelCounts Training examples of each label, for each device.
  */
 export function scoreHeads(
   features: Tensor,
@@ -74,7 +75,9 @@ function scoreHead(
   };
 }
 
-/** A device's shares of the labels that the test set has; undefined when it holds none of them. */
+/**
+ * A device's shares of the labels that the test set has; undefined when the device has no example of them.
+ */
 function labelMix(counts: readonly number[], testCounts: readonly number[]): readonly number[] | undefined {
   const testable = counts.map((count, label) => (testCounts[label] > 0 ? count : 0));
   const total = testable.reduce((sum, count) => sum + count, 0);

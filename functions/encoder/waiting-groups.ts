@@ -7,8 +7,9 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Groups consecutive messages of one round, up to the tokens that fill the engine. Left out, to be handled alone: a
- * device's second message in a round, one whose size is unknown, and one for which the look-up fails.
+ * Groups consecutive messages of one round, up to the tokens that fill the engine. The groups leave out
+ * messages that are handled alone: a device's second message in a round, a message of unknown size, and a
+ * message whose look-up fails.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
@@ -41,26 +42,33 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
   return groups;
 }
 
-/** For each message of a group, in order: what the work needs of it, undefined when it needs no work, or why it failed. */
+/**
+ * The claims of a group's messages, in order. A claim holds the data for the work, undefined when there is
+ * nothing to do, or the reason why it failed.
+ */
 export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
 
-/** The outcome of a task as a value, so that one message's failure does not fail its group. */
+/** The outcome of a task as a value, so that the failure of one message does not fail its group. */
 export async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
   const [result] = await Promise.allSettled([task]);
   return result;
 }
 
-/** The claim of a message that is handled alone. @throws the reason when it failed */
+/**
+ * The claim of a message that is handled alone.
+ *
+ * @throws the reason when the claim failed.
+ */
 export function onlyClaim<Claimed>([claim]: Claims<Claimed>): Claimed | undefined {
   if (claim.status === 'rejected') throw claim.reason;
   return claim.value;
 }
 
 /**
- * Handles groups of messages: claims the messages of a group, then works on all of them in one call. Returns the
- * messages that are done.
+ * Handles groups of messages: claims the messages of a group, then works on all of them in one call.
  *
- * @param claim loads what the work needs of a group's messages
+ * @param claim Loads the data that the work needs for a group's messages.
+ * @returns the finished messages.
  */
 export async function workBatched<
   Waiting extends DeviceMessage,
@@ -89,7 +97,10 @@ export async function workBatched<
   return done;
 }
 
-/** After a failure of the task, the message stays unhandled; it is handled alone afterwards. */
+/**
+ * Runs a task for a message and logs its failure. The message then stays unhandled, is handled alone, and its
+ * error is reported there.
+ */
 async function leftOnFailure(
   material: EncoderMaterial,
   message: Message,

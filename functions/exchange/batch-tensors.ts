@@ -9,10 +9,10 @@ import { requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { decodeTensor, encodeTensor } from '#shared/model/transport/tensor-codec.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
-/** Tensors of a payload, as they are stored. */
+/** The tensors of a payload in their stored form. */
 export type TravellingTensors = ReadonlyMap<string, WritableTensor>;
 
-/** A mini-batch's embedding output as a payload: values and sequence lengths. */
+/** The payload of a mini-batch's embedding output: values and sequence lengths. */
 export function embeddedBatchTensors(
   { embeddings, lengths }: EmbeddedBatch,
   bitsPerValue: TransportBits,
@@ -23,7 +23,11 @@ export function embeddedBatchTensors(
   ]);
 }
 
-/** @throws when the tensors are not a mini-batch for an encoder of this hidden size. */
+/**
+ * Reads a payload of {@link embeddedBatchTensors}.
+ *
+ * @throws AirtuneError when the tensors are not a mini-batch for an encoder of this hidden size.
+ */
 export function readEmbeddedBatch(
   tensors: StoredTensors,
   hiddenSize: number,
@@ -39,10 +43,10 @@ export function readEmbeddedBatch(
   return { embeddings, lengths };
 }
 
-/** Payloads of one tensor: features, and the gradient at them. */
+/** Name of a payload of one tensor: features, or the gradient at them. */
 type BatchTensor = 'features' | 'gradients';
 
-/** Features or the gradient at them, [batch, hidden], as a payload. */
+/** The payload of features or of the gradient at them, [batch, hidden]. */
 export function batchTensors(
   name: BatchTensor,
   value: Tensor,
@@ -51,7 +55,11 @@ export function batchTensors(
   return new Map(encodeTensor(name, value, bitsPerValue));
 }
 
-/** Reads a payload of {@link batchTensors} in single precision. @throws when its shape is another one */
+/**
+ * Reads a payload of {@link batchTensors} in single precision.
+ *
+ * @throws AirtuneError when the tensor is missing or has another shape.
+ */
 export function readBatchTensor(
   tensors: StoredTensors,
   name: BatchTensor,

@@ -3,12 +3,22 @@ import type { Message } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 
-/** @param what Names the loss, as in `the training loss of device 3`. */
+/**
+ * Checks that a loss is finite.
+ *
+ * @param what Names the loss, for example `the training loss of device 3`.
+ * @throws DivergedError when the loss is not finite.
+ */
 export function requireFiniteLoss(what: string, loss: number): void {
   if (!Number.isFinite(loss)) throw new DivergedError(`${what} is not finite (${loss}).`);
 }
 
-/** @param what Names the values, as in `the features for the loss of device 3`. */
+/**
+ * Checks that all values are finite.
+ *
+ * @param what Names the values, for example `the features for the loss of device 3`.
+ * @throws DivergedError when a value is not finite.
+ */
 export function requireFiniteValues(what: string, values: Float32Array): void {
   const bad = values.find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new DivergedError(`${what} are not finite (${bad}).`);
@@ -20,8 +30,9 @@ interface Material {
 }
 
 /**
- * Works on a message. Where the work finds that training has diverged, the failure of the run's epoch is stored, for the
- * host to end the run with, and the message is done: neither a retry nor a dead letter could help.
+ * Runs the work on a message. When it throws a DivergedError, the failure of the run's epoch is stored, with
+ * which the host ends the run. The message then counts as handled, because neither a retry nor a dead letter
+ * could help.
  */
 export async function endingDivergedRun(
   material: Material,

@@ -7,15 +7,18 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
-/** The device part of a model, for the kind of examples that the model takes. */
+/** The device part of a model: maps examples to embeddings. */
 export interface ExampleEmbedding {
-  /** Rows of a set of examples to their embedding output. */
+  /** Embedding output of these rows of a set of examples. */
   embed(examples: ExampleSet, rows: Int32Array): EmbeddedBatch;
-  /** Floating point operations for each value of the output. */
+  /** Floating point operations for each value of the embedding output. */
   readonly flopsPerValue: number;
 }
 
-/** The embedding module from a model's device part. Images are resized here, mini-batch by mini-batch. */
+/**
+ * Creates the embedding module from the device part of a model. Images are resized in each call, for one
+ * mini-batch at a time.
+ */
 export function exampleEmbedding({ config, tensors }: ModelPart): ExampleEmbedding {
   const { input } = describeModel(config);
   return { embed: embedder(input, tensors, config.family), flopsPerValue: input.flopsPerValue };

@@ -2,7 +2,10 @@ import { AirtuneError } from '#shared/errors.ts';
 import type { Message, MessageKind } from '#shared/protocol/message.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 
-/** Messages without which a run does not go on. A device's message that is given up only costs the round that device. */
+/**
+ * Messages that a run cannot continue without. When another message is given up, the round only loses that
+ * device.
+ */
 const ESSENTIAL: ReadonlySet<MessageKind> = new Set([
   'round.start',
   'round.closed',
@@ -10,7 +13,7 @@ const ESSENTIAL: ReadonlySet<MessageKind> = new Set([
   'evaluate',
 ]);
 
-/** Stores the reason why the run's epoch cannot go on, where the message that was given up is an essential one. */
+/** Stores the failure of the run's epoch when the message that was given up is essential. */
 export async function endRunWithout(store: RunStore, message: Message, error: unknown): Promise<void> {
   if (!ESSENTIAL.has(message.kind)) return;
   const known = error instanceof AirtuneError;

@@ -3,7 +3,7 @@ import type { Stage } from '#shared/protocol/stages.ts';
 import { timelineAtClaim } from '#shared/protocol/timeline.ts';
 import type { DeviceMessage } from './reply-headers.ts';
 
-/** The stages of each message's hop: its radio transmission, where it has one, and its wait in a queue. */
+/** The stages of each message's hop: its radio transmission, if any, and its wait in a queue. */
 const HOP_STAGES: Readonly<
   Record<DeviceMessage['kind'], { readonly radio: Stage | undefined; readonly wait: Stage }>
 > = {
@@ -14,15 +14,15 @@ const HOP_STAGES: Readonly<
 };
 
 /**
- * The device's timeline up to the moment its message was claimed.
+ * The device's timeline up to the claim of its message.
  *
- * @param coldStartMs how long the instance that claimed it took to start, 0 for one that was running
+ * @param coldStartMs Time in which the claiming instance started, 0 for a warm one. [ms]
  */
 export function claimedTimeline(message: DeviceMessage, claimedAtMs: number, coldStartMs = 0): Span[] {
   return timelineAtClaim(message, HOP_STAGES[message.kind], claimedAtMs, coldStartMs);
 }
 
-/** Time that a payload takes on the radio. [ms] */
+/** Radio transmission time of a payload. [ms] */
 export function radioDelayMs(payloadBits: number, rateBitsPerSecond: number): number {
   return (1000 * payloadBits) / rateBitsPerSecond;
 }

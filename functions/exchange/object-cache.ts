@@ -8,8 +8,8 @@ interface Entry {
 }
 
 /**
- * Caches decoded objects that never change once written: model parts, shards, run records. The least recently used one is
- * dropped first when the byte budget is exceeded.
+ * Caches decoded objects that never change: model parts, shards, run records. When the byte budget is
+ * exceeded, the least recently used objects are dropped first.
  */
 export class ObjectCache {
   readonly #objects: ObjectStore;
@@ -25,7 +25,7 @@ export class ObjectCache {
   /**
    * The decoded object. Use the same decoder in all calls for a key.
    *
-   * @throws ProtocolError when there is no such object.
+   * @throws ProtocolError when the object does not exist.
    */
   async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T): Promise<T> {
     const held = this.#entries.get(key);
@@ -43,7 +43,11 @@ export class ObjectCache {
     return entry.value as Promise<T>;
   }
 
-  /** A record that is never replaced. Throws a ProtocolError when there is none. */
+  /**
+   * A record that is never replaced.
+   *
+   * @throws ProtocolError when the record does not exist.
+   */
   loadRecord<T>(record: StoredRecord<T>): Promise<T> {
     return this.load(record.key, (bytes) => record.decode(bytes));
   }

@@ -6,8 +6,8 @@ import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { TravellingTensors } from './batch-tensors.ts';
 
 /**
- * Packs tensors for a message: inside it up to `inlineBytes`, else stored under the key. A run determines the tensors of
- * a key, so an object that is there already holds the same bytes.
+ * Packs tensors for a message: inline up to `inlineBytes`, else as an object stored under the key. The
+ * tensors of a key are a function of the run, so an existing object holds the same bytes.
  */
 export async function packPayload(
   objects: ObjectStore,
@@ -23,7 +23,10 @@ export async function packPayload(
   return { place: 'object', key, bytes: bytes.byteLength };
 }
 
-/** The tensors of a payload; undefined when its object is deleted, as it is once the round is committed. */
+/**
+ * The tensors of a payload; undefined when its object is deleted, which happens after the commit of the
+ * round.
+ */
 export async function unpackPayload(
   objects: ObjectStore,
   payload: PayloadReference,

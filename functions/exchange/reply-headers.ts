@@ -1,6 +1,6 @@
 import type { Message, MessageOf } from '#shared/protocol/message.ts';
 
-/** A message of one device's part of a round. */
+/** A message about one device's part of a round. */
 export type DeviceMessage = MessageOf<
   'device.scheduled' | 'encoder.embeddings' | 'device.features' | 'encoder.gradients'
 >;

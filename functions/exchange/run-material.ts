@@ -1,7 +1,10 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** True for a message of the run's present epoch; an earlier one must not start or close a round. */
+/**
+ * True when the run continues and the message belongs to its current epoch. Other messages must not start or
+ * close a round.
+ */
 export async function isCurrent(
   objects: ObjectStore,
   message: { readonly run: string; readonly epoch: number },

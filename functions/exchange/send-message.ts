@@ -4,8 +4,9 @@ import type { Message } from '#shared/protocol/message.ts';
 import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 
 /**
- * Seals messages of a run and sends each to the queue of the function that it is for. Sending a message twice is
- * harmless. No queue is asked for more than a message's own delay: the time of day may have jumped since it was made.
+ * Seals messages of a run and sends each to the queue of its receiver. Sending a message twice is harmless.
+ * The requested delay never exceeds the message's own delay, because the time of day may have jumped since
+ * the message was made.
  */
 export async function sendMessages(
   ports: Pick<FunctionPorts, 'queues' | 'clock'>,

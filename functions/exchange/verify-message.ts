@@ -7,14 +7,17 @@ import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { radioDelayMs } from './hop.ts';
 
-/** The clocks of a message's sender and of its queue differ by less than this, else S3 would refuse the sender. [ms] */
+/**
+ * Largest difference between the clocks of a message's sender and its queue; S3 refuses requests from clocks
+ * that differ more. [ms]
+ */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /**
- * Checks what a message claims against what was fixed when its run was prepared, before it is waited for or handled. A
- * message that fails is a dead letter, and changes nothing.
+ * Checks the contents of a message against the run record before it is waited for or handled. A message that
+ * fails becomes a dead letter and has no effect.
  *
- * @throws ProtocolError naming the claim.
+ * @throws ProtocolError naming the wrong value.
  */
 export function verifyMessage(record: RunRecord, message: Message, received: ReceivedMessage): void {
   requireSeal(record, received.body);
@@ -52,7 +55,10 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
     refuse(`it is due ${message.deliverAtMs - received.sentAtMs} ms after it was sent.`);
 }
 
-/** The tensors that a message brings, and the message as one that has them. */
+/**
+ * The kind of payload that a message carries, with the message narrowed to that kind; undefined without a
+ * payload.
+ */
 function payloadKind(message: Message) {
   switch (message.kind) {
     case 'encoder.embeddings':
@@ -66,12 +72,13 @@ function payloadKind(message: Message) {
   }
 }
 
-/** The longest time between the sending of a message and the time it is due. */
+/** The longest time between the sending of a message and its due time. [ms] */
 function longestDelayMs({ payloadBits, config }: RunRecord, message: Message): number {
   const payload = payloadKind(message);
   if (payload !== undefined) {
     return radioDelayMs(payloadBits[payload.kind], payload.message.rateBitsPerSecond);
   }
-  // How long a round's radio takes is known to its plan, and a plan that takes longer than a day is of no use.
+  // The plan knows the delay of the round, but is not read here. A round whose delay exceeds one day is
+  // useless, so a day is the limit.
   return message.kind === 'encoder.close-round' ? 1000 * config.training.graceSeconds + 86_400_000 : 0;
 }

@@ -9,56 +9,68 @@ import { type Failure, failureOf, shouldRetry } from './failure.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
-/** What a function does with its messages. */
+/** The work of a function on its messages. */
 export interface BatchWork {
   /**
-   * Handles those of several due messages that gain from being batched, and returns the ones that are done. Must not
-   * throw: a message that fails is left out, handled by itself, and its error is reported there.
+   * Handles, of several due messages, those that are faster when batched, and returns the finished ones. Must
+   * not throw: a message that fails is left out of the result. It is then handled alone, and that call
+   * reports its error.
    */
   handleBatched?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
-  /** Whether a batch has room for more waiting messages; asked by a consumer before the batch is handled. */
+  /** Whether a batch has room for more messages; a consumer asks this before it handles the batch. */
   hasRoom?(messages: readonly Message[]): Promise<boolean>;
-  /** Checks what a message claims, before it is waited for or handled; throws for one that is not to be believed. */
+  /**
+   * Checks the contents of a message before it is waited for or handled; throws when they cannot be right.
+   */
   verify?(message: Message, received: ReceivedMessage): Promise<void>;
-  /** Told of a message that was handled in vain for the last time, before it becomes a dead letter. */
+  /**
+   * Called with a message whose last receive failed, or that failed permanently, before it becomes a dead
+   * letter.
+   */
   gaveUp?(message: Message, error: unknown): Promise<void>;
-  /** Handles one message; throws when it fails. `coldStartMs` is how long the instance took to start for it. */
+  /**
+   * Handles one message; throws when it fails. `coldStartMs` is the time in which the instance started for
+   * this batch, 0 in a warm one.
+   */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /**
-   * Runs once after messages were handled; when it throws, all of them are retried. The messages may be of several
-   * rounds, so the work itself sets the trace of what it logs.
+   * Runs once after messages were handled; when it throws, all of them count as failed. The messages may
+   * belong to several rounds, so this method sets the trace of its log records itself.
    */
   finish?(messages: readonly Message[]): Promise<void>;
 }
 
+/** Settings of a batch handler. */
 export interface BatchSettings {
   readonly function: FunctionName;
   /** A message that fails on this receive or a later one becomes a dead letter. */
   readonly maxReceives: number;
-  /** No message is begun with less time than this left; the rest of the batch is put back. [ms] */
+  /**
+   * No message is begun when less time than this is left; the remaining messages return to the queue. [ms]
+   */
   readonly reserveMs: number;
-  /** Uniform in [0, 1): the jitter of retries. */
+  /** Uniform in [0, 1), for the jitter of retries. */
   readonly uniform: () => number;
 }
 
-/** What the receiver of a batch tells and offers to the code that handles it. */
+/** Data and calls that the host provides with each batch. */
 export interface BatchContext {
-  /** Time left for the batch [ms]; Infinity where nothing limits it. */
+  /** Time left for the batch; Infinity without a limit. [ms] */
   readonly remainingMs: () => number;
-  /** Time it took to start the instance that handles the batch, 0 in a warm one. */
+  /** Time in which the instance started, 0 in a warm one. [ms] */
   readonly coldStartMs: number;
-  /** Ends a wait for messages that are not due yet; what is not begun is put back. */
+  /** Ends the wait for messages that are not due yet. Messages that were not begun return to the queue. */
   readonly signal?: AbortSignal;
   /**
-   * Has the queue deliver a message of the batch again after this many seconds. Does not reject: when the request
-   * fails, the message is delivered again after its visibility timeout.
+   * Makes the queue deliver a message of the batch again after this many seconds. Does not reject: when the
+   * request fails, the message is delivered again after its visibility timeout.
    */
   readonly redeliver: (message: ReceivedMessage, afterSeconds: number) => Promise<void>;
 }
 
 /**
- * Handles received messages and returns the ids of those that stay in the queue, to be delivered again: failed, deferred
- * or not begun. The receiver deletes all others.
+ * Handles received messages and returns the ids of those that stay in the queue: failed, deferred or not
+ * begun. The caller deletes all others.
  */
 export type BatchHandler = (
   messages: readonly ReceivedMessage[],
@@ -71,9 +83,10 @@ interface ParsedMessage {
 }
 
 /**
- * Makes a batch handler of a function's work. Messages are handled in the order of their due times, each when it is
- * due. A failed message is retried, or becomes a dead letter with its reason: at once when the failure is permanent,
- * else on its last receive. What is logged while a message is handled carries its round's trace.
+ * Creates the batch handler of a function. Messages are handled in the order of their due times, each when it
+ * is due. A permanent failure makes a message a dead letter at once; another failure is retried until the
+ * last receive, and then makes it a dead letter too. The dead letter holds the reason. Log records that are
+ * made while a message is handled carry the trace of its round.
  */
 export function createBatchHandler(
   settings: BatchSettings,
@@ -87,14 +100,15 @@ export function createBatchHandler(
       await context.redeliver(received, afterSeconds);
     };
     const fail = async (received: ReceivedMessage, error: unknown, message?: Message): Promise<void> => {
-      // A full disk is no message's fault: the whole batch fails, and the host reports why.
+      // An OutputError, for example a full disk, is not caused by a message: the whole batch fails, and the
+      // host reports the error.
       if (error instanceof OutputError) throw error;
       const beforeDeadLetter = async (): Promise<void> => {
         if (message !== undefined) await work.gaveUp?.(message, error);
       };
       if (await givenUp(settings, ports, received, failureOf(error), beforeDeadLetter)) return;
       const { receiveCount } = received;
-      // A worker that stops hands its messages to others at once.
+      // When a worker stops, its messages become visible to other workers at once.
       const isStopping = context.signal?.aborted ?? false;
       await keep(received, isStopping ? 0 : retryDelaySeconds(settings.uniform, receiveCount));
     };
@@ -154,7 +168,11 @@ export function createBatchHandler(
   };
 }
 
-/** Reports a failure and, unless the message should be retried, makes a dead letter of it: true when that succeeded. */
+/**
+ * Reports a failure. Unless the message is retried, sends it to the dead-letter queue.
+ *
+ * @returns true when the dead letter was sent.
+ */
 async function givenUp(
   settings: BatchSettings,
   { deadLetters, clock, telemetry }: FunctionPorts,
@@ -176,7 +194,8 @@ async function givenUp(
     ]);
     return true;
   } catch {
-    // The queue's own redrive policy moves the message in the end, without the reason.
+    // The message stays in its queue. The queue's redrive policy eventually moves it to the dead-letter
+    // queue, without a reason.
     return false;
   }
 }

@@ -6,14 +6,18 @@ const deadLetterSchema = z.strictObject({
   body: z.string(),
 });
 
-/** A message that could not be processed, and why. */
+/** A message that was given up, with the reason and the number of its receives. */
 export type DeadLetter = z.output<typeof deadLetterSchema>;
 
+/** The body of a dead letter: JSON with the reason, the number of receives and the original body. */
 export function deadLetterBody(body: string, reason: string, receives: number): string {
   return JSON.stringify({ reason, receives, body } satisfies DeadLetter);
 }
 
-/** Reads a dead letter; one that the queue itself moved carries no reason. */
+/**
+ * Parses a dead letter. For a message that the queue's redrive policy moved, which has no reason, it returns
+ * a general reason and the original body.
+ */
 export function parseDeadLetter(text: string): DeadLetter {
   let value: unknown;
   try {

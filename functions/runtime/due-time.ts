@@ -1,55 +1,60 @@
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
-/** When a message is due, as it says itself. */
+/** The due time that a message states. */
 export interface Due {
-  /** By the sender's time of day. [ms] */
+  /** Due time by the sender's time of day. [ms] */
   readonly deliverAtMs: number;
-  /** The delay that the message was sent with: no receiver waits longer. [ms] */
+  /** Delay with which the message was sent; no receiver waits longer. [ms] */
   readonly delayMs: number;
 }
 
-/** A message due within this time is waited for; one due later goes back into its queue. [ms] */
+/** Longest wait for a message in the handler. A message that is due later is deferred. [ms] */
 export const LONGEST_WAIT_MS = 1_500;
 
 /**
- * The longest time that a message is put back for. SQS hides a message for 12 h from its receive at most; the hour
- * below that is for the time between the receive and the request. [s]
+ * Longest deferral. SQS hides a message for at most 12 h after its receive; one hour is left for the time
+ * between the receive and the request. [s]
  */
 export const LONGEST_DEFERRAL_SECONDS = 11 * 3600;
 
 /**
- * Time from a message's receive until it is due. [ms] A queue delays a message by whole seconds, rounded down, and by
- * 900 s at most, so a message may be received early: by less than a second, or by hours where its delay is long. Clocks
- * that jump or differ cannot make a message wait longer than its own delay.
+ * Time from a message's receive until it is due. [ms] A queue delays a message by whole seconds, rounded
+ * down, and by at most 900 s, so a message may be received early: by less than a second, or by hours when its
+ * delay is long. The wait is limited to the message's own delay, so that clocks that jump or differ cannot
+ * extend it.
  */
 export function untilDueMs({ deliverAtMs, delayMs }: Due, receivedAtMs: number): number {
   return Math.max(0, Math.min(deliverAtMs - receivedAtMs, delayMs));
 }
 
-/** Seconds that a message is put back for when it is due in `leftMs`; undefined when it is waited for, or due. */
+/**
+ * Seconds by which a message that is due in `leftMs` is deferred; undefined when the handler waits for it
+ * instead.
+ */
 export function deferralSeconds(leftMs: number): number | undefined {
   if (leftMs <= LONGEST_WAIT_MS) return undefined;
-  // Rounded down: a message that returns up to a second early is waited for, one that returns late is late.
+  // Rounded down: a message that returns up to a second early is waited for, but a message that returns late
+  // stays late.
   return Math.min(Math.floor(leftMs / 1000), LONGEST_DEFERRAL_SECONDS);
 }
 
-/** What {@link handleWhenDue} needs beside the messages. */
+/** Options of {@link handleWhenDue}. */
 export interface DueHandling<Item> {
   readonly clock: Clock;
-  /** Ends a wait. */
+  /** Ends the wait for items that are not due yet. */
   readonly signal?: AbortSignal | undefined;
   readonly dueOf: (item: Item) => Due;
   /** Handles items that are due, in the order of their due times. */
   readonly handle: (due: readonly Item[]) => Promise<void>;
-  /** Puts an item back into its queue for this many seconds. */
+  /** Returns an item to its queue and hides it for this many seconds. */
   readonly defer: (item: Item, seconds: number) => Promise<void>;
 }
 
 /**
- * Handles each item when it is due, in one call with all others due by then, and defers those due much later. This is
- * the only place where early messages are treated, whatever received them.
+ * Handles each item when it is due, batched with all other items that are due then, and defers items that are
+ * due much later. Early messages of all hosts are handled here and nowhere else.
  *
- * @returns the items that were still waited for when the signal aborted
+ * @returns the items that were still waited for when the signal aborted.
  */
 export async function handleWhenDue<Item>(
   items: readonly Item[],
@@ -68,7 +73,7 @@ export async function handleWhenDue<Item>(
   waiting.sort((left, right) => left.dueAtMs - right.dueAtMs || left.order - right.order);
   while (waiting.length > 0) {
     const leftMs = waiting[0].dueAtMs - clock.monotonicMs();
-    // Rejects for an abort only.
+    // Rejects only when aborted.
     if (leftMs > 0) await clock.sleepMs(leftMs, signal).catch(() => {});
     if (leftMs > 0 && signal?.aborted) break;
     const monotonicMs = clock.monotonicMs();

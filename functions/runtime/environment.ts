@@ -24,11 +24,15 @@ export interface CloudAddresses {
   readonly bucket: string;
   readonly queueUrls: Readonly<Record<FunctionName, string>>;
   readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
-  /** The largest message that the queues take; 1 MiB by default. */
+  /** The largest message that the queues accept; 1 MiB by default. */
   readonly maxMessageBytes?: number;
 }
 
-/** @throws ConfigError naming the first variable that is missing or invalid. */
+/**
+ * Reads the addresses from environment variables.
+ *
+ * @throws ConfigError naming the first variable that is missing or invalid.
+ */
 export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudAddresses {
   const read = <S extends z.ZodType>(schema: S, name: string): z.output<S> => {
     const parsed = schema.safeParse(environment[name]);
@@ -49,7 +53,7 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
   };
 }
 
-/** Ports over SQS and S3, with queues that can be received from. */
+/** Ports on SQS and S3, whose queues can also be received from. */
 export interface CloudPorts extends FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageQueue>>;
   readonly deadLetters: Readonly<Record<FunctionName, MessageQueue>>;
@@ -57,15 +61,15 @@ export interface CloudPorts extends FunctionPorts {
   close(): void;
 }
 
-/** Ports of a cloud that is really there. */
+/** Ports connected to SQS and S3; the object store can also list folders. */
 export interface ConnectedPorts extends CloudPorts {
   readonly objects: ObjectStore & FolderListing;
 }
 
 /**
- * Connects a function to the cloud. Nothing is sent before the first use.
+ * Creates the ports of a function on SQS and S3. Nothing is sent before the first use.
  *
- * @param name the function or process that log records name
+ * @param name The function or process that log records name.
  */
 export function connect(
   addresses: CloudAddresses,

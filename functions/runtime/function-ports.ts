@@ -4,13 +4,13 @@ import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
-/** A queue as a function sees it; the host receives for the function. */
+/** The part of a queue that a function may use. The host receives messages for the function. */
 export type MessageSender = Pick<MessageQueue, 'send'>;
 
 /** All I/O available to a function. Handlers must not use anything else. */
 export interface FunctionPorts {
   readonly queues: Readonly<Record<FunctionName, MessageSender>>;
-  /** The dead-letter queue of each queue. */
+  /** The dead-letter queue of each function. */
   readonly deadLetters: Readonly<Record<FunctionName, MessageSender>>;
   readonly objects: ObjectStore;
   readonly clock: Clock;

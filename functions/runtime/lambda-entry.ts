@@ -5,7 +5,7 @@ import { addressesFromEnvironment, connect } from './environment.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { type LambdaHandler, lambdaHandler } from './lambda-handler.ts';
 
-/** A function as AWS Lambda calls it, on the cloud that its environment names. */
+/** Creates the AWS Lambda handler of a function. Addresses come from the environment. */
 export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) => BatchWork): LambdaHandler {
   const ports = connect(addressesFromEnvironment(process.env), name, writeRecord);
   const settings = { function: name, uniform: Math.random, ...FUNCTIONS[name] };
@@ -13,7 +13,10 @@ export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) =
   return lambdaHandler(handle, ports.queues[name], performance.now());
 }
 
-/** Past the console, which would put a time and a request id before the record and so make it no JSON. */
+/**
+ * Writes a log line directly to stdout: Lambda's console would put a time and a request id before it, so that
+ * it would not be JSON.
+ */
 function writeRecord(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -2,18 +2,19 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import type { BatchHandler } from './batch-handler.ts';
 
-/** AWS Lambda's signature for a function behind a queue that reports failed items only. */
+/** AWS Lambda's signature for a function that consumes an SQS queue and reports its failed items. */
 export type LambdaHandler = (
   event: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ) => Promise<SQSBatchResponse>;
 
 /**
- * Adapts a batch handler to AWS Lambda behind an SQS event source mapping. The mapping deletes every message that the
- * response does not name; a named one is delivered again when its visibility timeout, set here, has passed.
+ * Adapts a batch handler to AWS Lambda with an SQS event source mapping. The mapping deletes all messages
+ * except those that the response names. A named message is delivered again after its visibility timeout,
+ * which `redeliver` sets.
  *
- * @param queue the queue that the event's messages are from
- * @param startupMs how long the instance took to start; charged to its first batch
+ * @param queue The queue of the event's messages.
+ * @param startupMs Time in which the instance started, charged to its first batch. [ms]
  */
 export function lambdaHandler(
   handle: BatchHandler,

@@ -4,25 +4,32 @@ import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
 
+/** Options of {@link runWorker}. */
 export interface WorkerOptions {
   readonly function: FunctionName;
   readonly ports: CloudPorts;
   readonly work: BatchWork;
   /** Uniform in [0, 1), for the jitter of waits. */
   readonly uniform: () => number;
-  /** Long polling; stopping takes up to this long. */
+  /** Duration of a long poll; stopping takes up to this long. */
   readonly waitSeconds: number;
-  /** How long a received message stays hidden if this process dies. */
+  /** Visibility timeout: a received message stays hidden this long if the process dies. */
   readonly visibilitySeconds: number;
   readonly signal: AbortSignal;
-  /** A message that fails on this receive becomes a dead letter; the function's own number by default. */
+  /**
+   * A message that fails on this receive becomes a dead letter; default: `maxReceives` of the function in the
+   * table of functions.
+   */
   readonly maxReceives?: number;
 }
 
-/** Messages of one receive. */
+/** Maximum messages of one receive. */
 const BATCH_MESSAGES = 10;
 
-/** Runs a function as a long-running consumer of its queue until the signal aborts: the same handlers, no Lambda. */
+/**
+ * Runs a function as a consumer of its queue until the signal aborts. The message handlers are the same as on
+ * Lambda.
+ */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { function: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
   const defaults = FUNCTIONS[name];
@@ -35,7 +42,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     uniform,
     handleBatch: (messages, redeliver) =>
       handle(messages, {
-        // After the signal aborts, the message in hand is finished and no other is begun.
+        // After the signal aborts, the current message is finished and no other is begun.
         remainingMs: () => (signal.aborted ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
         coldStartMs: 0,
         signal,

@@ -12,8 +12,9 @@ import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: feeds account, virtual queue and what is remembered of devices, notes which heads count from now on, and starts the next round.
- * Told of the same round again, it only starts the next one again.
+ * Commits a closed round: stores the new account, virtual queue and memory of the devices, and the newest
+ * head of each device that counts, then starts the next round. When the round is already committed, only the
+ * next round is started again.
  */
 export async function commitRound(
   material: SchedulerMaterial,
@@ -27,7 +28,7 @@ export async function commitRound(
     const commit = await makeCommit(material, record, message);
     if ((await stored.decide(commit)) === commit) reportRound(ports.telemetry, commit);
   }
-  // A round that an earlier epoch closed is as good as any; what follows it belongs to the epoch that runs now.
+  // A round closed in an earlier epoch is valid, but the next messages must belong to the current epoch.
   const { status, epoch } = await store.control(run).require();
   if (status === 'stopped') return;
   await sendMessages(ports, record, followUps(record, { ...message, epoch }, ports.clock.nowMs()));
@@ -95,7 +96,7 @@ function commitBefore(store: RunStore, record: RunRecord, round: number): Promis
   return round === 0 ? Promise.resolve(undefined) : store.commit(record.run, round - 1).require();
 }
 
-/** The columns that there are, as lists of the record's own. */
+/** The lists of the memory that are present, copied for the record. */
 function storable({
   lastServed,
   meanRates,
@@ -112,7 +113,9 @@ function storable({
   };
 }
 
-/** The next round if there is one, and a test of the model when one is due. */
+/**
+ * The messages after a commit: `evaluate` when a test is due, and `round.start` unless it was the last round.
+ */
 function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs: number): readonly Message[] {
   const { rounds, evaluateEvery } = record.config.training;
   const next = message.round + 1;

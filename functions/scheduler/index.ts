@@ -1,5 +1,5 @@
 import { lambdaEntry } from '#functions/runtime/lambda-entry.ts';
 import { createSchedulerFunction } from './scheduler-function.ts';
 
-/** AWS Lambda's entry point of the scheduler. */
+/** Entry point of the scheduler on AWS Lambda. */
 export const handler = lambdaEntry('scheduler', createSchedulerFunction);

@@ -20,15 +20,15 @@ import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings
 import { scheduleWork } from '#shared/workload/work.ts';
 import { factSettings } from './fact-settings.ts';
 
-/** What the rounds before leave for a plan. */
+/** State after the previous round, from which a round is planned. */
 export interface Before {
   readonly state: ControlState;
-  /** Each device's newest head that counts: after how many rounds it was made. */
+  /** For each device, the number of rounds after which its newest committed head was made. */
   readonly headRounds: readonly number[];
   readonly memory: DeviceMemory;
 }
 
-/** Draws a round's channel and plans it by the run's policy. */
+/** Draws the channel of a round and plans the round with the run's policy. */
 export async function makePlan(
   telemetry: Telemetry,
   record: RunRecord,
@@ -62,7 +62,7 @@ export async function makePlan(
   };
 }
 
-/** Reads what the commit of the round before says. */
+/** Reads the state that the commit of the previous round holds; the initial state for round 0. */
 export async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
   if (round === 0) {
     return {

@@ -3,7 +3,7 @@ import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { stageDurations } from '#shared/protocol/timeline.ts';
 
-/** Logs the beginning of a run. */
+/** Logs the start of a run with its settings. */
 export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: RunRecord): void {
   const { seed, data, lora, head, training, transport, device, channel, scheduling } = config;
   const { maxTokens } = data;

@@ -7,7 +7,7 @@ import { commitRound } from './commit-round.ts';
 import { SchedulerMaterial } from './scheduler-material.ts';
 import { startRound } from './start-round.ts';
 
-/** The scheduler function: it starts rounds and commits them. */
+/** The scheduler function: starts rounds and commits them. */
 export function createSchedulerFunction(ports: FunctionPorts): BatchWork {
   const material = new SchedulerMaterial(ports);
   return {

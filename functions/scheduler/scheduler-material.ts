@@ -3,7 +3,7 @@ import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** What the scheduler's handlers share: the ports, and the run records a warm instance keeps. */
+/** State that the scheduler's handlers share: the ports, and the run records that a warm instance caches. */
 export class SchedulerMaterial {
   readonly ports: FunctionPorts;
   readonly store: RunStore;

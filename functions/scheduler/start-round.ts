@@ -11,8 +11,9 @@ import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Plans a round and starts it: the channel is drawn, the policy picks devices and splits the band, the plan is stored
- * by a conditional write, and everyone concerned is told. Started again, the stored plan is told again.
+ * Plans a round and starts it: draws the channel, lets the policy pick devices and split the band, stores the
+ * plan by a conditional put, and sends messages to the scheduled devices and the encoder. When the round was
+ * started before, the stored plan is sent again.
  */
 export async function startRound(
   material: SchedulerMaterial,
@@ -27,7 +28,7 @@ export async function startRound(
   ]);
   if (!current || committed) return;
   const { plan, isNew } = await decidePlan(material, record, round);
-  // Closed but not committed: the encoder stopped in between. No device is left to ask.
+  // The encoder stopped between closing and commit. No device needs to take part.
   const closed = !isNew && (await store.closing(run, round).exists());
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
@@ -64,7 +65,7 @@ export async function startRound(
   await sendMessages(ports, record, [...invitations, closing]);
 }
 
-/** The plan that stands for a round, and whether it was decided now. */
+/** The decided plan of a round, and whether this call decided it. */
 async function decidePlan(
   material: SchedulerMaterial,
   record: RunRecord,

@@ -5,10 +5,10 @@ import { ServiceError } from '#shared/errors.ts';
 const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE/;
 
 /**
- * A stack that can be used, given back as it is. `subject` names it in errors.
+ * Returns a stack if it can be used. `subject` names it in errors.
  *
- * @throws ServiceError when it is not there, not completely deployed, or being destroyed; with what to do where
- * destroying it has failed, as it does while its bucket is not empty.
+ * @throws ServiceError when it does not exist, is not completely deployed, or is being destroyed. If
+ * destroying it has failed, as it does while its bucket is not empty, the remedy says what to do.
  */
 export function completeStack(subject: string, stack: StackState | undefined): StackState {
   if (stack === undefined) {

@@ -13,23 +13,23 @@ export interface ListedDeadLetter {
   readonly receipt: string;
 }
 
-/** How long listed letters are hidden from another listing, at most. */
+/** Maximum time for which listed letters are hidden from other listings. */
 const HOLD_SECONDS = 300;
 const BATCH = 10;
-/** Letters of one queue that a listing goes through; SQS hides at most 120,000 messages at once. */
+/** Maximum number of letters of one queue in a listing; SQS hides at most 120,000 messages at once. */
 const MOST_LETTERS = 100_000;
-/** Letters that were sent later than this after the listing began are new ones, by whichever clock. */
+/** Letters sent later than this after the start of a listing count as new, whichever clock is ahead. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Goes through the dead letters of a deployment, or of one run, a few at a time. Letters are hidden meanwhile and lie
- * there again in the end unless `use` deleted them.
+ * Goes through the dead letters of a deployment, or of one run, in batches. Letters are hidden meanwhile, and
+ * visible again at the end unless `use` has deleted them.
  *
- * It ends at any backlog: at letters that come a second time since their hiding has run out, at letters that are new
- * since it began, and at the 100,000th of a queue.
+ * It ends for any backlog: it stops at a batch of letters that are all repeated (their hiding has expired) or
+ * newer than its start, and after 100,000 letters of a queue.
  *
- * @param use Called with some of the letters at a time.
- * @returns How many letters `use` was given.
+ * @param use Called with each batch of letters.
+ * @returns The number of letters given to `use`.
  */
 export async function withDeadLetters(
   { deadLetters, clock }: Pick<CloudPorts, 'deadLetters' | 'clock'>,
@@ -40,7 +40,7 @@ export async function withDeadLetters(
   let count = 0;
   for (const name of FUNCTION_NAMES) {
     const queue = deadLetters[name];
-    /** The latest receipt of each letter by its id. */
+    /** The latest receipt of each letter, by its id. */
     const held = new Map<string, string>();
     try {
       while (held.size < MOST_LETTERS) {
@@ -65,7 +65,7 @@ export async function withDeadLetters(
   return count;
 }
 
-/** Sends dead letters to the queues they came from, each before it is deleted here: sent twice is harmless, lost is not. */
+/** Sends dead letters back to their queues, then deletes them: a repeat is harmless, a loss is not. */
 export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],
@@ -77,7 +77,7 @@ export async function redrive(
   }
 }
 
-/** What a person wants to know of a message, as far as it can be read. */
+/** Run, kind, round and device of a message, as far as they can be read; `-` for the others. */
 export function describeBody(body: string): Readonly<Record<'run' | 'kind' | 'round' | 'device', string>> {
   const fields = fieldsOf(body);
   const text = (name: string): string => {
@@ -91,7 +91,7 @@ function runOf(body: string): unknown {
   return fieldsOf(body).run;
 }
 
-/** The fields of a message that may be of no known kind at all: that may be why it lies here. */
+/** The fields of a message; none if it is not JSON, which may be why it became a dead letter. */
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);

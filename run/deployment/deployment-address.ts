@@ -2,11 +2,11 @@ import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
 import { ConfigError } from '#shared/errors.ts';
 
-/** Where a deployment is: what has to be known to find its stacks. */
+/** The address of a deployment: everything needed to find its stacks. */
 export interface DeploymentAddress {
   readonly deployment: string;
   readonly region: string;
-  /** The address of an emulator; AWS itself when undefined. */
+  /** The address of an emulator; undefined for AWS itself. */
   readonly endpoint?: string | undefined;
 }
 
@@ -18,8 +18,8 @@ export interface DeploymentOptions {
 /**
  * The deployment that options and environment name, `airtune` by default.
  *
- * @param notice Told what of the environment is not used.
- * @throws ConfigError when no region is named anywhere, or the name cannot be one.
+ * @param notice Told which part of the endpoint's address is not used.
+ * @throws ConfigError when no region is given, or the name is not valid for a deployment.
  */
 export function deploymentAddress(
   { deployment = DEFAULT_DEPLOYMENT, region }: DeploymentOptions,

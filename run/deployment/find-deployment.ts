@@ -10,7 +10,7 @@ import type { DeploymentAddress } from './deployment-address.ts';
 /**
  * Finds the queues and the bucket of a deployment by the outputs of its stack.
  *
- * @throws ServiceError when the stack is not there, not complete or of another version.
+ * @throws ServiceError when the stack does not exist, is incomplete or has another version.
  */
 export async function findDeployment(address: DeploymentAddress): Promise<CloudAddresses> {
   const { deployment, region, endpoint } = address;

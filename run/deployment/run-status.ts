@@ -5,11 +5,11 @@ import type { Commit, Evaluation, Failure } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { readControl } from './stop-run.ts';
 
-/** How far a run has come, as its deployment stores it. */
+/** The state and progress of a run, from its stored objects. */
 export interface RunStatus {
   readonly run: string;
   readonly state: 'running' | 'stopped' | 'failed' | 'finished';
-  /** Why the functions ended the run, in its newest epoch. */
+  /** Why the functions ended the newest epoch of the run. */
   readonly failure: Failure | undefined;
   readonly epoch: number;
   readonly rounds: number;
@@ -18,7 +18,7 @@ export interface RunStatus {
   readonly lastEvaluation: Evaluation | undefined;
 }
 
-/** @throws ConfigError when there is no such run. */
+/** Reads the status of a run. @throws ConfigError when there is no such run */
 export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
   const { status, epoch } = await readControl(objects, run);
   const store = new RunStore(objects);
@@ -45,7 +45,7 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
   };
 }
 
-/** Names of all runs of a deployment that were begun, the oldest first. */
+/** Names of all runs of a deployment that were started, the oldest first. */
 export async function listRuns(objects: ObjectStore & FolderListing): Promise<readonly string[]> {
   const begun: string[] = [];
   for (const run of await objects.listFolders('runs/')) {

@@ -4,9 +4,9 @@ import type { Control } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
 /**
- * Says that a run shall not go on: the round under way comes to nothing, all committed ones are kept.
+ * Stops a run: the round in progress is dropped, all committed ones are kept.
  *
- * @returns what was said of the run before.
+ * @returns the control record from before.
  * @throws ConfigError when there is no such run.
  */
 export async function stopRun(objects: ObjectStore, run: string): Promise<Control> {
@@ -15,7 +15,7 @@ export async function stopRun(objects: ObjectStore, run: string): Promise<Contro
   return before;
 }
 
-/** @throws ConfigError when there is no such run. */
+/** The control record of a run. @throws ConfigError when there is no such run */
 export async function readControl(objects: ObjectStore, run: string): Promise<Control> {
   const control = await new RunStore(objects).control(run).read();
   if (control !== undefined) return control;

@@ -30,7 +30,7 @@ export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
 }
 
-/** A whole run, from settings or from where it was interrupted, to its output folder. */
+/** Executes a new or resumed run and writes its output folder. @throws InterruptedError when stopped */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { host, output, progress } = execution;
   const { objects } = host;
@@ -102,9 +102,9 @@ function now(): RunStart {
 }
 
 /**
- * Starts a run where it goes on by itself, and leaves it there.
+ * Starts or resumes a run on a host that continues without this process, and returns.
  *
- * @throws ConfigError where a run ends with this process.
+ * @throws ConfigError when the host's runs end with this process.
  */
 export async function beginRun(request: RunRequest): Promise<void> {
   const { host } = request;
@@ -120,7 +120,7 @@ export async function beginRun(request: RunRequest): Promise<void> {
   await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
-/** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */
+/** After a divergence: writes the last committed round's model, and notes it in the error's remedy. */
 async function keptBefore(
   error: AirtuneError,
   { directory }: RunOutput,
@@ -136,7 +136,9 @@ async function keptBefore(
   return new AirtuneError(kind, message, { remedy: `${remedy} ${kept}`, cause });
 }
 
-/** A service that fails in the middle of a run costs no committed round: says how to go on once it is mended. */
+/**
+ * A service error in the middle of a run loses no committed round: adds how to resume the run to its remedy.
+ */
 function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
   if (!(error instanceof ServiceError)) return error;
   const { message, subject, remedy = 'Try again.', cause, retryable } = error;

@@ -2,8 +2,8 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { InterruptedError } from '#shared/errors.ts';
 
 /**
- * Waits for a task, or for the signal, whichever comes first. A task that is left behind goes on by itself, so it must
- * not be able to change anything any more ({@link interruptibleStore}).
+ * Waits for a task or the signal. A task that is abandoned keeps running, so it must not be able to write any
+ * more ({@link interruptibleStore}).
  *
  * @throws InterruptedError when the signal aborts before the task has ended.
  */
@@ -21,7 +21,7 @@ export async function interruptible<T>(task: Promise<T>, signal: AbortSignal): P
   }
 }
 
-/** The same store, which takes nothing more once the signal has aborted. */
+/** The same store, which rejects every request once the signal has aborted. */
 export function interruptibleStore(objects: ObjectStore, signal: AbortSignal): ObjectStore {
   const unlessStopped = <T>(task: () => Promise<T>): Promise<T> =>
     signal.aborted ? Promise.reject(interrupted()) : task();

@@ -15,12 +15,12 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore } from './interruptible.ts';
 
-/** A new run's settings; or, for a run that goes on, where its model and data are now if they were moved. */
+/** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
   | { readonly kind: 'new'; readonly config: RunConfig }
   | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
 
-/** A run that is to begin or to go on. */
+/** A request to start or resume a run. */
 export interface RunRequest {
   readonly host: RunHost;
   /** The run's name in the host's object store. */
@@ -28,20 +28,20 @@ export interface RunRequest {
   readonly start: RunStart;
   readonly output: RunOutput;
   readonly progress: RunProgress;
-  /** Aborts when the run shall stop. */
+  /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
 }
 
 export interface ReadyRun extends PreparedRun {
-  /** The model's name in the adapter's files. It stays as the run began with it, wherever the model is moved to. */
+  /** The model's name in the adapter's files. It keeps its first value when the model is moved. */
   readonly modelName: string;
 }
 
 /**
- * Prepares a new run, or checks that an interrupted one can go on with the model and the data that it was started with.
- * A new run that cannot be prepared, or is stopped meanwhile, leaves no folder.
+ * Prepares a new run, or checks that an interrupted run can be resumed with the given model and data. If
+ * preparing a new run fails or is interrupted, its folder is removed.
  *
- * @throws ConfigError, DataError, ModelError naming what is in the way; InterruptedError when the signal aborts.
+ * @throws ConfigError, DataError, ModelError naming the cause; InterruptedError when the signal aborts.
  */
 export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const { host, output, start, signal } = request;

@@ -8,18 +8,18 @@ export interface FollowOptions {
   /** Uniform in [0, 1), for the jitter of waits. */
   readonly uniform: () => number;
   readonly pollMs: number;
-  /** Told each time that the endpoint does not answer; it is asked again until it does. */
+  /** Told of each failed request to the endpoint; requests are repeated until one succeeds. */
   readonly onTrouble: (line: string) => void;
-  /** Rejects when the run cannot go on. */
+  /** Rejects when the run cannot continue. */
   readonly failed?: Promise<unknown>;
 }
 
 const RECONNECT = { baseMs: 500, capMs: 15_000 } as const;
 
 /**
- * Looks again and again how far a run has come, until it is finished or the signal aborts. An endpoint that is away is
- * waited for, which the person is told once; an error that no repetition can mend (expired credentials, a run that is
- * gone) is thrown.
+ * Polls a run's progress until the run is finished or the signal aborts. If the endpoint does not answer, it
+ * is polled until it does, and the user is told once. An error that a retry cannot mend (expired credentials,
+ * a run that no longer exists) is thrown.
  */
 export async function followRun(run: CarriedRun, options: FollowOptions): Promise<void> {
   const { clock, uniform, pollMs } = options;

@@ -4,8 +4,8 @@ import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import type { RunFollower } from './run-follower.ts';
 
 /**
- * What to tell the functions so that a run begins, or goes on from what it has stored: the first round that is not
- * committed, and the tests that are due and missing.
+ * The messages that start or resume a run from its stored state: `evaluate` for each test that is due and
+ * missing, and `round.start` for the first round that is not committed.
  */
 export function nextMessages(
   record: RunRecord,

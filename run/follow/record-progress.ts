@@ -5,7 +5,10 @@ import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import type { RunFollower } from './run-follower.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** Turns what a run stores into metrics, shown and written as they come: a round once its test, if due, is in. */
+/**
+ * Shows and writes the metrics of rounds as a run stores them. If a test is due after a round, the round is
+ * recorded once the test is stored.
+ */
 export class ProgressRecorder {
   readonly rounds: RoundMetrics[] = [];
   readonly #follower: RunFollower;
@@ -20,7 +23,7 @@ export class ProgressRecorder {
     this.#due = new Set(evaluationRounds(record));
   }
 
-  /** Takes in what an earlier epoch left, and begins the metrics file with it. */
+  /** Reads the rounds of earlier epochs, and starts the metrics file with them. */
   async begin(): Promise<void> {
     await this.#follower.poll();
     this.rounds.push(...this.#complete());

@@ -3,7 +3,7 @@ import type { Commit, Evaluation } from '#shared/protocol/records.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** Reads a run's progress from what it stores, wherever that is: rounds and tests, each once and in order. */
+/** Reads a run's progress from its object store: rounds and tests, each once and in order. */
 export class RunFollower {
   readonly commits: Commit[] = [];
   readonly evaluations: Evaluation[] = [];
@@ -17,7 +17,7 @@ export class RunFollower {
     this.#due = evaluationRounds(record);
   }
 
-  /** True when every round is committed and every test is in. */
+  /** True when every round is committed and every test is stored. */
   get finished(): boolean {
     return (
       this.commits.length === this.#record.config.training.rounds &&
@@ -25,7 +25,7 @@ export class RunFollower {
     );
   }
 
-  /** Takes in what is new and returns the rounds among it. */
+  /** Reads new rounds and tests, and returns the new rounds. */
   async poll(): Promise<readonly Commit[]> {
     const before = this.commits.length;
     const { run } = this.#record;

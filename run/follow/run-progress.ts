@@ -1,14 +1,14 @@
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 
-/** Where a run reports what it does. */
+/** Displays the progress of a run. */
 export interface RunProgress {
-  /** What takes time from now on, as `reading the data`. */
+  /** Shows an activity that takes time, such as `reading the data`. */
   activity(text: string): void;
-  /** A message that stands by itself, such as a warning. */
+  /** Shows a message of its own, such as a warning. */
   note(text: string): void;
-  /** The run has so many rounds, so many of which were done before. */
+  /** Called once, with the number of rounds and how many of them are already done. */
   begin(rounds: number, done: number): void;
   round(metrics: RoundMetrics): void;
-  /** No more rounds will come. */
+  /** Called when no more rounds follow. */
   end(): void;
 }

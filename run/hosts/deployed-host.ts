@@ -10,7 +10,7 @@ import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
 
 const POLL_MS = 1000;
 
-/** A deployment: its functions carry the run, this process starts it and watches what is stored. */
+/** The host `deployed`: a deployment's functions execute the run; this process starts and follows it. */
 export async function openDeployedHost(
   address: DeploymentAddress,
   log: (line: string) => void,
@@ -44,6 +44,6 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
     if (error instanceof RunFailedError) await stopRun(ports.objects, run.record.run);
     throw error;
   }
-  // The person who watched it wants it to end; a run that shall go on alone is started with --detach.
+  // An interrupted run is stopped, as its user expects; `--detach` starts a run that continues alone.
   if (!run.follower.finished) await stopRun(ports.objects, run.record.run);
 }

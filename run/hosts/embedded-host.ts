@@ -19,8 +19,9 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /**
- * This process: the real functions on the virtual cloud. What a resumed run needs is kept in the state folder; what can
- * be made again (model parts, shards) or is of no use after its round (payloads), in memory.
+ * The host `embedded`: the real functions on the virtual cloud, in this process. Objects that a resumed run
+ * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
+ * (which are useless after their round) are kept in memory.
  */
 export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost> {
   const objects = routedObjectStore(
@@ -73,7 +74,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
         scheduler: createSchedulerFunction,
         device: createDeviceFunction,
         encoder: (ports) => {
-          // The virtual encoder is filled by as much as its parameters say, not by what fills this machine.
+          // The batch size comes from the cloud's parameters, not from this machine's engine.
           const material = new EncoderMaterial(ports, createRunEngine, parameters.encoder.batchTokens);
           encoders.push(material);
           return createEncoderFunction(material);
@@ -91,7 +92,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
     for (const message of nextMessages(record, follower, run.epoch, startMs)) cloud.send(record, message);
     while (!follower.finished && !signal.aborted) {
       if (!(await cloud.step())) throw stalled(run, lastFailure);
-      // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.
+      // Most events store nothing: progress is read after writes only. The immediate lets Ctrl-C act.
       if (!progressed) {
         await setImmediate();
         continue;
@@ -107,9 +108,9 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
 }
 
 /**
- * Deletes the objects that are of no use once a round is committed: its payloads and answers, and the checkpoint and heads
- * that the round before it replaced. Those that this round replaced stay, so that a run whose newest objects are damaged
- * can go back by one round.
+ * Deletes the objects that a committed round no longer needs: its payloads and answers, and the checkpoint
+ * and heads that the previous round replaced. Objects that this round replaced stay, so that a run whose
+ * newest objects are damaged can go back by one round.
  */
 async function discardRound(
   objects: ObjectStore,
@@ -123,7 +124,7 @@ async function discardRound(
   ]);
 }
 
-/** The checkpoint and the heads that a committed round started from and replaced. */
+/** The checkpoint and heads that a committed round started from and replaced. */
 function replacedObjects(run: string, { commits }: CarriedRun['follower'], round: number): readonly string[] {
   const heads = commits[round].answered.flatMap((device) => {
     const madeAfter = commits[round - 1]?.headRounds[device] ?? 0;

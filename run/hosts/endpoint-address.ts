@@ -1,13 +1,13 @@
 import { ConfigError } from '#shared/errors.ts';
 
 /**
- * The address of an endpoint as it is used, stored and shown: without a user name and password. They would have no
+ * The address of an endpoint for use, storage and display: without user name and password. They would have no
  * effect, since requests are signed with AWS credentials.
  *
- * @param text As a person gave it.
+ * @param text The address as given by the user.
  * @param subject The option or variable that it came from.
- * @param notice Told that a user name or password was left out.
- * @throws ConfigError for anything but an http(s) address without a query. The message does not repeat the address.
+ * @param notice Told if a user name or password was left out.
+ * @throws ConfigError unless it is an http(s) address without a query; its message omits the address.
  */
 export function endpointAddress(text: string, subject: string, notice: (line: string) => void): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

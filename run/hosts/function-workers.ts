@@ -10,20 +10,20 @@ import type { FunctionName } from '#shared/protocol/message.ts';
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
-  /** Consumers of each queue in this process; 0 leaves a function out. */
+  /** Number of consumers of each queue in this process; 0 leaves a function out. */
   readonly consumers: Readonly<Record<FunctionName, number>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
 }
 
 export interface FunctionWorkers {
-  /** Settles when a worker ends: by `stop`, or rejected when one cannot go on. */
+  /** Settles when the workers have ended after `stop`; rejects when a worker fails. */
   readonly ended: Promise<unknown>;
-  /** Finishes what is in hand, puts the rest back. */
+  /** Finishes the messages in progress and makes the others visible again. */
   stop(): Promise<void>;
 }
 
-/** Runs functions in this process, as consumers of their queues. */
+/** Runs functions in this process as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
   const { ports, consumers, waitSeconds, visibilitySeconds } = options;
   const material = new EncoderMaterial(ports, createRunEngine);

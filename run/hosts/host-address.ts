@@ -23,7 +23,7 @@ const hostAddressSchema = z.discriminatedUnion('target', [
   }),
 ]);
 
-/** Where the run of an output folder takes place: what `--resume` has to find again. */
+/** The host of a run in an output folder, stored as `run.json`; `--resume` opens it again. */
 export type HostAddress = z.output<typeof hostAddressSchema>;
 
 const pathOf = (directory: string): string => join(directory, 'run.json');
@@ -32,7 +32,9 @@ export function writeHostAddress(directory: string, address: HostAddress): Promi
   return writeWholeFile(pathOf(directory), `${JSON.stringify(address, null, 2)}\n`);
 }
 
-/** @throws ConfigError when the folder is not one that a run writes to. */
+/**
+ * Reads the address of a run's host. @throws ConfigError when the folder is not the output folder of a run
+ */
 export async function readHostAddress(directory: string): Promise<HostAddress> {
   const path = pathOf(directory);
   try {

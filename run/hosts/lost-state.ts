@@ -1,7 +1,7 @@
 import { failureNames } from '#shared/cloud/aws/aws-errors.ts';
 import { AirtuneError } from '#shared/errors.ts';
 
-/** Names that SQS, S3 and their emulators give to a queue or bucket that does not exist. */
+/** Names that SQS, S3 and their emulators use for a queue or bucket that does not exist. */
 const MISSING = [
   'QueueDoesNotExist',
   'AWS.SimpleQueueService.NonExistentQueue',
@@ -10,8 +10,9 @@ const MISSING = [
 ];
 
 /**
- * The error of an endpoint that lost queues or bucket of a run in progress, as an emulator does that is restarted without
- * its data; any other error as it is. It is no ServiceError: resuming the run cannot help.
+ * The error for an endpoint that has lost the queues or the bucket of a run in progress, such as an emulator
+ * restarted without its data; any other error is returned as it is. It is not a ServiceError, because
+ * resuming cannot help.
  */
 export function lostStateError(error: unknown, endpoint: string): unknown {
   if (!(error instanceof AirtuneError)) return error;
@@ -19,7 +20,7 @@ export function lostStateError(error: unknown, endpoint: string): unknown {
   return lostState(endpoint, error);
 }
 
-/** The error that an endpoint holds nothing of a run. */
+/** The error for an endpoint that holds nothing of a run. */
 export function lostState(endpoint: string, cause?: unknown): AirtuneError {
   return new AirtuneError(
     'service',

@@ -1,10 +1,10 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 
-/** Room for everything in a message but its payload: headers, timeline, and the names and shapes of tensors. [bytes] */
+/** Space for all of a message but its payload: headers, timeline, names and shapes of tensors [bytes]. */
 const BESIDE_PAYLOAD_BYTES = 16_384;
 
-/** An upper limit for the largest message of a run: its largest inline payload, in base64, and headers. [bytes] */
+/** Upper bound of a run's largest message: its largest inline payload in base64, plus headers [bytes]. */
 export function largestMessageBytes({ payloadBits, config }: RunRecord): number {
   const largest = Math.max(payloadBits.features, payloadBits.gradients) / 8;
   const inlineBytes = Math.min(config.transport.inlineBytes, largest);

@@ -7,8 +7,8 @@ import { openWireHost } from './wire-host.ts';
 /**
  * Opens the host at an address.
  *
- * @param stateDirectory Folder that the embedded host keeps its objects in.
- * @param log Takes the functions' log records.
+ * @param stateDirectory Folder in which the embedded host stores its objects.
+ * @param log Receives the functions' log records.
  */
 export function openHost(
   address: HostAddress,

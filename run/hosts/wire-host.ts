@@ -20,19 +20,19 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export interface WireHostOptions {
   readonly endpoint: string;
   readonly region: string;
-  /** Takes the functions' log records. */
+  /** Receives the functions' log records. */
   readonly log: (line: string) => void;
 }
 
-/** Short, so that Ctrl-C is answered soon, and what a killed process held is soon worked on by the next. */
+/** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
 const POLL_MS = 200;
 
 /**
- * A bare endpoint that speaks SQS and S3: creates the queues and the bucket it lacks, and runs the functions in this
- * process as consumers of those queues, by the real clock.
+ * The host `wire`: an endpoint that speaks SQS and S3. Creates the queues and the bucket that are missing,
+ * and runs the functions in this process as consumers of those queues, in real time.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
   const { endpoint, log } = options;
@@ -61,7 +61,7 @@ interface WireResources {
 }
 
 /**
- * Creates queues and bucket where they are missing, and makes sure that the endpoint's conditional writes hold.
+ * Creates the queues and the bucket that are missing, and checks that the endpoint's conditional writes work.
  *
  * @throws ServiceError when the endpoint does not answer or refuses
  */
@@ -86,7 +86,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
       maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
     const addresses = { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes };
-    // All functions are in this process, so that no jump of the machine's clock reaches the run.
+    // All functions are in this process: a steady clock protects them from jumps of the machine's clock.
     return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
     clients.destroy();
@@ -109,7 +109,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
       uniform: Math.random,
       pollMs: POLL_MS,
       onTrouble: log,
-      // A worker ends by itself only when it cannot go on; then neither can the run.
+      // A worker ends by itself only when it cannot continue; then the run cannot either.
       failed: workers.ended,
     });
   } finally {
@@ -117,7 +117,9 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
   }
 }
 
-/** Telemetry that also tells a run's listener of the events of its own messages; the queues may hold other runs' too. */
+/**
+ * Telemetry that also passes events of this run to its listener; the queues may hold messages of other runs.
+ */
 function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
   const runInHand = new AsyncLocalStorage<unknown>();
   return {

@@ -5,16 +5,16 @@ import type { RunConfig } from '#shared/config/run-config.ts';
 import { cachedModel, fetchModel, type HubAccess } from '#shared/model/hub/fetch-model.ts';
 import { parseHubId } from '#shared/model/hub/hub-id.ts';
 
-/** Where a run's model is, and where on a hub it came from. */
+/** The folder of a run's model and, if it was fetched, its name and commit on the hub. */
 export type ModelSource = Pick<RunConfig['model'], 'directory' | 'hub'>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The model that a person named: a folder that is there, or else a model on a hub, `organisation/name[@revision]`,
- * fetched into the cache.
+ * Finds the model that a user named: an existing folder, or else a model on a hub,
+ * `organisation/name[@revision]`, which is fetched into the cache.
  *
- * @throws ModelError, ServiceError when it is on a hub and cannot be had from there.
+ * @throws ModelError, ServiceError when it is on a hub and cannot be fetched.
  */
 export async function findModel(
   named: string,
@@ -30,7 +30,7 @@ export async function findModel(
   return { directory: snapshot.directory, hub: { name, commit, sha256 } };
 }
 
-/** The model of a run that was set up before: where it was then, or once more from its hub, at the same commit. */
+/** The folder of an earlier run's model; if it is gone, fetched from its hub at the same commit. */
 export async function findModelAgain(
   { directory, hub }: ModelSource,
   environment: Environment,
@@ -40,9 +40,11 @@ export async function findModelAgain(
   return (await findModel(`${hub.name}@${hub.commit}`, environment, log)).directory;
 }
 
-/** The hub, as the environment variables of Hugging Face's own libraries have it, and our cache. */
+/**
+ * Access to the hub, by the environment variables of Hugging Face's own libraries; the cache is airtune's.
+ */
 function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
-  // An empty variable is as good as none: its value would be the current folder.
+  // An empty variable counts as not set: as a path it would mean the current folder.
   const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');
   return {
     cacheDirectory: environment.AIRTUNE_CACHE || join(caches, 'airtune'),
@@ -52,7 +54,7 @@ function hubAccess(environment: Environment, log: (line: string) => void): HubAc
   };
 }
 
-/** As Hugging Face's own libraries read it. */
+/** Reads HF_HUB_OFFLINE as Hugging Face's own libraries do. */
 function isOffline({ HF_HUB_OFFLINE: value }: Environment): boolean {
   return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value.toLowerCase());
 }

@@ -6,9 +6,9 @@ import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapt
 import { readRegularFile } from '#shared/read-file.ts';
 
 /**
- * The folder with an adapter's files: the given one, or `adapter/` below the output folder of a run.
+ * The folder with an adapter's files: the given one, or `adapter/` in it, as in a run's output folder.
  *
- * @throws ModelError when there is none in either place.
+ * @throws ModelError when neither holds an adapter.
  */
 export async function findAdapterFolder(folder: string): Promise<string> {
   for (const candidate of [folder, join(folder, 'adapter')]) {
@@ -21,7 +21,9 @@ export async function findAdapterFolder(folder: string): Promise<string> {
   });
 }
 
-/** Reads an adapter folder, as a run or PEFT writes it. Throws a ModelError naming the file that does not fit. */
+/**
+ * Reads an adapter folder written by a run or by PEFT. @throws ModelError naming the file that does not fit
+ */
 export async function readAdapterFolder(folder: string, config: ModelConfig): Promise<LoraAdapter> {
   const files = {
     'adapter_config.json': await readAdapterFile(folder, 'adapter_config.json'),
@@ -30,7 +32,7 @@ export async function readAdapterFolder(folder: string, config: ModelConfig): Pr
   return readPeftAdapter(config, files, folder);
 }
 
-/** LoRA of a large rank on a large model, with a trained head. */
+/** Enough for LoRA of a large rank on a large model, with a trained head. */
 const MOST_ADAPTER_BYTES = 4 * 2 ** 30;
 
 async function readAdapterFile(folder: string, name: string): Promise<Uint8Array> {

@@ -7,12 +7,12 @@ import { type ControlSummary, controlSummary } from '#shared/scheduling/control/
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { boundIsComputed, COUNTED, possibleDevices } from '#shared/scheduling/control/possible-devices.ts';
 
-/** How a run kept its budget, beside what was possible, and what of it deserves a warning. */
+/** A run's control summary (budget kept, clairvoyant bound), and warnings about it. */
 export interface ControlOfRun extends ControlSummary {
   readonly warnings: readonly string[];
 }
 
-/** Sums up a finished run's control. The channels of its rounds are drawn again from its settings. */
+/** Summarises a finished run's control. The channels of its rounds are drawn again from its settings. */
 export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[]): ControlOfRun {
   const { channel, scheduling, training } = record.config;
   const summary = controlSummary(

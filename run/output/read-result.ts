@@ -4,7 +4,7 @@ import { ConfigError } from '#shared/errors.ts';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
 import { readRegularText } from '#shared/read-file.ts';
 
-/** Name of the result in a run's output folder. */
+/** Name of the result file in a run's output folder. */
 export const RESULT_FILE = 'result.json';
 
 /**
@@ -27,7 +27,7 @@ export async function readResult(folder: string): Promise<RunResult | undefined>
   }
 }
 
-/** The same. @throws ConfigError as well if there is none. */
+/** Reads the result in a run's output folder. @throws ConfigError also if there is none */
 export async function requireResult(folder: string): Promise<RunResult> {
   const result = await readResult(folder);
   if (result !== undefined) return result;

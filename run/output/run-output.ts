@@ -16,12 +16,12 @@ import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
-/** The folder that a run leaves behind. Every file is whole at any time. */
+/** The output folder of a run. Every file in it is complete at any time. */
 export class RunOutput {
   readonly directory: string;
 
   readonly #lock: FolderLock;
-  /** Folders that this call created, the outermost first. */
+  /** Folders that `create` made, the outermost first. */
   readonly #created: readonly string[];
 
   private constructor(directory: string, lock: FolderLock, created: readonly string[]) {
@@ -31,9 +31,9 @@ export class RunOutput {
   }
 
   /**
-   * A new run's folder, created where it is missing and held against other processes.
+   * Creates a new run's folder if it is missing, and locks it against other processes.
    *
-   * @throws OutputError when it holds anything, cannot be created, or is in use.
+   * @throws OutputError when it is not empty, cannot be created, or is in use.
    */
   static async create(directory: string): Promise<RunOutput> {
     const created = await createMissing(directory);
@@ -50,19 +50,19 @@ export class RunOutput {
     return new RunOutput(directory, lock, created);
   }
 
-  /** The folder of a run that goes on, held against other processes. @throws OutputError when it is in use */
+  /** Opens and locks the folder of a resumed run. @throws OutputError when it is in use */
   static async reopen(directory: string): Promise<RunOutput> {
     const lock = await lockFolder(directory);
     for (const folder of ['.', 'adapter', 'heads']) await removeAbandonedParts(join(directory, folder));
     return new RunOutput(directory, lock, []);
   }
 
-  /** Lets other processes have the folder. */
+  /** Unlocks the folder. */
   release(): Promise<void> {
     return this.#lock.release();
   }
 
-  /** What `--resume` needs, while the run is not finished and after. */
+  /** The folder with the objects that `--resume` needs; it stays after the run. */
   get stateDirectory(): string {
     return join(this.directory, 'state');
   }
@@ -72,17 +72,17 @@ export class RunOutput {
   }
 
   /**
-   * Removes what a new run that could not be prepared has written, and the folders that were created for it. A folder
-   * that was there before stays.
+   * Removes the files of a new run that could not be prepared, and the folders that were created for it. A
+   * folder that existed before stays.
    */
   async discard(): Promise<void> {
     await rm(this.stateDirectory, { recursive: true, force: true });
     await rm(join(this.directory, 'run.json'), { force: true });
-    // One that somebody else has put something into is not empty, and stays.
+    // A folder in which another program has put a file is not empty, and stays.
     for (const folder of this.#created.toReversed()) await rmdir(folder).catch(() => {});
   }
 
-  /** Begins metrics.jsonl with the rounds that are known already. */
+  /** Starts metrics.jsonl with the rounds that are already known. */
   async startMetrics(rounds: readonly RoundMetrics[]): Promise<void> {
     try {
       await createFolder(this.directory);
@@ -101,7 +101,7 @@ export class RunOutput {
     await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
   }
 
-  /** The adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */
+  /** Writes the adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */
   async writeModel(
     objects: ObjectStore,
     record: RunRecord,
@@ -128,7 +128,7 @@ export class RunOutput {
   }
 }
 
-/** Creates a folder and those above it; returns the ones that were missing, the outermost first. */
+/** Creates a folder and its parents; returns those that were missing, the outermost first. */
 async function createMissing(directory: string): Promise<readonly string[]> {
   const missing: string[] = [];
   for (let folder = resolve(directory); !(await isThere(folder)); folder = dirname(folder)) {

@@ -3,10 +3,10 @@ import type { ContentHashes } from '#shared/preparation/content-hashes.ts';
 import type { RunProvenance } from '#shared/protocol/run-result.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 
-/** When a process began with a run. */
+/** When a process started its work on a run. */
 export interface RunStart {
   readonly nowMs: number;
-  /** Of a clock that is never set [ms]. */
+  /** Monotonic clock, which is never adjusted [ms]. */
   readonly monotonicMs: number;
 }
 

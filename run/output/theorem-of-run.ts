@@ -2,7 +2,7 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { convergenceTerms, fitConvergence } from '#shared/scheduling/fit-convergence.ts';
 
-/** Theorem 1 beside a run: constants fitted to the training loss, and terms of each round. Null for too few rounds. */
+/** Theorem 1 for a run: constants fitted to the training loss, and terms. Null for too few rounds. */
 export function theoremOfRun(record: RunRecord, rounds: readonly RoundMetrics[]): RunResult['theorem1'] {
   const { devices } = record.config.training;
   const scheduled = rounds.map(({ answered }) => answered.length);

@@ -5,19 +5,20 @@ import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { createFolder } from '#shared/create-folder.ts';
 
 /**
- * A name beside a file or folder to write it under until it is whole. It cannot be guessed, so nobody can put a
- * symbolic link there beforehand, and two processes that write the same file do not meet.
+ * A temporary name in the same folder, for a file or folder that is not yet complete. It is random, so that
+ * nobody can place a symbolic link there beforehand, and two processes that write the same file do not
+ * conflict.
  */
 export function partName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.part`;
 }
 
-/** Writes a whole file aside and renames it to its place: a reader sees the old one or the new one, never a part. */
+/** Writes a file under a temporary name and renames it: readers see the old or the new file, never a part. */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const aside = partName(path);
   try {
     await createFolder(dirname(path));
-    // `x` creates the file or fails: it follows no link and opens nothing that is there.
+    // `x` creates the file or fails: it follows no link and opens no existing file.
     const file = await open(aside, 'wx');
     try {
       await file.writeFile(content);
@@ -32,7 +33,9 @@ export async function writeWholeFile(path: string, content: string | Uint8Array)
   }
 }
 
-/** Removes the parts that a process which was killed has left in a folder. Only for a folder that nobody else writes to. */
+/**
+ * Removes the temporary files that killed processes left in a folder. The folder must have no other writer.
+ */
 export async function removeAbandonedParts(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((entry) => /\.[0-9a-f]{16}\.part$/.test(entry))) {
@@ -40,7 +43,7 @@ export async function removeAbandonedParts(folder: string): Promise<void> {
   }
 }
 
-/** Adds a line to a file that grows. */
+/** Appends a line to a file. */
 export async function appendLine(path: string, line: string): Promise<void> {
   try {
     await appendFile(path, `${line}\n`);

@@ -5,8 +5,8 @@ import { createFolder } from '#shared/create-folder.ts';
 import { partName, writeWholeFile } from './write-file.ts';
 
 /**
- * Writes a new folder: it is there whole or not at all. An empty folder that is there already stays the same folder,
- * with its owner and permissions, and is empty again after a failure.
+ * Writes a new folder, completely or not at all. An existing empty folder is kept, with its owner and
+ * permissions, and is empty again after a failure.
  *
  * @throws OutputError naming the file that cannot be written.
  */
@@ -37,7 +37,7 @@ export async function writeWholeFolder(
   }
 }
 
-/** Whether a folder is there. @throws OutputError when it cannot be read, or is a file. */
+/** Whether a folder exists. @throws OutputError when it cannot be read, or is a file */
 async function exists(folder: string): Promise<boolean> {
   try {
     await readdir(folder);

@@ -15,9 +15,9 @@ const correlation = z
 export const fadingSettings = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('none').describe(kind) }),
-    /** No line of sight: the power is exponential. */
+    /** No line of sight: the power is exponentially distributed. */
     z.strictObject({ kind: z.literal('rayleigh').describe(kind), correlation }),
-    /** A fixed path and scatter; K is the power ratio of the two. */
+    /** A fixed path plus scatter; K is the ratio of their powers. */
     z.strictObject({
       kind: z.literal('rician').describe(kind),
       kFactorDb: z
@@ -35,25 +35,25 @@ export const fadingSettings = z
 export type FadingSettings = z.output<typeof fadingSettings>;
 
 /**
- * The scattered part of every device's channel in one round: complex Gaussian, unit power. With a correlation rho
- * above 0 it is a first-order Gauss-Markov process over the rounds,
+ * The scattered part of every device's channel in one round: complex Gaussian, unit power. With a correlation
+ * rho above 0 it is a first-order Gauss-Markov process over the rounds,
  *
  *     g_0 = w_0,   g_t = rho * g_{t-1} + sqrt(1 - rho^2) * w_t,   w_t from the stream (seed, 'fading', t, n),
  *
- * so E[g_t conj(g_{t-k})] = rho^k. The state is an explicit value: it is handed from round to round, or folded from
- * round 0 for any round; both give the same bits, because both do the same operations.
+ * so E[g_t conj(g_{t-k})] = rho^k. The state is an explicit value: {@link nextScatter} computes it from the
+ * round before, {@link scatterOfRound} from round 0 on. Both do the same operations and give the same bits.
  */
 export interface ScatterState extends Scatter {
   readonly round: number;
 }
 
-/** Complex Gaussian, unit power, by device. */
+/** Complex Gaussian values of unit power, by device. */
 export interface Scatter {
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
 
-/** The scatter of any round, by name. O(devices) without correlation, else O(devices * (round + 1)). */
+/** The scatter of any round. O(devices) without correlation, else O(devices * (round + 1)). */
 export function scatterOfRound(
   settings: FadingSettings,
   deviceCount: number,
@@ -91,10 +91,11 @@ function freshScatter(
 }
 
 /**
- * Scatter that belongs to no round of the run but is distributed like one's, where rounds are independent: for estimates
- * made before the first round. Draw i of device n comes from the stream (seed, 'control', i, n).
+ * Scatter with the distribution of a round's, but not part of the run, for estimates before the first round.
+ * Only for independent rounds. Draw i of device n comes from the stream (seed, 'control', i, n).
  *
- * @param devices whose scatter is drawn
+ * @param devices the devices whose scatter is drawn, in this order
+ * @param draw index of the draw
  */
 export function scatterOfNoRound(
   settings: FadingSettings,
@@ -124,7 +125,7 @@ function drawScatter(
   return { real, imaginary };
 }
 
-/** |sqrt(K/(K+1)) + sqrt(1/(K+1)) * g|^2 of each device: the fading's power gain. */
+/** Power gain of the fading of each device: |sqrt(K/(K+1)) + sqrt(1/(K+1)) * g|^2. */
 export function fadingPower(settings: FadingSettings, scatter: Scatter): Float64Array {
   if (settings.kind === 'none') return new Float64Array(scatter.real.length).fill(1);
   const k = settings.kind === 'rician' ? ratioOfDecibels(settings.kFactorDb) : 0;
@@ -137,7 +138,7 @@ export function fadingPower(settings: FadingSettings, scatter: Scatter): Float64
   });
 }
 
-/** rho of the fading from one round to the next; 0 where rounds are independent or all alike. */
+/** Correlation rho of the fading between successive rounds; 0 without fading. */
 export function correlationOf(settings: FadingSettings): number {
   return settings.kind === 'none' ? 0 : settings.correlation;
 }

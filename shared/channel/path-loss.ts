@@ -8,9 +8,9 @@ interface LogDistanceLaw {
 }
 
 /**
- * Before the breakpoint distance, user terminal at 1.5 m. From 3GPP TR 38.901, table 7.4.1-1 (urban macro, urban micro
- * street canyon, indoor hotspot; with and without line of sight) and TR 36.942 (macro cell at 2 GHz:
- * 128.1 + 37.6 log10(d/1 km)).
+ * Laws for distances below the breakpoint, user terminal at 1.5 m. From 3GPP TR 38.901, table 7.4.1-1 (urban
+ * macro, urban micro street canyon, indoor hotspot; with and without line of sight) and TR 36.942 (macro cell
+ * at 2 GHz: 128.1 + 37.6 log10(d/1 km)).
  */
 const LAWS = {
   'uma-los': { interceptDb: 28.0, slopeDb: 22, carrierSlopeDb: 20 },
@@ -35,7 +35,7 @@ export const LOG_DISTANCE_MODELS = [
   'lte-macro',
 ] as const satisfies readonly LogDistanceModel[];
 
-/** Without line of sight the loss is never below that with it (TR 38.901 takes the larger of the two). */
+/** For each law without line of sight, the law with it. The loss is the larger of the two (TR 38.901). */
 const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>>> = {
   'uma-nlos': 'uma-los',
   'umi-nlos': 'umi-los',
@@ -44,17 +44,19 @@ const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>
 
 const kind = 'how the mean received power falls with distance';
 
-/** How the mean received power falls with distance. */
+/** Settings of the path loss: how the mean received power falls with distance. */
 export const pathLossSettings = z
   .discriminatedUnion('kind', [
-    /** The paper's zeta * (d/d0)^(-alpha). Closer than d0 counts as d0. */
+    /** The paper's zeta * (d/d0)^(-alpha). A distance below d0 counts as d0. */
     z.strictObject({
       kind: z.literal('power-law').describe(kind),
       referenceGainDb: z.number().min(-200).max(100).describe('zeta, the gain at the reference distance'),
       referenceDistanceMetres: z.number().min(1e-3).max(1e8).describe('d0, the reference distance'),
       exponent: z.number().positive().max(8).describe('alpha: 2 in free space, 3 to 4 in cities'),
     }),
-    /** A standard's loss = intercept + slope * log10(d/1 m) + carrierSlope * log10(f/1 GHz), d at least 1 m. */
+    /**
+     * A standard's loss in dB, d at least 1 m: intercept + slope*log10(d/1 m) + carrierSlope*log10(f/1 GHz).
+     */
     z.strictObject({
       kind: z.literal('log-distance').describe(kind),
       model: z.enum(LOG_DISTANCE_MODELS).describe("a standard's law"),
@@ -69,7 +71,7 @@ export const pathLossSettings = z
 
 export type PathLossSettings = z.output<typeof pathLossSettings>;
 
-/** Mean power gain at a distance, a ratio below one for any physical setting. */
+/** Mean power gain at a distance: a ratio, below 1 for any physical setting. */
 export function pathGain(settings: PathLossSettings, distanceMetres: number): number {
   switch (settings.kind) {
     case 'power-law': {

@@ -4,7 +4,7 @@ import { quoted } from '#shared/quoted.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { linesOf } from '#shared/text-file.ts';
 
-/** Distances up to that of a satellite, with room to spare: beyond it no rate is a normal number. [m] */
+/** The largest distance [m], beyond that of any satellite. Much farther, rates are not normal numbers. */
 const FARTHEST_METRES = 1e8;
 
 const coordinate = z.number().min(-FARTHEST_METRES).max(FARTHEST_METRES);
@@ -17,14 +17,14 @@ export type PositionMetres = z.output<typeof position>;
 
 const kind = 'where devices are';
 
-/** Uniform in a disc. */
+/** Uniformly distributed in a disc. */
 const disc = z.strictObject({
   kind: z.literal('disc').describe(kind),
   radiusMetres: radius.describe('radius of the disc they are uniform in'),
   centreMetres: position.optional().describe('its centre, x and y'),
 });
 
-/** Uniform between two circles. */
+/** Uniformly distributed between two circles. */
 const ring = z
   .strictObject({
     kind: z.literal('ring').describe(kind),
@@ -37,13 +37,13 @@ const ring = z
     message: 'must be below outerRadiusMetres',
   });
 
-/** Given, one per device; a longer list is cut to the number of devices. */
+/** Given positions, one per device. A list that is longer than the number of devices is cut. */
 const positions = z.strictObject({
   kind: z.literal('positions').describe(kind),
   positionsMetres: z.array(position).min(1).readonly().describe('x and y of every device'),
 });
 
-/** Where the devices are; the edge server's position is a setting of its own. */
+/** Positions of the devices. The edge server's position is a separate setting. */
 export const placementSettings = z
   .discriminatedUnion('kind', [disc, ring, positions])
   .default({ kind: 'disc', radiusMetres: 250 });
@@ -51,8 +51,9 @@ export const placementSettings = z
 export type PlacementSettings = z.output<typeof placementSettings>;
 
 /**
- * Position of each device. Device n's draw comes from the stream (seed, 'placement', n), so it stays where it is when
- * devices are added. A list of positions holds one for each device: {@link checkChannelDevices} sees to that.
+ * Position of each device. Device n's draw comes from the stream (seed, 'placement', n), so its position does
+ * not change when devices are added. {@link checkChannelDevices} ensures that a list of positions has one for
+ * each device.
  */
 export function placeDevices(
   placement: PlacementSettings,
@@ -80,7 +81,7 @@ function between(
 ): readonly PositionMetres[] {
   return Array.from({ length: deviceCount }, (_, device) => {
     const stream = randomStream(seed, 'placement', device);
-    // Area grows with the square of the radius, so the square is what is uniform.
+    // The area grows with the square of the radius, so the square is drawn uniformly.
     const radius = Math.sqrt(inner * inner + stream.uniform() * (outer * outer - inner * inner));
     const angle = 2 * Math.PI * stream.uniform();
     return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)] as const;
@@ -88,7 +89,8 @@ function between(
 }
 
 /**
- * Reads a file of positions: one device a line, `x,y` in metres, blank lines and lines from `#` on ignored.
+ * Parses a file of positions: one device per line, `x,y` in metres. Blank lines and text after `#` are
+ * ignored.
  *
  * @throws ConfigError naming the file and line
  */

@@ -1,10 +1,12 @@
-/** The channel of one round as seen by a scheduler: block fading, FDMA, one gain per device. Section II-B. */
+/**
+ * The channel of one round as the scheduler sees it: block fading, FDMA, one gain per device (section II-B).
+ */
 export interface RadioChannel {
   /** B, shared by all scheduled devices [Hz]. */
   readonly bandwidthHz: number;
   /** N0, the noise power spectral density [W/Hz]. */
   readonly noiseWattsPerHz: number;
-  /** P, the transmit power [W]: one for all devices, or one per device. */
+  /** P, the transmit power [W]: one value for all devices, or one per device. */
   readonly powerWatts: number | readonly number[] | Float64Array;
   /** |h_n|^2 of each device: path loss times shadowing times fading, as a power ratio. */
   readonly channelGain: readonly number[] | Float64Array;

@@ -11,7 +11,7 @@ export function rateBitsPerSecond(bandwidthHz: number, gammaHz: number): number 
   return rateNatsPerSecond(bandwidthHz, gammaHz) / Math.LN2;
 }
 
-/** gamma / ln 2 [bit/s]: what the rate tends to as the bandwidth grows without limit; it is never reached. */
+/** gamma / ln 2 [bit/s]: the limit of the rate as the bandwidth grows. It is never reached. */
 export function rateLimitBitsPerSecond(gammaHz: number): number {
   return gammaHz / Math.LN2;
 }
@@ -21,7 +21,7 @@ export function transferDelaySeconds(payloadBits: number, bandwidthHz: number, g
   return payloadBits / rateBitsPerSecond(bandwidthHz, gammaHz);
 }
 
-/** R_n [bit/s] of a device that is given this much of the band. */
+/** R_n [bit/s] of a device with the given bandwidth. */
 export function achievableRate(channel: RadioChannel, device: number, bandwidthHz: number): number {
   return rateBitsPerSecond(bandwidthHz, gammaOfDevice(channel, device));
 }

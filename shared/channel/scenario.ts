@@ -5,7 +5,7 @@ import { powerOfDevice, type RadioChannel } from './radio-channel.ts';
 import { type ChannelSettings, noiseWattsPerHz, transmitPowerWatts } from './settings.ts';
 import { shadowingGain } from './shadowing.ts';
 
-/** What stays the same over a run: where everyone is and how strong they arrive on average. */
+/** The part of the channel that stays the same over a run: positions, mean gains, powers and noise. */
 export interface Scenario {
   readonly settings: ChannelSettings;
   readonly seed: number;
@@ -16,7 +16,7 @@ export interface Scenario {
   readonly noiseWattsPerHz: number;
 }
 
-/** One round's channel: the gains, and the fading's state for the next round. */
+/** One round's channel: the gains, and the state of the fading for the next round. */
 export interface ChannelRound {
   readonly round: number;
   /** |h_n|^2 of each device. */
@@ -25,7 +25,8 @@ export interface ChannelRound {
 }
 
 /**
- * Draws positions and shadowing. Device n's draws depend on (seed, purpose, n) alone: adding devices moves none of the others.
+ * Draws positions and shadowing. Device n's draws depend on (seed, purpose, n) alone, so adding devices does
+ * not change the others.
  */
 export function drawScenario(settings: ChannelSettings, seed: number, deviceCount: number): Scenario {
   const positionsMetres = placeDevices(settings.placement, deviceCount, seed);
@@ -47,26 +48,26 @@ export function drawScenario(settings: ChannelSettings, seed: number, deviceCoun
   };
 }
 
-/** The channel of any round (from 0), by name. With correlated fading the cost grows with the round. */
+/** The channel of any round, counted from 0. With correlated fading the cost grows with the round. */
 export function channelOfRound(scenario: Scenario, round: number): ChannelRound {
   const { settings, meanGain, seed } = scenario;
   return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
 }
 
-/** The channel one round later: the same bits as {@link channelOfRound}, at the cost of one round. */
+/** The channel of the next round: the same bits as {@link channelOfRound}, at the cost of one round. */
 export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
   return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
 }
 
-/** What a scheduler sees of a round of the scenario. */
+/** The channel of a round as the scheduler sees it. */
 export function radioChannel(scenario: Scenario, { channelGain }: ChannelRound): RadioChannel {
   const { settings, noiseWattsPerHz, powerWatts } = scenario;
   return { bandwidthHz: settings.bandwidthHz, noiseWattsPerHz, powerWatts, channelGain };
 }
 
 /**
- * The channels of the last rounds up to the given one, oldest first: as many as asked for, fewer at a run's start. The
- * same bits as {@link channelOfRound}; with correlated fading the cost grows with the round.
+ * The channels of the last `most` rounds up to the given one, oldest first; fewer at the start of a run. The
+ * same bits as {@link channelOfRound}. With correlated fading the cost grows with the round.
  */
 export function lastChannelRounds(scenario: Scenario, round: number, most: number): readonly ChannelRound[] {
   const first = Math.max(0, round - most + 1);
@@ -78,8 +79,11 @@ export function lastChannelRounds(scenario: Scenario, round: number, most: numbe
 }
 
 /**
- * A channel that belongs to no round but is distributed like one's, where rounds are independent: draw i for estimates
- * made before the first round. Of some devices alone, the channel has their part of the band.
+ * A channel with the distribution of a round's, but not part of the run, for estimates before the first
+ * round. Only for independent rounds. It has the fraction of the band that the given devices are of all
+ * devices.
+ *
+ * @param draw index of the draw
  */
 export function channelOfNoRound(scenario: Scenario, devices: readonly number[], draw: number): RadioChannel {
   const { settings, meanGain, seed, powerWatts } = scenario;
@@ -92,7 +96,7 @@ export function channelOfNoRound(scenario: Scenario, devices: readonly number[],
   };
 }
 
-/** A round's channel of some devices alone, with their part of the band. */
+/** A round's channel for some of the devices, with their fraction of the band. */
 export function channelOfDevices(channel: RadioChannel, devices: readonly number[]): RadioChannel {
   return {
     bandwidthHz: channel.bandwidthHz * (devices.length / channel.channelGain.length),
@@ -103,8 +107,8 @@ export function channelOfDevices(channel: RadioChannel, devices: readonly number
 }
 
 /**
- * The channel of one round straight from the settings: {@link drawScenario} and {@link channelOfRound} in one, for a
- * caller that keeps nothing between rounds. The same bits, drawn anew.
+ * The channel of one round computed from the settings: {@link drawScenario} and {@link channelOfRound} in one
+ * call, for a caller that keeps no scenario. The same bits.
  */
 export function roundChannel(
   settings: ChannelSettings,

@@ -9,7 +9,7 @@ import { shadowingSettings } from './shadowing.ts';
 const DEFAULT_NOISE_DBM_PER_HZ = -174;
 const DEFAULT_POWER_DBM = 20;
 
-/** The same quantity in two units: a setting of one replaces the other where settings are laid over each other. */
+/** Pairs of settings for the same quantity in two units. In a merge, one of a pair replaces the other. */
 export const CHANNEL_ALTERNATIVES = [
   ['noiseWattsPerHz', 'noiseDbmPerHz'],
   ['powerWatts', 'powerDbm'],
@@ -64,9 +64,10 @@ const given = z
   });
 
 /**
- * The radio environment of a run. Noise and power are given in watts or in dBm; parsed settings hold one of the two
- * units of each. The stored text of the paper lost every number of its setting (radius, zeta, d0, alpha, N0, B, P): the
- * defaults are assumptions, a small city cell in the range that papers of the field use.
+ * Settings of the radio channel. Noise and power are given in watts or in dBm; parsed settings hold one of
+ * the two units of each. The stored text of the paper lost every number of its setting (radius, zeta, d0,
+ * alpha, N0, B, P). The defaults are assumptions: a small city cell, with values in the range that
+ * publications of the field use.
  */
 export const channelSettings = given
   .transform(({ noiseWattsPerHz, noiseDbmPerHz, powerWatts, powerDbm, ...rest }) => ({
@@ -81,7 +82,7 @@ export const channelSettings = given
 export type ChannelSettings = z.output<typeof channelSettings>;
 
 /**
- * Adds an issue for each list of the channel that does not have an entry per device.
+ * Adds an issue for each list of the channel settings without an entry per device.
  *
  * @param at path of the channel in the settings that are checked
  */

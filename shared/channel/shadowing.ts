@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
-/** Log-normal shadowing: obstacles between server and device, fixed for a run because positions are. */
+/** Settings of log-normal shadowing by obstacles. Fixed for a run because the positions are. */
 export const shadowingSettings = z
   .strictObject({
     standardDeviationDb: z
@@ -16,7 +16,7 @@ export const shadowingSettings = z
 
 export type ShadowingSettings = z.output<typeof shadowingSettings>;
 
-/** The shadowing power gain of a device, from the stream (seed, 'shadowing', device): median one. */
+/** Power gain of a device's shadowing, with a median of 1, from the stream (seed, 'shadowing', device). */
 export function shadowingGain(settings: ShadowingSettings, seed: number, device: number): number {
   if (settings.standardDeviationDb === 0) return 1;
   return ratioOfDecibels(settings.standardDeviationDb * randomStream(seed, 'shadowing', device).normal());

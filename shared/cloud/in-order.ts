@@ -1,9 +1,9 @@
 /**
- * Does a task for every item, with at most `inFlight` of them begun and not yet handed out, and yields the results in the
- * items' order. Memory is bounded by `inFlight` results. When a task fails or the reader stops, waits for the tasks that
- * are still running, so that nothing goes on behind the caller's back.
+ * Runs a task for every item and yields the results in the order of the items. At most `inFlight` tasks are
+ * begun whose results have not been taken, so memory is bounded by `inFlight` results. When a task fails or
+ * the reader stops, the generator waits for all running tasks before it ends.
  *
- * @throws What the first failing task, in the items' order, threw.
+ * @throws the error of the first failed task in the order of the items.
  */
 export async function* inOrder<Item, Result>(
   items: readonly Item[],
@@ -16,7 +16,7 @@ export async function* inOrder<Item, Result>(
     if (next === items.length) return;
     const result = task(items[next], next);
     next++;
-    // It is awaited in its turn; until then a failure must not count as unhandled.
+    // The result is awaited later. Until then a failure must not count as an unhandled rejection.
     result.catch(() => {});
     begun.push(result);
   };
@@ -32,7 +32,7 @@ export async function* inOrder<Item, Result>(
   }
 }
 
-/** The results of a task for every item, in the items' order, with at most `inFlight` tasks under way. */
+/** The results of a task for every item, in the order of the items, with at most `inFlight` tasks running. */
 export async function mapInOrder<Item, Result>(
   items: readonly Item[],
   inFlight: number,

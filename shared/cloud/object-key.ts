@@ -5,8 +5,10 @@ const KEY_PATTERN = /^[A-Za-z0-9._=-]+(\/[A-Za-z0-9._=-]+)*$/;
 const PREFIX_PATTERN = /^[A-Za-z0-9._=/-]*$/;
 
 /**
- * Throws a ProtocolError unless the key is `/`-separated names of letters, digits, `.`, `_`, `-` and `=`, none of them
- * `.` or `..`: a key is a path below a folder in one adapter and must never lead out of it.
+ * Checks an object key: `/`-separated names of letters, digits, `.`, `_`, `-` and `=`, none of them `.` or
+ * `..`, at most 1024 characters. One adapter uses keys as paths below a folder, which they must not leave.
+ *
+ * @throws ProtocolError for any other key.
  */
 export function checkObjectKey(key: string): void {
   const walks = key.split('/').some((name) => name === '.' || name === '..');
@@ -17,7 +19,11 @@ export function checkObjectKey(key: string): void {
   });
 }
 
-/** Throws a ProtocolError for a prefix that no valid key can begin with. */
+/**
+ * Checks the prefix of a listing.
+ *
+ * @throws ProtocolError for a prefix with which no valid key can begin.
+ */
 export function checkKeyPrefix(prefix: string): void {
   const walks = prefix.split('/').some((name) => name === '..');
   if (PREFIX_PATTERN.test(prefix) && !walks && !prefix.startsWith('/') && !prefix.includes('//')) return;
@@ -27,7 +33,10 @@ export function checkKeyPrefix(prefix: string): void {
   });
 }
 
-/** Ascending order of UTF-8 bytes; keys are ASCII, so the order of their code units is the same. */
+/**
+ * Compares keys in ascending order of their UTF-8 bytes. Keys are ASCII, so comparing code units gives the
+ * same order.
+ */
 export function compareKeys(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,7 +1,11 @@
 import { ProtocolError } from '#shared/errors.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 
-/** The bytes of an object that must be there. Throws a ProtocolError that names it when it is not. */
+/**
+ * The bytes of an object that must exist.
+ *
+ * @throws ProtocolError naming the object when it does not exist.
+ */
 export async function requireObject(objects: ObjectStore, key: string): Promise<Uint8Array> {
   const bytes = await objects.get(key);
   if (bytes !== undefined) return bytes;

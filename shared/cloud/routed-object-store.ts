@@ -1,6 +1,6 @@
 import type { ObjectStore } from './ports/object-store.ts';
 
-/** One store made of two: keys that the predicate accepts live in the first, all others in the second. */
+/** Combines two stores: keys that the predicate accepts are in the first, all others in the second. */
 export function routedObjectStore(
   accepts: (key: string) => boolean,
   first: ObjectStore,

@@ -1,11 +1,14 @@
 import { ConfigError, ServiceError } from '#shared/errors.ts';
 import type { OutgoingMessage, ReceiveOptions } from './ports/queue.ts';
 
-/** What SQS allows; every queue adapter keeps to it, so that a run in memory meets the limits of a run in the cloud. */
+/**
+ * Limits of SQS. Every queue adapter enforces them, so that runs in memory meet the same limits as runs in
+ * the cloud.
+ */
 export const QUEUE_LIMITS = {
-  /** The bodies of one message, and of one batch of messages, in UTF-8. */
+  /** Total size of the bodies of one message, and of one batch of messages, in UTF-8. */
   maxMessageBytes: 1_048_576,
-  /** The same for endpoints that know no larger messages, as SQS did until August 2025. */
+  /** The same for endpoints that accept no larger messages, as SQS did until August 2025. */
   smallMessageBytes: 262_144,
   maxBatchEntries: 10,
   maxDelaySeconds: 900,
@@ -13,15 +16,19 @@ export const QUEUE_LIMITS = {
   maxWaitSeconds: 20,
 } as const;
 
-/** Objects one S3 DeleteObjects request may name, and the longest key in bytes. */
+/** Number of objects in one S3 DeleteObjects request, and the length of the longest key in bytes. */
 export const OBJECT_LIMITS = { maxDeleteKeys: 1000, maxKeyBytes: 1024 } as const;
 
-/** The size of a message's body as the queue counts it, in UTF-8 bytes. */
+/** Size of a message's body in UTF-8, as the queue counts it. [bytes] */
 export function messageBytes(message: OutgoingMessage): number {
   return Buffer.byteLength(message.body, 'utf8');
 }
 
-/** Throws a ServiceError for a body that the queue would not take: empty, or above its limit, 1 MiB by default. */
+/**
+ * Checks the size of a message.
+ *
+ * @throws ServiceError for a body that is empty or above the queue's limit, 1 MiB by default.
+ */
 export function checkOutgoing(
   queueName: string,
   message: OutgoingMessage,
@@ -37,14 +44,22 @@ export function checkOutgoing(
   );
 }
 
-/** Throws a ConfigError for receive options outside the ranges the port states. */
+/**
+ * Checks receive options against the ranges that the port states.
+ *
+ * @throws ConfigError for a value outside its range.
+ */
 export function checkReceiveOptions(queueName: string, options: ReceiveOptions): void {
   checkRange(queueName, 'maxMessages', options.maxMessages, 1, QUEUE_LIMITS.maxBatchEntries);
   checkRange(queueName, 'waitSeconds', options.waitSeconds, 0, QUEUE_LIMITS.maxWaitSeconds);
   checkVisibility(queueName, options.visibilitySeconds);
 }
 
-/** Throws a ConfigError for a visibility timeout outside 0 to 43,200 s. */
+/**
+ * Checks a visibility timeout.
+ *
+ * @throws ConfigError for a value outside 0 to 43,200 s.
+ */
 export function checkVisibility(queueName: string, visibilitySeconds: number): void {
   checkRange(queueName, 'visibilitySeconds', visibilitySeconds, 0, QUEUE_LIMITS.maxVisibilitySeconds);
 }

@@ -1,6 +1,6 @@
 import type { ObjectStore } from './ports/object-store.ts';
 
-/** The same store, which tells of every object written under a key that the predicate accepts. */
+/** Wraps a store and calls `onWritten` after each write of a key that the predicate accepts. */
 export function watchedObjectStore(
   objects: ObjectStore,
   accepts: (key: string) => boolean,

@@ -1,13 +1,16 @@
 /**
- * What a deployed airtune is called and what it says about itself. The stacks and the command line both read it here,
- * so that nobody types the name of a queue or a bucket.
+ * Names of a deployment, and its version. The stacks and the command line both read them from here, so that
+ * users need not type the name of a queue or a bucket.
  */
 export const DEFAULT_DEPLOYMENT = 'airtune';
 
-/** Version of what a deployment offers to its clients; it rises when an output, a queue, a message or a permission changes its meaning. */
+/**
+ * Version of a deployment's interface to its clients. It rises when an output, a queue, a message or a
+ * permission changes its meaning.
+ */
 export const DEPLOYMENT_VERSION = '2';
 
-/** Stacks of a deployment by what they hold. */
+/** Names of a deployment's stacks by their contents. */
 export function stackNames(deployment: string): Readonly<Record<DeploymentStack, string>> {
   return {
     messaging: `${deployment}-messaging`,
@@ -19,7 +22,7 @@ export function stackNames(deployment: string): Readonly<Record<DeploymentStack,
 
 export type DeploymentStack = 'messaging' | 'functions' | 'encoder' | 'observability';
 
-/** A name that stacks, queues and metrics can begin with. */
+/** Pattern of a deployment's name. Names of stacks, queues and metrics begin with it. */
 export const DEPLOYMENT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,30}$/;
 
 /** Names of the messaging stack's outputs. */

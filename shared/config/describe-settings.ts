@@ -1,18 +1,21 @@
 import * as z from 'zod';
 
 export interface SettingDescription {
-  /** Dotted path, as `--set` takes it. */
+  /** Dotted path, as used with `--set`. */
   readonly path: string;
   readonly description: string;
-  /** The default as JSON text; undefined where the setting has none. */
+  /** The default as JSON text; undefined if the setting has none. */
   readonly defaultText: string | undefined;
-  /** The allowed values, for a choice among names. */
+  /** The allowed values of a choice; else empty. */
   readonly choices: readonly string[];
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Lists every setting of a schema with its documentation, in the schema's order, branches of unions included. */
+/**
+ * Lists every setting of a schema with its documentation, in the schema's order, including those in all
+ * branches of unions.
+ */
 export function describeSettings(schema: z.ZodType): readonly SettingDescription[] {
   const found = new Map<string, SettingDescription>();
   collect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), '', found);

@@ -2,14 +2,14 @@ import type * as z from 'zod';
 import { nearestName } from '#shared/nearest-name.ts';
 import { quoted } from '#shared/quoted.ts';
 
-/** A finding of a schema about one setting, as a person reads it. */
+/** A schema's issue with one setting, as text for users. */
 export interface IssueText {
-  /** The setting and what is wrong with it, without a full stop. */
+  /** The setting and its error, without a full stop. */
   readonly message: string;
   readonly remedy: string | undefined;
 }
 
-/** An issue of a schema, with the setting's path and the value that was given for it. */
+/** Text of a schema's issue, with the setting's path and its value in the input. */
 export function issueText(issue: z.core.$ZodIssue, input: unknown): IssueText {
   const path = issue.path.map(String).join('.');
   const value = issue.path.reduce<unknown>(
@@ -28,7 +28,7 @@ interface Expectation {
   /** A predicate, such as `is -1`. */
   readonly found: string;
   readonly wanted: string;
-  /** Names to choose from, where the setting is such a choice. */
+  /** The allowed names if the setting is a choice; else empty. */
   readonly choices: readonly string[];
 }
 
@@ -48,7 +48,7 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): Expectation {
     case 'invalid_type':
       return plain(`it must be ${typeName(issue.expected)}`);
     case 'custom':
-      // A rule says what it wants of the value (`must ...`), or itself what was found (`has 3 entries ...`).
+      // The message of a custom rule is either a requirement (`must ...`) or a finding (`has 3 entries ...`).
       return issue.message.startsWith('must ')
         ? plain(`it ${issue.message}`)
         : { found: issue.message, wanted: '', choices: [] };

@@ -2,7 +2,7 @@ import { CHANNEL_ALTERNATIVES } from '#shared/channel/settings.ts';
 import { MODEL_ALTERNATIVES } from '#shared/model/settings.ts';
 import { DELAY_BUDGET_ALTERNATIVES } from '#shared/scheduling/delay-budget.ts';
 
-/** Settings as they come from a file, a preset or the command line, before they are checked. */
+/** Settings from a file, a preset or the command line, not checked yet. */
 export interface RawSettings {
   readonly [key: string]: unknown;
 }
@@ -11,7 +11,7 @@ export function isRawSettings(value: unknown): value is RawSettings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Settings that say the same in two ways: one of them from above takes the place of the other from below. */
+/** Pairs of settings for the same quantity. In a merge, one of a pair from above replaces the other. */
 const ALTERNATIVES: readonly (readonly [string, string])[] = [
   ...CHANNEL_ALTERNATIVES,
   ...DELAY_BUDGET_ALTERNATIVES,
@@ -19,8 +19,12 @@ const ALTERNATIVES: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Lays one set of settings over another, group by group. A group that names another `kind` replaces the whole group
- * below it, whose other settings would not fit; a quantity in another unit replaces the one below it.
+ * Merges two sets of settings, group by group; values from above replace those from below. A group from above
+ * with another `kind` replaces the whole group below, because its other settings would not fit. A quantity
+ * replaces the same quantity in another unit.
+ *
+ * @param below settings of lower precedence
+ * @param above settings of higher precedence
  */
 export function mergeSettings(below: RawSettings, above: RawSettings): RawSettings {
   const replaced = ALTERNATIVES.flatMap(([one, other]) => [
@@ -32,8 +36,8 @@ export function mergeSettings(below: RawSettings, above: RawSettings): RawSettin
 }
 
 /**
- * Puts settings from the same place together, such as several `--set`: later ones over earlier ones, but a quantity that
- * is given in two units stays so, and is refused by the schema.
+ * Merges settings from the same source, such as several `--set` options. Later ones replace earlier ones, but
+ * a quantity that is given in two units is kept twice: the schema refuses it.
  */
 export function joinSettings(earlier: RawSettings, later: RawSettings): RawSettings {
   return overlay(earlier, later, joinSettings);
@@ -50,14 +54,14 @@ function overlay(below: RawSettings, above: RawSettings, groups: typeof mergeSet
   return Object.fromEntries(merged);
 }
 
-/** The settings that a dotted path and a value amount to: `a.b` and 1 give `{ a: { b: 1 } }`. */
+/** Settings with one value at a dotted path: `a.b` and 1 give `{ a: { b: 1 } }`. */
 export function settingsAt(path: string, value: unknown): RawSettings {
   const names = path.split('.');
   const inner = names.slice(1).reduceRight<unknown>((settings, name) => ({ [name]: settings }), value);
   return { [names[0]]: inner };
 }
 
-/** The setting at a dotted path; undefined where none is given. */
+/** The value at a dotted path; undefined if there is none. */
 export function valueAt(settings: RawSettings, path: string): unknown {
   return path
     .split('.')
@@ -68,8 +72,8 @@ export function valueAt(settings: RawSettings, path: string): unknown {
 }
 
 /**
- * The groups that come in kinds, out of settings that are complete: the lowest layer, so that one of their settings can be
- * changed by itself where no kind is named.
+ * The groups of complete settings that have a `kind`. They are the lowest layer of a merge, so that one
+ * setting of such a group can be changed without naming its kind.
  */
 export function kindsIn(settings: RawSettings): RawSettings {
   const groups = Object.entries(settings).flatMap(([key, value]): [string, RawSettings][] => {

@@ -5,15 +5,15 @@ import { quoted } from '#shared/quoted.ts';
 import { describeSettings } from './describe-settings.ts';
 import { issueText } from './issue-text.ts';
 
-/** Names that settings had before, each with its present one. */
+/** Former names of settings, each with the present name. */
 export type RenamedSettings = Readonly<Record<string, string>>;
 
 /**
- * Checks a value from outside against a strict schema.
+ * Checks settings against a strict schema.
  *
- * @param renamed A former name is refused with the present one.
- * @throws ConfigError with one line that names the setting, its value and what it must be; for an unknown key, the
- *   known key nearest to it.
+ * @param renamed former names; the error for one tells the present name
+ * @throws ConfigError with one line that names the setting, its value and the requirement; for an unknown
+ *   key, the nearest known key
  */
 export function parseStrict<S extends z.ZodType>(
   schema: S,
@@ -26,10 +26,10 @@ export function parseStrict<S extends z.ZodType>(
   throw settingError(schema, unknownFirst(parsed.error.issues), value, subject, renamed);
 }
 
-/** Where settings are from: the same place for all of them, or by the setting's path. */
+/** Source of the settings for error messages: one for all, or by the setting's path. */
 export type SettingsSubject = string | ((path: string) => string);
 
-/** What a schema found wrong with one setting, as an error. */
+/** A schema's issue as an error. */
 export function settingError(
   schema: z.ZodType,
   issue: z.core.$ZodIssue,
@@ -49,7 +49,7 @@ export function settingError(
   });
 }
 
-/** A name that no setting has, as an error with the nearest of the known ones. */
+/** The error for an unknown setting, with its present name if it was renamed, or the nearest known name. */
 export function unknownSetting(
   path: string,
   known: ReadonlySet<string>,
@@ -64,29 +64,34 @@ export function unknownSetting(
   });
 }
 
-/** The paths of all settings of a schema and of the groups that they are in. */
+/** The paths of all settings of a schema and of their groups. */
 export function namesIn(schema: z.ZodType): ReadonlySet<string> {
   return new Set(describeSettings(schema).flatMap(({ path }) => [...groupsOf(path), path]));
 }
 
-/** A path as it was given, where it is short enough to be one. */
+/** A path for a message, cut if it is too long for a path. */
 function quotedPath(path: string): string {
   return path.length <= 80 ? path : quoted(path);
 }
 
-/** The groups that a setting is in, from the outermost: the mistake may be in the name of one of them. */
+/**
+ * The paths of the groups that contain a setting, from the outermost. The mistake may be in a group's name.
+ */
 function groupsOf(path: string): readonly string[] {
   const names = path.split('.');
   return names.slice(1).map((_, depth) => names.slice(0, depth + 1).join('.'));
 }
 
-/** An unknown name is the likelier mistake: what is said to be missing may be what it means. */
+/**
+ * The issue to report: an unknown name if there is one, else the first. A setting that is reported as missing
+ * is often the one that the unknown name means.
+ */
 function unknownFirst(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const deepest = issues.map(deepestIssue);
   return deepest.find(({ code }) => code === 'unrecognized_keys') ?? deepest[0];
 }
 
-/** The issue to tell a person about: inside a union, the one of the branch that came furthest. */
+/** The issue to report for a union: that of the branch with the longest path to its issue. */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const inner = issue.errors

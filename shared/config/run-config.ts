@@ -38,11 +38,11 @@ export const runConfigSchema = z
     transport: transportSettings,
   })
   .superRefine(({ training: { devices }, channel, scheduling }, context) => {
-    // What is wrong inside a part is reported by itself; only whole parts can be compared.
+    // Errors in a part are reported by its own schema; this check needs valid parts.
     if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
   });
 
-/** Every setting of a run, complete: a setting that was left out has its default. */
+/** All settings of a run. A setting that was left out has its default. */
 export type RunConfig = z.output<typeof runConfigSchema>;

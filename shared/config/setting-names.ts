@@ -2,16 +2,16 @@ import { ConfigError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
 import { isRawSettings } from './merge-settings.ts';
 
-/** Settings are three or four groups deep; far deeper is not a settings file. */
+/** Settings are three or four groups deep. A file with many more levels is not a settings file. */
 const DEEPEST = 32;
 
-/** Names that JavaScript gives a meaning of its own in every object. */
+/** Property names with a special meaning in every JavaScript object. */
 const RESERVED = ['__proto__', 'constructor', 'prototype'];
 
 /**
- * Checks the names of settings that come from outside before anything is done with them.
+ * Checks the names of settings before they are used.
  *
- * @throws ConfigError for a name that JavaScript reserves, and for groups nested without end
+ * @throws ConfigError for a reserved or empty name, and for groups nested too deeply
  */
 export function requireSettingNames(value: unknown, subject: string, path: readonly string[] = []): void {
   if (path.length > DEEPEST) {

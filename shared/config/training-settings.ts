@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const positiveInt = z.int().positive();
 
-/** Every random stream of a run or study derives from it. */
+/** Seed of a run or study; all its random streams derive from it. */
 export const seedSetting = z
   .int()
   .nonnegative()
@@ -13,12 +13,12 @@ export const seedSetting = z
 export const devicesSetting = (most: number) =>
   positiveInt.max(most).describe(`number of devices, at most ${most.toLocaleString('en')}`);
 
-/** The most rounds of a run or of a study's point. */
+/** Largest number of rounds of a run or of a study's point. */
 export const MOST_ROUNDS = 100_000;
 
 export const roundsSetting = positiveInt.max(MOST_ROUNDS).describe('number of rounds');
 
-/** What a round asks of a device, in runs and studies alike. */
+/** Settings of a round that runs and studies share. */
 export const roundSettings = {
   batchSize: positiveInt.max(100_000).default(16).describe("examples in a device's mini-batch"),
   graceSeconds: z

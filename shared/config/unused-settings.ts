@@ -3,15 +3,17 @@ import { isRawSettings, type RawSettings, valueAt } from './merge-settings.ts';
 import { namesIn, type SettingsSubject, settingError, unknownSetting } from './parse-strict.ts';
 
 export interface SplitSettings {
-  /** What the command takes, and names that no command knows, which its schema then refuses. */
+  /** The settings of the command, and unknown names, which its schema refuses. */
   readonly used: RawSettings;
-  /** Paths of the settings that only other commands use, the outermost groups that hold nothing else. */
+  /**
+   * Paths of the settings that only other commands use; whole groups where all of their settings are unused.
+   */
   readonly unused: readonly string[];
 }
 
 /**
- * Takes out of settings what the command has no use for but another command has, so that one file serves both. Values
- * that are left out are checked all the same.
+ * Removes the settings that only other commands use, so that one file serves several commands. The removed
+ * values are checked, too.
  *
  * @param own schema of the command
  * @param others schemas of the other commands
@@ -43,7 +45,11 @@ export function splitSettings(
   return { used, unused };
 }
 
-/** @throws ConfigError for a name inside a group that no command knows */
+/**
+ * Checks the names inside a removed group.
+ *
+ * @throws ConfigError for an unknown name
+ */
 function requireKnown(
   value: unknown,
   path: string,
@@ -59,7 +65,9 @@ function requireKnown(
   }
 }
 
-/** Each schema judges the values of its own settings; names were looked at before. */
+/**
+ * Checks the values of the removed settings against the other commands' schemas. Names are checked before.
+ */
 function requireValid(
   schema: z.ZodType,
   settings: RawSettings,

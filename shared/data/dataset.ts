@@ -4,11 +4,11 @@ import { DataError } from '#shared/errors.ts';
 import type { ImageExample, TextExample } from './example.ts';
 import type { ImageTask, Split, SplitFiles, Task, TextTask } from './task.ts';
 
-/** A text data set found on disk: its rows are read when they are asked for, each time anew. */
+/** A text data set on disk. Every call of `examples` reads the rows again. */
 export interface TextDataset {
   readonly kind: 'text';
   readonly task: TextTask;
-  /** The files that make up each split. */
+  /** Paths of the files of each split. */
   readonly files: Readonly<Record<Split, readonly string[]>>;
   /** Streams a split's rows in file order. */
   examples(split: Split): AsyncIterable<TextExample>;
@@ -26,9 +26,9 @@ export interface ImageDataset {
 export type Dataset = TextDataset | ImageDataset;
 
 /**
- * Finds a task's files in a directory; reads none of them yet.
+ * Finds a task's files in a directory. Reads no file.
  *
- * @throws DataError naming the files looked for when a split has none.
+ * @throws DataError with the names that were looked for, when a split has no file.
  */
 export async function openDataset(task: Task, directory: string): Promise<Dataset> {
   const files = {

@@ -1,17 +1,17 @@
-/** Encoded texts, packed one behind the other: row i is tokens offsets[i] .. offsets[i + 1] - 1. */
+/** Encoded texts in one packed array: row i is tokens offsets[i] .. offsets[i + 1] - 1. */
 export interface TokenExamples {
   readonly kind: 'tokens';
   /** Token ids of all rows, special tokens included, no padding. */
   readonly tokenIds: Int32Array;
-  /** Token types, as long as `tokenIds`. */
+  /** Token types, one for each entry of `tokenIds`. */
   readonly tokenTypes: Int32Array;
-  /** Row boundaries, one more than there are rows, from 0 to the length of `tokenIds`. */
+  /** Row boundaries, rows + 1 values from 0 to the length of `tokenIds`. */
   readonly offsets: Int32Array;
   /** Class index of each row. */
   readonly labels: Int32Array;
 }
 
-/** Images of one size, one behind the other. */
+/** Images of the same size in one packed array. */
 export interface ImageExamples {
   readonly kind: 'images';
   /** [images, channels, height, width] */
@@ -22,14 +22,14 @@ export interface ImageExamples {
   readonly labels: Int32Array;
 }
 
-/** Examples in memory, ready to be dealt out, stored and read in mini-batches. */
+/** Examples in memory: partitioned, stored and read in mini-batches in this form. */
 export type ExampleSet = TokenExamples | ImageExamples;
 
 export function exampleCount(examples: ExampleSet): number {
   return examples.labels.length;
 }
 
-/** All rows, shortest first (in their own order where equal), so that rows of like length stand together. */
+/** Row indices sorted by length, shortest first. Rows of equal length keep their order. */
 export function rowsByLength(examples: ExampleSet): Int32Array {
   const rows = Int32Array.from({ length: exampleCount(examples) }, (_, row) => row);
   if (examples.kind === 'images') return rows;
@@ -37,7 +37,7 @@ export function rowsByLength(examples: ExampleSet): Int32Array {
   return rows.sort((left, right) => lengthOf(left) - lengthOf(right) || left - right);
 }
 
-/** The given rows, in the given order, as a set of their own. Indices are 0 .. example count - 1. */
+/** Copies the given rows, in the given order, into a new set. Indices are 0 .. example count - 1. */
 export function selectExamples(examples: TokenExamples, indices: Int32Array): TokenExamples;
 export function selectExamples(examples: ImageExamples, indices: Int32Array): ImageExamples;
 export function selectExamples(examples: ExampleSet, indices: Int32Array): ExampleSet;

@@ -1,4 +1,4 @@
-/** A row of a text data set: one text, or a pair of them, and its class. */
+/** A row of a text data set: one text or a pair of texts, and its class. */
 export interface TextExample {
   readonly text: string;
   /** The second text of a sentence-pair task; absent for single sentences. */
@@ -7,14 +7,14 @@ export interface TextExample {
   readonly label: number;
 }
 
-/** Extent of an image as it is stored: channel first, each channel row by row. */
+/** Size of a stored image: channel first, each channel row by row. */
 export interface ImageShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
 }
 
-/** A row of an image data set: pixels of 0-255, channel first, and its class. */
+/** A row of an image data set: pixels with values 0-255, channel first, and its class. */
 export interface ImageExample {
   /** channels * height * width grey levels, in the order of {@link ImageShape}. */
   readonly pixels: Uint8Array;

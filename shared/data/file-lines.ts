@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { DataError } from '#shared/errors.ts';
 
 export interface FileLine {
-  /** Line number as an editor shows it, from 1. */
+  /** Line number, counted from 1. */
   readonly number: number;
   /** The line without its end (LF or CRLF). */
   readonly text: string;
@@ -11,19 +11,22 @@ export interface FileLine {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Streams a UTF-8 file as {@link streamLines} does. Throws a DataError naming the file when it cannot be read, too. */
+/**
+ * Streams a UTF-8 file as {@link streamLines} does. Also throws a DataError with the path when the file
+ * cannot be read.
+ */
 export function fileLines(path: string): AsyncGenerator<FileLine> {
   return streamLines(createReadStream(path), path);
 }
 
 /**
- * Streams UTF-8 text line by line in constant memory. LF and CRLF end a line: a row may hold any other character that
- * some readers break at (U+2028, a lone CR). Only in a text without any LF a lone CR ends a line. A byte order mark
- * before the first line and blank lines at the end are dropped.
+ * Streams UTF-8 text line by line in constant memory. Lines end with LF or CRLF. Other characters at which
+ * some readers break lines (U+2028, a lone CR) are part of a row. Only in a text without any LF, a lone CR
+ * ends a line. A byte order mark at the start and blank lines at the end are dropped.
  *
- * @param chunks Bytes as they come; how they are cut means nothing.
- * @param subject What to call the stream in errors: a path.
- * @throws DataError naming the stream when reading it fails, and stream and line where the bytes are not UTF-8.
+ * @param chunks Bytes of the text; the boundaries of the chunks do not matter.
+ * @param subject Name of the stream in errors, usually a path.
+ * @throws DataError with the stream when reading fails; with stream and line when bytes are not UTF-8.
  */
 export async function* streamLines(
   chunks: AsyncIterable<unknown>,
@@ -35,7 +38,7 @@ export async function* streamLines(
   for await (const bytes of lineBytes(buffers(chunks, subject))) {
     number++;
     const line = { number, text: decodeLine(decoder, bytes, number, subject) };
-    // Blank lines wait for one that is not: at the end of the text they mean nothing.
+    // Blank lines are kept back until a non-blank line follows: at the end of the text they are dropped.
     if (line.text === '') {
       blank = [...blank, line];
       continue;
@@ -46,7 +49,10 @@ export async function* streamLines(
   }
 }
 
-/** Bytes from one line feed to the next; of a text without any, from one carriage return to the next. */
+/**
+ * Yields the bytes of each line: up to the next line feed or, in a text without line feeds, up to the next
+ * carriage return.
+ */
 async function* lineBytes(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: readonly Buffer[] = [];
   let anyLineFeed = false;

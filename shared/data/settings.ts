@@ -3,7 +3,7 @@ import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
 
-/** The length of texts, in runs and studies alike. */
+/** Maximum number of tokens of a text, for runs and studies. */
 export const maxTokensSetting = z
   .int()
   .positive()
@@ -11,7 +11,7 @@ export const maxTokensSetting = z
   .default(64)
   .describe('longer texts are truncated; also the length their payloads are sized for');
 
-/** The task and its data, and how training data is dealt out to the devices. */
+/** The task, its data, and the partition of the training data over the devices. */
 export const dataSettings = z.strictObject({
   task: z.enum(TASK_NAMES).default('sst2').describe('layout and labels of the data'),
   directory: z.string().min(1).describe("folder with the task's files"),

@@ -4,19 +4,19 @@ import { int32Tensor, type StoredTensor, uint8Tensor } from '#shared/model/safet
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { ExampleSet } from './example-set.ts';
 
-/** Written into each file; a reader refuses any other. */
+/** Format name in the metadata of each file; a reader rejects any other. */
 const FORMAT = 'airtune-examples-1';
 
-/** A device's shard or the test set, and how many classes its labels tell apart. */
+/** Examples of a device's shard or of the test set, with the number of classes. */
 export interface Shard {
   readonly examples: ExampleSet;
   readonly classCount: number;
 }
 
 /**
- * Stores examples as a safetensors file. Texts: `token_ids` and `token_types` (int32, packed), `offsets` (int32,
- * rows + 1) and `labels` (int32, rows). Images: `pixels` (uint8, [images, channels, height, width]) and `labels`.
- * Equal examples give equal bytes.
+ * Encodes examples as a safetensors file. Texts: `token_ids` and `token_types` (int32, packed), `offsets`
+ * (int32, rows + 1) and `labels` (int32, rows). Images: `pixels` (uint8, [images, channels, height, width])
+ * and `labels`. Equal examples give equal bytes.
  */
 export function encodeShard({ examples, classCount }: Shard): Uint8Array {
   const metadata = { format: FORMAT, kind: examples.kind, classes: String(classCount) };
@@ -44,11 +44,11 @@ export function encodeShard({ examples, classCount }: Shard): Uint8Array {
 }
 
 /**
- * Reads what {@link encodeShard} wrote.
+ * Reads a file that {@link encodeShard} wrote.
  *
- * @param subject What to call the bytes in errors: a path, an object key.
- * @throws DataError when the file is of another format or its parts contradict each other; ModelError when it is
- * not a sound safetensors file.
+ * @param subject Name of the bytes in errors: a path, an object key.
+ * @throws DataError when the file is of another format or its tensors contradict each other; ModelError when
+ *   it is not a valid safetensors file.
  */
 export function decodeShard(bytes: Uint8Array, subject: string): Shard {
   const { tensors, metadata } = readSafetensors(bytes, subject);

@@ -6,14 +6,21 @@ import { SST2 } from './glue/sst2.ts';
 import { CIFAR10 } from './image/cifar10.ts';
 import type { Task } from './task.ts';
 
-/** Every task that can be trained, in the order they are listed to a person; a new one is a file and an entry here. */
+/**
+ * All tasks that can be trained, in the order in which they are listed to the user. To add one, add a file
+ * and an entry here.
+ */
 export const TASKS = [SST2, MRPC, QNLI, CIFAR10] as const satisfies readonly Task[];
 
 export type TaskName = (typeof TASKS)[number]['name'];
 
 export const TASK_NAMES: readonly TaskName[] = TASKS.map(({ name }) => name);
 
-/** @throws ConfigError listing the known names when there is no such task. */
+/**
+ * Returns the task of this name.
+ *
+ * @throws ConfigError with the known names when there is no such task.
+ */
 export function findTask(name: string): Task {
   const known = TASKS.find((task) => task.name === name);
   if (known !== undefined) return known;

@@ -1,13 +1,14 @@
 import type { ImageExample, ImageShape, TextExample } from './example.ts';
 
-/** Which part of a data set: the rows dealt out to the devices, or the common test set. */
+/** Split of a data set: `train` is dealt out to the devices, `test` is the common test set. */
 export type Split = 'train' | 'test';
 
 /**
- * The files of one split, as names inside the data directory.
+ * The files of one split, as names in the data directory.
  *
- * - `first`: the names are alternatives; the first one present is the split.
- * - `every`: the names are parts; all that are present, in this order, are the split (at least one must be).
+ * - `first`: the names are alternatives; the first file that exists is the split.
+ * - `every`: the names are parts; all files that exist form the split, in this order (at least one must
+ *   exist).
  */
 export interface SplitFiles {
   readonly take: 'first' | 'every';
@@ -15,9 +16,9 @@ export interface SplitFiles {
 }
 
 interface TaskDescription {
-  /** The name settings and commands use, in lower case. */
+  /** Name in settings and commands, in lower case. */
   readonly name: string;
-  /** Names of the classes, by class index; their number is the class count. */
+  /** Class names by class index; their number is the class count. */
   readonly labelNames: readonly string[];
   readonly files: Readonly<Record<Split, SplitFiles>>;
 }
@@ -25,9 +26,9 @@ interface TaskDescription {
 /** A task whose rows are texts or pairs of texts. */
 export interface TextTask extends TaskDescription {
   readonly kind: 'text';
-  /** Whether every row is a pair of texts; else every row is one text. */
+  /** Whether each row is a pair of texts; otherwise it is one text. */
   readonly pairs: boolean;
-  /** Streams one file's rows; throws a DataError that names file and line at the first malformed one. */
+  /** Streams the rows of one file. Throws a DataError with file and line at the first malformed row. */
   read(path: string): AsyncIterable<TextExample>;
 }
 
@@ -35,7 +36,7 @@ export interface TextTask extends TaskDescription {
 export interface ImageTask extends TaskDescription {
   readonly kind: 'image';
   readonly imageShape: ImageShape;
-  /** Streams one file's images; throws a DataError that names file and record at the first malformed one. */
+  /** Streams the images of one file. Throws a DataError with file and record at the first malformed image. */
   read(path: string): AsyncIterable<ImageExample>;
 }
 

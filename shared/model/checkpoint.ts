@@ -4,7 +4,7 @@ import { floatTensors } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
-/** All that a round changes on the server: LoRA, and what the optimiser remembers. */
+/** All state of the server that a round changes: the LoRA tensors and the optimiser's state. */
 export interface Checkpoint {
   readonly lora: NamedTensors;
   readonly optimizerState: NamedTensors;
@@ -23,7 +23,11 @@ export function writeCheckpoint({ lora, optimizerState }: Checkpoint): Uint8Arra
   );
 }
 
-/** Reads what {@link writeCheckpoint} wrote. Throws a {@link ModelError} naming `subject` when it is not that. */
+/**
+ * Reads a checkpoint that {@link writeCheckpoint} wrote.
+ *
+ * @throws {@link ModelError} naming `subject` when the bytes are not a checkpoint.
+ */
 export function readCheckpoint(bytes: Uint8Array, subject: string): Checkpoint {
   const tensors = floatTensors(readSafetensors(bytes, subject).tensors, subject);
   const part = (prefix: string): NamedTensors =>

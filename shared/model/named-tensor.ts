@@ -1,7 +1,7 @@
 import { ModelError } from '#shared/errors.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
-/** The tensor of this name. Throws a {@link ModelError} that names it when there is none. */
+/** Returns the tensor of this name. Throws a {@link ModelError} with the name when it is missing. */
 export function requireTensor(tensors: NamedTensors, name: string): Tensor {
   const value = tensors.get(name);
   if (value === undefined) throw new ModelError('is missing.', { subject: `tensor ${name}` });

@@ -7,16 +7,20 @@ export const modelDirectorySetting = z
   .min(1)
   .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files');
 
-/** Sizes of an encoder that its directory says: one given by a layer of settings takes the place of the other. */
+/**
+ * Pairs of settings that exclude each other: a model directory already states the encoder's sizes and may
+ * come from a hub. When a later layer of settings gives one of a pair, the other one of the layers below it
+ * is dropped.
+ */
 export const MODEL_ALTERNATIVES = [
-  // Where a directory came from is no longer said by a file that names another one below it.
+  // A file that names another directory drops the `hub` entry of the directory below it.
   ['directory', 'hub'],
   ['directory', 'hiddenSize'],
   ['directory', 'intermediateSize'],
   ['directory', 'layerCount'],
 ] as const;
 
-/** The pre-trained model and what is taken from it. */
+/** The pre-trained model, the kind of features, and the stored width of its weights. */
 export const modelSettings = z.strictObject({
   directory: modelDirectorySetting,
   hub: z

@@ -9,16 +9,19 @@ import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import type { NamedTensors } from './tensor.ts';
 import { storedWeights, type WeightBits } from './weight-precision.ts';
 
-/** One side of the split model, with the config that says how to run it. */
+/** One side of the split model, with the config needed to run it. */
 export interface ModelPart {
   readonly config: ModelConfig;
   readonly tensors: NamedTensors;
 }
 
 export interface SplitModel {
-  /** The embedding module: on every device, frozen. */
+  /** The embedding module. Every device has it; it is frozen. */
   readonly device: ModelPart;
-  /** The encoder and, where the model has one, its pooler: on the server, frozen under LoRA. */
+  /**
+   * The encoder and the pooler, if the model has one. They are on the server; their weights are frozen, and
+   * LoRA is added.
+   */
   readonly server: ModelPart;
 }
 
@@ -29,7 +32,7 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
   };
 }
 
-/** Cuts a model after its embedding module (Section II-A): what devices hold, and what the server holds. */
+/** Cuts a model after its embedding module (Section II-A) into the device part and the server part. */
 export function splitModel(model: PretrainedModel): SplitModel {
   const { deviceParts } = familyOf(model.config);
   const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part));
@@ -37,9 +40,9 @@ export function splitModel(model: PretrainedModel): SplitModel {
 }
 
 /**
- * One part as a safetensors file with the config in its metadata; the same part gives the same bytes.
+ * Writes one part as a safetensors file with the config in its metadata. The same part gives the same bytes.
  *
- * @throws ModelError naming a tensor that this width cannot hold.
+ * @throws ModelError naming a tensor whose values this width cannot hold.
  */
 export function writeModelPart(part: ModelPart, bitsPerWeight: WeightBits = 32): Uint8Array {
   return writeSafetensors(storedWeights(part.tensors, bitsPerWeight), {
@@ -58,7 +61,11 @@ function parseConfig(text: string | undefined, subject: string): ModelConfig {
   }
 }
 
-/** Reads what {@link writeModelPart} wrote, in single precision again. Throws a {@link ModelError} naming `subject` when it is not that. */
+/**
+ * Reads a part that {@link writeModelPart} wrote. Weights come back in single precision.
+ *
+ * @throws ModelError naming `subject` when the bytes are not such a part.
+ */
 export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
   const { tensors, metadata } = readSafetensors(bytes, subject);
   return { config: parseConfig(metadata.config, subject), tensors: floatTensors(tensors, subject) };

@@ -7,10 +7,11 @@ interface RunningSum {
 }
 
 /**
- * The mean of several sets of the same tensors, each set weighing the same: FedAvg's (1/|S|) times the sum over S. Sets that
- * are added with weights of their own are summed by them instead.
- * Sums run in the order of `add`, in double precision: the same sets in the same order give the same bits, and
- * memory does not grow with their number.
+ * The mean of several sets of the same tensors with equal weights: FedAvg's (1/|S|) times the sum over S.
+ * When weights are given, the result is the weighted sum, without division.
+ *
+ * Sums run in the order of `add`, in double precision: the same sets in the same order give the same bits.
+ * Memory does not grow with the number of sets.
  */
 export class TensorMean {
   readonly #sums = new Map<string, RunningSum>();
@@ -18,7 +19,7 @@ export class TensorMean {
   #weighted = false;
 
   /**
-   * @param weight what the set weighs in the sum; given for all sets or for none
+   * @param weight Factor of the set in the sum; given for all sets or for none.
    * @throws {@link ProtocolError} naming the tensor when the set differs from the first in names or shapes.
    */
   add(set: NamedTensors, weight?: number): void {
@@ -56,7 +57,7 @@ export class TensorMean {
   }
 }
 
-/** A plain loop: `Float32Array.from` would go through an iterator, fifty times as slow. */
+/** A plain loop, because `Float32Array.from` uses an iterator and is fifty times as slow. */
 function divided(total: Float64Array, count: number): Float32Array {
   const mean = new Float32Array(total.length);
   for (let i = 0; i < mean.length; i++) mean[i] = total[i] / count;

@@ -1,6 +1,9 @@
 import { ModelError } from '#shared/errors.ts';
 
-/** A dense row-major tensor of 32-bit floats: what crosses the engine's and the protocol's borders. */
+/**
+ * A dense row-major tensor of 32-bit floats: the type in which engines and the protocol take and return
+ * tensors.
+ */
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -27,7 +30,7 @@ export function zeros(shape: readonly number[]): Tensor {
   return { shape, data: new Float32Array(elementCount(shape)) };
 }
 
-/** Throws a {@link ModelError} that names the tensor when it does not have this shape. */
+/** Returns the tensor if it has this shape; else throws a {@link ModelError} that names it. */
 export function requireShape(name: string, value: Tensor, shape: readonly number[]): Tensor {
   if (value.shape.length !== shape.length || value.shape.some((length, axis) => length !== shape[axis])) {
     throw new ModelError(`has shape [${value.shape.join(', ')}], expected [${shape.join(', ')}].`, {
@@ -37,10 +40,14 @@ export function requireShape(name: string, value: Tensor, shape: readonly number
   return value;
 }
 
-/** Throws a {@link ModelError} that names the tensor and the first bad position when a value is NaN or infinite. */
+/**
+ * Returns the tensor if all its values are finite; else throws a {@link ModelError} with its name and the
+ * first bad position.
+ */
 export function requireFinite(name: string, value: Tensor): Tensor {
   const { data } = value;
-  // A plain loop: tensors of a million values pass here several times a round, and a callback for each would be felt.
+  // A plain loop: tensors of a million values are checked several times a round, and a callback for each
+  // value would be slow.
   for (let index = 0; index < data.length; index++) {
     if (Number.isFinite(data[index])) continue;
     throw new ModelError(`holds ${data[index]} at flat index ${index}; every value must be finite.`, {

@@ -3,7 +3,7 @@ import { nearestHalves } from './safetensors/nearest-halves.ts';
 import type { WritableTensor } from './safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from './tensor.ts';
 
-/** Widths in which frozen weights can be stored: single and half precision. Engines compute in single precision. */
+/** Bits per stored frozen weight: single or half precision. Engines compute in single precision. */
 export const WEIGHT_BITS = [32, 16] as const;
 
 export type WeightBits = (typeof WEIGHT_BITS)[number];
@@ -11,10 +11,11 @@ export type WeightBits = (typeof WEIGHT_BITS)[number];
 const REMEDY = 'Set model.bitsPerWeight to 32.';
 
 /**
- * Frozen weights as they are stored: in single precision as they are, in half precision as the nearest halves. Weights
- * that came in half precision keep their bits, subnormal ones included.
+ * Frozen weights in the form in which they are stored: unchanged for 32 bits, rounded to the nearest
+ * half-precision value for 16. Weights that already came in half precision keep their bits, subnormal values
+ * included.
  *
- * @throws ModelError naming the tensor that half precision cannot hold.
+ * @throws ModelError naming a tensor that half precision cannot hold.
  */
 export function storedWeights(
   tensors: NamedTensors,
@@ -30,10 +31,10 @@ export function storedWeights(
 }
 
 /**
- * Frozen weights as a run computes with them: what {@link storedWeights} stores, read again. Who uses an adapter needs the
- * weights that it was trained on.
+ * Frozen weights as a run computes with them: stored by {@link storedWeights} and read again, so rounded to
+ * the stored width. An adapter must be used with the same rounded weights that it was trained on.
  *
- * @throws ModelError naming the tensor that half precision cannot hold.
+ * @throws ModelError naming a tensor that half precision cannot hold.
  */
 export function weightsAsStored(tensors: NamedTensors, bitsPerWeight: WeightBits): NamedTensors {
   if (bitsPerWeight === 32) return tensors;

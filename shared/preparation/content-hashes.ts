@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 
-/** What tells one model from another and one data set from another, whatever their folders are called. */
+/** Hashes that identify a model and a data set, independent of the names of their folders. */
 export interface ContentHashes {
-  /** SHA-256 of the model's parts as they are stored, in hexadecimal. */
+  /** SHA-256 of the model's stored parts, in hexadecimal. */
   readonly modelSha256: string;
-  /** SHA-256 of the names of the labels and of the encoded training and test examples, in hexadecimal. */
+  /** SHA-256 of the label names and of the encoded training and test examples, in hexadecimal. */
   readonly dataSha256: string;
 }
 

@@ -6,8 +6,9 @@ import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule } from '#shared/scheduling/control/plan-controlled-round.ts';
 
 /**
- * The law by which a run's scheduler prices delay, drawn once, before the first round; null where its policy has no queue,
- * where the queue starts at zero, and where fading is correlated: there the last rounds tell more than any draw.
+ * The law of the channel with which a run's scheduler prices delay, drawn once before the first round. Null
+ * if the policy has no queue, if the queue starts at zero, or if fading is correlated. With correlated fading
+ * the scheduler uses the law of the last rounds, which predict the next ones better.
  */
 export function lawOfRun(
   { channel, scheduling, seed, training: { devices } }: RunConfig,

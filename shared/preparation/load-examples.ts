@@ -11,7 +11,7 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { TextInput } from '#shared/model/families/model-input.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 
-/** A task's examples as the model takes them. */
+/** A task's examples, encoded for the model. */
 export interface TaskExamples {
   readonly labelNames: readonly string[];
   readonly train: ExampleSet;
@@ -21,7 +21,9 @@ export interface TaskExamples {
 /**
  * Reads both splits of a run's data set and encodes them for its model.
  *
- * @throws DataError naming the file, and the row, that cannot be read; ConfigError when data and model do not match.
+ * @throws DataError naming the file and row that cannot be read, or for an empty split
+ * @throws ConfigError if data and model do not match
+ * @throws ModelError if the tokenizer does not fit the model
  */
 export async function loadExamples(config: RunConfig, model: ModelConfig): Promise<TaskExamples> {
   const dataset = await openDataset(findTask(config.data.task), config.data.directory);
@@ -75,7 +77,7 @@ function requireVocabulary(tokenizer: TextTokenizer, input: TextInput, directory
   );
 }
 
-/** Checks that the model knows the token types that the tokenizer gives the two texts of a pair. */
+/** Checks that the model has the token types that the tokenizer gives to the two texts of a pair. */
 function requirePairs(tokenizer: TextTokenizer, { tokenTypeCount }: TextInput, directory: string): void {
   if (tokenTypeCount === undefined) return;
   const { tokenTypes } = tokenizer.encode('a', 'a', Number.MAX_SAFE_INTEGER);

@@ -5,9 +5,9 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
 /**
- * What one device transmits in a round, by leg: embedding output of every position of every sequence up, features
- * down, the gradient at them up. Sized for the longest example, so that L is the same for every device, as Theorem 2 of
- * the scheduler assumes; a shorter batch keeps its slot.
+ * Bits that one device exchanges in a round: the embeddings of all positions of its sequences (uplink), the
+ * features (downlink), and the feature gradient (uplink). Computed for the longest example, so that L is the
+ * same for every device, as Theorem 2 of the scheduler assumes. A shorter batch counts the same.
  */
 export function payloadBits(config: RunConfig, model: ModelConfig): RunRecord['payloadBits'] {
   const { batchSize } = config.training;

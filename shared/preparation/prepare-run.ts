@@ -19,7 +19,7 @@ import { payloadBits } from './payload-bits.ts';
 import { PreparedParts } from './prepared-parts.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
-/** A run as it was prepared, and what a caller that writes results needs to know of its model. */
+/** A prepared run, with the hashes and the model's configuration for writers of results. */
 export interface PreparedRun {
   readonly record: RunRecord;
   readonly hashes: ContentHashes;
@@ -27,12 +27,14 @@ export interface PreparedRun {
 }
 
 /**
- * Prepares a run: cuts the model into its device part and its server part, deals the data set out, and puts parts,
- * shards, run record and first checkpoint into the object store. Prepared parts are named by the hash of what they
- * hold: runs share them, and preparing again changes nothing but, once in a while, their age. `nowMs` is the time of day, by
- * which that is told.
+ * Prepares a run: splits the model into device part and encoder, partitions the data set, and stores model
+ * parts, shards, run record and first checkpoint. Prepared parts are named by the hash of their contents, so
+ * runs share them. Preparing again changes nothing, except that old parts are written again to renew their
+ * age.
  *
- * @throws ModelError, DataError, ConfigError naming what does not fit, before anything is stored.
+ * @param run name of the run
+ * @param nowMs time of day, by which the age of parts is computed
+ * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
  */
 export async function prepareRun(
   config: RunConfig,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { daysSinceStored, PREPARED_REUSE_DAYS, preparedKeys } from '#shared/protocol/keys.ts';
 
-/** Parts of model and data that runs share, stored below the hash of all of them together. */
+/** Parts of model and data that runs share, stored under the hash of all parts. */
 export class PreparedParts {
   readonly #parts: { readonly key: (hash: string) => string; readonly bytes: Uint8Array }[] = [];
   readonly #hash = createHash('sha256');
@@ -13,8 +13,10 @@ export class PreparedParts {
   }
 
   /**
-   * Stores what is missing and returns the hash. Parts that have been there for long are written anew, the same bytes: a
-   * bucket deletes objects by their age, and this run shall find them to its end.
+   * Stores the missing parts and returns the hash. Parts older than the reuse period are written again with
+   * the same bytes: a bucket deletes objects by their age, and this run needs them to its end.
+   *
+   * @param nowMs time of day
    */
   async store(objects: ObjectStore, nowMs: number): Promise<string> {
     const hash = this.#hash.digest('hex');
@@ -23,7 +25,7 @@ export class PreparedParts {
     for (const { key, bytes } of this.#parts) {
       if (!isFresh || !present.has(key(hash))) await objects.put(key(hash), bytes);
     }
-    // Last, so that it speaks for all of them, and by the time before the first of them was written.
+    // Written last, so that it confirms all parts. Its time is the one before the first part was written.
     if (!isFresh)
       await objects.put(
         preparedKeys.storedOn(hash, nowMs),

@@ -8,26 +8,30 @@ export interface LambdaSize {
   readonly batchSize: number;
 }
 
-/** How a function handles its queue, on whatever host it runs. */
+/** How a function handles its queue. The numbers hold on every host. */
 export interface QueueHandling {
-  /** After this many receives a message that still fails becomes a dead letter. */
+  /** A message that fails on this receive becomes a dead letter. */
   readonly maxReceives: number;
-  /** Messages that an invocation has less time left for than this return to the queue. */
+  /**
+   * Time that must be left to begin a message; with less time left, the message returns to the queue. [ms]
+   */
   readonly reserveMs: number;
-  /** Consumers of the queue in one process that runs the function as a worker. */
+  /** Number of consumers of this queue in one worker process. */
   readonly consumers: number;
 }
 
 /** A function that runs on AWS Lambda. */
 export type LambdaFunction = Exclude<FunctionName, 'encoder'>;
 
+/** The functions that run on AWS Lambda. */
 export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies readonly LambdaFunction[];
 
+/** All functions. */
 export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfies readonly FunctionName[];
 
 /**
- * The functions of the system. The deployment, workers and the emulator derive sizes, queues and permissions from this
- * table and {@link MESSAGE_ROUTES}.
+ * Queue handling and Lambda size of each function. The deployment, workers and the emulator derive sizes,
+ * queues and permissions from this table and {@link MESSAGE_ROUTES}.
  */
 export const FUNCTIONS = {
   /** Plans thousands of devices in well under a second. */
@@ -38,8 +42,9 @@ export const FUNCTIONS = {
     lambda: { memoryMegabytes: 1024, timeoutSeconds: 30, batchSize: 5 },
   },
   /**
-   * A message is a matrix product of a mini-batch; 1,769 MB include one whole virtual CPU. Batches are small, because a
-   * round waits for the last message of a batch. A consumer waits for a message's radio delay, so a worker has several.
+   * A message costs a matrix product of a mini-batch; 1,769 MB of memory include one whole virtual CPU.
+   * Batches are small because a round waits for the last message of a batch. A consumer waits for a message's
+   * radio delay, so a worker has several consumers.
    */
   device: {
     maxReceives: 10,
@@ -51,7 +56,7 @@ export const FUNCTIONS = {
 } as const satisfies Readonly<Record<LambdaFunction, QueueHandling & { readonly lambda: LambdaSize }>> &
   Readonly<Record<'encoder', QueueHandling>>;
 
-/** Who sends messages: functions, and the operator through the command line. */
+/** A sender of messages: a function, or the operator through the command line. */
 export type Sender = FunctionName | 'operator';
 
 /** Senders and receiver of each kind of message. */
@@ -68,27 +73,30 @@ export const MESSAGE_ROUTES: Readonly<
   evaluate: { from: ['scheduler', 'operator'], to: 'encoder' },
 };
 
-/** The function whose queue takes a kind of message. */
+/** The function that receives messages of this kind. */
 export function receiverOf(kind: MessageKind): FunctionName {
   return MESSAGE_ROUTES[kind].to;
 }
 
-/** The functions whose queues a function sends to. Its own is one of them: it defers messages that arrive early. */
+/**
+ * The functions to whose queues a function sends. It includes the function itself, which defers messages that
+ * arrive early.
+ */
 export function receiversFrom(name: FunctionName): readonly FunctionName[] {
   const routes = Object.values(MESSAGE_ROUTES).filter(({ from }) => from.includes(name));
   return FUNCTION_NAMES.filter((other) => other === name || routes.some(({ to }) => to === other));
 }
 
 /**
- * The time for which a received message stays hidden while nothing extends it. For Lambda six times the timeout, as its
- * event source mappings require, which allows for retries of throttled invocations. The encoder extends the time while
- * it works; this is how long a killed one keeps its messages.
+ * Visibility timeout of a function's queue. [s] For Lambda it is six times the function's timeout, as event
+ * source mappings require; this allows for retries of throttled invocations. The encoder extends the timeout
+ * while it works, so 120 s is the time until messages of a killed encoder are received again.
  */
 export function visibilitySeconds(name: FunctionName): number {
   return name === 'encoder' ? 120 : 6 * FUNCTIONS[name].lambda.timeoutSeconds;
 }
 
-/** A value for each function. */
+/** Makes one value for each function. */
 export function byFunction<Value>(
   make: (name: FunctionName) => Value,
 ): Readonly<Record<FunctionName, Value>> {

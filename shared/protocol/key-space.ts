@@ -3,13 +3,16 @@ import type { FunctionName } from './message.ts';
 
 /**
  * How long the objects below a prefix are kept:
- * - `round`: of use until their round is committed;
- * - `run`: what a run leaves behind;
+ * - `round`: needed until their round is committed;
+ * - `run`: the lasting records and results of a run;
  * - `sharedByRuns`: model and data, which several runs read.
  */
 export type Retention = 'round' | 'run' | 'sharedByRuns';
 
-/** The first names of all keys. A bucket's lifecycle rules select objects by the beginning of their keys only. */
+/**
+ * The first part of every key, with the retention of the objects below it. It is separate because lifecycle
+ * rules of a bucket can select objects only by the beginning of their keys.
+ */
 export const KEY_PREFIXES = {
   payloads: 'round',
   answers: 'round',
@@ -19,19 +22,29 @@ export const KEY_PREFIXES = {
 
 export type KeyPrefix = keyof typeof KEY_PREFIXES;
 
-/** One kind of object: its keys, and the functions that read and write it. The command line may do either. */
+/**
+ * One kind of object: its keys, and the functions that read and write it. The command line may read and write
+ * every kind.
+ */
 export interface ObjectKind {
-  /** `/`-separated; a part in braces stands for a name of the caller's, numbers padded to six digits. */
+  /**
+   * Key of the kind, `/`-separated. A name in braces is a placeholder for a value; numbers are padded to six
+   * digits.
+   */
   readonly template: `${KeyPrefix}/${string}`;
   readonly durability: Durability;
   readonly readBy: readonly FunctionName[];
-  /** A function may read what it writes: a conditional put that lost reads the object that stands. */
+  /**
+   * Functions that write the kind. A writer may also read it: a conditional put that finds an object reads
+   * that object.
+   */
   readonly writtenBy: readonly FunctionName[];
 }
 
 /**
- * Every kind of object, and nothing is stored under other keys. Key functions, access of the functions on AWS, lifecycle
- * rules of the bucket, and the order in which files are forced to the disk derive from this table.
+ * All kinds of objects. No object is stored under any other key. Key functions, access of the functions on
+ * AWS, lifecycle rules of the bucket, and the order in which files are forced to the disk derive from this
+ * table.
  */
 export const KEY_SPACE = {
   deviceModel: {
@@ -46,7 +59,7 @@ export const KEY_SPACE = {
     readBy: ['encoder'],
     writtenBy: [],
   },
-  /** One device's own examples. */
+  /** The training examples of one device. */
   shard: {
     template: 'prepared/{hash}/shards/{device}.safetensors',
     durability: 'remade',
@@ -59,7 +72,7 @@ export const KEY_SPACE = {
     readBy: ['encoder'],
     writtenBy: [],
   },
-  /** The parts of this hash were all written on this day (UTC) or later. */
+  /** Marker: all prepared parts of this hash were written on this day (UTC) or later. */
   storedOn: {
     template: 'prepared/{hash}/stored-on/{day}',
     durability: 'remade',
@@ -72,7 +85,7 @@ export const KEY_SPACE = {
     readBy: ['scheduler', 'device', 'encoder'],
     writtenBy: [],
   },
-  /** Whether the run continues, and in which epoch. The only object of a run that is replaced. */
+  /** Whether the run continues, and in which epoch. No other object of a run is ever replaced. */
   control: {
     template: 'runs/{run}/control.json',
     durability: 'kept',
@@ -91,14 +104,14 @@ export const KEY_SPACE = {
     readBy: ['encoder'],
     writtenBy: ['scheduler'],
   },
-  /** Which answers make the round. */
+  /** The devices whose answers count in the round. */
   closing: {
     template: 'runs/{run}/rounds/{round}/closing.json',
     durability: 'remade',
     readBy: ['scheduler'],
     writtenBy: ['encoder'],
   },
-  /** What the devices whose answers count said: loss and gradient norm of each. */
+  /** Loss and gradient norm of each device whose answer counts. */
   answered: {
     template: 'runs/{run}/rounds/{round}/answered.json',
     durability: 'remade',
@@ -132,7 +145,7 @@ export const KEY_SPACE = {
     readBy: [],
     writtenBy: ['scheduler', 'device', 'encoder'],
   },
-  /** What the encoder keeps of one device's part of the round: LoRA gradient, loss, timeline. */
+  /** A device's answer: LoRA gradient, loss, counts and timeline. */
   answer: {
     template: 'answers/{run}/{round}/{device}.safetensors',
     durability: 'remade',
@@ -165,12 +178,12 @@ type Placeholder<Template extends string> = Template extends `${string}{${infer 
   ? Name | Placeholder<Rest>
   : never;
 
-/** Values for the braces of a template. */
+/** Values for the placeholders of a template. */
 export type KeyNames<Kind extends ObjectKindName> = {
   readonly [Name in Placeholder<(typeof KEY_SPACE)[Kind]['template']>]: string | number;
 };
 
-/** The key of one object. Numbers are padded, so that keys sort as their numbers do. */
+/** The key of one object. Numbers are padded with zeros so that keys sort in numerical order. */
 export function keyOf<Kind extends ObjectKindName>(kind: Kind, names: KeyNames<Kind>): string {
   const values = new Map(Object.entries<string | number>(names));
   return KEY_SPACE[kind].template.replaceAll(/\{(\w+)\}/g, (_braces, name: string) => {
@@ -179,12 +192,12 @@ export function keyOf<Kind extends ObjectKindName>(kind: Kind, names: KeyNames<K
   });
 }
 
-/** The kind of object that is stored under a key; undefined for a key of none. */
+/** The kind of object that a key belongs to; undefined for a key outside the key space. */
 export function kindOfKey(key: string): ObjectKindName | undefined {
   return PATTERNS.find(([, pattern]) => pattern.test(key))?.[0];
 }
 
-/** All keys of a kind as IAM writes them: `*` stands for any characters, slashes included. */
+/** A pattern for all keys of a kind in IAM's syntax: `*` matches any characters, slashes included. */
 export function keyWildcard(kind: ObjectKindName): string {
   return KEY_SPACE[kind].template
     .split('/')
@@ -203,14 +216,14 @@ export function objectKinds(): readonly ObjectKindName[] {
   return Object.keys(KEY_SPACE).filter((name): name is ObjectKindName => name in KEY_SPACE);
 }
 
-/** The first part of a kind's keys. */
+/** The prefix of a kind's keys. */
 export function prefixOf(kind: ObjectKindName): KeyPrefix {
   const { template } = KEY_SPACE[kind];
   for (const prefix of keyPrefixes()) if (template.startsWith(`${prefix}/`)) return prefix;
   throw new TypeError(`${template} begins with no prefix of the key space.`);
 }
 
-/** The first parts of all keys, in the order of the table. */
+/** All prefixes, in the order of the table. */
 export function keyPrefixes(): readonly KeyPrefix[] {
   return Object.keys(KEY_PREFIXES).filter((name): name is KeyPrefix => name in KEY_PREFIXES);
 }

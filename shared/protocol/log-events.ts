@@ -1,36 +1,26 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
-import type { Stage } from './stages.ts';
+import { byStage } from './stages.ts';
 
 const count = z.int().nonnegative();
 const milliseconds = z.number();
 const stageMs = milliseconds.default(0);
 
-/** Milliseconds of the critical path in each stage; a stage that the path does not have is left out of the record. */
-const criticalPathMs = {
-  scheduling: stageMs,
-  queueWait: stageMs,
-  coldStart: stageMs,
-  deviceCompute: stageMs,
-  uplinkEmbeddings: stageMs,
-  encoderWait: stageMs,
-  encoderCompute: stageMs,
-  downlinkFeatures: stageMs,
-  headCompute: stageMs,
-  uplinkGradient: stageMs,
-  backwardAndAggregation: stageMs,
-  waitingForSlowest: stageMs,
-} satisfies Readonly<Record<Stage, z.ZodType>>;
+/**
+ * Time that the critical path spends in each stage. [ms] Stages that the path does not have are left out of
+ * the record.
+ */
+const criticalPathMs = byStage(() => stageMs);
 
 const consumerFailure = z.object({ queue: z.string(), reason: z.string() });
 
 /**
- * The events that functions log, each with the fields of its records. Functions report events of this table only; the
- * deployment's metric filters, alarms and dashboard, and the readers of logs, derive from it.
+ * All log events, each with the fields of its records. Functions report no other events. The metric filters,
+ * alarms and dashboard of the deployment and the readers of logs derive from this table.
  */
 export const LOG_EVENTS = {
-  /** A run begins. A study can simulate the run from this record. */
+  /** A run begins. The record holds all settings that a study needs to model the run. */
   'run-begun': z.object({
     /** JSON of {@link loggedSettingsSchema}. */
     settings: z.string(),
@@ -51,24 +41,24 @@ export const LOG_EVENTS = {
     meanTokens: z.number(),
     fillTokens: count,
   }),
-  /** A function failed on a message. */
+  /** The handling of a message failed. */
   'message-failed': z.object({
     function: z.string(),
     messageId: z.string(),
     receives: count,
     reason: z.string(),
-    /** Whether a retry cannot help. */
+    /** True when another receive cannot mend the failure. */
     permanent: z.boolean(),
   }),
   /** A device's message arrived after its round was closed. */
   late: z.object({ device: count }),
   /** The encoder repeats a forward pass whose activations were released. */
   recompute: z.object({ device: count }),
-  /** Batched work failed; its messages are retried one by one. */
+  /** A batch failed; its messages are then handled one by one. */
   'batched-failed': z.object({ reason: z.string() }),
   /** The encoder loaded a model. */
   engine: z.object({ engine: z.string(), backend: z.string(), note: z.string() }),
-  /** `airtune worker` consumes, with this many consumers of each queue. */
+  /** `airtune worker` has started; the fields are the numbers of consumers of each queue. */
   'worker-ready': z.object({ scheduler: count, device: count, encoder: count }),
   'consumer.queue-unreachable': consumerFailure.extend({ failures: count, retryInMs: milliseconds }),
   'consumer.visibility-not-extended': consumerFailure,
@@ -96,7 +86,7 @@ export function reportEvent<Name extends LogEventName>(
   sink.event(name, fields);
 }
 
-/** Settings of a run as `run-begun` logs them: those that a study has too. */
+/** Settings of a run in the record `run-begun`: the settings that a study has too. */
 export const loggedSettingsSchema = z.object({
   seed: runConfigSchema.shape.seed,
   data: z.object({ maxTokens: runConfigSchema.shape.data.shape.maxTokens }),
@@ -111,7 +101,7 @@ export const loggedSettingsSchema = z.object({
 
 export type LoggedSettings = z.output<typeof loggedSettingsSchema>;
 
-/** The message that a record belongs to. */
+/** Fields that name the message of a record. */
 const messageFields = z.object({ run: z.string(), round: count });
 
 /** A record of an event that belongs to a message. */
@@ -119,10 +109,10 @@ export type LogRecord<Name extends LogEventName> = z.output<(typeof LOG_EVENTS)[
   z.output<typeof messageFields>;
 
 /**
- * Reads a record of an event; undefined for anything else.
+ * Reads a record of one event; undefined for any other value.
  *
  * @param subject Names the log in errors.
- * @throws ConfigError naming the field if it is a record of that event with wrong fields.
+ * @throws ConfigError naming the field when a record of the event has a missing or wrong field.
  */
 export function parseLogRecord<Name extends LogEventName>(
   name: Name,

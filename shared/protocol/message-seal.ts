@@ -3,22 +3,27 @@ import { ProtocolError } from '#shared/errors.ts';
 import type { Message } from './message.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** The parts of a run record that a seal is made with. */
+/** The fields of a run record from which the key of the seal is made. */
 export type SealingRecord = Pick<RunRecord, 'run' | 'prepared'> & {
   readonly config: { readonly seed: number };
 };
 
 /**
- * A message as it is sent: its JSON, and as the last field the seal of that text. The key of the seal is made of the run
- * record, so that a sender that cannot read the record cannot make or change a message of the run. Functions of the run
- * can: a seal says that a function made a message, and so that it follows from what was decided, not which function.
+ * The body of a message as it is sent: its JSON text with the seal of that text as the last field. The seal
+ * is an HMAC under a key made from the run record, so a sender that cannot read the record cannot make or
+ * change a message of the run. Every function of the run has the key: a seal proves that some function of the
+ * run made the message, but not which one.
  */
 export function sealedBody(record: SealingRecord, message: Message): string {
   const text = JSON.stringify(message);
   return `${text.slice(0, -1)}${sealField(sealOf(record, text))}`;
 }
 
-/** @throws ProtocolError when the text is not exactly what a function of this run has sealed. */
+/**
+ * Checks that the text is unchanged since a function of this run sealed it.
+ *
+ * @throws ProtocolError when the seal does not match the text.
+ */
 export function requireSeal(record: SealingRecord, body: string): void {
   const length = sealField('0'.repeat(64)).length;
   const text = `${body.slice(0, -length)}}`;

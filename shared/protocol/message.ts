@@ -2,42 +2,48 @@ import * as z from 'zod';
 import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
-/** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
+/**
+ * Version of all messages. Functions refuse every other version, because the fields may have another meaning.
+ */
 export const PROTOCOL_VERSION = 3;
 
 const count = z.int().nonnegative();
 
-/** Tensors: inside the message when they are small, else in a stored object whose key the message holds. */
+/** A payload: in the message when it is small, else in a stored object whose key the message holds. */
 const payload = z.discriminatedUnion('place', [
   z.strictObject({ place: z.literal('inline'), base64: z.base64() }),
   z.strictObject({ place: z.literal('object'), key: z.string().min(1), bytes: count }),
 ]);
 
-/** Time that a device spent in one stage of a round. It begins where the span before it ends. */
+/** Time that a device spent in one stage of a round. The span begins where the previous span ends. */
 const span = z.strictObject({
   stage: z.enum(STAGES),
   endsAtMs: z.number(),
 });
 
+/** A timeline: spans in order, each beginning where the previous one ends. */
 export const timelineSchema = z.array(span);
 
 /** Mean time that the devices that answered spent in each stage; a stage without time is left out. [ms] */
 export const meanStagesSchema = z.partialRecord(z.enum(STAGES), z.number());
 
-/** The engine that ran the encoder, for example `onnx` on `cpu`, and the tokens that fill it. */
+/** The engine that ran the encoder, for example `onnx` on `cpu`, and the number of tokens that fills it. */
 export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.string(), fillTokens: count });
 
 const envelope = {
   version: z.literal(PROTOCOL_VERSION),
   run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  /** How often the run has been started or resumed; messages of an earlier epoch can no longer close a round. */
+  /**
+   * How often the run has been started or resumed. Messages of an earlier epoch cannot start or close a
+   * round.
+   */
   epoch: count,
   round: count,
-  /** Not to be handled before this time, by the sender's clock. */
+  /** Earliest time at which the message may be handled, by the sender's clock. [ms] */
   deliverAtMs: z.number().nonnegative(),
   /**
-   * The delay that `deliverAtMs` includes. [ms] A receiver waits no longer, whatever its own clock says: clocks of
-   * machines differ, and jump.
+   * The delay that `deliverAtMs` includes. [ms] A receiver never waits longer than this, because the clocks
+   * of machines differ and may jump.
    */
   delayMs: z.number().nonnegative(),
   /** One trace from a round's scheduling to its close. */
@@ -50,17 +56,18 @@ const deviceHeaders = {
   device: count,
   /** Achievable rate in this round, for all three transmissions. [bit/s] */
   rateBitsPerSecond: z.number().positive(),
-  /** The device's spans so far; the first one begins at `roundStartedAtMs`. */
+  /** Start of the device's timeline: its first span begins at this time. */
   roundStartedAtMs: z.number(),
   timeline: timelineSchema,
 };
 
+/** Every message, by its kind. Unknown fields are refused. */
 export const messageSchema = z.discriminatedUnion('kind', [
   /** Command line or scheduler -> scheduler: plan this round. */
   z.strictObject({ ...envelope, kind: z.literal('round.start') }),
   /**
-   * Scheduler -> device: take part, with this share of the band, before the round closes at the deadline. `headRound`
-   * names the head to start from: after that many rounds, 0 = fresh.
+   * Scheduler -> device: take part in the round with this bandwidth, before the round closes at the deadline.
+   * `headRound` names the head to start from: the head after that many rounds, 0 for the initial head.
    */
   z.strictObject({
     ...deviceHeaders,
@@ -70,8 +77,8 @@ export const messageSchema = z.discriminatedUnion('kind', [
     deadlineMs: z.number(),
   }),
   /**
-   * Device -> encoder: embedding output of a mini-batch, always as a stored object: an encoder that lost its
-   * activations computes them again from it when the gradient comes.
+   * Device -> encoder: embedding output of a mini-batch, always as a stored object. An encoder that no longer
+   * has the activations reads the object again to recompute them when the gradient arrives.
    */
   z.strictObject({ ...deviceHeaders, kind: z.literal('encoder.embeddings'), headRound: count, payload }),
   /** Encoder -> device: features of that mini-batch. */
@@ -85,7 +92,9 @@ export const messageSchema = z.discriminatedUnion('kind', [
     correct: count,
     examples: z.int().positive(),
   }),
-  /** Scheduler -> encoder, delayed to the round's deadline: close with those who answered. */
+  /**
+   * Scheduler -> encoder, delayed to the round's deadline: close the round with the answers that are stored.
+   */
   z.strictObject({ ...envelope, kind: z.literal('encoder.close-round'), roundStartedAtMs: z.number() }),
   /** Encoder -> scheduler: the round's gradient is applied. */
   z.strictObject({
@@ -99,11 +108,11 @@ export const messageSchema = z.discriminatedUnion('kind', [
     criticalDevice: count.nullable(),
     criticalPath: timelineSchema,
     meanStagesMs: meanStagesSchema,
-    /** Tokens of a mini-batch inside the encoder, padding included; 0 when nobody answered. */
+    /** Mean tokens of a mini-batch inside the encoder, padding included; 0 when no device answered. */
     meanTokens: z.number().nonnegative(),
     encoder: encoderSchema,
   }),
-  /** Scheduler -> encoder: test the model as it is after this many rounds. */
+  /** Scheduler -> encoder: test the model after this many rounds. */
   z.strictObject({ ...envelope, kind: z.literal('evaluate') }),
 ]);
 
@@ -118,11 +127,11 @@ export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliver
 
 export type Span = z.output<typeof span>;
 
-/** A function of the system, each with a queue of its own: see functions.ts. */
+/** A function of the system. Each has one queue; functions.ts holds the table of functions. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';
 
 /**
- * The message in a body, without the seal that its sender added.
+ * Parses the body of a message and drops the seal that its sender added.
  *
  * @throws ProtocolError naming the field when the text is not a message of this protocol version.
  */

@@ -8,15 +8,21 @@ import type { NamedTensors } from '#shared/model/tensor.ts';
 import { type Answer, answerSchema } from './records.ts';
 import { decodeJson, encodeJson } from './stored-json.ts';
 
-/** The bytes of one kind of record. Encoding refuses every value that decoding would not give back. */
+/**
+ * Converts one kind of record to bytes and back. `encode` refuses every value that `decode` would not return
+ * unchanged.
+ */
 export interface RecordFormat<Value> {
-  /** @throws AirtuneError naming the object and the field, or the tensor, that is not valid. */
+  /** @throws AirtuneError naming the object and the invalid field or tensor. */
   encode(value: Value, key: string): Uint8Array;
-  /** @throws AirtuneError naming the object when the bytes are not such a record. */
+  /** @throws AirtuneError naming the object when the bytes are not a valid record of this kind. */
   decode(bytes: Uint8Array, key: string): Value;
 }
 
-/** A record as one line of JSON. NaN, infinities and holes, which JSON would turn into null, are refused. */
+/**
+ * A record as one line of JSON. NaN, infinities and array holes are refused, because JSON would turn them
+ * into null.
+ */
 export function jsonFormat<Value>(schema: z.ZodType<Value>): RecordFormat<Value> {
   return {
     encode: (value, key) => encodeJson(schema, value, key),
@@ -24,13 +30,15 @@ export function jsonFormat<Value>(schema: z.ZodType<Value>): RecordFormat<Value>
   };
 }
 
-/** Named tensors as a safetensors file; every value must be finite, else encoding throws a DivergedError. */
+/** Named tensors as a safetensors file. Encoding throws a DivergedError when a value is not finite. */
 export const tensorsFormat: RecordFormat<NamedTensors> = {
   encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key)),
   decode: (bytes, key) => floatTensors(readSafetensors(bytes, `object ${key}`).tensors, `object ${key}`),
 };
 
-/** LoRA and optimiser state as a safetensors file; every value must be finite. */
+/**
+ * LoRA and optimiser state as a safetensors file. Encoding throws a DivergedError when a value is not finite.
+ */
 export const checkpointFormat: RecordFormat<Checkpoint> = {
   encode(checkpoint, key) {
     requireAllFinite(checkpoint.lora, key);
@@ -40,13 +48,13 @@ export const checkpointFormat: RecordFormat<Checkpoint> = {
   decode: (bytes, key) => readCheckpoint(bytes, `object ${key}`),
 };
 
-/** A device's answer of a round: its LoRA gradient, and beside it the record of what led to it. */
+/** A device's answer of a round and its LoRA gradient. */
 export interface AnswerWithGradient {
   readonly answer: Answer;
   readonly loraGradient: NamedTensors;
 }
 
-/** The gradient as a safetensors file, the record as JSON in its metadata. */
+/** The LoRA gradient as a safetensors file with the answer as JSON in its metadata. */
 export const answerFormat: RecordFormat<AnswerWithGradient> = {
   encode({ answer, loraGradient }, key) {
     const json = new TextDecoder().decode(encodeJson(answerSchema, answer, key)).trimEnd();
@@ -72,7 +80,7 @@ function requireAllFinite(tensors: NamedTensors, key: string): NamedTensors {
 }
 
 function isAllFinite(values: Float32Array): boolean {
-  // A plain loop: tensors of a million values pass here in every round.
+  // A plain loop for speed: tensors of a million values are checked in every round.
   for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return false;
   return true;
 }

@@ -5,27 +5,36 @@ import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
-/** Whether a run goes on. A message of another epoch, or one that finds the run stopped, has no effect. */
+/** Whether a run continues, and its epoch. A message of another epoch, or of a stopped run, has no effect. */
 export const controlSchema = z.strictObject({
   status: z.enum(['running', 'stopped']),
   epoch: count,
 });
 export type Control = z.output<typeof controlSchema>;
 
-/** What control did in a round. */
+/** The control of the delay budget in one round. */
 const roundControlSchema = z.strictObject({
-  /** Z before and after the round: the delay of all rounds so far less their budgets; below 0 what is left over. [s] */
+  /**
+   * Account Z before and after the round: sum of delay minus budget over the rounds so far. A negative
+   * account is unspent budget. [s]
+   */
   accountSeconds: z.number(),
   nextAccountSeconds: z.number(),
-  /** q of the objective V*U(|S|) - q*D, which prices the round's delay; for policies without a queue only reported. [s] */
+  /**
+   * q in the objective V*U(|S|) - q*D, the price of the round's delay. Policies without a queue only report
+   * it. [s]
+   */
   pricingQueueSeconds: seconds,
-  /** The most that the round's delay could be; null without a limit. [s] */
+  /** Upper limit of the round's delay; null without a limit. [s] */
   delayLimitSeconds: z.number().nullable(),
-  /** By how much `minimumDevices` forced the delay over the limit. [s] */
+  /** Delay above the limit that `minimumDevices` made necessary. [s] */
   forcedSeconds: seconds,
 });
 
-/** What the rounds so far leave behind of each device, one value for each; only what the run's policy needs. */
+/**
+ * The scheduler's memory of the devices after a round. Each list has one value for each device, and only the
+ * lists that the run's policy needs are present.
+ */
 const deviceMemorySchema = z.strictObject({
   lastServed: z.array(z.int().min(-1)).optional(),
   meanRates: z.array(seconds).optional(),
@@ -34,7 +43,9 @@ const deviceMemorySchema = z.strictObject({
   gradientNorms: z.array(z.number().nullable()).optional(),
 });
 
-/** A round's decision: who takes part, with how much of the band, and how long the slowest transmission takes. */
+/**
+ * The plan of a round: the scheduled devices, their bandwidths and rates, and the delay of the slowest one.
+ */
 export const planSchema = z.strictObject({
   round: count,
   policy: z.string(),
@@ -45,24 +56,29 @@ export const planSchema = z.strictObject({
   selected: z.array(count),
   bandwidthHz: z.array(z.number().positive()),
   rateBitsPerSecond: z.array(z.number().positive()),
-  /** The head each device starts from: its head after that many rounds, 0 for a fresh one. */
+  /**
+   * For each scheduled device, the head that it starts from: the head after that many rounds, 0 for the
+   * initial head.
+   */
   headRounds: z.array(count),
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
   nextQueueSeconds: seconds,
   control: roundControlSchema,
-  /** What each selected device's gradient weighs; null where all weigh the same. */
+  /** Weight of each scheduled device's gradient; null where all weights are equal. */
   weights: z.array(z.number().positive()).nullable(),
-  /** Energy of each selected device: transmit power times airtime, and its computing. [J] */
+  /**
+   * Energy of each scheduled device: transmit power times airtime, plus the energy of its computation. [J]
+   */
   joules: z.array(z.number().nonnegative()),
 });
 export type Plan = z.output<typeof planSchema>;
 
-/** Which devices' gradients a round is made of, in ascending order. */
+/** The devices whose gradients count in a round, in ascending order. */
 export const closingSchema = z.strictObject({ round: count, answered: z.array(count) });
 export type Closing = z.output<typeof closingSchema>;
 
-/** What the devices whose answers count said, in ascending order of devices. */
+/** Loss and LoRA gradient norm of each device whose answer counts, in ascending order of devices. */
 export const answeredSchema = z.strictObject({
   round: count,
   devices: z.array(count),
@@ -71,7 +87,7 @@ export const answeredSchema = z.strictObject({
 });
 export type Answered = z.output<typeof answeredSchema>;
 
-/** What the encoder keeps of one device's answer beside its LoRA gradient. */
+/** The part of a device's answer that is stored with its LoRA gradient. */
 export const answerSchema = z.strictObject({
   device: count,
   loss: seconds,
@@ -79,14 +95,14 @@ export const answerSchema = z.strictObject({
   examples: z.int().positive(),
   /** L2 norm of its LoRA gradient. */
   gradientNorm: z.number().nonnegative(),
-  /** Of the mini-batch inside the encoder, padding included. */
+  /** Tokens of the mini-batch inside the encoder, padding included. */
   tokens: z.int().positive(),
   roundStartedAtMs: z.number(),
   timeline: timelineSchema,
 });
 export type Answer = z.output<typeof answerSchema>;
 
-/** A finished round, as progress, metrics and the next round read it. */
+/** The record of a finished round. Progress output, metrics and the next round read it. */
 export const commitSchema = z.strictObject({
   round: count,
   policy: z.string(),
@@ -94,16 +110,19 @@ export const commitSchema = z.strictObject({
   objective: z.number(),
   selected: z.array(count),
   answered: z.array(count),
-  /** Mean training loss and accuracy over the mini-batches that were answered; null when nobody was. */
+  /**
+   * Mean training loss and accuracy over the mini-batches of the devices that answered; null when none
+   * answered.
+   */
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().nullable(),
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
-  /** The paper's virtual queue, which starts at 0, before and after the round. */
+  /** The paper's virtual queue before and after the round. It starts at 0. [s] */
   queueSeconds: seconds,
   nextQueueSeconds: seconds,
   control: roundControlSchema,
-  /** Energy of all scheduled devices together. [J] */
+  /** Sum of the energy of all scheduled devices. [J] */
   joules: z.number().nonnegative(),
   /** Loss and gradient norm of each device that answered. */
   losses: z.array(z.number().nonnegative()),
@@ -111,45 +130,55 @@ export const commitSchema = z.strictObject({
   memory: deviceMemorySchema,
   startedAtMs: z.number(),
   closedAtMs: z.number(),
-  /** The way of the device that answered last: its stretches join the start of the round to its end. */
+  /** The device that answered last and its timeline, from the start of the round to its end. */
   criticalDevice: count.nullable(),
   criticalPath: timelineSchema,
   meanStagesMs: meanStagesSchema,
   meanTokens: z.number().nonnegative(),
   encoder: encoderSchema,
-  /** Each device's newest head that counts: after how many rounds it was made, 0 = none yet. */
+  /**
+   * For each device, the number of rounds after which its newest committed head was made; 0 for the initial
+   * head.
+   */
   headRounds: z.array(count),
 });
 export type Commit = z.output<typeof commitSchema>;
 
 const accuracy = z.number().min(0).max(1);
 
-/** The model tested after a number of rounds. */
+/** Result of a test of the model after a number of rounds. */
 export const evaluationSchema = z.strictObject({
   rounds: count,
   examples: z.int().positive(),
-  /** Every device's own head on the whole test set. */
+  /** Accuracy and loss of each device's own head on the whole test set. */
   deviceAccuracy: z.array(accuracy),
   deviceLoss: z.array(seconds),
-  /** The mean of `deviceAccuracy`: the headline figure. */
+  /** Mean of `deviceAccuracy` and of `deviceLoss`; the accuracy is the headline figure. */
   accuracy,
   loss: seconds,
-  /** Always guessing the test set's most frequent label. */
+  /** Accuracy of always guessing the most frequent label of the test set. */
   chance: accuracy,
-  /** Devices that hold a label which the test set has; only they have an accuracy under their own label mix. */
+  /**
+   * Number of devices that hold at least one label of the test set. Only these have an accuracy under their
+   * own label mix.
+   */
   ownMixDevices: count,
   /**
-   * Mean over those devices: own heads, the test set weighted to the device's mix of the labels that it has; and always
-   * guessing the most frequent label of that mix. Null when there is no such device.
+   * Means over those devices, with the test set weighted to the device's mix of the labels that the test set
+   * has: the accuracy of the device's own head, and the accuracy of always guessing the most frequent label
+   * of that mix. Null when there is no such device.
    */
   ownMixAccuracy: accuracy.nullable(),
   ownMixChance: accuracy.nullable(),
-  /** One head averaged from all devices' heads. */
+  /** Accuracy of one head that is the average of all devices' heads. */
   averagedHeadAccuracy: accuracy,
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 
-/** Why an epoch of a run ended before its last round: the error, as the command line shows it. */
+/**
+ * Why an epoch of a run ended before its last round. The fields are those of the error that the command line
+ * shows.
+ */
 export const failureSchema = z.strictObject({
   epoch: count,
   kind: z.enum(ERROR_KINDS),

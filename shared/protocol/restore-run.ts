@@ -5,22 +5,23 @@ import { deviceOfAnswerKey, roundOfKey, roundsOfKey, runKeys } from './keys.ts';
 import { evaluationRounds, type RunRecord } from './run-record.ts';
 import { RunStore } from './run-store.ts';
 
-/** What was found wrong with a run's objects before it goes on, and where it goes on. */
+/** The repair of a run's stored objects before the run is resumed. */
 export interface RestoredRun {
-  /** Damaged objects, which have been deleted. Empty when some were only missing. */
+  /** Damaged objects, now deleted. Empty when objects were missing but none was damaged. */
   readonly damaged: readonly DamagedObjectError[];
-  /** Rounds that were committed according to the stored commits, whole or not. */
+  /** Number of committed rounds before the repair; damaged commits count too. */
   readonly committedBefore: number;
-  /** Rounds that stand: the run goes on after them. */
+  /** Number of rounds that remain committed. The run continues after them. */
   readonly rounds: number;
 }
 
 /**
- * Brings the stored objects of a run that nobody works on back to the last whole round. A round is whole when it and all
- * before it are committed, and the state after it is there: checkpoint and heads. All that comes after is deleted; it
- * is a function of that state and the seed, so that computing it again gives the same bytes.
+ * Returns the stored objects of a run to the state after its last whole round. No other process may work on
+ * the run. A round is whole when it and all rounds before it are committed, and the checkpoint and heads
+ * after it are intact. All later objects are deleted. They are a function of that state and the seed, so
+ * computing them again gives the same bytes.
  *
- * @returns undefined when nothing was wrong, and then nothing is changed.
+ * @returns undefined when nothing was wrong; nothing is changed then.
  */
 export async function restoreRun(objects: ObjectStore, record: RunRecord): Promise<RestoredRun | undefined> {
   const { run } = record;
@@ -29,7 +30,8 @@ export async function restoreRun(objects: ObjectStore, record: RunRecord): Promi
   const sound = rounds === inventory.committed && (await isRoundSound(objects, run, rounds, inventory));
   if (inventory.damaged.size === 0 && sound) return undefined;
   const later = sound ? [] : inventory.keys.filter((key) => belongsAfter(key, rounds));
-  // Commits first, the latest before the others: what is left, should this process be killed, is again such a run.
+  // Commits are deleted first, from the latest to the earliest. If this process is killed meanwhile, the
+  // remaining objects can be restored in the same way.
   const commits = later.filter((key) => kindOfKey(key) === 'commit').reverse();
   for (const key of commits) await objects.delete([key]);
   await objects.delete([...later.filter((key) => !commits.includes(key)), ...inventory.damaged.keys()]);
@@ -37,12 +39,12 @@ export async function restoreRun(objects: ObjectStore, record: RunRecord): Promi
 }
 
 interface Inventory {
-  /** All keys, damaged objects among them, in ascending order. */
+  /** All keys in ascending order, those of damaged objects included. */
   readonly keys: readonly string[];
   readonly damaged: ReadonlyMap<string, DamagedObjectError>;
-  /** True for an object that is there and not damaged. */
+  /** True for an object that exists and is not damaged. */
   isWhole(key: string): boolean;
-  /** One more than the last round of which there is a commit, damaged or not. */
+  /** Number of the last round that has a commit, damaged or not, plus one; 0 without a commit. */
   readonly committed: number;
 }
 
@@ -67,7 +69,10 @@ async function takeInventory(objects: ObjectStore, run: string): Promise<Invento
   };
 }
 
-/** The most rounds after which the stored state is whole, and all tests up to there are in or can be made again. */
+/**
+ * The largest number of rounds after which the stored state is whole and every test so far is stored or can
+ * be made again.
+ */
 async function lastWholeRound(
   objects: ObjectStore,
   record: RunRecord,
@@ -76,7 +81,7 @@ async function lastWholeRound(
   const { run } = record;
   const store = new RunStore(objects);
   const isStateWhole = async (rounds: number): Promise<boolean> => {
-    // The state before the first round is computed anew from the seed.
+    // The initial state is computed from the seed.
     if (rounds === 0) return true;
     if (!inventory.isWhole(runKeys.checkpoint(run, rounds))) return false;
     const { headRounds } = await store.commit(run, rounds - 1).require();
@@ -97,7 +102,10 @@ async function lastWholeRound(
   return 0;
 }
 
-/** Whether the objects of a round that is not committed can be gone on with: all that its closing names is there. */
+/**
+ * Whether an uncommitted round can continue from its stored objects: no later object is damaged, and all
+ * answers and heads that its closing names exist.
+ */
 async function isRoundSound(
   objects: ObjectStore,
   run: string,
@@ -113,7 +121,7 @@ async function isRoundSound(
   return answered.every((device) => answers.has(device) && isWhole(runKeys.head(run, device, round + 1)));
 }
 
-/** Whether an object was made by a round, or by a test, after the first `rounds` rounds. */
+/** Whether an object was written by a round or test that comes after the first `rounds` rounds. */
 function belongsAfter(key: string, rounds: number): boolean {
   switch (kindOfKey(key)) {
     case 'plan':

@@ -8,28 +8,32 @@ export const RUN_RECORD_VERSION = 3;
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
-/** What is fixed when a run is prepared: all that its functions need to know before the first round. */
+/** The settings and sizes that are fixed when a run is prepared. Functions read it before the first round. */
 export const runRecordSchema = z.strictObject({
   version: z.literal(RUN_RECORD_VERSION),
   run: z.string(),
   config: runConfigSchema,
-  /** Name of the prepared model parts, shards and test set. */
+  /** Hash that names the prepared model parts, shards and test set. */
   prepared: z.string().regex(/^[0-9a-f]{64}$/),
   hiddenSize: z.int().positive(),
   /** Tokens of the longest example inside the encoder. */
   sequenceTokens: z.int().positive(),
   labelNames: z.array(z.string()).min(2),
-  /** How many examples of each label each device holds, for tests under its own mix; the device keeps the examples. */
+  /**
+   * Number of training examples of each label on each device, for tests under the device's own label mix. The
+   * examples themselves stay in the device's shard.
+   */
   labelCounts: z.array(z.array(count)),
-  /** What one device sends and receives in a round. [bit] */
+  /** Size of each payload of one device in a round. [bit] */
   payloadBits: z.strictObject({
     embeddings: z.int().positive(),
     features: z.int().positive(),
     gradients: z.int().positive(),
   }),
   /**
-   * How the mean delay depends on its price, by which the scheduler keeps the budget; null where no policy asks for it,
-   * or where it follows from the last rounds (correlated fading).
+   * Law of the channel: mean delay as a function of its price. The scheduler uses it to keep the delay
+   * budget. Null when the policy does not use it, or when it follows from the last rounds (correlated
+   * fading).
    */
   controlLaw: z
     .strictObject({
@@ -41,20 +45,23 @@ export const runRecordSchema = z.strictObject({
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
 
-/** The rounds after which a run tests its model, ascending: before the first, as often as asked, after the last. */
+/**
+ * The numbers of rounds after which a run tests its model, ascending: 0, every multiple of `evaluateEvery`,
+ * and the last round.
+ */
 export function evaluationRounds({ config }: Pick<RunRecord, 'config'>): readonly number[] {
   const { rounds, evaluateEvery } = config.training;
   const all = Array.from({ length: rounds + 1 }, (_, done) => done);
   return all.filter((done) => done % evaluateEvery === 0 || done === rounds);
 }
 
-/** L = L_e + L_f + L_g, what the three legs of a device's round carry together. [bit] */
+/** L = L_e + L_f + L_g, the size of all three payloads of a device in a round. [bit] */
 export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number {
   const { embeddings, features, gradients } = record.payloadBits;
   return embeddings + features + gradients;
 }
 
-/** The form of every device's head in this run. */
+/** Kind and size of the heads of this run; they are equal for all devices. */
 export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames'>): {
   readonly settings: HeadSettings;
   readonly size: HeadSize;

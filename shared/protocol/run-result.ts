@@ -6,11 +6,14 @@ import { evaluationSchema } from './records.ts';
 import { runRecordSchema } from './run-record.ts';
 import { STAGES } from './stages.ts';
 
-/** Version of result.json and of the lines of metrics.jsonl; it rises when a field changes its meaning or goes. */
+/**
+ * Version of result.json and of the lines of metrics.jsonl. It rises when a field is removed or changes its
+ * meaning.
+ */
 export const RESULT_VERSION = 2;
 
 const count = z.int().nonnegative();
-/** Beyond any time, loss or objective, and small enough for sums of such numbers to be finite. */
+/** Larger than any time, loss or objective, and small enough that sums of such numbers stay finite. */
 const LARGEST = 1e100;
 const quantity = z.number().min(-LARGEST).max(LARGEST);
 const seconds = quantity;
@@ -19,41 +22,51 @@ const secondsByStage = z.partialRecord(z.enum(STAGES), seconds);
 
 /** One round: a line of metrics.jsonl, and an entry of result.json. */
 export const roundMetricsSchema = z.object({
-  /** From 1. */
+  /** Number of the round, counted from 1. */
   round: z.int().positive(),
   policy: z.string(),
   selected: z.array(count),
   answered: z.array(count),
-  /** Mean over the mini-batches that were answered; null if none was. */
+  /** Mean over the mini-batches of the devices that answered; null when none answered. */
   trainLoss: quantity.nullable(),
   trainAccuracy: fraction.nullable(),
   /** D_t, the planned radio delay of the slowest device. */
   delaySeconds: seconds,
   delayBudgetSeconds: seconds,
-  /** The paper's virtual queue, which starts at 0, after the round. */
+  /** The paper's virtual queue after the round. It starts at 0. */
   queueSeconds: seconds,
-  /** The account after the round: the delay of all rounds so far less their budgets. */
+  /** Account Z after the round: sum of delay minus budget over the rounds so far. */
   accountSeconds: seconds,
-  /** q of the objective V*U - q*D, by which the round's delay was priced. */
+  /** q in the objective V*U - q*D, the price of the round's delay. */
   pricingQueueSeconds: seconds,
-  /** The most that the round's delay could be; null without a limit. */
+  /** Upper limit of the round's delay; null without a limit. */
   delayLimitSeconds: seconds.nullable(),
-  /** By how much `minimumDevices` forced the delay over the limit. */
+  /** Delay above the limit that `minimumDevices` made necessary. */
   forcedSeconds: seconds,
   controlV: quantity,
   objective: quantity,
-  /** Energy of all scheduled devices: transmit power times airtime, and their computing. */
+  /**
+   * Energy of all scheduled devices: transmit power times airtime, plus the energy of their computation. [J]
+   */
   joules: quantity,
-  /** From the start of the round to its commit. */
+  /** Time from the start of the round to its commit. [s] */
   roundSeconds: seconds,
-  /** Timeline of the device that answered last, by stage; adds up to the round until its close. */
+  /**
+   * Time of the critical path in each stage. The sum is the time from the start of the round to its close.
+   */
   timeSplitSeconds: secondsByStage,
   criticalDevice: count.nullable(),
-  /** Mean of the timelines of all devices that answered, by stage; adds up to the same time. */
+  /**
+   * Mean time in each stage over all devices that answered. The sum is the same as that of
+   * `timeSplitSeconds`.
+   */
   meanTimeSplitSeconds: secondsByStage,
   /** Tokens of a mini-batch inside the encoder, padding included. */
   meanTokens: quantity,
-  /** Test of the model after this round, if one was due; `ownMixAccuracy` only if a device holds a tested label. */
+  /**
+   * Test of the model after this round, when one was due. `ownMixAccuracy` is present only when a device
+   * holds a label of the test set.
+   */
   testAccuracy: fraction.optional(),
   testLoss: quantity.optional(),
   ownMixAccuracy: fraction.optional(),
@@ -62,7 +75,7 @@ export const roundMetricsSchema = z.object({
 
 export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
 
-/** How a run kept its delay budget, beside what was possible. */
+/** How the run kept its delay budget, compared with the clairvoyant bound. */
 const controlSchema = z.object({
   rounds: count,
   budgetSeconds: seconds,
@@ -85,16 +98,16 @@ const controlSchema = z.object({
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** How a result came about: all that the results of two equal runs may differ in. */
+/** Origin of the result. The results of two runs with equal settings may differ only in these fields. */
 const provenanceSchema = z.object({
   /** Version of airtune. */
   airtune: z.string(),
-  /** When the process that finished the run began with it and was done, ISO 8601. */
+  /** When the process that finished the run began and ended its work on it, ISO 8601. */
   startedAt: z.string(),
   finishedAt: z.string(),
-  /** Time between the two by a monotonic clock. */
+  /** Time between the two, measured with a monotonic clock. */
   wallSeconds: seconds,
-  /** Whether an earlier process had begun the run; its time is not included. */
+  /** Whether an earlier process had begun the run. The time of that process is not included. */
   resumed: z.boolean(),
   modelSha256: sha256,
   dataSha256: sha256,
@@ -110,7 +123,7 @@ const provenanceSchema = z.object({
 
 export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
 
-/** Theorem 1 with constants that were fitted to the training loss, and its terms in each round. */
+/** Theorem 1: its constants, fitted to the training loss, and its terms in each round. */
 const theoremSchema = z.object({
   constants: z.object({
     contraction: quantity,
@@ -135,9 +148,9 @@ export const runResultSchema = z.object({
   version: z.literal(RESULT_VERSION),
   run: z.string(),
   target: z.string(),
-  /** Whether the times are those of the virtual cloud; else they are measured. */
+  /** True when the times are virtual, false when they are measured. */
   virtualTime: z.boolean(),
-  /** Engine and backend of the encoder, and the tokens that fill it. */
+  /** Engine and backend of the encoder, and the number of tokens that makes a full batch. */
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
@@ -146,7 +159,7 @@ export const runResultSchema = z.object({
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),
   control: controlSchema,
-  /** Null for a run of too few rounds with a loss. */
+  /** Null when too few rounds have a loss. */
   theorem1: theoremSchema.nullable(),
   rounds: z.array(roundMetricsSchema),
   evaluations: z.array(evaluationSchema),
@@ -156,8 +169,9 @@ export const runResultSchema = z.object({
 export type RunResult = Readonly<z.output<typeof runResultSchema>>;
 
 /**
- * Checks the version of a result.json before anything else is read from it: the fields of another version may have another
- * meaning. A value without a version passes; parsing it says that it is no result.
+ * Checks the version of a result.json before any other field is read, because the fields of another version
+ * may have another meaning. A value without a version passes; `parseRunResult` then reports that it is not a
+ * result.
  *
  * @throws ConfigError with both versions.
  */
@@ -171,9 +185,10 @@ export function requireResultVersion(value: unknown, path: string): void {
 }
 
 /**
- * Reads the value of a result.json.
+ * Validates the parsed JSON of a result.json.
  *
- * @throws ConfigError with both versions for a file of another version, else naming the field that is missing or wrong.
+ * @throws ConfigError with both versions for a file of another version, else naming the field that is missing
+ * or wrong.
  */
 export function parseRunResult(value: unknown, path: string): RunResult {
   requireResultVersion(value, path);

@@ -40,7 +40,10 @@ const FORMATS = {
   failure: jsonFormat<Failure>(failureSchema),
 } as const;
 
-/** The records of runs in an object store. One line declares one kind: its key, its format, and how it is written. */
+/**
+ * The records of runs in an object store. One method declares one kind of record: its key, its format, and
+ * whether it can be replaced.
+ */
 export class RunStore {
   readonly #objects: ObjectStore;
 
@@ -67,12 +70,12 @@ export class RunStore {
     return this.#decision(runKeys.answer(run, round, device), answerFormat);
   }
 
-  /** Which answers make the round. */
+  /** The devices whose answers count in the round. */
   closing(run: string, round: number): Decision<Closing> {
     return this.#decision(runKeys.closing(run, round), FORMATS.closing);
   }
 
-  /** What those answers said. */
+  /** Loss and gradient norm of those answers. */
   answered(run: string, round: number): Decision<Answered> {
     return this.#decision(runKeys.answered(run, round), FORMATS.answered);
   }
@@ -91,7 +94,7 @@ export class RunStore {
     return this.#decision(runKeys.head(run, device, rounds), tensorsFormat);
   }
 
-  /** The test of the model after this many rounds. */
+  /** Result of the test after this many rounds. */
   evaluation(run: string, rounds: number): Decision<Evaluation> {
     return this.#decision(runKeys.evaluation(run, rounds), FORMATS.evaluation);
   }

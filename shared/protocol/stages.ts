@@ -1,4 +1,4 @@
-/** The parts into which a device's time in a round is split, in the order of the round. */
+/** The stages of a device's timeline in a round, in the order of the round. */
 export const STAGES = [
   'scheduling',
   'queueWait',
@@ -15,3 +15,25 @@ export const STAGES = [
 ] as const;
 
 export type Stage = (typeof STAGES)[number];
+
+/** Makes one value for each stage from the stage and its index in `STAGES`. */
+export function byStage<T>(value: (stage: Stage, index: number) => T): Readonly<Record<Stage, T>> {
+  const at = (stage: Stage): T => value(stage, STAGES.indexOf(stage));
+  return {
+    scheduling: at('scheduling'),
+    queueWait: at('queueWait'),
+    coldStart: at('coldStart'),
+    deviceCompute: at('deviceCompute'),
+    uplinkEmbeddings: at('uplinkEmbeddings'),
+    encoderWait: at('encoderWait'),
+    encoderCompute: at('encoderCompute'),
+    downlinkFeatures: at('downlinkFeatures'),
+    headCompute: at('headCompute'),
+    uplinkGradient: at('uplinkGradient'),
+    backwardAndAggregation: at('backwardAndAggregation'),
+    waitingForSlowest: at('waitingForSlowest'),
+  };
+}
+
+/** The index of each stage in `STAGES`. */
+export const STAGE_INDEX = byStage((_, index) => index);

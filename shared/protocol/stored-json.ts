@@ -3,7 +3,7 @@ import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { ProtocolError } from '#shared/errors.ts';
 
 /**
- * The bytes of a record. The same value always gives the same bytes.
+ * Validates a value and encodes it as one line of JSON. The same value always gives the same bytes.
  *
  * @throws ProtocolError naming the object and the field when the value does not match the schema.
  */
@@ -19,8 +19,10 @@ export function encodeJson<Value>(schema: z.ZodType<Value>, value: Value, key: s
 }
 
 /**
- * @throws DamagedObjectError when the bytes are not JSON, and ProtocolError naming the object and the field when they
- * are not such a record.
+ * Decodes and validates a JSON record.
+ *
+ * @throws DamagedObjectError when the bytes are not JSON.
+ * @throws ProtocolError naming the object and the field when the value does not match the schema.
  */
 export function decodeJson<Value>(schema: z.ZodType<Value>, bytes: Uint8Array, key: string): Value {
   let value: unknown;

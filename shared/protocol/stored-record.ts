@@ -2,7 +2,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import type { RecordFormat } from './record-format.ts';
 
-/** One record of a run in the object store, there or not. */
+/** Access to one record of a run in the object store. The record may not exist yet. */
 export class StoredRecord<Value> {
   readonly key: string;
   protected readonly objects: ObjectStore;
@@ -18,29 +18,37 @@ export class StoredRecord<Value> {
     return (await this.objects.get(this.key)) !== undefined;
   }
 
-  /** The record; undefined when there is none. Throws an AirtuneError naming the object when it is not valid. */
+  /**
+   * The record; undefined when it does not exist.
+   *
+   * @throws AirtuneError naming the object when it is not valid.
+   */
   async read(): Promise<Value | undefined> {
     const bytes = await this.objects.get(this.key);
     return bytes === undefined ? undefined : this.decode(bytes);
   }
 
-  /** The record. Throws a ProtocolError naming the object when there is none. */
+  /**
+   * The record.
+   *
+   * @throws ProtocolError naming the object when it does not exist.
+   */
   async require(): Promise<Value> {
     return this.decode(await requireObject(this.objects, this.key));
   }
 
-  /** The record that these bytes are, for caches that read objects themselves. */
+  /** Decodes bytes that a cache has read itself. */
   decode(bytes: Uint8Array): Value {
     return this.format.decode(bytes, this.key);
   }
 }
 
-/** A record that is written once: the first value that is stored stands, whoever else writes. */
+/** A record that is written once. The first stored value is final, also when several writers race. */
 export class Decision<Value> extends StoredRecord<Value> {
   /**
-   * Stores the value where none stands yet.
+   * Stores the value unless the record exists.
    *
-   * @returns the value that stands: the given object itself when this call stored it, else one that was read.
+   * @returns the final value: the given object itself when this call stored it, else the stored value.
    * @throws AirtuneError naming the field or tensor of a value that is not valid, before anything is stored.
    */
   async decide(value: Value): Promise<Value> {
@@ -48,15 +56,19 @@ export class Decision<Value> extends StoredRecord<Value> {
     return (await this.objects.putIfAbsent(this.key, bytes)) ? value : this.require();
   }
 
-  /** The value that stands; where there is none, the one that `make` computes is decided. */
+  /** The stored value; when there is none, computes one with `make` and decides it. */
   async readOrDecide(make: () => Promise<Value>): Promise<Value> {
     return (await this.read()) ?? this.decide(await make());
   }
 }
 
-/** A record that is replaced as a whole. */
+/** A record that can be replaced, always as a whole. */
 export class ReplaceableRecord<Value> extends StoredRecord<Value> {
-  /** @throws AirtuneError naming the field of a value that is not valid, before anything is stored. */
+  /**
+   * Stores the value, in place of an earlier one.
+   *
+   * @throws AirtuneError naming the field of a value that is not valid, before anything is stored.
+   */
   async replace(value: Value): Promise<void> {
     await this.objects.put(this.key, this.format.encode(value, this.key));
   }

@@ -2,8 +2,9 @@ import type { Span } from './message.ts';
 import type { Stage } from './stages.ts';
 
 /**
- * A device's timeline when a message of its is claimed: the spans that the message carries, its radio transmission up to
- * its due time, its wait until it was claimed, and the part of that wait in which an instance was started.
+ * A device's timeline at the moment a message is claimed: the spans that the message carries, its radio
+ * transmission until its due time, its wait until the claim, and the cold start of the claiming instance at
+ * the end of that wait.
  */
 export function timelineAtClaim(
   message: { readonly timeline: readonly Span[]; readonly deliverAtMs: number },
@@ -12,7 +13,7 @@ export function timelineAtClaim(
   coldStartMs: number,
 ): Span[] {
   const { timeline, deliverAtMs } = message;
-  // Clocks of different machines differ a little: no span may end before the one before it.
+  // The clocks of machines differ slightly. A span must not end before the previous span.
   const endsAtMs = Math.max(claimedAtMs, deliverAtMs);
   const startingFromMs = Math.max(endsAtMs - coldStartMs, deliverAtMs);
   return [
@@ -23,7 +24,10 @@ export function timelineAtClaim(
   ];
 }
 
-/** Milliseconds spent in each stage of a timeline that begins at `startedAtMs`; their sum is its whole length. */
+/**
+ * Time spent in each stage of a timeline that begins at `startedAtMs`. [ms] The sum is the length of the
+ * timeline.
+ */
 export function stageDurations(startedAtMs: number, timeline: readonly Span[]): ReadonlyMap<Stage, number> {
   const durations = new Map<Stage, number>();
   let previousMs = startedAtMs;

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Message } from './message.ts';
 
-/** One trace from a round's scheduling to its close, named by run and round: 32 hexadecimal digits. */
+/**
+ * The trace id of a round, from its scheduling to its close: 32 hexadecimal digits, a hash of run and round.
+ */
 export function roundTraceId(run: string, round: number): string {
   return createHash('sha256').update(`${run}/${round}`).digest('hex').slice(0, 32);
 }
 
-/** What every log record that is made for a message carries: its round's trace. */
+/** The fields that every log record about a message carries: run, round and trace id. */
 export function traceOf({ run, round, traceId }: Message): Pick<Message, 'run' | 'round' | 'traceId'> {
   return { run, round, traceId };
 }

@@ -3,8 +3,8 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
- * What a stream of random numbers is drawn for. A stream is named by (seed, purpose, indices...), never by the
- * order of calls: the same device in the same round draws the same numbers whatever else ran before it.
+ * Purpose of a random stream. A stream is named by (seed, purpose, indices...), not by the order of calls:
+ * the numbers of a device in a round do not depend on other draws.
  */
 export type RandomPurpose =
   | 'placement'
@@ -31,13 +31,16 @@ export interface RandomStream {
   uniform(): number;
   /** Uniform integer in [0, bound), bound >= 1. */
   integer(bound: number): number;
-  /** Standard normal (Box-Muller; two uniforms a call, so that a stream's position never depends on its values). */
+  /**
+   * Standard normal (Box-Muller). Always consumes two uniforms, so that the stream's position does not depend
+   * on values.
+   */
   normal(): number;
-  /** Exponential with mean 1: the power of a unit Rayleigh channel. */
+  /** Exponential with mean 1: the power of a Rayleigh channel with unit power. */
   exponential(): number;
 }
 
-/** 32-bit finaliser of MurmurHash3: every input bit changes every output bit with probability one half. */
+/** 32-bit finaliser of MurmurHash3: every input bit changes each output bit with probability one half. */
 function mix32(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -62,7 +65,7 @@ function hashOf(purpose: RandomPurpose): number {
   return hash;
 }
 
-/** A plain loop: a round of a million devices makes as many streams. */
+/** Hash of a list of words. A plain loop, because a round of a million devices creates a million streams. */
 function hashWords(words: readonly number[], salt: number): number {
   let hash = salt;
   for (let index = 0; index < words.length; index++) {
@@ -104,8 +107,11 @@ class GeneratorStream implements RandomStream {
 }
 
 /**
- * The stream named by (seed, purpose, indices...). Streams with different names are statistically independent:
- * their 128-bit generator states are hashes of the whole name.
+ * The stream named by (seed, purpose, indices...). Streams with different names are statistically
+ * independent: their 128-bit generator states are hashes of the whole name.
+ *
+ * @param seed a whole number of 0 or more
+ * @param indices whole numbers, such as round and device
  */
 export function randomStream(
   seed: number,

@@ -1,39 +1,40 @@
 import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 
 /**
- * A rate that all devices of a set share, c = L*ln2/D [nat/s], together with its distance from the most that the
- * weakest of them can reach. As c nears gamma_weakest the rate alone would lose every digit of that distance.
+ * A rate that all devices of a set share, c = L*ln2/D [nat/s], with its distance from the rate limit gamma of
+ * the weakest device. The distance is stored separately: computed as gamma_weakest - c it would lose every
+ * digit as c nears gamma_weakest.
  */
 export interface CommonRate {
   /** c [nat/s]. */
   readonly natsPerSecond: number;
-  /** gamma of the weakest device, or of any weaker one [Hz]. */
+  /** gamma of the weakest device of the set [Hz]; a smaller gamma is allowed, too. */
   readonly weakestHz: number;
-  /** gamma_weakest - c, above 0, to full relative precision [nat/s]. */
+  /** gamma_weakest - c [nat/s], above 0, to full relative precision. */
   readonly reserve: number;
 }
 
 /** The common rate at which the weakest device has the signal-to-noise ratio u: c = gamma * ln(1 + u)/u. */
 export function rateOfWeakestSnr(weakestHz: number, weakestSnr: number): CommonRate {
   const slack = slackOfSnr(weakestSnr);
-  // Each of load and slack keeps its digits where it is the smaller one.
+  // Of load and slack (their sum is 1), the smaller one is computed directly, so it keeps all its digits.
   const load = weakestSnr > 1 ? Math.log1p(weakestSnr) / weakestSnr : 1 - slack;
   return { natsPerSecond: weakestHz * load, weakestHz, reserve: weakestHz * slack };
 }
 
-/** The given common rate, or undefined if the weakest device cannot reach it. */
+/** The given rate [nat/s] as a common rate; undefined if the weakest device cannot reach it. */
 export function rateOfNats(weakestHz: number, natsPerSecond: number): CommonRate | undefined {
   const reserve = weakestHz - natsPerSecond;
   return reserve > 0 ? { natsPerSecond, weakestHz, reserve } : undefined;
 }
 
-/** B_n(D) of a device at the common rate [Hz]: Lemma 3 of the paper, without its cancellation. */
+/** B_n(D), a device's bandwidth at the common rate [Hz]: Lemma 3, computed without its cancellation. */
 export function bandwidthAt(rate: CommonRate, gammaHz: number): number {
   const slack = (gammaHz - rate.weakestHz + rate.reserve) / gammaHz;
   return rate.natsPerSecond / spectralEfficiency(rate.natsPerSecond / gammaHz, slack);
 }
 
-/** What a set of devices needs at a common rate. */
+/** Bandwidth that a set of devices needs at a common rate. */
 export interface BandwidthDemand {
   /** G = sum of B_n [Hz]. */
   readonly totalHz: number;
@@ -41,10 +42,13 @@ export interface BandwidthDemand {
   readonly hertzPerNat: number;
 }
 
-/** How much bandwidth a set needs at a common rate: summed over devices, or over groups of nearly equal ones. */
+/**
+ * Computes the bandwidth demand of a set at a common rate: summed over its devices, or over groups of devices
+ * with nearly equal gains.
+ */
 export type DemandOf = (rate: CommonRate) => BandwidthDemand;
 
-/** The demand of one link, `weight` times. Adds to a running sum; a tight loop calls it a million times. */
+/** Running sum of bandwidth demands. It is mutable because a tight loop adds to it a million times. */
 export class DemandSum implements BandwidthDemand {
   totalHz = 0;
   hertzPerNat = 0;
@@ -62,10 +66,10 @@ export class DemandSum implements BandwidthDemand {
   }
 }
 
-/** So many terms are summed at a time: rounding then grows with the number of chunks, not of devices. */
+/** Terms of one chunk of the sum. Rounding errors then grow with the number of chunks, not of devices. */
 const CHUNK = 1024;
 
-/** The demand of the devices gammaHz[0..size), each on its own. */
+/** The demand of the devices gammaHz[0..size), summed device by device. */
 export function demandOfEach(gammaHz: Float64Array, size: number): DemandOf {
   return (rate) => {
     let totalHz = 0;

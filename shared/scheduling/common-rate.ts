@@ -2,12 +2,12 @@ import { InfeasibleError } from '#shared/errors.ts';
 import { type CommonRate, type DemandOf, rateOfNats, rateOfWeakestSnr } from './bandwidth-demand.ts';
 import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 
-/** A Newton step this small leaves an error of about its square: nothing, in double precision. */
+/** A relative Newton step below this leaves an error of about its square, which is below double precision. */
 const SMALL_STEP = 1e-8;
-/** Bisection alone would need some 60; Newton needs 2 to 6. */
+/** Limit of the iterations. Bisection alone would need about 60; Newton needs 2 to 6. */
 const MOST_STEPS = 200;
 
-/** A set of `size` devices, the weakest with `weakestHz`, that shares `bandwidthHz`. */
+/** A band of `bandwidthHz` shared by `size` devices, of which the weakest has gamma `weakestHz` [Hz]. */
 export interface SharedBand {
   readonly bandwidthHz: number;
   readonly size: number;
@@ -16,21 +16,23 @@ export interface SharedBand {
 }
 
 /**
- * The greatest common rate that the band carries: the root of G(c) = sum of B_n(c) = B, that is D*(S) = L*ln2/c.
+ * The greatest common rate that the band carries: the root of G(c) = sum of B_n(c) = B. The least delay of
+ * the set is then D*(S) = L*ln2/c.
  *
- * The unknown is u, the weakest device's signal-to-noise ratio. That device takes at least an equal share and at
- * most the whole band, so  gamma/B <= u <= size*gamma/B  brackets the root. Newton runs on 1/G(u) - 1/B, which is
- * linear for equal gains and nearly so otherwise (G itself has a pole at u = 0); a step that leaves the bracket is
- * replaced by a bisection in ln u.
+ * The unknown is u, the weakest device's signal-to-noise ratio. That device receives at least an equal share
+ * and at most the whole band, so gamma/B <= u <= size*gamma/B brackets the root. Newton runs on 1/G(u) - 1/B,
+ * which is linear for equal gains and nearly linear otherwise (G itself has a pole at u = 0). A step that
+ * leaves the bracket is replaced by a bisection in ln u.
  *
  * @param nearNats a guess of c [nat/s] from a neighbouring set; it only saves steps
- * @throws InfeasibleError if the iteration does not settle, which no valid input should cause
+ * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
  */
 export function greatestCommonRate(band: SharedBand, nearNats?: number): CommonRate {
   const { bandwidthHz, size, weakestHz, demandOf } = band;
   const alone = weakestHz / bandwidthHz;
   if (size === 1) return rateOfWeakestSnr(weakestHz, alone);
-  // The root may lie on the bracket's end (equal gains): rounding must not push it out.
+  // With equal gains the root lies on the bracket's end. The bracket is widened so that rounding does not
+  // exclude it.
   let low = alone * (1 - SMALL_STEP);
   let high = size * alone * (1 + SMALL_STEP);
   let snr = Math.min(size * alone, Math.max(alone, snrAtRate(weakestHz, nearNats)));
@@ -58,7 +60,9 @@ function rateSlope(weakestHz: number, snr: number): number {
   return -weakestHz / (snr * snr * marginalBandwidth(s, load, slackOfSnr(snr)));
 }
 
-/** u of the weakest device at a guessed rate; where there is no guess, or it cannot be reached, the highest. */
+/**
+ * u of the weakest device at a guessed rate; infinite without a guess or if the device cannot reach the rate.
+ */
 function snrAtRate(weakestHz: number, natsPerSecond: number | undefined): number {
   const rate = natsPerSecond === undefined ? undefined : rateOfNats(weakestHz, natsPerSecond);
   if (rate === undefined) return Number.POSITIVE_INFINITY;

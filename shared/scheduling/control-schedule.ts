@@ -4,13 +4,17 @@ import { ConfigError } from '#shared/errors.ts';
 const kind =
   'how V runs over the rounds; resolved: delay is priced anew each round from what is left of the budget';
 
-/** V in units of the squared delay budget: from nothing but a queue to nothing but devices. */
+/**
+ * V in units of the squared delay budget. At the lower bound only the queue counts, at the upper only
+ * devices.
+ */
 const weight = z.number().min(1e-30).max(1e30);
 const initialV = weight.describe('V of the first round, in units of the squared delay budget');
 
 /**
- * How the control parameter V_t runs over the rounds. The paper asks for a positive, descending sequence: late rounds
- * weigh more in the convergence bound, and a small V late lets the queue drain in time.
+ * The sequence of the control parameter V_t over the rounds. The paper asks for a positive, descending
+ * sequence: late rounds weigh more in the convergence bound, and a small V in late rounds lets the queue
+ * drain in time.
  */
 export const controlSchedule = z
   .discriminatedUnion('kind', [

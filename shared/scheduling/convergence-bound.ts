@@ -1,9 +1,9 @@
 import { ConfigError } from '#shared/errors.ts';
 
 /**
- * The constants of Theorem 1. The stored text of the paper lost its formulas, so the exact shape and every number are
- * assumptions; the structure (a fading initial gap, a LoRA term that falls with |S_t| and vanishes in its sampling part
- * at |S_t| = N, a head term, late rounds weighing more) is the paper's.
+ * The constants of Theorem 1. The stored text of the paper lost its formulas, so the exact form and every
+ * number are assumptions. The structure is the paper's: an initial gap that decays, a LoRA term that falls
+ * with |S_t| and whose sampling part vanishes at |S_t| = N, a head term, and larger weights of late rounds.
  */
 export interface ConvergenceConstants {
   /** F(w_0) - F*, the loss above the optimum at the start. */
@@ -24,26 +24,28 @@ export interface ConvergenceConstants {
   readonly totalDevices: number;
 }
 
-/** Theorem 1, evaluated: the bound after each round and what it is made of. */
+/** Theorem 1, evaluated: the bound after each round and its terms. */
 export interface ConvergenceBound {
-  /** Bound on the gap after rounds 0..t, by t. */
+  /** Bound on the gap after rounds 0..t, indexed by t. */
   readonly gapAfterRound: Float64Array;
-  /** rho^(T-1-t), empty rounds not counted: what round t's terms still weigh at the end; rises with t. */
+  /**
+   * rho^(T-1-t), empty rounds not counted: the weight of round t's terms at the end of the run. Rises with t.
+   */
   readonly roundWeight: Float64Array;
-  /** The LoRA term of round t, before weighting; falls with |S_t|. */
+  /** The LoRA term of round t, unweighted. Falls with |S_t|; 0 for an empty round. */
   readonly loraTerm: Float64Array;
   /** The head term, the same in every round. */
   readonly headTerm: number;
 }
 
 /**
- * gap_t = rho * gap_{t-1} + lora(|S_t|) + head, with rho = 1 - lr*mu and
+ * Evaluates gap_t = rho * gap_{t-1} + lora(|S_t|) + head, with rho = 1 - lr*mu and
  *
  *     lora(k) = (lr^2 * smoothness / 2) * sigma^2 * loraParameters * (1/k + (N - k) / (k*(N - 1))),
  *     head    = (lr^2 * smoothness / 2) * sigma^2 * headParameters:
  *
- * the noise of an average of k gradients, and the error of sampling k of N devices without replacement. A round that
- * schedules nobody updates nothing: its gap is the gap before it.
+ * the noise of an average of k gradients, and the error of sampling k of N devices without replacement. A
+ * round without scheduled devices updates nothing: its gap is that of the round before.
  *
  * @param scheduledDevices |S_t| of each round
  * @throws ConfigError for constants out of range or a round with more than N devices

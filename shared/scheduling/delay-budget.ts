@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** The same quantity in two units: a setting of one replaces the other where settings are laid over each other. */
+/** Pairs of settings for the same quantity in two units. In a merge, one of a pair replaces the other. */
 export const DELAY_BUDGET_ALTERNATIVES = [['secondsPerRound', 'secondsPerBit']] as const;
 
 const DEFAULT_SECONDS_PER_BIT = 1e-7;
 
 /**
- * The average delay to keep, as seconds per round or, as the paper states it, per payload bit (the paper's "ms per bit"
- * divided by 1000): D_budget / L.
+ * The average delay to keep: seconds per round or, as in the paper, seconds per payload bit, D_budget / L
+ * (the paper's "ms per bit" divided by 1000).
  */
 export const delayBudget = z
   .strictObject({

@@ -1,24 +1,24 @@
 import type { RoundPlan } from './plan-round.ts';
 import type { RoundProblem } from './round-problem.ts';
 
-/** Lyapunov bookkeeping of one round (eqs. 19 to 22): what a report plots over the rounds. */
+/** Lyapunov quantities of one round (eqs. 19 to 22), for plots over the rounds. */
 export interface DriftPlusPenalty {
   /** The Lyapunov function q^2 / 2 before the round [s^2]. */
   readonly lyapunov: number;
   /** Its change over the round, (q_{t+1}^2 - q_t^2) / 2 [s^2]. */
   readonly drift: number;
   /**
-   * Lemma 2's bound on the drift, (D_t - D_budget)^2 / 2 + q_t * (D_t - D_budget) [s^2]: from
-   * max(x, 0)^2 <= x^2. The scheduler minimises its last term, q_t * D_t, together with the penalty.
+   * Lemma 2's bound on the drift, (D_t - D_budget)^2 / 2 + q_t * (D_t - D_budget) [s^2]. It follows from
+   * max(x, 0)^2 <= x^2. The scheduler minimises q_t * D_t together with the penalty.
    */
   readonly driftBound: number;
-  /** The penalty -V_t * |S_t| [s^2]: fewer devices cost more. */
+  /** The penalty -V_t * |S_t| [s^2]: it rises as fewer devices are scheduled. */
   readonly penalty: number;
   /** driftBound + penalty [s^2]. */
   readonly driftPlusPenalty: number;
 }
 
-/** The bookkeeping of a planned round. */
+/** The Lyapunov quantities of a planned round. */
 export function driftPlusPenalty(
   { queueSeconds, delayBudgetSeconds, controlV }: RoundProblem,
   { selected, delaySeconds, nextQueueSeconds }: RoundPlan,
@@ -37,8 +37,8 @@ export function driftPlusPenalty(
 }
 
 /**
- * What the virtual queue promises after T rounds: (1/T) * sum D_t <= D_budget + q_T / T [s]. It falls to the budget as
- * T grows, as long as the queue grows slower than the rounds.
+ * The virtual queue's bound on the mean delay after T rounds: (1/T) * sum D_t <= D_budget + q_T / T [s]. It
+ * falls to the budget as T grows if the queue grows more slowly than T.
  */
 export function promisedAverageDelaySeconds(
   delayBudgetSeconds: number,

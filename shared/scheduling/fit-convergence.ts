@@ -1,34 +1,34 @@
 import { participationFactor } from './convergence-bound.ts';
 
-/** A round as it was measured. */
+/** A measured round. */
 export interface MeasuredRound {
   readonly scheduled: number;
-  /** Loss before the round's update, a mean over the mini-batches; null when nobody answered. */
+  /** Loss before the round's update, the mean over the mini-batches; null if no device answered. */
   readonly loss: number | null;
 }
 
 /**
- * Theorem 1 with constants that a measured run was found to have:
+ * Theorem 1 with constants fitted to a measured run:
  *
  *     loss_t = floor + initialGap * rho^n + loraScale * Phi_n,     Phi_n = rho * Phi_{n-1} + phi(|S|),
  *
- * n counting the rounds before t in which anybody was scheduled. The optimum F* and the head term, head/(1 - rho) in the
- * end, cannot be told apart by a loss curve: `floor` is both.
+ * where n counts the rounds before t with scheduled devices. A loss curve cannot separate the optimum F* from
+ * the limit of the head term, head/(1 - rho): `floor` is their sum.
  */
 export interface FittedConvergence {
   /** rho = 1 - lr * mu. */
   readonly contraction: number;
   readonly floor: number;
   readonly initialGap: number;
-  /** The LoRA term of phi = 1. */
+  /** The LoRA term for phi = 1. */
   readonly loraScale: number;
-  /** Root mean square of what is left between fit and measurement. */
+  /** Root mean square of the differences between fit and measurement. */
   readonly residual: number;
 }
 
-/** Theorem 1's terms before a round's update. */
+/** Theorem 1's terms before the update of a round. */
 export interface ConvergenceTerms {
-  /** phi of the round itself; null when nobody is scheduled. */
+  /** phi of this round; null if no device is scheduled. */
   readonly participationFactor: number | null;
   readonly initialTerm: number;
   readonly loraTerm: number;
@@ -36,15 +36,16 @@ export interface ConvergenceTerms {
   readonly loss: number;
 }
 
-/** Fewer measured losses than this say little of four constants. */
+/** Fewer measured losses cannot determine four constants. */
 const FEWEST_ROUNDS = 12;
-/** Time constants 1/(1 - rho) that are tried, in rounds: this many from 1 to ten times the run's length. */
+/** Number of time constants 1/(1 - rho) that are tried, from 1 round to ten times the run's length. */
 const GRID = 240;
 
 /**
- * Fits the constants by least squares: for each of 240 values of rho, the other three follow from a linear problem with none
- * below 0; the rho of the least residual is taken. Theorem 1 bounds the loss from above and holds for SGD; a fit describes
- * one run, and predicts others with the same model, data and learning rates only.
+ * Fits the constants by least squares. For each of 240 values of rho the other three constants follow from a
+ * linear problem in which none may be below 0; the rho with the least residual is used. Theorem 1 is an upper
+ * bound on the loss and holds for SGD. A fit describes one run, and predicts other runs only with the same
+ * model, data and learning rates.
  *
  * @returns undefined for a run of fewer than 12 measured rounds
  */
@@ -64,7 +65,11 @@ export function fitConvergence(
   return best;
 }
 
-/** Theorem 1's terms in each round of a run that schedules so many devices. */
+/**
+ * Theorem 1's terms in each round of a run.
+ *
+ * @param scheduled |S_t| of each round
+ */
 export function convergenceTerms(
   { contraction, floor, initialGap, loraScale }: Omit<FittedConvergence, 'residual'>,
   scheduled: readonly number[],
@@ -111,7 +116,10 @@ interface Row {
   readonly columns: readonly number[];
 }
 
-/** The three coefficients, none below 0, of the least sum of squares: every set of those that may be above 0 is tried. */
+/**
+ * The three coefficients with the least sum of squares and none below 0. Tries every subset of the
+ * coefficients as the ones that may be above 0.
+ */
 function leastSquaresNotNegative(rows: readonly Row[]): readonly number[] {
   let best = { coefficients: [0, 0, 0], explained: 0 };
   for (let set = 1; set < 8; set++) {
@@ -123,7 +131,7 @@ function leastSquaresNotNegative(rows: readonly Row[]): readonly number[] {
   return best.coefficients;
 }
 
-/** Ordinary least squares on some columns; undefined where they do not differ. */
+/** Ordinary least squares on some of the columns; undefined if they are linearly dependent. */
 function solveNormal(rows: readonly Row[], free: readonly number[]) {
   const matrix = free.map((left) => [
     ...free.map((right) => rows.reduce((sum, { columns }) => sum + columns[left] * columns[right], 0)),

@@ -3,17 +3,18 @@ import { greatestCommonRate } from './common-rate.ts';
 import { gammasOf } from './ranked-devices.ts';
 import { type LinkProblem, payloadNats, validateLink } from './round-problem.ts';
 
-/** The best split of the band over a set of devices: all finish at the same instant. */
+/** The split of the band over a set of devices with the least delay: all devices finish at the same time. */
 export interface BandwidthSplit {
   /** D*(S), 0 for the empty set [s]. */
   readonly delaySeconds: number;
-  /** B_n of each device of the set, in the set's order [Hz]. They add up to the whole band. */
+  /** B_n of each device of the set [Hz], in the set's order. Their sum is the whole band. */
   readonly bandwidthHz: Float64Array;
 }
 
 /**
- * The least time in which every device of the problem exchanges its payload, and the bandwidth each then gets: P2 and
- * P3 of the paper, the root of sum B_n(D) = B with B_n from Lemma 3. Relative error of the delay below 1e-13.
+ * The least time in which every device of the problem exchanges its payload, and each device's bandwidth.
+ * Solves P2 and P3 of the paper: the root of sum B_n(D) = B with B_n from Lemma 3. Relative error of the
+ * delay below 1e-13.
  *
  * @throws ConfigError, InfeasibleError as {@link validateLink}
  */
@@ -26,7 +27,7 @@ export function minimumDelay(link: LinkProblem): BandwidthSplit {
 }
 
 /**
- * {@link minimumDelay} of some of the devices of a problem that is known to be valid.
+ * {@link minimumDelay} of some devices of a problem that was validated before.
  *
  * @param nearNats a guess of the common rate [nat/s]; it only saves time
  */

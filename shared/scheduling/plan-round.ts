@@ -8,20 +8,21 @@ import { sizeWithinDelay } from './size-within-delay.ts';
 import { DEVICE_COUNT } from './utility.ts';
 import { nextQueueSeconds, roundObjective } from './virtual-queue.ts';
 
-/** A policy's decision for one round, with the drift-plus-penalty bookkeeping. */
+/** A policy's plan for one round, with its objective and the next virtual queue. */
 export interface RoundPlan extends Allocation {
   readonly policy: PolicyName;
-  /** V * U(|S|) - q * D [s^2]; U is the policy's own, k where it has none. */
+  /** V * U(|S|) - q * D [s^2]. U is the policy's own utility; U(k) = k for a policy without one. */
   readonly objective: number;
   /** max(q + D - D_budget, 0) [s]. */
   readonly nextQueueSeconds: number;
 }
 
 /**
- * Plans one round: who sends and with how much of the band, what that is worth, and the queue it leaves behind.
- * Pure: the same problem, policy and context give the same plan.
+ * Plans one round: the scheduled devices, their bandwidths, the objective, and the virtual queue after the
+ * round. Pure: the same problem, policy and context give the same plan.
  *
- * @throws ConfigError, InfeasibleError for a problem that is not well formed, as {@link validateRound}
+ * @throws ConfigError, InfeasibleError for an invalid problem, as {@link validateRound}
+ * @throws ConfigError if `context.deviceCount` is not a whole number of 0 or more
  */
 export function planRound(policy: PolicyName, problem: RoundProblem, context: RoundContext): RoundPlan {
   validateRound(problem);

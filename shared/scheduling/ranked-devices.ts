@@ -1,21 +1,24 @@
 import { gammaOfDevice, powerOfDevice, type RadioChannel } from '#shared/channel/radio-channel.ts';
 
 /**
- * The devices of a round in order of falling received power; equal ones keep their input order. With equal payloads
- * some optimum of P1 is a prefix of this order (Theorem 2), so most policies only choose how long a prefix to take.
+ * The devices of a round in order of falling received power; devices with equal power keep their input order.
+ * With equal payloads some optimum of P1 is a prefix of this order (Theorem 2), so most policies only choose
+ * the length of the prefix.
  */
 export interface RankedDevices {
   readonly count: number;
-  /** gamma_n = P_n*|h_n|^2/N0 [Hz] by rank: the strongest first. */
+  /** gamma_n = P_n*|h_n|^2/N0 [Hz] by rank, the strongest first. */
   readonly gammaHz: Float64Array;
   /** The first `size` devices of the order, as ascending device indices. */
   prefix(size: number): number[];
 }
 
 /**
- * Ranks the devices of a valid problem. Only the values are sorted (natively, without indices: a tenth of the time of
- * sorting a million pairs); a prefix is found again as all devices above its smallest value, and of those equal to it
- * as many as fit, the earliest first.
+ * Ranks the devices of a valid problem.
+ *
+ * Only the values are sorted, with the native sort and without indices: for a million devices this takes a
+ * tenth of the time of sorting pairs. `prefix` finds its devices again: all above the prefix's smallest
+ * value, then the earliest of the devices equal to it until the size is reached.
  */
 export function rankDevices(channel: RadioChannel): RankedDevices {
   const count = channel.channelGain.length;
@@ -33,7 +36,7 @@ export function rankDevices(channel: RadioChannel): RankedDevices {
   };
 }
 
-/** P_n * |h_n|^2 [W]. Written as gammaOfDevice writes it, so that the two agree to the last bit. */
+/** P_n * |h_n|^2 [W], with the order of operations of `gammaOfDevice`, so that both agree to the last bit. */
 function receivedWatts(channel: RadioChannel, device: number): number {
   return powerOfDevice(channel, device) * channel.channelGain[device];
 }

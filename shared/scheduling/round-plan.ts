@@ -1,21 +1,24 @@
-/** Proof that no prefix of the ranked devices does much better than the one chosen. */
+/** Proof that no prefix of the ranked devices is much better than the chosen one. */
 export interface OptimalityCertificate {
-  /** No prefix of the order of falling gain, of any allowed size, has an objective above this [s^2]. */
+  /** No prefix of the ranked devices, of any allowed size, has an objective above this [s^2]. */
   readonly upperBound: number;
-  /** (upperBound - objective) / |objective|, for U(k) = k over max(|objective|, V): how much could be left, relative. */
+  /**
+   * The largest relative gain that is still possible: (upperBound - objective) / |objective|. For U(k) = k
+   * the denominator is max(|objective|, V).
+   */
   readonly relativeGap: number;
 }
 
-/** What a policy decides: who sends, and with how much of the band. */
+/** A policy's decision: the scheduled devices and their bandwidths. */
 export interface Allocation {
   /** Ascending device indices. */
   readonly selected: readonly number[];
-  /** When the slowest scheduled device is done, 0 if there is none [s]. */
+  /** Delay of the slowest scheduled device [s]; 0 for an empty plan. */
   readonly delaySeconds: number;
   /** The bandwidth of selected[i] [Hz]. */
   readonly bandwidthHz: Float64Array;
-  /** What selected[i]'s gradient weighs in the sum; left out where all weigh 1/|S|. */
+  /** Weight of selected[i]'s gradient in the sum. Left out if all weigh 1/|S|. */
   readonly weights?: readonly number[];
-  /** Only of the policies that search all sizes. */
+  /** Only from policies that search all sizes. */
   readonly certificate?: OptimalityCertificate;
 }

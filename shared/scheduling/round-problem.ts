@@ -1,36 +1,37 @@
 import { gammaOfDevice, powerOfDevice, type RadioChannel } from '#shared/channel/radio-channel.ts';
 import { ConfigError, InfeasibleError } from '#shared/errors.ts';
 
-/** The radio side of a round, and how much each device has to exchange over it. */
+/** The radio channel of a round, and the payload that each scheduled device exchanges over it. */
 export interface LinkProblem extends RadioChannel {
-  /** L = L_e + L_f + L_g, what a scheduled device exchanges in one round [bit]. */
+  /** L = L_e + L_f + L_g [bit]: embeddings, features and gradients of one scheduled device in one round. */
   readonly payloadBits: number;
 }
 
 /** One round of the online problem P1: maximise V * |S| - q * D(S). */
 export interface RoundProblem extends LinkProblem {
-  /** The long-run average that D_t has to keep [s]. */
+  /** D_budget, the average that D_t must keep in the long run [s]. */
   readonly delayBudgetSeconds: number;
-  /** V_t, the weight of one more device in seconds of queue times seconds of delay [s^2]. */
+  /** V_t, the weight of one more scheduled device [s^2]: seconds of queue times seconds of delay. */
   readonly controlV: number;
   /** q_t, the virtual queue's backlog at the start of the round [s]. */
   readonly queueSeconds: number;
-  /** The most that the round's delay may be, kept by the policies with a queue; no limit where it is left out [s]. */
+  /** The largest delay of the round [s], kept by policies with a virtual queue. No limit if left out. */
   readonly delayLimitSeconds?: number | undefined;
-  /** The fewest devices a plan may schedule, even where that exceeds the limit; 0 where it is left out. */
+  /** The fewest devices that a plan may schedule, even if their delay exceeds the limit. 0 if left out. */
   readonly minimumDevices?: number | undefined;
 }
 
-/** L * ln 2 [nat]: the payload in the unit in which Shannon's formula has no constant. */
+/** L * ln 2, the payload in nats: in this unit Shannon's formula has no constant factor. */
 export function payloadNats(link: LinkProblem): number {
   return link.payloadBits * Math.LN2;
 }
 
 /**
- * Checks everything a bandwidth split needs.
+ * Checks all inputs of a bandwidth split.
  *
  * @throws ConfigError for a number that is missing, not finite or of the wrong sign; the subject names it
- * @throws InfeasibleError for a device that no bandwidth can serve (zero gain or power)
+ * @throws InfeasibleError for a device that no bandwidth can serve (gain 0, or P*|h|^2/N0 outside the normal
+ *   numbers)
  */
 export function validateLink(link: LinkProblem): void {
   requirePositive('bandwidthHz', link.bandwidthHz, 'Give the shared band in hertz, for example 20e6.');
@@ -57,7 +58,11 @@ export function validateLink(link: LinkProblem): void {
   for (let device = 0; device < count; device++) requireDevice(link, device);
 }
 
-/** Checks a whole round: {@link validateLink}, and the Lyapunov quantities. */
+/**
+ * Checks a whole round: {@link validateLink}, the Lyapunov quantities and the minimum number of devices.
+ *
+ * @throws ConfigError, InfeasibleError as {@link validateLink}
+ */
 export function validateRound(problem: RoundProblem): void {
   validateLink(problem);
   requirePositive(
@@ -102,7 +107,8 @@ function requireDevice(link: LinkProblem, device: number): void {
   }
   if (typeof link.powerWatts !== 'number') requirePower(`powerWatts[${device}]`, powerOfDevice(link, device));
   const gamma = gammaOfDevice(link, device);
-  // Subnormal numbers have lost digits already; the root would inherit that.
+  // Subnormal numbers have lost digits already; the root of the delay equation would lose them too. 2^52
+  // above the least positive number, all digits are present.
   if (!(gamma >= Number.MIN_VALUE * 2 ** 52 && Number.isFinite(gamma))) {
     throw new InfeasibleError(`gives P*|h|^2/N0 = ${gamma} Hz, which cannot be computed with.`, {
       subject,

@@ -2,12 +2,15 @@ import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
 import { rateBitsPerSecond, transferDelaySeconds } from '#shared/channel/rate.ts';
 import type { RoundProblem } from './round-problem.ts';
 
-/** Above this no radio works; a power or noise density in the wrong unit does. [bit/s/Hz] */
+/**
+ * No radio has a higher spectral efficiency [bit/s/Hz]; a higher value means that a power or noise density is
+ * in the wrong unit.
+ */
 const PLAUSIBLE_BITS_PER_HERTZ = 100;
 
 /**
- * What is allowed but probably not meant, one sentence each: a channel too good for any radio (a unit is wrong), a
- * budget that no device meets even alone with the whole band.
+ * Warnings about valid but probably unintended inputs, one sentence each: a channel too good for any radio (a
+ * wrong unit), and a budget that no device meets even alone with the whole band.
  */
 export function roundWarnings(problem: RoundProblem): readonly string[] {
   let best = 0;

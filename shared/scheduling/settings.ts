@@ -4,7 +4,10 @@ import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
 
-/** How rounds are planned: who takes part, how the band is split, and which average delay is kept. */
+/** A gradient weighs 1/p: with a probability near 0 one device's gradient would dominate the sum. */
+const joinProbability = z.number().min(1e-6).max(1);
+
+/** Settings of round planning: policy, delay budget, control, and limits on the number of devices. */
 export const schedulingSettings = z
   .strictObject({
     policy: z
@@ -53,7 +56,7 @@ export const schedulingSettings = z
       .default(1)
       .describe('what one more device is worth to the policy energy, in units of the squared energy budget'),
     joinProbabilities: z
-      .union([z.number().positive().max(1), z.array(z.number().min(0).max(1)).min(1).readonly()])
+      .union([joinProbability, z.array(joinProbability).min(1).readonly()])
       .optional()
       .describe(
         'with which a device joins a round of inverse-probability, one for all or one for each; devicesPerRound of all where left out',
@@ -69,22 +72,31 @@ export const schedulingSettings = z
 export type SchedulingSettings = z.output<typeof schedulingSettings>;
 
 /**
- * Adds an issue where the scheduler could not plan a round of so many devices.
+ * Adds an issue if `minimumDevices` exceeds the number of devices, or if a list of `joinProbabilities` does
+ * not have an entry per device.
  *
  * @param at path of the scheduling settings in the settings that are checked
  */
 export function checkSchedulingDevices(
-  { minimumDevices }: SchedulingSettings,
+  { minimumDevices, joinProbabilities }: SchedulingSettings,
   deviceCount: number,
   context: z.RefinementCtx,
   at: readonly string[],
 ): void {
-  if (minimumDevices <= deviceCount) return;
-  context.addIssue({
-    code: 'custom',
-    path: [...at, 'minimumDevices'],
-    message: `must not be above the number of devices, ${deviceCount}`,
-  });
+  if (minimumDevices > deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'minimumDevices'],
+      message: `must not be above the number of devices, ${deviceCount}`,
+    });
+  }
+  if (Array.isArray(joinProbabilities) && joinProbabilities.length !== deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'joinProbabilities'],
+      message: `has ${joinProbabilities.length} entries for ${deviceCount} devices`,
+    });
+  }
 }
 
 /** D_budget of a round [s] for a payload of L bits. */
@@ -93,8 +105,9 @@ export function roundBudgetSeconds(scheduling: SchedulingSettings, payloadBits: 
 }
 
 /**
- * V's schedule in s^2; undefined where each round is priced anew. Settings give it in units of the squared budget, so that one setting trades devices against
- * delay alike for payloads of every size: V * |S| stands beside q * D, which grows as the square of delays.
+ * The schedule of V [s^2]; undefined if each round is priced anew (`resolved`). The settings give V in units
+ * of the squared delay budget: in the objective V * |S| - q * D the term q * D grows with the square of the
+ * delays, so one setting weighs devices against delay equally for payloads of every size.
  */
 export function scaledControlSchedule(
   scheduling: SchedulingSettings,
@@ -108,7 +121,7 @@ export function scaledControlSchedule(
     : { ...given, initialV: given.initialV * unit };
 }
 
-/** How control prices delay in a run whose rounds have this budget. */
+/** Control settings of a run with this delay budget per round [s]. */
 export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: number): ControlSettings {
   return {
     initialQueue: scheduling.initialQueue,

@@ -1,15 +1,16 @@
 import { bandwidthAt, rateOfNats } from './bandwidth-demand.ts';
 import { type LinkProblem, payloadNats } from './round-problem.ts';
 
-/** B that carries c nat/s over a link [Hz] (Lemma 3); infinite where no bandwidth does. */
+/** Bandwidth that carries c nat/s over a link [Hz] (Lemma 3); infinite if no bandwidth does. */
 export function bandwidthForRate(natsPerSecond: number, gammaHz: number): number {
   const rate = rateOfNats(gammaHz, natsPerSecond);
   return rate === undefined ? Number.POSITIVE_INFINITY : bandwidthAt(rate, gammaHz);
 }
 
 /**
- * The size of the largest prefix of the ranked devices that can be done within a delay: sum of B_n(D) <= B. Since the
- * least delay of a prefix rises with its size, no larger one can. One pass, O(size).
+ * Size of the largest prefix of the ranked devices with a delay of at most `delaySeconds`: sum of B_n(D) <=
+ * B. The least delay of a prefix rises with its size, so the search stops at the first prefix that exceeds
+ * the band. One pass, O(size).
  *
  * @param gammaHz by rank, the strongest first
  */

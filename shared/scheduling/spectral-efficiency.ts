@@ -1,38 +1,42 @@
 /**
- * From the load on a link to its spectral efficiency: the one transcendental equation of the whole project.
+ * Spectral efficiency of a link from its load: the only transcendental equation of the project.
  *
  * A device with received power over noise density gamma [Hz] and bandwidth B [Hz] sends
  *
  *     R = B * log2(1 + gamma/B)  bit/s,      or   c = R * ln 2 = B * ln(1 + gamma/B)  nat/s.              (1)
  *
- * To move L bits in D seconds it needs c = L * ln 2 / D. With the signal-to-noise ratio u = gamma/B (1) reads
+ * To move L bits in D seconds it needs c = L * ln 2 / D. With the signal-to-noise ratio u = gamma/B, (1)
+ * becomes
  *
  *     ln(1 + u) = a * u,     a = c / gamma.                                                               (2)
  *
- * ln(1 + u) < u, so a root exists only for a < 1: no bandwidth, however wide, carries gamma nat/s or more.
+ * Since ln(1 + u) < u, a root exists only for a < 1: no bandwidth carries gamma nat/s or more.
  *
  * Lambert's W. Write (2) as 1 + u = exp(a*u), put y = -a*(1 + u), hence a*u = -y - a, and multiply by -a:
  *
  *     y = -a * exp(-a) * exp(-y)     =>     y * exp(y) = -a * exp(-a)     =>     y = W(-a * exp(-a)).     (3)
  *
- * The principal branch gives y = -a, that is u = 0, the root that carries nothing; the lower branch gives the other:
+ * The principal branch gives y = -a, that is u = 0, the root that carries nothing. The lower branch gives the
+ * other root:
  *
  *     u = -(W_-1(-a*exp(-a)) + a) / a,     B = gamma/u = -c / (W_-1(-a*exp(-a)) + a)     (Lemma 3).       (4)
  *
- * Why (4) is not evaluated as it stands: for a -> 1 the sum W_-1 + a cancels every digit (W_-1 -> -1), and for
- * a -> 0 the argument underflows. With the spectral efficiency s = ln(1 + u) [nat/s/Hz], (2) becomes
+ * (4) is not evaluated directly: for a -> 1 the sum W_-1 + a cancels every digit (W_-1 -> -1), and for a -> 0
+ * the argument underflows. With the spectral efficiency s = ln(1 + u) [nat/s/Hz], (2) becomes
  *
  *     s = ln(1 + s/a),     B = c / s,                                                                     (5)
  *
- * which has no cancellation, no branch and no exponential; one step from a good start solves it.
+ * which has no cancellation, no branches and no exponential. One step from a good initial value solves it.
  */
 
-/** Below this 1 - a the power series is used: there (5) would lose digits, and the series is exact. */
+/**
+ * Below this value of 1 - a the power series is used: (5) would lose digits there, and the series does not.
+ */
 const SERIES_BELOW = 0.12;
 
 /**
- * s as a power series in t = -ln a. (5) is t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ..., reverted. The
- * nearest singularity lies beyond |t| = 3; at t = 0.128 the first neglected term is below 1e-17 of s.
+ * s as a power series in t = -ln a. (5) is t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ..., reverted.
+ * The nearest singularity lies beyond |t| = 3; at t = 0.128 the first neglected term is below 1e-17 of s.
  */
 const SERIES = [
   2,
@@ -56,16 +60,18 @@ function seriesInLogLoad(t: number): number {
 }
 
 /**
- * Spectral efficiency s = ln(1 + SNR) [nat/s/Hz] of a link that carries the share `load` of what infinite bandwidth
- * would carry: the positive root of s = ln(1 + s/load). Relative error below 2e-15.
+ * Spectral efficiency s = ln(1 + SNR) [nat/s/Hz] of a link: the positive root of s = ln(1 + s/load). Relative
+ * error below 2e-15.
  *
- * @param load a = c/gamma, in (0, 1)
- * @param slack 1 - a, given apart because a caller near a = 1 knows it to more digits than the subtraction leaves
+ * @param load a = c/gamma, in (0, 1): the rate as a fraction of the limit for infinite bandwidth
+ * @param slack 1 - a; a separate parameter because near a = 1 a caller knows it to more digits than 1 - load
+ *   has
  */
 export function spectralEfficiency(load: number, slack: number): number {
   if (slack < SERIES_BELOW) return seriesInLogLoad(-Math.log1p(-slack));
   const s = firstGuess(-Math.log(load));
-  // One step of Householder's third-order method on h(s) = s - ln(1 + s/a): the fourth power of the error remains.
+  // One step of Householder's third-order method on h(s) = s - ln(1 + s/a). The remaining error is of the
+  // fourth power of the initial one.
   const z = load + s;
   const d = z - 1;
   const h = s - Math.log(1 + s / load);
@@ -74,8 +80,9 @@ export function spectralEfficiency(load: number, slack: number): number {
 }
 
 /**
- * s to a relative 8e-5 for every t = -ln a from the series' end to the least normal number. (5) is s = t + ln s to
- * leading order; t + ln(1 + t) is good to 3.5 %, and the rest is fitted in x = ln(1 + t) and w = 1/(1 + t).
+ * Initial value of s, with a relative error of 8e-5 for every t = -ln a from the end of the series to the
+ * least normal number. To leading order (5) is s = t + ln s; t + ln(1 + t) is accurate to 3.5 %. The rest is
+ * a fit in x = ln(1 + t) and w = 1/(1 + t).
  */
 function firstGuess(t: number): number {
   const x = Math.log(1 + t);
@@ -84,17 +91,20 @@ function firstGuess(t: number): number {
 }
 
 /**
- * dB/dc [Hz s/nat], the bandwidth that one more nat/s costs: from B = c/s and (1) it is 1 / (ln(1 + u) - u/(1 + u)),
- * and with u = s/a, (a + s) / (s * (s - (1 - a))), where nothing cancels: s tends to 2*(1 - a) as a tends to 1.
+ * dB/dc, the bandwidth that one more nat/s costs [Hz s/nat]. From B = c/s and (1) it is
+ *
+ *     1 / (ln(1 + u) - u/(1 + u)) = (a + s) / (s * (s - (1 - a))),     u = s/a.
+ *
+ * The second form has no cancellation: s tends to 2*(1 - a) as a tends to 1.
  */
 export function marginalBandwidth(s: number, load: number, slack: number): number {
   return (load + s) / (s * (s - slack));
 }
 
-/** Below this signal-to-noise ratio 1 - ln(1 + u)/u is summed as a series. */
+/** Below this signal-to-noise ratio, 1 - ln(1 + u)/u is summed as a power series. */
 const SMALL_SNR = 1e-2;
 
-/** 1 - ln(1 + u)/u without cancellation: the slack 1 - a of a link whose signal-to-noise ratio is u. */
+/** 1 - ln(1 + u)/u, computed without cancellation: the slack 1 - a of a link with signal-to-noise ratio u. */
 export function slackOfSnr(u: number): number {
   if (u >= SMALL_SNR) return 1 - Math.log1p(u) / u;
   let sum = 0;

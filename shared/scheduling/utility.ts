@@ -1,30 +1,32 @@
 /**
- * U(k), what scheduling k devices in a round is worth: the objective is V * U(|S|) - q * D(S). U must be concave and
- * rise with k, so that of each size the prefix with the least delay is the best set, and ranges of sizes can be bounded.
+ * U(k), the utility of scheduling k devices in a round: the objective is V * U(|S|) - q * D(S). U must be
+ * concave and rise with k. Then the best set of each size is the prefix with the least delay, and the search
+ * can bound ranges of sizes.
  */
 export interface Utility {
-  /** U(k) of a size; a fraction stands for a size in a system of another scale. */
+  /** U(k) of a size. A fractional size stands for a size in a system of another scale. */
   value(size: number): number;
-  /** The least size (a real number) whose utility is at least the given utility; infinite where there is none. */
+  /** The least size (a real number) with at least the given utility; infinite if there is none. */
   sizeWorth(utility: number): number;
 }
 
-/** U(k) = k, the paper's objective (problem P1): utilities are counts of devices. */
+/** U(k) = k, the paper's objective (problem P1): the utility is the number of devices. */
 export const DEVICE_COUNT: Utility = {
   value: (size) => size,
   sizeWorth: (utility) => utility,
 };
 
-/** U(0) of {@link PARTICIPATION}: concave with the values of one device and more, and below them. */
+/** U(0) of {@link PARTICIPATION}: below all other values, and concave with them. */
 const NOBODY = -3 / 2;
 
 /**
- * U(k) = -1/k, U(0) = -3/2: up to scale and a constant the negative of Theorem 1's term, which falls with |S_t| as
+ * U(k) = -1/k, U(0) = -3/2. Up to scale and a constant this is the negative of Theorem 1's term, which falls
+ * with |S_t| as
  *
  *     phi(k) = 1/k + (N - k) / (k * (N - 1)) = ((2N - 1)/k - 1) / (N - 1).
  *
- * phi has no value for an empty round; -3/2 continues the first step (from 1 to 2 devices) in a straight line, so that U
- * is concave.
+ * phi has no value for an empty round. -3/2 continues the step from 1 to 2 devices in a straight line, so
+ * that U is concave.
  */
 export const PARTICIPATION: Utility = {
   value: (size) => (size === 0 ? NOBODY : -1 / size),

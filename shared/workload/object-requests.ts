@@ -1,27 +1,31 @@
 import type { ObjectSizes } from './object-sizes.ts';
 
-/** Requests to the object store of one kind and size. */
+/** Requests to the object store of one method and size. */
 export interface ObjectRequests {
   readonly method: 'get' | 'put' | 'list';
-  /** How many; a fraction is the chance that one is needed. A list counts a request for each page. */
+  /**
+   * Number of requests; a fraction is the probability that one is needed. A list counts one request per page.
+   */
   readonly count: number;
   /** Bytes of each object; 0 for a list. */
   readonly bytes: number;
 }
 
-/** Requests that are made at the same time, as many of each kind in flight as the sender allows. */
+/** Concurrent requests. The sender limits how many of each kind are in flight. */
 export type RequestWave = readonly ObjectRequests[];
 
-/** The requests to the object store that handling messages takes: waves one after the other, around the computation. */
+/**
+ * Object store requests of handling messages, before and after the computation, in waves one after another.
+ */
 export interface HandlerRequests {
   readonly before: readonly RequestWave[];
   readonly after: readonly RequestWave[];
 }
 
-/** Keys of one page of a listing ("Amazon S3 API Reference": ListObjectsV2). */
+/** Maximum number of keys in one page of a listing ("Amazon S3 API Reference": ListObjectsV2). */
 const KEYS_PER_PAGE = 1000;
 
-/** Requests of listing this many keys. An empty listing is a page too. */
+/** Number of requests to list `keys` keys. An empty listing is one page. */
 export function listRequests(keys: number): number {
   return Math.max(1, Math.ceil(keys / KEYS_PER_PAGE));
 }
@@ -30,7 +34,7 @@ const get = (bytes: number, count = 1): ObjectRequests => ({ method: 'get', coun
 const put = (bytes: number, count = 1): ObjectRequests => ({ method: 'put', count, bytes });
 const list = (keys: number): ObjectRequests => ({ method: 'list', count: listRequests(keys), bytes: 0 });
 
-/** An object that is not there: the request is made, and brings nothing. */
+/** A request for an object that does not exist; the response has no bytes. */
 const ABSENT = get(0);
 
 function waves(...all: readonly (readonly (ObjectRequests | false)[])[]): readonly RequestWave[] {
@@ -39,20 +43,20 @@ function waves(...all: readonly (readonly (ObjectRequests | false)[])[]): readon
     .filter((wave): wave is ObjectRequests[] => wave.length > 0);
 }
 
-/** What a process still has to read because it does not keep it yet. */
+/** Objects that a process does not keep yet and must read. */
 export interface Unread {
   /** The run record. */
   readonly record: boolean;
-  /** The part of the model that the function runs. */
+  /** The model part that the function runs. */
   readonly model: boolean;
 }
 
-/** Before a process handles its first message of a run: the record that messages are verified with. */
+/** Before the first message of a run: reads the run record, with which messages are verified. */
 export function recordRequests(sizes: ObjectSizes): readonly RequestWave[] {
   return waves([get(sizes.record)]);
 }
 
-/** `device.scheduled`: reads the shard, embeds, stores the embeddings. */
+/** `device.scheduled`: reads the shard and the device part, stores the embeddings. */
 export function scheduledRequests(
   sizes: ObjectSizes,
   unread: Unread & { readonly shard: number },
@@ -66,7 +70,7 @@ export function scheduledRequests(
   };
 }
 
-/** `device.features`: reads features, shard and head, stores the head and the gradient. */
+/** `device.features`: reads features, shard and head, stores the head and the feature gradient. */
 export function featuresRequests(
   sizes: ObjectSizes,
   unread: Pick<Unread, 'record'> & { readonly shard: number; readonly head: boolean },
@@ -85,9 +89,10 @@ export function featuresRequests(
 }
 
 /**
- * `encoder.embeddings`, a group of devices: reads embeddings and this round's LoRA, stores the features.
+ * `encoder.embeddings` of a group of devices: reads embeddings and the round's LoRA, stores the features.
  *
- * `fresh` Devices whose features are not at hand yet; `replies`: all that are sent features.
+ * `fresh` is the number of devices whose features are not in memory yet; `replies` is the number of devices
+ * that are sent features.
  */
 export function embeddingsRequests(
   sizes: ObjectSizes,
@@ -97,7 +102,7 @@ export function embeddingsRequests(
   return {
     before: waves(
       [unread.record && get(sizes.record)],
-      // The closing, which is not there yet, beside all that the forward pass needs.
+      // The closing, which does not exist yet, concurrently with the inputs of the forward pass.
       [
         ABSENT,
         get(sizes.embeddings, fresh),
@@ -109,7 +114,7 @@ export function embeddingsRequests(
   };
 }
 
-/** `encoder.gradients`, a group of devices whose activations are at hand: reads gradients, stores LoRA gradients. */
+/** `encoder.gradients` of a group of devices with activations in memory: reads gradients, stores answers. */
 export function gradientsRequests(sizes: ObjectSizes, devices: number): HandlerRequests {
   return {
     before: waves([ABSENT, sizes.storesGradients && get(sizes.gradients, devices)]),
@@ -117,7 +122,9 @@ export function gradientsRequests(sizes: ObjectSizes, devices: number): HandlerR
   };
 }
 
-/** `encoder.gradients` of one device whose activations are not at hand: the forward pass is computed again. */
+/**
+ * `encoder.gradients` of one device whose activations are not in memory: the forward pass is computed again.
+ */
 export function lostPassRequests(
   sizes: ObjectSizes,
   unread: Unread & { readonly checkpoint: boolean },
@@ -125,7 +132,7 @@ export function lostPassRequests(
   return {
     before: waves(
       [unread.record && get(sizes.record)],
-      // Closing and answer, neither of which is there, beside what the two passes need.
+      // Closing and answer, which do not exist yet, concurrently with the inputs of the two passes.
       [
         get(0, 2),
         sizes.storesGradients && get(sizes.gradients),
@@ -138,7 +145,7 @@ export function lostPassRequests(
   };
 }
 
-/** A gradient whose answer is stored already. */
+/** A feature gradient whose answer is stored already. */
 export function answeredRequests(sizes: ObjectSizes): readonly RequestWave[] {
   return waves([
     ABSENT,
@@ -148,23 +155,32 @@ export function answeredRequests(sizes: ObjectSizes): readonly RequestWave[] {
   ]);
 }
 
-/** The encoder looks whether a round is committed or closed. */
+/** The encoder checks whether a round is committed or closed. */
 export const ROUND_STATE_REQUESTS: readonly RequestWave[] = waves([get(0, 2)]);
 
-/** `encoder.close-round` asks whether the run has failed, before it closes the round. */
+/** `encoder.close-round` checks whether the run has failed before it closes the round. */
 export const FAILURE_REQUESTS: readonly RequestWave[] = waves([ABSENT]);
 
-/** `encoder.close-round` asks first whether the run goes on. */
+/** `encoder.close-round` first reads the run's control object, which tells whether the run continues. */
 export function controlRequests(sizes: ObjectSizes): readonly RequestWave[] {
   return waves([get(sizes.control)]);
 }
 
-/** The encoder asks for the answer of one device that it knows to be missing, and finds it or not. */
+/**
+ * The encoder reads the missing answer of one device.
+ *
+ * @param found whether the answer exists by now
+ */
 export function missingAnswerRequests(sizes: ObjectSizes, found: boolean): readonly RequestWave[] {
   return waves([found ? get(sizes.answer) : ABSENT]);
 }
 
-/** The encoder counts the answers of a round. */
+/**
+ * The encoder counts the answers of a round by listing them.
+ *
+ * @param answered number of answers
+ * @param unread `planDevices`: the devices of the plan, if the plan must be read first
+ */
 export function answersListed(
   sizes: ObjectSizes,
   answered: number,
@@ -174,7 +190,10 @@ export function answersListed(
   return waves([planDevices !== undefined && get(sizes.plan(planDevices)), list(answered)]);
 }
 
-/** Closing a round: the decision, then all answers, then the new checkpoint and what the answers said. */
+/**
+ * Closing a round: stores the decision, reads all answers, then stores the new checkpoint and the record of
+ * the answers.
+ */
 export function closingRequests(
   sizes: ObjectSizes,
   answered: number,
@@ -191,7 +210,7 @@ export function closingRequests(
   };
 }
 
-/** `round.start`: reads the state of the run, plans, stores the plan. */
+/** `round.start`: reads the state of the run and stores the plan. */
 export function startRequests(
   sizes: ObjectSizes,
   round: number,
@@ -201,7 +220,7 @@ export function startRequests(
   return {
     before: waves(
       [unread.record && get(sizes.record)],
-      // The commit and the plan of the round are not there yet.
+      // The commit and the plan of the round do not exist yet.
       [get(sizes.control), ABSENT],
       [ABSENT, round > 0 && get(sizes.commit(planned, planned))],
     ),
@@ -209,7 +228,7 @@ export function startRequests(
   };
 }
 
-/** `round.start` of a round that was planned before. */
+/** `round.start` of a round that is planned already. */
 export function startAgainRequests(sizes: ObjectSizes, planned: number): readonly RequestWave[] {
   return waves(
     [get(sizes.control), ABSENT],
@@ -218,7 +237,7 @@ export function startAgainRequests(sizes: ObjectSizes, planned: number): readonl
   );
 }
 
-/** `round.closed`: reads what the round decided, stores the commit. */
+/** `round.closed`: reads the round's plan, closing and answers, and stores the commit. */
 export function commitRequests(
   sizes: ObjectSizes,
   round: number,

@@ -3,29 +3,29 @@ import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetenso
 import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
-/** What the sizes of a round's objects follow from. */
+/** Quantities that determine the sizes of a round's objects. */
 export interface WorkloadShape {
   readonly devices: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly layerCount: number;
-  /** Layers that LoRA sits on, as the settings name them. */
+  /** Rank of LoRA, and the layers that it adapts, as the settings name them. */
   readonly lora: { readonly rank: number; readonly targets: readonly string[] };
   /** Width of the head's hidden layer, 0 for a linear head. */
   readonly headWidth: number;
   readonly labelCount: number;
   /** Examples of a mini-batch. */
   readonly batchSize: number;
-  /** Tokens of a sequence as it is computed and stored, padding included. */
+  /** Tokens of a sequence as computed and stored, padding included. */
   readonly tokens: number;
   /** Examples that a device holds. */
   readonly shardExamples: number;
   readonly bitsPerValue: TransportBits;
-  /** Features and gradients whose file has at most this many bytes ride inside their messages. */
+  /** Features and gradients are part of their messages if their file has at most this many bytes. */
   readonly inlineBytes: number;
 }
 
-/** Bytes of the objects that a round reads and writes. Tensors exactly; JSON as long as its numbers usually are. */
+/** Bytes of the objects that a round reads and writes: exact for tensors, an estimate for JSON. */
 export interface ObjectSizes {
   readonly control: number;
   readonly record: number;
@@ -34,15 +34,15 @@ export interface ObjectSizes {
   readonly shard: number;
   readonly embeddings: number;
   readonly features: number;
-  /** The gradient at the features. */
+  /** The feature gradient. */
   readonly gradients: number;
-  /** Whether they are objects of their own; else they ride inside their messages. */
+  /** Whether they are stored as objects; else they are part of their messages. */
   readonly storesFeatures: boolean;
   readonly storesGradients: boolean;
   readonly head: number;
-  /** A device's LoRA gradient with its loss and timeline. */
+  /** A device's answer: its LoRA gradient with loss and timeline. */
   readonly answer: number;
-  /** LoRA with the two moments of AdamW. */
+  /** LoRA and the two moments of AdamW. */
   readonly checkpoint: number;
   plan(selected: number): number;
   closing(answered: number): number;
@@ -50,22 +50,22 @@ export interface ObjectSizes {
   commit(selected: number, answered: number): number;
 }
 
-/** BERT's vocabulary, positions and token types: rows of the embedding module's tables. Assumed for every model. */
+/** Rows of the embedding tables: BERT's vocabulary, positions and token types. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
-/** A number of full double precision and its comma. */
+/** Characters of a number in full double precision, with its comma. */
 const DOUBLE_BYTES = 19;
-/** What a JSON record has beside its lists. */
+/** Bytes of a JSON record (run record, plan, commit) without its lists. */
 const RECORD_BYTES = 2300;
 const PLAN_BYTES = 470;
 const COMMIT_BYTES = 1930;
-/** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
+/** Bytes of the metadata of an answer: loss, counts and a timeline of ten spans. */
 const ANSWER_METADATA_BYTES = 890;
 
-/** The one target that is not in every layer. */
+/** The only LoRA target that is not in every layer. */
 const POOLER = 'pooler.dense';
 
-/** A and B of every layer that LoRA sits on. */
+/** A and B of every layer that LoRA adapts. */
 function loraTensors({ hiddenSize, layerCount, lora }: WorkloadShape): readonly TensorExtent[] {
   const projections = lora.targets.filter((target) => target !== POOLER);
   const layers = Array.from({ length: layerCount }, (_, layer) =>
@@ -78,7 +78,7 @@ function loraTensors({ hiddenSize, layerCount, lora }: WorkloadShape): readonly 
   ]);
 }
 
-/** A head's weights and biases, of a hidden layer too where it has one. */
+/** A head's weights and biases, with those of its hidden layer if it has one. */
 function headTensors({ hiddenSize, headWidth, labelCount }: WorkloadShape): readonly TensorExtent[] {
   const settings: HeadSettings =
     headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
@@ -89,17 +89,17 @@ function headTensors({ hiddenSize, headWidth, labelCount }: WorkloadShape): read
 const valueCount = (tensors: readonly TensorExtent[]): number =>
   tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
-/** LoRA's values. */
+/** Number of LoRA's values. */
 export function loraParameterCount(shape: WorkloadShape): number {
   return valueCount(loraTensors(shape));
 }
 
-/** A head's values. */
+/** Number of a head's values. */
 export function headParameterCount(shape: WorkloadShape): number {
   return valueCount(headTensors(shape));
 }
 
-/** A transported tensor, with a scale for each row where its values are bytes. */
+/** A transported tensor; 8-bit values have a scale for each row. */
 function transported(name: string, shape: readonly number[], bits: TransportBits): readonly TensorExtent[] {
   switch (bits) {
     case 32:

@@ -1,17 +1,18 @@
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 
-/** What of a model decides how much its encoder computes. */
+/** Sizes of a model that determine the encoder's operations. */
 export type EncoderSize = Pick<ModelConfig, 'hiddenSize' | 'intermediateSize' | 'layerCount'>;
 
-/** Extent of one mini-batch inside the encoder. */
+/** Size of one mini-batch in the encoder: sequences, and tokens of each. */
 export interface BatchExtent {
   readonly sequences: number;
   readonly tokens: number;
 }
 
 /**
- * Floating point operations of one forward pass through the encoder, two per multiply-add: the four projections and
- * two dense layers of every layer on every token, and attention's two products, which grow with the square of length.
+ * Floating point operations of one forward pass through the encoder, two per multiply-add: in every layer the
+ * four projections and two dense layers for each token, and the two products of attention, which grow with
+ * the square of the length.
  */
 export function encoderForwardFlops(config: EncoderSize, { sequences, tokens }: BatchExtent): number {
   const { hiddenSize, intermediateSize, layerCount } = config;
@@ -21,8 +22,8 @@ export function encoderForwardFlops(config: EncoderSize, { sequences, tokens }: 
 }
 
 /**
- * Of the backward pass to LoRA with frozen weights: each dense product once, transposed (there is no gradient of a
- * frozen weight), and attention's two products twice.
+ * Floating point operations of the backward pass to LoRA with frozen weights: each dense product once,
+ * transposed (frozen weights need no gradient), and the two products of attention twice.
  */
 export function encoderBackwardFlops(config: EncoderSize, { sequences, tokens }: BatchExtent): number {
   const attention = 4 * config.layerCount * sequences * tokens * tokens * config.hiddenSize;

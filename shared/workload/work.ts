@@ -7,47 +7,48 @@ import {
 } from './operation-count.ts';
 
 /**
- * Operations to plan one device's part of a round, an estimate: about 100 to draw its channel (path loss, shadowing and
- * fading with their logarithms) and about 100 for its part in the search for delay and bandwidth.
+ * Estimated operations to plan one device's part of a round: about 100 to draw its channel (path loss,
+ * shadowing and fading with their logarithms), and about 100 for its part in the search for delay and
+ * bandwidth.
  */
 const PLANNING_FLOPS_PER_DEVICE = 200;
 
-/** Forward, gradient of the parameters and gradient of the features: a multiply-add each. */
+/** Forward pass, gradient of the parameters and gradient of the features: one multiply-add each. */
 const HEAD_FLOPS_PER_PARAMETER = 6;
 
 /** Operations of an optimiser step on one parameter. */
 const OPTIMIZER_FLOPS_PER_PARAMETER = 10;
 
-/** Planning a round. */
+/** Work of planning a round. */
 export function scheduleWork(devices: number): Work {
   return { stage: 'schedule', flops: PLANNING_FLOPS_PER_DEVICE * devices, items: devices };
 }
 
 /**
- * Embedding a mini-batch.
+ * Work of embedding a mini-batch.
  *
- * @param values Values of the embedding output: examples * tokens * hidden size.
+ * @param values values of the embedding output: examples * tokens * hidden size
  */
 export function embedWork(flopsPerValue: number, values: number, examples: number): Work {
   return { stage: 'embed', flops: flopsPerValue * values, items: examples };
 }
 
-/** One forward pass through the encoder for the mini-batches of several devices. */
+/** Work of one forward pass through the encoder for the mini-batches of several devices. */
 export function forwardWork(size: EncoderSize, extents: readonly BatchExtent[]): Work {
   return { stage: 'forward', ...summed(size, extents, encoderForwardFlops) };
 }
 
-/** One backward pass to LoRA for the mini-batches of several devices. */
+/** Work of one backward pass to LoRA for the mini-batches of several devices. */
 export function backwardWork(size: EncoderSize, extents: readonly BatchExtent[]): Work {
   return { stage: 'backward', ...summed(size, extents, encoderBackwardFlops) };
 }
 
-/** Loss and gradients of a head on a mini-batch. */
+/** Work of loss and gradients of a head on a mini-batch. */
 export function headWork(parameters: number, examples: number): Work {
   return { stage: 'head', flops: HEAD_FLOPS_PER_PARAMETER * examples * parameters, items: examples };
 }
 
-/** Summing the LoRA gradients of a round and one step of the optimiser. */
+/** Work of summing a round's LoRA gradients and one step of the optimiser. */
 export function aggregateWork(loraParameters: number, answers: number): Work {
   return {
     stage: 'aggregate',

@@ -9,23 +9,24 @@ import { compareStages, predictStages, type StageComparison, totalError, worstEr
 export interface Calibration {
   readonly cloud: CloudParameters;
   readonly comparison: readonly StageComparison[];
-  /** What the stages are wrong by together, of the measured round. */
+  /** Sum of the stages' absolute errors, as a fraction of the measured round. */
   readonly totalError: number;
   /** The largest relative error of a stage of at least 2 % of the round. */
   readonly worstError: number;
 }
 
-/** From steps of a factor of five to steps of three percent. */
+/** Step sizes of the logarithms: from a factor of five (e^1.6) to three percent. */
 const STEPS = { first: 1.6, last: 0.03 };
 
 /**
- * Fits the cloud's parameters to a measured run: the simulation of the same run (same seed, so same channels and same devices) is
- * repeated with other parameters until devices spend in each stage what was measured. What a run tells apart badly (requests
- * to the store from the work between them) is found as well as it can be.
+ * Fits the cloud's parameters to a measured run. The same run (same seed, so the same channels and devices)
+ * is simulated with varied parameters until the time of the devices in each stage matches the measurement.
+ * Parameters that a run hardly separates (store requests and the work between them) are fitted as well as
+ * possible.
  */
 export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration {
   const { stageSeconds: measured, batchTokens = start.encoder.batchTokens } = run;
-  // How much runs as one batch is the engine's of the measured run, not a matter of fitting.
+  // The batch size is a property of the measured run's engine, so it is not fitted.
   const known = { ...start, encoder: { ...start.encoder, batchTokens } };
   const predict = (factors: readonly number[]): StageSeconds => {
     const settings = { ...run.settings, cloud: fittedCloud(known, factors) };
@@ -41,12 +42,13 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
   };
 }
 
-/** Seconds by which a stage may be wrong as if it were right, of the round: what is that short says little. */
+/** Time added to both compared times, as a fraction of the round: very short stages then count little. */
 const NEGLIGIBLE_SHARE = 0.005;
 
 /**
- * Squared logarithms of predicted over measured, summed over the stages. The critical path's wait after its last answer is one
- * more: it is nothing but requests to the store, and tells those from work.
+ * Sum over the stages of the squared logarithm of predicted over measured time, plus the same for the
+ * critical path's wait after its last answer. That wait consists only of store requests, so it separates them
+ * from work.
  */
 function distance(predicted: StageSeconds, measured: StageSeconds): number {
   const round = STAGES.reduce((sum, stage) => sum + measured.mean[stage], 0);

@@ -1,15 +1,16 @@
-/** How a compass search steps through the logarithms of its factors. */
+/** Step sizes of a compass search, in the logarithms of its factors. */
 export interface CompassSteps {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Makes a loss of positive factors small without derivatives: tries each factor a step up and a step down and keeps what is
- * better. A factor's step grows while that helps and shrinks when it does not; the search ends when all are small (after
- * R. Hooke, T. A. Jeeves, "Direct Search", J. ACM 8, 1961). For losses that jump, as those of simulations do.
+ * Minimises a loss over positive factors without derivatives: tries each factor one step up and one step
+ * down, and keeps an improvement. A factor's step grows while that helps and shrinks when it does not; the
+ * search ends when all steps are small (after R. Hooke, T. A. Jeeves, "Direct Search", J. ACM 8, 1961).
+ * Suitable for discontinuous losses, such as those of simulations.
  *
- * @param count Number of factors; all are 1 at the beginning.
+ * @param count Number of factors; all start at 1.
  * @param loss Called with factors; smaller is better.
  * @returns The best factors found.
  */
@@ -20,7 +21,7 @@ export function compassSearch(
 ): readonly number[] {
   let best: readonly number[] = Array.from({ length: count }, () => 1);
   let least = loss(best);
-  // Signed: towards where the factor was better last.
+  // Signed: the direction in which the factor last improved.
   const steps = best.map(() => first);
   const tryStep = (index: number, step: number): boolean => {
     const trial = best.map((value, place) => (place === index ? value * Math.exp(step) : value));

@@ -4,7 +4,7 @@ import type { LambdaFunction } from '#shared/protocol/functions.ts';
 type CostStage = keyof CloudParameters['cost'];
 type Change = (cloud: CloudParameters, factor: number) => CloudParameters;
 
-/** A piece of work as a whole: what a run does not tell apart, its fixed part, its items and its operations, scales as one. */
+/** Scales the whole cost of a stage: a run does not separate its fixed part, items and operations. */
 const work =
   (stage: CostStage): Change =>
   (cloud, factor) => {
@@ -24,7 +24,7 @@ const invocation =
     [name]: { ...cloud[name], invokeLatencyMs: cloud[name].invokeLatencyMs * factor },
   });
 
-/** What a calibration may change, each by a factor of its own. */
+/** The changes that a calibration may make, each with its own factor. */
 const CHANGES: readonly Change[] = [
   work('schedule'),
   work('embed'),
@@ -65,7 +65,7 @@ const CHANGES: readonly Change[] = [
   }),
 ];
 
-/** How many factors {@link fittedCloud} takes. */
+/** Number of factors that {@link fittedCloud} takes. */
 export const FACTOR_COUNT = CHANGES.length;
 
 /** A cloud with its fitted parameters multiplied by these factors. */

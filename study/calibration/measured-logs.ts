@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { byStage } from '#emulator/latency/stages.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type LogRecord, loggedSettingsSchema, parseLogRecord } from '#shared/protocol/log-events.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import {
   type MeasuredRun,
   measuredRun,
@@ -17,7 +16,7 @@ const COMMITTED = 'round-committed';
 type Begun = LogRecord<typeof BEGUN>;
 type Committed = LogRecord<typeof COMMITTED>;
 
-/** JSON inside a field of a log record, whose fields are flat. */
+/** JSON text in a field of a log record, because its fields are flat. */
 const jsonText = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -30,17 +29,18 @@ const jsonText = z.string().transform((text, context): unknown => {
 const settingsText = jsonText.pipe(loggedSettingsSchema);
 const meanStagesText = jsonText.pipe(z.partialRecord(z.enum(STAGES), z.number().nonnegative()));
 
-/** Whether a line of a log may hold a record that {@link parseMeasuredLogs} reads. */
+/** Whether a log line may contain a record that {@link parseMeasuredLogs} reads. */
 export function isMeasuredRecord(line: string): boolean {
   return [BEGUN, COMMITTED].some((event) => line.includes(JSON.stringify(event)));
 }
 
 /**
- * Reads what a deployed scheduler logged: lines that hold a JSON record each, with whatever stands before it, among
- * other lines.
+ * Reads the log of a deployed scheduler: each relevant line contains a JSON record, possibly after a prefix.
+ * Other lines are ignored.
  *
- * @param run Which run, where the logs hold several.
- * @throws ConfigError when a record of a run is damaged, when the logs do not hold the run's beginning and rounds, or hold several and none was named
+ * @param run Name of the run, if the logs contain several.
+ * @throws ConfigError when a record of a run is damaged, when the start or the rounds of the run are missing,
+ * or when the logs contain several runs and none is named.
  */
 export function parseMeasuredLogs(
   lines: Iterable<string>,
@@ -75,7 +75,7 @@ export function parseMeasuredLogs(
 function measurements(record: Committed, subject: string): RoundMeasurements {
   const meanStagesMs = parseStrict(meanStagesText, record.meanStagesMs, `meanStagesMs in ${subject}`);
   const seconds = (ms: Readonly<Partial<Record<Stage, number>>>): SecondsByStage =>
-    byStage((stage) => (ms[STAGES[stage]] ?? 0) / 1000);
+    byStage((stage) => (ms[stage] ?? 0) / 1000);
   return {
     round: record.round + 1,
     answered: record.answered,

@@ -2,7 +2,7 @@ import type { LoggedSettings } from '#shared/protocol/log-events.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { type MeasuredRun, measuredRun } from './measured-run.ts';
 
-/** The part of a run's result that says what was run and how long it took. */
+/** The part of a run's result with its settings and its times. */
 interface MeasuredSource
   extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'fillTokens' | 'labelNames'> {
   readonly config: LoggedSettings;

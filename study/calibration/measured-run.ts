@@ -1,18 +1,17 @@
-import { byStage } from '#emulator/latency/stages.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { LoggedSettings } from '#shared/protocol/log-events.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, type Stage } from '#shared/protocol/stages.ts';
 
-/** What is read of a measured run, wherever it was written down. */
+/** The measurements of a run, independent of where they were stored. */
 export interface RunMeasurements {
   readonly name: string;
   readonly target: string;
-  /** Settings of the run that a study has too. */
+  /** Settings of the run that a study has as well. */
   readonly config: LoggedSettings;
   readonly featureBits: number;
   readonly labelCount: number;
-  /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
+  /** Maximum tokens per batch in the encoder; undefined in virtual time, where the parameters define it. */
   readonly batchTokens: number | undefined;
   readonly rounds: readonly RoundMeasurements[];
 }
@@ -30,35 +29,35 @@ export interface RoundMeasurements {
 /** Seconds in each stage. */
 export type SecondsByStage = Readonly<Record<Stage, number>>;
 
-/** Where the time of rounds went. */
+/** Time of rounds by stage. */
 export interface StageSeconds {
-  /** Mean over the devices that answered: what is compared, for it hardly depends on which device was the last. */
+  /** Mean over the devices that answered. This is compared, as it hardly depends on which device was last. */
   readonly mean: SecondsByStage;
-  /** The critical path: its wait for the slowest is none but the closing's own requests. */
+  /** The critical path. Its wait for the slowest consists only of the requests for closing the round. */
   readonly critical: SecondsByStage;
 }
 
 /**
- * Rounds in which functions start: the second one too, since its planning begins while the instance that committed the
- * first is still at work.
+ * Number of first rounds in which functions start. The second round is included, because its planning begins
+ * while the instance that committed the first one is still busy.
  */
 const WARM_UP_ROUNDS = 2;
 
-/** A run as something to be predicted: its settings as a study has them, and what each stage took. */
+/** A run to predict: its settings in the form of a study, and the measured time of each stage. */
 export interface MeasuredRun {
   readonly name: string;
   readonly target: string;
   readonly settings: RawSettings;
-  /** Tokens that ran as one batch in the encoder at most; undefined in virtual time, where the parameters say it. */
+  /** Maximum tokens per batch in the encoder; undefined in virtual time, where the parameters define it. */
   readonly batchTokens: number | undefined;
-  /** Seconds in each stage, mean over the rounds that are looked at. */
+  /** Time in each stage [s], mean over `rounds`. */
   readonly stageSeconds: StageSeconds;
-  /** Those rounds, from 0: those in which everything starts are left out, where there are others. */
+  /** The rounds used, from 0. Rounds in which functions start are left out, if there are others. */
   readonly rounds: readonly number[];
 }
 
 /**
- * A run to be predicted, from what was measured of it.
+ * A run to predict, from its measurements.
  *
  * @throws ConfigError when no round was answered
  */
@@ -103,7 +102,5 @@ export function measuredRun(measurements: RunMeasurements, subject: string): Mea
 }
 
 function meanSplit(splits: readonly Readonly<Record<string, number>>[]): SecondsByStage {
-  return byStage(
-    (stage) => splits.reduce((sum, split) => sum + (split[STAGES[stage]] ?? 0), 0) / splits.length,
-  );
+  return byStage((stage) => splits.reduce((sum, split) => sum + (split[stage] ?? 0), 0) / splits.length);
 }

@@ -1,36 +1,33 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
-import { byStage } from '#emulator/latency/stages.ts';
-import { STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { byStage, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { StageSeconds } from './measured-run.ts';
 
-/** Predicted and measured time of one stage, seconds of the mean over devices and rounds. */
+/** Predicted and measured time of one stage [s], mean over devices and rounds. */
 export interface StageComparison {
   readonly stage: Stage;
   readonly predictedSeconds: number;
   readonly measuredSeconds: number;
-  /** Of the measured round. */
+  /** Measured time of the stage as a fraction of the measured round. */
   readonly measuredShare: number;
-  /** (predicted - measured) / measured; Infinity where nothing was measured but something predicted. */
+  /** (predicted - measured) / measured; Infinity if only the measured time is 0. */
   readonly relativeError: number;
 }
 
-/** Seconds in each stage as the study has them, mean over the same rounds as were measured. */
+/** Predicted time in each stage [s], mean over the same rounds as the measurement. */
 export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
   const { rounds: all } = runPoint(settings);
   const latencies = rounds.map((round) => all[round].latency);
   const mean = (of: (latency: RoundLatency) => number): number =>
     latencies.reduce((sum, latency) => sum + of(latency), 0) / latencies.length;
   return {
-    mean: byStage((stage) => mean(({ stages }) => stages[STAGES[stage]].mean / 1000)),
-    critical: byStage((stage) =>
-      mean(({ criticalPathNanoseconds }) => criticalPathNanoseconds[STAGES[stage]] / 1e9),
-    ),
+    mean: byStage((stage) => mean(({ stages }) => stages[stage].mean / 1000)),
+    critical: byStage((stage) => mean(({ criticalPathNanoseconds }) => criticalPathNanoseconds[stage] / 1e9)),
   };
 }
 
-/** Prediction beside measurement, stage by stage in the order of the round. */
+/** Compares prediction and measurement, stage by stage in the order of the round. */
 export function compareStages(
   { mean: predicted }: StageSeconds,
   { mean: measured }: StageSeconds,
@@ -49,14 +46,14 @@ export function compareStages(
   });
 }
 
-/** The largest relative error among the stages that matter: those of at least this share of the round. */
+/** The largest relative error among the stages with at least this fraction of the round. */
 export function worstError(comparison: readonly StageComparison[], fromShare = 0.02): number {
   return comparison
     .filter(({ measuredShare }) => measuredShare >= fromShare)
     .reduce((worst, { relativeError }) => Math.max(worst, Math.abs(relativeError)), 0);
 }
 
-/** What the stages are wrong by together, of the measured round: the measure that a calibration makes small. */
+/** Sum of the stages' absolute errors as a fraction of the measured round. */
 export function totalError(comparison: readonly StageComparison[]): number {
   const [wrong, measured] = comparison.reduce(
     ([sum, round], { predictedSeconds, measuredSeconds }) => [

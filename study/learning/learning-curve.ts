@@ -11,22 +11,22 @@ const constants = z.object({
   loraScale: z.number(),
 });
 
-/** How the accuracy of a real run grew: what a study joins to seconds and dollars. */
+/** Accuracy of a real run by rounds, which a study combines with seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
   policy: z.string(),
-  /** Devices that answered in a round, mean of the rounds. */
+  /** Devices that answered in a round, mean over the rounds. */
   devicesPerRound: z.number().min(0).max(1_000_000),
   /** Accuracy of always guessing the most frequent label. */
   chance: fraction.nullable(),
   tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: fraction })).min(1),
-  /** Theorem 1's constants as fitted to the run's loss; null where they were not. */
+  /** Theorem 1's constants, fitted to the run's loss; null if they were not fitted. */
   theorem1: constants.nullable().default(null),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
 
-/** The part of a run's result that its learning curve is made of. */
+/** The part of a run's result that its learning curve is made from. */
 export interface LearningSource extends Pick<RunResult, 'run' | 'chance' | 'theorem1'> {
   readonly config: { readonly scheduling: Pick<RunResult['config']['scheduling'], 'policy'> };
   readonly rounds: readonly Pick<RoundMetrics, 'round' | 'answered' | 'testAccuracy'>[];
@@ -60,8 +60,8 @@ export function learningCurve(result: LearningSource, subject: string): Learning
 }
 
 /**
- * The curve that fits a point best: one of the same policy if there is one, and of these the one whose rounds had most nearly as
- * many devices, in proportion.
+ * The curve nearest to a point: one of the same policy if there is one, and among these the one with the most
+ * similar number of devices per round (by ratio).
  */
 export function nearestCurve(
   curves: readonly LearningCurve[],

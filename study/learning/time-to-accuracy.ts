@@ -1,7 +1,7 @@
 import type { PointSummary } from '#study/output/point-summary.ts';
 import { type LearningCurve, nearestCurve } from './learning-curve.ts';
 
-/** A test of a real run, at the time and the cost at which a point would come to it. */
+/** A test of a real run, with the time and cost at which a point reaches its round. */
 export interface TimedTest {
   readonly rounds: number;
   readonly accuracy: number;
@@ -10,14 +10,14 @@ export interface TimedTest {
 }
 
 export interface TimedCurve {
-  /** The run whose accuracy this is. */
+  /** The run that the accuracies are from. */
   readonly run: string;
   readonly tests: readonly TimedTest[];
 }
 
 /**
- * Accuracy against seconds and dollars for one point: the accuracy of the real run that is most like it, at the time its rounds
- * take here. Beyond the simulated rounds the mean round goes on. Undefined without a curve.
+ * Accuracy against seconds and dollars for one point: the accuracies of the nearest real run, at the times of
+ * the point's rounds. After the simulated rounds, the mean round is assumed. Undefined without a curve.
  */
 export function timedCurve(point: PointSummary, curves: readonly LearningCurve[]): TimedCurve | undefined {
   const { scheduled, answeredFraction } = point.metrics;

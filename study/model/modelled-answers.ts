@@ -1,18 +1,18 @@
 import { randomStream } from '#shared/random/random-stream.ts';
 import type { DeviceAnswer } from '#shared/scheduling/context/device-memory.ts';
 
-/** Rounds over which a modelled loss falls to 1/e. */
+/** Number of rounds in which a modelled loss falls to 1/e of its value. */
 const LOSS_ROUNDS = 50;
-/** Loss of round 0, chance on two labels. */
+/** Loss in round 0: that of guessing between two labels. */
 const FIRST_LOSS = Math.LN2;
-/** By how much devices, and rounds of one device, differ: standard deviations of the logarithm. */
+/** Spread between devices, and between rounds of one device: standard deviations of the logarithm. */
 const DEVICE_SPREAD = 0.3;
 const ROUND_SPREAD = 0.1;
 
 /**
- * Losses and gradient norms of a study's devices. They are modelled, not measured, for the policies that choose by them: the
- * loss of device n in round t is ln 2 * exp(-t/50) * exp(0.3 x_n + 0.1 y_nt), x and y standard normal, and its gradient norm
- * falls alike, with a y of its own. All scheduled devices answer.
+ * Modelled losses and gradient norms of a study's devices, for the policies that choose devices by them. The
+ * loss of device n in round t is ln 2 * exp(-t/50) * exp(0.3 x_n + 0.1 y_nt), with x and y standard normal.
+ * The gradient norm follows the same law with the same x and another y. All scheduled devices answer.
  */
 export function modelledAnswers(
   seed: number,

@@ -40,7 +40,7 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledAnswers } from './modelled-answers.ts';
 import { hopBits } from './study-workload.ts';
 
-/** The scheduler's side of a round, for the record. */
+/** The scheduler's figures of one round, for the result. */
 export interface PlanRecord {
   readonly controlV: number;
   readonly delaySeconds: number;
@@ -49,30 +49,30 @@ export interface PlanRecord {
   readonly queueSeconds: number;
   readonly nextQueueSeconds: number;
   readonly control: ControlRecord;
-  /** Energy of all scheduled devices together [J]. */
+  /** Total energy of all scheduled devices [J]. */
   readonly joules: number;
 }
 
-/** Plans the rounds of one point in order, with the channel and the state of control handed from round to round. */
+/** Plans the rounds of one point in order; keeps the channel and the control state between rounds. */
 export class RoundPlanner {
   readonly #settings: StudySettings;
   readonly #scenario: Scenario;
   readonly #payloadBits: number;
   readonly #budgetSeconds: number;
   readonly #control: ControlSettings;
-  /** Undefined for policies that control does not price delay for. */
+  /** Undefined for policies that have no price of delay. */
   readonly #question: LawQuestion | undefined;
-  /** Drawn once; undefined where each round has its own. */
+  /** Drawn once; undefined if each round has its own. */
   readonly #law: ControlLaw | undefined;
   readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
   #memory: DeviceMemory;
   readonly #records: PlanRecord[] = [];
-  /** The last rounds, the present one at the end. */
+  /** Channels of the last rounds, the current one last. */
   #channels: readonly ChannelRound[] = [];
   #state: ControlState = NOTHING_SPENT;
-  /** Empty where there are too many rounds of too many devices. */
+  /** Empty if there are too many rounds or devices to compute the bound. */
   readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings) {
@@ -99,7 +99,7 @@ export class RoundPlanner {
         : drawControlLaw(this.#scenario, this.#question);
   }
 
-  /** What was decided for a round that has been planned. */
+  /** The decision for a round that has been planned. */
   record(round: number): PlanRecord {
     return this.#records[round];
   }
@@ -164,7 +164,7 @@ export class RoundPlanner {
     };
   }
 
-  /** What was possible in the rounds planned so far; null where that is not computed. */
+  /** The clairvoyant bound for the rounds planned so far; null if it is not computed. */
   possible(spent: {
     readonly meanDevices: number;
     readonly meanDelaySeconds: number;

@@ -19,7 +19,7 @@ export interface RoundResult extends PlanRecord {
   readonly bill: Bill;
 }
 
-/** Everything that one run of one point came to; a function of its settings alone. */
+/** The result of one run of one point; depends only on its settings. */
 export interface PointResult {
   readonly rounds: readonly RoundResult[];
   readonly outcome: ModelledOutcome;

@@ -17,7 +17,7 @@ import {
 } from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
-/** What the three hops over the radio carry for one device, bits. */
+/** Payload sizes of the three radio hops of one device [bits]. */
 export function hopBits({ model, data, training, transport }: StudySettings): HopBits {
   const { batchSize } = training;
   const { hiddenSize } = model;
@@ -26,10 +26,10 @@ export function hopBits({ model, data, training, transport }: StudySettings): Ho
   return { embeddings, features, gradients: features };
 }
 
-/** Shards that a warm function keeps, bytes. */
+/** Size of the shard cache of a warm function [bytes]. */
 const SHARD_CACHE_BYTES = 256 * 1024 * 1024;
 
-/** What a round asks of the cloud, counted as the real handlers count it. */
+/** The work of a round, counted as the real handlers count it. */
 export function studyWorkload(settings: StudySettings): Workload {
   const { model, data, training, transport, lora, head } = settings;
   const { batchSize, devices } = training;
@@ -56,7 +56,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     requestsInParallel: settings.server.requestsInParallel,
     shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,
-    // The embedding module's work is counted for the longest sequence.
+    // The embedding module's work is counted for sequences of maximum length.
     embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
     forward: forwardWork(model, extents),
     head: headWork(headParameterCount(shape), batchSize),

@@ -6,8 +6,9 @@ import { COSTS } from './point-summary.ts';
 const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
 
 /**
- * One row for each round of each run: who took part, the critical path by stage, each stage's quantiles over the devices,
- * and the cost. Milliseconds have six decimals, whole nanoseconds: the critical path's add up to the round exactly.
+ * latency.csv: one row for each round of each run, with devices, the critical path by stage, quantiles of
+ * each stage over the devices, and costs. Times of the critical path are in milliseconds with six decimals
+ * (whole nanoseconds), so that they sum to the round's time exactly.
  */
 export function latencyCsv(
   points: readonly StudyPoint[],
@@ -72,7 +73,7 @@ function row(
   ];
 }
 
-/** Whole nanoseconds as decimal milliseconds, without going through binary fractions or an exponent. */
+/** Whole nanoseconds as decimal milliseconds, without floating-point conversion or exponent. */
 function milliseconds(nanoseconds: number): string {
   const digits = BigInt(nanoseconds).toString().padStart(7, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;

@@ -5,7 +5,7 @@ import type { PointResult } from '#study/model/run-point.ts';
 const finite = z.number();
 const amount = finite.nonnegative();
 const count = z.int().nonnegative();
-/** Whole nanoseconds, which may be more than an exact integer. */
+/** Whole nanoseconds; may exceed the largest exact integer. */
 const nanoseconds = amount.refine(Number.isInteger, 'is not a whole number of nanoseconds');
 
 const quantiles = z.strictObject({ mean: amount, p50: amount, p90: amount, p99: amount, max: amount });
@@ -84,7 +84,7 @@ const round = z.strictObject({
   bill,
 });
 
-/** The file of a finished run of a point in a study's folder. */
+/** The file of one finished run of a point, in a study's folder. */
 export const pointResultSchema = z.strictObject({
   rounds: z.array(round).min(1),
   outcome: z.strictObject({

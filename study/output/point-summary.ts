@@ -1,7 +1,7 @@
 import type { Stage } from '#shared/protocol/stages.ts';
 import type { Interval, Quartiles } from '#study/statistics/interval.ts';
 
-/** A round of a point, averaged over the repeats. */
+/** A round of a point, averaged over the repetitions. */
 export interface RoundSummary {
   readonly round: number;
   readonly roundSeconds: Interval;
@@ -12,9 +12,9 @@ export interface RoundSummary {
   /** Delay of the rounds so far less their budgets. */
   readonly accountSeconds: Interval;
   readonly delaySeconds: Interval;
-  /** phi of Theorem 1, of the repeats in which anybody was scheduled; null where nobody was. */
+  /** phi of Theorem 1, over the repetitions that scheduled a device; null if none did. */
   readonly participationFactor: Interval | null;
-  /** The loss that Theorem 1 gives with the constants of the real run most like the point; null without one. */
+  /** The loss by Theorem 1, with the constants of the nearest real run; null without one. */
   readonly theoremLoss: Interval | null;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
@@ -25,16 +25,16 @@ export interface PointSummary {
   readonly varied: Readonly<Record<string, unknown>>;
   readonly devices: number;
   readonly policy: string;
-  /** Over rounds first, then over repeats. */
+  /** Means over rounds first, then over repetitions. */
   readonly metrics: Readonly<Record<MetricName, Interval>>;
-  /** How rounds spread, over the rounds of all repeats; the first one and the steady state apart. */
+  /** Spread over the rounds of all repetitions; first round and steady state are separate. */
   readonly spread: Readonly<Record<SpreadName, Spread>>;
   readonly control: PointControl;
-  /** The critical path's seconds in each stage, mean of the rounds. */
+  /** Time of the critical path in each stage [s], mean of the rounds. */
   readonly criticalSeconds: Readonly<Record<Stage, Interval>>;
-  /** The mean device's seconds in each stage, mean of the rounds. */
+  /** Mean time of the devices in each stage [s], mean of the rounds. */
   readonly meanDeviceSeconds: Readonly<Record<Stage, Interval>>;
-  /** Seconds until a device was done at the fractions 0, 1/40, ... 1 of the devices; mean of rounds and repeats. */
+  /** Completion time at the fractions 0, 1/40, ... 1 of the devices [s]; mean over rounds and repetitions. */
   readonly completionCurveSeconds: readonly number[];
   readonly costUsd: Readonly<Record<CostName, Interval>>;
   readonly rounds: readonly RoundSummary[];
@@ -45,30 +45,30 @@ export interface PointSummary {
   readonly littleImbalance: number;
 }
 
-/** One quantity of a round, whose mean says little by itself. */
+/** The spread of a quantity whose mean alone is not informative. */
 export interface Spread {
-  /** Of all rounds of all repeats together. */
+  /** Over all rounds of all repetitions. */
   readonly quartiles: Quartiles;
   readonly firstRound: Interval;
-  /** Of the rounds after the warm-up; null when there are none. */
+  /** Of the rounds after the warm-up; null if there are none. */
   readonly steady: Interval | null;
 }
 
-/** How the runs of a point kept their budget, and what was possible. */
+/** How the runs of a point kept their delay budget, and what was possible. */
 export interface PointControl {
-  /** Mean planned delay in budgets. */
+  /** Mean planned delay, in delay budgets. */
   readonly delayInBudgets: Interval;
-  /** The most devices a round of any policy within the budget; null where it was not computed or none keeps it. */
+  /** The most devices per round of any policy within the budget; null if unknown or if no policy keeps it. */
   readonly possibleScheduled: Interval | null;
-  /** The same within the mean delay that was spent, where that is more than the budget. */
+  /** The same bound for the mean delay that was spent, if that exceeds the budget. */
   readonly possibleAsSpent: Interval | null;
-  /** Scheduled devices as a part of the latter. */
+  /** Scheduled devices as a fraction of `possibleAsSpent`. */
   readonly shareOfPossible: Interval | null;
-  /** Rounds that scheduled nobody, as a part of all. */
+  /** Fraction of rounds that scheduled no device. */
   readonly emptyRounds: Interval;
-  /** By how much `minimumDevices` forced rounds over the limit, all rounds together [s]. */
+  /** Total excess over the delay limit that `minimumDevices` forced, over all rounds [s]. */
   readonly forcedSeconds: Interval;
-  /** What a person should know, from the first repeat that has it. */
+  /** Warnings about the control settings and the runs, for the report. */
   readonly warnings: readonly string[];
 }
 

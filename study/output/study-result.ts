@@ -1,6 +1,5 @@
-import { byStage } from '#emulator/latency/stages.ts';
 import { DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
-import { STAGES } from '#shared/protocol/stages.ts';
+import { byStage } from '#shared/protocol/stages.ts';
 import type { ControlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
@@ -16,12 +15,12 @@ import type { StudyPlan } from './study-plan.ts';
 
 export interface StudyResult extends StudyPlan {
   readonly parameters: string;
-  /** For each point, when and at what cost it comes to the accuracies of the real run most like it. */
+  /** For each point, the time and cost at which it reaches the accuracies of the nearest real run. */
   readonly timeToAccuracy: readonly (TimedCurve | null)[];
   readonly points: readonly PointSummary[];
 }
 
-/** Puts the runs of every point together. Depends on results and their order only, not on how they were computed. */
+/** Summarises the runs of every point. Depends only on the results and their order. */
 export function summarise(
   plan: StudyPlan,
   points: readonly StudyPoint[],
@@ -76,11 +75,9 @@ function summarisePoint(
     },
     control: pointControl(settings, runs),
     criticalSeconds: byStage((stage) =>
-      overRounds(({ latency }) => latency.criticalPathNanoseconds[STAGES[stage]] / 1e9),
+      overRounds(({ latency }) => latency.criticalPathNanoseconds[stage] / 1e9),
     ),
-    meanDeviceSeconds: byStage((stage) =>
-      overAnswered(({ latency }) => latency.stages[STAGES[stage]].mean / 1e3),
-    ),
+    meanDeviceSeconds: byStage((stage) => overAnswered(({ latency }) => latency.stages[stage].mean / 1e3)),
     completionCurveSeconds: meanCurve(runs),
     costUsd: {
       queueUsd: overRounds(({ bill }) => bill.queueUsd),
@@ -130,7 +127,7 @@ function pointControl({ scheduling, channel }: StudySettings, runs: readonly Poi
   };
 }
 
-/** One run that is like all repeats on average, for warnings; counts of rounds are rounded. */
+/** The average of the repetitions' control summaries, for warnings; numbers of rounds are rounded. */
 function meanControl(controls: readonly ControlSummary[]): ControlSummary {
   const mean = (value: (control: ControlSummary) => number) => meanOf(controls.map(value));
   return {
@@ -145,13 +142,13 @@ function meanControl(controls: readonly ControlSummary[]): ControlSummary {
   };
 }
 
-/** Null when a value is missing: a mean over some of the repeats would not be one of the point. */
+/** Null if a value is missing, because a mean over some repetitions would not represent the point. */
 function intervalOfAll(values: readonly (number | null)[]): Interval | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? intervalOf(known) : null;
 }
 
-/** The loss of each round of each run by Theorem 1, with the constants of the real run most like them. */
+/** The loss of each round of each run by Theorem 1, with the constants of the nearest real run. */
 function theoremLosses(
   { training: { devices }, scheduling }: StudySettings,
   runs: readonly PointResult[],

@@ -5,24 +5,26 @@ import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Sweep } from './sweep.ts';
 
-/** How several sweeps go together: every value with every other, or the first with the first and so on. */
+/**
+ * How several sweeps combine: `grid` takes every combination; `list` the first values, then the second, ...
+ */
 export type SweepMode = 'grid' | 'list';
 
 /** One set of settings of a study. */
 export interface StudyPoint {
   readonly index: number;
-  /** The swept settings and their values here. */
+  /** The swept settings and their values in this point. */
   readonly varied: Readonly<Record<string, unknown>>;
   readonly settings: StudySettings;
 }
 
-/** Points above this number are only run when asked for expressly. */
+/** Studies with more runs than this require --yes. */
 export const MANY_POINTS = 10_000;
 
 /**
- * How many points the sweeps amount to, without making them.
+ * The number of points of the sweeps, computed without creating them.
  *
- * @throws ConfigError when lists that go together are not equally long, or a setting is swept twice
+ * @throws ConfigError when the sweeps of a list differ in length, or a setting is swept twice
  */
 export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
   const paths = sweeps.map(({ path }) => path);
@@ -39,12 +41,12 @@ export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
   return sweeps[0]?.values.length ?? 1;
 }
 
-/** A point whose settings are not checked yet. */
+/** A point whose settings have not been checked. */
 interface RawPoint extends Omit<StudyPoint, 'settings'> {
   readonly settings: RawSettings;
 }
 
-/** Every point's settings as they were given. */
+/** The settings of every point, as given. */
 export function rawPoints(base: RawSettings, sweeps: readonly Sweep[], mode: SweepMode): readonly RawPoint[] {
   const count = countPoints(sweeps, mode);
   return Array.from({ length: count }, (_, index) => {
@@ -63,10 +65,10 @@ export function rawPoints(base: RawSettings, sweeps: readonly Sweep[], mode: Swe
 }
 
 /**
- * Makes every point's settings and checks them all, before the first one is run.
+ * The settings of every point, all checked before the first one is run.
  *
  * @param models sizes of the models that `model.directory` may name
- * @throws ConfigError naming the point and the setting that is wrong
+ * @throws ConfigError naming the point and the invalid setting
  */
 export function makePoints(
   base: RawSettings,
@@ -80,14 +82,14 @@ export function makePoints(
   });
 }
 
-/** A point's values as a person reads them, with the settings' full paths. */
+/** A readable label of a point's values, with the full paths of the settings. */
 export function labelOf(varied: Readonly<Record<string, unknown>>): string {
   return Object.entries(varied)
     .map(([path, value]) => `${path}=${textOf(value)}`)
     .join(' ');
 }
 
-/** The same for where room is short: of each path the last name, unless two settings have it in common. */
+/** A short label: the last name of each path, or the full path if two settings share their last name. */
 export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(varied).map(([path, value]) => ({
     path,
@@ -103,7 +105,7 @@ export function shortLabelOf(varied: Readonly<Record<string, unknown>>): string 
     .join(', ');
 }
 
-/** A number with its thousands, millions and so on by their letter: every digit that counts, so that no two look alike. */
+/** A number in compact notation (K, M, ...) with all digits, so that distinct values stay distinct. */
 function compact(value: number): string {
   if (Math.abs(value) < 1e4) return String(value);
   return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 17 });

@@ -11,7 +11,7 @@ export interface Sweep {
 }
 
 /**
- * Reads `path=v1,v2,...`; values are YAML, so numbers, names, lists and objects are themselves.
+ * Parses `path=v1,v2,...`. The values are YAML: numbers, names, lists or objects.
  *
  * @throws ConfigError for a sweep without a path, without values or with the same value twice
  */
@@ -53,6 +53,6 @@ function listOf(text: string): readonly unknown[] {
     throw new ConfigError(`${JSON.stringify(text)} is no list of values.`, { subject: '--sweep', cause });
   }
   if (!Array.isArray(list)) throw new ConfigError(`${text} is no list of values.`, { subject: '--sweep' });
-  // YAML 1.2 reads 5e6 as a number but leaves 20E6_ and the like as text: the schema then says what is wrong.
+  // YAML 1.2 reads 5e6 as a number but leaves 20E6_ and the like as text; the schema reports those.
   return list.filter((value) => value !== null);
 }

@@ -1,15 +1,15 @@
 import { escapeText } from './markup.ts';
 
-/** A table in words: titles, then rows; the first cell of a row names it. */
+/** A table of text: column titles, then rows; the first cell of a row is its name. */
 export interface DataTable {
   readonly titles: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Rows of a table that are shown; the rest is in study.json. */
+/** Maximum number of rows shown; study.json has all of them. */
 const SHOWN_ROWS = 1000;
 
-/** The table under a chart: folded, for every number to be there without crowding the page. */
+/** A collapsible table for all the numbers of a chart. */
 export function tableOf({ titles, rows }: DataTable, summary = 'Table'): string {
   const head = titles.map((title) => `<th scope="col">${escapeText(title)}</th>`).join('');
   const body = rows

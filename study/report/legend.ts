@@ -1,7 +1,7 @@
 import { escapeText } from './markup.ts';
 import type { Part } from './palette.ts';
 
-/** What colours mean, under a chart. */
+/** The legend below a chart: each colour with its name. */
 export function legendOf(parts: readonly Part[]): string {
   const items = parts.map(
     ({ name, colour }) =>

@@ -22,9 +22,11 @@ export interface LineChart {
   readonly xName: string;
   readonly yName: string;
   readonly series: readonly Series[];
-  /** Limits and the like that the series are to be seen beside, drawn dashed. */
+  /** Series to compare with, such as limits; drawn as dashed lines. */
   readonly references?: readonly Series[];
-  /** Whether x is a quantity, and may be laid out by its logarithm where it spreads widely; rounds are counted one by one. */
+  /**
+   * Whether x is a quantity, whose axis is logarithmic if its values spread widely. False for round numbers.
+   */
   readonly xIsQuantity?: boolean;
 }
 
@@ -34,9 +36,9 @@ const LEFT = 62;
 const RIGHT = 24;
 const BOTTOM = 44;
 const TOP = 30;
-/** Series drawn in one chart; the table has all of them. */
+/** Maximum number of series drawn; the table has all of them. */
 const DRAWN_SERIES = 16;
-/** Marks that can be reached on one line; longer lines are marked at every so many points. */
+/** Approximate maximum of markers on a line; a longer line has a marker at every n-th point. */
 const MARKS = 40;
 
 /** Lines over a common axis, with bands for confidence intervals, a legend and a table. */
@@ -72,14 +74,17 @@ export function lineChart(chart: LineChart): string {
   return `<section class="chart"><h2>${escapeText(chart.title)}</h2><p>${escapeText(chart.note + left)}</p>${svg}${legend}${table}</section>`;
 }
 
-/** Where means spread widely they decide, and bands that reach down to zero end at the axis. */
+/**
+ * A scale for the upper ends of the bands and, if it is linear, for the lower ends. On a logarithmic scale, a
+ * band that reaches down to zero ends at the axis.
+ */
 function valueScale(points: readonly ChartPoint[]): Scale {
   const upper = points.flatMap(({ mean, high }) => [mean, high ?? mean]);
   const fitting = fittingScale(upper, HEIGHT - BOTTOM, TOP);
   return fitting.logarithmic ? fitting : linearScale([...upper, ...points.map(lowEnd)], HEIGHT - BOTTOM, TOP);
 }
 
-/** The lower end of a band as it is drawn: none of these quantities can be negative, whatever the interval says. */
+/** The lower end of a band as drawn: 0 at least if the mean is not negative. */
 function lowEnd({ mean, low }: ChartPoint): number {
   return mean >= 0 ? Math.max(0, low ?? mean) : (low ?? mean);
 }

@@ -1,4 +1,4 @@
-/** Text made safe inside HTML and SVG, attributes included. */
+/** Escapes text for HTML and SVG, including attributes. */
 export function escapeText(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -7,7 +7,7 @@ export function escapeText(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** A number as a person reads it: four digits that count, thousands separated. */
+/** A number for readers: four significant digits, with thousands separators. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const rounded = Number(value.toPrecision(4));
@@ -15,13 +15,13 @@ export function shortNumber(value: number): string {
   return rounded.toLocaleString('en', { maximumSignificantDigits: 4 });
 }
 
-/** A number where room is short, as on an axis: thousands, millions and so on by their letter. */
+/** A number in compact notation (K, M, ...), for axes. */
 export function tickNumber(value: number): string {
   if (Math.abs(value) < 1000) return shortNumber(value);
   return value.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 4 });
 }
 
-/** A mean with half the width of its confidence interval, where there is one. */
+/** A mean with the half-width of its confidence interval, if there is one. */
 export function shortInterval(interval: {
   readonly mean: number;
   readonly low: number | null;

@@ -61,7 +61,7 @@ for (const mark of document.querySelectorAll('.mark')) {
 addEventListener('keydown', (event) => { if (event.key === 'Escape') hide(); });
 `;
 
-/** A page that needs nothing but itself: style, pictures and script inside, nothing fetched. */
+/** A self-contained HTML page: style, images and script are inside it, and nothing is fetched. */
 export function page(title: string, introduction: string, body: readonly string[]): string {
   const charts = body.filter((part) => part !== '').join('\n');
   return `<!doctype html>

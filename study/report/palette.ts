@@ -1,6 +1,6 @@
 import { STAGES, type Stage } from '#shared/protocol/stages.ts';
 
-/** Stages by what they are, each family one hue: radio blue, computing green, waiting orange, the rest grey and violet. */
+/** The colour of each stage by group: radio blue, computing green, waiting orange, others grey or violet. */
 const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   scheduling: 'violet',
   queueWait: 'orange1',
@@ -16,7 +16,7 @@ const STAGE_CLASSES: Readonly<Record<Stage, string>> = {
   waitingForSlowest: 'grey',
 };
 
-/** A stage in words. */
+/** The displayed name of each stage. */
 export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   scheduling: 'Scheduling',
   queueWait: 'Queue waits',
@@ -32,7 +32,7 @@ export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   waitingForSlowest: 'Waiting for slowest',
 };
 
-/** A part of a stacked bar: its name, and the class that colours it. */
+/** A part of a stacked bar: its name and its colour class. */
 export interface Part {
   readonly name: string;
   readonly colour: string;
@@ -43,8 +43,8 @@ export const STAGE_PARTS: readonly Part[] = STAGES.map((stage) => ({
   colour: STAGE_CLASSES[stage],
 }));
 
-/** From a round's close to its commit: of no stage, since no device waits for it. */
+/** Time from a round's close to its commit. It belongs to no stage, because no device waits for it. */
 export const COMMIT_PART: Part = { name: 'Commit', colour: 'violet' };
 
-/** Colours of series; a chart with more of them begins again with dashes. */
+/** Colours of series; further series in a chart use them again with dashed lines. */
 export const SERIES_COLOURS = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8'] as const;

@@ -1,26 +1,26 @@
-/** The times of one round of a run, from which every report of the run takes its figures. */
+/** The times of one round of a run; all reports of a run compute their figures from these. */
 export interface RoundTimes {
-  /** From the start of the round to its commit. */
+  /** From the start of the round to its commit [s]. */
   readonly roundSeconds: number;
-  /** Seconds of the critical path by stage; they add up to the round up to its close. */
+  /** Time of the critical path in each stage [s]; the sum is the time from the round's start to its close. */
   readonly timeSplitSeconds: Readonly<Record<string, number>>;
 }
 
-/** The whole round, from its start to its commit: the mean of all rounds, 0 without any. */
+/** Mean time of a round from its start to its commit [s]; 0 without rounds. */
 export function meanRoundSeconds(rounds: readonly RoundTimes[]): number {
   return meanOf(rounds, ({ roundSeconds }) => roundSeconds);
 }
 
-/** A stage's part of the critical path: the mean of all rounds. */
+/** Mean time of a stage on the critical path [s]. */
 export function meanStageSeconds(rounds: readonly RoundTimes[], stage: string): number {
   return meanOf(rounds, ({ timeSplitSeconds }) => timeSplitSeconds[stage] ?? 0);
 }
 
-/** The time from a round's close to its commit, which belongs to no stage: the mean of all rounds. */
+/** Mean time from a round's close to its commit [s], which belongs to no stage. */
 export function meanCommitSeconds(rounds: readonly RoundTimes[]): number {
   return meanOf(rounds, ({ roundSeconds, timeSplitSeconds }) => {
     const stages = Object.values(timeSplitSeconds).reduce((sum, seconds) => sum + seconds, 0);
-    // Stages that add up to the round leave a rounding error, of either sign.
+    // For rounds without commit time, the difference is a rounding error of either sign.
     return Math.max(0, roundSeconds - stages);
   });
 }

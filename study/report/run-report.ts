@@ -36,7 +36,9 @@ export interface ReportedRun
   readonly rounds: readonly ReportedRound[];
 }
 
-/** `report.html` of a run: learning, time and scheduling round by round, in one file that needs no network. */
+/**
+ * `report.html` of a run: learning, time and scheduling round by round, in one file that needs no network.
+ */
 export function runReport(run: ReportedRun): string {
   const { rounds, chance } = run;
   const chanceLine: readonly Series[] =
@@ -130,7 +132,7 @@ function chart(title: string, note: string, yName: string, series: readonly Seri
   });
 }
 
-/** Theorem 1's terms, added up from the floor, beside the loss they were fitted to. Empty for a run too short to fit. */
+/** A chart of the training loss, the fitted loss and Theorem 1's terms. Empty for a run too short to fit. */
 function theoremChart({ rounds, theorem1 }: ReportedRun): string {
   if (theorem1 === null) return '';
   const { constants, rounds: terms } = theorem1;
@@ -153,7 +155,7 @@ function theoremChart({ rounds, theorem1 }: ReportedRun): string {
   });
 }
 
-/** A round for which there is no value has no point. */
+/** A series over the rounds; rounds without a value have no point. */
 function seriesOf(
   name: string,
   rounds: readonly ReportedRound[],

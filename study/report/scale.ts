@@ -1,15 +1,16 @@
-/** A stretch of numbers laid out along an axis, with round numbers marked on it. */
+/** A range of numbers on an axis, with ticks at round numbers. */
 export interface Scale {
   readonly ticks: readonly number[];
   readonly logarithmic: boolean;
-  /** Place of a value on the axis, in the units of the picture. */
+  /** Position of a value on the axis, in units of the image. */
   place(value: number): number;
 }
 
 /**
- * A linear scale that holds the given values, from zero where they are near it.
+ * A linear scale that contains the given values, and 0 if they are close to it.
  *
- * @param from place of the least value @param to place of the greatest
+ * @param from position of the least value
+ * @param to position of the greatest value
  */
 export function linearScale(values: readonly number[], from: number, to: number): Scale {
   const finite = values.filter(Number.isFinite);
@@ -17,7 +18,7 @@ export function linearScale(values: readonly number[], from: number, to: number)
   let greatest = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (finite.length === 0) [least, greatest] = [0, 1];
   if (least > 0 && least < 0.6 * greatest) least = 0;
-  // Values that hardly differ are one value: their differences have no digits to mark ticks by.
+  // Values that hardly differ count as equal: their differences are too small to label ticks.
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   if (greatest - least <= 1e-9 * size || size < 1e-200) greatest = least + (size < 1e-200 ? 1 : size);
   const step = roundStep((greatest - least) / 4);
@@ -28,16 +29,18 @@ export function linearScale(values: readonly number[], from: number, to: number)
   return { ticks, logarithmic: false, place: (value) => from + ((value - low) / (high - low)) * (to - from) };
 }
 
-/** Values that spread over more than this factor are laid out by their logarithm: the small ones would be one point else. */
+/** Values with a larger ratio get a logarithmic scale; on a linear one, small values would coincide. */
 const WIDE_SPREAD = 50;
-/** Marks on a logarithmic axis, about. */
+/** Approximate number of ticks on a logarithmic axis. */
 const DECADES_SHOWN = 6;
 
 /**
- * The scale that shows these values best: logarithmic where all are positive and spread widely, else linear. What is placed
- * below the least value's power of ten lies at the axis's end.
+ * The scale that suits the values: logarithmic if all are positive and spread widely, else linear. On a
+ * logarithmic scale, values below the power of ten at or below the least value are placed at the end of the
+ * axis.
  *
- * @param from place of the least value @param to place of the greatest
+ * @param from position of the least value
+ * @param to position of the greatest value
  */
 export function fittingScale(values: readonly number[], from: number, to: number): Scale {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 import { tableOf } from './data-table.ts';
 
-/** Every setting by its dotted path, as a folded table. */
+/** A collapsible table of all settings by their dotted paths. */
 export function settingsTable(settings: unknown, summary: string): string {
   const rows: (readonly string[])[] = [];
   collect(settings, '', rows);

@@ -15,7 +15,7 @@ const BAR = 18;
 const ROW = 42;
 const TOP = 6;
 
-/** Horizontal bars, each a stack of parts, with a legend and a table. */
+/** A chart of horizontal stacked bars, with a legend and a table. */
 export function stackedBars(
   title: string,
   note: string,

@@ -16,7 +16,7 @@ import { settingsTable } from './settings-table.ts';
 import { stackedBars } from './stacked-bars.ts';
 import { sweepCharts } from './sweep-charts.ts';
 
-/** Points drawn as bars; tables and study.json have all. */
+/** Maximum number of points drawn as bars; tables and study.json have all of them. */
 const BARS = 24;
 
 const COST_PARTS = [
@@ -169,7 +169,7 @@ function controlRow(point: PointSummary): readonly string[] {
   ];
 }
 
-/** What was given and every default; a point's, since a base that is swept over need not be possible by itself. */
+/** The complete settings of the first point, as an example. The base settings alone need not be valid. */
 function completeSettings({ settings, points, models }: StudyResult): StudySettings {
   const varied = Object.entries(points[0]?.varied ?? {});
   return parseStudy(
@@ -182,7 +182,7 @@ function completeSettings({ settings, points, models }: StudyResult): StudySetti
   );
 }
 
-/** Accuracy of real runs, laid over simulated time or cost. Empty without a learning curve. */
+/** A chart of the accuracies of real runs over simulated time or cost. Empty without a learning curve. */
 function accuracyOver(
   { points, timeToAccuracy }: StudyResult,
   what: string,
@@ -247,7 +247,7 @@ function overRounds(
       return found === null ? [] : [{ x: round.round + 1, ...found }];
     }),
   }));
-  // One round makes no line.
+  // A line needs at least two rounds.
   if (series.every((line) => line.points.length < 2)) return '';
   return lineChart({
     title,

@@ -14,12 +14,12 @@ const SHOWN: Readonly<Record<ShownMetric, { readonly title: string; readonly axi
   completionP99Seconds: { title: 'Slow devices', axis: 'p99 of devices done [s]' },
 };
 
-/** For each setting that was swept over numbers: round time, cost and others over it, one line for the rest of a point. */
+/** For each numeric sweep: charts over its setting, one line per combination of the other settings. */
 export function sweepCharts({ sweeps, points, sweepMode }: StudyResult): readonly string[] {
   const numeric = sweeps.filter(
     ({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'),
   );
-  // Lists vary together: the first of them stands for all.
+  // In list mode all sweeps vary at the same time, so the first one represents them.
   const shown = sweepMode === 'list' ? numeric.slice(0, 1) : numeric;
   return shown.flatMap(({ path }) =>
     SHOWN_METRICS.map((metric) =>
@@ -53,7 +53,7 @@ function seriesOver(
   }));
 }
 
-/** The last name of a setting's path: the axis has the whole of it. */
+/** The last name of a setting's path; the axis shows the full path. */
 function nameOfSetting(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }

@@ -8,37 +8,37 @@ import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
 import { writeResults } from './write-results.ts';
 
-/** How much there is to simulate, or has been. */
+/** An amount of simulation. */
 export interface SimulatedWork {
   readonly rounds: number;
-  /** Each round as often as it has devices: what the time of a simulation grows with. */
+  /** Rounds times devices, which determines the time of a simulation. */
   readonly deviceRounds: number;
 }
 
-/** Shown while a study is going on. */
+/** Displays the progress of a study. */
 export interface StudyProgress {
-  /** The rounds of all runs, and those of them that need not be simulated because they were before. */
+  /** Called once, with the work of all runs and the part of it that earlier calls have done. */
   begin(total: SimulatedWork, done: SimulatedWork): void;
-  /** A round was simulated of a point with so many devices. */
+  /** A round of a point with this many devices was simulated. */
   roundDone(devices: number): void;
   end(): void;
 }
 
 export interface ExecuteOptions {
-  /** False when it goes on with what is in the folder. */
+  /** False when the study in the folder is resumed. */
   readonly isNew: boolean;
   readonly threads: number;
   readonly progress: StudyProgress;
   readonly signal?: AbortSignal;
 }
 
-/** Runs whose settings and results fit into memory. */
+/** Maximum number of runs, so that settings and results fit into memory. */
 const MOST_RUNS = 1_000_000;
 
 /**
- * Checks that a study is of a size that was meant.
+ * Refuses a study that is too large, or larger than was probably intended.
  *
- * @throws ConfigError saying how many points there are when they are very many and `yes` was not given
+ * @throws ConfigError with the number of runs, when there are too many, or many and `yes` was not given
  */
 export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
   const runs = countPoints(plan.sweeps, plan.sweepMode) * plan.repeats;
@@ -56,8 +56,8 @@ export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
 }
 
 /**
- * Runs what is not finished of a study, and writes study.json, latency.csv and report.html. The files depend on the plan only: not on the
- * number of threads, nor on how often the study was stopped.
+ * Runs the unfinished part of a study, and writes study.json, latency.csv and report.html. The files depend
+ * only on the plan, not on the number of threads or interruptions.
  */
 export async function executeStudy(
   folder: StudyFolder,
@@ -65,7 +65,7 @@ export async function executeStudy(
   options: ExecuteOptions,
 ): Promise<StudyResult> {
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
-  // Only now that every point has been found good is anything written.
+  // Nothing is written before every point has been checked.
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);
   const missing: StudyTask[] = [];

@@ -11,12 +11,12 @@ import { pointResultSchema } from '#study/output/point-result-schema.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
-/** Writes a whole file, aside and renamed to its place. */
+/** Writes a file under another name and renames it, so that it is always complete. */
 export type WriteFile = (path: string, content: string) => Promise<void>;
 
 /**
- * The folder of a study: `plan.json`, one file for each finished run of a point in `points/`, and in the end the results.
- * What is there is always whole, so that a study that was stopped goes on from it.
+ * The folder of a study: `plan.json`, one file in `points/` for each finished run of a point, and at the end
+ * the results. All files are complete at any time, so that a stopped study can be resumed.
  */
 export class StudyFolder {
   readonly directory: string;
@@ -28,7 +28,7 @@ export class StudyFolder {
     this.#write = write;
   }
 
-  /** Begins a new study, and holds its folder. @throws OutputError when the folder is there and not empty */
+  /** Starts a new study and locks its folder. @throws OutputError when the folder exists and is not empty */
   async begin(plan: StudyPlan): Promise<void> {
     await requireNewFolder(
       this.directory,
@@ -43,7 +43,7 @@ export class StudyFolder {
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
   }
 
-  /** Holds the folder against other processes until it is released. @throws OutputError when one of them has it */
+  /** Locks the folder until `release`. @throws OutputError when another process holds it */
   async hold(): Promise<void> {
     this.#lock = await lockFolder(this.directory);
   }
@@ -52,7 +52,9 @@ export class StudyFolder {
     await this.#lock?.release();
   }
 
-  /** The plan of a study that was begun. @throws OutputError when there is none, or one of another version */
+  /**
+   * The plan of the study in the folder. @throws OutputError when there is none, or one of another version
+   */
   async plan(): Promise<StudyPlan> {
     const path = join(this.directory, 'plan.json');
     const text = await this.#read('plan.json');
@@ -73,7 +75,7 @@ export class StudyFolder {
     return parseStrict(studyPlanSchema, plan, path);
   }
 
-  /** The result of a run that is finished already. @throws OutputError when its file is damaged */
+  /** The result of a run, undefined if it is not finished. @throws OutputError when its file is damaged */
   async result({ point, repeat, settings }: StudyTask): Promise<PointResult | undefined> {
     const name = resultName(point, repeat);
     const text = await this.#read(name);
@@ -109,7 +111,7 @@ export class StudyFolder {
   }
 }
 
-/** What a file of the folder holds; files are written whole, so one that is no JSON was changed by someone else. */
+/** Parses a file of the folder. Files are written whole, so one that is not JSON was changed later. */
 function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);

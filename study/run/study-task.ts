@@ -4,14 +4,14 @@ import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
-/** One run of one point: what a worker gets. */
+/** One run of one point: the task of a worker. */
 export interface StudyTask {
   readonly point: number;
   readonly repeat: number;
   readonly settings: StudySettings;
 }
 
-/** An error on its way between threads. */
+/** An error in a form that can be sent between threads. */
 export interface CarriedError {
   readonly kind: ErrorKind | undefined;
   readonly message: string;
@@ -20,13 +20,13 @@ export interface CarriedError {
   readonly stack: string | undefined;
 }
 
-/** What a worker says. */
+/** A message from a worker. */
 export type WorkerMessage =
   | { readonly kind: 'round'; readonly round: number }
   | { readonly kind: 'done'; readonly result: PointResult }
   | { readonly kind: 'failed'; readonly error: CarriedError };
 
-/** Every run of every point, in order; repeats differ in their seed only. */
+/** Every run of every point, in order; repetitions differ only in their seed. */
 export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
   return points.flatMap(({ index, settings }) =>
     Array.from({ length: repeats }, (_, repeat) => ({
@@ -38,14 +38,14 @@ export function studyTasks(points: readonly StudyPoint[], repeats: number): read
 }
 
 /**
- * The tasks by their number of device rounds, which their cost grows with, the largest first: a large one that began last would
- * leave the other threads idle. Tasks alike keep their order.
+ * The tasks sorted by rounds times devices, the largest first: a large task that starts last would leave the
+ * other threads idle. Equal tasks keep their order.
  */
 export function longestFirst(tasks: readonly StudyTask[]): readonly StudyTask[] {
   return [...tasks].sort((left, right) => deviceRounds(right) - deviceRounds(left));
 }
 
-/** The rounds of a task, each as often as it has devices. */
+/** Rounds times devices of a task, which determines its cost. */
 export function deviceRounds({ settings }: StudyTask): number {
   return settings.training.devices * settings.training.rounds;
 }

@@ -33,7 +33,7 @@ export class StudyThread {
     );
   }
 
-  /** Runs one point. @throws what the point threw, or an Error when the thread ends first */
+  /** Runs one point. @throws the error of the point, or an Error when the thread ends first */
   run(task: StudyTask): Promise<PointResult> {
     return new Promise((resolve, reject) => {
       this.#pending = { task, resolve, reject };
@@ -41,7 +41,7 @@ export class StudyThread {
     });
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Ends the thread, also in the middle of a point. */
   async end(): Promise<void> {
     await this.#worker.terminate();
   }

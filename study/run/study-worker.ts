@@ -2,12 +2,12 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { carryError, type StudyTask, type WorkerMessage } from './study-task.ts';
 
-/** A thread that runs points, one at a time, as it is told. */
+/** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;
 if (port === null) throw new Error('This file is a worker thread of a study.');
 
-// Every thread strips and compiles all modules again: most of its start, unless an earlier one has left what came of it in
-// Node's cache. A cache that cannot be written only costs that time.
+// Compiling all modules takes most of a thread's start. Node's cache lets later threads reuse the first one's
+// compiled code; a cache that cannot be written only costs that time.
 enableCompileCache();
 const { runPoint } = await import('#study/model/run-point.ts');
 flushCompileCache();

@@ -6,16 +6,18 @@ import { StudyThread } from './study-thread.ts';
 export interface PoolOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called for each finished task, in whatever order they finish, while its thread is at the next one already. */
+  /**
+   * Called for each finished task, in order of completion, while its thread already works on the next one.
+   */
   readonly finished: (task: StudyTask, result: PointResult) => Promise<void>;
   readonly roundDone: (task: StudyTask) => void;
 }
 
 /**
- * Runs tasks on worker threads, each thread one at a time, the longest first. The first failure stops all; so does the signal.
- * Settles when every call of `finished` has.
+ * Runs tasks on worker threads, one at a time on each thread, the largest first. The first failure or the
+ * signal stops all of them. Settles after every call of `finished` has settled.
  *
- * @throws what a task or `finished` threw; InterruptedError when the signal was given
+ * @throws the error of a task or of `finished`; InterruptedError when the signal aborted
  */
 export async function runTasks(tasks: readonly StudyTask[], options: PoolOptions): Promise<void> {
   const waiting = [...longestFirst(tasks)];
@@ -36,7 +38,7 @@ export async function runTasks(tasks: readonly StudyTask[], options: PoolOptions
     try {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
         const result = await worker.run(task);
-        // One result of each thread is being kept at most: a slow disk holds the thread up before results pile up.
+        // Each thread writes one result at a time, so a slow disk delays it before results accumulate.
         await keeping;
         keeping = options.finished(task, result).catch(stop);
       }

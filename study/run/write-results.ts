@@ -24,7 +24,9 @@ export async function writeResults(
   return summary;
 }
 
-/** The same from what a finished study left in its folder. @throws OutputError when it is not finished */
+/**
+ * Writes the results again from the files of a finished study. @throws OutputError when it is not finished
+ */
 export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);

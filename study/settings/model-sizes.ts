@@ -4,29 +4,29 @@ import { ConfigError } from '#shared/errors.ts';
 
 const extent = z.int().positive();
 
-/** What a study needs to know of a model directory. */
+/** The sizes in a model directory that a study uses. */
 export const modelSizeSchema = z.strictObject({
   hiddenSize: extent,
   intermediateSize: extent,
   layerCount: extent,
-  /** Tokens of every example, for a model of images; undefined where texts are cut to `data.maxTokens`. */
+  /** Tokens per image; undefined for text models, whose texts are cut to `data.maxTokens`. */
   imageTokens: extent.optional(),
 });
 
 export type ModelSize = z.output<typeof modelSizeSchema>;
 
-/** Sizes by the directory as settings name it. */
+/** Model sizes, keyed by the directory as named in the settings. */
 export type ModelSizes = Readonly<Record<string, ModelSize>>;
 
-/** The model directory that settings name, if they name one. */
+/** The model directory named in the settings, if any. */
 export function modelDirectoryOf({ model }: RawSettings): string | undefined {
   return isRawSettings(model) && typeof model.directory === 'string' ? model.directory : undefined;
 }
 
 /**
- * The settings with the sizes of the model directory that they name.
+ * The settings, completed with the sizes in the model directory that they name.
  *
- * @throws ConfigError for sizes that are given beside a directory
+ * @throws ConfigError when sizes are given in addition to a directory
  */
 export function withModelSizes(settings: RawSettings, models: ModelSizes, subject: string): RawSettings {
   const directory = modelDirectoryOf(settings);

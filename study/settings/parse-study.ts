@@ -9,7 +9,7 @@ const DEFAULT_KINDS = kindsIn(studySchema.parse({}));
  * The complete settings of one point.
  *
  * @param models sizes of the models that `model.directory` may name
- * @throws ConfigError naming the setting that is unknown, out of range or at odds with another
+ * @throws ConfigError naming the setting that is unknown, out of range or in conflict with another
  */
 export function parseStudy(
   raw: RawSettings,

@@ -18,7 +18,7 @@ import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/s
 
 const extent = z.int().positive().max(1_000_000);
 
-/** Where no directory is given, the sizes of MiniLM. */
+/** The model; its sizes default to those of MiniLM if no directory is given. */
 const model = z
   .strictObject({
     directory: modelDirectorySetting.optional(),
@@ -66,7 +66,7 @@ const training = z
 
 const server = z.strictObject({ requestsInParallel: requestsInParallelSetting });
 
-/** Everything that one point of a study is made of. */
+/** All settings of one point of a study. */
 export const studySchema = z
   .strictObject({
     seed: seedSetting,
@@ -83,7 +83,7 @@ export const studySchema = z
     cloud: cloudParameters.prefault({}),
   })
   .superRefine(({ training: { devices }, channel, scheduling }, context) => {
-    // What is wrong inside a part is reported by itself; only whole parts can be compared.
+    // Errors inside a section are reported by the section; only valid sections are compared.
     if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
@@ -91,7 +91,7 @@ export const studySchema = z
 
 export type StudySettings = z.output<typeof studySchema>;
 
-/** Names that settings of a study had before version 2. */
+/** Names of settings before version 2 of the study format, with their current names. */
 export const RENAMED_STUDY_SETTINGS = {
   devices: 'training.devices',
   rounds: 'training.rounds',

@@ -7,21 +7,23 @@ const T_95 = [
 /** The 97.5 % quantile of the standard normal, and of t for many degrees of freedom. */
 const NORMAL = 1.959964;
 
-/** A mean over repeats and its 95 % confidence interval; of one repeat the interval is unknown. */
+/**
+ * A mean over repetitions and its 95 % confidence interval; the interval of a single repetition is unknown.
+ */
 export interface Interval {
   readonly mean: number;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** How values spread: half of them lie between the quartiles. */
+/** Median and quartiles; half of the values lie between the quartiles. */
 export interface Quartiles {
   readonly lower: number;
   readonly median: number;
   readonly upper: number;
 }
 
-/** Median and quartiles of some values, at least one; between two values by linear interpolation. */
+/** Median and quartiles of at least one value; linear interpolation between two values. */
 export function quartilesOf(values: readonly number[]): Quartiles {
   const sorted = Float64Array.from(values).sort();
   const at = (part: number): number => {
@@ -33,7 +35,9 @@ export function quartilesOf(values: readonly number[]): Quartiles {
   return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
 }
 
-/** The two-sided 95 % quantile of Student's t; beyond the table by its expansion in 1/df (error below 0.0002). */
+/**
+ * The two-sided 95 % quantile of Student's t; beyond the table, its expansion in 1/df (error below 0.0002).
+ */
 export function studentT95(degreesOfFreedom: number): number {
   const tabled = T_95[degreesOfFreedom - 1];
   if (tabled !== undefined) return tabled;
@@ -42,7 +46,9 @@ export function studentT95(degreesOfFreedom: number): number {
   return NORMAL + (first + second / degreesOfFreedom) / degreesOfFreedom;
 }
 
-/** Mean and confidence interval of independent, nearly normal values (repeats differ in their seed only). */
+/**
+ * Mean and confidence interval of independent, nearly normal values (repetitions differ only in their seed).
+ */
 export function intervalOf(values: readonly number[]): Interval {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return { mean, low: null, high: null };

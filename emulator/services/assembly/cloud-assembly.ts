@@ -11,17 +11,17 @@ import { byFunction, LAMBDA_FUNCTIONS, type LambdaFunction } from '#shared/proto
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** Messages that a handler gets in one go, at the time at which it gets them. Ended exactly once. */
+/** A batch of messages that a handler receives at the current virtual time. `end` is called exactly once. */
 export interface Delivery {
   readonly function: FunctionName;
-  /** Which of the encoder's replicas; 0 for a function, whose environments are not told apart. */
+  /** Index of the encoder's replica; 0 for a function, whose environments are not modelled individually. */
   readonly replica: number;
   readonly receipts: readonly Receipt[];
-  /** Time it took to make the environment for this delivery, 0 in a warm one. */
+  /** Time that creating the environment for this delivery took [ms]; 0 in a warm environment. */
   readonly coldStartMs: number;
   /** When the platform stops the handler; Infinity in a container. */
   readonly deadlineMs: number;
-  /** Says when the handler ends (not before now) and which messages failed. */
+  /** Reports when the handler ends (not before now) and which messages failed. */
   end(endMs: number, failed?: readonly Receipt[]): void;
 }
 
@@ -29,11 +29,11 @@ export interface CloudAssemblyOptions<Body> {
   readonly simulation: Simulation;
   readonly parameters: CloudParameters;
   readonly seed: number;
-  /** Any body; see CloudQueue. */
+  /** Any value of the body type; see `blank` of CloudQueue. */
   readonly blank: Body;
-  /** Tokens that a message brings to the encoder. */
+  /** Tokens that a message adds to a batch of the encoder. */
   readonly tokensOf: (body: Body) => number;
-  /** Runs a handler, or begins to. */
+  /** Runs a handler on a delivery, or starts one that ends later. */
   readonly begin: (delivery: Delivery) => void;
   readonly deadLetter?: (name: FunctionName, body: Body) => void;
 }
@@ -41,8 +41,8 @@ export interface CloudAssemblyOptions<Body> {
 const STREAMS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 2, encoder: 3 };
 
 /**
- * The parts put together as the system is deployed: a queue for each of the three, pollers and a function pool for scheduler
- * and device, a container service for the encoder. What handlers do is not known here.
+ * The virtual cloud, assembled as the system is deployed: one queue for each function, pollers and a function
+ * pool for scheduler and device, a container service for the encoder. It knows nothing of the handlers' work.
  */
 export class CloudAssembly<Body> {
   readonly queues: Readonly<Record<FunctionName, CloudQueue<Body>>>;
@@ -69,7 +69,7 @@ export class CloudAssembly<Body> {
     this.#service = this.#encoder();
   }
 
-  /** Notes that a handler sent this many messages in one call. */
+  /** Counts the requests of one send call with this many messages (10 messages per request). */
   countSend(messages: number): void {
     this.#sendRequests += Math.ceil(messages / 10);
   }
@@ -78,7 +78,7 @@ export class CloudAssembly<Body> {
     return this.#pools.scheduler.counts.coldStarts + this.#pools.device.counts.coldStarts;
   }
 
-  /** The most functions that ever ran at once, those with places of their own included. */
+  /** The most functions that ever ran at once, including those with reserved concurrency. */
   get peakConcurrency(): number {
     return [...this.#concurrencies].reduce((sum, { peak }) => sum + peak, 0);
   }
@@ -91,14 +91,16 @@ export class CloudAssembly<Body> {
     return Object.values(this.queues).reduce((sum, queue) => sum + queue.counts.expired, 0);
   }
 
-  /** The worst relative difference of the two sides of Little's law over all queues and functions. */
+  /** The largest relative difference between the two sides of Little's law, over all queues and functions. */
   littleImbalance(): number {
     const { nowMs } = this.#options.simulation;
     const occupancies = [...Object.values(this.queues), ...Object.values(this.#pools)];
     return Math.max(...occupancies.map(({ occupancy }) => occupancy.imbalance(nowMs)));
   }
 
-  /** What was used until now of everything that is charged for; what is sent to devices is not known here. */
+  /**
+   * Usage of everything that is charged for, so far. Transfer to the devices is not known here and stays 0.
+   */
   usage(): Usage {
     const { parameters } = this.#options;
     const pools = LAMBDA_FUNCTIONS.map((name) => ({
@@ -123,7 +125,7 @@ export class CloudAssembly<Body> {
         (sum, { billedMs, gigabytes }) => sum + (billedMs / 1000) * gigabytes,
         0,
       ),
-      // A page of a listing costs what a put does.
+      // A listing page costs as much as a put.
       storePuts: this.store.counts.puts + this.store.counts.lists,
       storeGets: this.store.counts.gets,
       containerHours: this.#service.aliveMs() / 3_600_000,

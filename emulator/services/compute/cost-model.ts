@@ -2,17 +2,17 @@ import type { CostParameters } from '#emulator/parameters/cost-parameters.ts';
 import { virtualCpus } from '#emulator/parameters/function-parameters.ts';
 import type { Work } from '#shared/cloud/ports/telemetry.ts';
 
-/** Predicts how long work takes on one kind of host, milliseconds. */
+/** Time that a piece of work takes on one kind of machine (a function or the encoder's container) [ms]. */
 export type CostModel = (work: Work) => number;
 
-/** Work in the encoder's container. */
+/** The cost model of the encoder's container. */
 export function containerCost(parameters: CostParameters): CostModel {
   return (work) => linearCostMs(parameters, work, 1);
 }
 
 /**
- * Work in a function: all of it slows in proportion below one virtual CPU, and gains nothing above, for the handlers run
- * on one thread.
+ * The cost model of a function. Below one virtual CPU, all work slows down in proportion to the CPU share.
+ * Above one, nothing gets faster, because the handlers run on one thread.
  */
 export function functionCost(parameters: CostParameters, memoryMegabytes: number): CostModel {
   const speed = Math.min(1, virtualCpus(memoryMegabytes));

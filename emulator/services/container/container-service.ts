@@ -5,12 +5,12 @@ import { BATCH_ENTRIES } from '#emulator/services/queue/send-timing.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { canLook, newReplica, type Replica } from './replica.ts';
 
-/** A batch that a replica works on from now on. Ended exactly once. */
+/** A batch that a replica works on from now on. `end` is called exactly once. */
 export interface ContainerBatch {
   readonly replica: number;
   readonly receipts: readonly Receipt[];
   readonly tokens: number;
-  /** Says when the work ends (not before now); then the messages that did not fail are deleted, and the replica looks for more. */
+  /** Sets when the work ends (not before now). Then the messages that did not fail are deleted. */
   end(endMs: number, failed?: readonly Receipt[]): void;
 }
 
@@ -20,7 +20,7 @@ export interface ContainerServiceOptions<Body> {
   readonly parameters: ContainerParameters;
   readonly receiveLatencyMs: number;
   readonly random: RandomStream;
-  /** Tokens of a message, for the batch's budget. */
+  /** Tokens of a message, counted against the batch's token limit. */
   readonly tokensOf: (body: Body) => number;
   readonly work: (batch: ContainerBatch) => void;
 }
@@ -37,9 +37,9 @@ export interface ContainerCounts {
 const NONE_FAILED: readonly Receipt[] = [];
 
 /**
- * A service of like containers that consume one queue: each gathers a batch up to a number of messages, tokens or a time,
- * works on it alone, and comes back. Replicas are started while messages wait for them, from zero if need be, and
- * stopped when they have been idle.
+ * A service of identical containers that consume one queue. Each gathers a batch up to a limit of messages,
+ * tokens or time, processes it, and polls again. Replicas are started while messages wait, also from zero,
+ * and stopped when they have been idle.
  */
 export class ContainerService<Body> {
   readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, requests: 0, busyMs: 0 };
@@ -66,12 +66,12 @@ export class ContainerService<Body> {
     this.#queue.onAvailable(() => this.#wake());
   }
 
-  /** Replicas running or starting. */
+  /** Number of replicas running or starting. */
   get replicas(): number {
     return this.#alive;
   }
 
-  /** Time that replicas were paid for until now, starting included, milliseconds. */
+  /** Paid time of all replicas so far, including their start [ms]. */
   aliveMs(): number {
     const nowMs = this.#simulation.nowMs;
     return this.#replicas.reduce(
@@ -104,7 +104,7 @@ export class ContainerService<Body> {
     const replica = this.#replicas[index];
     if (replica === undefined) return;
     replica.looking = false;
-    // The window may have closed while the receive was on its way.
+    // The batch window may have closed during the receive.
     if (replica.state === 'busy') return;
     this.#ableToLook++;
     const full = this.#fill(replica);
@@ -118,7 +118,7 @@ export class ContainerService<Body> {
     this.#wake();
   }
 
-  /** Receives by tens until the batch is full, and says whether it is; the last ten may go over the tokens. */
+  /** Receives by tens until the batch is full; returns whether it is. May exceed the token limit. */
   #fill(replica: Replica): boolean {
     const { batchMessages, batchTokens } = this.#parameters;
     while (replica.receipts.length < batchMessages && replica.tokens < batchTokens) {
@@ -154,7 +154,7 @@ export class ContainerService<Body> {
     });
   }
 
-  /** The batch of a replica is done. It was busy until now: nothing else can have taken its place. */
+  /** Ends the batch of a replica. The replica was busy until now, so the index still refers to it. */
   #end(index: number): void {
     const replica = this.#replicas[index];
     if (replica === undefined) return;

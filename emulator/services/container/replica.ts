@@ -5,16 +5,16 @@ import type { Receipt } from '#emulator/services/queue/cloud-queue.ts';
 export interface Replica {
   readonly index: number;
   readonly startedAtMs: number;
-  /** Gathering: it has messages and waits for more. */
+  /** `gathering`: the replica has messages and waits for more. */
   state: 'starting' | 'idle' | 'gathering' | 'busy';
-  /** A receive is on its way. */
+  /** A receive is in progress. */
   looking: boolean;
-  /** When it began to have nothing to do. */
+  /** When the replica became idle. */
   idleSinceMs: number;
-  /** The batch being gathered or worked on. */
+  /** The batch that is gathered or processed. */
   receipts: Receipt[];
   tokens: number;
-  /** When its work on the batch began, and which of the messages failed. */
+  /** When work on the batch began; below, the messages of it that failed. */
   beganMs: number;
   failed: readonly Receipt[];
   window: EventHandle | undefined;
@@ -35,7 +35,7 @@ export function newReplica(index: number, startedAtMs: number): Replica {
   };
 }
 
-/** Whether it could look for messages now. */
+/** Whether the replica could start a receive now. */
 export function canLook(replica: Replica): boolean {
   return !replica.looking && (replica.state === 'idle' || replica.state === 'gathering');
 }

@@ -6,8 +6,9 @@ import {
 import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /**
- * Median time of a cold start, milliseconds: making the environment, then starting the runtime and loading the bundle,
- * which a share of a virtual CPU slows in proportion. Initialisation is taken to use one CPU at most.
+ * Median duration of a cold start [ms]: creating the environment, then starting the runtime and loading the
+ * bundle. The second part slows down in proportion below one virtual CPU; initialisation is assumed to use at
+ * most one CPU.
  */
 export function medianColdStartMs(
   platform: FunctionPlatformParameters,
@@ -17,7 +18,7 @@ export function medianColdStartMs(
   return platform.coldStartPlatformMs + initialisationMs / Math.min(1, virtualCpus(memoryMegabytes));
 }
 
-/** One cold start, milliseconds: log-normal about the median. Draws from the stream even when the spread is 0. */
+/** One cold start [ms]: log-normal about the median. Consumes a random number even when the spread is 0. */
 export function drawColdStartMs(medianMs: number, spread: number, random: RandomStream): number {
   return medianMs * Math.exp(spread * random.normal());
 }

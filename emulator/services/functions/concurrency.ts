@@ -1,6 +1,6 @@
 /**
- * A number of invocations that may run at once, shared by the functions that have no concurrency of their own.
- * Those that wait are served in turn, one invocation each: no function starves another.
+ * A limit on invocations running at once, shared by the functions that have no reserved concurrency. Waiting
+ * functions are served in turn, one invocation each, so that no function starves another.
  */
 export class Concurrency {
   readonly limit: number;
@@ -8,7 +8,7 @@ export class Concurrency {
   #peak = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param limit invocations at once, 0 allowed: a function that is switched off */
+  /** @param limit invocations at once; 0 is allowed and switches a function off */
   constructor(limit: number) {
     this.limit = limit;
   }
@@ -17,12 +17,12 @@ export class Concurrency {
     return this.#running;
   }
 
-  /** The most that ever ran at once. */
+  /** The most invocations that ever ran at once. */
   get peak(): number {
     return this.#peak;
   }
 
-  /** Takes a place if there is one. */
+  /** Acquires one unit of concurrency if one is free. */
   take(): boolean {
     if (this.#running >= this.limit) return false;
     this.#running++;
@@ -30,13 +30,13 @@ export class Concurrency {
     return true;
   }
 
-  /** Gives a place back, and lets the one that waits longest try for it. */
+  /** Releases one unit, and lets the longest-waiting callback try to acquire it. */
   release(): void {
     this.#running--;
     this.#waiting.shift()?.();
   }
 
-  /** Calls back once, when a place has come free. */
+  /** Calls back once, when a unit has become free. */
   enlist(callback: () => void): void {
     this.#waiting.push(callback);
   }

@@ -10,20 +10,20 @@ import type { Concurrency } from './concurrency.ts';
 import { ScalingRate } from './scaling-rate.ts';
 import { WarmEnvironments } from './warm-environments.ts';
 
-/** One invocation whose handler runs from `startMs` on. Ended exactly once. */
+/** One invocation, whose handler runs from `startMs` on. `end` is called exactly once. */
 export interface Invocation {
   readonly requestedAtMs: number;
-  /** When an environment was found or began to be made. */
+  /** When a warm environment was found, or creating a new one began. */
   readonly grantedAtMs: number;
-  /** Time it took to make the environment, 0 in a warm one. */
+  /** Time that creating the environment took [ms]; 0 in a warm one. */
   readonly coldStartMs: number;
-  /** When the handler begins; the present when it is told so. */
+  /** When the handler starts. Equals the current time when `start` is called. */
   readonly startMs: number;
   /** When the platform stops the handler. */
   readonly deadlineMs: number;
   /**
-   * Says when the handler ends (not before now) and what then follows. Beyond the deadline it ends at the deadline and has
-   * timed out.
+   * Sets when the handler ends (not before now) and the callback that runs then. A handler that would end
+   * after the deadline ends at the deadline and has timed out.
    */
   end(endMs: number, then: (timedOut: boolean) => void): void;
 }
@@ -32,10 +32,12 @@ export interface FunctionPoolOptions {
   readonly simulation: Simulation;
   readonly parameters: FunctionParameters;
   readonly platform: FunctionPlatformParameters;
-  /** The function's own places or the account's shared ones. */
+  /** The function's reserved concurrency or the account's shared one. */
   readonly concurrency: Concurrency;
   readonly random: RandomStream;
-  /** Invocations that may wait for a place; more are refused. Without it all wait, as a poller's batches do. */
+  /**
+   * Invocations that may wait for concurrency; more are refused. Without it all wait, as pollers' batches do.
+   */
   readonly waitingLimit?: number;
 }
 
@@ -43,10 +45,10 @@ export interface FunctionCounts {
   invocations: number;
   coldStarts: number;
   timeouts: number;
-  /** Invocations that had to wait for a place or an environment. */
+  /** Invocations that had to wait for concurrency or an environment. */
   throttled: number;
   refused: number;
-  /** Time charged for, milliseconds: handler and initialisation, each rounded up ("Lambda pricing", August 2025). */
+  /** Billed time [ms]: handler and initialisation, each rounded up ("Lambda pricing", August 2025). */
   billedMs: number;
 }
 
@@ -56,9 +58,9 @@ interface Waiting {
 }
 
 /**
- * The environments of one function: an invocation gets a place within the concurrency, then a warm environment or a new
- * one as fast as the scaling rate allows, runs, and leaves its environment warm. Retries of throttled pollers
- * are modelled as waiting in line.
+ * The environments of one function. An invocation acquires concurrency, then a warm environment or a new one
+ * as fast as the scaling rate allows; it runs and leaves its environment warm. The retries of throttled
+ * pollers are modelled as waiting in a queue.
  */
 export class FunctionPool {
   readonly counts: FunctionCounts = {
@@ -100,14 +102,14 @@ export class FunctionPool {
     this.#waitingLimit = options.waitingLimit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Invocations that wait for a place or an environment. */
+  /** Number of invocations that wait for concurrency or an environment. */
   get waiting(): number {
     return this.#waiting.length - this.#firstWaiting;
   }
 
   /**
    * Invokes the function: `start` is called when its handler begins, in this event or a later one.
-   * False, and nothing happens, when it must wait and may not.
+   * @returns false, without any effect but the count, if the invocation must wait and may not.
    */
   invoke(start: (invocation: Invocation) => void): boolean {
     const nowMs = this.#simulation.nowMs;
@@ -171,7 +173,7 @@ export class FunctionPool {
     const nowMs = this.#simulation.nowMs;
     this.counts.billedMs += Math.ceil(nowMs - invocation.startMs) + Math.ceil(invocation.coldStartMs);
     if (timedOut) this.counts.timeouts++;
-    // A handler that was stopped takes its environment with it.
+    // A handler that was stopped at its deadline loses its environment.
     if (!timedOut) this.#warm.put(nowMs);
     this.occupancy.leave(nowMs, invocation.requestedAtMs);
     this.#concurrency.release();

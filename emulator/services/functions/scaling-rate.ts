@@ -1,6 +1,7 @@
 /**
- * How fast a function may get new environments: a burst at once, refilled continuously, never more than the burst
- * ("Lambda scaling behavior": the rate is refilled continuously and unused portions do not accrue).
+ * The rate at which a function may get new environments: a token bucket with a burst, refilled continuously
+ * up to the burst ("Lambda scaling behavior": the rate is refilled continuously and unused portions do not
+ * accrue).
  */
 export class ScalingRate {
   readonly #burst: number;
@@ -14,7 +15,7 @@ export class ScalingRate {
     this.#tokens = burst;
   }
 
-  /** Takes the right to one new environment if there is one. */
+  /** Takes the token for one new environment if there is one. */
   take(nowMs: number): boolean {
     this.#refill(nowMs);
     if (this.#tokens < 1) return false;
@@ -22,10 +23,10 @@ export class ScalingRate {
     return true;
   }
 
-  /** When there will be a right to take, at the earliest. */
+  /** The earliest time at which there is a token. */
   nextMs(nowMs: number): number {
     this.#refill(nowMs);
-    // A hair later, lest rounding leave the token a hair short of one.
+    // 1e-6 ms later, so that rounding cannot leave slightly less than one token.
     return this.#tokens >= 1 ? nowMs : nowMs + (1 - this.#tokens) / this.#perMs + 1e-6;
   }
 

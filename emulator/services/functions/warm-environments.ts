@@ -1,8 +1,9 @@
 import { NumberRing } from '#emulator/kernel/number-ring.ts';
 
 /**
- * Idle environments of one function. The one used last is used first (assumed; nothing is documented), so those that a
- * burst left over go unused and are given up after the keep-alive time. No events: expiry is worked out when asked.
+ * Idle environments of one function. The most recently used one is used first (assumed; not documented), so
+ * the surplus of a burst stays idle and is dropped after the keep-alive time. No events: expiry is computed
+ * when asked.
  */
 export class WarmEnvironments {
   readonly #keepAliveMs: number;
@@ -20,7 +21,7 @@ export class WarmEnvironments {
     return true;
   }
 
-  /** An invocation is over; times never go back. */
+  /** Adds the environment of an invocation that has ended. Times must not decrease. */
   put(nowMs: number): void {
     this.#idleSinceMs.push(nowMs);
   }

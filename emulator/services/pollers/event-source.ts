@@ -4,14 +4,16 @@ import type { CloudQueue, Receipt } from '#emulator/services/queue/cloud-queue.t
 import { BATCH_ENTRIES } from '#emulator/services/queue/send-timing.ts';
 import { PollerScaling } from './poller-scaling.ts';
 
-/** A batch in the hands of a poller. Settled exactly once, at the virtual time at which it is over. */
+/**
+ * A batch that a poller holds. `settle` is called exactly once, at the virtual time at which the batch ends.
+ */
 export interface Batch {
   readonly receipts: readonly Receipt[];
-  /** When the poller had the batch together. */
+  /** When the poller had gathered the batch. */
   readonly gatheredAtMs: number;
   /**
-   * The batch is over: deletes what succeeded, leaves what failed to its visibility timeout.
-   * @param failed the receipts that failed; all of them when the invocation did
+   * Ends the batch: deletes the messages that succeeded; failed ones wait for their visibility timeout.
+   * @param failed the failed receipts; `receipts` itself when the whole invocation failed
    */
   settle(failed?: readonly Receipt[]): void;
 }
@@ -20,16 +22,16 @@ export interface EventSourceOptions<Body> {
   readonly simulation: Simulation;
   readonly queue: CloudQueue<Body>;
   readonly parameters: PollerParameters;
-  /** Time from a message that can be received to a poller that has it. */
+  /** Time from when a message can be received until a poller has it. */
   readonly receiveLatencyMs: number;
-  /** Hands a batch to the function. */
+  /** Invokes the function with a batch. */
   readonly invoke: (batch: Batch) => void;
 }
 
 /**
- * The pollers between a queue and a function. Idle ones hold a long poll open; each takes one batch, waits for its
- * end, and polls again. Assumed where nothing is documented: messages that appear while one poller is gathering go
- * to that one until its batch is full.
+ * The pollers between a queue and a function. Each holds a long poll open while idle, receives one batch,
+ * waits until it ends, and polls again. Assumption, because it is not documented: messages that become
+ * visible while a poller is gathering go to that poller until its batch is full.
  */
 export class EventSource<Body> {
   readonly #simulation: Simulation;
@@ -41,9 +43,9 @@ export class EventSource<Body> {
   readonly #receiveKind: EventKind;
   readonly #growKind: EventKind;
   readonly #windowKind: EventKind;
-  /** Pollers with a batch in hand. */
+  /** Pollers that hold a batch. */
   #busy = 0;
-  /** Pollers about to look into the queue. */
+  /** Pollers with a receive in progress. */
   #receiving = 0;
   #growing: EventHandle | undefined;
   #gathering: Receipt[] | undefined;
@@ -67,28 +69,28 @@ export class EventSource<Body> {
     this.#queue.onAvailable(() => this.#wake());
   }
 
-  /** Batches being processed. */
+  /** Number of batches in progress. */
   get busy(): number {
     return this.#busy;
   }
 
-  /** Batches that may be processed at once now. */
+  /** Number of batches that may be in progress at once now. */
   get limit(): number {
     return this.#scaling.limit;
   }
 
-  /** Receive requests that returned messages, and delete requests, so far. */
+  /** Number of receive requests that returned messages, plus delete requests, so far. */
   get requests(): number {
     return this.#receiveRequests + this.#deleteRequests;
   }
 
-  /** Total time that pollers spent in long polls, milliseconds: a request for each `longPollSeconds` of it. */
+  /** Total time that pollers spent in long polls [ms]. Every `longPollSeconds` of it is one request. */
   idlePollMs(): number {
     this.#countIdle();
     return this.#idlePollMs;
   }
 
-  /** Sends pollers that are free, as many as it takes for what is waiting. */
+  /** Starts receives on as many free pollers as the visible messages need. */
   #wake(): void {
     const { batchSize } = this.#parameters;
     if (this.#busy === 0) this.#scaling.startOver(this.#simulation.nowMs);

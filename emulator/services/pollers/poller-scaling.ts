@@ -1,8 +1,9 @@
 import type { PollerParameters } from '#emulator/parameters/poller-parameters.ts';
 
 /**
- * How many pollers an event source may use: a few at once, more by the minute while messages wait, back to the few
- * after a quiet time. Pure arithmetic; the event source says when messages wait.
+ * The number of pollers that an event source may use: a few at first, more each minute while messages wait,
+ * and back to the initial number after a quiet time. Pure arithmetic; the event source reports when messages
+ * wait.
  */
 export class PollerScaling {
   readonly #parameters: PollerParameters;
@@ -18,32 +19,34 @@ export class PollerScaling {
     return this.#limit;
   }
 
-  /** Milliseconds of waiting messages that earn one more poller; Infinity when no more are to be had. */
+  /** Time that messages must wait for one more poller [ms]; Infinity when no more are allowed. */
   get stepMs(): number {
     const { pollersPerMinute, maximumPollers } = this.#parameters;
     if (this.#limit >= maximumPollers || pollersPerMinute === 0) return Number.POSITIVE_INFINITY;
     return 60_000 / pollersPerMinute;
   }
 
-  /** Messages have waited for another step. */
+  /** Allows one more poller, after messages have waited for another step. */
   grow(nowMs: number): void {
     this.#limit = Math.min(this.#limit + 1, this.#parameters.maximumPollers);
     this.#waitingUntilMs = nowMs;
   }
 
-  /** Messages come while no poller is at work: after a quiet time scaling starts over. */
+  /**
+   * Called when messages arrive while no poller works. Resets the limit if the quiet time was long enough.
+   */
   startOver(nowMs: number): void {
     if (nowMs - this.#waitingUntilMs > this.#parameters.scaleDownAfterMs) {
       this.#limit = Math.min(this.#parameters.initialPollers, this.#parameters.maximumPollers);
     }
   }
 
-  /** Pollers were at work at this time. */
+  /** Notes that pollers were working at this time. */
   touch(nowMs: number): void {
     this.#waitingUntilMs = Math.max(this.#waitingUntilMs, nowMs);
   }
 
-  /** Integral of the number of pollers over a stretch without change, the scaling back in it included. */
+  /** Integral of the number of pollers over a span without growth, scale-down included [poller x ms]. */
   pollerMs(fromMs: number, toMs: number): number {
     const backAtMs = this.#waitingUntilMs + this.#parameters.scaleDownAfterMs;
     const quietMs = Math.max(0, toMs - Math.max(fromMs, backAtMs));

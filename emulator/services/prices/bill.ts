@@ -1,6 +1,6 @@
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
 
-/** What was used of everything that is charged for. */
+/** Usage of everything that is charged for. */
 export interface Usage {
   readonly queueRequests: number;
   readonly functionRequests: number;
@@ -8,11 +8,11 @@ export interface Usage {
   readonly storePuts: number;
   readonly storeGets: number;
   readonly containerHours: number;
-  /** Features sent down to the devices. */
+  /** Features sent to the devices. */
   readonly transferGigabytes: number;
 }
 
-/** What it costs, in US dollars. */
+/** Cost of a usage [USD]. */
 export interface Bill {
   readonly queueUsd: number;
   readonly functionUsd: number;
@@ -32,7 +32,7 @@ export const NO_USAGE: Usage = {
   transferGigabytes: 0,
 };
 
-/** What was used between two readings. */
+/** Usage between two readings. */
 export function usageSince(before: Usage, after: Usage): Usage {
   return {
     queueRequests: after.queueRequests - before.queueRequests,
@@ -45,7 +45,7 @@ export function usageSince(before: Usage, after: Usage): Usage {
   };
 }
 
-/** Prices what was used. Objects are deleted after their round: storage is not worth a line. */
+/** Prices a usage. Storage is left out: objects are deleted after their round, so its cost is negligible. */
 export function billOf(usage: Usage, prices: PriceParameters): Bill {
   const queueUsd = (usage.queueRequests * prices.queuePerMillionRequests) / 1e6;
   const functionUsd =

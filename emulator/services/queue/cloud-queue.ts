@@ -6,21 +6,21 @@ import type { RandomStream } from '#shared/random/random-stream.ts';
 import { MessageSlots, MessageState } from './message-slots.ts';
 import { VisibilityTimeouts } from './visibility-timeouts.ts';
 
-/** Names one receipt of one message. */
+/** Identifies one receive of one message. */
 export type Receipt = number;
 
 export interface CloudQueueOptions<Body> {
   readonly simulation: Simulation;
   readonly parameters: QueueParameters;
-  /** What is kept where a body was; any value of the bodies' type. */
+  /** Stored in place of the body of a deleted message; any value of the body type. */
   readonly blank: Body;
-  /** Decides what is duplicated and reordered. */
+  /** Decides which messages are duplicated or reordered. */
   readonly random: RandomStream;
-  /** Where messages go that were received too often; without it they are redelivered for ever. */
+  /** Takes messages that were received too often. Without it they are redelivered without limit. */
   readonly deadLetter?: (body: Body, receiveCount: number) => void;
 }
 
-/** What a queue has done so far. */
+/** Counts of a queue's operations so far. */
 export interface QueueCounts {
   sent: number;
   received: number;
@@ -32,11 +32,12 @@ export interface QueueCounts {
 }
 
 /**
- * A standard queue under virtual time, as the "Amazon SQS Developer Guide" describes one: per-message delay,
- * visibility timeout, receive count, dead letters, a limit on messages in flight; at least once, best-effort order.
+ * A standard queue under virtual time, as the "Amazon SQS Developer Guide" describes it: per-message delay,
+ * visibility timeout, receive count, dead letters and a limit on messages in flight. Delivery is at least
+ * once, in best-effort order.
  *
- * The queue keeps bodies and never looks at them: the study puts numbers in, the run puts text. A consumer learns
- * through `onAvailable` that `receive` would now return something.
+ * The queue stores bodies and never reads them: a study stores numbers, a run stores text. The queue calls a
+ * consumer's `onAvailable` callback when `receive` would return something.
  */
 export class CloudQueue<Body> {
   readonly counts: QueueCounts = {
@@ -47,7 +48,7 @@ export class CloudQueue<Body> {
     deadLettered: 0,
     expired: 0,
   };
-  /** Messages from when they can first be received until they are deleted. */
+  /** Messages from the time they can first be received until they are deleted. */
   readonly occupancy = new Occupancy();
   readonly #simulation: Simulation;
   readonly #parameters: QueueParameters;
@@ -91,8 +92,8 @@ export class CloudQueue<Body> {
   }
 
   /**
-   * Stores a message at `storedAtMs`, now or later, to be received from `deliverAtMs` on. The times are exact; whole
-   * seconds are the concern of the adapter for the real service.
+   * Stores a message at `storedAtMs` (now or later); it can be received from `deliverAtMs` on. Both times are
+   * exact: rounding to whole seconds is done only by the adapter for the real service.
    */
   send(body: Body, storedAtMs: number, deliverAtMs: number): void {
     const visibleAtMs = Math.max(storedAtMs, deliverAtMs);
@@ -102,7 +103,9 @@ export class CloudQueue<Body> {
     this.#simulation.post(visibleAtMs, this.#arrival, slot);
   }
 
-  /** Takes up to `limit` messages and appends their receipts; the messages are hidden until their timeout. */
+  /**
+   * Receives up to `limit` messages and appends their receipts; they stay hidden for the visibility timeout.
+   */
   receive(limit: number, receipts: Receipt[]): void {
     const messages = this.#messages;
     const nowMs = this.#simulation.nowMs;
@@ -135,20 +138,20 @@ export class CloudQueue<Body> {
     }
   }
 
-  /** The message of a current receipt. Undefined when the message was deleted or received again since. */
+  /** The message of a current receipt. Undefined if the message was since deleted or received again. */
   body(receipt: Receipt): Body | undefined {
     const slot = this.#messages.slotOf(receipt);
     return slot < 0 ? undefined : this.#messages.bodies[slot];
   }
 
-  /** How often the message of a current receipt was received, and when it was stored; undefined for a stale one. */
+  /** Receive count and store time of the message of a current receipt; undefined for a stale receipt. */
   attributes(receipt: Receipt): { readonly receiveCount: number; readonly sentAtMs: number } | undefined {
     const slot = this.#messages.slotOf(receipt);
     if (slot < 0) return undefined;
     return { receiveCount: this.#messages.receiveCounts[slot], sentAtMs: this.#messages.sentAtMs[slot] };
   }
 
-  /** Deletes a message. A receipt that a later one has replaced deletes nothing, and that is no error. */
+  /** Deletes a message. A stale receipt deletes nothing and returns false; that is not an error. */
   delete(receipt: Receipt): boolean {
     const messages = this.#messages;
     const slot = messages.slotOf(receipt);
@@ -158,7 +161,7 @@ export class CloudQueue<Body> {
     this.counts.deleted++;
     this.#leave(slot);
     if (state === MessageState.Visible) {
-      // Its place among the waiting ones is given up when it comes to the front.
+      // Its entry in the list of visible messages is dropped when it comes to the front.
       messages.states[slot] = MessageState.Deleted;
       this.#visible--;
       return true;
@@ -168,7 +171,7 @@ export class CloudQueue<Body> {
     return true;
   }
 
-  /** Hides a received message for this long from now; 0 puts it back at once. Stale receipts change nothing. */
+  /** Hides a received message for this time from now; 0 shows it at once. Stale receipts have no effect. */
   changeVisibility(receipt: Receipt, visibilityMs: number): void {
     const messages = this.#messages;
     const slot = messages.slotOf(receipt);
@@ -232,7 +235,7 @@ export class CloudQueue<Body> {
     if (wasFull) this.#announce();
   }
 
-  /** The message of this receipt goes back to the others, unless it was deleted or hidden anew since. */
+  /** Makes the message of this receipt visible again, unless it was since deleted or hidden anew. */
   #releaseHeld(receipt: Receipt, dueMs: number): void {
     const slot = this.#messages.slotOf(receipt);
     if (slot < 0 || this.#messages.states[slot] !== MessageState.Held) return;

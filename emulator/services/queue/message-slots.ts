@@ -1,4 +1,4 @@
-/** Where a message is. */
+/** States of a message slot. */
 export const MessageState = { Free: 0, Delayed: 1, Visible: 2, InFlight: 3, Held: 4, Deleted: 5 } as const;
 
 /** Receipts are slot + receipt number * SLOT_LIMIT, exact in a double. */
@@ -6,24 +6,26 @@ const SLOT_LIMIT = 2 ** 27;
 const NUMBER_LIMIT = 2 ** 26;
 
 /**
- * The messages of one queue, a column for each property, so that a million of them are a handful of arrays. Freed
- * slots are used again; a slot's receipt number goes up with every receipt, and never back, so that an old
- * receipt is known as such.
+ * The messages of one queue, stored as one array per property, so that a million messages need only a few
+ * arrays. Freed slots are reused. A slot's receipt number rises with every receive (modulo 2^26), so that a
+ * stale receipt is recognised.
  */
 export class MessageSlots<Body> {
   readonly bodies: Body[] = [];
   states = new Uint8Array(64);
   receiveCounts = new Uint16Array(64);
   sentAtMs = new Float64Array(64);
-  /** Delayed: when it becomes visible. Visible: when it became so. In flight: when it becomes so again. */
+  /**
+   * Delayed: when it becomes visible. Visible: when it became visible. In flight: when it is visible again.
+   */
   visibleAtMs = new Float64Array(64);
-  /** When it could first be received. */
+  /** When the message could first be received. */
   enteredAtMs = new Float64Array(64);
   #numbers = new Int32Array(64);
   readonly #blank: Body;
   readonly #free: number[] = [];
 
-  /** @param blank put in the place of bodies that are gone; of the bodies' own type, so that the column stays dense */
+  /** @param blank replaces the body of a freed slot; of the body type, so that the array stays dense */
   constructor(blank: Body) {
     this.#blank = blank;
   }
@@ -52,9 +54,9 @@ export class MessageSlots<Body> {
     return slot + number * SLOT_LIMIT;
   }
 
-  /** The slot of a receipt, -1 when the message is gone or was received again since. */
+  /** The slot of a receipt; -1 if the message is gone or was received again. */
   slotOf(receipt: number): number {
-    // As % of a double is a call, and SLOT_LIMIT a power of two, this is as exact and several times as fast.
+    // Division is exact, as SLOT_LIMIT is a power of two; % on doubles is a call, several times slower.
     const number = Math.floor(receipt / SLOT_LIMIT);
     const slot = receipt - number * SLOT_LIMIT;
     return slot < this.bodies.length && this.#numbers[slot] === number ? slot : -1;

@@ -4,15 +4,15 @@ import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 export const BATCH_ENTRIES = 10;
 
 /**
- * When the message at `index` of one call of `send` is stored, milliseconds after the call: batches of ten, as many
- * requests in the air as the sender keeps, the next one sent when one is answered.
+ * Time from a `send` call until its message at `index` is stored [ms]. Messages are sent in batches of ten,
+ * with `sendsInParallel` requests in flight; the next requests are sent when these have completed.
  */
 export function storedAfterMs(index: number, parameters: QueueParameters): number {
   const wave = Math.floor(index / (BATCH_ENTRIES * parameters.sendsInParallel));
   return (wave + 1) * parameters.sendLatencyMs;
 }
 
-/** How long a call of `send` with this many messages takes, milliseconds. */
+/** Duration of a `send` call with this many messages [ms]. */
 export function sendDurationMs(count: number, parameters: QueueParameters): number {
   return count === 0 ? 0 : storedAfterMs(count - 1, parameters);
 }

@@ -3,19 +3,20 @@ import type { EventHandle, EventKind, Simulation } from '#emulator/kernel/simula
 import { type MessageSlots, MessageState } from './message-slots.ts';
 
 /**
- * The visibility timeouts of a queue's messages in flight. All are equally long, so they pass in the order in which they
- * began: one line, and one event for its head, serve any number of messages.
+ * The visibility timeouts of a queue's messages in flight. All have the same length, so they expire in the
+ * order in which they started: one FIFO list, with one event for its first entry, serves any number of
+ * messages.
  */
 export class VisibilityTimeouts {
   readonly #simulation: Simulation;
   readonly #messages: MessageSlots<unknown>;
   readonly #expired: (slot: number) => void;
-  /** Receipts, those of deleted messages among them. */
+  /** Receipts, including those of deleted messages. */
   readonly #receipts = new NumberRing();
   readonly #kind: EventKind;
   #timer: EventHandle | undefined;
 
-  /** @param expired called for each message that is still in flight when its timeout passes */
+  /** @param expired called with the slot of each message that is still in flight when its timeout expires */
   constructor(simulation: Simulation, messages: MessageSlots<unknown>, expired: (slot: number) => void) {
     this.#simulation = simulation;
     this.#messages = messages;
@@ -23,13 +24,13 @@ export class VisibilityTimeouts {
     this.#kind = simulation.register(this, this.#pass);
   }
 
-  /** A message was received; its timeout passes at its `visibleAtMs`. */
+  /** Adds a received message, whose timeout expires at its `visibleAtMs`. */
   add(receipt: number): void {
     this.#receipts.push(receipt);
     this.#arm();
   }
 
-  /** Nothing is in flight any more. */
+  /** Removes all timeouts; called when no message is in flight. */
   clear(): void {
     while (this.#receipts.length > 0) this.#receipts.shift();
     if (this.#timer !== undefined) this.#simulation.cancel(this.#timer);
@@ -53,7 +54,7 @@ export class VisibilityTimeouts {
     if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs[slot], this.#kind);
   }
 
-  /** The slot whose timeout passes first, -1 when none is left; forgets what is no longer in flight. */
+  /** The slot whose timeout expires first, or -1. Drops receipts that are no longer in flight. */
   #first(): number {
     while (this.#receipts.length > 0) {
       const slot = this.#messages.slotOf(this.#receipts.at(0));

@@ -4,13 +4,13 @@ import { listRequests, type ObjectRequests, type RequestWave } from '#shared/wor
 export interface StoreCounts {
   gets: number;
   puts: number;
-  /** Pages of listings. */
+  /** Listing pages. */
   lists: number;
   bytesRead: number;
   bytesWritten: number;
 }
 
-/** How long requests to the object store take, and how many there were. Has no state but the counts. */
+/** Durations and counts of requests to the object store. Its only state is the counts. */
 export class ObjectStoreTiming {
   readonly counts: StoreCounts = { gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #parameters: StoreParameters;
@@ -19,21 +19,21 @@ export class ObjectStoreTiming {
     this.#parameters = parameters;
   }
 
-  /** Reads one object, milliseconds. */
+  /** Duration of reading one object [ms]. */
   getMs(bytes: number): number {
     this.counts.gets++;
     this.counts.bytesRead += bytes;
     return this.#parameters.getLatencyMs + this.#transferMs(bytes);
   }
 
-  /** Writes one object, milliseconds. */
+  /** Duration of writing one object [ms]. */
   putMs(bytes: number): number {
     this.counts.puts++;
     this.counts.bytesWritten += bytes;
     return this.#parameters.putLatencyMs + this.#transferMs(bytes);
   }
 
-  /** Lists keys page after page, milliseconds. */
+  /** Duration of listing keys, one page after the other [ms]. */
   listMs(keys: number): number {
     const pages = listRequests(keys);
     this.counts.lists += pages;
@@ -41,9 +41,9 @@ export class ObjectStoreTiming {
   }
 
   /**
-   * Makes waves of requests one after the other, milliseconds.
+   * Duration of waves of requests, one wave after the other [ms].
    *
-   * @param inFlight Requests of one kind and size that are in flight at a time. Pages of a list follow each other.
+   * @param inFlight Maximum number of requests of one kind and size in flight. Listing pages are sequential.
    */
   wavesMs(waves: readonly RequestWave[], inFlight: number): number {
     let totalMs = 0;
@@ -56,7 +56,7 @@ export class ObjectStoreTiming {
   }
 
   #requestsMs({ method, count, bytes }: ObjectRequests, inFlight: number): number {
-    // A chance of a request costs its mean.
+    // A count below 1 is the probability of one request, and its expected duration is charged.
     const inTurn = count < 1 ? count : Math.ceil(count / inFlight);
     switch (method) {
       case 'get':

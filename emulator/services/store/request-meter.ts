@@ -1,18 +1,18 @@
 import type { ObjectStoreTiming, StoreCounts } from './object-store-timing.ts';
 
-/** Counts the requests to the object store that are made while it runs, for one of several users of the store. */
+/** Counts the object store requests made while the meter runs, to separate the users of one store. */
 export class RequestMeter {
   readonly #timing: ObjectStoreTiming;
   #counted: StoreCounts = { gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
   #since: Readonly<StoreCounts>;
 
-  /** Runs from the start. */
+  /** The meter runs from construction on. */
   constructor(timing: ObjectStoreTiming) {
     this.#timing = timing;
     this.#since = { ...timing.counts };
   }
 
-  /** Stops and returns what was counted until now. */
+  /** Stops the meter and returns the counts so far. */
   pause(): Readonly<StoreCounts> {
     const { counts } = this.#timing;
     const [counted, since] = [this.#counted, this.#since];

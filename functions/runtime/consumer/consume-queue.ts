@@ -5,16 +5,18 @@ import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { handleHeld } from './handle-held.ts';
 
-/** Between attempts to reach a queue that throttles or does not answer. */
+/** Waits between attempts to reach a queue that throttles or does not respond. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
 
 /**
- * Receives messages and handles them, one batch after another, until the signal aborts; run several consumers for more
- * at once. While the queue throttles or does not answer, it waits with jitter and retries without limit. Rejects with the
- * error when a retry cannot help: no credentials, no such queue.
+ * Receives and handles messages, one batch after another, until the signal aborts. Several consumers handle
+ * several batches at the same time. While the queue throttles or does not respond, receiving is retried
+ * without limit, with jittered waits.
  *
- * A receive that is under way is not aborted: the queue could send messages to the closed connection and hide them for
- * the whole visibility timeout.
+ * A pending receive is not aborted: the queue could send messages to the closed connection, and would then
+ * hide them for the whole visibility timeout.
+ *
+ * @throws the error of a receive when a retry cannot help: no credentials, no such queue.
  */
 export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   const { queue, clock, signal } = options;
@@ -32,13 +34,13 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       const retryInMs = backoffDelayMs(backoff, failures);
       const fields = { queue: queue.name, reason: error.line, failures, retryInMs };
       reportEvent(options.telemetry, 'consumer.queue-unreachable', fields);
-      // An abort ends the wait, and then the loop.
+      // An abort ends the wait; the loop then ends too.
       await clock.sleepMs(retryInMs, signal).catch(() => {});
     }
   }
 }
 
-/** Receives more while receives are full and more is wanted. */
+/** Receives further messages while receives return `maxMessages` and `wantsMore` agrees. */
 async function filledUp(
   { queue, maxMessages, visibilitySeconds, wantsMore, signal }: ConsumerOptions,
   first: readonly ReceivedMessage[],
@@ -52,7 +54,7 @@ async function filledUp(
       isFull = more.length === maxMessages;
     }
   } catch {
-    // The messages in hand are handled all the same; the next receive reports the error.
+    // The messages received so far are still handled; the next receive reports the error.
   }
   return batch;
 }

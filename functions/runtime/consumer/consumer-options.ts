@@ -2,34 +2,39 @@ import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 
-/** Has the queue deliver a message in hand again after this many seconds. Does not reject. */
+/** Makes the queue deliver a claimed message again after this many seconds. Does not reject. */
 export type Redeliver = (message: ReceivedMessage, afterSeconds: number) => Promise<void>;
 
+/** Options of {@link consumeQueue}. */
 export interface ConsumerOptions {
   readonly queue: MessageQueue;
   readonly clock: Clock;
   readonly telemetry: Pick<Telemetry, 'event'>;
-  /** Uniform in [0, 1): the jitter of every wait. Processes beside each other must not share a sequence. */
+  /** Uniform in [0, 1), for the jitter of all waits. Concurrent processes must not share a sequence. */
   readonly uniform: () => number;
   /**
-   * Handles messages and returns the ids of those that stay in the queue, for which it has called `redeliver`; the
-   * others are deleted. When it throws, all stay. After the signal aborts it should come to an end.
+   * Handles messages and returns the ids of those that stay in the queue; it must have called `redeliver` for
+   * them. All other messages are deleted. When it throws, all messages stay. It should return soon after the
+   * signal aborts.
    */
   readonly handleBatch: (
     messages: readonly ReceivedMessage[],
     redeliver: Redeliver,
   ) => Promise<readonly string[]>;
-  /** Messages of one receive, 1 to 10. */
+  /** Maximum messages of one receive, 1 to 10. */
   readonly maxMessages: number;
   /**
-   * Whether to receive more, given the messages in hand, before they are handled; asked after a full receive. Never,
-   * when not given.
+   * Whether to receive more messages before the ones received so far are handled; asked after a full receive.
+   * Without it, no more are received.
    */
   readonly wantsMore?: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
-  /** Long polling, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */
+  /** Duration of a long poll, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */
   readonly waitSeconds: number;
-  /** How long a message stays hidden if this process dies; while it is handled, the time is extended. */
+  /**
+   * Visibility timeout: if this process dies, its messages stay hidden this long. It is extended while a
+   * message is handled.
+   */
   readonly visibilitySeconds: number;
-  /** Ends the loop after the batch in hand. */
+  /** Ends the loop after the current batch. */
   readonly signal: AbortSignal;
 }

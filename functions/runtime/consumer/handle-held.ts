@@ -6,8 +6,8 @@ import type { ConsumerOptions, Redeliver } from './consumer-options.ts';
 import { HeldMessages } from './held-messages.ts';
 
 /**
- * Handles received messages while they are kept hidden from other consumers, and deletes those that are done. Does not
- * reject: a message that could not be deleted or put back is delivered again.
+ * Handles received messages, keeps them hidden from other consumers meanwhile, and deletes the finished ones.
+ * Does not reject: a message whose deletion or return fails is delivered again.
  */
 export async function handleHeld(
   options: ConsumerOptions,
@@ -34,7 +34,7 @@ export async function handleHeld(
   }
 }
 
-/** The messages that the handler did not finish: those it names, or all when it throws. */
+/** Ids of the messages that stay in the queue: those that the handler returns, or all when it throws. */
 async function idsToKeep(
   { handleBatch, uniform, signal, ...options }: ConsumerOptions,
   messages: readonly ReceivedMessage[],
@@ -45,7 +45,7 @@ async function idsToKeep(
   } catch (error) {
     report(options, 'consumer.batch-failed', error);
     for (const message of messages) {
-      // Other consumers may take the message at once when this process is about to end.
+      // When this process is about to end, other consumers may claim the message at once.
       await redeliver(message, signal.aborted ? 0 : retryDelaySeconds(uniform, message.receiveCount));
     }
     return messages.map(({ id }) => id);

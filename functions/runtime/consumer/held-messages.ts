@@ -1,15 +1,19 @@
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { MessageQueue, ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 
+/** Options of {@link HeldMessages}. */
 export interface HeldMessagesOptions {
   readonly queue: MessageQueue;
   readonly clock: Clock;
   readonly visibilitySeconds: number;
-  /** Told of an extension that failed; the message may then be delivered a second time. */
+  /** Called when an extension fails; the message may then be received a second time. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Messages in this process's hands, kept hidden from other receivers while they are handled. */
+/**
+ * Claimed messages. Their visibility timeouts are extended while they are handled, so that no other consumer
+ * receives them.
+ */
 export class HeldMessages {
   readonly #options: HeldMessagesOptions;
   readonly #receipts: Set<string>;
@@ -22,7 +26,7 @@ export class HeldMessages {
     this.#beating = this.#beat();
   }
 
-  /** The message is no longer in hand: its visibility timeout is not extended again. */
+  /** Ends the extensions of this message's visibility timeout. */
   release(message: ReceivedMessage): void {
     this.#receipts.delete(message.receipt);
   }
@@ -32,7 +36,7 @@ export class HeldMessages {
     await this.#beating;
   }
 
-  /** Twice in every visibility timeout, so that one extension may fail or be late. */
+  /** Extends the timeouts twice in every visibility timeout, so that one extension may fail or be late. */
   async #beat(): Promise<void> {
     const { queue, clock, visibilitySeconds, onError } = this.#options;
     for (;;) {

@@ -5,38 +5,41 @@ import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { ConfigError } from '#shared/errors.ts';
 
+/** Options of {@link createAwsClients}. */
 export interface AwsClientOptions {
   readonly region: string;
-  /** The address of an emulator, `http://127.0.0.1:4566`; AWS itself when not given. */
+  /** Address of an SQS/S3 endpoint, for example `http://127.0.0.1:4566`; AWS when not given. */
   readonly endpoint?: string;
-  /** The clock that due times of messages are meant by; the machine's by default. */
+  /** The clock of the due times of messages; the machine's by default. */
   readonly clock?: Clock;
 }
 
-/** The clients a process shares, and what their adapters need beside them. */
+/** The clients of a process, with the values that their adapters need. */
 export interface AwsClients {
   readonly sqs: SQSClient;
   readonly s3: S3Client;
   readonly region: string;
-  /** Where requests go, as errors name it: the endpoint, or `AWS us-east-1`. */
+  /** The receiver of requests as errors name it: the endpoint, or for example `AWS us-east-1`. */
   readonly target: string;
-  /** How the adapters wait before they repeat what failed for a while only. */
+  /** The waits of the adapters before they retry. */
   readonly backoff: Backoff;
   /** Closes the connections. */
   destroy(): void;
 }
 
-/** Above the 20 s of a long poll. */
+/** Longer than a long poll, 20 s. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
-/** Requests of one client that may be under way at once; more wait in line. */
+/** Number of concurrent requests of one client; further requests wait. */
 const MAX_SOCKETS = 64;
-/** Attempts the SDK makes by itself for throttling, lost connections and server errors. */
+/** Number of attempts of the SDK for a request that meets throttling, lost connections or server errors. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Clients for SQS and S3 on AWS or any endpoint that speaks their protocols. Credentials come from the SDK's own chain
- * (environment, profile, container or instance role). Throws a ConfigError for an endpoint that is no http(s) address.
+ * Creates clients for SQS and S3 on AWS, or on any endpoint that speaks their protocols. Credentials come
+ * from the SDK's default chain (environment, profile, container or instance role).
+ *
+ * @throws ConfigError for an endpoint that is not an http(s) address.
  */
 export function createAwsClients({ region, endpoint, clock = systemClock }: AwsClientOptions): AwsClients {
   if (endpoint !== undefined) checkEndpoint(endpoint);
@@ -51,7 +54,8 @@ export function createAwsClients({ region, endpoint, clock = systemClock }: AwsC
       httpsAgent: { maxSockets: MAX_SOCKETS },
     },
   };
-  // An emulator's queue URLs may name a host that does not resolve; and buckets are folders of its one host.
+  // The queue URLs of an emulator may name a host that does not resolve, so requests go to the endpoint. Its
+  // buckets are paths of its one host.
   const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: endpoint === undefined });
   const s3 = new S3Client({ ...common, forcePathStyle: endpoint !== undefined });
   return {
@@ -67,7 +71,11 @@ export function createAwsClients({ region, endpoint, clock = systemClock }: AwsC
   };
 }
 
-/** Throws a ConfigError for an endpoint that is no http(s) address. */
+/**
+ * Checks the form of an endpoint's address.
+ *
+ * @throws ConfigError for an endpoint that is not an http(s) address.
+ */
 export function checkEndpoint(endpoint: string): void {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return;
   throw new ConfigError('is not the address of an endpoint.', {

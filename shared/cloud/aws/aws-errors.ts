@@ -2,8 +2,9 @@ import { AirtuneError, ServiceError } from '#shared/errors.ts';
 import { KNOWN_FAILURES } from './known-failures.ts';
 
 /**
- * An error of the SDK or the network as one line that names where and what (`sqs queue work at http://...`), and the
- * remedy; `retryable` when the same request may succeed later. An AirtuneError stays as it is.
+ * Converts an error of the SDK or the network to a ServiceError of one line with the remedy. `subject` names
+ * the resource and endpoint, for example `queue work at http://...`. The result is `retryable` when the same
+ * request may succeed later. An AirtuneError is returned unchanged.
  */
 export function serviceError(subject: string, error: unknown): AirtuneError {
   if (error instanceof AirtuneError) return error;
@@ -17,11 +18,14 @@ export function serviceError(subject: string, error: unknown): AirtuneError {
   });
 }
 
-/** The error's name, its code, its HTTP status and those of its causes, most telling first. */
+/**
+ * The names of a failure, the most specific first: name and codes of the error, those of its causes, its HTTP
+ * status.
+ */
 export function failureNames(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
   const own = [error.name, textOf(error, 'Code'), textOf(error, 'code')];
-  // Several addresses of one host, all refused, come as an AggregateError.
+  // An AggregateError holds one error for each address of a host when all connections fail.
   const inner = error instanceof AggregateError ? error.errors.flatMap(failureNames) : [];
   const checksum = /checksum mismatch|invalid md5 checksum/i.test(error.message) ? ['ChecksumMismatch'] : [];
   const status = httpStatus(error);
@@ -34,12 +38,12 @@ export function failureNames(error: unknown): readonly string[] {
   ];
 }
 
-/** True for the rejection of a request whose signal was aborted. */
+/** True for the error of a request whose signal was aborted. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** The HTTP status of a service's answer; undefined where there was no answer. */
+/** The HTTP status of a service's response; undefined without a response. */
 export function httpStatus(error: unknown): number | undefined {
   const metadata = metadataOf(error);
   return metadata !== undefined && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
@@ -47,7 +51,7 @@ export function httpStatus(error: unknown): number | undefined {
     : undefined;
 }
 
-/** How many times the SDK sent the request before it gave up. */
+/** Number of times that the SDK sent the request before it gave up; 1 when unknown. */
 export function attemptsMade(error: unknown): number {
   const metadata = metadataOf(error);
   return metadata !== undefined && 'attempts' in metadata && typeof metadata.attempts === 'number'

@@ -8,7 +8,11 @@ import type { AwsClients } from './aws-clients.ts';
 import { failureNames, httpStatus, serviceError } from './aws-errors.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
-/** Creates the bucket where it is missing. Throws a ServiceError when the endpoint does not answer or refuses. */
+/**
+ * Creates the bucket when it is missing.
+ *
+ * @throws ServiceError when the endpoint does not respond or refuses.
+ */
 export async function ensureBucket(clients: AwsClients, bucket: string): Promise<void> {
   await request(clients, bucket, async () => {
     if (await bucketExists(clients, bucket)) return;
@@ -17,18 +21,18 @@ export async function ensureBucket(clients: AwsClients, bucket: string): Promise
       await clients.s3.send(
         new CreateBucketCommand({
           Bucket: bucket,
-          // The first region, us-east-1, is the one that must not be named.
+          // S3 refuses us-east-1 as a location constraint; it is the default.
           ...(location === undefined ? {} : { CreateBucketConfiguration: { LocationConstraint: location } }),
         }),
       );
     } catch (error) {
-      // Someone beside us was faster.
+      // Another process created the bucket meanwhile.
       if (!failureNames(error).includes('BucketAlreadyOwnedByYou')) throw error;
     }
   });
 }
 
-/** Deletes the bucket with everything in it; a bucket that is not there is no error. */
+/** Deletes the bucket and all its objects. A missing bucket is not an error. */
 export async function deleteBucket(clients: AwsClients, bucket: string): Promise<void> {
   await request(clients, bucket, async () => {
     if (!(await bucketExists(clients, bucket))) return;

@@ -3,11 +3,11 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { AirtuneError } from '#shared/errors.ts';
 
 /**
- * Finds out whether a store honours conditional writes, on which every decision of a run rests: of two, the second must
- * fail. Some endpoints ignore `If-None-Match` and overwrite.
+ * Checks that a store honours conditional writes, which all decisions of a run need: of two conditional
+ * writes of one key, the second must fail. Some endpoints ignore `If-None-Match` and overwrite the object.
  *
- * @param endpoint as the error names it
- * @throws AirtuneError of kind `service` when the second write succeeds
+ * @param endpoint Names the endpoint in the error.
+ * @throws AirtuneError of kind `service` when the second write succeeds.
  */
 export async function requireConditionalWrites(objects: ObjectStore, endpoint: string): Promise<void> {
   const key = `probes/${randomUUID()}`;

@@ -1,4 +1,7 @@
-/** A failure a person can do something about, by the names the SDK, SQS, S3 and Node give it. */
+/**
+ * A failure that a person can mend. `names` are error names, codes and HTTP statuses of the SDK, SQS, S3 and
+ * Node.
+ */
 export interface KnownFailure {
   readonly names: readonly string[];
   readonly message: string;
@@ -6,6 +9,7 @@ export interface KnownFailure {
   readonly retryable?: true;
 }
 
+/** All known failures. When several match, the first in this list is reported. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     names: ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],

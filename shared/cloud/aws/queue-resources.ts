@@ -10,27 +10,31 @@ import { AirtuneError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { failureNames, httpStatus, serviceError } from './aws-errors.ts';
 
+/** Settings of a queue that {@link ensureQueue} creates. */
 export interface QueueSettings {
   readonly name: string;
   readonly visibilitySeconds: number;
-  /** Times a message may be received before it goes to the dead-letter queue `<name>-dead-letters`. */
+  /** Number of receives after which a message goes to the dead-letter queue `<name>-dead-letters`. */
   readonly maxReceiveCount: number;
 }
 
+/** URLs of a queue and its dead-letter queue. */
 export interface QueueAddresses {
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
-  /** The largest message that both queues take. */
+  /** The largest message that both queues accept. */
   readonly maxMessageBytes: number;
 }
 
-/** How long a message is kept, 4 days; a dead letter 14, the longest there is. */
+/** Retention of messages, 4 days, and of dead letters, 14 days: the maximum of SQS. */
 const RETENTION_SECONDS = 345_600;
 const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
 
 /**
- * Creates a queue and its dead-letter queue where they are missing, and gives them these settings where they differ.
- * Throws a ServiceError when the endpoint does not answer or refuses.
+ * Creates a queue and its dead-letter queue when they are missing, and applies these settings to existing
+ * ones.
+ *
+ * @throws ServiceError when the endpoint does not respond or refuses.
  */
 export async function ensureQueue(clients: AwsClients, settings: QueueSettings): Promise<QueueAddresses> {
   const deadLetters = await ensureSized(clients, deadLettersName(settings.name), {
@@ -49,7 +53,7 @@ export async function ensureQueue(clients: AwsClients, settings: QueueSettings):
   };
 }
 
-/** Deletes a queue and its dead-letter queue; what is not there is no error. */
+/** Deletes a queue and its dead-letter queue. A missing queue is not an error. */
 export async function deleteQueue(clients: AwsClients, name: string): Promise<void> {
   for (const each of [name, deadLettersName(name)]) {
     const queueUrl = await findQueue(clients, each);
@@ -58,7 +62,7 @@ export async function deleteQueue(clients: AwsClients, name: string): Promise<vo
   }
 }
 
-/** A queue's address by its name; undefined when there is none. */
+/** The URL of the queue with this name; undefined when it does not exist. */
 export async function findQueue(clients: AwsClients, name: string): Promise<string | undefined> {
   return request(clients, name, async () => {
     try {
@@ -77,7 +81,10 @@ function deadLettersName(name: string): string {
   return `${name}-dead-letters`;
 }
 
-/** A queue for the largest messages that the endpoint takes: 1 MiB, or 256 KiB where it refuses more. */
+/**
+ * Ensures a queue with the largest message size that the endpoint accepts: 1 MiB, or 256 KiB where it refuses
+ * 1 MiB.
+ */
 async function ensureSized(
   clients: AwsClients,
   name: string,
@@ -94,7 +101,7 @@ async function ensureSized(
     return await sized(QUEUE_LIMITS.maxMessageBytes);
   } catch (error) {
     if (!(error instanceof AirtuneError) || httpStatus(error.cause) !== 400) throw error;
-    // Whatever else the endpoint may refuse, it refuses again.
+    // If the size was not the reason, the second request is refused as well.
     return await sized(QUEUE_LIMITS.smallMessageBytes);
   }
 }

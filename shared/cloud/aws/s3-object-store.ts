@@ -17,16 +17,16 @@ import { ServiceError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { attemptsMade, failureNames, httpStatus, serviceError } from './aws-errors.ts';
 
-/** Attempts on top of the SDK's own, for what it does not repeat by itself. */
+/** Attempts in addition to the SDK's own, for errors that the SDK does not retry. */
 const ATTEMPTS = 8;
 
-/** Reads of one object in a row that do not match its checksum, after which it counts as damaged. */
+/** Number of reads that must fail the checksum before the object counts as damaged. */
 const DAMAGED_READS = 3;
 
 /**
- * Objects in a bucket of S3, or of any endpoint that speaks its protocol and honours conditional writes. The SDK sends the
- * SHA-256 of every object, which S3 checks and keeps, and checks it when the object is read. An endpoint that keeps no
- * checksums is used without.
+ * An object store in a bucket of S3, or of any endpoint that speaks its protocol and honours conditional
+ * writes. The SDK sends a SHA-256 with every object, which S3 checks and keeps, and verifies it on every
+ * read. On endpoints that keep no checksums, reads are not verified.
  */
 export class S3ObjectStore implements ObjectStore, FolderListing {
   readonly #clients: AwsClients;
@@ -50,7 +50,7 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
         if (error instanceof NoSuchKey) return undefined;
         if (!failureNames(error).includes('ChecksumMismatch')) throw error;
         mismatches += 1;
-        // Bytes may be damaged on the way. Bytes that are damaged every time are so where they are stored.
+        // One mismatch may be damage in transit. Repeated mismatches mean that the stored bytes are damaged.
         if (mismatches < DAMAGED_READS) throw error;
         throw new DamagedObjectError(
           key,
@@ -73,7 +73,8 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
   }
 
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
-    // Names this one call: a request whose answer was lost is sent again by the SDK and then finds its own object.
+    // Identifies this call. When a response is lost, the SDK sends the request again, which then finds the
+    // object of the first request; the id shows that it is this call's own.
     const writer = randomUUID();
     let requests = 0;
     return this.#request(key, async () => {
@@ -161,7 +162,7 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
     return head.Metadata?.writer;
   }
 
-  /** Runs a request whose repetition has the same effect, again while it fails for a while only. */
+  /** Runs an idempotent request, and repeats it while its errors are retryable. */
   #request<T>(key: string, task: () => Promise<T>): Promise<T> {
     return withRetries(this.#clients.backoff, ATTEMPTS, async () => {
       try {
@@ -177,7 +178,10 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
   }
 }
 
-/** Another write of the same object was under way: neither is known to have won, so the request is repeated. */
+/**
+ * The error for a concurrent write of the same object. It is not known which write won, so the request is
+ * repeated.
+ */
 function conflict(subject: string, error: unknown): ServiceError {
   return new ServiceError(`other writers are in the way (${failureNames(error)[0] ?? 'conflict'}).`, {
     subject,

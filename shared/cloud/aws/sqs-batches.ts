@@ -2,25 +2,26 @@ import { type Backoff, sleepBeforeRetry, withRetries } from '#shared/cloud/backo
 import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
 import { type AirtuneError, ServiceError } from '#shared/errors.ts';
 
-/** One entry of a batch request that the service did not carry out. */
+/** An entry of a batch request that the service did not carry out. */
 export interface FailedEntry {
   readonly Id: string | undefined;
   readonly Code: string | undefined;
   readonly Message?: string | undefined;
-  /** True when the request was at fault: sending it again cannot help. */
+  /** True when the entry itself is invalid, so that sending it again cannot help. */
   readonly SenderFault: boolean | undefined;
 }
 
+/** How {@link requestInBatches} sends a batch and treats its failures. */
 export interface BatchPolicy<Item> {
-  /** The queue and its endpoint, as errors name them. */
+  /** The queue and its endpoint, named in errors. */
   readonly subject: string;
   readonly backoff: Backoff;
-  /** The part of the batch's size limit that an item takes, bytes. */
+  /** Size of an item towards `maxBatchBytes`. [bytes] */
   readonly sizeOf: (item: Item) => number;
   readonly maxBatchBytes: number;
   /** Error codes of entries that count as done. */
   readonly ignoredCodes: readonly string[];
-  /** Sends one batch; each item's id is its index in it. */
+  /** Sends one batch. The id of an item is its index in the batch. */
   readonly request: (batch: readonly Item[]) => Promise<readonly FailedEntry[]>;
   readonly toError: (error: unknown) => AirtuneError;
 }
@@ -29,8 +30,10 @@ const PARALLEL_BATCHES = 4;
 const ATTEMPTS = 8;
 
 /**
- * Carries out a request for any number of items in batches of at most 10 entries and `maxBatchBytes`, a few at once. Entries
- * that fail for a while only are sent again with jitter. Throws a ServiceError when any is left.
+ * Carries out a request for any number of items in batches of at most 10 entries and `maxBatchBytes`, up to 4
+ * batches at a time. Entries that fail with a retryable error are sent again after a jittered wait.
+ *
+ * @throws ServiceError when an entry still fails after the last attempt, or is at fault itself.
  */
 export async function requestInBatches<Item>(
   items: readonly Item[],
@@ -46,7 +49,10 @@ export async function requestInBatches<Item>(
   if (failure !== undefined) throw failure.reason;
 }
 
-/** Consecutive items in groups of at most 10 and at most this many bytes. */
+/**
+ * Groups consecutive items into batches of at most 10 items and `maxBatchBytes`. A larger item gets a batch
+ * of its own.
+ */
 export function* partition<Item>(
   items: readonly Item[],
   sizeOf: (item: Item) => number,

@@ -24,7 +24,7 @@ import type { AwsClients } from './aws-clients.ts';
 import { isAbort, serviceError } from './aws-errors.ts';
 import { type FailedEntry, requestInBatches } from './sqs-batches.ts';
 
-/** What SQS answers for a receipt whose message is gone or has become someone else's. */
+/** Error codes of SQS for a receipt whose message was deleted, or was received again by another consumer. */
 const NO_LONGER_HELD = [
   'ReceiptHandleIsInvalid',
   'AWS.SimpleQueueService.ReceiptHandleIsInvalid',
@@ -35,8 +35,9 @@ const NO_LONGER_HELD = [
 ];
 
 /**
- * A queue of SQS or of any endpoint that speaks its protocol. Delays and visibility timeouts are whole seconds there:
- * a delay is rounded down and cut at 900 s (the receiver waits out the rest), a visibility timeout is rounded up.
+ * A queue of SQS, or of any endpoint that speaks its protocol. SQS takes delays and visibility timeouts in
+ * whole seconds: a delay is rounded down and limited to 900 s (the receiver waits for the rest), a visibility
+ * timeout is rounded up.
  */
 export class SqsQueue implements MessageQueue {
   readonly name: string;
@@ -45,7 +46,7 @@ export class SqsQueue implements MessageQueue {
   readonly #clock: Clock;
   readonly #maxMessageBytes: number;
 
-  /** @param maxMessageBytes of one message, and of one batch of messages */
+  /** @param maxMessageBytes Size limit of one message, and of one batch of messages. */
   constructor(clients: AwsClients, queueUrl: string, maxMessageBytes: number = QUEUE_LIMITS.maxMessageBytes) {
     this.#maxMessageBytes = maxMessageBytes;
     this.name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
@@ -56,7 +57,7 @@ export class SqsQueue implements MessageQueue {
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     for (const message of messages) checkOutgoing(this.name, message, this.#maxMessageBytes);
-    // Fixed here: while requests are retried, the time of day may jump.
+    // Read once: the time of day may jump while requests are retried.
     const nowMs = this.#clock.nowMs();
     const calledMs = this.#clock.monotonicMs();
     await this.#inBatches(messages, messageBytes, [], async (batch) => {
@@ -152,7 +153,7 @@ export class SqsQueue implements MessageQueue {
   }
 }
 
-/** The whole seconds of a delay that SQS can hold a message back for. */
+/** The delay that is requested from SQS: whole seconds, 0 to 900. */
 export function delaySeconds(delayMs: number): number {
   return Math.min(Math.max(Math.floor(delayMs / 1000), 0), QUEUE_LIMITS.maxDelaySeconds);
 }

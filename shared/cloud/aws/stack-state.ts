@@ -2,19 +2,20 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sd
 import { type AwsClientOptions, checkEndpoint } from './aws-clients.ts';
 import { serviceError } from './aws-errors.ts';
 
-/** What CloudFormation says of a stack. */
+/** The state of a CloudFormation stack. */
 export interface StackState {
-  /** As CloudFormation names it: CREATE_COMPLETE, DELETE_FAILED ... */
+  /** CloudFormation's status: CREATE_COMPLETE, DELETE_FAILED, ... */
   readonly status: string;
-  /** Why it is in that state; empty where nothing is to be said. */
+  /** CloudFormation's reason for the status; empty without one. */
   readonly reason: string;
   readonly outputs: ReadonlyMap<string, string>;
 }
 
 /**
- * The state and the outputs of a stack; undefined when there is none of that name in the region.
+ * Reads the state and outputs of a stack; undefined when the region has no stack of this name.
  *
- * @throws ConfigError for an endpoint that is no address, ServiceError when it does not answer or refuses.
+ * @throws ConfigError for an endpoint that is not an http(s) address.
+ * @throws ServiceError when the endpoint does not respond or refuses.
  */
 export async function readStack(
   options: AwsClientOptions,

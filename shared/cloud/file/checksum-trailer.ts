@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 const LABEL = 'sha256 ';
-/** The label, 64 hexadecimal digits and a line end. */
+/** Label, 64 hexadecimal digits and a line end. */
 const TRAILER_BYTES = LABEL.length + 64 + 1;
 
-/** The bytes of an object as they are stored in a file: followed by a last line with their SHA-256. */
+/** The contents of an object's file: the bytes of the object, then a last line with their SHA-256. */
 export function withChecksum(bytes: Uint8Array): readonly Uint8Array[] {
   return [bytes, trailerOf(bytes)];
 }
@@ -12,7 +12,8 @@ export function withChecksum(bytes: Uint8Array): readonly Uint8Array[] {
 /**
  * The object in a file that {@link withChecksum} made, without a copy.
  *
- * @returns undefined, with what was found, when the file is not as it was written.
+ * @returns bytes undefined, with the reason in `found`, when the file is empty or does not match its
+ * checksum.
  */
 export function checkedObject(
   file: Uint8Array,

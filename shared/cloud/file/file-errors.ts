@@ -20,12 +20,15 @@ const CAUSES: Readonly<Record<string, readonly [message: string, remedy: string]
   ],
 };
 
-/** Node's code of a failed system call, e.g. `ENOENT`; undefined for any other error. */
+/** The code of a failed system call, e.g. `ENOENT`; undefined for any other error. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The failed system call as one line that names the file and what to do. An AirtuneError stays as it is. */
+/**
+ * Converts the error of a failed system call to an OutputError of one line that names the file and the
+ * remedy. An AirtuneError is returned unchanged.
+ */
 export function outputError(path: string, error: unknown): AirtuneError {
   if (error instanceof AirtuneError) return error;
   const code = systemErrorCode(error);

@@ -13,23 +13,24 @@ import { PendingFiles } from './pending-files.ts';
 const REMEDY = 'Go on with --resume, which makes again what can be made again.';
 
 /**
- * Objects as files: the key is the path below the store's folder, and the last line of a file is the checksum of the
- * object before it. An object is written aside and then renamed (or linked, when none may exist) to its place in one
- * step, so that readers, a crash, or processes beside each other never see a part of one.
+ * An object store in a folder of files. The key is the path below the folder, and the last line of a file is
+ * the SHA-256 of the object before it. An object is first written to a pending file and then renamed to its
+ * path in one step, or linked where no object may exist yet. No reader ever gets part of an object, whether
+ * another process writes it or a process was killed while it wrote.
  *
- * Forcing each object to the disk would cost a disk access every time. `durabilityOf` tells which keys need it: before a
- * `committing` object, all `kept` ones that this store wrote earlier are forced in one batch, and then the object itself.
- * After a power cut a committing object is there only together with the objects that it refers to.
+ * Forcing every object to the disk would cost one disk access each. `durabilityOf` says which keys need it:
+ * before a `committing` object, all earlier `kept` objects of this store are forced in one batch, and then
+ * the object itself. After a power cut, a committing object exists only with all objects that it refers to.
  *
- * A key cannot be both an object and the folder of another one. Throws OutputErrors, and a DamagedObjectError when a file
- * is not as it was written.
+ * A key cannot be both an object and the folder of another object. Methods throw an OutputError when a file
+ * operation fails; `get` throws a DamagedObjectError when a file does not match its checksum.
  */
 export class FileObjectStore implements ObjectStore {
   readonly #root: string;
   readonly #pending: PendingFiles;
   readonly #force: ForceToDisk;
   readonly #durabilityOf: (key: string) => Durability;
-  /** Files of kept objects that are not on the disk yet. */
+  /** Files of `kept` objects that have not been forced to the disk yet. */
   readonly #unforced = new Set<string>();
   #lastBatch: Promise<void> = Promise.resolve();
 
@@ -45,7 +46,10 @@ export class FileObjectStore implements ObjectStore {
     this.#durabilityOf = durabilityOf;
   }
 
-  /** Opens the folder, creates it where it is missing, and clears away what interrupted writers left behind. */
+  /**
+   * Opens the folder, creates it when it is missing, and deletes pending files of processes that no longer
+   * run.
+   */
   static async open(
     root: string,
     durabilityOf: (key: string) => Durability,
@@ -70,7 +74,7 @@ export class FileObjectStore implements ObjectStore {
     }
     const checked = checkedObject(file);
     if (checked.bytes === undefined) throw new DamagedObjectError(key, path, checked.found, REMEDY);
-    // Bytes that no other array shares: of another class than Node's, but not another time in memory.
+    // Node returns a Buffer. The caller gets a plain Uint8Array over the same memory, without a copy.
     const { buffer, byteOffset, byteLength } = checked.bytes;
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
@@ -110,7 +114,10 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Writes the bytes aside and hands both paths to `move`, which gives the object its place in one step. */
+  /**
+   * Writes the bytes to a pending file. `move` then renames or links it to the path of the object in one
+   * step.
+   */
   async #place<T>(
     key: string,
     bytes: Uint8Array,
@@ -131,7 +138,10 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** One batch at a time: a committing object also waits for the batch that another one has begun. */
+  /**
+   * Forces all `kept` files in one batch. Batches run one after another, so a committing object also waits
+   * for a batch that another one has begun.
+   */
   #forceKept(): Promise<void> {
     const batch = this.#lastBatch.then(async () => {
       const paths = [...this.#unforced];
@@ -147,12 +157,13 @@ export class FileObjectStore implements ObjectStore {
     return batch;
   }
 
-  /** Appends the keys of all objects below a folder (`''`, or ending in `/`), in no order. */
+  /** Appends the keys of all objects below a folder (`''`, or ending in `/`), unordered. */
   async #collect(folder: string, keys: string[]): Promise<void> {
     const path = join(this.#root, folder);
     try {
       for (const entry of await readdir(path, { withFileTypes: true })) {
-        // Names outside the alphabet of keys are not objects: pending files, an editor's or the system's own.
+        // Files whose names have other characters than keys are not objects: pending files, or files of an
+        // editor or the system.
         if (!/^[A-Za-z0-9._=-]+$/.test(entry.name)) continue;
         if (entry.isDirectory()) await this.#collect(`${folder}${entry.name}/`, keys);
         else keys.push(folder + entry.name);

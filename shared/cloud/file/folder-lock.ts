@@ -6,18 +6,17 @@ import { join } from 'node:path';
 import { OutputError } from '#shared/errors.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 
-/** A folder that no other process of this machine may write to. */
+/** A lock on a folder. While it is held, no other airtune process on this machine can lock the folder. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
 /**
- * Locks a folder for as long as this process lives: a local socket is bound whose name is made from the folder's real
- * path. The system closes it with the process, so one that was killed leaves no lock behind.
+ * Locks a folder until the lock is released or this process ends. The lock is a local socket whose name is a
+ * hash of the folder's real path. The system closes the socket when the process ends, so a killed process
+ * leaves no lock.
  *
- * Processes of other machines, or of other network namespaces, that share the folder are not held off.
- *
- * @throws OutputError when another process holds the lock.
+ * The lock has no effect on processes of other machines or of other network namespaces that share the folder.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = await realpath(folder).catch((error: unknown) => {
@@ -29,7 +28,10 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-/** On Linux and Windows the name lives in no file system and goes with its process; elsewhere it is a file. */
+/**
+ * Address of the socket. On Linux and Windows it is not a file and vanishes with its process; on other
+ * systems it is a file.
+ */
 function socketAddress(name: string): string {
   switch (process.platform) {
     case 'linux':
@@ -57,7 +59,7 @@ async function listen(address: string, folder: string): Promise<Server> {
     if (systemErrorCode(error) !== 'EADDRINUSE') throw outputError(folder, error);
     const holder = await askHolder(address);
     if (holder !== undefined) throw heldBy(holder, folder);
-    // The socket's file outlived its process.
+    // The file of the socket remained after its process ended.
     await rm(address, { force: true });
     await tryListening().catch(() => {
       throw heldBy('', folder);
@@ -66,7 +68,7 @@ async function listen(address: string, folder: string): Promise<Server> {
   return server;
 }
 
-/** The process that holds the lock; undefined where nobody listens. */
+/** The number of the process that holds the lock; undefined when no process listens. */
 function askHolder(address: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';

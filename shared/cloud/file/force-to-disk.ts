@@ -2,15 +2,15 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from './file-errors.ts';
 
-/** Files that are forced to the disk at a time: the size of Node's own pool of threads. */
+/** Number of files forced at the same time: the default size of Node's thread pool. */
 const PARALLEL = 4;
 
 /** Forces files below a folder to the disk. */
 export type ForceToDisk = (root: string, paths: readonly string[]) => Promise<void>;
 
 /**
- * Forces files to the disk, and then the folders that name them up to `root`: after a power cut each is there, whole.
- * A file that has been deleted meanwhile is left out.
+ * Forces files to the disk, and then their parent folders up to `root`. After a power cut each file exists
+ * and is complete. A file that was deleted meanwhile is skipped.
  */
 export async function forceToDisk(root: string, paths: readonly string[]): Promise<void> {
   await inParallel(paths, (path) => sync(path, 'r+'));
@@ -22,7 +22,7 @@ export async function forceToDisk(root: string, paths: readonly string[]): Promi
       if (folder === root) break;
     }
   }
-  // Windows keeps its folders by itself, and opens none.
+  // On Windows a folder cannot be opened as a file, and its entries need no forcing.
   if (process.platform !== 'win32') await inParallel([...folders], (folder) => sync(folder, 'r'));
 }
 

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
 import { createFolder } from '#shared/create-folder.ts';
 
-/** `~` is in no object's key, so this folder can never be one's. */
+/** `~` is not allowed in keys, so no object can be stored in this folder. */
 const FOLDER = '~pending';
 
 /**
- * Files on their way into a store, in a folder of its own on the same file system. Each is named after the process
- * that writes it, so that another one can tell what was left behind from what is being written.
+ * Files that are being written before they are moved into a store. They are in a folder on the store's file
+ * system. File names begin with the number of the writing process, so that another process can recognise
+ * abandoned files.
  */
 export class PendingFiles {
   readonly #folder: string;
@@ -20,7 +21,7 @@ export class PendingFiles {
     this.#folder = folder;
   }
 
-  /** Creates the folder in a store's root and removes the files of processes that no longer run. */
+  /** Creates the folder in a store's root and deletes files of processes that no longer run. */
   static async open(root: string): Promise<PendingFiles> {
     const folder = join(root, FOLDER);
     await createFolder(folder);
@@ -33,8 +34,8 @@ export class PendingFiles {
   }
 
   /**
-   * Writes the parts to a new file, forces it to the disk where asked to, and hands it to `place`, which moves or links
-   * it; no file is left behind.
+   * Writes the parts to a new file, forces it to the disk when `forced`, and calls `place`, which moves or
+   * links it. The pending file is deleted afterwards, also on failure.
    */
   async write<T>(
     parts: readonly Uint8Array[],
@@ -60,7 +61,8 @@ export class PendingFiles {
 
 async function isAbandoned(path: string, writerId: number): Promise<boolean> {
   if (writerId !== process.pid) return !isProcessRunning(writerId);
-  // In a container every process may have had the same number: what is older than this process is not its own.
+  // Processes in containers may all have the same number, so this number may be that of an earlier process. A
+  // file older than this process cannot be its own.
   const file = await stat(path).catch(() => undefined);
   return file !== undefined && file.mtimeMs < Date.now() - process.uptime() * 1000 - 1000;
 }

@@ -2,7 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { OutputError } from '#shared/errors.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 
-/** Throws an OutputError with this remedy when the folder is there already and holds anything. */
+/**
+ * Checks that the folder is missing or empty.
+ *
+ * @throws OutputError with this remedy when it holds anything.
+ */
 export async function requireNewFolder(directory: string, remedy: string): Promise<void> {
   const present = await readdir(directory).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return [];

@@ -1,7 +1,10 @@
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 
-/** Objects in memory. Bytes are copied in and out: nobody can change a stored object through an array they hold. */
+/**
+ * An object store in memory. Bytes are copied on every write and read, so that no caller's array shares
+ * memory with a stored object.
+ */
 export class MemoryObjectStore implements ObjectStore {
   readonly #objects = new Map<string, Uint8Array>();
 
@@ -12,7 +15,7 @@ export class MemoryObjectStore implements ObjectStore {
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
     checkObjectKey(key);
-    // Uint8Array.prototype.slice of a Node Buffer would share its memory.
+    // `slice` of a Node Buffer would share its memory.
     this.#objects.set(key, new Uint8Array(bytes));
   }
 

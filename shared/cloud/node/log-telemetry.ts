@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 
-/** Takes finished log lines. */
+/** Receives finished log lines. */
 export type LogSink = (line: string) => void;
 
 /**
- * Measures work with the clock and writes one JSON record a line, as log services read them. Tasks beside each other
- * keep their fields apart: they follow the calls of a task, not the time.
+ * Telemetry that measures work with the clock and writes one JSON record a line. Fields of `within` follow
+ * the asynchronous calls of their task, so concurrent tasks do not mix their fields.
  */
 export function logTelemetry(clock: Clock, functionName: string, sink: LogSink): Telemetry {
   const surroundings = new AsyncLocalStorage<RecordFields>();

@@ -1,9 +1,9 @@
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
-/** The longest a Node timer can run (2^31 - 1 ms, 24.8 days); a longer one would fire at once. */
+/** The longest delay of a Node timer (2^31 - 1 ms, 24.8 days). A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** The machine's clock: milliseconds since 1970, with all jumps that the machine's time of day makes. */
+/** The machine's clock. `nowMs` is the time since 1970 and jumps when the time of day is set. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -11,8 +11,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * A clock that reads the machine's time of day once, now, and counts on from there without a jump. For all parts of one
- * process that compare times with each other only: setting the machine's clock does not reach them.
+ * A clock that reads the time of day once, now, and then counts without jumps. It suits the parts of one
+ * process that compare times only with each other: setting the machine's clock does not affect them.
  */
 export function steadyClock(): Clock {
   const originMs = Date.now() - performance.now();
@@ -22,7 +22,7 @@ export function steadyClock(): Clock {
 async function sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const untilMs = performance.now() + durationMs;
-  // A timer may fire up to a millisecond early.
+  // Node timers may fire up to a millisecond early.
   for (let leftMs = durationMs; leftMs > 0; leftMs = untilMs - performance.now()) {
     await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal);
   }

@@ -1,43 +1,53 @@
-/** A message on its way into a queue. */
+/** A message to be sent. */
 export interface OutgoingMessage {
   readonly body: string;
-  /** Not to be seen by a receiver before this time (milliseconds since the epoch of the queue's clock). */
+  /**
+   * Earliest time at which a consumer may receive the message (milliseconds since the epoch of the queue's
+   * clock).
+   */
   readonly deliverAtMs: number;
 }
 
-/** A message in a receiver's hands, invisible to others until its visibility timeout passes. */
+/** A received message, hidden from other consumers until its visibility timeout passes. */
 export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
-  /** Names this one receipt of the message; needed to delete it or to change its visibility. */
+  /** Handle of this receive of the message; needed to delete it or to change its visibility. */
   readonly receipt: string;
-  /** How often the message has been received, this time included. */
+  /** How often the message has been received, this receive included. */
   readonly receiveCount: number;
   readonly sentAtMs: number;
 }
 
+/** Options of one receive. */
 export interface ReceiveOptions {
-  /** 1 to 10. */
+  /** Maximum number of messages, 1 to 10. */
   readonly maxMessages: number;
-  /** Long polling: wait this long for a first message, 0 to 20 s. */
+  /** Long polling: the time to wait for a first message, 0 to 20 s. */
   readonly waitSeconds: number;
-  /** How long the received messages stay hidden from other receivers, 0 to 43,200 s. */
+  /** Time for which the received messages stay hidden from other consumers, 0 to 43,200 s. */
   readonly visibilitySeconds: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A message queue with the guarantees of a standard SQS queue and no more: at least once, in any order.
- * An adapter takes any number of messages or receipts and does its own batching.
+ * A message queue with only the guarantees of a standard SQS queue: delivery at least once, in any order.
+ * Methods accept any number of messages or receipts; the adapter divides them into batches.
  */
 export interface MessageQueue {
   readonly name: string;
-  /** Resolves when every message is stored. Throws a ServiceError when any is not; sending again is safe. */
+  /**
+   * Resolves when every message is stored. Throws a ServiceError when a message is not; sending again is
+   * safe.
+   */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
-  /** What is visible now, or becomes so while it waits; nothing when the time is up or the signal aborts. */
+  /**
+   * Receives messages that are visible now or become visible while it waits; none when the time is up or the
+   * signal aborts.
+   */
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
-  /** Deleting a message twice, or after its visibility timeout, is no error. */
+  /** Deletes messages. Deleting a message twice, or after its visibility timeout, is not an error. */
   delete(receipts: readonly string[]): Promise<void>;
-  /** Hides the messages for this long from now; 0 puts them back at once. */
+  /** Hides the messages for this time from now; 0 makes them visible at once. */
   changeVisibility(receipts: readonly string[], visibilitySeconds: number): Promise<void>;
 }

@@ -1,30 +1,31 @@
-/** The kinds of computation a round is made of; each has its own line in the latency account and the cost model. */
+/** Kinds of computation in a round. The telemetry and the cost model account for each kind separately. */
 export type WorkStage = 'schedule' | 'embed' | 'forward' | 'head' | 'backward' | 'aggregate' | 'evaluate';
 
-/** A piece of computation, sized so that a cost model can predict how long it takes. */
+/** A computation with its size, from which a cost model predicts its time. */
 export interface Work {
   readonly stage: WorkStage;
   /** Floating point operations, counted as two per multiply-add. */
   readonly flops: number;
-  /** Number of items worked on: devices planned, sequences embedded, gradients reduced. */
+  /** Number of processed items: planned devices, embedded sequences, averaged gradients. */
   readonly items: number;
 }
 
+/** The result of a measured computation, with its time. */
 export interface Measured<T> {
   readonly result: T;
-  /** What the work took: measured with the real clock, charged by the cost model under virtual time. */
+  /** Time of the work: measured with the real clock, or charged by the cost model in virtual time. */
   readonly elapsedMs: number;
 }
 
 /** Values of a structured log record, by name. */
 export type RecordFields = Readonly<Record<string, string | number | boolean>>;
 
-/** Where handlers report what they do. */
+/** Receives the log records and measurements of handlers. */
 export interface Telemetry {
-  /** Does the task; every record made in its course carries these fields too, whoever makes it. */
+  /** Runs the task. Every record that is made during the task also carries these fields. */
   within<T>(fields: RecordFields, task: () => Promise<T>): Promise<T>;
-  /** Does the work and accounts for its time. */
+  /** Runs the work and records or charges its time. */
   measure<T>(work: Work, task: () => T | Promise<T>): Promise<Measured<T>>;
-  /** One structured log record. */
+  /** Writes one structured log record. */
   event(name: string, fields: RecordFields): void;
 }

@@ -3,24 +3,24 @@ import { fileLines } from '#shared/data/file-lines.ts';
 import { DataError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
 
-/** Where a GLUE task keeps its text and its label in a tab-separated file. */
+/** Columns and labels of a GLUE task's tab-separated file. */
 export interface GlueLayout {
-  /** Every column of the header line, in order. */
+  /** All columns of the header line, in order. */
   readonly columns: readonly string[];
   readonly textColumn: string;
   /** The second sentence of a pair task. */
   readonly pairColumn?: string;
   readonly labelColumn: string;
-  /** The labels as the file writes them, by class index. */
+  /** Label strings in the file, by class index. */
   readonly labels: readonly string[];
 }
 
 /**
- * Streams the rows of a GLUE file: a header line, then one row a line, fields parted by tabs. Nothing is quoted:
- * a quotation mark is a character like any other.
+ * Streams the rows of a GLUE file: a header line, then one row per line with fields separated by tabs. There
+ * is no quoting: a quotation mark is an ordinary character.
  *
- * @throws DataError naming the file (empty, wrong header) or file and line (wrong number of fields, empty text,
- * unknown label).
+ * @throws DataError with the file (empty, wrong header) or with file and line (wrong number of fields, empty
+ *   text, unknown label).
  */
 export async function* glueRows(path: string, layout: GlueLayout): AsyncGenerator<TextExample> {
   const textField = layout.columns.indexOf(layout.textColumn);

@@ -2,8 +2,8 @@ import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
 /**
- * MRPC (GLUE): do two news sentences say the same? Tested on dev.tsv, as is usual for GLUE; on the labelled
- * test.tsv of the original corpus where there is no dev.tsv.
+ * MRPC (GLUE): whether two news sentences have the same meaning. Tested on dev.tsv, as is usual for GLUE;
+ * without dev.tsv on the labelled test.tsv of the original corpus.
  */
 export const MRPC = {
   kind: 'text',

@@ -1,7 +1,7 @@
 import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
-/** QNLI (GLUE): does the sentence hold the answer to the question? Tested on dev.tsv. */
+/** QNLI (GLUE): whether a sentence contains the answer to a question. Tested on dev.tsv. */
 export const QNLI = {
   kind: 'text',
   pairs: true,

@@ -1,7 +1,10 @@
 import type { TextTask } from '#shared/data/task.ts';
 import { glueRows } from './glue-rows.ts';
 
-/** SST-2 (GLUE): is the sentiment of a phrase from a film review negative or positive? Tested on dev.tsv. */
+/**
+ * SST-2 (GLUE): whether the sentiment of a phrase from a film review is negative or positive. Tested on
+ * dev.tsv.
+ */
 export const SST2 = {
   kind: 'text',
   pairs: false,

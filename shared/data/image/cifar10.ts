@@ -5,7 +5,7 @@ import { DataError } from '#shared/errors.ts';
 
 const IMAGE_SHAPE: ImageShape = { channels: 3, height: 32, width: 32 };
 const PIXEL_BYTES = IMAGE_SHAPE.channels * IMAGE_SHAPE.height * IMAGE_SHAPE.width;
-/** One label byte, then the pixels. */
+/** Bytes of a record: one label byte, then the pixels. */
 const RECORD_BYTES = 1 + PIXEL_BYTES;
 const LABEL_NAMES = [
   'airplane',
@@ -34,9 +34,9 @@ export const CIFAR10 = {
 } as const satisfies ImageTask;
 
 /**
- * Streams the images of one batch file, one record in memory at a time.
+ * Streams the images of one batch file. One record is in memory at a time.
  *
- * @throws DataError naming the file (unreadable, empty, cut off) or file and record (unknown label).
+ * @throws DataError with the file (unreadable, empty, truncated) or with file and record (unknown label).
  */
 async function* cifar10Images(path: string): AsyncGenerator<ImageExample> {
   const file = await openBatch(path);

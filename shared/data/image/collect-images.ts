@@ -4,7 +4,7 @@ import type { ImageExamples } from '#shared/data/example-set.ts';
 /**
  * Reads a stream of images into one block of bytes.
  *
- * @param limit Take only this many images, the first ones; reading stops there.
+ * @param limit Number of images to read from the start; reading stops there.
  */
 export async function collectImages(
   images: AsyncIterable<ImageExample> | Iterable<ImageExample>,

@@ -3,20 +3,23 @@ import { dirichletSample } from './gamma.ts';
 import { raiseToMinimum, requireEnoughExamples } from './minimum.ts';
 
 export interface DirichletPartition {
-  /** Concentration: large values give every device the same mix, small ones few classes each. */
+  /**
+   * Concentration: a large value gives every device a similar class mix; a small one gives each device few
+   * classes.
+   */
   readonly alpha: number;
   readonly deviceCount: number;
-  /** Each device gets at least this many examples, whatever was drawn. */
+  /** Minimum number of examples of each device; examples are moved to reach it. */
   readonly minimumExamples: number;
 }
 
 /**
- * Deals examples out unevenly by label, as is usual in federated learning (Hsu et al. 2019, Li et al. 2022): for
- * each class, the devices' shares of its examples are drawn from a symmetric Dirichlet(alpha). Every example goes
- * to exactly one device.
+ * Partitions examples unevenly by label, as is usual in federated learning (Hsu et al. 2019, Li et al. 2022):
+ * for each class, the devices' shares of its examples are drawn from a symmetric Dirichlet(alpha). Every
+ * example goes to exactly one device.
  *
  * @param labels Class index of each example.
- * @returns each device's example indices, rising; a pure function of the arguments.
+ * @returns Example indices of each device in ascending order; a pure function of the arguments.
  * @throws ConfigError when there are too few examples for the minimum.
  */
 export function partitionByLabel(
@@ -35,7 +38,7 @@ export function partitionByLabel(
     let share = 0;
     let begin = 0;
     shares.forEach((deviceShare, device) => {
-      // Rounding the running sum, not each share: the parts then add up to the class exactly.
+      // The running sum is rounded, not each share, so that the parts add up exactly to the class.
       share += deviceShare;
       const end =
         device === deviceCount - 1

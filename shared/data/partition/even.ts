@@ -2,10 +2,10 @@ import { randomPermutation, randomStream } from '#shared/random/random-stream.ts
 import { requireEnoughExamples } from './minimum.ts';
 
 /**
- * Deals examples out evenly at random: every example goes to exactly one device, shard sizes differ by at most one
- * (the first devices have the larger ones), and each shard is a uniform sample of the whole.
+ * Partitions examples evenly at random. Every example goes to exactly one device. Shard sizes differ by at
+ * most one (the first devices have the larger shards), and each shard is a uniform sample of all examples.
  *
- * @returns each device's example indices, rising; a pure function of the arguments.
+ * @returns Example indices of each device in ascending order; a pure function of the arguments.
  * @throws ConfigError when there are fewer examples than devices.
  */
 export function partitionEvenly(

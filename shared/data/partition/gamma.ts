@@ -1,13 +1,13 @@
 import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /**
- * The logarithm of a Gamma(shape, 1) variate, shape > 0. Marsaglia and Tsang, "A Simple Method for Generating Gamma
- * Variables" (2000); below 1 through Gamma(shape) = Gamma(shape + 1) * U^(1 / shape). The logarithm, because for
- * small shapes the variate itself underflows.
+ * Draws the logarithm of a Gamma(shape, 1) variate, shape > 0. Method of Marsaglia and Tsang, "A Simple
+ * Method for Generating Gamma Variables" (2000); for shape < 1, Gamma(shape) = Gamma(shape + 1) * U^(1 /
+ * shape). The logarithm is used because the variate itself underflows for small shapes.
  */
 export function logGammaSample(stream: RandomStream, shape: number): number {
   if (shape < 1) {
-    // 1 - u is in (0, 1]: the logarithm is finite.
+    // 1 - u is in (0, 1], so its logarithm is finite.
     const boost = Math.log(1 - stream.uniform()) / shape;
     return boost + logGammaSample(stream, shape + 1);
   }
@@ -22,7 +22,10 @@ export function logGammaSample(stream: RandomStream, shape: number): number {
   }
 }
 
-/** A draw from the symmetric Dirichlet(alpha) over `count` parts: non-negative, summing to 1 up to rounding. */
+/**
+ * Draws from the symmetric Dirichlet(alpha) over `count` parts: non-negative values that sum to 1 up to
+ * rounding.
+ */
 export function dirichletSample(stream: RandomStream, alpha: number, count: number): Float64Array {
   const logs = Float64Array.from({ length: count }, () => logGammaSample(stream, alpha));
   const largest = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);

@@ -1,7 +1,11 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 
-/** @throws ConfigError when not every device can have `minimum` examples. */
+/**
+ * Checks that there are enough examples.
+ *
+ * @throws ConfigError when not every device can have `minimum` examples.
+ */
 export function requireEnoughExamples(exampleCount: number, deviceCount: number, minimum: number): void {
   if (deviceCount >= 1 && exampleCount >= deviceCount * minimum) return;
   throw new ConfigError(
@@ -11,8 +15,9 @@ export function requireEnoughExamples(exampleCount: number, deviceCount: number,
 }
 
 /**
- * Moves examples until each device has at least `minimum`: the poorest device takes one, drawn at random, from the
- * device that has most (the first of equals). Changes the shards in place; there must be enough examples in all.
+ * Moves examples until each device has at least `minimum`. A device below the minimum takes examples one at a
+ * time, drawn at random, from the device that has the most (the first of equals). Changes the shards in
+ * place. The total number of examples must suffice.
  */
 export function raiseToMinimum(shards: readonly number[][], minimum: number, stream: RandomStream): void {
   for (const poor of shards) {

@@ -1,18 +1,18 @@
-/** A token that is found in a text before the text is cut into words, as tokenizer.json lists it. */
+/** An added token of tokenizer.json: it is searched for in a text before the text is split into words. */
 export interface AddedToken {
   readonly content: string;
   readonly id: number;
-  /** Whether it is looked for in normalised text; else in the text as it is. */
+  /** Whether it is searched for in the normalised text; otherwise in the original text. */
   readonly normalized: boolean;
-  /** Whether it counts only where no letter, digit or mark touches it. */
+  /** Whether it matches only if no word character (letter, mark, digit, joiner) is next to it. */
   readonly singleWord: boolean;
-  /** Whether it takes the white space before it. */
+  /** Whether it includes the white space before it. */
   readonly takesSpaceBefore: boolean;
-  /** Whether it takes the white space after it. */
+  /** Whether it includes the white space after it. */
   readonly takesSpaceAfter: boolean;
 }
 
-/** A stretch of text, or an added token found between two. */
+/** A segment of a text: ordinary text, or an added token. */
 export type TextSegment =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'token'; readonly content: string };
@@ -24,9 +24,10 @@ const SPACE_AT_END = /\p{White_Space}*$/u;
 const SPACE_AT_START = /^\p{White_Space}*/u;
 
 /**
- * Finds added tokens as the Rust tokenizers do: from left to right, the longest where several begin.
+ * Makes a function that splits a text at added tokens, with the rules of the Rust tokenizers: from left to
+ * right, and the longest token where several begin at the same position.
  *
- * @param tokens Each token with the text that stands for it.
+ * @param tokens Added tokens, each with the pattern to search for.
  */
 export function addedTokenSplitter(
   tokens: readonly { readonly pattern: string; readonly token: AddedToken }[],

@@ -3,16 +3,16 @@ import type { TokenExamples } from '#shared/data/example-set.ts';
 import type { TextTokenizer, TokenSequence } from './tokenizer.ts';
 
 export interface EncodeOptions {
-  /** Longer rows are cut (pairs longest first). */
+  /** Maximum number of tokens per row. Longer rows are truncated (pairs longest first). */
   readonly maxTokens: number;
-  /** Take only this many rows, the first ones; reading stops there. */
+  /** Number of rows to read from the start; reading stops there. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Reads and encodes a stream of texts: only the tokens stay in memory, not the texts.
+ * Reads and encodes a stream of texts. Only the tokens stay in memory, not the texts.
  *
- * @throws whatever the stream throws at a malformed row; ConfigError when `maxTokens` leaves no room for text.
+ * @throws The error of the stream at a malformed row; ConfigError when `maxTokens` leaves no room for text.
  */
 export async function encodeTextDataset(
   rows: AsyncIterable<TextExample>,
@@ -30,7 +30,7 @@ export async function encodeTextDataset(
   return packSequences(sequences, labels);
 }
 
-/** Lays encoded rows one behind the other; `labels` has one entry per sequence. */
+/** Packs encoded rows into one array; `labels` has one entry per sequence. */
 export function packSequences(sequences: readonly TokenSequence[], labels: readonly number[]): TokenExamples {
   const offsets = new Int32Array(sequences.length + 1);
   sequences.forEach(({ tokenIds }, row) => {

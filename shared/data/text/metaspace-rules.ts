@@ -1,19 +1,26 @@
-/** How a Metaspace pre-tokeniser treats blanks. */
+/** Settings of a Metaspace pre-tokeniser, which replaces blanks with a visible character. */
 export interface MetaspaceSettings {
-  /** What stands for a blank. */
+  /** Character that replaces a blank. */
   readonly replacement: string;
-  /** Whether a piece that does not begin with it gets one: every piece, the first of a text, or none. */
+  /**
+   * Which pieces get a leading replacement character if they have none: every piece, the first piece of a
+   * text, or none.
+   */
   readonly prependScheme: 'always' | 'first' | 'never';
-  /** Whether a piece is cut before every replacement. */
+  /** Whether a piece is split before every replacement character. */
   readonly split: boolean;
 }
 
-/** Pieces of a text between white space. */
+/** Splits a text at white space. */
 export function whiteSpaceWords(text: string): readonly string[] {
   return text.match(/\P{White_Space}+/gu) ?? [];
 }
 
-/** Metaspace's pieces of a text; `isFirst` tells whether the text is the beginning of what is tokenised. */
+/**
+ * Splits a text as Metaspace does.
+ *
+ * @param isFirst Whether the text is at the start of the tokenised text.
+ */
 export function metaspaceWords(
   text: string,
   isFirst: boolean,

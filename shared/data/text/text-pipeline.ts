@@ -8,28 +8,31 @@ import type { TokenizerDefinition } from './tokenizer-files.ts';
 import type { NormalizerStep, WordStep } from './tokenizer-steps.ts';
 import { tokensByWord } from './word-cache.ts';
 
-/** The steps of a tokenizer before special tokens are placed around a text. */
+/** Steps of a tokenizer before special tokens are added around a text. */
 interface Steps {
   readonly normalize: (text: string) => string;
-  /** Words of normalised text; `isFirst` tells whether it is the beginning of what is tokenised. */
+  /** Splits normalised text into words. `isFirst` says whether it is at the start of the tokenised text. */
   readonly words: (text: string, isFirst: boolean) => readonly string[];
-  /** Tokens of words. */
+  /** Splits words into tokens. */
   readonly tokens: (words: readonly string[]) => readonly string[];
 }
 
 type TokensOfText = (text: string) => readonly string[];
 
 /**
- * The tokens of a text, without special tokens around it, as the Rust tokenizers make them: added tokens are found, the
- * rest is normalised, cut into words, and each word into tokens. The rules that BERT's, RoBERTa's and
- * SentencePiece's tokenizers are made of are this project's own, exact to the character; the models are the library's.
+ * Makes a function that splits a text into tokens, without special tokens around it, with the same result as
+ * the Rust tokenizers: added tokens are found; the rest is normalised and split into words; each word is
+ * split into tokens.
+ *
+ * The rules of BERT's, RoBERTa's and SentencePiece's tokenizers are this project's own code and exact to the
+ * character; the WordPiece, BPE and Unigram models are those of the library.
  */
 export function textPipeline(tokenizer: Tokenizer, definition: TokenizerDefinition): TokensOfText {
   const tokensOf = uncachedPipeline(tokenizer, definition);
   return isCutAtBlanks(definition) ? tokensByWord(tokensOf) : tokensOf;
 }
 
-/** The same, without a memory of words. */
+/** The same pipeline without a cache of words. */
 export function uncachedPipeline(tokenizer: Tokenizer, definition: TokenizerDefinition): TokensOfText {
   const steps = pipelineSteps(tokenizer, definition);
   const added = definition.added_tokens;
@@ -62,7 +65,7 @@ function pipelineSteps(tokenizer: Tokenizer, definition: TokenizerDefinition): S
   return {
     normalize: normalizerOf(definition.normalizer ?? undefined),
     words: wordsOf(definition.pre_tokenizer ?? undefined),
-    // Word by word: the library would fuse the unknown tokens of neighbouring words.
+    // Words are passed one at a time, because the library would fuse unknown tokens of neighbouring words.
     tokens: (words) => words.flatMap((word) => model?.([word]) ?? [word]),
   };
 }
@@ -113,14 +116,17 @@ function wordsOf(step: WordStep | undefined): Steps['words'] {
   }
 }
 
-/** A tokenizer of the library that has these steps and nothing else. */
+/** Makes a tokenizer of the library that has only these steps. */
 function ofLibrary(steps: object): Tokenizer {
   const model = { type: 'WordPiece', vocab: {}, unk_token: '' };
   const none = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   return new Tokenizer({ ...none, model, added_tokens: [], ...steps }, {});
 }
 
-/** Whether BERT's rules hold, and no added token spans a blank or looks at what stands beside it. */
+/**
+ * Whether words can be tokenised independently: BERT's rules apply, and no added token contains a blank or
+ * depends on the characters next to it.
+ */
 function isCutAtBlanks({ normalizer, pre_tokenizer, added_tokens: added }: TokenizerDefinition): boolean {
   const isPlain = ({ content, singleWord, takesSpaceBefore, takesSpaceAfter }: AddedToken) =>
     !/\s/.test(content) && !singleWord && !takesSpaceBefore && !takesSpaceAfter;

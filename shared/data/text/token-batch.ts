@@ -1,10 +1,13 @@
 import type { TokenExamples } from '#shared/data/example-set.ts';
 import type { TokenBatch } from '#shared/model/families/model-input.ts';
 
-/** Token id at padding; any id the model knows would do, since the encoder masks what is beyond a sequence's end. */
+/**
+ * Token id at padding. Any id that the model knows would do, because the encoder masks positions beyond a
+ * sequence's end.
+ */
 const PADDING_ID = 0;
 
-/** The given rows as one batch, padded to the longest of them. */
+/** Makes a batch of the given rows, padded to the longest of them. */
 export function tokenBatch(examples: TokenExamples, rows: Int32Array): TokenBatch {
   const lengths = rows.map((row) => examples.offsets[row + 1] - examples.offsets[row]);
   const tokens = lengths.reduce((longest, length) => Math.max(longest, length), 0);

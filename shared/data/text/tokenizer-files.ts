@@ -9,10 +9,10 @@ import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpi
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);
 
-/** What transformers takes as true or false, and nothing else; absent is true. */
+/** A flag of transformers: only true or false are accepted. Default: true. */
 const onOff = z.boolean({ error: 'true or false is expected' }).default(true);
 
-/** The keys of tokenizer_config.json that matter here; a directory may have none of them, or no such file. */
+/** The keys of tokenizer_config.json that are used here. All keys, and the file itself, are optional. */
 const tokenizerConfigSchema = z.looseObject({
   tokenizer_class: z.string().nullish(),
   do_lower_case: onOff,
@@ -28,7 +28,7 @@ const tokenizerConfigSchema = z.looseObject({
 
 type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
 
-/** More tokens than any vocabulary has: arrays and embeddings are sized by the largest id. */
+/** Limit of token ids, larger than any vocabulary: the largest id sizes arrays and embeddings. */
 const MOST_TOKENS = 10_000_000;
 const tokenId = z.int().nonnegative().max(MOST_TOKENS);
 
@@ -55,7 +55,10 @@ const addedTokenSchema = z
 
 const vocabulary = z.record(z.string(), tokenId);
 
-/** A template has a few special tokens around one text or two; token types are 0 and 1 in all but a few models. */
+/**
+ * Limit of the pieces of a template, which has a few special tokens around one or two texts. Token types are
+ * 0 and 1 in almost all models.
+ */
 const MOST_PIECES = 64;
 const typeId = z.int().nonnegative().max(255);
 const specialPiece = z.looseObject({ SpecialToken: z.looseObject({ id: z.string(), type_id: typeId }) });
@@ -68,7 +71,10 @@ const template = <const Id extends string>(ids: readonly Id[]) =>
     .max(MOST_PIECES);
 const tokenWithId = z.tuple([z.string(), tokenId]);
 
-/** The two that place special tokens as BERT's family does; any other is refused when the first text is encoded. */
+/**
+ * The first two types add special tokens as BERT's family does. Any other type is rejected when the first
+ * text is encoded.
+ */
 const postProcessorSchema = z.union([
   z.looseObject({
     type: z.literal('TemplateProcessing'),
@@ -107,28 +113,31 @@ const definitionSchema = z.looseObject({
   ),
 });
 
-/** What of a tokenizer.json is read here. */
+/** The part of tokenizer.json that is used here. */
 export type TokenizerDefinition = z.output<typeof definitionSchema>;
 
 /** A tokenizer as its directory describes it. */
 export interface TokenizerFiles {
   readonly definition: TokenizerDefinition;
-  /** The object of tokenizer.json, or the one that vocab.txt stands for, as the library reads it. */
+  /** Object of tokenizer.json, or the equivalent object for vocab.txt, in the form that the library reads. */
   readonly json: object;
   readonly config: TokenizerConfig;
-  /** The file the tokens come from, for messages. */
+  /** File that the tokens come from, for messages. */
   readonly source: string;
 }
 
-/** Classes whose tokenizer.json says all; those of BERT, RoBERTa and their kin take rules from tokenizer_config.json. */
+/**
+ * Tokenizer classes that are fully defined by tokenizer.json. The classes of BERT, RoBERTa and related
+ * families take some rules from tokenizer_config.json.
+ */
 const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 'TokenizersBackend']);
 
 /**
- * Reads a Hugging Face directory's tokenizer: tokenizer.json, or where there is none vocab.txt. As in transformers,
- * tokenizer_config.json decides about case, accents and ideographs, whatever tokenizer.json says of them: absent keys are
- * BERT's defaults.
+ * Reads the tokenizer of a Hugging Face directory: tokenizer.json, or vocab.txt if there is none. As in
+ * transformers, tokenizer_config.json overrides tokenizer.json for case, accents and ideographs; absent keys
+ * have BERT's defaults.
  *
- * @throws ModelError naming the file that is missing, malformed or no tokenizer of a known kind.
+ * @throws ModelError naming the file that is missing, malformed or not a tokenizer of a known kind.
  */
 export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
   const configPath = join(directory, 'tokenizer_config.json');
@@ -156,7 +165,9 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
 }
 
-/** The steps that a class of transformers sets by tokenizer_config.json, whatever tokenizer.json says. */
+/**
+ * Steps that a tokenizer class of transformers sets from tokenizer_config.json; they override tokenizer.json.
+ */
 function classSteps(model: 'WordPiece' | 'BPE' | 'Unigram', json: object, config: TokenizerConfig): object {
   switch (model) {
     case 'WordPiece':
@@ -197,7 +208,7 @@ function describe(json: object, config: TokenizerConfig, source: string): Tokeni
   return { json, definition: parseDefinition(json, source), config, source };
 }
 
-/** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the key that does not fit. */
+/** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
   return checked(definitionSchema, json, source);
 }

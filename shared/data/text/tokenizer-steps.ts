@@ -3,20 +3,20 @@ import type { BertNormalizerSettings } from './bert/bert-rules.ts';
 import type { ByteLevelSettings } from './byte-level/byte-level-rules.ts';
 import type { MetaspaceSettings } from './metaspace-rules.ts';
 
-/** A step that the library runs, as tokenizer.json states it. */
+/** A step that the library runs, in the form of tokenizer.json. */
 interface LibraryStep {
   readonly kind: 'library';
   readonly json: object;
 }
 
-/** What changes a text before it is cut into words. */
+/** A step that changes a text before it is split into words. */
 export type NormalizerStep =
   | ({ readonly kind: 'bert' } & BertNormalizerSettings)
   | { readonly kind: 'precompiled'; readonly charsmap: string }
   | { readonly kind: 'sequence'; readonly steps: readonly NormalizerStep[] }
   | LibraryStep;
 
-/** What cuts a text into words. */
+/** A step that splits a text into words. */
 export type WordStep =
   | { readonly kind: 'bert' }
   | { readonly kind: 'white-space' }
@@ -48,7 +48,10 @@ const precompiled = z
     charsmap: precompiled_charsmap,
   }));
 
-/** Types of which this project has its own rules: one that is malformed is an error, and not the library's to read. */
+/**
+ * Schema of a step that the library runs. Types with rules in this project (`own`) are rejected: if one of
+ * them does not match its own schema, it is malformed and must not go to the library.
+ */
 function libraryStep(...own: readonly string[]) {
   return z
     .looseObject({ type: z.string().refine((type) => !own.includes(type), 'is malformed') })

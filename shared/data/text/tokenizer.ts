@@ -16,10 +16,10 @@ export interface TextTokenizer {
   /** One more than the largest token id. */
   readonly vocabularySize: number;
   /**
-   * Encodes a text or a pair into at most `maxTokens` tokens, special ones counted; a pair is cut longest first.
-   * Padding and truncation that the tokenizer's own files ask for are not applied.
+   * Encodes a text or a pair into at most `maxTokens` tokens, special tokens included. A pair is truncated
+   * longest first. Padding and truncation settings in the tokenizer's files are not applied.
    *
-   * @throws ConfigError when `maxTokens` leaves no room for a token beside the special ones.
+   * @throws ConfigError when `maxTokens` leaves no room for a token besides the special ones.
    */
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence;
 }
@@ -27,7 +27,7 @@ export interface TextTokenizer {
 /**
  * Loads the tokenizer of a Hugging Face directory (tokenizer.json, or a WordPiece vocab.txt).
  *
- * @throws ModelError naming the file that is missing, malformed or no tokenizer of a known kind.
+ * @throws ModelError naming the file that is missing, malformed or not a tokenizer of a known kind.
  */
 export async function loadTextTokenizer(directory: string): Promise<TextTokenizer> {
   return new FileTokenizer(await readTokenizerFiles(directory));
@@ -98,13 +98,13 @@ class FileTokenizer implements TextTokenizer {
         remedy: 'Give it a TemplateProcessing or BertProcessing post-processor.',
       });
     }
-    // The library numbers the texts of a pair, which RoBERTa's tokenizers do not.
+    // The library gives the texts of a pair different types; RoBERTa's tokenizers do not.
     const types = this.#hasTypes ? joined.token_type_ids : joined.tokens.map(() => 0);
     return { tokens: joined.tokens, types };
   }
 
   #id(token: string): number {
-    // Pieces of a Unigram or BPE model that are no tokens are its unknown token.
+    // Pieces of a Unigram or BPE model without an own token become its unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
     throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {

@@ -1,13 +1,13 @@
-/** How many tokens of each text are kept. */
+/** Number of tokens that are kept of each text. */
 export interface PairLengths {
   readonly first: number;
   readonly second: number;
 }
 
 /**
- * Cuts the longer of two texts first until both fit into `budget` tokens, giving exactly the lengths of Hugging
- * Face's `longest_first`: a text shorter than half the budget stays whole; when both have to give, each gets half
- * and an odd token goes to the longer one (to the second when they are equally long).
+ * Truncates the longer of two texts first until both fit into `budget` tokens. The lengths equal those of
+ * Hugging Face's `longest_first`: a text shorter than half the budget is kept in full. When both are
+ * truncated, each gets half; an odd token goes to the longer one (to the second if they are equally long).
  */
 export function truncateLongestFirst(first: number, second: number, budget: number): PairLengths {
   if (first + second <= budget) return { first, second };

@@ -1,9 +1,12 @@
-/** More words than a data set has, of which some are numbers and misspellings; then the cache starts anew. */
+/**
+ * Maximum number of cached words, more than a usual data set has; numbers and misspellings count too. The
+ * cache is cleared when it is full.
+ */
 const MOST_WORDS = 200_000;
 
 /**
- * A tokenizer's tokens of a text, each word's worked out once: a data set has a hundred times as many words as different
- * ones. Only for tokenizers whose tokens do not depend on what stands beyond a blank.
+ * Caches a tokenizer's tokens of each word: a data set has a hundred times more words than different words.
+ * Only for tokenizers in which the tokens of a word do not depend on the text beyond a blank.
  */
 export function tokensByWord(tokensOf: (text: string) => readonly string[]): typeof tokensOf {
   const known = new Map<string, readonly string[]>();

@@ -1,9 +1,9 @@
 import { ModelError } from '#shared/errors.ts';
 
-/** What of a BERT tokenizer_config.json decides the tokens; the defaults are BERT's own. */
+/** Settings of a BERT tokenizer_config.json that affect the tokens. The defaults are BERT's. */
 export interface WordPieceSettings {
   readonly lowercase: boolean;
-  /** Undefined: accents go exactly when letters are lower-cased, as in BERT. */
+  /** Undefined means that accents are removed exactly when letters are lower-cased, as in BERT. */
   readonly stripAccents: boolean | undefined;
   readonly splitChineseCharacters: boolean;
   readonly specialTokens: SpecialTokens;
@@ -17,14 +17,18 @@ export interface SpecialTokens {
   readonly mask: string;
 }
 
-/** What `WordPieceTrainer`-made and BERT tokenizers refuse to cut: longer words are unknown. */
+/**
+ * Maximum characters of a word, as in BERT tokenizers and those made by `WordPieceTrainer`. A longer word
+ * becomes the unknown token.
+ */
 const MAX_WORD_CHARACTERS = 100;
 
 /**
- * The tokenizer.json object that a vocab.txt stands for: BERT's normaliser, pre-tokeniser, WordPiece model and
- * the template `[CLS] A [SEP]` / `[CLS] A [SEP] B [SEP]` with token type 1 on B.
+ * Makes the tokenizer.json object that is equivalent to a vocab.txt: BERT's normaliser, pre-tokeniser,
+ * WordPiece model and the template `[CLS] A [SEP]` / `[CLS] A [SEP] B [SEP]` with token type 1 on B.
  *
- * @throws ModelError when a token repeats or a special token is missing; `subject` names the vocabulary.
+ * @param subject Name of the vocabulary in errors.
+ * @throws ModelError when a token repeats or a special token is missing.
  */
 export function wordPieceDefinition(
   vocabulary: readonly string[],
@@ -87,7 +91,7 @@ export function wordPieceDefinition(
   };
 }
 
-/** The steps of a tokenizer.json that are BERT's own: its normaliser and its words. */
+/** The steps of a tokenizer.json that are specific to BERT: its normaliser and its pre-tokeniser. */
 export function bertSteps(settings: WordPieceSettings) {
   return {
     normalizer: {

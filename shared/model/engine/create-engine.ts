@@ -5,22 +5,28 @@ import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
 import type { OnnxProvider } from './onnx/spec/onnx-providers.ts';
 
-/** Engines by name; `auto` takes the fastest that loads. */
+/** Names of engines; `auto` chooses the fastest one that loads. */
 export type EngineChoice = 'auto' | 'onnx' | 'tfjs';
 
 export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** What executes the `onnx` engine's graphs; `auto`, CUDA where it is there and else the processor, when not given. */
+  /** Execution provider of the `onnx` engine. Default `auto`: CUDA if it is available, else the processor. */
   readonly provider?: OnnxProvider | 'auto' | undefined;
-  /** Threads of the `onnx` engine on a processor; all cores when not given. */
+  /** Threads of the `onnx` engine on a processor. Default: all cores. */
   readonly threads?: number | undefined;
-  /** Whether a batch must give the same bits whatever runs together with it; yes when not given. */
+  /**
+   * Whether a batch must give the same bits regardless of the batches that it is computed with. Default:
+   * true.
+   */
   readonly deterministic?: boolean | undefined;
 }
 
-/** WebGPU is not among them: where there is no graphics card it may find a slow imitation of one. */
+/**
+ * Providers that `auto` tries. WebGPU is not one of them: without a graphics card it may find a slow software
+ * emulation.
+ */
 const AUTO_PROVIDERS: readonly OnnxProvider[] = ['cuda', 'cpu'];
 
 interface Candidate {
@@ -30,12 +36,12 @@ interface Candidate {
 }
 
 /**
- * Makes the engine that runs a model's server part. Of those here `onnx` is the faster one at every size of model
- * (see bench/encoder), so `auto` takes it wherever its library loads, and `tfjs` elsewhere. Libraries are loaded
- * when they are chosen, not before.
+ * Makes the engine that runs a model's server part. `auto` chooses `onnx` if its library loads, else `tfjs`:
+ * `onnx` is the faster one at every model size (see bench/encoder). A library is loaded only when its engine
+ * is tried.
  *
- * @throws {@link ConfigError} when what was asked for cannot run here, or with `auto` nothing can; {@link ModelError}
- *   when the model cannot give these features.
+ * @throws {@link ConfigError} when the requested engine cannot run here, or with `auto` no engine can;
+ *   {@link ModelError} when the model cannot give these features.
  */
 export async function createEncoderEngine(
   server: ModelPart,
@@ -47,7 +53,7 @@ export async function createEncoderEngine(
     try {
       return noted(await create(), reasons);
     } catch (error) {
-      // What is wrong with the model or the settings is wrong on every engine, and the last one's error is as good.
+      // An error in the model would occur on every engine, so it is thrown at once.
       if (index === candidates.length - 1 || isAboutModel(error)) throw error;
       reasons.push(`${name} does not load: ${lineOf(error)}`);
     }
@@ -71,7 +77,7 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
       return createTfjsEngine(server, { features, lora });
     },
   };
-  // A provider that is named is meant: nothing else takes its place.
+  // A provider that is named explicitly is never replaced by another one.
   const onnxes = (provider === 'auto' ? AUTO_PROVIDERS : [provider]).map(onnx);
   switch (engine) {
     case 'onnx':

@@ -1,6 +1,6 @@
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
-/** A mini-batch after the embedding module: what a device sends up. */
+/** A mini-batch after the embedding module: the payload that a device sends to the encoder. */
 export interface EmbeddedBatch {
   /** Embedding output, [batch, tokens, hidden]. */
   readonly embeddings: Tensor;
@@ -8,58 +8,72 @@ export interface EmbeddedBatch {
   readonly lengths: Int32Array;
 }
 
-/** One forward pass, able to run backward from the gradient at its features. */
+/** The result of one forward pass. It can be run backward from the gradient at its features. */
 export interface ForwardPass {
   /** Features, [batch, hidden]. */
   readonly features: Tensor;
   /**
-   * Bytes this pass keeps for its backward pass until it is released. Of memory that it keeps together with other passes
-   * its equal share, which grows as they are released.
+   * Bytes that this pass keeps for its backward pass until it is released. Where passes share memory, this is
+   * the pass's equal share; it grows as other passes are released.
    */
   readonly retainedBytes: number;
   /**
-   * Back-propagates the gradient at the features (same shape) into LoRA (eq. 4): the gradient of every LoRA
-   * tensor, in the order and with the names of the LoRA parameters the pass was made with.
+   * Back-propagates the feature gradient to LoRA (eq. 4).
+   *
+   * @param featureGradient Gradient at the features, [batch, hidden].
+   * @returns The gradient of every LoRA tensor, with the names and in the order of the LoRA parameters of the
+   *   forward pass.
    */
   backward(featureGradient: Tensor): Promise<NamedTensors>;
-  /** Frees what is kept. Must be called once, whether or not `backward` was. */
+  /**
+   * Frees the memory that the pass keeps. Must be called exactly once, whether or not `backward` was called.
+   */
   release(): void;
 }
 
-/** A pass and the gradient at its features, [batch, hidden], that it is to run backward from. */
+/** A forward pass and the feature gradient, [batch, hidden], from which it runs backward. */
 export interface PassGradient {
   readonly pass: ForwardPass;
   readonly featureGradient: Tensor;
 }
 
-/** Which implementation runs, on what, and why not a faster one. */
+/** The implementation in use, its backend, and the reason why a faster one is not in use. */
 export interface EngineDescription {
   /** `onnx` or `tfjs`. */
   readonly engine: string;
-  /** What executes it: `cpu`, `cuda`, `webgpu`, `tensorflow`, `wasm`. */
+  /** Backend of the engine: `cpu`, `cuda`, `webgpu`, `tensorflow`, `wasm`. */
   readonly backend: string;
-  /** Why a faster backend is not in use; empty when this is the fastest. */
+  /** Reason why a faster backend is not in use; empty when this is the fastest. */
   readonly note: string;
 }
 
 /**
- * The encoder on the server: frozen weights plus LoRA. Pure: the same batch and LoRA give the same bits, whatever
- * ran before. LoRA parameters are arguments, so a round's update needs no new engine.
+ * The encoder on the server: frozen weights plus LoRA. Pure: the same batch and LoRA give the same bits,
+ * independent of earlier calls. LoRA parameters are arguments, so an engine is not made anew when a round
+ * updates them.
  */
 export interface EncoderEngine {
   readonly description: EngineDescription;
-  /** Tokens, padding included, that fill the engine: work that waits is worth gathering up to so many, and no more. */
+  /**
+   * Tokens, padding included, that use the engine fully. Waiting batches are worth gathering up to this
+   * number, but not beyond it.
+   */
   readonly fillTokens: number;
-  /** Runs the encoder and keeps what the backward pass needs. */
+  /** Runs the encoder and keeps the activations that the backward pass needs. */
   forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<ForwardPass>;
-  /** Runs the encoder on several devices' batches at once, each with a pass of its own, as `forward` would give it. */
+  /**
+   * Runs the encoder on several devices' batches in one call. Each batch gets its own pass with the result of
+   * `forward`.
+   */
   forwardTogether(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly ForwardPass[]>;
   /**
-   * Runs several of this engine's passes backward at once, each as its own `backward` would; a pass is among them once
-   * at most.
+   * Runs several passes of this engine backward in one call; each result is that of the pass's own
+   * `backward`. A pass may occur only once.
    */
   backwardTogether(passes: readonly PassGradient[]): Promise<readonly NamedTensors[]>;
-  /** Runs the encoder for its features alone (evaluation, prediction), [batch, hidden]. */
+  /**
+   * Runs the encoder without keeping activations (evaluation, prediction). Returns features, [batch, hidden].
+   */
   infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor>;
   dispose(): Promise<void>;
 }

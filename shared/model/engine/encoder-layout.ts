@@ -10,7 +10,7 @@ export interface LayerNames {
   readonly outputNorm: string;
 }
 
-/** What a transformer encoder computes, whatever family it belongs to. */
+/** The structure of a transformer encoder, independent of its model family. */
 export interface EncoderLayout {
   readonly hiddenSize: number;
   readonly intermediateSize: number;

@@ -5,7 +5,7 @@ import { splitModel } from '#shared/model/split-model.ts';
 import { zeros } from '#shared/model/tensor.ts';
 import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';
 
-/** As small as an encoder can be whose widths fill a processor's vector registers. */
+/** The smallest encoder whose widths fill a processor's vector registers. */
 const SMALLEST: BertConfig = {
   family: 'bert',
   hiddenSize: 16,
@@ -19,10 +19,10 @@ const SMALLEST: BertConfig = {
 };
 
 /**
- * Makes the engine that settings ask for and disposes of it, with a model that costs nothing: so a run need not be
- * prepared to learn that it cannot go.
+ * Checks that the configured engine can run on this machine: makes it with a tiny model and disposes of it.
+ * So the error comes before a run is prepared.
  *
- * @throws {@link ConfigError} when what was asked for cannot run here.
+ * @throws {@link ConfigError} when the requested engine cannot run here.
  */
 export async function requireEngine(
   server: Pick<EncoderEngineOptions, 'engine' | 'provider' | 'deterministic'>,

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
 import { ONNX_PROVIDERS } from './onnx/spec/onnx-providers.ts';
 
-/** How many requests to the object store the encoder has in flight while it reads or writes for many devices. */
+/**
+ * Number of object store requests that the encoder keeps in flight while it reads or writes for many devices.
+ */
 export const requestsInParallelSetting = z
   .int()
   .min(1)

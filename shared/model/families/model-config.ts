@@ -1,12 +1,17 @@
 import * as z from 'zod';
 
-/** A whole number of widths, tokens or pixels. Arrays are sized by it, so it is bounded well above any model there is. */
+/**
+ * A positive integer: a width, or a number of tokens or pixels. It sizes arrays, so it has an upper bound far
+ * above any existing model.
+ */
 export const count = z.int().positive().max(100_000_000);
 
-/** A number of layers. Lists of tensors are made by it before any tensor is looked at. */
+/**
+ * A number of layers. It is bounded because lists of tensor names are made from it before any tensor is read.
+ */
 export const layers = z.int().positive().max(10_000);
 
-/** What every family says of a model, in the project's own words. */
+/** Fields that the config of every family has. */
 export const COMMON_CONFIG = {
   hiddenSize: count,
   layerCount: layers,
@@ -15,7 +20,10 @@ export const COMMON_CONFIG = {
   layerNormEpsilon: z.number().positive(),
 } as const;
 
-/** What is known of a model besides its weights. A family's own config says more; `describeModel` makes it of use. */
+/**
+ * Configuration of a model. Each family adds its own fields; `describeModel` derives layout, input and
+ * tensors from it.
+ */
 export interface ModelConfig {
   /** Name of the model's family: Hugging Face's `model_type`. */
   readonly family: string;

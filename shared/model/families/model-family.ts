@@ -4,7 +4,7 @@ import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { ModelInput } from './model-input.ts';
 
-/** A parsed JSON file, and what to call it in errors. */
+/** A parsed JSON file, with its name for error messages. */
 export interface JsonFile {
   readonly value: unknown;
   readonly subject: string;
@@ -14,63 +14,74 @@ export interface JsonFile {
 export interface ConfigFiles {
   /** config.json */
   readonly config: JsonFile;
-  /** preprocessor_config.json, where there is one. */
+  /** preprocessor_config.json; undefined when there is none. */
   readonly preprocessor: JsonFile | undefined;
 }
 
-/** How a checkpoint of a family names its tensors. The canonical names are those of the bare model in transformers 4. */
+/**
+ * How checkpoints of a family name their tensors. Canonical names are those of the bare model in transformers
+ * 4.
+ */
 export interface CheckpointNames {
-  /** What task models put before the names of the model inside them: `bert.`. */
+  /** Prefix that task models add to the names of the bare model, for example `bert.`. */
   readonly prefix: string;
-  /** Canonical name of a tensor that every checkpoint of the family holds. */
+  /** Canonical name of a tensor that every checkpoint of the family has. */
   readonly anchor: string;
-  /** Beginnings of the canonical names; all else in a checkpoint belongs to some task's head. */
+  /** Prefixes of the canonical names. All other tensors of a checkpoint belong to task heads. */
   readonly parts: readonly string[];
-  /** Other names that checkpoints are known to carry, and what they are called here. */
+  /** Known alternative names in checkpoints, each with its canonical replacement. */
   readonly renames: readonly (readonly [RegExp, string])[];
-  /** Tensors of those parts that a forward pass does not read, by canonical name. */
+  /** Canonical names of tensors that match `parts` but that a forward pass does not read. */
   readonly unused: readonly string[];
 }
 
-/** How PEFT knows a family. */
+/** Names that PEFT uses for a family. */
 export interface PeftNames {
-  /** Class of the model without a task's head, and the module of transformers that has it. */
+  /** `baseModelClass` is the class of the bare model, `library` the transformers module that contains it. */
   readonly baseModelClass: string;
   readonly library: string;
-  /** Last parts of the names that versions of transformers give the projections; without an entry as here. */
+  /**
+   * For each projection, the last parts of the names that the versions of transformers give it. A projection
+   * without an entry keeps its canonical name.
+   */
   readonly projections: Readonly<Record<string, readonly string[]>>;
-  /** Names that versions of transformers give a layer of this canonical name, the canonical one first. */
+  /**
+   * All names that versions of transformers give to the layer with this canonical name; the canonical name
+   * comes first.
+   */
   layerNames(canonical: string): readonly string[];
 }
 
-/** What a config of a family comes to. */
+/** Everything that is derived from a config of a family. */
 export interface ModelDescription {
-  /** What the encoder computes: all that an engine knows of the model. */
+  /** Structure of the encoder: the only thing that an engine knows about the model. */
   readonly layout: EncoderLayout;
   readonly input: ModelInput;
-  /** Tensors that every model of this config has, in the order in which they are applied. */
+  /** Shapes of the tensors that every model of this config has, in the order of their use. */
   tensors(): TensorShapes;
-  /** Tensors of the pooler, which a model may lack; empty for a family without one. */
+  /** Shapes of the pooler's tensors, which a model may lack. Empty for a family without a pooler. */
   poolerTensors(): TensorShapes;
 }
 
-/** All that is particular about a family of models. */
+/** Everything that is specific to one family of models. */
 export interface ModelFamily {
   /** Hugging Face's `model_type`. */
   readonly name: string;
-  /** Beginnings of the canonical names of the tensors that are on the device: the embedding module's. */
+  /** Prefixes of the canonical names of the device part's tensors (the embedding module). */
   readonly deviceParts: readonly string[];
   readonly checkpoint: CheckpointNames;
   readonly peft: PeftNames;
-  /** Reads the files of a model directory. Throws a ModelError naming the file and what is not supported. */
+  /**
+   * Reads the config files of a model directory. Throws a ModelError with the file and the unsupported value.
+   */
   parse(files: ConfigFiles): ModelConfig;
-  /** Reads a config that was stored as JSON. Throws a ZodError when it is not one of this family. */
+  /** Reads a config that was stored as JSON. Throws a ZodError when it is not a config of this family. */
   restore(value: unknown): ModelConfig;
-  /** Throws a TypeError for a config of another family. */
+  /** Derives layout, input and tensors from a config. Throws a TypeError for a config of another family. */
   describe(config: ModelConfig): ModelDescription;
 }
 
-/** A family as its folder states it, for its own type of config. */
+/** Definition of a family in its own folder, typed with its own config. */
 export interface FamilyDefinition<Config extends ModelConfig>
   extends Pick<ModelFamily, 'checkpoint' | 'peft' | 'deviceParts'> {
   readonly name: Config['family'];
@@ -79,7 +90,10 @@ export interface FamilyDefinition<Config extends ModelConfig>
   describe(config: Config): ModelDescription;
 }
 
-/** Makes a family that takes any config and refuses those of others. */
+/**
+ * Makes a family from its definition. The result accepts any config type and rejects configs of other
+ * families at run time.
+ */
 export function defineFamily<Config extends ModelConfig>(definition: FamilyDefinition<Config>): ModelFamily {
   const { name, deviceParts, checkpoint, peft, configSchema } = definition;
   const isOwn = (config: ModelConfig): config is Config => config.family === name;

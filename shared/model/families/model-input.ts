@@ -1,17 +1,17 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
-/** A mini-batch of token sequences, padded at their ends to one length. */
+/** A mini-batch of token sequences, padded at the end to the same length. */
 export interface TokenBatch {
   /** Token ids, [batch, tokens] row-major. */
   readonly tokenIds: Int32Array;
-  /** Which of a pair's sentences each token belongs to, [batch, tokens]. */
+  /** Token types, [batch, tokens]: which sentence of a pair each token belongs to. */
   readonly tokenTypeIds: Int32Array;
   /** Number of real tokens of each sequence, [batch]. */
   readonly lengths: Int32Array;
 }
 
-/** Images of one size as they are stored. */
+/** A batch of unscaled images of the same size. */
 export interface ImageBatch {
   /** [images, channels, height, width] */
   readonly shape: readonly [number, number, number, number];
@@ -19,36 +19,45 @@ export interface ImageBatch {
   readonly pixels: Uint8Array;
 }
 
-/** The device's part of a model of texts: token ids to embedding output. */
+/** Device part of a text model: computes the embedding output from token ids. */
 export type TokenEmbedding = (batch: TokenBatch) => EmbeddedBatch;
 
-/** The device's part of a model of images: pixels to embedding output. */
+/** Device part of an image model: computes the embedding output from pixels. */
 export type ImageEmbedding = (images: ImageBatch) => EmbeddedBatch;
 
-/** Operations for each value of an embedding of tokens: a look-up in each table, their sum, and a LayerNorm. */
+/**
+ * Floating point operations per value of a token embedding: a look-up in each table, their sum, and a
+ * LayerNorm.
+ */
 export const TOKEN_FLOPS_PER_VALUE = 10;
 
 interface EmbeddingCost {
-  /** Floating point operations for each value of the embedding output. */
+  /** Floating point operations per value of the embedding output. */
   readonly flopsPerValue: number;
 }
 
-/** What a model of texts takes. */
+/** Input of a text model. */
 export interface TextInput extends EmbeddingCost {
   readonly kind: 'text';
   readonly vocabularySize: number;
-  /** Tokens of the longest sequence. */
+  /** Number of tokens of the longest sequence that the model accepts. */
   readonly maximumTokens: number;
-  /** Token types that are known, the first being 0; undefined for a model that is not told them. */
+  /**
+   * Number of token types that the model knows, counted from type 0; undefined for a model that gets no token
+   * types.
+   */
   readonly tokenTypeCount: number | undefined;
-  /** The embedding module from the device's tensors. Throws a ModelError naming one that is missing. */
+  /**
+   * Makes the embedding module from the device part's tensors. Throws a ModelError with the name of a missing
+   * tensor.
+   */
   embedding(tensors: NamedTensors): TokenEmbedding;
 }
 
-/** What a model of images takes. */
+/** Input of an image model. */
 export interface ImageInput extends EmbeddingCost {
   readonly kind: 'image';
-  /** Tokens of every image inside the encoder. */
+  /** Number of tokens of each image inside the encoder. */
   readonly tokens: number;
   embedding(tensors: NamedTensors): ImageEmbedding;
 }

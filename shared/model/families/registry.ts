@@ -8,7 +8,7 @@ import type { ModelDescription, ModelFamily } from './model-family.ts';
 import { CAMEMBERT, ROBERTA, XLM_ROBERTA } from './roberta/roberta-family.ts';
 import { VIT } from './vit/vit-family.ts';
 
-/** Every family of models that can be trained; a new one is a folder and an entry here. */
+/** All model families that can be trained. To add one, add a folder and an entry here. */
 export const FAMILIES: readonly ModelFamily[] = [
   BERT,
   ROBERTA,
@@ -20,7 +20,10 @@ export const FAMILIES: readonly ModelFamily[] = [
   DEIT,
 ];
 
-/** The family of this name (Hugging Face's `model_type`). Throws a {@link ModelError} naming `subject` when it is none. */
+/**
+ * Returns the family of this name (Hugging Face's `model_type`). Throws a {@link ModelError} with `subject`
+ * when there is none.
+ */
 export function findFamily(name: string, subject: string): ModelFamily {
   const family = FAMILIES.find((candidate) => candidate.name === name);
   if (family !== undefined) return family;
@@ -34,7 +37,7 @@ export function familyOf(config: ModelConfig): ModelFamily {
   return findFamily(config.family, 'model');
 }
 
-/** What a config comes to: the encoder's layout, what the model takes, its tensors. */
+/** Derives the encoder's layout, the model's input and its tensors from a config. */
 export function describeModel(config: ModelConfig): ModelDescription {
   return familyOf(config).describe(config);
 }

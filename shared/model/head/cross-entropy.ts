@@ -4,7 +4,7 @@ import type { Rows } from './dense-arrays.ts';
 export interface CrossEntropy {
   /** Mean over the batch of -log softmax(logits)[label]. */
   readonly loss: number;
-  /** Rows whose largest logit is the label's (the first of equals counts as largest). */
+  /** Number of rows whose largest logit is at the label (the first of equal logits counts as the largest). */
   readonly correct: number;
   /** Gradient of the loss at the logits, (softmax - onehot) / rows. */
   readonly logitGradient: Rows;
@@ -16,7 +16,7 @@ function largestIndex(values: Float64Array): number {
   return largest;
 }
 
-/** Softmax cross-entropy, shifted by each row's largest logit so that no exponential overflows. */
+/** Softmax cross-entropy. Logits are shifted by each row's largest, so no exponential overflows. */
 export function crossEntropy(logits: Rows, labels: Int32Array): CrossEntropy {
   const { rows, columns } = logits;
   if (labels.length !== rows || rows === 0) {

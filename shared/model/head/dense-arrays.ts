@@ -1,6 +1,9 @@
 import type { Tensor } from '#shared/model/tensor.ts';
 
-/** Rows of double-precision values: intermediate results keep more digits than the tensors they come from. */
+/**
+ * Rows of double-precision values. Intermediate results are kept in higher precision than the tensors that
+ * they are computed from.
+ */
 export interface Rows {
   readonly rows: number;
   readonly columns: number;
@@ -38,7 +41,10 @@ export function denseInputGradient(dy: Rows, weight: Tensor): Rows {
   return { rows: dy.rows, columns: inputs, data };
 }
 
-/** Gradients of a dense layer's weight, dy^T x [outputs, inputs], and bias, the column sums of dy [outputs]. */
+/**
+ * Gradients of a dense layer's weight, dy^T x [outputs, inputs], and of its bias, the column sums of dy
+ * [outputs].
+ */
 export function denseParameterGradients(
   dy: Rows,
   x: Rows,

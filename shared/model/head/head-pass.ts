@@ -9,13 +9,13 @@ import type { Head } from './head.ts';
 export interface HeadPass {
   /** Mean softmax cross-entropy over the batch. */
   readonly loss: number;
-  /** Rows whose label has the largest logit. */
+  /** Number of rows whose label has the largest logit. */
   readonly correct: number;
   /** [batch, labels]. */
   readonly logits: Tensor;
-  /** Gradient of the head's own tensors, under their names. */
+  /** Gradients of the head's tensors, under their names. */
   readonly gradients: NamedTensors;
-  /** Gradient at the features, g_n, [batch, features]: what goes back to the server. */
+  /** Feature gradient g_n, [batch, features], which is sent to the encoder. */
   readonly featureGradient: Tensor;
 }
 
@@ -35,7 +35,7 @@ function tensorOf({ rows, columns, data }: Rows): Tensor {
 }
 
 interface Activations {
-  /** What the last dense layer saw: the features, or the hidden layer's output. */
+  /** Input of the last dense layer: the features, or the hidden layer's output. */
   readonly lastInput: Rows;
   readonly logits: Rows;
 }
@@ -56,7 +56,7 @@ function activations(head: Head, features: Rows): Activations {
   return { lastInput, logits };
 }
 
-/** Derivative of the hidden activation, from its output. */
+/** Derivative of the hidden activation, computed from the activation's output. */
 function activationSlope(activation: 'tanh' | 'relu', output: number): number {
   switch (activation) {
     case 'tanh':
@@ -71,7 +71,7 @@ export function headLogits(head: Head, features: Tensor): Tensor {
   return tensorOf(activations(head, rowsOf(features, head)).logits);
 }
 
-/** Index of the largest logit of each row, the first of equals. */
+/** Index of the largest logit of each row; the first of equal logits. */
 export function predictedLabels(logits: Tensor): Int32Array {
   const [rows, columns] = logits.shape;
   return Int32Array.from({ length: rows }, (_, row) => {
@@ -81,8 +81,8 @@ export function predictedLabels(logits: Tensor): Int32Array {
 }
 
 /**
- * Loss of a head on features [batch, features] with labels [batch], and its gradients (step 3 of a round). Computed
- * in double precision and rounded once.
+ * Loss of a head on features [batch, features] with labels [batch], and its gradients (step 3 of a round).
+ * Computed in double precision and rounded once.
  *
  * @throws {@link ModelError} for features of another width, {@link DataError} for a label out of range.
  */

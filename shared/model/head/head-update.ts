@@ -8,7 +8,7 @@ export function updateHead(head: Head, gradients: NamedTensors, learningRate: nu
   return { ...head, parameters: sgdStep({ learningRate }, head.parameters, gradients) };
 }
 
-/** One head averaged from several of the same form: only looked at, never sent back to devices. */
+/** The average of several heads of the same form. It is only evaluated and never sent back to devices. */
 export function averageHeads(heads: readonly Head[]): NamedTensors {
   const mean = new TensorMean();
   for (const head of heads) mean.add(head.parameters);

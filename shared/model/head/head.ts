@@ -2,22 +2,25 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** The task module's form: one dense layer, or one hidden layer before it. */
+/** Form of the head: one dense layer, optionally after one hidden layer. */
 export type HeadSettings =
   | { readonly kind: 'linear' }
   | { readonly kind: 'hidden'; readonly width: number; readonly activation: 'tanh' | 'relu' };
 
 /**
- * A device's task module: it turns features into logits. Plain typed arrays on purpose: devices run it, and it is
- * far too small to be worth an engine in their bundle.
+ * A device's head (task module): computes logits from features. It uses plain typed arrays because devices
+ * run it, and it is too small to justify an engine in their bundle.
  */
 export interface Head {
   readonly settings: HeadSettings;
-  /** `weight` [labels, inputs] and `bias` [labels]; before them `hidden.weight` and `hidden.bias` where there are. */
+  /**
+   * `weight` [labels, inputs] and `bias` [labels]; with a hidden layer, first `hidden.weight` and
+   * `hidden.bias`.
+   */
   readonly parameters: NamedTensors;
 }
 
-/** Number of features a head takes and of labels it tells apart. */
+/** Number of features that a head takes and number of labels that it distinguishes. */
 export interface HeadSize {
   readonly featureCount: number;
   readonly labelCount: number;
@@ -44,7 +47,9 @@ export function headShapes(
   }
 }
 
-/** Every device's head before its first round, as `torch.nn.Linear` starts it: uniform in +-1 / sqrt(inputs). */
+/**
+ * The initial head, equal on all devices: uniform in +-1 / sqrt(inputs), as `torch.nn.Linear` is initialised.
+ */
 export function initialHead(settings: HeadSettings, size: HeadSize, seed: number): Head {
   const stream = randomStream(seed, 'head');
   const parameters = new Map<string, Tensor>();
@@ -59,7 +64,10 @@ export function initialHead(settings: HeadSettings, size: HeadSize, seed: number
   return { settings, parameters };
 }
 
-/** Puts restored tensors back into a head. Throws a {@link ModelError} naming one that is missing, misshapen or not finite. */
+/**
+ * Makes a head from stored tensors. Throws a {@link ModelError} naming a tensor that is missing, misshapen or
+ * not finite.
+ */
 export function restoreHead(settings: HeadSettings, size: HeadSize, tensors: NamedTensors): Head {
   const parameters = [...headShapes(settings, size)].map(([name, shape]): [string, Tensor] => [
     name,

@@ -1,6 +1,8 @@
 import type { Tensor } from '#shared/model/tensor.ts';
 
-/** Softmax of each row of logits [batch, labels]: what a head takes each label's probability to be, in double precision. */
+/**
+ * Softmax of each row of logits [batch, labels]: the head's probability of each label, in double precision.
+ */
 export function labelProbabilities({ shape: [rows, columns], data }: Tensor): readonly Float64Array[] {
   return Array.from({ length: rows }, (_, row) => {
     const logits = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The devices' task modules and how they are trained. */
+/** The devices' heads (task modules) and their training. */
 export const headSettings = z.strictObject({
   learningRate: z.number().positive().default(0.2).describe("step size of the devices' heads (plain SGD)"),
   hiddenSize: z

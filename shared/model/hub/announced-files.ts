@@ -9,10 +9,10 @@ import type { WeightIndex } from '#shared/model/hugging-face/weight-index.ts';
 import type { HubId } from './hub-id.ts';
 import type { ExpectedFile } from './verified-download.ts';
 
-/** What a hub says of a repository's files, by name. */
+/** A hub's description of a repository's files, by file name. */
 export type AnnouncedFiles = ReadonlyMap<string, ExpectedFile>;
 
-/** Asks a hub for the files at the top of a repository. */
+/** Requests the list of files at the top level of a repository from the hub. */
 export async function announcedFiles(
   { name: repo, revision }: HubId,
   hub: { readonly hubUrl: string; readonly accessToken?: string },
@@ -28,17 +28,17 @@ export async function announcedFiles(
 }
 
 export interface ModelFiles {
-  /** The files of a model directory, but for shards of its weights. */
+  /** Files of a model directory, except the shards of its weights. */
   readonly files: readonly ExpectedFile[];
-  /** Whether the weights lie in shards, which the index among the files names. */
+  /** Whether the weights are in shards; the index among the files names them. */
   readonly isSharded: boolean;
 }
 
 /**
- * Those of a repository's files that make up a model directory. Where the weights lie both in one file and in shards, the
- * one file is taken.
+ * Selects the files of a repository that form a model directory. If the weights exist both as one file and as
+ * shards, the single file is used.
  *
- * @throws {@link ModelError} naming the file that a model directory must have.
+ * @throws {@link ModelError} naming a required file that the repository lacks.
  */
 export function modelFilesOf(announced: AnnouncedFiles, id: HubId): ModelFiles {
   const isSharded = !announced.has(WEIGHTS_FILE) && announced.has(INDEX_FILE);
@@ -54,7 +54,10 @@ export function modelFilesOf(announced: AnnouncedFiles, id: HubId): ModelFiles {
   return { files: [...announced.values()].filter(({ name }) => wanted.includes(name)), isSharded };
 }
 
-/** The shards that an index names. Throws a {@link ModelError} naming the first that the repository lacks. */
+/**
+ * Files of the shards that an index names. Throws a {@link ModelError} with the first shard that the
+ * repository lacks.
+ */
 export function shardsOf(index: WeightIndex, announced: AnnouncedFiles, id: HubId): readonly ExpectedFile[] {
   return [...index.keys()].map((shard) => {
     const file = announced.get(shard);

@@ -11,21 +11,21 @@ import { type HubSnapshot, MANIFEST_FILE, readSnapshot, type SnapshotManifest } 
 import { type ExpectedFile, saveVerified } from './verified-download.ts';
 
 export interface HubAccess {
-  /** Where fetched models are kept: `<cache>/<organisation>--<name>/<commit>/`. */
+  /** Folder of fetched models: `<cache>/<organisation>--<name>/<commit>/`. */
   readonly cacheDirectory: string;
   readonly hubUrl: string;
   readonly accessToken: string | undefined;
-  /** Told what is being fetched. */
+  /** Receives a line for each download. */
   readonly log: (line: string) => void;
 }
 
 /**
- * A hub's model as a directory on this machine: from the cache where its commit is there, else fetched and checked
- * against the hub's hashes. A folder in the cache is whole; what breaks off leaves none. A commit that is cached
- * needs no network.
+ * Returns a hub's model as a directory on this machine: from the cache if its commit is there, else
+ * downloaded and checked against the hub's hashes. A folder in the cache is always complete; an interrupted
+ * download leaves none. A cached commit needs no network.
  *
- * @throws ModelError when there is no such model, or a file is missing, cut off or not the announced one;
- *   ServiceError when the hub does not answer.
+ * @throws ModelError when there is no such model, or a file is missing, truncated or does not match its
+ *   announced hash; ServiceError when the hub does not respond.
  */
 export async function fetchModel(id: HubId, access: HubAccess): Promise<HubSnapshot> {
   const pinned = await readPinned(id, access);
@@ -49,9 +49,9 @@ export async function fetchModel(id: HubId, access: HubAccess): Promise<HubSnaps
 }
 
 /**
- * A hub's model from the cache alone, for when the network is not to be used.
+ * Returns a hub's model from the cache only, for use without a network.
  *
- * @throws ServiceError when it is not named by its commit, or its commit is not cached.
+ * @throws ServiceError when the id does not name a commit, or the commit is not cached.
  */
 export async function cachedModel(id: HubId, access: HubAccess): Promise<HubSnapshot> {
   const pinned = await readPinned(id, access);
@@ -71,7 +71,7 @@ function snapshotDirectory(name: string, commit: string, { cacheDirectory }: Hub
   return join(cacheDirectory, name.replace('/', '--'), commit);
 }
 
-/** The commit that a branch or tag stands for now. */
+/** The commit that a branch or tag refers to now. */
 async function resolveRevision({ name, revision }: HubId, access: HubAccess): Promise<string> {
   const { modelInfo } = await import('@huggingface/hub');
   const { sha } = await modelInfo({ ...request(access), name, revision, additionalFields: ['sha'] });
@@ -100,7 +100,7 @@ async function fetchFiles(id: HubId, access: HubAccess, directory: string): Prom
   return manifest;
 }
 
-/** Fetches one file and checks it. Returns its SHA-256. */
+/** Downloads one file and checks it. Returns its SHA-256. */
 async function fetchFile(
   file: ExpectedFile,
   { name, revision }: HubId,
@@ -114,14 +114,14 @@ async function fetchFile(
     repo: name,
     revision,
     path: file.name,
-    // Plain HTTP: one stream, checked against the announced hash as it comes.
+    // Plain HTTP: one stream, whose hash is checked during the download.
     xet: false,
   });
   if (content === null) throw new ModelError('is announced, but not there.', { subject: file.name });
   return saveVerified(chunksOf(content), join(directory, file.name), file);
 }
 
-/** Renames a whole folder to its place; where another process was faster, its folder is as good. */
+/** Renames a complete folder to its final name. If another process was faster, its equal folder is used. */
 async function moveInto(aside: string, directory: string): Promise<void> {
   try {
     await rename(aside, directory);

@@ -2,12 +2,12 @@ import { AirtuneError, ModelError, OutputError, ServiceError } from '#shared/err
 import { CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import type { HubId } from './hub-id.ts';
 
-/** What to do without a hub. */
+/** Advice for work without a hub. */
 export const WITHOUT_HUB =
   `Name a directory instead: fetch ${CONFIG_FILE}, ${WEIGHTS_FILE} and the tokenizer files where there is a network, ` +
   'and give their folder with --model.';
 
-/** A failed request to the hub as one line that says what was asked, and what to do. */
+/** Converts a failed hub request to a one-line error that says what was requested and what to do. */
 export function hubError({ name, revision }: HubId, hubUrl: string, error: unknown): AirtuneError {
   if (error instanceof AirtuneError) return error;
   const subject = `${name}@${revision}`;
@@ -40,7 +40,7 @@ export function hubError({ name, revision }: HubId, hubUrl: string, error: unkno
   return new ServiceError(`${hubUrl} ${reason}.`, { subject, remedy: WITHOUT_HUB, cause: error });
 }
 
-/** fetch says no more than that it failed; its cause says why. */
+/** The error of `fetch` only says that it failed; its cause has the reason. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;

@@ -6,14 +6,16 @@ export interface HubId {
 
 const PATTERN = /^(?<name>[\w-][\w.-]*\/[\w-][\w.-]*)(?:@(?<revision>[\w][\w./-]*))?$/;
 
-/** Reads `organisation/name` or `organisation/name@revision` (main by default); undefined for anything else. */
+/**
+ * Parses `organisation/name` or `organisation/name@revision` (default: main); undefined for anything else.
+ */
 export function parseHubId(text: string): HubId | undefined {
   const groups = PATTERN.exec(text)?.groups;
   if (groups === undefined) return undefined;
   return { name: groups.name, revision: groups.revision ?? 'main' };
 }
 
-/** Whether a revision is a full commit hash, which never means anything else. */
+/** Whether a revision is a full commit hash, which always refers to the same files. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }

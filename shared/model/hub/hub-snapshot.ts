@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 
-/** The file inside a cached snapshot that says what it is. */
+/** File in a cached snapshot that holds its name, commit and hashes. */
 export const MANIFEST_FILE = 'snapshot.json';
 
 export const manifestSchema = z.strictObject({
@@ -20,14 +20,15 @@ export type SnapshotManifest = z.output<typeof manifestSchema>;
 
 /** A hub's model at one commit, on this machine. */
 export interface HubSnapshot extends SnapshotManifest {
-  /** The Hugging Face directory that holds it. */
+  /** Hugging Face directory of the model. */
   readonly directory: string;
 }
 
 /**
- * A snapshot that was fetched before; undefined when there is none. Its files are what they were: each is hashed.
+ * Returns a snapshot from the cache; undefined when there is none. Every file is hashed to check that it is
+ * unchanged.
  *
- * @throws ModelError naming the file that has changed since.
+ * @throws ModelError naming a file that has changed since the download.
  */
 export async function readSnapshot(directory: string): Promise<HubSnapshot | undefined> {
   const path = join(directory, MANIFEST_FILE);

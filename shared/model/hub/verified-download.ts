@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { ModelError } from '#shared/errors.ts';
 
-/** What a hub says of a file before it is fetched. */
+/** A hub's description of a file before the download. */
 export interface ExpectedFile {
   readonly name: string;
   readonly bytes: number;
-  /** SHA-256 of the content, which large files are stored by. */
+  /** SHA-256 of the content; hubs give it for large files. */
   readonly sha256: string | undefined;
-  /** Git's hash of the file, `sha1("blob <bytes>\0" + content)`, which small files are stored by. */
+  /** Git's hash of the file, `sha1("blob <bytes>\0" + content)`; hubs give it for small files. */
   readonly gitHash: string | undefined;
 }
 
 /**
- * Writes a stream to a file and checks that it is what the hub announced: its length, and its hash.
+ * Writes a stream to a file and checks its length and hash against the hub's announcement.
  *
  * @returns SHA-256 of the content, in hexadecimal.
- * @throws ModelError naming the file when it is cut off or not the announced one.
+ * @throws ModelError naming the file when it is truncated or differs from the announced one.
  */
 export async function saveVerified(
   content: AsyncIterable<Uint8Array>,

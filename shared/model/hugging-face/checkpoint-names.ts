@@ -2,8 +2,10 @@ import { ModelError } from '#shared/errors.ts';
 import type { CheckpointNames } from '#shared/model/families/model-family.ts';
 
 /**
- * The canonical name of a checkpoint's tensor, from its name without what wraps the model. Undefined for what the
- * transformer does not use: task heads, buffers and the mask of masked pre-training.
+ * Canonical name of a checkpoint's tensor. Undefined for tensors that the transformer does not use: task
+ * heads, buffers and the mask token of masked pre-training.
+ *
+ * @param bareName Name without the prefix of an enclosing model.
  */
 export function canonicalName(names: CheckpointNames, bareName: string): string | undefined {
   const name = names.renames.reduce((renamed, [pattern, to]) => renamed.replace(pattern, to), bareName);
@@ -12,11 +14,11 @@ export function canonicalName(names: CheckpointNames, bareName: string): string 
 }
 
 /**
- * What stands before the names of the model in a checkpoint: nothing, the task model's prefix (`bert.`), what a training
- * library wraps it in (`module.`, `0.auto_model.`), or several of these.
+ * Prefix of the model's tensor names in a checkpoint: empty, the task model's prefix (`bert.`), the prefix of
+ * a training library (`module.`, `0.auto_model.`), or a combination of these.
  *
  * @param stored Names of all tensors of the checkpoint.
- * @throws {@link ModelError} naming `subject` when it holds several models of the family.
+ * @throws {@link ModelError} naming `subject` when it contains several models of the family.
  */
 export function checkpointPrefix(names: CheckpointNames, stored: Iterable<string>, subject: string): string {
   const found = new Set<string>();
@@ -32,13 +34,13 @@ export function checkpointPrefix(names: CheckpointNames, stored: Iterable<string
   );
 }
 
-/** A dotted name, and what is left of it as one leading part after the other goes. */
+/** All suffixes of a dotted name, starting with the name itself. */
 function leadingParts(name: string): readonly string[] {
   const parts = name.split('.');
   return parts.map((_, index) => parts.slice(index).join('.'));
 }
 
-/** The canonical name of any stored name, whatever wraps the model; undefined when no end of it is one. */
+/** Canonical name of a stored name with any prefix; undefined when no suffix of it is a canonical name. */
 export function canonicalEnd(names: CheckpointNames, name: string): string | undefined {
   for (const candidate of leadingParts(name)) {
     const canonical = canonicalName(names, candidate);

@@ -14,9 +14,9 @@ function requireDivisible(config: ModelConfig, subject: string): ModelConfig {
 }
 
 /**
- * Reads what the JSON files of a Hugging Face model directory say of a model.
+ * Reads the model config from the JSON files of a Hugging Face model directory.
  *
- * @throws {@link ModelError} for a model type, activation or kind of positions that is not supported.
+ * @throws {@link ModelError} for a model type, an activation or a kind of positions that is not supported.
  */
 export function parseModelConfig(files: ConfigFiles): ModelConfig {
   const { value, subject } = files.config;

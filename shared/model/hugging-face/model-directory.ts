@@ -12,13 +12,16 @@ import { requireModelTensors } from './model-tensors.ts';
 import { fileExists, parseModelJson, readModelFile } from './read-model-file.ts';
 import { readStoredWeights, type StoredWeights } from './stored-weights.ts';
 
-/** A pre-trained transformer without a task head: every tensor under its canonical name, checked. */
+/** A pre-trained transformer without a task head. All tensors have canonical names and are checked. */
 export interface PretrainedModel {
   readonly config: ModelConfig;
   readonly tensors: NamedTensors;
 }
 
-/** The tensors of a checkpoint that the model uses: names on disk by canonical name. Task heads are left out. */
+/**
+ * Maps canonical names to stored names for the tensors of a checkpoint that the model uses. Task heads are
+ * left out.
+ */
 export function namesOnDisk(
   config: ModelConfig,
   { names, subject }: Pick<StoredWeights, 'names' | 'subject'>,
@@ -28,7 +31,8 @@ export function namesOnDisk(
   const starts = [prefix, checkpoint.prefix, ''].sort((first, second) => second.length - first.length);
   const found = new Map<string, string>();
   for (const name of names) {
-    // Besides the prefix of this checkpoint the usual ones: a tensor under both is damage, and not a task's head.
+    // Check the family's usual prefixes as well as this checkpoint's. A tensor under two of them is an error,
+    // not a task head.
     const own = starts.find((start) => name.startsWith(start)) ?? '';
     const canonical = canonicalName(checkpoint, name.slice(own.length));
     if (canonical === undefined) continue;
@@ -43,7 +47,7 @@ export function namesOnDisk(
   return found;
 }
 
-/** The file that says how a model's images are prepared, where there is one. */
+/** Reads preprocessor_config.json, which describes how images are prepared; undefined when there is none. */
 async function readPreprocessor(directory: string): Promise<JsonFile | undefined> {
   const subject = join(directory, 'preprocessor_config.json');
   if (!(await fileExists(subject))) return undefined;
@@ -52,7 +56,7 @@ async function readPreprocessor(directory: string): Promise<JsonFile | undefined
 }
 
 /**
- * Reads config.json of a Hugging Face model directory, and preprocessor_config.json where the model reads images.
+ * Reads config.json of a Hugging Face model directory, and preprocessor_config.json if it exists.
  *
  * @throws {@link ModelError} naming the file that is missing or unsupported.
  */
@@ -69,11 +73,11 @@ export async function readModelConfig(directory: string): Promise<ModelConfig> {
 }
 
 /**
- * Reads config.json and the weights of a Hugging Face model directory, in one file or in shards, of a bare model or of a
- * task model, and preprocessor_config.json where the model reads images.
+ * Reads config and weights of a Hugging Face model directory. The weights may be one file or shards, of a
+ * bare model or of a task model. Also reads preprocessor_config.json if it exists.
  *
- * @throws {@link ModelError} naming the file, and the tensor, that is missing, truncated, unsupported, unforeseen,
- *   misshapen or not finite.
+ * @throws {@link ModelError} naming the file, and the tensor that is missing, truncated, unsupported,
+ *   unexpected, misshapen or not finite.
  */
 export async function readModelDirectory(directory: string): Promise<PretrainedModel> {
   const config = await readModelConfig(directory);

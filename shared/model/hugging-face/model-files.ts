@@ -1,13 +1,13 @@
-/** The model's extents and kind. */
+/** Type and sizes of the model. */
 export const CONFIG_FILE = 'config.json';
 
-/** All weights, where they lie in one file. */
+/** All weights, when they are in one file. */
 export const WEIGHTS_FILE = 'model.safetensors';
 
-/** Which shard holds which tensor, where the weights lie in several files. */
+/** Index of the shards, when the weights are in several files: the shard of each tensor. */
 export const INDEX_FILE = 'model.safetensors.index.json';
 
-/** What a model directory may have beside config and weights: what makes its inputs, and the terms it comes under. */
+/** Optional files of a model directory: tokenizer, image preparation, licence. */
 export const COMPANION_FILES = [
   'tokenizer.json',
   'tokenizer_config.json',

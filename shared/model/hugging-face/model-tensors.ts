@@ -4,7 +4,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 
-/** Enough to see what is wrong. */
+/** Number of tensors that an error names. */
 const NAMED_TENSORS = 3;
 
 /** `tensor a is`, or `tensors a, b, c and 4 more are`. */
@@ -29,12 +29,12 @@ function requireSound(name: string, value: Tensor, shape: readonly number[], sub
 }
 
 /**
- * Checks canonical tensors against their config and puts them into the model's own order.
+ * Checks canonical tensors against their config and sorts them into the model's own order.
  *
- * @param subject What to call the whole checkpoint in errors.
- * @param fileOf What to call the file that a tensor lies in.
- * @throws {@link ModelError} naming `subject` and the tensors that are missing or not foreseen by the config, or the first
- *   that is misshapen or not finite, with its file.
+ * @param subject Name of the whole checkpoint in errors.
+ * @param fileOf Returns the file of a tensor, for errors.
+ * @throws {@link ModelError} naming `subject` and all missing or unexpected tensors; or, with its file, the
+ *   first tensor that is misshapen or not finite.
  */
 export function requireModelTensors(
   config: ModelConfig,

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { ModelError } from '#shared/errors.ts';
 import { decodeText } from '#shared/text-file.ts';
 
-/** The bytes of a model's file. Throws a {@link ModelError} that names it when it cannot be read. */
+/** Reads a file of a model. Throws a {@link ModelError} with the path when it cannot be read. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
@@ -18,7 +18,7 @@ export async function readModelFile(path: string, remedy: string): Promise<Uint8
   }
 }
 
-/** What a model's JSON file holds. Throws a {@link ModelError} that names it when it is no JSON. */
+/** Parses a JSON file of a model. Throws a {@link ModelError} with the path when it is not JSON. */
 export function parseModelJson(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(decodeText(bytes));

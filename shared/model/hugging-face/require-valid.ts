@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 
 /**
- * What a model's JSON file says, checked.
+ * Checks the content of a model's JSON file against a schema and returns the parsed value.
  *
- * @throws {@link ModelError} naming the file and the first key that is not as the schema wants it.
+ * @throws {@link ModelError} naming the file and the first key that does not match the schema.
  */
 export function requireValid<Schema extends z.ZodType>(
   schema: Schema,

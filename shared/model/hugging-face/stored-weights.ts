@@ -6,17 +6,20 @@ import { INDEX_FILE, WEIGHTS_FILE } from './model-files.ts';
 import { fileExists, readModelFile } from './read-model-file.ts';
 import { readWeightIndex } from './weight-index.ts';
 
-/** A checkpoint's tensors by the names they have on disk. */
+/** A checkpoint's tensors under their stored names. */
 export interface StoredWeights {
-  /** What to call the whole in errors: the one file, or the index of the shards. */
+  /** Name of the checkpoint in errors: the single file, or the index of the shards. */
   readonly subject: string;
-  /** Names of all tensors, in the order of the files and of their data. */
+  /** Names of all tensors, in the order of the files and of the data in them. */
   readonly names: readonly string[];
-  /** Decodes a tensor. Throws a {@link ModelError} naming the file and a tensor of a type that is not read. */
+  /**
+   * Decodes a tensor. Throws a {@link ModelError} with the file and the tensor when its type is not
+   * supported.
+   */
   read(name: string): StoredTensor;
-  /** A tensor of any type, as its bytes. */
+  /** Undecoded bytes of a tensor of any type. */
   raw(name: string): RawTensor;
-  /** Path of the file that a tensor lies in. */
+  /** Path of the file that contains a tensor. */
   readonly fileOf: (name: string) => string;
 }
 
@@ -31,7 +34,7 @@ async function weightsRemedy(directory: string): Promise<string> {
   return 'Give a Hugging Face model directory (config.json, model.safetensors and the tokenizer files).';
 }
 
-/** Opens a shard, and checks that it holds what the index places there. */
+/** Opens a shard and checks that it contains the tensors that the index assigns to it. */
 function openShard(bytes: Uint8Array, names: readonly string[], path: string): OpenSafetensors {
   const shard = openSafetensors(bytes, path);
   const held = new Set(shard.names);
@@ -71,8 +74,9 @@ async function readShards(directory: string): Promise<StoredWeights> {
 }
 
 /**
- * Reads the weights of a Hugging Face model directory: model.safetensors where it is there, as transformers does, else
- * the shards that model.safetensors.index.json names. Of a shard only what the index places there is taken.
+ * Reads the weights of a Hugging Face model directory: model.safetensors if it exists, as transformers does,
+ * else the shards named in model.safetensors.index.json. Tensors of a shard that the index does not assign to
+ * it are ignored.
  *
  * @throws {@link ModelError} naming the file that is missing or broken, and the tensor that a shard lacks.
  */

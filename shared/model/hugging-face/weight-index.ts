@@ -7,16 +7,17 @@ import { requireValid } from './require-valid.ts';
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** Shards lie beside their index: a name that leads to another folder is none. */
+/** Shards are in the folder of their index, so a name with a folder in it is not accepted. */
 const SHARD_NAME = /^[\w-][\w.-]*\.safetensors$/;
 
-/** The names of the tensors that each shard holds, by the shard's file name, in the order of those. */
+/** Names of the tensors in each shard, by the shard's file name, in the order of the file names. */
 export type WeightIndex = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads model.safetensors.index.json of a model directory, as transformers saves it beside the shards.
+ * Reads model.safetensors.index.json of a model directory, in the format of transformers.
  *
- * @throws {@link ModelError} naming the file when it cannot be read, places no tensor, or names a file that is no shard.
+ * @throws {@link ModelError} naming the file when it cannot be read, assigns no tensor, or names a file that
+ *   is not a valid shard name.
  */
 export async function readWeightIndex(directory: string): Promise<WeightIndex> {
   const subject = join(directory, INDEX_FILE);

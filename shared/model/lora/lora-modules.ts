@@ -4,7 +4,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { LORA_TARGETS, type LoraSettings } from './settings.ts';
 
-/** A dense layer that LoRA sits on. */
+/** A dense layer with LoRA. */
 export interface LoraModule {
   /** Canonical name of the layer, e.g. `encoder.layer.0.attention.self.query`. */
   readonly name: string;
@@ -12,7 +12,10 @@ export interface LoraModule {
   readonly outputs: number;
 }
 
-/** Settings name known targets; an adapter from elsewhere may name others. */
+/**
+ * Checks that targets are known: settings allow only known ones, but an adapter from elsewhere may name
+ * others.
+ */
 function requireKnown(targets: readonly string[]): void {
   for (const target of targets) {
     if (LORA_TARGETS.some((known) => known === target)) continue;
@@ -26,10 +29,10 @@ function requireKnown(targets: readonly string[]): void {
 }
 
 /**
- * The layers that LoRA sits on, in a fixed order whatever the order of the targets: layer by layer query, key,
- * value, then the pooler.
+ * The layers with LoRA, in a fixed order that does not depend on the order of the targets: query, key and
+ * value of each layer, then the pooler.
  *
- * @throws {@link ConfigError} for an unknown target, naming the nearest one.
+ * @throws {@link ConfigError} for an unknown target, with the nearest known one.
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
   requireKnown(settings.targets);
@@ -37,7 +40,7 @@ export function loraModules(config: ModelConfig, settings: LoraSettings): readon
   return adaptableModules(config).flatMap(({ target, ...module }) => (isTarget(target) ? [module] : []));
 }
 
-/** Every layer that LoRA can sit on, each with the target that names it, in their fixed order. */
+/** All layers that LoRA can be added to, in their fixed order, each with its target name. */
 export function adaptableModules(
   config: ModelConfig,
 ): readonly (LoraModule & { readonly target: (typeof LORA_TARGETS)[number] })[] {

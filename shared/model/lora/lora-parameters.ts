@@ -36,7 +36,10 @@ function initialA({ inputs }: LoraModule, rank: number, seed: number, index: num
   return { shape: [rank, inputs], data };
 }
 
-/** LoRA before the first round, as PEFT starts it: A random, B zero, so that the model is the pre-trained one. */
+/**
+ * LoRA before the first round, initialised as PEFT does: A random and B zero, so the model equals the
+ * pre-trained one.
+ */
 export function initialLora(config: ModelConfig, settings: LoraSettings, seed: number): NamedTensors {
   return new Map(
     loraModules(config, settings).flatMap((module, index): [string, Tensor][] => [
@@ -47,9 +50,10 @@ export function initialLora(config: ModelConfig, settings: LoraSettings, seed: n
 }
 
 /**
- * Checks LoRA tensors against the settings and puts them into their fixed order.
+ * Checks LoRA tensors against the settings and sorts them into their fixed order.
  *
- * @throws {@link ModelError} naming `subject` and the first tensor that is missing, too many, misshapen or not finite.
+ * @throws {@link ModelError} naming `subject` and the first tensor that is missing, unexpected, misshapen or
+ *   not finite.
  */
 export function requireLora(
   config: ModelConfig,

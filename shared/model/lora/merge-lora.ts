@@ -7,7 +7,7 @@ import { loraAName, loraBName } from './lora-parameters.ts';
 import type { LoraAdapter } from './peft-adapter.ts';
 import { loraScaling } from './settings.ts';
 
-/** W + scaling B A of one dense layer, in double precision and rounded once. */
+/** W + scaling B A of one dense layer, computed in double precision and rounded once. */
 function mergedWeight(weight: Tensor, a: Tensor, b: Tensor, scaling: number): Tensor {
   const [outputs, inputs] = weight.shape;
   const [rank] = a.shape;
@@ -40,11 +40,13 @@ function baseWeight(tensors: NamedTensors, { name, inputs, outputs }: LoraModule
 }
 
 /**
- * The dense layers' weights with an adapter folded in, W + (alpha / r) B A, under their canonical names: what computes
- * without LoRA what the model computes with it.
+ * Merges an adapter into the dense layers' weights: W + (alpha / r) B A. The model with these weights
+ * computes the same without LoRA as the original model with LoRA.
  *
  * @param tensors The model's tensors under their canonical names.
- * @throws {@link ModelError} naming an adapted layer that the model lacks, or one that is no longer finite.
+ * @returns The merged weights under their canonical names.
+ * @throws {@link ModelError} naming an adapted layer that the model lacks, or a merged weight that is not
+ *   finite.
  */
 export function mergeLora(config: ModelConfig, tensors: NamedTensors, adapter: LoraAdapter): NamedTensors {
   const scaling = loraScaling(adapter.settings);

@@ -25,19 +25,19 @@ export interface PeftFiles {
   readonly 'adapter_model.safetensors': Uint8Array;
 }
 
-/** An adapter: what LoRA was set to, and its tensors in their fixed order. */
+/** An adapter: the LoRA settings, and the LoRA tensors in their fixed order. */
 export interface LoraAdapter {
   readonly settings: LoraSettings;
   readonly tensors: NamedTensors;
-  /** A task's head that PEFT trained and saved beside LoRA, by the names it has in the task model; runs save none. */
+  /** A task head that PEFT trained and saved with LoRA, under its names in the task model. Runs save none. */
   readonly savedHead?: NamedTensors;
 }
 
 /**
- * Writes an adapter in PEFT's format. Loading needs nothing else: `PeftModel.from_pretrained(BertModel..., folder)`, with the
- * bare model or a task model.
+ * Writes an adapter in PEFT's format. It loads with `PeftModel.from_pretrained(BertModel..., folder)`, for
+ * the bare model or a task model.
  *
- * @param baseModel What `base_model_name_or_path` should say: the model's name on a hub, or its directory's name.
+ * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
 export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, baseModel: string): PeftFiles {
   const { rank, alpha, targets } = adapter.settings;
@@ -74,10 +74,10 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
 }
 
 /**
- * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config. One on some encoder layers alone
- * comes out as one on all of them whose other pairs are zero: they add nothing.
+ * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config. An adapter on only
+ * some encoder layers becomes one on all of them: the missing pairs are zero and add nothing.
  *
- * @throws {@link ModelError} naming the file, and the layer or tensor, that does not fit or is not supported.
+ * @throws {@link ModelError} naming the file and the layer or tensor that does not fit or is not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
   const family = familyOf(config);
@@ -95,7 +95,7 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
   return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
 }
 
-/** Checks that every tensor is a LoRA pair's, on a layer that LoRA can sit on here. */
+/** Checks that every tensor belongs to a LoRA pair on a layer that LoRA can be added to. */
 function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: string): void {
   const pairs = new Set(adaptableModules(config).flatMap(({ name }) => [loraAName(name), loraBName(name)]));
   for (const name of tensors.keys()) {
@@ -113,9 +113,10 @@ function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: s
 }
 
 /**
- * The targets that the tensors are there for, in the order in which the config names them.
+ * Targets of the given tensors, in the order of the adapter's config.
  *
- * @throws {@link ModelError} naming a layer that the config names and that has no tensors, or the other way round.
+ * @throws {@link ModelError} for a layer that the config names but that has no tensors, or for a layer with
+ *   tensors that the config does not name.
  */
 function targetsOf(
   config: ModelConfig,
@@ -136,7 +137,7 @@ function targetsOf(
       remedy: 'Save the adapter again.',
     });
   }
-  // A pattern that JavaScript cannot read names no layer: then the tensors tell alone.
+  // A pattern that JavaScript cannot parse matches no layer; then the tensors alone decide.
   const unnamed = present.find((module) => !expected.includes(module));
   if (unnamed !== undefined && (expected.length > 0 || typeof stated.targets !== 'string')) {
     throw new ModelError(`holds LoRA of ${unnamed.name}, which the config does not name a target.`, {
@@ -151,7 +152,10 @@ function targetsOf(
   return [...new Set([...inOrder, ...present].map(({ target }) => target))];
 }
 
-/** The tensors, and zeros for pairs of the settings that are absent altogether. */
+/**
+ * The given tensors, plus zero tensors for the pairs that the settings require and that are missing
+ * completely.
+ */
 function withZeroPairs(config: ModelConfig, settings: LoraSettings, tensors: NamedTensors): NamedTensors {
   const absent = loraModules(config, settings).filter(
     ({ name }) => !tensors.has(loraAName(name)) && !tensors.has(loraBName(name)),

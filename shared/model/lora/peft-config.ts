@@ -9,31 +9,32 @@ const none = z.null().optional();
 const noPattern = z.strictObject({}).nullish();
 
 /**
- * Starts of LoRA that leave the weights beneath it as they are, beside true and false. Others (PiSSA, OLoRA, LoRA-GA) change
- * those weights as the adapter is made, and what it lies on cannot be told from it.
+ * Initialisations of LoRA, besides true and false, that do not change the base weights. Others (PiSSA, OLoRA,
+ * LoRA-GA) change the base weights when the adapter is made; the changed weights cannot be recovered from the
+ * adapter.
  */
 const PLAIN_STARTS = ['gaussian', 'orthogonal', 'eva'];
 
-/** Keys that do not change what the saved tensors compute. */
+/** Keys that do not affect the result of the saved tensors. */
 const HARMLESS_KEYS = [
   ...['task_type', 'auto_mapping', 'base_model_name_or_path', 'revision', 'inference_mode', 'peft_version'],
   ...['lora_dropout', 'megatron_core', 'qalora_group_size', 'eva_config', 'runtime_config'],
 ];
 
-/** Whether a key says no more than that something is off. */
+/** Whether a value means that its option is off: null, false or empty. */
 function isOff(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
   return value === null || value === false;
 }
 
-/** What must hold of an adapter_config.json for its numbers to be plain LoRA; absent keys are PEFT's defaults. */
+/** Schema of an adapter_config.json that describes plain LoRA. Absent keys have PEFT's defaults. */
 const PLAIN_LORA = {
   peft_type: z.literal('LORA'),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
-  /** Names, or one pattern for all of them. */
+  /** Names, or one pattern that matches all targets. */
   target_modules: z.union([z.array(z.string()), z.string()]),
-  /** Modules that were trained whole, by the ends of their names; some may not be in the model. */
+  /** Modules that were trained in full, given by the ends of their names. The model may lack some of them. */
   modules_to_save: z.array(z.string()).nullish(),
   init_lora_weights: z
     .union([z.boolean(), z.enum(PLAIN_STARTS)], {
@@ -70,7 +71,7 @@ const adapterConfigSchema = z.looseObject(PLAIN_LORA).superRefine((value, contex
   }
 });
 
-/** What an adapter says of itself. */
+/** The settings in an adapter's config file. */
 export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTargets {
   readonly savedModules: readonly string[];
 }
@@ -78,7 +79,7 @@ export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTar
 /**
  * Reads an adapter_config.json.
  *
- * @throws {@link ModelError} naming `subject` and the first key that makes it anything but plain LoRA.
+ * @throws {@link ModelError} naming `subject` and the first key whose value is not plain LoRA.
  */
 export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettings {
   let value: unknown;

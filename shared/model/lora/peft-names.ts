@@ -5,35 +5,39 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
 const KEY_PREFIX = 'base_model.model.';
 
-/** Targets as PEFT matches them against a model's layers, under the names of every version of transformers. */
+/** Targets for PEFT's matching of layer names, with the names of all versions of transformers. */
 export function peftTargets({ peft }: ModelFamily, targets: readonly string[]): readonly string[] {
   const names = targets.map((target) => peft.projections[target] ?? [target]);
   return [...names.map(([first]) => first), ...names.flatMap(([, ...others]) => others)];
 }
 
-/** Names of a layer in every version of transformers, on the bare model and inside the family's task models. */
+/**
+ * Names of a layer in all versions of transformers, on the bare model and inside the family's task models.
+ */
 export function moduleNames({ peft, checkpoint }: ModelFamily, canonical: string): readonly string[] {
   return peft.layerNames(canonical).flatMap((name) => [name, `${checkpoint.prefix}${name}`]);
 }
 
 /**
- * Keys under which PEFT looks for a LoRA tensor: the layer's name in every version of transformers, on the bare model and,
- * after the name of the model inside, on the family's task models (`BertForSequenceClassification`).
+ * Keys under which PEFT looks for a LoRA tensor: the layer's name in each version of transformers, on the
+ * bare model and, with the task model's prefix, on the family's task models
+ * (`BertForSequenceClassification`).
  */
 export function peftKeys(family: ModelFamily, name: string): readonly string[] {
   return moduleNames(family, name).map((key) => `${KEY_PREFIX}${key}`);
 }
 
-/** The name that a tensor's module has in the model PEFT was given. */
+/** A key without PEFT's prefix: the tensor's name in the model that PEFT was given. */
 export function nameOfKey(key: string): string {
   return key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;
 }
 
 /**
- * The tensors of a task's head: those of modules that PEFT trained whole, as far as they are no part of the transformer.
+ * The tensors of a task head: tensors of modules that PEFT trained in full and that are not part of the
+ * transformer.
  *
- * @param savedModules Ends of the modules' names; PEFT takes `classifier` for the end of `pre_classifier`, too.
- * @returns Them by their names in the task model.
+ * @param savedModules Ends of the modules' names. Like PEFT, `classifier` also matches `pre_classifier`.
+ * @returns The tensors under their names in the task model.
  */
 export function headTensors(
   { checkpoint }: ModelFamily,
@@ -49,22 +53,25 @@ export function headTensors(
   );
 }
 
-/** Names of the modules that a tensor of this name lies in, from the outermost. */
+/** Names of the modules that contain a tensor of this name, outermost first. */
 function enclosingModules(name: string): readonly string[] {
   const parts = name.split('.');
   return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join('.'));
 }
 
-/** A tensor's name here: PEFT's key without its prefix, nor what wraps the model that it was trained on. */
+/**
+ * Canonical name of a tensor: PEFT's key without PEFT's prefix and without the prefix of an enclosing model.
+ */
 export function canonicalKey({ checkpoint }: ModelFamily, key: string): string {
   const name = nameOfKey(key);
   return canonicalEnd(checkpoint, name) ?? name;
 }
 
 /**
- * Tensors by the names they have here. One may stand there under several keys of {@link peftKeys}, but with one value.
+ * Renames stored tensors to canonical names. A tensor may occur under several keys of {@link peftKeys} if all
+ * have the same value.
  *
- * @throws {@link ModelError} naming `subject` and a tensor that stands there twice with different values.
+ * @throws {@link ModelError} naming `subject` and a tensor that occurs with different values.
  */
 export function canonicalTensors(family: ModelFamily, stored: NamedTensors, subject: string): NamedTensors {
   const tensors = new Map<string, Tensor>();

@@ -1,18 +1,21 @@
-/** Which layers an adapter_config.json says LoRA sits on. */
+/** The layers with LoRA, as an adapter_config.json states them. */
 export interface StatedTargets {
-  /** Names of layers or their ends, or one regular expression for whole names. */
+  /** Names of layers, or ends of names; or one regular expression that matches whole names. */
   readonly targets: readonly string[] | string;
-  /** The same for layers that are left out although they match. */
+  /** Layers that are excluded even if `targets` matches them, in the same form. */
   readonly excluded: readonly string[] | string;
-  /** Indices of the encoder layers that names with an end apply to; all when absent. */
+  /**
+   * Indices of encoder layers. They restrict targets that match the end of a name; undefined means all
+   * layers.
+   */
   readonly layers: readonly number[] | undefined;
-  /** Names of the list that the index is one of; any when empty. */
+  /** Names of the layer list that the index refers to; empty means any list. */
   readonly layersPattern: readonly string[];
 }
 
 /**
- * Whether PEFT puts LoRA on a layer of this name, by its rules: names match whole or as the end after a dot, patterns match
- * whole names, and layer indices restrict ends alone.
+ * Whether PEFT adds LoRA to a layer of this name. PEFT's rules: a name matches the whole layer name or its
+ * end after a dot; a pattern matches whole names; layer indices restrict only matches of an end.
  */
 export function isTargeted(stated: StatedTargets, name: string): boolean {
   if (matches(stated.excluded, name)) return false;
@@ -27,7 +30,7 @@ function matches(stated: readonly string[] | string, name: string): boolean {
   return wholePattern(stated)?.test(name) ?? false;
 }
 
-/** Python's pattern for whole names; undefined for one that JavaScript does not know, or that is none. */
+/** Converts a Python pattern to one that matches whole names; undefined when JavaScript cannot parse it. */
 function wholePattern(pattern: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${pattern})$`, 'u');
@@ -36,7 +39,7 @@ function wholePattern(pattern: string): RegExp | undefined {
   }
 }
 
-/** The index of the encoder layer that a name lies in; undefined when it lies in none. */
+/** Index of the encoder layer in a name; undefined when the name contains none. */
 function layerIndex(name: string, lists: readonly string[]): number | undefined {
   const candidates = lists.length === 0 ? ['[^.]*'] : lists;
   for (const list of candidates) {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Layers LoRA can sit on: the projections of self-attention, and the pooler's dense layer. */
+/** Layers that LoRA can be added to: the projections of self-attention, and the pooler's dense layer. */
 export const LORA_TARGETS = ['query', 'key', 'value', 'pooler.dense'] as const;
 
-/** Low-rank adaptation of dense layers: W x becomes W x + (alpha / rank) B A x, with only A and B trained. */
+/** Low-rank adaptation of dense layers: W x becomes W x + (alpha / rank) B A x. Only A and B are trained. */
 export const loraSettings = z.strictObject({
   rank: z.int().positive().max(65_536).default(8).describe('LoRA rank r, the inner dimension of every pair'),
   alpha: z.number().min(1e-9).max(1e9).default(16).describe('LoRA scaling is alpha / r'),
@@ -15,12 +15,15 @@ export const loraSettings = z.strictObject({
     .describe('dense layers to adapt, by the last part of their names, in every layer of the encoder'),
 });
 
-/** LoRA as the library takes it: parsed settings, or what an adapter says of itself, whose targets may be any names. */
+/**
+ * LoRA settings for library functions: parsed settings, or the settings of an adapter, whose targets may have
+ * any names.
+ */
 export type LoraSettings = Omit<z.output<typeof loraSettings>, 'targets'> & {
   readonly targets: readonly string[];
 };
 
-/** Factor on the low-rank product, alpha / rank. */
+/** Scaling factor of the low-rank product, alpha / rank. */
 export function loraScaling(settings: LoraSettings): number {
   return settings.alpha / settings.rank;
 }

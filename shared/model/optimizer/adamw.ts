@@ -4,7 +4,7 @@ import type { OptimizerSettings } from './settings.ts';
 
 type AdamwSettings = Extract<OptimizerSettings, { readonly kind: 'adamw' }>;
 
-/** The number of steps taken, [1]; whole numbers are exact in 32-bit floats up to 16,777,216. */
+/** Number of steps so far, [1]. Integers are exact in 32-bit floats up to 16,777,216. */
 const STEP = 'step';
 const firstMoment = (name: string) => `exp_avg.${name}`;
 const secondMoment = (name: string) => `exp_avg_sq.${name}`;
@@ -18,8 +18,8 @@ export function initialAdamwState(parameters: NamedTensors): NamedTensors {
 }
 
 /**
- * One step of `torch.optim.AdamW` (Loshchilov and Hutter, decoupled weight decay), computed in double precision and
- * rounded once per value:
+ * One step of `torch.optim.AdamW` (Loshchilov and Hutter, decoupled weight decay), computed in double
+ * precision and rounded once per value:
  *
  *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
  *     p = p (1 - learningRate weightDecay)

@@ -4,13 +4,15 @@ import { adamwStep, initialAdamwState } from './adamw.ts';
 import type { OptimizerSettings } from './settings.ts';
 import { sgdStep } from './sgd.ts';
 
-/** Parameters and optimiser state after a step; both are plain tensors, so that a checkpoint keeps every bit. */
+/**
+ * Parameters and optimiser state after a step. Both are plain tensors, so a checkpoint stores them exactly.
+ */
 export interface OptimizerStep {
   readonly parameters: NamedTensors;
   readonly state: NamedTensors;
 }
 
-/** The optimiser's state before its first step. */
+/** Optimiser state before the first step. */
 export function initialOptimizerState(settings: OptimizerSettings, parameters: NamedTensors): NamedTensors {
   switch (settings.kind) {
     case 'sgd':
@@ -29,9 +31,9 @@ function requireGradients(parameters: NamedTensors, gradients: NamedTensors): vo
 }
 
 /**
- * One optimiser step. Pure: nothing given is changed.
+ * Computes one optimiser step. Pure: the arguments are not changed.
  *
- * @throws {@link ModelError} naming the parameter that has no gradient of its shape.
+ * @throws {@link ModelError} naming a parameter without a gradient of the same shape.
  */
 export function optimizerStep(
   settings: OptimizerSettings,

@@ -3,7 +3,10 @@ import * as z from 'zod';
 const kind = "the server's update rule on the averaged LoRA gradient";
 const fraction = z.number().min(0).lt(1);
 
-/** How parameters follow from an averaged gradient: the paper's rule (SGD), or the one in common use. */
+/**
+ * Update rule of the parameters from the averaged gradient: the paper's rule (SGD), or AdamW, which is in
+ * common use.
+ */
 export const optimizerSettings = z
   .discriminatedUnion('kind', [
     z.strictObject({

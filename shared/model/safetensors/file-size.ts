@@ -1,7 +1,7 @@
 import { elementCount } from '#shared/model/tensor.ts';
 import { BYTES_PER_VALUE, type StoredType } from './header.ts';
 
-/** A tensor of a file that is not written, as far as its size goes. */
+/** Name, type and shape of a tensor, enough to compute the size of its file without its values. */
 export interface TensorExtent {
   readonly name: string;
   readonly dtype: StoredType;
@@ -9,12 +9,12 @@ export interface TensorExtent {
 }
 
 /**
- * Bytes of the file that `writeSafetensors` makes of tensors of these extents.
+ * Size in bytes of the file that `writeSafetensors` makes from tensors with these types and shapes.
  *
  * @param metadataBytes Bytes of the metadata as JSON; 0 for a file without metadata.
  */
 export function safetensorsFileBytes(tensors: readonly TensorExtent[], metadataBytes = 0): number {
-  // The braces of the header; the metadata with its name, colon and a comma.
+  // Two braces of the header, and the metadata with its name, colon and comma.
   let headerBytes = 2 + (metadataBytes === 0 ? 0 : '"__metadata__":,'.length + metadataBytes);
   let dataBytes = 0;
   for (const { name, dtype, shape } of tensors) {

@@ -1,6 +1,6 @@
 /**
- * IEEE 754 half precision to single precision, exactly: subnormal halves (below 2^-14) become normal floats and
- * are never flushed to zero; infinities and NaN stay what they are.
+ * Converts IEEE 754 half precision to single precision, exactly. Subnormal halves (below 2^-14) become normal
+ * floats and are never flushed to zero; infinities and NaN are kept.
  */
 export function float32FromFloat16(halves: Uint16Array): Float32Array {
   const floats = new Float32Array(halves.length);
@@ -24,8 +24,8 @@ export function float32FromFloat16(halves: Uint16Array): Float32Array {
 }
 
 /**
- * Single to half precision, to the nearest half and to the even one of two equally near: what lies below 2^-14
- * becomes a subnormal half, what rounds beyond 65504 an infinity.
+ * Converts single to half precision, rounding to nearest, ties to even. Results below 2^-14 are subnormal
+ * halves; values that round beyond 65504 become infinite.
  */
 export function float16FromFloat32(floats: Float32Array): Uint16Array {
   const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
@@ -34,7 +34,8 @@ export function float16FromFloat32(floats: Float32Array): Uint16Array {
     const magnitude = word & 0x7fffffff;
     if (magnitude > 0x7f800000) return sign | 0x7e00;
     if (magnitude >= 0x477ff000) return sign | 0x7c00;
-    // Counted in steps of 2^-24, exactly; the half of 2^-14 is the 1024th step, so a carry lands on it by itself.
+    // Count exact steps of 2^-24. The half 2^-14 is step 1024, so a carry from rounding gives its correct
+    // bits.
     if (magnitude < 0x38800000) return sign | roundToEven(Math.abs(floats[i]) * 2 ** 24);
     const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
     return sign | ((rounded >>> 13) - (112 << 10));
@@ -48,7 +49,7 @@ function roundToEven(value: number): number {
   return rest < 0.5 ? below : below + 1;
 }
 
-/** bfloat16 to single precision, exactly: a bfloat16 is the upper half of a float. */
+/** Converts bfloat16 to single precision, exactly: a bfloat16 is the upper half of a float. */
 export function float32FromBfloat16(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(halves.length);
   for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;

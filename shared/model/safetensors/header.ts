@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 
-/** The format's own bound on the length of its header. */
+/** Maximum length of the header, given by the format. */
 const LARGEST_HEADER_BYTES = 100_000_000;
 
-/** Bytes per value of each type that is read; values become 32-bit floats, 32-bit integers or bytes. */
+/** Bytes per value of the types that are decoded. Values become 32-bit floats, 32-bit integers or bytes. */
 export const BYTES_PER_VALUE = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, U8: 1, I8: 1 } as const;
 
 export type StoredType = keyof typeof BYTES_PER_VALUE;
 
-/** Bytes per value of the format's other types: such tensors may lie in a file, but are not read. */
+/** Bytes per value of the format's other types. A file may contain such tensors, but they are not decoded. */
 const OTHER_BYTES_PER_VALUE: Readonly<Record<string, number>> = {
   BOOL: 1,
   F8_E4M3: 1,
@@ -22,10 +22,10 @@ const OTHER_BYTES_PER_VALUE: Readonly<Record<string, number>> = {
   C64: 8,
 };
 
-/** Where a tensor lies: offsets count from the end of the header. */
+/** Position of a tensor in a file. Offsets count from the end of the header. */
 export interface TensorEntry {
   readonly name: string;
-  /** As the file says it: a {@link StoredType}, or one that is not read. */
+  /** Type as written in the file: a {@link StoredType}, or a type that is not decoded. */
   readonly type: string;
   readonly shape: readonly number[];
   readonly begin: number;
@@ -33,7 +33,7 @@ export interface TensorEntry {
 }
 
 export interface Header {
-  /** In the order of their data; no gap, no overlap. */
+  /** Entries in the order of their data, without gaps or overlaps. */
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Position of the first data byte in the file. */
@@ -59,7 +59,7 @@ function parseJson(bytes: Uint8Array, subject: string): Readonly<Record<string, 
   }
 }
 
-/** The entry's type, as one that is read. Throws a {@link ModelError} that names the tensor when it is none. */
+/** The type of an entry. Throws a {@link ModelError} with the tensor's name when the type is not decoded. */
 export function requireStoredType({ name, type }: TensorEntry, subject: string): StoredType {
   const known = STORED_TYPES.find((candidate) => candidate === type);
   if (known !== undefined) return known;
@@ -71,7 +71,7 @@ export function requireStoredType({ name, type }: TensorEntry, subject: string):
 
 const STORED_TYPES: readonly StoredType[] = ['F32', 'F16', 'BF16', 'I32', 'I64', 'U8', 'I8'];
 
-/** Bytes per value of a type; undefined for one that the format did not have when this was written. */
+/** Bytes per value of a type; undefined for a type that is unknown here. */
 function bytesPerValue(type: string): number | undefined {
   const stored = STORED_TYPES.find((candidate) => candidate === type);
   if (stored !== undefined) return BYTES_PER_VALUE[stored];
@@ -121,7 +121,11 @@ function requireContiguous(entries: readonly TensorEntry[], dataBytes: number, s
   }
 }
 
-/** Reads and checks the header of a safetensors file. Throws a {@link ModelError} naming `subject` and the tensor. */
+/**
+ * Reads and checks the header of a safetensors file.
+ *
+ * @throws {@link ModelError} naming `subject`, and the tensor if one is invalid.
+ */
 export function readHeader(bytes: Uint8Array, subject: string): Header {
   if (bytes.length < 8) {
     throw new ModelError(`is ${bytes.length} bytes long, too short for a safetensors file.`, {

@@ -5,10 +5,10 @@ import { float16FromFloat32 } from './half-precision.ts';
 const HALF_INFINITY = 0x7c00;
 
 /**
- * A tensor's values as the nearest halves, by their bits.
+ * Rounds a tensor's values to the nearest half-precision values and returns their bits.
  *
- * @param remedy What to do about a tensor that half precision cannot hold.
- * @throws {@link ModelError} naming the tensor when a value is not finite, or too large for half precision.
+ * @param remedy Advice in the error about a tensor that half precision cannot hold.
+ * @throws {@link ModelError} naming the tensor when a value is not finite or too large for half precision.
  */
 export function nearestHalves(name: string, { data }: Tensor, remedy: string): Uint16Array {
   const halves = float16FromFloat32(data);

@@ -10,12 +10,12 @@ import {
 import type { RawTensor, SafetensorsFile, StoredTensor } from './stored-tensor.ts';
 
 /**
- * A tensor's bytes as they lie in the file, or a copy of them where they do not lie at a multiple of their values' width, as
- * typed arrays need it.
+ * A tensor's bytes as a view of the file. They are copied when their offset is not a multiple of the value
+ * width, which typed arrays require.
  */
 function alignedBytes(bytes: Uint8Array, begin: number, end: number, width: number): Uint8Array {
   const view = bytes.subarray(begin, end);
-  // Not `slice`, which on a Buffer of Node's would share its memory.
+  // Not `slice`: on a Buffer of Node it shares the memory and does not copy.
   return view.byteOffset % width === 0 ? view : new Uint8Array(view);
 }
 
@@ -49,25 +49,31 @@ function decode(type: StoredType, bytes: Uint8Array, name: string, subject: stri
   }
 }
 
-/** A safetensors file whose header was checked; tensors are decoded as they are asked for. */
+/** An open safetensors file with a checked header. Tensors are decoded on demand. */
 export interface OpenSafetensors {
   /** Names of all tensors, in the order of their data. */
   readonly names: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** Throws a {@link ModelError} naming a tensor that the file lacks or whose type is not read. */
+  /**
+   * Decodes a tensor. Throws a {@link ModelError} with the tensor's name when it is missing or its type is
+   * not supported.
+   */
   read(name: string): StoredTensor;
-  /** A tensor of any type, as its bytes. Throws a {@link ModelError} naming one that the file lacks. */
+  /**
+   * Undecoded bytes of a tensor of any type. Throws a {@link ModelError} with the name of a missing tensor.
+   */
   raw(name: string): RawTensor;
 }
 
 /**
- * Opens a safetensors file strictly: F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and I64
- * 32-bit integers, U8 and I8 bytes. Little-endian hosts only, as is the format.
+ * Opens a safetensors file with strict checks. F32, F16 and BF16 become 32-bit floats (subnormal halves
+ * exactly), I32 and I64 become 32-bit integers, U8 and I8 become bytes. Works on little-endian hosts only;
+ * the format is little-endian too.
  *
- * @param bytes The whole file. The tensors may share its memory: nobody is to change it afterwards.
- * @param subject What to call it in errors: a path, an object key.
- * @throws {@link ModelError} for a truncated or overlong file, a huge or malformed header, overlaps, gaps, and sizes
- *   that do not fit shapes.
+ * @param bytes The whole file. The tensors may share its memory, so it must not be changed afterwards.
+ * @param subject Name of the file in errors: a path, an object key.
+ * @throws {@link ModelError} for a truncated or overlong file, a malformed or too long header, overlaps,
+ *   gaps, and sizes that do not fit shapes.
  */
 export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafetensors {
   const { entries, metadata, dataStart } = readHeader(bytes, subject);
@@ -94,7 +100,10 @@ export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafeten
   };
 }
 
-/** Reads all of a safetensors file, see {@link openSafetensors}; every tensor must be of a type that is read. */
+/**
+ * Reads all tensors of a safetensors file, see {@link openSafetensors}. Every tensor must have a supported
+ * type.
+ */
 export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
   const { names, metadata, read } = openSafetensors(bytes, subject);
   return { tensors: new Map(names.map((name): [string, StoredTensor] => [name, read(name)])), metadata };

@@ -13,25 +13,31 @@ export interface Uint8Tensor {
   readonly data: Uint8Array;
 }
 
-/** A dense row-major tensor of signed bytes: values that travel with a scale of their own. */
+/** A dense row-major tensor of signed bytes: quantised values whose scale is stored separately. */
 export interface Int8Tensor {
   readonly shape: readonly number[];
   readonly data: Int8Array;
 }
 
-/** What a safetensors file holds once read: float types as 32-bit floats, I32 and I64 as 32-bit integers, U8 and I8 as bytes. */
+/**
+ * A decoded tensor of a safetensors file: float types as 32-bit floats, I32 and I64 as 32-bit integers, U8
+ * and I8 as bytes.
+ */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array | Uint8Array | Int8Array;
 }
 
-/** What can be written: the same, and halves by their bits, which are read back as 32-bit floats. */
+/**
+ * A tensor that can be written: a {@link StoredTensor}, or halves given by their bits, which are read back as
+ * 32-bit floats.
+ */
 export interface WritableTensor {
   readonly shape: readonly number[];
   readonly data: StoredTensor['data'] | Uint16Array;
 }
 
-/** A tensor of any type as it lies in a file: what is passed on without being read. */
+/** An undecoded tensor of any type, to copy it from file to file. */
 export interface RawTensor {
   readonly type: string;
   readonly shape: readonly number[];
@@ -58,39 +64,54 @@ function find(tensors: StoredTensors, name: string, subject: string): StoredTens
   return value;
 }
 
-/** The float tensor of this name. Throws a {@link ModelError} when it is absent or holds integers. */
+/**
+ * Returns the float tensor of this name. Throws a {@link ModelError} when it is missing or does not hold
+ * floats.
+ */
 export function floatTensor(tensors: StoredTensors, name: string, subject: string): Tensor {
   return requireFloats(find(tensors, name, subject), name, subject);
 }
 
-/** A stored tensor as floats. Throws a {@link ModelError} naming it when it holds integers. */
+/**
+ * Returns a stored tensor as a float tensor. Throws a {@link ModelError} with its name when it does not hold
+ * floats.
+ */
 export function requireFloats(value: StoredTensor, name: string, subject: string): Tensor {
   if (isFloat(value)) return value;
   throw new ModelError(`tensor ${name} holds integers, expected floats.`, { subject });
 }
 
-/** The integer tensor of this name. Throws a {@link ModelError} when it is absent or holds floats. */
+/**
+ * Returns the int32 tensor of this name. Throws a {@link ModelError} when it is missing or of another type.
+ */
 export function int32Tensor(tensors: StoredTensors, name: string, subject: string): Int32Tensor {
   const { shape, data } = find(tensors, name, subject);
   if (data instanceof Int32Array) return { shape, data };
   throw new ModelError(`tensor ${name} does not hold 32-bit integers.`, { subject });
 }
 
-/** The byte tensor of this name. Throws a {@link ModelError} when it is absent or holds anything else. */
+/**
+ * Returns the uint8 tensor of this name. Throws a {@link ModelError} when it is missing or of another type.
+ */
 export function uint8Tensor(tensors: StoredTensors, name: string, subject: string): Uint8Tensor {
   const { shape, data } = find(tensors, name, subject);
   if (data instanceof Uint8Array) return { shape, data };
   throw new ModelError(`tensor ${name} does not hold bytes.`, { subject });
 }
 
-/** The tensor of signed bytes of this name. Throws a {@link ModelError} when it is absent or holds anything else. */
+/**
+ * Returns the int8 tensor of this name. Throws a {@link ModelError} when it is missing or of another type.
+ */
 export function int8Tensor(tensors: StoredTensors, name: string, subject: string): Int8Tensor {
   const { shape, data } = find(tensors, name, subject);
   if (data instanceof Int8Array) return { shape, data };
   throw new ModelError(`tensor ${name} does not hold signed bytes.`, { subject });
 }
 
-/** All of them as float tensors. Throws a {@link ModelError} that names the first one holding integers. */
+/**
+ * Returns all tensors as float tensors. Throws a {@link ModelError} with the name of the first one that does
+ * not hold floats.
+ */
 export function floatTensors(tensors: StoredTensors, subject: string): NamedTensors {
   return new Map([...tensors.keys()].map((name) => [name, floatTensor(tensors, name, subject)]));
 }

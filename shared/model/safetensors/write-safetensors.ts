@@ -29,8 +29,9 @@ function headerEntry(name: string, { type, shape, bytes }: RawTensor, begin: num
 }
 
 /**
- * Writes tensors as a safetensors file: F32, F16 (given as bits), I32, U8 and I8, in insertion order, the header padded with spaces to a multiple
- * of 8 bytes. Raw tensors keep their type. The same tensors and metadata in the same order give the same bytes.
+ * Writes tensors as a safetensors file, in insertion order: F32, F16 (given as bits), I32, U8 and I8. The
+ * header is padded with spaces to a multiple of 8 bytes. Raw tensors keep their type. The same tensors and
+ * metadata in the same order give the same bytes.
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, WritableTensor | RawTensor>,

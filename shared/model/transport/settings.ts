@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TRANSPORT_BITS } from './transported-bits.ts';
 
-/** How tensors travel between a device and the encoder. */
+/** Encoding of the tensors that are sent between a device and the encoder. */
 export const transportSettings = z
   .strictObject({
     bitsPerValue: z

@@ -8,7 +8,7 @@ import {
 import { requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { rowCount, type TransportBits } from './transported-bits.ts';
 
-/** The largest magnitude of a byte: -128 is left out, so that zero lies in the middle. */
+/** Largest magnitude of a quantised value. -128 is not used, so the range is symmetric around zero. */
 const LARGEST_BYTE = 127;
 
 const HALVES_REMEDY = 'Set transport.bitsPerValue to 32, or to 8.';
@@ -16,11 +16,14 @@ const HALVES_REMEDY = 'Set transport.bitsPerValue to 32, or to 8.';
 const scalesOf = (name: string): string => `${name}.scale`;
 
 /**
- * A tensor as it travels, by the names under which it is stored: 32 bits as it is; 16 bits as the nearest halves;
- * 8 bits as bytes q with a scale s for each row (the run of values along the last axis), x = s q with s = max|x| / 127.
+ * Encodes a tensor for transport. The result has the names under which it is stored.
+ * - 32 bits: unchanged.
+ * - 16 bits: rounded to the nearest half-precision values.
+ * - 8 bits: bytes q with one scale s per row (the values along the last axis): x = s q, s = max|x| / 127.
+ *
  * The same tensor gives the same bits.
  *
- * @throws {@link ModelError} naming the tensor when a value is not finite, or too large for half precision.
+ * @throws {@link ModelError} naming the tensor when a value is not finite or too large for half precision.
  */
 export function encodeTensor(
   name: string,
@@ -50,7 +53,7 @@ function scaledBytes({ shape, data }: Tensor): { readonly bytes: Int8Array; read
   for (let row = 0; row < scales.length; row++) {
     const values = data.subarray(row * columns, (row + 1) * columns);
     scales[row] = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) / LARGEST_BYTE;
-    // A row of zeros, or of nothing but the smallest floats, has no scale: it travels as zeros.
+    // A row that contains only zeros or the smallest floats has scale 0 and is sent as zeros.
     if (scales[row] === 0) continue;
     for (let column = 0; column < columns; column++) {
       const scaled = Math.round(values[column] / scales[row]);
@@ -61,10 +64,10 @@ function scaledBytes({ shape, data }: Tensor): { readonly bytes: Int8Array; read
 }
 
 /**
- * A tensor that {@link encodeTensor} encoded, in single precision again. Which width it travelled in shows in what is
- * stored.
+ * Decodes a tensor that {@link encodeTensor} encoded, to single precision. The width follows from the stored
+ * tensors.
  *
- * @throws {@link ModelError} naming `subject` and the tensor when it is absent, malformed or not finite.
+ * @throws {@link ModelError} naming `subject` and the tensor when it is missing, malformed or not finite.
  */
 export function decodeTensor(tensors: StoredTensors, name: string, subject: string): Tensor {
   const stored = tensors.get(name);

@@ -1,7 +1,7 @@
 import type { DeviceMemory } from './device-memory.ts';
 import type { DeviceColumn, DeviceFacts } from './round-context.ts';
 
-/** What stays the same over a run. */
+/** Facts that stay the same over a run. */
 export interface FixedFacts {
   readonly examples: DeviceColumn;
   readonly computeSeconds: DeviceColumn;
@@ -9,7 +9,7 @@ export interface FixedFacts {
   readonly joinProbabilities: DeviceColumn;
 }
 
-/** The facts of a round from what is fixed and what earlier rounds left behind. */
+/** A round's facts: the fixed facts, and the memory of earlier rounds. */
 export function deviceFacts(fixed: FixedFacts, memory: DeviceMemory, round: number): DeviceFacts {
   return {
     ...fixed,

@@ -1,33 +1,33 @@
 import type { FactName } from './round-context.ts';
 
 /**
- * What the rounds so far leave behind of each device, for the policies that ask for it: only the columns that the
- * run's policy needs. Kept in every round's commit, so the next plan follows from it alone.
+ * Memory of each device over the rounds so far, for the policies that need it. Holds only the columns that
+ * the run's policy needs. Every round's commit stores it, so the next plan follows from the commit alone.
  */
 export interface DeviceMemory {
-  /** The round in which it was last scheduled; -1 for never. */
+  /** The round in which the device was last scheduled; -1 if never. */
   readonly lastServed?: readonly number[] | undefined;
-  /** Rbar [bit/s]. */
+  /** Rbar, the exponential mean of the device's rate [bit/s]. */
   readonly meanRates?: readonly number[] | undefined;
-  /** [J] */
+  /** Backlog of the energy queue of each device [J]. */
   readonly energyQueues?: readonly number[] | undefined;
-  /** Null for devices that never answered. */
+  /** Loss of the device's last answer; null if it never answered. */
   readonly losses?: readonly (number | null)[] | undefined;
   readonly gradientNorms?: readonly (number | null)[] | undefined;
 }
 
-/** What a device answered. */
+/** Loss and gradient norm of a device's answer. */
 export interface DeviceAnswer {
   readonly device: number;
   readonly loss: number;
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   readonly gradientNorm: number | null;
 }
 
-/** A round that is over, as memory sees it. */
+/** A finished round, as far as the memory needs it. */
 export interface FinishedRound {
   readonly round: number;
-  /** Scheduled devices; the other columns follow them. */
+  /** Scheduled devices. `rateBitsPerSecond` and `joules` have the same order. */
   readonly selected: readonly number[];
   readonly rateBitsPerSecond: ArrayLike<number>;
   readonly joules: ArrayLike<number>;
@@ -43,7 +43,7 @@ export interface MemoryRules {
   readonly energyBudgetJoules: number;
 }
 
-/** Before the first round: nobody was served, heard or charged. */
+/** Memory before the first round: no device was scheduled, answered, or spent energy. */
 export function noMemory({ needs, devices }: MemoryRules): DeviceMemory {
   const column = <T>(name: FactName, value: T): T[] | undefined =>
     needs.includes(name) ? Array.from({ length: devices }, () => value) : undefined;

@@ -5,7 +5,10 @@ import { randomStream } from '#shared/random/random-stream.ts';
 const seconds = z.number().nonnegative().max(1e9);
 const kind = 'how computing times are spread over the devices';
 
-/** A device's own computing in a round: one value, one for each device, or a distribution that each draws from once. */
+/**
+ * Computing time of a device in a round [s]: one value for all devices, one for each, or a distribution that
+ * each device draws from once.
+ */
 const computeSeconds = z
   .union([
     seconds,
@@ -31,7 +34,10 @@ const computeSeconds = z
   .default(0)
   .describe('computing of a device in a round, which delays its messages as its radio does');
 
-/** The devices themselves. Times and energies are a model: no clock is read, so that plans are the same on every host. */
+/**
+ * Settings of the devices. Times and energies are modelled: no clock is read, so that plans are the same on
+ * every host.
+ */
 export const deviceSettings = z
   .strictObject({
     computeSeconds,
@@ -53,9 +59,9 @@ export const deviceSettings = z
 export type DeviceSettings = z.output<typeof deviceSettings>;
 
 /**
- * c_n, the computing of a device in a round [s]; draws come from the stream (seed, 'device', n).
+ * c_n, the computing time of a device in a round [s]. Draws come from the stream (seed, 'device', n).
  *
- * @throws ConfigError when a list is shorter than the devices
+ * @throws ConfigError if a list is shorter than the devices
  */
 export function deviceComputeSeconds(
   { computeSeconds: given }: Pick<DeviceSettings, 'computeSeconds'>,
@@ -82,12 +88,16 @@ export function deviceComputeSeconds(
   });
 }
 
-/** c_n of all devices [s]. @throws ConfigError as {@link deviceComputeSeconds} */
+/**
+ * c_n of all devices [s].
+ *
+ * @throws ConfigError as {@link deviceComputeSeconds}
+ */
 export function computeSecondsOfAll(settings: DeviceSettings, seed: number, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, device) => deviceComputeSeconds(settings, seed, device));
 }
 
-/** Energy of computing for so long, capacitance * f^3 * t [J]. */
+/** Energy of computing for `computeSeconds`, capacitance * f^3 * t [J]. */
 export function computeJoules(
   { cyclesPerSecond, effectiveCapacitance }: DeviceSettings,
   computeSeconds: number,

@@ -5,9 +5,9 @@ import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.
 import { bandwidthForRate } from '#shared/scheduling/size-within-delay.ts';
 import type { DeviceColumn } from './round-context.ts';
 
-/** A split of the band in which computing and radio of all devices end at the same instant. */
+/** A split of the band with which computing and radio of all devices end at the same time. */
 export interface CommonEnd {
-  /** T: computing and radio of the slowest device [s]. */
+  /** T, when computing and radio of the slowest device end [s]. */
   readonly endSeconds: number;
   /** B_n of each device [Hz]. */
   readonly bandwidthHz: Float64Array;
@@ -16,7 +16,7 @@ export interface CommonEnd {
 const RELATIVE_STEP = 1e-13;
 const MOST_STEPS = 200;
 
-/** B_n that ends computing and radio of a device at T [Hz]; infinite where none does. */
+/** B_n with which computing and radio of a device end at T [Hz]; infinite if no bandwidth is enough. */
 export function bandwidthUntil(
   link: LinkProblem,
   device: number,
@@ -29,10 +29,11 @@ export function bandwidthUntil(
 }
 
 /**
- * The least T with c_n + L/R_n(B_n) = T for all devices and sum B_n = B (Shi et al., IEEE Trans. Wireless Commun. 20(1),
- * 2021): by bisection between the longest computing and that plus the radio's least delay.
+ * The least T with c_n + L/R_n(B_n) = T for all devices and sum B_n = B (Shi et al., IEEE Trans. Wireless
+ * Commun. 20(1), 2021). Found by bisection: T is at least the longest computing time, and at least the
+ * shortest plus the least radio delay; it is at most the longest plus the least radio delay.
  *
- * @throws InfeasibleError if the iteration does not settle, which no valid input should cause
+ * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
  */
 export function finishTogether(
   link: LinkProblem,
@@ -68,7 +69,10 @@ export function finishTogether(
   });
 }
 
-/** When the last device's radio ends, counted from the start of its own sending [s]: the D(S) of the paper. */
+/**
+ * Delay D(S) of the paper [s]: from the end of the shortest computing, when the first device starts to send,
+ * to the common end.
+ */
 export function radioSeconds({ endSeconds }: CommonEnd, compute: readonly number[]): number {
   const shortest = compute.reduce((least, seconds) => Math.min(least, seconds), Number.POSITIVE_INFINITY);
   return endSeconds - shortest;

@@ -4,42 +4,44 @@ import { ConfigError } from '#shared/errors.ts';
 export type DeviceColumn = ArrayLike<number>;
 
 /**
- * What the scheduler knows of each device when it plans a round, one column a fact. All of it comes from earlier rounds'
- * commits or from settings, never from a clock, so that plans are the same on every host. A column that a run or a round
- * does not have is left out, and a policy that needs it says so.
+ * The scheduler's facts of each device when it plans a round, one column per fact. All facts come from the
+ * commits of earlier rounds or from settings, never from a clock, so that plans are the same on every host. A
+ * column that a run or a round does not have is left out; a policy that needs it throws.
  */
 export interface DeviceFacts {
-  /** |D_n|, the examples it holds. */
+  /** |D_n|, the number of examples that the device holds. */
   readonly examples?: DeviceColumn | undefined;
-  /** Loss of its last mini-batch; infinite where it never answered. */
+  /** Loss of its last mini-batch; infinite if it never answered. */
   readonly losses?: DeviceColumn | undefined;
-  /** L2 norm of its last LoRA gradient; infinite where it never answered. */
+  /** L2 norm of its last LoRA gradient; infinite if it never answered. */
   readonly gradientNorms?: DeviceColumn | undefined;
-  /** Rounds since it was last scheduled, 1 for the round before; one more than the round's index where it never was. */
+  /**
+   * Rounds since it was last scheduled: 1 if in the round before; the round's index plus 1 if it never was.
+   */
   readonly roundsSinceServed?: DeviceColumn | undefined;
-  /** Exponential mean of the rate it was served at, 0 in rounds without it [bit/s]. */
+  /** Exponential mean of its rate [bit/s], with a rate of 0 in rounds in which it was not scheduled. */
   readonly meanRates?: DeviceColumn | undefined;
-  /** Backlog of its energy queue: energy spent beyond its budget [J]. */
+  /** Backlog of its energy queue [J]: energy spent beyond its budget. */
   readonly energyQueues?: DeviceColumn | undefined;
-  /** Its own computing in a round, before and beside the radio [s]. */
+  /** Its computing time in a round [s]. Delays its messages in addition to the radio. */
   readonly computeSeconds?: DeviceColumn | undefined;
   /** Energy of that computing [J]. */
   readonly computeJoules?: DeviceColumn | undefined;
-  /** The probability with which it joins a round. */
+  /** The probability that it joins a round. */
   readonly joinProbabilities?: DeviceColumn | undefined;
 }
 
 export type FactName = keyof DeviceFacts;
 
-/** What policies need beside the problem. */
+/** Inputs of policies other than the problem. */
 export interface RoundContext {
   /** Seed of the run; policies draw from the stream (seed, 'policy', round). */
   readonly seed: number;
   /** Index of the round, from 0. */
   readonly round: number;
-  /** K, how many devices the policies of a fixed number schedule. */
+  /** K, the number of devices that policies of a fixed number schedule. */
   readonly deviceCount: number;
-  /** V of the policy `energy`: what one more device is worth [J^2]. */
+  /** V of the policy `energy` [J^2]: the weight of one more device. */
   readonly energyV?: number | undefined;
   readonly facts?: DeviceFacts | undefined;
 }
@@ -57,9 +59,9 @@ const FACT_NAMES: Readonly<Record<FactName, string>> = {
 };
 
 /**
- * A column that a policy needs, checked: one number for each device, none below 0 or not a number.
+ * A column that a policy needs, checked: one number of 0 or more for each device.
  *
- * @throws ConfigError naming the column that is missing, too short or out of range
+ * @throws ConfigError naming the column that is missing, of another length or out of range
  */
 export function requireFact(
   policy: string,

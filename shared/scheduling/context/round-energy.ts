@@ -1,7 +1,12 @@
 import { powerOfDevice } from '#shared/channel/radio-channel.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 
-/** Energy of each scheduled device in a round: transmit power times airtime L/R_n, and its computing [J]. */
+/**
+ * Energy of each scheduled device in a round [J]: transmit power times airtime L/R_n, plus its computing.
+ *
+ * @param rateBitsPerSecond R_n by index in `selected`
+ * @param computeJoules energy of computing by device
+ */
 export function roundJoules(
   link: LinkProblem,
   selected: readonly number[],

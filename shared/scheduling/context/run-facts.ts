@@ -4,7 +4,7 @@ import type { MemoryRules } from './device-memory.ts';
 import { computeJoules, computeSecondsOfAll, type DeviceSettings } from './device-settings.ts';
 import type { DeviceColumn } from './round-context.ts';
 
-/** The settings of a run that the facts of its devices follow from. */
+/** The settings from which the facts of a run's devices follow. */
 export interface FactSettings {
   readonly seed: number;
   readonly devices: number;
@@ -19,7 +19,12 @@ export interface FactSettings {
   };
 }
 
-/** What stays the same of each device over a run. @throws ConfigError when a list is shorter than the devices */
+/**
+ * The facts of each device that stay the same over a run.
+ *
+ * @param examples number of examples by device
+ * @throws ConfigError if a list is shorter than the devices
+ */
 export function fixedFacts(
   { seed, devices, device, scheduling }: FactSettings,
   examples: DeviceColumn,
@@ -34,7 +39,7 @@ export function fixedFacts(
   };
 }
 
-/** Which memory the run's policy needs, and how it runs on. */
+/** The rules of the run's device memory: the columns that its policy needs, and the constants of updates. */
 export function memoryRules({ devices, scheduling }: FactSettings): MemoryRules {
   const { policy, fairnessRounds, energyBudgetJoules } = scheduling;
   return { needs: POLICIES[policy].needs ?? [], devices, fairnessRounds, energyBudgetJoules };

@@ -3,10 +3,11 @@ import { rateBitsPerSecond } from '#shared/channel/rate.ts';
 import type { RankedRound } from '#shared/scheduling/policies/scheduling-policy.ts';
 
 /**
- * The `size` devices of the highest score, as ascending indices; of equal scores the stronger channel, then the earlier
- * device. Only the values are sorted, natively: a million devices take a tenth of the time of sorting their indices.
+ * The `size` devices with the highest scores, as ascending indices. Ties go to the stronger channel, then to
+ * the lower index. Only the values are sorted, with the native sort: for a million devices this takes a tenth
+ * of the time of sorting indices.
  *
- * @param among the devices to choose from; all where left out
+ * @param among the devices to choose from; all if left out
  */
 export function topDevices(
   { problem, ranked }: RankedRound,
@@ -28,12 +29,12 @@ export function topDevices(
   return [...above, ...equal.slice(0, size - above.length)].sort((left, right) => left - right);
 }
 
-/** How many devices a policy of a fixed number schedules: K, at least the minimum and at most all. */
+/** Number of devices that a policy of a fixed number schedules: K, at least the minimum and at most all. */
 export function fixedSize({ ranked, minimumDevices }: RankedRound, deviceCount: number): number {
   return Math.max(Math.min(deviceCount, ranked.count), minimumDevices);
 }
 
-/** R_n of a device with an equal share of the band among `size` [bit/s]: what policies rank rates by. */
+/** R_n of a device with the share 1/size of the band [bit/s], by which policies rank rates. */
 export function rateOfShare({ problem }: RankedRound, device: number, size: number): number {
   return rateBitsPerSecond(problem.bandwidthHz / Math.max(1, size), gammaOfDevice(problem, device));
 }

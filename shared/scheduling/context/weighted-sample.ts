@@ -1,9 +1,12 @@
 import type { RandomStream } from '#shared/random/random-stream.ts';
 
 /**
- * `size` indices without replacement, each drawn with a probability in proportion to its weight among those that are left
- * (Efraimidis and Spirakis, 2006: the largest ln(u)/w). Indices of weight 0 come only when no others are left. One number
- * is drawn for each index, so the same stream gives the same sample whatever the size.
+ * Draws `size` indices without replacement, each with a probability in proportion to its weight among the
+ * remaining ones (Efraimidis and Spirakis, 2006: the largest ln(u)/w). Indices of weight 0 are drawn only if
+ * no others are left. One number is drawn from the stream for each index, so the keys do not depend on
+ * `size`.
+ *
+ * @param allowed whether an index may be drawn; all if left out
  */
 export function weightedSample(
   stream: RandomStream,
@@ -23,7 +26,10 @@ export function weightedSample(
   return [...above, ...equal.slice(0, size - above.length)];
 }
 
-/** -ln(u)/0 is infinite, and 0/0 not a number: both stand last, at a finite place so that they compare. */
+/**
+ * A finite key, so that keys compare. With weight 0 the key is minus infinity, or not a number for 0/0; both
+ * become the lowest finite number.
+ */
 function orderOf(key: number): number {
   return key > -Number.MAX_VALUE ? key : -Number.MAX_VALUE;
 }

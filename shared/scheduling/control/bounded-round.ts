@@ -8,10 +8,10 @@ import type { BoundedRound, PricedChoice } from './clairvoyant-bound.ts';
 import { type DelayCurve, delayCurve } from './delay-curve.ts';
 import { EVERY_SIZE_UP_TO } from './size-grid.ts';
 
-/** A bound on the rounding of U - lambda * D where every size is looked at, as a part of |U| + lambda * D. */
+/** Bound on the rounding error of U - lambda*D if every size is evaluated, relative to |U| + lambda*D. */
 const ROUNDING = 1e-12;
 
-/** What a clairvoyant chooses from in one round. */
+/** One round's plans that the clairvoyant bound chooses from. */
 export interface RoundChoices {
   readonly channel: RadioChannel;
   readonly payloadBits: number;
@@ -19,7 +19,7 @@ export interface RoundChoices {
   readonly utility: Utility;
 }
 
-/** A round for the clairvoyant bound: of up to 500 sizes all are tried; more are bounded by the search's certificate. */
+/** A round for the clairvoyant bound: up to 500 sizes are all evaluated; more are bounded by the search. */
 export function boundedRound(choices: RoundChoices): BoundedRound {
   const { channel, payloadBits, minimumDevices, utility } = choices;
   const span = channel.channelGain.length - minimumDevices;

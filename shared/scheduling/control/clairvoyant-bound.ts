@@ -1,22 +1,25 @@
-/** The best that a round allows at a price of delay. */
+/** A round's best plan at a price of delay. */
 export interface PricedChoice {
-  /** No plan of the round has U - lambda * D above this. */
+  /** Upper bound of U - lambda * D over all plans of the round. */
   readonly most: number;
-  /** Utility and delay of a plan that reaches it, but for rounding. */
+  /** Utility and delay of a plan that reaches the bound up to rounding. */
   readonly utility: number;
   readonly delaySeconds: number;
 }
 
-/** One round as the bound sees it. */
+/** One round, as needed for the bound. */
 export interface BoundedRound {
   /** The best choice at a price of delay [utility/s]. */
   at(price: number): PricedChoice;
-  /** D of the fewest and of all devices that a plan may hold [s], and what they are worth. */
+  /** Delay [s] and utility of the smallest and of the largest allowed plan. */
   readonly fewest: { readonly delaySeconds: number; readonly utility: number };
   readonly all: { readonly delaySeconds: number; readonly utility: number };
 }
 
-/** A line in the price: intercept + slope * price. Each plan of all rounds makes one; the dual function lies above all. */
+/**
+ * A line over the price: intercept + slope * price. Each choice of plans for all rounds gives one; the dual
+ * function is their maximum.
+ */
 interface Line {
   readonly intercept: number;
   readonly slope: number;
@@ -26,22 +29,24 @@ function isSame(left: Line, right: Line): boolean {
   return left.slope === right.slope && left.intercept === right.intercept;
 }
 
-/** The dual function's tangents have met if it is no more than this part above them. */
+/** The search ends if the bound exceeds the tangents' crossing by no more than this fraction. */
 const MET = 1e-12;
 
-/** Each evaluation finds a new tangent of finitely many; 8 do for hundreds of rounds. */
+/**
+ * Limit of evaluations. Each finds a new one of finitely many tangents; 8 are enough for hundreds of rounds.
+ */
 const MOST_EVALUATIONS = 60;
 
 /**
- * The most mean utility a round that any policy reaches whose mean delay is at most the budget, even one that knows all
- * channels in advance: for every price lambda >= 0
+ * Upper bound of the mean utility per round for any policy whose mean delay is at most the budget, even a
+ * policy that knows all channels in advance. For every price lambda >= 0
  *
  *     g(lambda) = lambda * b + (1/T) * sum_t max_k (U(k) - lambda * D_t(k))
  *
- * is such a bound, and this is its minimum. g is convex and piecewise linear; the search keeps one tangent of falling
- * and one of rising slope, and evaluates g where they cross.
+ * is such a bound; the result is its minimum. g is convex and piecewise linear. The search keeps one tangent
+ * of falling and one of rising slope, and evaluates g where they cross.
  *
- * @returns undefined where even the fewest devices of every round exceed the budget
+ * @returns undefined if even the smallest plans of all rounds exceed the budget
  */
 export function clairvoyantBound(rounds: readonly BoundedRound[], budgetSeconds: number): number | undefined {
   const mean = (value: (round: BoundedRound) => number) =>
@@ -66,7 +71,7 @@ export function clairvoyantBound(rounds: readonly BoundedRound[], budgetSeconds:
     if (bound - met <= MET * (Math.abs(bound) + price * budgetSeconds)) break;
     const slope = budgetSeconds - meanOf(({ delaySeconds }) => delaySeconds);
     const tangent: Line = { intercept: meanOf(({ utility }) => utility), slope };
-    // A line that was there already: what is left between bound and tangents is rounding.
+    // A known tangent: the remaining difference between bound and tangents is rounding.
     if (isSame(tangent, falling) || isSame(tangent, rising)) break;
     if (slope < 0) falling = tangent;
     else rising = tangent;

@@ -1,23 +1,24 @@
 import type { GrowthStep } from './growth-steps.ts';
 
 /**
- * Lambda: how the mean delay of the best plans depends on the price of delay, from rounds drawn like those of the run.
- * Both lists run alike: just below prices[i] the best plans take meanDelaySeconds[i] on average.
+ * The law of the channel, Lambda: the mean delay of the best plans as a function of the price of delay, from
+ * rounds drawn like those of the run. Both lists have the same length: just below prices[i] the best plans
+ * have a mean delay of meanDelaySeconds[i].
  */
 export interface ControlLaw {
-  /** Falling [utility/s]. */
+  /** In falling order [utility/s]. */
   readonly prices: readonly number[];
-  /** Rising [s]. */
+  /** In rising order [s]. */
   readonly meanDelaySeconds: readonly number[];
 }
 
-/** Of plans that are equally good at a price the larger one is meant: prices are lowered by this part. */
+/** Prices are lowered by this fraction, so that of plans with equal value the larger one is chosen. */
 const TIES_TO_LARGER = 1e-9;
 
 /**
- * The law of some rounds, from each one's steps of growth.
+ * The law of the given rounds, from the growth steps of each.
  *
- * @param leastDelaySeconds the mean delay of the fewest devices that plans may hold, D(0) = 0 where they may be empty
+ * @param leastDelaySeconds mean delay of the smallest allowed plans; D(0) = 0 if they may be empty
  */
 export function controlLaw(
   rounds: readonly (readonly GrowthStep[])[],
@@ -39,8 +40,8 @@ export function controlLaw(
 }
 
 /**
- * Lambda(x): the least price at which the best plans take at most x seconds on average [utility/s]; 0 where all devices
- * do. Where not even the first step fits in, the price at which it is taken.
+ * Lambda(x): the least price at which the best plans have a mean delay of at most `seconds` [utility/s]; 0 if
+ * the plans with all devices do. If even the first growth step exceeds `seconds`, the price of that step.
  */
 export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, seconds: number): number {
   let low = 0;
@@ -53,7 +54,10 @@ export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, secon
   return low === prices.length ? 0 : prices[low] * (1 - TIES_TO_LARGER);
 }
 
-/** The mean delay of the best plans at a price [s]: all steps that are dearer are taken, of equal ones none. */
+/**
+ * The mean delay of the best plans at a price [s]: growth steps with a higher price are taken, steps with an
+ * equal one are not.
+ */
 export function meanDelayAtPrice({ prices, meanDelaySeconds }: ControlLaw, price: number): number {
   let low = 0;
   let high = prices.length;

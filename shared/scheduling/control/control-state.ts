@@ -1,19 +1,19 @@
 import { nextQueueSeconds } from '#shared/scheduling/virtual-queue.ts';
 
-/** What the rounds so far leave behind for control. */
+/** State of the controller after the rounds so far. */
 export interface ControlState {
-  /** Z, the delay spent so far less the budget of as many rounds; below 0 what is left over [s]. */
+  /** Account Z [s]: the sum of delay minus budget over the rounds so far. Below 0 if budget is left. */
   readonly accountSeconds: number;
-  /** q of the paper's virtual queue, which started at 0 and forgets what is left over [s]. */
+  /** q of the paper's virtual queue [s], which started at 0 and never falls below 0. */
   readonly queueSeconds: number;
 }
 
-/** Before the first round. */
+/** State before the first round. */
 export const NOTHING_SPENT: ControlState = { accountSeconds: 0, queueSeconds: 0 };
 
 /**
- * Z' = Z + D - D_budget, never truncated, so that after T rounds the mean delay is D_budget + Z/T exactly; and
- * q' = max(q + D - D_budget, 0).
+ * The state after a round: Z' = Z + D - D_budget, not truncated, so that after T rounds the mean delay is
+ * exactly D_budget + Z/T; and q' = max(q + D - D_budget, 0).
  */
 export function nextControlState(
   { accountSeconds, queueSeconds }: ControlState,

@@ -1,6 +1,6 @@
 import type { PossibleDevices } from './possible-devices.ts';
 
-/** What control is judged by, of one round. */
+/** Figures of one round that the summary is computed from. */
 export interface RoundFigures {
   readonly scheduled: number;
   readonly delaySeconds: number;
@@ -8,25 +8,32 @@ export interface RoundFigures {
   readonly forcedSeconds: number;
 }
 
-/** How a run kept its budget, and what it did with it. Rounds are counted as planned, whoever answered. */
+/**
+ * Summary of a run's control: how it kept the budget, and how many devices it scheduled. Counts scheduled
+ * devices, whether they answered or not.
+ */
 export interface ControlSummary {
   readonly rounds: number;
   readonly budgetSeconds: number;
   readonly meanDevices: number;
   readonly meanDelaySeconds: number;
-  /** Round 1, which a queue that starts at zero gives no price of delay. */
+  /** Figures of round 1, in which a queue that starts at zero gives delay no price. */
   readonly firstDevices: number;
   readonly firstDelaySeconds: number;
-  /** Rounds that scheduled nobody. */
+  /** Rounds without scheduled devices. */
   readonly emptyRounds: number;
-  /** Rounds that `minimumDevices` forced over the limit, and by how much in all [s]. */
+  /** Rounds in which `minimumDevices` forced the delay over the limit, and the sum of the excesses [s]. */
   readonly forcedRounds: number;
   readonly forcedSeconds: number;
-  /** Null where it was not computed. */
+  /** Null if it was not computed. */
   readonly possible: PossibleDevices | null;
 }
 
-/** Sums up the rounds of a run; at least one. */
+/**
+ * Summarises the rounds of a run; at least one round.
+ *
+ * @param possible computes the bound from the run's mean devices and mean delay
+ */
 export function controlSummary(
   rounds: readonly RoundFigures[],
   possible: (spent: { meanDevices: number; meanDelaySeconds: number }) => PossibleDevices | null,
@@ -50,7 +57,7 @@ export function controlSummary(
   };
 }
 
-/** "16.73 devices a round of at most 16.80 possible within the budget, 99.6 %". */
+/** Text such as "16.73 devices a round of at most 16.80 possible within the budget, 99.6 %". */
 export function describePossible({
   meanDevices,
   meanDelaySeconds,

@@ -2,7 +2,7 @@ import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.
 import type { ControlSummary } from './control-summary.ts';
 import type { InitialQueue } from './round-control.ts';
 
-/** The settings that explain what control did. */
+/** Settings that explain the controller's behaviour. */
 export interface ControlFacts {
   readonly policy: PolicyName;
   readonly initialQueue: InitialQueue;
@@ -13,12 +13,15 @@ export interface ControlFacts {
   readonly steadyChannel: boolean;
 }
 
-/** More than this part of the rounds without anybody deserves a word. */
+/** Empty rounds are reported if they exceed this fraction of all rounds. */
 const MANY_EMPTY = 0.2;
-/** A budget exceeded by less than this part is not worth one. */
+/** A budget exceeded by less than this fraction is not reported. */
 const ROUNDING = 1e-6;
 
-/** What about a run's control a person should know, one sentence each, with its cause and a remedy. */
+/**
+ * Warnings about a run's control, one sentence each, with cause and remedy: mean delay over the budget,
+ * rounds forced over their limit, and many empty rounds.
+ */
 export function controlWarnings(summary: ControlSummary, facts: ControlFacts): readonly string[] {
   return [...overBudget(summary, facts), ...forced(summary, facts), ...empty(summary, facts)];
 }

@@ -4,18 +4,18 @@ import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts'
 import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
 import { sizeGrid } from './size-grid.ts';
 
-/** Up to here delays are summed device by device; beyond, over groups, with a relative error of 1e-7. */
+/** Up to this many devices demand is summed per device; above, per group, with a relative error of 1e-7. */
 const EACH_UP_TO = 500;
 
 /** The least delays of one round's prefixes, by size. */
 export interface DelayCurve {
-  /** Ascending, from the fewest devices that a plan may hold. */
+  /** Ascending, from the size of the smallest allowed plan. */
   readonly sizes: readonly number[];
-  /** D(sizes[i]) [s]; rises. */
+  /** D(sizes[i]) [s], in rising order. */
   readonly delaySeconds: Float64Array;
 }
 
-/** D(k) of a round at all sizes, or for many devices at the sizes of {@link sizeGrid}. */
+/** D(k) of a round at the sizes of {@link sizeGrid}: all sizes, or a selection for many devices. */
 export function delayCurve(channel: RadioChannel, payloadBits: number, fewest: number): DelayCurve {
   const { gammaHz, count } = rankDevices(channel);
   const problem = { ...channel, payloadBits, delayBudgetSeconds: 1, controlV: 1, queueSeconds: 0 };

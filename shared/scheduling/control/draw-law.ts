@@ -5,26 +5,27 @@ import { type ControlLaw, controlLaw } from './control-law.ts';
 import { delayCurve } from './delay-curve.ts';
 import { growthSteps } from './growth-steps.ts';
 
-/** Of more devices than this a sample stands for all, with its part of the band. */
+/** Largest number of devices in a draw. Of more devices a sample is drawn, with its fraction of the band. */
 const MOST_DEVICES = 10_000;
 
-/** So many devices, over all draws, are enough: the error of ln Lambda is then 0.03 to 0.1 (few devices). */
+/** Devices over all draws that are enough: the error of ln Lambda is then 0.03 to 0.1 (few devices). */
 const DEVICES_DRAWN = 640;
 const MOST_DRAWS = 64;
 const FEWEST_DRAWS = 2;
 
-/** Which policy the law is of, and what a round asks of it. */
+/** The policy's rule, and the payload and minimum size of its plans. */
 export interface LawQuestion {
   readonly rule: QueueRule;
   /** L [bit]. */
   readonly payloadBits: number;
-  /** The fewest devices that a plan may hold. */
+  /** The fewest devices that a plan may schedule. */
   readonly minimumDevices: number;
 }
 
 /**
- * The law of a scenario whose rounds are independent, from drawn rounds that are none of the run's: positions and
- * shadowing are the run's own, the fading is drawn anew. Costs about as much as planning a few rounds.
+ * The law of a scenario with independent rounds, from drawn rounds that are not part of the run: positions
+ * and shadowing are the run's, fading is drawn from other streams. Costs about as much as planning a few
+ * rounds.
  */
 export function drawControlLaw(scenario: Scenario, question: LawQuestion): ControlLaw {
   const count = scenario.meanGain.length;
@@ -37,7 +38,9 @@ export function drawControlLaw(scenario: Scenario, question: LawQuestion): Contr
   return lawOfSamples(channels, count / devices.length, question);
 }
 
-/** The law of some rounds as they are: with correlated fading the last ones, which tell of the next. */
+/**
+ * The law of the given rounds. With correlated fading these are the last rounds, which predict the next ones.
+ */
 export function lawOfRounds(rounds: readonly RadioChannel[], question: LawQuestion): ControlLaw {
   const count = rounds[0].channelGain.length;
   const devices = sampledDevices(count);
@@ -46,7 +49,7 @@ export function lawOfRounds(rounds: readonly RadioChannel[], question: LawQuesti
   return lawOfSamples(channels, count / devices.length, question);
 }
 
-/** @param scale how many devices each one of the channels stands for */
+/** @param scale number of devices that each device of the channels represents */
 function lawOfSamples(
   channels: readonly RadioChannel[],
   scale: number,
@@ -61,7 +64,7 @@ function lawOfSamples(
   );
 }
 
-/** All devices, or of very many ones that lie evenly spread over the list. */
+/** All devices, or for more than {@link MOST_DEVICES} a sample spread evenly over the list. */
 function sampledDevices(count: number): readonly number[] {
   const sampled = Math.min(count, MOST_DEVICES);
   return Array.from({ length: sampled }, (_, index) => Math.floor((index * count) / sampled));

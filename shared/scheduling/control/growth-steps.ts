@@ -2,8 +2,8 @@ import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts
 import type { DelayCurve } from './delay-curve.ts';
 
 /**
- * A step by which the set that a policy takes grows as the price of delay falls: just below `price` it grows by
- * `utility`, and takes `delaySeconds` longer.
+ * One step in the growth of a policy's set as the price of delay falls: just below `price` the set's utility
+ * grows by `utility` and its delay by `delaySeconds`.
  */
 export interface GrowthStep {
   /** [utility/s] */
@@ -13,15 +13,17 @@ export interface GrowthStep {
 }
 
 /**
- * How a policy's set grows in one round as the price lambda of delay falls from infinity to 0, in steps of falling price.
+ * The steps in which a policy's set grows in one round as the price lambda of delay falls from infinity to 0,
+ * in order of falling price.
  *
- * `all-sizes` maximises U(k) - lambda * D(k): the sizes that it passes through are the corners of the upper concave hull
- * of the points (D(k), U(k)), and each edge's slope is the price at which it is taken.
+ * `all-sizes` maximises U(k) - lambda * D(k). Its sizes are the corners of the upper concave hull of the
+ * points (D(k), U(k)); the slope of each edge is the price of that step.
  *
- * `first-fall` (Algorithm 1) stops at the first size whose next step is dearer than lambda allows: it goes on to the next
- * size at which a step costs more delay per utility than every step before it.
+ * `first-fall` (Algorithm 1) stops at the first size whose next step costs more than lambda allows. As the
+ * price falls it continues to the next size at which a step costs more delay per utility than every step
+ * before it.
  *
- * @param scale how many devices each one of the curve stands for
+ * @param scale number of devices that each device of the curve represents
  */
 export function growthSteps(
   { sizes, delaySeconds }: DelayCurve,
@@ -35,7 +37,8 @@ export function growthSteps(
     for (let last = steps.at(-1); last !== undefined && last.price <= step.price; last = steps.at(-1)) {
       steps.pop();
       const joined = [last.utility + step.utility, last.delaySeconds + step.delaySeconds] as const;
-      // Algorithm 1 takes a cheap step as soon as it has taken the dear one before it.
+      // Algorithm 1 takes a cheap step as soon as it has taken the more expensive one before it, so the
+      // joined step has the price of the latter.
       step = search === 'all-sizes' ? stepOf(...joined) : { ...stepOf(...joined), price: last.price };
     }
     steps.push(step);
@@ -44,7 +47,7 @@ export function growthSteps(
 }
 
 function stepOf(utility: number, delaySeconds: number): GrowthStep {
-  // Delays of neighbours that rounding makes equal: a step that costs nothing is taken at any price.
+  // Rounding can make the delays of neighbours equal: such a step costs nothing and is taken at any price.
   const price = delaySeconds > 0 ? utility / delaySeconds : Number.MAX_VALUE;
   return { price, delaySeconds, utility };
 }

@@ -3,17 +3,17 @@ import { type ChannelRound, radioChannel, type Scenario } from '#shared/channel/
 import type { ControlLaw } from './control-law.ts';
 import { type LawQuestion, lawOfRounds } from './draw-law.ts';
 
-/** With correlated fading the law is that of so many last rounds, the present one included. */
+/** With correlated fading the law is computed from this many last rounds, the present one included. */
 const LAST_ROUNDS = 8;
 
-/** How many rounds up to the present one a scheduler has to know: one, or with correlated fading the last ones. */
+/** Number of rounds, up to the present one, that a scheduler needs: one, or 8 with correlated fading. */
 export function roundsNeeded({ settings: { fading } }: Scenario): number {
   return correlationOf(fading) > 0 ? LAST_ROUNDS : 1;
 }
 
 /**
- * The law of the present round, where fading is correlated: the next rounds will be like the last ones. They follow from
- * settings and seed alone, so every host finds the same law.
+ * The law for the present round with correlated fading, from the last rounds, which the next ones resemble.
+ * The rounds follow from settings and seed alone, so every host computes the same law.
  */
 export function lawOfLastRounds(
   scenario: Scenario,

@@ -14,7 +14,7 @@ import {
   type RoundOfRun,
 } from './round-control.ts';
 
-/** One round of a run under control. */
+/** One round of a run, with its control settings and state. */
 export interface ControlledRound extends RoundOfRun {
   readonly policy: PolicyName;
   readonly link: LinkProblem;
@@ -22,26 +22,26 @@ export interface ControlledRound extends RoundOfRun {
   readonly budgetSeconds: number;
   readonly minimumDevices: number;
   readonly settings: ControlSettings;
-  /** Of policies that have a {@link controlledRule}. */
+  /** Required for policies with a {@link controlledRule}. */
   readonly law: ControlLaw | undefined;
   readonly state: ControlState;
   readonly context: RoundContext;
 }
 
-/** What control did in a round, for the record. */
+/** The controller's quantities in a round, as they are recorded. */
 export interface ControlRecord {
   /** Z before and after the round [s]. */
   readonly accountSeconds: number;
   readonly nextAccountSeconds: number;
   /** q of the objective [s]. */
   readonly pricingQueueSeconds: number;
-  /** The most that the round's delay could be [s]; null without a limit. */
+  /** The round's delay limit [s]; null without a limit. */
   readonly delayLimitSeconds: number | null;
-  /** By how much `minimumDevices` forced the delay over the limit [s]. */
+  /** Delay above the limit that `minimumDevices` forced [s]; 0 if there was none. */
   readonly forcedSeconds: number;
 }
 
-/** A round's plan, and what control did. */
+/** A round's plan, with the controller's record and next state. */
 export interface ControlledPlan {
   readonly plan: RoundPlan;
   /** V_t [s^2]. */
@@ -50,7 +50,10 @@ export interface ControlledPlan {
   readonly next: ControlState;
 }
 
-/** How a policy weighs devices against delay, if control prices its delay by the law of the channel. */
+/**
+ * The policy's rule if its delay is priced by the law of the channel: it has a virtual queue, and the queue
+ * starts at the placeholder. Otherwise undefined.
+ */
 export function controlledRule(
   policy: PolicyName,
   { initialQueue }: Pick<ControlSettings, 'initialQueue'>,
@@ -59,10 +62,11 @@ export function controlledRule(
 }
 
 /**
- * Sets the round's price of delay and its limit, and plans it. Policies without a queue are planned as they are; V and q
- * are then the paper's, and only reported.
+ * Sets the round's price of delay and its delay limit, and plans the round. A policy without a queue is not
+ * affected by them: V and q are then the paper's, and only reported.
  *
  * @throws ConfigError, InfeasibleError as {@link planRound}
+ * @throws ProtocolError if the policy needs a law and the run record has none
  */
 export function planControlledRound(round: ControlledRound): ControlledPlan {
   const { policy, link, budgetSeconds, minimumDevices, state, context } = round;

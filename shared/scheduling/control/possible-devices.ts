@@ -1,20 +1,20 @@
 import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
 import { type BoundedRound, clairvoyantBound } from './clairvoyant-bound.ts';
 
-/** What a run scheduled, beside what was possible. */
+/** The devices that a run scheduled, compared with the clairvoyant bound. */
 export interface PossibleDevices {
-  /** The most devices a round, on average, of any policy within the budget; null where none keeps it. */
+  /** Upper bound of the mean devices per round of any policy within the budget; null if none keeps it. */
   readonly devicesPerRound: number | null;
-  /** The same within the mean delay that was spent, where that is more than the budget; null as above. */
+  /** The same for the mean delay of the run, if that exceeds the budget; null as above. */
   readonly devicesPerRoundAsSpent: number | null;
-  /** Devices scheduled as a part of the latter. */
+  /** Mean scheduled devices divided by `devicesPerRoundAsSpent`; null if that is null or 0. */
   readonly share: number | null;
 }
 
-/** Beyond so many devices times rounds the bound is left out: it keeps the gains of all rounds. */
+/** Above this number of devices times rounds the bound is not computed: it keeps the gains of all rounds. */
 const MOST_DEVICE_ROUNDS = 5_000_000;
 
-/** The utility that bounded rounds need for {@link possibleDevices}. */
+/** The utility with which rounds must be bounded for {@link possibleDevices}. */
 export const COUNTED = DEVICE_COUNT;
 
 /** Whether the bound of a run of this size is computed. */
@@ -22,7 +22,7 @@ export function boundIsComputed(devices: number, rounds: number): boolean {
   return devices * rounds <= MOST_DEVICE_ROUNDS;
 }
 
-/** Sets the devices that were scheduled beside what a clairvoyant could have done in the same rounds. */
+/** Compares the scheduled devices with the clairvoyant bound of the same rounds. */
 export function possibleDevices(
   rounds: readonly BoundedRound[],
   budgetSeconds: number,

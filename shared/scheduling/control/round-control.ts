@@ -2,25 +2,28 @@ import { type ControlSchedule, controlV } from '#shared/scheduling/control-sched
 import { type ControlLaw, meanDelayAtPrice, priceOfMeanDelay } from './control-law.ts';
 import type { ControlState } from './control-state.ts';
 
-/** Where a queue starts: at the backlog that the budget's own price stands for, or empty as in the paper. */
+/**
+ * Initial values of the virtual queue: the backlog that corresponds to the budget's price of delay
+ * (`placeholder`), or 0 as in the paper (`zero`).
+ */
 export const INITIAL_QUEUES = ['placeholder', 'zero'] as const;
 export type InitialQueue = (typeof INITIAL_QUEUES)[number];
 
-/** A delay within this part of the budget above the limit meets it. */
+/** Tolerance of the delay limit, as a fraction of the budget. */
 export const LIMIT_TOLERANCE = 1e-9;
 
-/** How the price of delay is set over a run. */
+/** Settings of the price of delay over a run. */
 export interface ControlSettings {
   readonly initialQueue: InitialQueue;
-  /** d: by how much the rounds together may have overdrawn the budget at any time [s]. */
+  /** Debt d [s]: the largest account Z that a plan may leave. */
   readonly debtSeconds: number;
-  /** rho: round t of T weighs rho^(T-1-t), t from 0; 1 where left out. Only where each round is priced anew. */
+  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Used if each round is priced anew. */
   readonly contraction?: number | undefined;
   /** V_t [s^2]; undefined to price each round anew. */
   readonly schedule: ControlSchedule | undefined;
 }
 
-/** The round that is planned, and how many there are. */
+/** The planned round, and the number of rounds of the run. */
 export interface RoundOfRun {
   /** From 0. */
   readonly round: number;
@@ -33,16 +36,19 @@ export interface RoundControl {
   readonly controlV: number;
   /** q_t [s]; lambda_t = q_t / V_t is the price of delay. */
   readonly queueSeconds: number;
-  /** The most that the round's delay may be [s]; undefined without a promise. */
+  /** The largest delay that the round may have [s]; undefined without a limit. */
   readonly delayLimitSeconds: number | undefined;
 }
 
-/** V of the paper's control where none is given, in squared budgets: nearly constant over tens of rounds. */
+/**
+ * V of the paper's control if no schedule is given, in squared budgets: nearly constant over tens of rounds.
+ */
 const PAPER_SCHEDULE = { initialV: 1, ratio: 0.99 } as const;
 
 /**
- * The paper's control: a queue that starts at 0 and V_t in a descending schedule. No limit: the mean delay after T rounds
- * is at most D_budget + q_T / T, and a first round without a price takes everyone.
+ * The paper's control: a queue that starts at 0 and a descending schedule of V_t. There is no delay limit:
+ * the mean delay after T rounds is at most D_budget + q_T / T. With q = 0 the first round has no price of
+ * delay, so it schedules all devices.
  */
 export function paperControl(
   { schedule }: Pick<ControlSettings, 'schedule'>,
@@ -60,12 +66,18 @@ export function paperControl(
  *
  *     D_t <= b + d - Z_t,     lambda_t = Lambda(b + (d - Z_t) / (T - t)),   0 in the last round.
  *
- * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b, whatever channel,
- * law and price are; what a greedy plan takes is always within it. The price is the one at which the rounds that are
- * left spend, on average, what is left. In the paper's terms, to first order, q_t = lambda* V_t + Z_t - d with
- * V_t = kappa (T - t): a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as
- * V falls. With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the rounds that are
- * left, each at its own price, spend what is left. With a given schedule of V, q_t = max(0, lambda* V_t + Z_t) within the same limit.
+ * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b for any
+ * channel, law and price, unless `minimumDevices` forces more. The limit is never below b, so a plan whose
+ * delay is the budget, as that of the policy `greedy`, always meets it. The price is the one at which the
+ * remaining rounds spend, on average, the remaining budget. In the paper's terms, to first order,
+ *
+ *     q_t = lambda* V_t + Z_t - d,     V_t = kappa (T - t):
+ *
+ * a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as V falls.
+ *
+ * With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the
+ * remaining rounds, each at its own price, spend the remaining budget. If a schedule of V is given, the queue
+ * within the same limit is q_t = max(0, lambda* V_t + Z_t).
  */
 export function budgetControl(
   { debtSeconds, schedule, contraction = 1 }: ControlSettings,
@@ -83,17 +95,17 @@ export function budgetControl(
   const left = rounds - round;
   const secondsEach = budgetSeconds + (debtSeconds - accountSeconds) / left;
   const price = left <= 1 ? 0 : presentPrice(law, secondsEach, left, contraction);
-  // Only the ratio counts: V is one squared budget, so that q is in seconds.
+  // Only the ratio q/V matters. V is one squared budget, so that q is in seconds.
   const v = budgetSeconds ** 2;
   return { controlV: v, queueSeconds: price * v, delayLimitSeconds };
 }
 
-/** Halvings of the price's logarithm: beyond double precision for any range of prices. */
+/** Bisection steps in the logarithm of the price: enough for double precision over any range of prices. */
 const PRICE_STEPS = 80;
 
 /**
- * lambda of the present round where `left` rounds, this one included, weigh 1, rho^-1, rho^-2, ...: the price at which they
- * spend `secondsEach` on average, each at its own, lambda_s = lambda * rho^s.
+ * lambda of the present round if the `left` remaining rounds, this one included, weigh 1, rho^-1, rho^-2,
+ * ...: with lambda_s = lambda * rho^s in the s-th of them, they spend `secondsEach` on average.
  */
 function presentPrice(law: ControlLaw, secondsEach: number, left: number, contraction: number): number {
   if (contraction === 1) return priceOfMeanDelay(law, secondsEach);
@@ -106,7 +118,7 @@ function presentPrice(law: ControlLaw, secondsEach: number, left: number, contra
     }
     return sum / left;
   };
-  // At a price of 0 all rounds take everyone.
+  // At a price of 0 all rounds schedule all devices.
   if (meanSeconds(0) <= secondsEach) return 0;
   let low = Math.log(Math.max(law.prices[law.prices.length - 1], Number.MIN_VALUE));
   let high = Math.log(Math.min(law.prices[0] / contraction ** left, Number.MAX_VALUE));

@@ -1,16 +1,16 @@
-/** Up to here every size is looked at. */
+/** Up to this many sizes, all are evaluated. */
 export const EVERY_SIZE_UP_TO = 500;
 
-/** Sizes at either end that are all looked at, where not every size is. */
+/** Number of sizes at each end that are all evaluated if not every size is. */
 const EVERY_AT_ENDS = 32;
 
-/** Beyond them, the distance from the nearer end grows by this factor from one size to the next. */
+/** Between the two ends, the distance from the nearer end grows by this factor from one size to the next. */
 const GROWTH = 1.03;
 
 /**
- * Sizes of prefixes at which the delay of a round is looked at, ascending, from `fewest` to `count`: all of them, or for
- * many devices some hundred. The delay is smooth in the size but for either end: the first devices, and the deepest
- * fades.
+ * Sizes of prefixes at which a round's delay is evaluated, ascending, from `fewest` to `count`: all of them,
+ * or for many devices a few hundred. The delay is a smooth function of the size except at the ends: the first
+ * devices, and the devices in the deepest fades.
  */
 export function sizeGrid(fewest: number, count: number): readonly number[] {
   if (count - fewest <= EVERY_SIZE_UP_TO) {

@@ -3,9 +3,9 @@ import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/t
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Age-based scheduling (after Yang, Arafa, Quek and Poor, "Age-based scheduling policy for federated learning in mobile
- * edge networks", ICASSP 2020): the K devices of the largest age times rate, A_n * R_n, where A_n counts the rounds since
- * the device was last scheduled.
+ * Age-based scheduling (after Yang, Arafa, Quek and Poor, "Age-based scheduling policy for federated learning
+ * in mobile edge networks", ICASSP 2020): schedules the K devices with the largest product of age and rate,
+ * A_n * R_n. A_n is the number of rounds since the device was last scheduled.
  */
 export const age: SchedulingPolicy = {
   summary: 'the devicesPerRound devices of the largest rounds since last served times rate',

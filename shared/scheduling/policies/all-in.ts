@@ -1,6 +1,6 @@
 import { allocatePrefix, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Everyone, with the best split of the band and no regard for the budget: what the others are measured against. */
+/** All devices, with the best split of the band. Ignores the budget: a reference for the other policies. */
 export const allIn: SchedulingPolicy = {
   summary: 'everyone, the best split of the band, no regard for the budget',
   allocate: (round) => allocatePrefix(round, round.ranked.count),

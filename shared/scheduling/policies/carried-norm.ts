@@ -3,11 +3,13 @@ import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/t
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Best norm of what the channel carries, BN2-C (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021): the K devices
- * whose update has the largest norm after the compression that their channel forces. A device with a share B/K of the band
- * carries the part r_n = min(1, R_n D_budget / L) of its payload within the budget. Of a gradient whose entries are alike,
- * the part r keeps sqrt(r) of the norm: ||g_n|| sqrt(r_n). Theirs sends the compressed update; here all of it is sent, and
- * only the ranking is theirs.
+ * Best norm with the channel's compression, BN2-C (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021):
+ * the K devices whose update has the largest norm after the compression that their channel requires.
+ *
+ * A device with a share B/K of the band transmits the fraction r_n = min(1, R_n D_budget / L) of its payload
+ * within the budget. If the entries of a gradient have equal magnitudes, the fraction r keeps sqrt(r) of the
+ * norm, so the score is ||g_n|| sqrt(r_n). The original sends the compressed update; this policy uses only
+ * the ranking, and the whole gradient is sent.
  */
 export const carriedNorm: SchedulingPolicy = {
   summary: 'BN2-C: the devicesPerRound devices of the largest gradient norm that their channel carries',

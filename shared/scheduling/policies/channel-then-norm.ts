@@ -6,8 +6,9 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 const CANDIDATES_PER_DEVICE = 2;
 
 /**
- * Best channel, best norm, BC-BN2 (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021): of the K_c = 2K devices with
- * the strongest channel the K of the largest update norm, as last sent; devices that never sent any come first.
+ * Best channel, best norm, BC-BN2 (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021): of the K_c = 2K
+ * devices with the strongest channels, the K with the largest norm of their last sent update. Devices that
+ * never sent an update come first.
  */
 export const channelThenNorm: SchedulingPolicy = {
   summary: 'BC-BN2: of the strongest channels, the devicesPerRound of the largest last gradient norm',

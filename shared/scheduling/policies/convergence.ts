@@ -3,10 +3,10 @@ import { PARTICIPATION } from '#shared/scheduling/utility.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Drift plus penalty on Theorem 1's own term: maximises -V/|S| - q * D(S). The paper maximises |S|, though its bound falls
- * as 1/|S|, steeply at few devices: this policy prefers steady rounds to a few large ones, and takes nobody only where
- * even one device is too dear. For each size the strongest devices have the least delay, so some best set is a
- * prefix, as in Theorem 2.
+ * Drift plus penalty with Theorem 1's own term: maximises -V/|S| - q * D(S). The paper maximises |S|, but its
+ * bound falls as 1/|S|, steeply for few devices. So this policy prefers rounds of similar size to a few large
+ * ones, and schedules no device only if even one costs too much delay. For each size the strongest devices
+ * have the least delay, so some best set is a prefix, as in Theorem 2.
  */
 export const convergence: SchedulingPolicy = {
   summary: "the set that maximises -V/|S| - q*D, Theorem 1's own term, with a certificate",

@@ -4,14 +4,15 @@ import { type BandwidthSplit, splitBand } from '#shared/scheduling/minimum-delay
 import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Energy queues (OCEAN: Xu and Wang, "Client selection and bandwidth allocation in wireless federated learning networks: a
- * long-term perspective", IEEE Trans. Wireless Commun. 20(2), 2021): minimises
+ * Energy queues (OCEAN: Xu and Wang, "Client selection and bandwidth allocation in wireless federated
+ * learning networks: a long-term perspective", IEEE Trans. Wireless Commun. 20(2), 2021): minimises
  *
  *     sum over S of q_n E_n - V |S|,     q_n <- max(q_n + E_n - E_budget, 0),
  *
- * within the delay budget as each round's deadline. Theirs adapts the transmit power to the deadline; here power is fixed,
- * so E_n = P_n D(S) + computing, with the split of the band in which all end together. As in theirs, devices are tried in
- * the order of rising q_n P_n / gamma_n, their energy queue over their channel, and the best prefix is taken. O(|S|^2).
+ * with the delay budget as each round's deadline. The original adapts the transmit power to the deadline.
+ * Here power is fixed, so E_n = P_n D(S) + computing, with the split of the band in which all devices finish
+ * at the same time. As in the original, devices are tried in the order of rising q_n P_n / gamma_n, their
+ * energy queue over their channel, and the best prefix is used. O(|S|^2).
  */
 export const energy: SchedulingPolicy = {
   summary: 'least queued energy per device scheduled, within the delay budget',

@@ -3,8 +3,9 @@ import { payloadNats } from '#shared/scheduling/round-problem.ts';
 import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Adaptive average bandwidth allocation (AABA, eq. 28): B/|S| each; the longest prefix whose slowest device still meets
- * the budget. One more device weakens both the slowest and its share, so the first size that fails ends the search.
+ * Adaptive average bandwidth allocation (AABA, eq. 28): a share B/|S| each, for the longest prefix whose
+ * slowest device still meets the budget. One more device makes the slowest device weaker and its share
+ * smaller, so the search ends at the first size that exceeds the budget.
  */
 export const equalShare: SchedulingPolicy = {
   summary: 'AABA: B/|S| each, the longest prefix whose slowest device meets the budget',

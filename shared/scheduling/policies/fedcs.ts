@@ -4,14 +4,15 @@ import { requireFact } from '#shared/scheduling/context/round-context.ts';
 import { topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** C, the part of all devices that is asked in a round. */
+/** C, the fraction of all devices that are asked in a round. */
 const ASKED_PART = 0.5;
 
 /**
- * FedCS (Nishio and Yonetani, "Client selection for federated learning with heterogeneous resources in mobile edge", ICC
- * 2019): a random part of the devices says what it needs, and the server adds those that add least time until the
- * deadline, here the delay budget over computing and radio. In FDMA what a device adds to the common end grows with the
- * band that it needs to be done by the deadline, so devices are added in that order while the band lasts.
+ * FedCS (Nishio and Yonetani, "Client selection for federated learning with heterogeneous resources in mobile
+ * edge", ICC 2019): a random fraction of the devices report their resources, and the server adds the devices
+ * that add the least time, until the deadline. The deadline here is the delay budget, for computing and
+ * radio. In FDMA, the time that a device adds to the common end grows with the bandwidth that it needs to
+ * meet the deadline, so devices are added in ascending order of that bandwidth while the band lasts.
  */
 export const fedcs: SchedulingPolicy = {
   summary: 'of a random half, those that add least time, until the delay budget',

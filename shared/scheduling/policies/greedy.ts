@@ -4,9 +4,9 @@ import { bandwidthForRate, sizeWithinDelay } from '#shared/scheduling/size-withi
 import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Greedy strategy (GS, eq. 29): each device gets exactly the bandwidth that meets the budget, in order of falling gain,
- * while the band lasts. What is left of the band stays unused. Where a minimum number of devices needs more than the
- * band at that delay, the prefix of that size shares it best and the budget is exceeded.
+ * Greedy strategy (GS, eq. 29): in order of falling gain, each device gets exactly the bandwidth that meets
+ * the budget, while the band lasts. The rest of the band stays unused. If the minimum number of devices needs
+ * more than the band, the prefix of that size gets the best split instead, and the budget is exceeded.
  */
 export const greedy: SchedulingPolicy = {
   summary: 'GS: just the band that meets the budget each, in order of gain, while it lasts',

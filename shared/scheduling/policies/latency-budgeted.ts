@@ -4,11 +4,12 @@ import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Joint scheduling and resource allocation for latency constrained federated learning (Shi, Zhou, Niu, Jiang and Geng, IEEE
- * Trans. Wireless Commun. 20(1), 2021, the paper's [27]): the band is split so that computing and radio of all devices end
- * together, c_n + L/R_n(B_n) = T, and the device that adds least to T is added until the time to a given accuracy, rounds
- * times T, would rise. The rounds needed are taken to be in proportion to 1 + phi(|S|), with phi the term of Theorem 1 (an
- * assumption: their bound has other constants). No regard for the average delay.
+ * Joint scheduling and resource allocation for latency constrained federated learning (Shi, Zhou, Niu, Jiang
+ * and Geng, IEEE Trans. Wireless Commun. 20(1), 2021, the paper's [27]). The band is split so that computing
+ * and radio of all devices end at the same time, c_n + L/R_n(B_n) = T. The device that adds the least to T is
+ * added until the time to a given accuracy, rounds times T, would rise. The number of rounds is assumed to be
+ * in proportion to 1 + phi(|S|), with phi the term of Theorem 1; the bound of the original has other
+ * constants. Ignores the average delay.
  */
 export const latencyBudgeted: SchedulingPolicy = {
   summary:
@@ -23,7 +24,7 @@ export const latencyBudgeted: SchedulingPolicy = {
     let selected: readonly number[] = [];
     let end = finishTogether(problem, selected, compute);
     while (left.size > 0) {
-      // The first device is the one that would be done first with the whole band.
+      // The first device is the one that finishes earliest with the whole band.
       const cheapest = cheapestOf(left, (device) =>
         selected.length === 0
           ? finishTogether(problem, [device], compute).endSeconds

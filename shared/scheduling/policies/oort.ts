@@ -4,25 +4,26 @@ import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/t
 import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Part of a round that explores: 0.9 at first, falling by 2 % a round to 0.3. */
+/** Fraction of a round's devices that explore: 0.9 at first, falling by 2 % a round to 0.3. */
 const FIRST_EXPLORATION = 0.9;
 const EXPLORATION_DECAY = 0.98;
 const LEAST_EXPLORATION = 0.3;
-/** How steeply a device slower than the preferred duration loses utility. */
+/** Exponent with which a device slower than the preferred duration loses utility. */
 const SLOWNESS = 2;
-/** Weight of the rounds since a device was served, as in a confidence bound. */
+/** Weight of the rounds since a device was scheduled, as in a confidence bound. */
 const STALENESS = 0.1;
 
 /**
- * Oort (Lai, Zhu, Madhyastha and Chowdhury, "Oort: Efficient federated learning via guided participant selection",
- * OSDI 2021). A part of the K places goes to devices that never answered, drawn by their speed; the rest to those of the
- * largest
+ * Oort (Lai, Zhu, Madhyastha and Chowdhury, "Oort: Efficient federated learning via guided participant
+ * selection", OSDI 2021). A fraction of the K scheduled devices are drawn, by their speed, from the devices
+ * that never answered. The others are the devices with the largest
  *
  *     (|D_n| * loss_n + sqrt(0.1 ln t / L_n)) * (T/t_n)^2 if t_n > T,
  *
- * the statistical utility with the root mean square loss taken as the last mini-batch's mean, L_n the round it was last
- * served in, t_n = computing + L/R_n with a share B/K of the band, and T the delay budget as preferred duration. The pacer,
- * which moves T, is left out: the budget is fixed.
+ * without the last factor if t_n <= T. The statistical utility uses the mean loss of the last mini-batch as
+ * root mean square loss. L_n is the round in which the device was last scheduled, t_n = computing + L/R_n
+ * with a share B/K of the band, and T is the delay budget as preferred duration. The pacer, which changes T,
+ * is left out: the budget is fixed.
  */
 export const oort: SchedulingPolicy = {
   summary: 'statistical utility of the last loss, less for slow devices, with exploration',

@@ -4,13 +4,13 @@ import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts
 import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** d of the rule, in multiples of K: the paper's experiments find 2 to 3 good. */
+/** The rule's d in multiples of K. In the experiments of the publication, 2 to 3 work well. */
 const CANDIDATES_PER_DEVICE = 2;
 
 /**
- * Power of choice (Cho, Wang and Joshi, "Client selection in federated learning", arXiv 2010.01243), in its variant
- * rpow-d: draw d = 2K candidates without replacement, each with probability |D_n| / sum |D|, and take the K of the highest
- * loss, as they last reported it. Devices that never did count as infinitely bad.
+ * Power of choice (Cho, Wang and Joshi, "Client selection in federated learning", arXiv 2010.01243), in its
+ * variant rpow-d: draws d = 2K candidates without replacement, each with probability |D_n| / sum |D|, and
+ * schedules the K with the highest last reported loss. A device that never reported one has infinite loss.
  */
 export const powerOfChoice: SchedulingPolicy = {
   summary: 'of candidates drawn by data size, the devicesPerRound of the highest last loss',

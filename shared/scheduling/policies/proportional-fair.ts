@@ -3,9 +3,12 @@ import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/t
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Proportional fair scheduling (Kelly, Maulloo and Tan, 1998; Viswanath, Tse and Laroia, IEEE Trans. Inf. Theory 48(6),
- * 2002): the K devices of the largest R_n / Rbar_n, where Rbar_n <- (1 - 1/tau) Rbar_n + R_n/tau with R_n = 0 in rounds
- * without the device. Devices that never sent come first.
+ * Proportional fair scheduling (Kelly, Maulloo and Tan, 1998; Viswanath, Tse and Laroia, IEEE Trans. Inf.
+ * Theory 48(6), 2002): the K devices with the largest R_n / Rbar_n, where
+ *
+ *     Rbar_n <- (1 - 1/tau) Rbar_n + R_n/tau,     R_n = 0 in rounds without the device.
+ *
+ * Devices that never sent come first.
  */
 export const proportionalFair: SchedulingPolicy = {
   summary: 'the devicesPerRound devices of the largest rate over their mean rate so far',

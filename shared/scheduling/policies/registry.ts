@@ -22,8 +22,8 @@ import { staticShare } from './static-share.ts';
 import { updateNorm } from './update-norm.ts';
 
 /**
- * Every policy, by the name used in settings, reports and on the command line. A new one is a file beside this one and a
- * line here: settings, help texts and the command line's choices derive from it.
+ * All policies, by the name used in settings, reports and on the command line. A new policy is a file in this
+ * folder and a line here: settings, help texts and the command line's choices derive from it.
  */
 const REGISTRY = {
   'set-expansion': setExpansion,

@@ -1,8 +1,8 @@
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * `deviceCount` devices in turn: round t takes the devices t*k, ..., t*k + k - 1, counted cyclically, so that after
- * enough rounds everyone has sent equally often; with the best split of the band.
+ * `deviceCount` devices in turn: round t schedules the devices t*k, ..., t*k + k - 1, counted cyclically, so
+ * that over time all devices send equally often. With the best split of the band.
  */
 export const roundRobin: SchedulingPolicy = {
   summary: 'devicesPerRound devices in turn, the best split of the band',

@@ -10,34 +10,36 @@ import type { Utility } from '#shared/scheduling/utility.ts';
 export interface RankedRound {
   readonly problem: RoundProblem;
   readonly ranked: RankedDevices;
-  /** The fewest devices a plan may hold. */
+  /** The fewest devices that a plan may schedule. */
   readonly minimumDevices: number;
-  /** The largest prefix that meets the round's delay limit; all devices where there is no limit. */
+  /** Size of the largest prefix that meets the round's delay limit; all devices if there is no limit. */
   readonly mostDevices: number;
 }
 
-/** How a policy weighs devices against delay, for those that maximise V * U(|S|) - q * D(S). */
+/** The objective of a policy with a virtual queue, which maximises V * U(|S|) - q * D(S). */
 export interface QueueRule {
   readonly utility: Utility;
-  /** Which sizes it looks at: all of them, or one device more until the objective falls (Algorithm 1). */
+  /** The sizes that it evaluates: all, or one device more until the objective falls (Algorithm 1). */
   readonly search: 'all-sizes' | 'first-fall';
 }
 
-/** A rule that picks devices and shares out the band. */
+/** A policy: schedules devices and splits the band among them. */
 export interface SchedulingPolicy {
-  /** What it does, in a few words, for help texts. */
+  /** Short description, for help texts. */
   readonly summary: string;
-  /** Only of policies with a virtual queue: the controller sets their price of delay. */
+  /** Only for policies with a virtual queue: the controller sets their price of delay. */
   readonly queue?: QueueRule;
-  /** True where gradients weigh as the plan says, and not all the same. */
+  /** True if the plan gives the weights of the gradients; else all weigh the same. */
   readonly weighsGradients?: true;
-  /** The facts of devices that it needs. */
+  /** The device facts that the policy needs. */
   readonly needs?: readonly FactName[];
   /** Pure: the same round and context give the same allocation. */
   readonly allocate: (round: RankedRound, context: RoundContext) => Allocation;
 }
 
-/** The strongest `size` devices, all finishing at the same, least possible instant. */
+/**
+ * The strongest `size` devices, with the split of the band in which all finish at the same, earliest time.
+ */
 export function allocatePrefix(round: RankedRound, size: number, nearNats?: number): Allocation {
   return allocateBest(round, round.ranked.prefix(size), nearNats);
 }
@@ -51,7 +53,7 @@ export function allocateBest(round: RankedRound, selected: readonly number[], ne
   return { selected, ...splitBand(round.problem, selected, nearNats) };
 }
 
-/** The strongest `size` devices with `shareHz` each; the delay is that of the slowest. */
+/** The strongest `size` devices with `shareHz` each. The delay is that of the slowest device. */
 export function allocateEqualShares(round: RankedRound, size: number, shareHz: number): Allocation {
   if (size === 0) return NOBODY;
   const slowestHz = round.ranked.gammaHz[size - 1];
@@ -62,5 +64,5 @@ export function allocateEqualShares(round: RankedRound, size: number, shareHz: n
   };
 }
 
-/** The empty plan: no delay, and the queue drains. */
+/** The empty plan, with a delay of 0. */
 export const NOBODY: Allocation = { selected: [], delaySeconds: 0, bandwidthHz: new Float64Array(0) };

@@ -5,16 +5,16 @@ import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts'
 import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
 import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Up to here adding devices one by one is the fastest. */
+/** Up to this many devices, adding them one by one is the fastest search. */
 const ONE_BY_ONE_UP_TO = 40;
 
-/** Up to here the stop is settled device by device, beyond it on the finest groups. */
+/** Up to this many devices, the stop is decided on sums over all devices; above, on the finest groups. */
 const EACH_UP_TO = 10_000;
 
 /**
- * The paper's Algorithm 1: starting from nobody, add devices in order of falling gain while the objective
- * V*|S| - q*D*(S) does not fall, and while the round's delay limit is met. Not optimal, whatever Theorem 2 says: the
- * objective need not be unimodal in |S|.
+ * The paper's Algorithm 1: starting from the empty set, adds devices in order of falling gain while the
+ * objective V*|S| - q*D*(S) does not fall and the round's delay limit is met. The result is not always
+ * optimal, contrary to Theorem 2: the objective need not be unimodal in |S|.
  */
 export const setExpansion: SchedulingPolicy = {
   summary: "the paper's Algorithm 1: one device more while V*|S| - q*D does not fall",

@@ -3,10 +3,10 @@ import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Best L2 norm, BN2 (Amiri, Gunduz, Kulkarni and Poor, "Convergence of update aware device scheduling for federated
- * learning at the wireless edge", IEEE Trans. Wireless Commun. 20(6), 2021): the K devices of the largest update norm.
- * Theirs computes all updates before choosing; here the last one a device sent stands for it, and a device that never sent
- * any comes first.
+ * Best L2 norm, BN2 (Amiri, Gunduz, Kulkarni and Poor, "Convergence of update aware device scheduling for
+ * federated learning at the wireless edge", IEEE Trans. Wireless Commun. 20(6), 2021): the K devices with the
+ * largest update norm. The original computes all updates before choosing. Here each device's last sent update
+ * is used instead; devices that never sent one come first.
  */
 export const updateNorm: SchedulingPolicy = {
   summary: 'BN2: the devicesPerRound devices of the largest last gradient norm',

@@ -1,14 +1,14 @@
 import FlatQueue from 'flatqueue';
 import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
-/** The prefix with the greatest objective, and a bound on what any prefix reaches. */
+/** The prefix with the greatest objective, and an upper bound for all prefixes. */
 export interface BestPrefix {
   readonly best: PrefixValue;
   /** No allowed size has a greater objective. */
   readonly upperBound: number;
   /**
-   * The sizes that may reach the given objective, as a range that holds them all: what a coarse search leaves to a
-   * finer one.
+   * The smallest range that contains every size whose objective may reach the given one. A coarse search
+   * leaves this range to a finer one.
    */
   contenders(objective: number): { readonly fewest: number; readonly most: number };
 }
@@ -16,15 +16,16 @@ export interface BestPrefix {
 interface Range {
   readonly left: PrefixValue;
   readonly right: PrefixValue;
-  /** No size strictly inside has a greater objective. */
+  /** Upper bound of the objective for all sizes strictly inside the range. */
   readonly bound: number;
 }
 
 /**
- * Branch and bound on the size. A range of sizes whose ends are known is bounded by the increments of the delay inside
- * it ({@link PrefixValues.increments}); the range with the highest bound is halved until no range promises more than
- * the best size found. Where the objective is concave or convex around its optimum this takes O(log N) sizes; no shape
- * is assumed. Of equally good sizes that are looked at, the largest is taken.
+ * Branch and bound on the size. For a range of sizes whose ends are evaluated, the increments of the delay
+ * bound the objective inside ({@link PrefixValues.increments}). The range with the highest bound is halved,
+ * until no bound exceeds the best objective found by more than the resolution. If the objective is concave or
+ * convex around its optimum this evaluates O(log N) sizes; the result does not depend on this shape. Of
+ * evaluated sizes with equal objectives, the largest is returned.
  *
  * @param fewest least size allowed
  * @param most greatest size allowed
@@ -53,7 +54,7 @@ export function bestPrefix(
   let best = first;
   look(first);
   if (most > fewest) {
-    // The empty prefix has no rate to bound increments with: the range starts at one device.
+    // The empty prefix has no rate, from which increments are bounded: the range starts at one device.
     const start = fewest === 0 ? look(values.at(1)) : first;
     if (most > start.size) push(start, look(values.at(most, nearNats)));
   }
@@ -96,9 +97,9 @@ function contenders(
 }
 
 /**
- * The most that a size strictly inside the range can reach: it lies below the line that rises from the left end with
- * the least increments of the delay, and below the one that rises from the right end with the greatest. U is concave: no
- * increment of it in the range is above its first or below its last.
+ * Upper bound of the objective strictly inside the range. The objective lies below two lines: one rises from
+ * the left end with the least increments of the delay, the other from the right end with the greatest. U is
+ * concave: no increment of U in the range is above its first or below its last.
  */
 function rangeBound(values: PrefixValues, left: PrefixValue, right: PrefixValue): number {
   const { utility, problem } = values;

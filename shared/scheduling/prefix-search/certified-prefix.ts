@@ -7,24 +7,25 @@ import { bestOfEveryPrefix } from './every-prefix.ts';
 import { COARSE, FINE, FINEST, type Fineness, prefixDemands } from './prefix-demand.ts';
 import { type PrefixValue, PrefixValues } from './prefix-values.ts';
 
-/** Up to here trying every size is faster than bounding ranges of sizes. */
+/** Up to this many devices, trying every size is faster than bounding ranges of sizes. */
 const EVERY_SIZE_UP_TO = 40;
 
-/** A search is fine enough if its certificate leaves no more than this. */
+/** A relative gap that is small enough; above it the search is repeated on finer groups. */
 const GAP_WANTED = 1e-10;
 
-/** A bound on the rounding of V*U - q*D, as a part of V*|U| + q*D. */
+/** Bound on the rounding error of V*U - q*D, as a fraction of V*|U| + q*D. */
 const ROUNDING = 3e-13;
 
-/** An allocation with the proof that no other prefix is noticeably better. */
+/** An allocation with its certificate of optimality. */
 export interface CertifiedAllocation extends Allocation {
   readonly certificate: OptimalityCertificate;
 }
 
 /**
- * The best prefix of all allowed sizes for V * U(|S|) - q * D(S), with its certificate. The search works on groups of
- * devices, which never makes a prefix look worse than it is: first coarsely over all sizes, then finely over those that
- * may still be the best. The plan itself is then computed device by device, and the certificate compares the two.
+ * The best prefix of all allowed sizes for V * U(|S|) - q * D(S), with its certificate. The search works on
+ * groups of devices, which never underestimate a prefix's objective: first coarsely over all sizes, then
+ * finely over the sizes that may still be the best. The plan itself is computed device by device; the
+ * certificate compares its objective with the bound of the search.
  *
  * @param smallestScale the least denominator of the relative gap, for objectives that may be 0
  */

@@ -1,12 +1,12 @@
 import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
 /**
- * Where Algorithm 1 stops: the least size, from `fewest` on, at which one more device lowers the objective; `most` if
- * there is none. Ranges in which no increment of the delay can be that large are passed over in one step, so a
- * million devices take some hundred sizes, not a million.
+ * The size at which Algorithm 1 stops: the least size, from `fewest` on, at which one more device lowers the
+ * objective; `most` if there is none. Ranges in which no increment of the delay can be that large are skipped
+ * in one step, so a million devices need about a hundred sizes, not a million.
  *
- * @param sketch cheap values, to pass over ranges
- * @param values precise values, to tell whether one more device lowers the objective
+ * @param sketch coarse values, to skip ranges
+ * @param values precise values, to decide whether one more device lowers the objective
  */
 export function firstFall(
   sketch: PrefixValues,
@@ -14,7 +14,7 @@ export function firstFall(
   fewest: number,
   most: number,
 ): PrefixValue {
-  // The empty prefix has no rate to bound increments with.
+  // The empty prefix has no rate, from which increments are bounded.
   const start = fewest === 0 && most > 0 && !falls(values, 0) ? 1 : fewest;
   if (start === 0 || start === most) return values.at(start);
   const stop = fallIn(sketch, values, sketch.at(start), sketch.at(most));
@@ -31,7 +31,8 @@ function fallIn(
   if (queueSeconds === 0) return undefined;
   if (right.size - left.size === 1) return falls(values, left.size) ? left.size : undefined;
   const { least, most } = sketch.increments(left, right);
-  // No increment is larger than all of the range together; the sketch's delays are that imprecise.
+  // The increments of the range add up to its whole difference in delay, so no increment is larger. `caution`
+  // covers the error of the sketch's delays.
   const together = right.delaySeconds - left.delaySeconds + sketch.fineness.caution * right.delaySeconds;
   if (queueSeconds * Math.min(most, together) <= controlV) return undefined;
   if (queueSeconds * least > controlV) return left.size;

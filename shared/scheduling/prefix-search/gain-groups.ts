@@ -1,9 +1,9 @@
-/** The smallest group; below it, devices are cheaper than their representatives. */
+/** Devices in the smallest group. Summing fewer devices costs less than summing their two stand-ins. */
 export const LEAF = 4;
 
 /**
- * Groups of neighbours in the order of falling gain, each stood in for by two weighted links that have the group's
- * count, mean, variance and skewness of ln gamma.
+ * Groups of neighbours in the order of falling gain. Each group is represented by two weighted links, its
+ * stand-ins, with the group's count and its mean, variance and skewness of ln gamma.
  */
 export interface GainGroups {
   /** Level l holds groups of LEAF * 2^l devices, aligned to multiples of their size; whole groups only. */
@@ -18,11 +18,11 @@ export interface GroupLevel {
   readonly strongHz: Float64Array;
   /** The weaker stand-in's gamma [Hz], by group. */
   readonly weakHz: Float64Array;
-  /** How many devices the stronger one stands for; the weaker one stands for the rest. */
+  /** How many devices the stronger stand-in represents; the weaker one represents the rest. */
   readonly strongCount: Float64Array;
 }
 
-/** Sums over each group of ln gamma and of its central powers. */
+/** Per group: the mean of ln gamma, and the sums of the second and third powers of the deviations from it. */
 interface Moments {
   readonly mean: Float64Array;
   readonly second: Float64Array;
@@ -32,11 +32,12 @@ interface Moments {
 /**
  * Builds the groups of all levels: O(N) time and memory.
  *
- * The two stand-ins are Gauss's two-point rule for the group's distribution of ln gamma: exact for cubics, and for a
- * function with a positive fourth derivative never too large. 1/s, the bandwidth per nat/s as a function of
- * t = ln(gamma/c), is such a function (it behaves like 1/t: its derivatives alternate in sign), so the demand of a
- * group is never overestimated, the delay of a prefix never either, and V*|S| - q*D never underestimated: whatever a
- * search on groups finds bounds the true objective from above.
+ * The two stand-ins are Gauss's two-point rule for the group's distribution of ln gamma. The rule is exact
+ * for cubics, and never too large for a function with a positive fourth derivative. 1/s, the bandwidth per
+ * nat/s as a function of t = ln(gamma/c), is such a function: it behaves like 1/t, whose derivatives
+ * alternate in sign. So the demand of a group is never overestimated, the delay of a prefix is never
+ * overestimated, and V*|S| - q*D is never underestimated: a search on groups bounds the true objective from
+ * above.
  */
 export function groupGains(gammaHz: Float64Array): GainGroups {
   const logGamma = gammaHz.map(Math.log);
@@ -69,7 +70,7 @@ function leafMoments(logGamma: Float64Array): Moments {
   return moments;
 }
 
-/** Two equal groups become one: shifts both to the common mean. */
+/** Merges neighbouring groups in pairs of equal size, with their moments about the common mean. */
 function mergePairs(groupSize: number, parts: Moments): Moments {
   const groups = Math.floor(parts.mean.length / 2);
   const merged = emptyMoments(groups);
@@ -100,7 +101,7 @@ function standIns(gammaHz: Float64Array, groupSize: number, moments: Moments): G
     const deviation = Math.sqrt(variance);
     const halfSkewness = variance === 0 ? 0 : moments.third[group] / groupSize / (2 * variance * deviation);
     const spread = Math.sqrt(1 + halfSkewness * halfSkewness);
-    // Rounding must not carry a stand-in outside its group.
+    // Rounding must not move a stand-in out of its group's range of gains.
     const strongest = gammaHz[group * groupSize];
     const weakest = gammaHz[(group + 1) * groupSize - 1];
     const clamp = (gamma: number) => Math.min(Math.max(gamma, weakest), strongest);

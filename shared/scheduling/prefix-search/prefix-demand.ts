@@ -7,37 +7,38 @@ import {
 import { type GainGroups, groupGains, LEAF } from './gain-groups.ts';
 
 /**
- * This close to the pole (in ln gamma) only equal gains stand in for each other: a stand-in's gamma is rounded, and its
- * distance from the pole with it.
+ * Closer to the pole than this (in ln gamma), only groups of equal gains are used: the rounding of a
+ * stand-in's gamma changes its distance from the pole.
  */
 const NEAR_POLE = 0.02;
 
-/** How finely a prefix's demand is summed. */
+/** Precision of the sums for a prefix's demand. */
 export interface Fineness {
   /**
-   * A group of devices is opened unless its width in ln gamma is below this part of its distance t = ln(gamma/c) from
-   * the pole at gamma = c. The two-point rule's relative error is near (narrow/2)^4 / 12. Undefined: each device.
+   * A group is used only if its width in ln gamma is at most this fraction of its distance t = ln(gamma/c)
+   * from the pole at gamma = c; else its parts are summed. The two-point rule's relative error is near
+   * (narrow/2)^4 / 12. Undefined: every device is summed.
    */
   readonly narrow: number | undefined;
-  /** A bound on the relative error of the bounds that are computed from such sums. */
+  /** Bound on the relative error of bounds that are computed from such sums. */
   readonly caution: number;
-  /** Differences of the objective below this part of V*|S| + q*D say nothing. */
+  /** Differences of the objective below this fraction of V*|S| + q*D are within rounding. */
   readonly resolution: number;
 }
 
-/** A sketch: sums are 1e-7 too low at most. */
+/** For a sketch: sums are at most 1e-7 too low. */
 export const COARSE: Fineness = { narrow: 1 / 16, caution: 1e-5, resolution: 2e-7 };
-/** Sums are 2e-11 too low at most. */
+/** Sums are at most 2e-11 too low. */
 export const FINE: Fineness = { narrow: 1 / 128, caution: 1e-9, resolution: 2e-13 };
-/** Sums are 1e-13 too low at most. */
+/** Sums are at most 1e-13 too low. */
 export const FINEST: Fineness = { narrow: 1 / 512, caution: 1e-9, resolution: 2e-13 };
-/** Device by device. */
+/** Sums over all devices, without groups. */
 export const EACH: Fineness = { narrow: undefined, caution: 1e-9, resolution: 2e-13 };
 
-/** The demand of any prefix of the ranked devices. */
+/** Returns the demand of a prefix of the ranked devices, by its size. */
 export type PrefixDemand = (size: number) => DemandOf;
 
-/** Demand of prefixes at any fineness; the groups are built once, when they are first needed. */
+/** Demand of prefixes at any fineness. The groups are built once, at the first use. */
 export function prefixDemands(gammaHz: Float64Array): (fineness: Fineness) => PrefixDemand {
   let groups: GainGroups | undefined;
   return ({ narrow }) => {
@@ -48,7 +49,10 @@ export function prefixDemands(gammaHz: Float64Array): (fineness: Fineness) => Pr
   };
 }
 
-/** Walks the prefix from the strongest device on, in the largest aligned groups that fit in and are narrow enough. */
+/**
+ * Sums the demand of a prefix from the strongest device on, over the largest aligned groups that fit in it
+ * and are narrow enough.
+ */
 export function demandOfGroups(
   gammaHz: Float64Array,
   { levels, logGamma }: GainGroups,

@@ -10,7 +10,7 @@ import { DEVICE_COUNT, type Utility } from '#shared/scheduling/utility.ts';
 import { roundObjective } from '#shared/scheduling/virtual-queue.ts';
 import { EACH, type Fineness, type PrefixDemand } from './prefix-demand.ts';
 
-/** A prefix of the ranked devices, and what scheduling it is worth. */
+/** A prefix of the ranked devices, with its delay and objective. */
 export interface PrefixValue {
   readonly size: number;
   /** The greatest common rate; undefined for the empty prefix. */
@@ -27,7 +27,7 @@ export interface IncrementBounds {
   readonly most: number;
 }
 
-/** Delays of prefixes of one round, and bounds on how they grow, at one fineness of the sums. */
+/** Delays and objectives of one round's prefixes, and bounds on the delay's increments, at one fineness. */
 export class PrefixValues {
   readonly problem: RoundProblem;
   readonly fineness: Fineness;
@@ -37,7 +37,7 @@ export class PrefixValues {
 
   /**
    * @param gammaHz by rank
-   * @param demandOf the demand of a prefix of these devices
+   * @param demandOf the demand of a prefix of these devices, by its size
    * @param utility U of the objective
    */
   constructor(
@@ -54,7 +54,11 @@ export class PrefixValues {
     this.#demandOf = demandOf;
   }
 
-  /** The value of a prefix; a guess of its common rate [nat/s] saves Newton steps. */
+  /**
+   * The value of a prefix.
+   *
+   * @param nearNats a guess of its common rate [nat/s]; it only saves Newton steps
+   */
   at(size: number, nearNats?: number): PrefixValue {
     const { bandwidthHz, controlV, queueSeconds } = this.problem;
     const worth = this.utility.value(size);
@@ -71,13 +75,13 @@ export class PrefixValues {
     return { size, rate, delaySeconds, objective };
   }
 
-  /** V * |U| + q * D of a prefix: the size of the terms that the objective is the difference of, for bounds on rounding. */
+  /** V * |U| + q * D of a prefix [s^2]: the magnitude of the objective's terms, for bounds on rounding. */
   scale({ size, delaySeconds }: PrefixValue): number {
     const { controlV, queueSeconds } = this.problem;
     return controlV * Math.abs(this.utility.value(size)) + queueSeconds * delaySeconds;
   }
 
-  /** The value of the prefix half-way between two others. */
+  /** The value of the prefix of the mean size of two others. */
   between(left: PrefixValue, right: PrefixValue): PrefixValue {
     const size = Math.floor((left.size + right.size) / 2);
     // The delay is nearly linear in the size.
@@ -88,16 +92,17 @@ export class PrefixValues {
   /**
    * Bounds on every increment D*(k + 1) - D*(k), left.size <= k < right.size.
    *
-   * With B_n = c/s_n and c = L*ln2/D, the band is shared out when D is the root of
+   * With B_n = c/s_n and c = L*ln2/D, the shares add up to the band where D is the root of
    *
    *     F_k(D) = r * sum_{n<=k} 1/s_n(D) - D,     r = L*ln2/B.
    *
-   * F_k falls and is convex in D, and F_k(D_{k+1}) = -r/s_{k+1}(D_{k+1}), so the tangents of F_k at D_k and D_{k+1} give
+   * F_k falls and is convex in D, and F_k(D_{k+1}) = -r/s_{k+1}(D_{k+1}), so the tangents of F_k at D_k and
+   * D_{k+1} give
    *
-   *     (r/s_{k+1}) / -F'_k(D_k)  <=  D_{k+1} - D_k  <=  (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
+   *     (r/s_{k+1}) / -F'_k(D_k) <= D_{k+1} - D_k <= (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
    *
-   * 1/s falls with D and rises with falling gain, -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and rises with k:
-   * the extremes over the range are found at its ends.
+   * 1/s falls with D and rises with falling gain. -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and
+   * rises with k. So the extremes over the range are at its ends.
    */
   increments(left: PrefixValue, right: PrefixValue): IncrementBounds {
     const unbounded = { least: 0, most: Number.POSITIVE_INFINITY };
@@ -114,7 +119,7 @@ export class PrefixValues {
     };
   }
 
-  /** r/s_n [s]: what a device adds to the delay if the others' shares did not change. */
+  /** r/s_n [s]: how much a device would add to the delay if the other devices' shares did not change. */
   #shareSeconds(rate: CommonRate, gammaHz: number): number {
     const nats = payloadNats(this.problem);
     return ((nats / rate.natsPerSecond) * bandwidthAt(rate, gammaHz)) / this.problem.bandwidthHz;

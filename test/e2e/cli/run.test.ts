@@ -15,7 +15,7 @@ test('a run ends with its table on standard output and a complete output folder'
   const { exitCode, stdout, stderr } = await airtune(['run', ...tinyArguments(files), '--out', out]);
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(/test accuracy +[\d.]+ % \(before: [\d.]+ %, chance: [\d.]+ %\)/);
-  expect(stderr.match(/^round /gm)).toHaveLength(3);
+  expect(stderr.match(/^round +\d+\//gm)).toHaveLength(3);
 
   const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
   expect(result).toMatchObject({

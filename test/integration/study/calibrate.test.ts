@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { byStage } from '#emulator/latency/stages.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { loggedSettingsSchema } from '#shared/protocol/log-events.ts';
-import { STAGES } from '#shared/protocol/stages.ts';
+import { byStage, STAGES } from '#shared/protocol/stages.ts';
 import { calibrate } from '#study/calibration/calibrate.ts';
 import { measuredResult } from '#study/calibration/measured-result.ts';
 import type { MeasuredRun } from '#study/calibration/measured-run.ts';

@@ -71,7 +71,7 @@ describe('airtune config', () => {
       /^--batch-size: training\.batchSize is 0/,
     );
     expect(await rejectedLine(config('--model', '', '--data', 'd'))).toBe(
-      '--model: model.directory is empty.',
+      '--model: is empty. Name a place; . is the current folder. Is a variable of a script unset?',
     );
     expect(await rejectedLine(config('stdy'))).toContain('Did you mean study?');
   });

@@ -4,7 +4,7 @@ import { latencyCsv } from '#study/output/latency-csv.ts';
 import { makePoints } from '#study/points/points.ts';
 
 test('times of any length are plain decimal numbers that keep every nanosecond', () => {
-  const points = makePoints({ devices: 5, rounds: 1 }, [], 'grid');
+  const points = makePoints({ training: { devices: 5, rounds: 1 } }, [], 'grid');
   const result = runPoint(points[0].settings);
   const [round] = result.rounds;
   const at = (nanoseconds: number): string => {
@@ -21,7 +21,7 @@ test('times of any length are plain decimal numbers that keep every nanosecond',
 });
 
 test('no cell of a study that takes an age has an exponent from which on numbers are large', () => {
-  const points = makePoints({ devices: 5, rounds: 1 }, [], 'grid');
+  const points = makePoints({ training: { devices: 5, rounds: 1 } }, [], 'grid');
   const result = runPoint(points[0].settings);
   const [round] = result.rounds;
   const csv = latencyCsv(points, [

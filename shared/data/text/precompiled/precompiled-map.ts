@@ -1,12 +1,13 @@
-/** Bytes of the longest grapheme that is looked up as a whole. */
+/** Maximum bytes of a grapheme that is looked up as a whole. */
 const LONGEST_GRAPHEME_BYTES = 5;
 
 /**
- * A SentencePiece normaliser from its precompiled map, as the Rust tokenizers read it: each grapheme of less than six bytes is
- * looked up, then each of its characters. A look-up finds the shortest entry that the text begins with.
+ * Makes a SentencePiece normaliser from its precompiled map, as the Rust tokenizers read it: a grapheme of at
+ * most five bytes is looked up as a whole; if it has no entry or is longer, each of its characters is looked
+ * up. A look-up finds the shortest entry with which the text begins.
  *
- * @param charsmap The map in base64: the length in bytes of a double-array trie (32 bits, little-endian), the trie, and the
- *   replacements, each ended by a zero byte.
+ * @param charsmap The map in base64: the length in bytes of a double-array trie (32 bits, little-endian), the
+ *   trie, and the replacements, each ended by a zero byte.
  * @throws RangeError when the trie is longer than the map.
  */
 export function precompiledNormalizer(charsmap: string): (text: string) => string {
@@ -36,7 +37,10 @@ export function precompiledNormalizer(charsmap: string): (text: string) => strin
   };
 }
 
-/** Value of the shortest key of a double-array trie (Darts) that the bytes begin with; undefined when none does. */
+/**
+ * Value of the shortest key of a double-array trie (Darts) that is a prefix of the bytes; undefined when
+ * there is none.
+ */
 function shortestPrefix(trie: Uint32Array, bytes: Uint8Array): number | undefined {
   let node = offsetOf(trie[0]);
   for (const byte of bytes) {

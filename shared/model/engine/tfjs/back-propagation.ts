@@ -4,7 +4,7 @@ import type { EncoderStage, PaddingMasks } from './encoder-stage.ts';
 import { toTf } from './tf-weights.ts';
 import type { TfLora } from './transformer-ops.ts';
 
-/** A batch and its LoRA on the backend. */
+/** A batch and its LoRA tensors on the backend. */
 export interface EncoderInputs {
   readonly embeddings: tf.Tensor;
   readonly masks: PaddingMasks;
@@ -15,7 +15,10 @@ export function disposeInputs({ embeddings, masks, lora }: EncoderInputs): void 
   tf.dispose([embeddings, masks.additive, masks.real, ...lora.tensors.values()]);
 }
 
-/** Gradients of one stage at its input and its LoRA, in that order; the stage is run again for its activations. */
+/**
+ * Gradients of one stage at its input and at its LoRA tensors, in that order. The stage is run again to get
+ * its activations.
+ */
 function stageGradients(
   stage: EncoderStage,
   input: tf.Tensor,
@@ -34,8 +37,10 @@ function stageGradients(
 }
 
 /**
- * Walks the stages backwards, down to the first one with LoRA; gradients of LoRA by name. Frees what it makes on the
- * way; the result is the caller's.
+ * Runs backward through the stages, down to the first stage with LoRA. Frees all intermediate tensors; the
+ * caller owns the result.
+ *
+ * @returns LoRA gradients by name.
  */
 export function backPropagate(
   stages: readonly EncoderStage[],

@@ -4,10 +4,17 @@ import type { FeatureKind } from '#shared/model/features.ts';
 import type { PaddingMasks } from './encoder-stage.ts';
 import { attention, dense, gelu, layerNorm, type TfLora, type TfTensors } from './transformer-ops.ts';
 
-/** Large enough that a softmax gives padding exactly zero, small enough to stay finite when added to. */
+/**
+ * Score of padding. Its magnitude is so large that the softmax gives exactly zero, and small enough that sums
+ * stay finite.
+ */
 const MASKED_SCORE = -1e9;
 
-/** Masks for sequences with these numbers of real tokens, padded at the end to `tokens`. */
+/**
+ * Masks for sequences that are padded at the end to `tokens`.
+ *
+ * @param lengths Number of real tokens of each sequence.
+ */
 export function paddingMasks(lengths: Int32Array, tokens: number): PaddingMasks {
   const real = new Float32Array(lengths.length * tokens);
   for (const [row, length] of lengths.entries()) real.fill(1, row * tokens, row * tokens + length);
@@ -19,9 +26,9 @@ export function paddingMasks(lengths: Int32Array, tokens: number): PaddingMasks 
 }
 
 /**
- * One encoder layer: hidden states [batch, tokens, hidden] to the same.
+ * One encoder layer. Input and output are hidden states, [batch, tokens, hidden].
  *
- * @param weights Kernels as [inputs, outputs]; any that are variables are trainable.
+ * @param weights Kernels as [inputs, outputs]. Weights that are variables can be trained.
  */
 export function encoderLayer(
   layout: EncoderLayout,
@@ -52,7 +59,10 @@ export function encoderLayer(
   return tf.reshape(residual(mixed, names.outputNorm, feedForward), input.shape);
 }
 
-/** The layer norm after the last layer, where there is one; hidden states [batch, tokens, hidden] to the same. */
+/**
+ * The layer norm after the last layer, if the model has one. Input and output are hidden states, [batch,
+ * tokens, hidden].
+ */
 export function finalNorm(layout: EncoderLayout, weights: TfTensors, hidden: tf.Tensor): tf.Tensor {
   return layout.finalNorm === undefined
     ? hidden
@@ -81,10 +91,11 @@ export function encoderFeatures(
 }
 
 /**
- * An encoder on the backend, differentiable by TensorFlow.js in whatever tensors the caller wants: LoRA, or the weights
- * themselves to pre-train a model.
+ * An encoder on the backend. TensorFlow.js can differentiate it with respect to any of its tensors: LoRA, or
+ * the weights themselves, to pre-train a model.
  *
- * @param weights The encoder's tensors under canonical names, kernels as [inputs, outputs] (see `uploadWeights`).
+ * @param weights The encoder's tensors under canonical names, kernels as [inputs, outputs] (see
+ *   `uploadWeights`).
  * @param embeddings Embedding output, [batch, tokens, hidden].
  * @returns The last hidden states, [batch, tokens, hidden].
  */

@@ -8,11 +8,12 @@ function transposed(value: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Makes automatic gradients of matrix products transpose their operands first and then multiply plainly. The WASM
- * backend multiplies plain matrices ten times faster than transposed ones, and a gradient is always a product with
- * one operand transposed. TensorFlow.js keeps one gradient per kernel for the whole process.
+ * Registers a gradient of matrix products that transposes operands first and then multiplies plain matrices.
+ * The WASM backend multiplies plain matrices ten times faster than transposed ones, and each gradient is a
+ * product with one transposed operand. TensorFlow.js keeps one gradient per kernel for the whole process.
  *
- * For y = a b: gradient at a is dy b^T, at b it is a^T dy; an operand given transposed gets its gradient transposed.
+ * For y = a b, the gradient at a is dy b^T and the gradient at b is a^T dy. If an operand is given
+ * transposed, so is its gradient.
  */
 export function registerPlainMatMulGradient(): void {
   tf.registerGradient({

@@ -4,7 +4,7 @@ import { encoderFeatures, encoderLayer, finalNorm } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import type { TfTensors } from './transformer-ops.ts';
 
-/** The stages of a model's encoder, from embeddings to features: its layers, then the features of what they give. */
+/** Stages of a model's encoder from embeddings to features: its layers, then the feature extraction. */
 export function modelStages(
   layout: EncoderLayout,
   weights: TfTensors,

@@ -1,8 +1,8 @@
 import util from 'node:util';
 
 /**
- * Puts back two functions of `node:util` that Node 23 removed and tfjs-node 4.22 still calls. To be called before
- * tfjs-node is loaded.
+ * Restores two functions of `node:util` that Node 23 removed and that tfjs-node 4.22 still calls. Must be
+ * called before tfjs-node is loaded.
  */
 export function restoreRemovedNodeUtil(): void {
   if (!('isArray' in util)) Object.assign(util, { isArray: Array.isArray });

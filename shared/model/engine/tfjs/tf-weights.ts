@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { TfTensors } from './transformer-ops.ts';
 
-/** Whether a tensor is a dense layer's kernel: every matrix but an embedding table. */
+/** Whether a tensor is the kernel of a dense layer: any matrix except an embedding table. */
 function isKernel(name: string, shape: readonly number[]): boolean {
   return shape.length === 2 && !name.startsWith('embeddings.');
 }
@@ -25,7 +25,7 @@ export async function fromTf(value: tf.Tensor): Promise<Tensor> {
   return { shape: [...value.shape], data: Float32Array.from(await value.data()) };
 }
 
-/** Copies model weights to the backend, kernels transposed to [inputs, outputs]. */
+/** Copies model weights to the backend. Kernels are transposed to [inputs, outputs]. */
 export function uploadWeights(tensors: NamedTensors): TfTensors {
   return new Map(
     [...tensors].map(([name, value]) => [
@@ -35,7 +35,10 @@ export function uploadWeights(tensors: NamedTensors): TfTensors {
   );
 }
 
-/** Copies model weights back under the same names, kernels transposed to [outputs, inputs] as checkpoints have them. */
+/**
+ * Copies model weights back under the same names. Kernels are transposed to [outputs, inputs], as in
+ * checkpoints.
+ */
 export async function downloadWeights(weights: TfTensors): Promise<NamedTensors> {
   const tensors = new Map<string, Tensor>();
   for (const [name, value] of weights) {

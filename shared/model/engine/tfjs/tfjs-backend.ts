@@ -1,25 +1,25 @@
-// The package itself, for what it registers: gradients of all operations (the core has none) and the cpu backend.
+// Imported for its registrations: the gradients of all operations (the core has none) and the cpu backend.
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '#shared/errors.ts';
 import { registerPlainMatMulGradient } from './matmul-gradient.ts';
 import { restoreRemovedNodeUtil } from './node-util.ts';
 
-/** What runs TensorFlow.js: the native library, WebAssembly, or plain JavaScript; fastest first. */
+/** Backends of TensorFlow.js, fastest first: the native library, WebAssembly, plain JavaScript. */
 export const TFJS_BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;
 
 export type TfjsBackend = (typeof TFJS_BACKENDS)[number];
 
-/** `auto` takes the fastest backend that loads. */
+/** `auto` chooses the fastest backend that loads. */
 export type TfjsPreference = TfjsBackend | 'auto';
 
-/** The backend in use, and why no faster one is; empty when there is none faster. */
+/** The backend in use, and the reason why a faster one is not in use; empty when it is the fastest. */
 export interface SelectedBackend {
   readonly backend: TfjsBackend;
   readonly note: string;
 }
 
-/** Loads what registers each backend with TensorFlow.js; throws when it is not there. */
+/** Loads the package that registers each backend with TensorFlow.js; throws when it is missing. */
 const LOADERS: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
   tensorflow: async () => {
     restoreRemovedNodeUtil();
@@ -31,11 +31,11 @@ const LOADERS: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
     registerPlainMatMulGradient();
   },
   cpu: async () => {
-    // Comes with the package itself.
+    // Included in the main package.
   },
 };
 
-/** Starts a backend. Returns why it does not run, or undefined when it does. */
+/** Starts a backend. Returns the reason when it does not run, else undefined. */
 async function start(backend: TfjsBackend): Promise<string | undefined> {
   try {
     await LOADERS[backend]();
@@ -49,12 +49,13 @@ async function start(backend: TfjsBackend): Promise<string | undefined> {
 }
 
 /**
- * Starts TensorFlow.js on the preferred backend. TensorFlow.js has one backend per process: the last one selected.
+ * Starts TensorFlow.js on the preferred backend. TensorFlow.js has one backend per process: the last one
+ * selected.
  *
- * @throws {@link ConfigError} when the preferred backend, or with `auto` any, does not load.
+ * @throws {@link ConfigError} when the preferred backend does not load, or with `auto` none loads.
  */
 export async function selectTfjsBackend(preference: TfjsPreference): Promise<SelectedBackend> {
-  // Without this the plain JavaScript backend prints an advertisement for the others.
+  // Without this call the plain JavaScript backend prints an advertisement for the others.
   tf.enableProdMode();
   const candidates = preference === 'auto' ? TFJS_BACKENDS : [preference];
   const reasons: string[] = [];

@@ -64,7 +64,7 @@ function runStage(stage: EncoderStage, input: tf.Tensor, inputs: EncoderInputs):
   return tf.tidy(() => stage.run(input, inputs.masks, inputs.lora));
 }
 
-/** Copies a tensor back and frees it on the backend. */
+/** Copies a tensor from the backend and frees it there. */
 async function takeBack(value: tf.Tensor): Promise<Tensor> {
   const result = await fromTf(value);
   value.dispose();
@@ -72,13 +72,14 @@ async function takeBack(value: tf.Tensor): Promise<Tensor> {
 }
 
 /**
- * The encoder on TensorFlow.js with automatic gradients. Its public interface cannot hold a tape open between a
- * forward and a later backward pass, so each stage is run again on the way back (gradient checkpointing): a third
- * more arithmetic, and memory for one layer's activations only.
+ * The encoder on TensorFlow.js with automatic gradients. The public interface of TensorFlow.js cannot keep a
+ * tape open from a forward pass to a later backward pass, so the backward pass runs each stage again
+ * (gradient checkpointing). This costs a third more arithmetic and keeps only one layer's activations in
+ * memory.
  *
  * @param server The server's part of the model.
- * @throws {@link ModelError} when the model cannot give these features, {@link ConfigError} for LoRA settings that
- *   do not fit them or a backend that does not load.
+ * @throws {@link ModelError} when the model cannot give these features; {@link ConfigError} for LoRA settings
+ *   that do not fit the features, or a backend that does not load.
  */
 export async function createTfjsEngine(
   server: ModelPart,

@@ -3,8 +3,8 @@ import { ModelError } from '#shared/errors.ts';
 import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 
 /**
- * Weights on the backend, under their canonical names. Kernels of dense layers are stored transposed, [inputs,
- * outputs]: the WASM backend multiplies by a transposed matrix ten times slower.
+ * Weights on the backend, under their canonical names. Kernels of dense layers are stored transposed,
+ * [inputs, outputs], because the WASM backend multiplies by a transposed matrix ten times slower.
  */
 export type TfTensors = ReadonlyMap<string, tf.Tensor>;
 
@@ -20,7 +20,7 @@ export function requireTfTensor(tensors: TfTensors, name: string): tf.Tensor {
   return value;
 }
 
-/** x W + b, plus (alpha / rank) (x A^T) B^T where LoRA sits on this layer; x [rows, inputs]. */
+/** x W + b, plus (alpha / rank) (x A^T) B^T if this layer has LoRA; x is [rows, inputs]. */
 export function dense(x: tf.Tensor, name: string, weights: TfTensors, lora?: TfLora): tf.Tensor {
   const kernel = requireTfTensor(weights, `${name}.weight`);
   const frozen = tf.add(tf.matMul(x, kernel), requireTfTensor(weights, `${name}.bias`));
@@ -47,7 +47,7 @@ export function gelu(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
 
-/** Extents of a batch of sequences. */
+/** Sizes of a batch of sequences. */
 export interface SequenceShape {
   readonly batch: number;
   readonly tokens: number;
@@ -57,8 +57,9 @@ export interface SequenceShape {
 /**
  * Multi-head scaled dot-product attention: softmax(q k^T / sqrt(width) + mask) v for each head.
  *
- * @param q Queries, as keys and values [batch * tokens, hidden].
- * @param mask Added to the scores, [batch, 1, 1, tokens]: 0 for real tokens, hugely negative for padding.
+ * @param q Queries; queries, keys and values are [batch * tokens, hidden].
+ * @param mask Added to the scores, [batch, 1, 1, tokens]: 0 for real tokens, a large negative value for
+ *   padding.
  * @returns [batch * tokens, hidden].
  */
 export function attention(

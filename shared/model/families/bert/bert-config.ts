@@ -14,7 +14,7 @@ export const bertConfigSchema = z.strictObject({
 
 export type BertConfig = Readonly<z.infer<typeof bertConfigSchema>>;
 
-/** What a BERT config.json must say for this project to run it; other keys do not change the numbers. */
+/** Schema of a BERT config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceBertSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,
@@ -30,7 +30,7 @@ const huggingFaceBertSchema = z.object({
   add_cross_attention: z.literal(false).nullish(),
 });
 
-/** Reads a BERT's config.json. Throws a ModelError naming the file and what is not supported. */
+/** Reads the config.json of a BERT. Throws a ModelError with the file and the unsupported value. */
 export function parseBert({ config: { value, subject } }: ConfigFiles): BertConfig {
   const raw = requireValid(huggingFaceBertSchema, value, subject);
   return {

@@ -3,8 +3,8 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
 /**
- * The tables of BERT's embedding module from the device's tensors (`embeddings.*`), under the names that its descendants
- * kept.
+ * Tables of BERT's embedding module from the device part's tensors (`embeddings.*`). Families derived from
+ * BERT use the same names.
  *
  * @throws {@link ModelError} naming a tensor that is missing.
  */

@@ -7,7 +7,7 @@ import { bertLayout } from './bert-layout.ts';
 import { BERT_RENAMES } from './bert-names.ts';
 import { bertTensorShapes, poolerShapes } from './bert-tensors.ts';
 
-/** BERT, and what has its form under other names: MiniLM, BGE, GTE of the first generation. */
+/** BERT and models of the same form with other names: MiniLM, BGE, first-generation GTE. */
 export const BERT = defineFamily<BertConfig>({
   name: 'bert',
   configSchema: bertConfigSchema,

@@ -15,7 +15,7 @@ function layerNames(index: number): LayerNames {
   };
 }
 
-/** The encoder of BERT and of what kept its form and names. */
+/** Encoder layout of BERT and of families with the same form and tensor names. */
 export function bertLayout(config: ModelConfig): EncoderLayout {
   return {
     hiddenSize: config.hiddenSize,

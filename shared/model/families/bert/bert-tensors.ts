@@ -3,16 +3,16 @@ import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { dense, layerNorm, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 import { bertLayout } from './bert-layout.ts';
 
-/** Rows of each table of BERT's embedding module. */
+/** Number of rows of each table of BERT's embedding module. */
 export interface BertTableSizes {
   readonly words: number;
   readonly positions: number;
   readonly types: number;
-  /** Values of a row: the hidden size, but for models that project. */
+  /** Values per row: the hidden size, except in models that project embeddings. */
   readonly width: number;
 }
 
-/** Shapes of the tables of BERT's embedding module, and of its norm. */
+/** Shapes of the tables and the norm of BERT's embedding module. */
 export function bertTableShapes({ words, positions, types, width }: BertTableSizes): TensorShapes {
   return new Map([
     ['embeddings.word_embeddings.weight', [words, width]],
@@ -22,12 +22,12 @@ export function bertTableShapes({ words, positions, types, width }: BertTableSiz
   ]);
 }
 
-/** Tensors of BERT, and of what kept its form and names, without a pooler. */
+/** Tensor shapes of BERT and of families with the same form and tensor names, without a pooler. */
 export function bertTensorShapes(config: ModelConfig, tables: BertTableSizes): TensorShapes {
   return new Map([...bertTableShapes(tables), ...encoderShapes(bertLayout(config))]);
 }
 
-/** The tensors of a pooler, which a model may lack. */
+/** Tensor shapes of a pooler, which a model may lack. */
 export function poolerShapes({ hiddenSize }: ModelConfig): TensorShapes {
   return new Map(dense('pooler.dense', hiddenSize, hiddenSize));
 }

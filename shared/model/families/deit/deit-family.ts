@@ -9,7 +9,7 @@ import { vitTensorShapes } from '#shared/model/families/vit/vit-tensors.ts';
 
 const LEARNED_TOKENS = ['cls_token', 'distillation_token'];
 
-/** DeiT: a ViT with a second learned token before the patches, which distillation trained. */
+/** DeiT: a ViT with a second learned token before the patches, the distillation token. */
 export const DEIT = defineFamily<ViTConfig<'deit'>>({
   name: 'deit',
   configSchema: vitConfigSchema('deit'),

@@ -21,7 +21,7 @@ const distilBertConfigSchema = z.strictObject({
 
 export type DistilBertConfig = Readonly<z.infer<typeof distilBertConfigSchema>>;
 
-/** What a DistilBERT config.json must say for this project to run it; other keys do not change the numbers. */
+/** Schema of a DistilBERT config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceDistilBertSchema = z.object({
   dim: count.default(768),
   n_layers: count.default(6),
@@ -32,7 +32,7 @@ const huggingFaceDistilBertSchema = z.object({
   activation: z.literal('gelu').default('gelu'),
 });
 
-/** DistilBERT's layer norms have it in their code, not in the config. */
+/** Epsilon of DistilBERT's layer norms: a constant of its code, not part of the config. */
 const LAYER_NORM_EPSILON = 1e-12;
 
 function parseDistilBert({ config: { value, subject } }: ConfigFiles): DistilBertConfig {

@@ -14,7 +14,10 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { dense, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 
-/** An ELECTRA encoder: BERT's form without a pooler; embeddings of another width are projected to the encoder's. */
+/**
+ * An ELECTRA encoder: BERT's form without a pooler. Embeddings of another width are projected to the
+ * encoder's width.
+ */
 const electraConfigSchema = z.strictObject({
   family: z.literal('electra'),
   ...COMMON_CONFIG,
@@ -26,7 +29,7 @@ const electraConfigSchema = z.strictObject({
 
 export type ElectraConfig = Readonly<z.infer<typeof electraConfigSchema>>;
 
-/** What an ELECTRA config.json must say for this project to run it; other keys do not change the numbers. */
+/** Schema of an ELECTRA config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceElectraSchema = z.object({
   hidden_size: count.default(256),
   embedding_size: count.default(128),
@@ -112,7 +115,7 @@ export const ELECTRA = defineFamily<ElectraConfig>({
       vocabularySize: config.vocabularySize,
       maximumTokens: config.maximumTokens,
       tokenTypeCount: config.tokenTypeCount,
-      // Look-ups and a LayerNorm, and the projection's dense layer.
+      // Look-ups and a LayerNorm, plus the dense layer of the projection.
       flopsPerValue: TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0),
       embedding: (tensors) => embedding(config, tensors),
     },

@@ -1,4 +1,4 @@
-/** Extents of a model of images. */
+/** Sizes of an image model. */
 export interface ImageExtents {
   /** Height and width of the images inside the model, in pixels. */
   readonly imageSize: number;
@@ -7,7 +7,7 @@ export interface ImageExtents {
   readonly channelCount: number;
 }
 
-/** Number of patches an image is cut into. */
+/** Number of patches of an image. */
 export function patchCount({ imageSize, patchSize }: ImageExtents): number {
   return (imageSize / patchSize) ** 2;
 }

@@ -5,12 +5,12 @@ import type { ImageExtents } from './image-geometry.ts';
 import type { PixelSettings } from './pixel-settings.ts';
 import { resizeImage } from './resize-image.ts';
 
-/** Extents of a model of images, and how they are prepared for it. */
+/** Sizes of an image model, and the preparation of its images. */
 export interface PreparedImages extends ImageExtents {
   readonly pixels: PixelSettings;
 }
 
-/** Images as Hugging Face's image processor hands them to the model: resized, scaled and normalised. */
+/** Prepares images as Hugging Face's image processor does: resized, scaled and normalised. */
 export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatch): Tensor {
   const [images, channels, height, width] = shape;
   const { imageSize, channelCount, pixels: pixelSettings } = config;
@@ -51,7 +51,7 @@ export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatc
   return { shape: [images, channels, imageSize, imageSize], data };
 }
 
-/** The middle of square images, [channels, size, size] out of [channels, from, from]. */
+/** Crops the middle of square images: [channels, size, size] from [channels, from, from]. */
 function centerOf(pixels: Uint8Array, channels: number, from: number, size: number): Uint8Array {
   const margin = Math.floor((from - size) / 2);
   const center = new Uint8Array(channels * size * size);
@@ -64,7 +64,10 @@ function centerOf(pixels: Uint8Array, channels: number, from: number, size: numb
   return center;
 }
 
-/** For each channel, the value of each of the 256 grey levels: (level * scale - mean) / deviation. */
+/**
+ * For each channel, the model's input value of each of the 256 grey levels: (level * scale - mean) /
+ * deviation.
+ */
 function levelTables({ pixels: { scale, mean, deviation } }: PreparedImages): readonly Float32Array[] {
   return mean.map((channelMean, channel) =>
     Float32Array.from({ length: 256 }, (_, level) => (level * scale - channelMean) / deviation[channel]),

@@ -6,13 +6,14 @@ import { type ImageExtents, patchCount } from './image-geometry.ts';
 import { imagePixels, type PreparedImages } from './image-pixels.ts';
 
 /**
- * An embedding module of images from the device's tensors (`embeddings.*`): each patch through one dense layer, learned tokens
- * before them, a learned position added to each; embedding output [images, learned tokens + patches, hidden]. Plain typed
- * arrays, as a device without an engine has them.
+ * Makes the embedding module of an image model from the device part's tensors (`embeddings.*`). Each patch
+ * goes through one dense layer; learned tokens are put before the patches; a learned position is added to
+ * each. The embedding output is [images, learned tokens + patches, hidden]. It uses plain typed arrays,
+ * because devices have no engine.
  *
  * @param learnedTokens Names of the tokens before the patches, in their order.
- * @throws {@link ModelError} naming a tensor that is missing; the module throws {@link DataError} for images of
- *   another number of channels.
+ * @throws {@link ModelError} naming a tensor that is missing. The module itself throws {@link DataError} for
+ *   images with another number of channels.
  */
 export function patchEmbedding(
   config: PreparedImages & { readonly hiddenSize: number },
@@ -55,7 +56,10 @@ export function patchEmbedding(
   };
 }
 
-/** Copies one patch, [channels, patch, patch], out of an image [channels, size, size]; patches run row by row. */
+/**
+ * Copies one patch, [channels, patch, patch], from an image, [channels, size, size]. Patches are numbered row
+ * by row.
+ */
 function readPatch(
   { imageSize, patchSize, channelCount }: ImageExtents,
   image: Float32Array,

@@ -2,25 +2,34 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
-/** How an image's grey levels become what the patch embedding reads: resized, then (level * scale - mean) / deviation. */
+/**
+ * Conversion of an image's grey levels to the input of the patch embedding: resizing, then (level * scale -
+ * mean) / deviation.
+ */
 export const pixelSettingsSchema = z.strictObject({
-  /** Grey levels to the range the means and deviations are in, usually 1 / 255. */
+  /** Factor from grey levels to the range of means and deviations, usually 1 / 255. */
   scale: z.number().positive(),
   /** Per channel. */
   mean: z.array(z.number()),
   /** Per channel. */
   deviation: z.array(z.number().positive()),
-  /** Whether the file gives the length of the shorter edge alone, so that only square images come out as the model wants. */
+  /**
+   * Whether the file gives only the length of the shorter edge, so that only square images get the model's
+   * size.
+   */
   squareOnly: z.literal(true).optional(),
-  /** Filter of the resizing; bilinear where absent. */
+  /** Filter for resizing; bilinear when absent. */
   resample: z.literal('bicubic').optional(),
-  /** Height and width that images are resized to before the model's are cut out of their middle; the model's where absent. */
+  /**
+   * Height and width to which images are resized before the crop of their middle; the model's image size when
+   * absent.
+   */
   resizedSize: z.int().positive().optional(),
 });
 
 export type PixelSettings = Readonly<z.infer<typeof pixelSettingsSchema>>;
 
-/** PIL's numbers of the filters that are supported. */
+/** PIL's numbers of the supported filters. */
 const BILINEAR = 2;
 const BICUBIC = 3;
 
@@ -54,9 +63,10 @@ const preprocessorSchema = z.object({
 });
 
 /**
- * Reads the contents of a preprocessor_config.json for a model of these extents.
+ * Reads the contents of a preprocessor_config.json for a model of this image size and number of channels.
  *
- * @throws {@link ModelError} naming `subject` and what is not supported, or does not fit the model.
+ * @throws {@link ModelError} naming `subject` and the setting that is not supported or does not fit the
+ *   model.
  */
 export function parsePixelSettings(
   value: unknown,

@@ -3,7 +3,8 @@ import type { Tensor } from '#shared/model/tensor.ts';
 import { dot } from './dot.ts';
 
 /**
- * Embedding output of another width through a dense layer, x W^T + b, on real tokens; padding stays zero.
+ * Projects embedding output to the encoder's width with a dense layer, x W^T + b. Only real tokens are
+ * projected; padding stays zero.
  *
  * @param weight [hidden, width]
  * @param bias [hidden]

@@ -1,20 +1,23 @@
-/** Bits after the point of the fixed-point weights, as PIL has them for 8-bit images. */
+/** Fractional bits of the fixed-point weights, as in PIL for 8-bit images. */
 const WEIGHT_BITS = 22;
 const HALF = 2 ** (WEIGHT_BITS - 1);
 
-/** For each output position, the input positions it blends and their fixed-point weights. */
+/** For each output position, its first input position and the fixed-point weights of the inputs. */
 interface Taps {
   readonly starts: Int32Array;
   readonly weights: readonly Int32Array[];
 }
 
-/** How far from its centre a filter reaches, and its weight at a distance, both in input pixels of an image that grows. */
+/**
+ * Radius of a filter and its weight at a distance from the centre, both in input pixels for an image that is
+ * enlarged.
+ */
 interface Filter {
   readonly radius: number;
   readonly weight: (distance: number) => number;
 }
 
-/** Parameter of the cubic: PIL's. */
+/** Parameter of the cubic filter, as in PIL. */
 const CUBIC = -0.5;
 
 const FILTERS = {
@@ -31,8 +34,9 @@ const FILTERS = {
 export type Resample = keyof typeof FILTERS;
 
 /**
- * Resizes 8-bit channels to the last grey level as PIL's `Image.resize` does: the filter, widened when it shrinks the image,
- * rows first with a result of 8 bits, then columns, in fixed point.
+ * Resizes 8-bit channels with the same result as PIL's `Image.resize`, to the last grey level. The filter is
+ * widened when the image gets smaller. Rows are resized first and rounded to 8 bits, then columns, in fixed
+ * point.
  *
  * @param pixels Grey levels, [channels, height, width].
  * @returns [channels, size, size].
@@ -56,7 +60,7 @@ export function resizeImage(
   return resized;
 }
 
-/** Weights of a filter, normalised, then rounded to fixed point. */
+/** Weights of a filter, normalised and then rounded to fixed point. */
 function filterTaps(inputs: number, outputs: number, filter: Filter): Taps {
   const scale = inputs / outputs;
   const widening = Math.max(scale, 1);
@@ -79,7 +83,10 @@ function filterTaps(inputs: number, outputs: number, filter: Filter): Taps {
   return { starts, weights };
 }
 
-/** Blends one line of pixels, `step` apart, into another. */
+/**
+ * Resizes one line of pixels to another one. The steps are the distances between neighbouring pixels of a
+ * line.
+ */
 function blend(
   source: Uint8Array,
   sourceStart: number,
@@ -90,7 +97,7 @@ function blend(
   targetStep: number,
 ): void {
   for (const [output, taps] of weights.entries()) {
-    // Products of an 8-bit level and a weight of about 2^22 at most stay below 2^31 in sum: the weights sum to one.
+    // The sum of 8-bit levels times weights stays below 2^31: the weights sum to about 2^22.
     let sum = HALF;
     let position = sourceStart + starts[output] * sourceStep;
     for (const weight of taps) {

@@ -1,27 +1,30 @@
 import { DataError } from '#shared/errors.ts';
 import type { TokenBatch, TokenEmbedding } from '#shared/model/families/model-input.ts';
 
-/** The tables and the norm of an embedding module of texts, each row of `width` values. */
+/** Tables and layer norm of the embedding module of a text model. Each row has `width` values. */
 export interface TokenTables {
   readonly width: number;
   readonly words: Float32Array;
   readonly positions: Float32Array;
-  /** Absent where a model has no token types. */
+  /** Undefined when the model has no token types. */
   readonly types: Float32Array | undefined;
   readonly normWeight: Float32Array;
   readonly normBias: Float32Array;
   readonly epsilon: number;
 }
 
-/** What a module accepts, and how it places tokens. */
+/** Input limits of an embedding module, and its rule for positions. */
 export interface TokenRules {
   readonly vocabularySize: number;
   readonly maximumTokens: number;
-  /** Token types that the batch may name; undefined where the model is not told them, and all are of type 0. */
+  /**
+   * Number of token types that a batch may use; undefined for a model that gets no token types, where all
+   * tokens have type 0.
+   */
   readonly tokenTypeCount: number | undefined;
   /**
-   * Token id of padding, where positions are counted from behind it and a padding token inside a text has the padding's own
-   * position; undefined where they are counted from 0.
+   * Token id of padding, for models that count positions from this id + 1; a padding token inside a text gets
+   * position `paddingId`. Undefined for models that count positions from 0.
    */
   readonly paddingId?: number;
 }
@@ -36,7 +39,7 @@ function requireInRange(ids: Int32Array, limit: number, what: string): void {
   }
 }
 
-/** Checks a batch; returns its tokens a sequence, padding included. */
+/** Checks a batch. Returns the number of tokens per sequence, padding included. */
 function requireBatch({ tokenIds, tokenTypeIds, lengths }: TokenBatch, rules: TokenRules): number {
   const tokens = tokenIds.length / lengths.length;
   if (!Number.isInteger(tokens) || tokenTypeIds.length !== tokenIds.length) {
@@ -78,8 +81,9 @@ function positionsOf(tokenIds: Int32Array, paddingId: number | undefined): Int32
 }
 
 /**
- * An embedding module of texts with learned positions: word + position + token type, then LayerNorm; embedding output
- * [batch, tokens, width], zero at padding, which the encoder masks. Plain typed arrays: table look-ups need no engine.
+ * Makes the embedding module of a text model with learned positions: word + position + token type, then
+ * LayerNorm. The embedding output is [batch, tokens, width], zero at padding, which the encoder masks. It
+ * uses plain typed arrays: table look-ups need no engine.
  *
  * @throws The module throws {@link DataError} for ids or lengths that the model does not know.
  */

@@ -4,10 +4,10 @@ import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
-/** The encoders of RoBERTa's form, by Hugging Face's `model_type`. */
+/** Families with RoBERTa's form, by Hugging Face's `model_type`. */
 export type RobertaName = 'roberta' | 'xlm-roberta' | 'camembert';
 
-/** A RoBERTa encoder: BERT's form; positions are counted from behind the padding token's id. */
+/** A RoBERTa encoder: BERT's form, but positions are counted from the padding token's id + 1. */
 export function robertaConfigSchema<Name extends RobertaName>(name: Name) {
   return z.strictObject({
     family: z.literal(name),
@@ -21,7 +21,7 @@ export function robertaConfigSchema<Name extends RobertaName>(name: Name) {
 
 export type RobertaConfig = Readonly<z.infer<ReturnType<typeof robertaConfigSchema<RobertaName>>>>;
 
-/** What a RoBERTa config.json must say for this project to run it; other keys do not change the numbers. */
+/** Schema of a RoBERTa config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceRobertaSchema = z.object({
   hidden_size: count.default(768),
   num_hidden_layers: count.default(12),
@@ -38,7 +38,7 @@ const huggingFaceRobertaSchema = z.object({
   add_cross_attention: z.literal(false).nullish(),
 });
 
-/** Reads a RoBERTa's config.json. Throws a ModelError naming the file and what is not supported. */
+/** Reads the config.json of a RoBERTa. Throws a ModelError with the file and the unsupported value. */
 export function parseRoberta(
   family: RobertaName,
   { config: { value, subject } }: ConfigFiles,

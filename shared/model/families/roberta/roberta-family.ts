@@ -27,7 +27,7 @@ function robertaFamily(name: RobertaName, baseModelClass: string, library: strin
         kind: 'text',
         vocabularySize: config.vocabularySize,
         maximumTokens: config.maximumTokens,
-        // Its tokenizers hand out no token types: all are of type 0, whatever the table holds.
+        // RoBERTa's tokenizers give no token types: all tokens have type 0, whatever the size of the table.
         tokenTypeCount: undefined,
         flopsPerValue: TOKEN_FLOPS_PER_VALUE,
         embedding: (tensors) =>

@@ -5,10 +5,10 @@ import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { parsePixelSettings, pixelSettingsSchema } from '#shared/model/families/parts/pixel-settings.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
-/** The encoders of ViT's form, by Hugging Face's `model_type`. */
+/** Families with ViT's form, by Hugging Face's `model_type`. */
 export type ViTName = 'vit' | 'deit';
 
-/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a layer norm at the end. */
+/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a final layer norm. */
 export function vitConfigSchema<Name extends ViTName>(name: Name) {
   return z.strictObject({
     family: z.literal(name),
@@ -26,7 +26,7 @@ export type ViTConfig<Name extends ViTName = 'vit'> = Readonly<
   z.infer<ReturnType<typeof vitConfigSchema<Name>>>
 >;
 
-/** What a ViT config.json must say for this project to run it; other keys do not change the numbers. */
+/** Schema of a ViT config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceViTSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,
@@ -45,7 +45,7 @@ const huggingFaceViTSchema = z.object({
 /**
  * Reads the contents of a ViT's config.json and preprocessor_config.json.
  *
- * @throws {@link ModelError} naming the file and what is not supported.
+ * @throws {@link ModelError} naming the file and the value that is not supported.
  */
 export function parseViT<Name extends ViTName>(
   family: Name,

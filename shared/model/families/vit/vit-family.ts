@@ -26,7 +26,7 @@ export const VIT = defineFamily<ViTConfig>({
     input: {
       kind: 'image',
       tokens: LEARNED_TOKENS.length + patchCount(config),
-      // A patch's dense layer.
+      // The dense layer of the patches.
       flopsPerValue: 2 * config.channelCount * config.patchSize ** 2,
       embedding: (tensors) => patchEmbedding(config, tensors, LEARNED_TOKENS),
     },

@@ -15,7 +15,7 @@ function layerNames(index: number): LayerNames {
   };
 }
 
-/** The encoder of ViT and of what kept its form and names. */
+/** Encoder layout of ViT and of families with the same form and tensor names. */
 export function vitLayout(config: ModelConfig): EncoderLayout {
   return {
     hiddenSize: config.hiddenSize,

@@ -1,6 +1,6 @@
 import type { CheckpointNames, PeftNames } from '#shared/model/families/model-family.ts';
 
-/** What transformers 5 calls the projections that transformers 4 calls query, key and value. */
+/** Names in transformers 5 of the projections that transformers 4 calls query, key and value. */
 const NEWER_PROJECTIONS = { query: 'q_proj', key: 'k_proj', value: 'v_proj' } as const;
 
 /** Names of a layer or tensor in transformers 4 and, for the projections, in 5. */
@@ -15,7 +15,7 @@ export function vitVersionNames(canonical: string): readonly string[] {
   return [canonical, renamed];
 }
 
-/** transformers 5 saves some models under other names than 4 did. */
+/** Checkpoint names of ViT. Transformers 5 saves some models under other names than version 4. */
 export const VIT_CHECKPOINT: Omit<CheckpointNames, 'prefix'> = {
   anchor: 'embeddings.patch_embeddings.projection.weight',
   parts: ['embeddings.', 'encoder.', 'pooler.', 'layernorm.'],
@@ -28,7 +28,7 @@ export const VIT_CHECKPOINT: Omit<CheckpointNames, 'prefix'> = {
     [/\.mlp\.fc1\./, '.intermediate.dense.'],
     [/\.mlp\.fc2\./, '.output.dense.'],
   ],
-  // Of masked pre-training.
+  // The mask token of masked pre-training.
   unused: ['embeddings.mask_token'],
 };
 

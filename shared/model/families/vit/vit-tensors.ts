@@ -4,7 +4,11 @@ import { type ImageExtents, patchCount } from '#shared/model/families/parts/imag
 import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
 import { vitLayout } from './vit-layout.ts';
 
-/** Tensors of a ViT, and of what kept its form and names, without a pooler; `learnedTokens` stand before the patches. */
+/**
+ * Tensor shapes of ViT and of families with the same form and tensor names, without a pooler.
+ *
+ * @param learnedTokens Names of the tokens before the patches.
+ */
 export function vitTensorShapes(
   config: ModelConfig & ImageExtents,
   learnedTokens: readonly string[],

@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const COLUMNS = 110;
+const ROOMS = '{shared,functions,emulator,study,local,quickstart,run,cli,tools,cdk,bench,test}';
+
+/** Lines of a file that are a comment and no code, wider than {@link COLUMNS}. */
+function wideComments(file: string): readonly string[] {
+  return readFileSync(join(ROOT, file), 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      /^\s*(\/\/|\/?\*)/.test(line) && line.length > COLUMNS ? [`${file}:${index + 1}`] : [],
+    );
+}
+
+test(`comments fit ${COLUMNS} columns, as code does`, () => {
+  expect(globSync(`${ROOMS}/**/*.ts`, { cwd: ROOT }).flatMap(wideComments)).toEqual([]);
+});
