@@ -36,7 +36,7 @@ device = torch.device("cuda" if on_card else "cpu")
 torch.backends.cuda.matmul.allow_tf32 = False
 model = get_peft_model(model, lora).eval().to(device)
 base = model.base_model.model
-# What transformers itself takes by default: fused scaled-dot-product attention, no mask for full sequences.
+# The defaults of transformers: fused scaled-dot-product attention, no mask for full sequences.
 embeddings = torch.rand(batch, tokens, hidden) * 3.4 - 1.7
 gradient = torch.rand(batch, hidden) * 2 - 1
 

@@ -4,7 +4,8 @@ import { pick, quote, type Sentiment, sentence } from './sentence.ts';
 
 /**
  * Draws a sentence of the pre-training text: no labels, all words. Three in ten are quotes, which are
- * sequences of words of one sentiment. So small a model learns which words belong together only from them.
+ * sequences of words of one sentiment. A model this small learns only from quotes which words have the same
+ * sentiment.
  */
 export function corpusSentence(stream: RandomStream): string {
   const sentiment: Sentiment = stream.uniform() < 0.5 ? 'negative' : 'positive';

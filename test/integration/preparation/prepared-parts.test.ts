@@ -7,7 +7,7 @@ import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const DAY_MS = 86_400_000;
-/** Noon of a day. Parts are stored by day, and any hour of the day gives the same parts. */
+/** Time of the first preparation. Parts are stored by day; noon stands for any hour of the day. */
 const BEGAN_MS = Date.UTC(2025, 0, 1, 12);
 
 const config = tinyConfig(sharedScratchFolder(tinyModelAndData()));
