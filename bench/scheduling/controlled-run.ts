@@ -59,8 +59,8 @@ export interface ControlledOutcome {
   /** Highest account, in budgets. */
   readonly highestAccount: number;
   /**
-   * Largest excess of the mean delay over the guarantee after any number of rounds, in budgets; positive only by
-   * rounding.
+   * Largest excess of the mean delay over the guarantee after any number of rounds, in budgets; positive only
+   * by rounding.
    */
   readonly brokenPromise: number;
 }
