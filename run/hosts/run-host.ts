@@ -1,4 +1,5 @@
 import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import type { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -29,6 +30,8 @@ export interface RunHost {
   readonly endpoint?: string;
   /** Whether its times are virtual. */
   readonly virtualTime: boolean;
+  /** Parameters of the virtual cloud; absent where the run takes place on another one. */
+  readonly cloud?: CloudParameters;
   /** Whether this process runs the encoder, so that its engine must be here. */
   readonly encodesHere: boolean;
   /** Sets the run going and leaves it to itself; absent where a run ends with this process. */

@@ -141,6 +141,8 @@ export const runResultSchema = z.object({
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
+  /** Parameters of the virtual cloud, whose schema the emulator owns; absent where the times are measured. */
+  cloud: z.record(z.string(), z.unknown()).optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
