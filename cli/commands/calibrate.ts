@@ -18,10 +18,10 @@ interface CalibrateOptions {
   readonly run?: string;
 }
 
-/** `airtune calibrate`: fits the cloud parameters of studies to a measured run. */
+/** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies and embedded runs to use. */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
-    .description("fit the study's cloud to a run that was measured")
+    .description('fit the virtual cloud to a run that was measured')
     .addArgument(
       placeArgument(
         '<run>',
@@ -31,9 +31,10 @@ export function calibrateCommand(): Command {
     .option('--run <id>', 'which run, where a log holds several')
     .addOption(placeOption('--config <file>', 'settings whose `cloud` to start from'))
     .addOption(
-      placeOption('--out <file>', 'settings file to write, for `airtune study --config`').default(
-        'calibrated.yaml',
-      ),
+      placeOption(
+        '--out <file>',
+        'settings file to write, for --config of `airtune study` and `airtune run`',
+      ).default('calibrated.yaml'),
     )
     .action(async (path: string, { config, out, run: id }: CalibrateOptions) => {
       const run = await readMeasuredRun(path, id);

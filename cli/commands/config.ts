@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { resolvedSettings, settingsJsonSchema, settingsTable } from '#cli/settings/resolved-settings.ts';
-import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { resolveEmbeddedRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { resolveStudySettings } from '#cli/study/study-options.ts';
-import { runConfigSchema } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
@@ -28,7 +28,7 @@ export function configCommand(streams: CommandStreams = process): Command {
     .action(async (kind: string, options: ConfigOptions) => {
       const print = (text: string) => streams.stdout.write(`${text}\n`);
       if (options.schema) {
-        print(JSON.stringify(settingsJsonSchema([runConfigSchema, studySchema]), null, 2));
+        print(JSON.stringify(settingsJsonSchema([embeddedRunSchema, studySchema]), null, 2));
         return;
       }
       const { complete, layers, unused } = await resolve(kind, options);
@@ -49,8 +49,8 @@ export function configCommand(streams: CommandStreams = process): Command {
 async function resolve(kind: string, options: ConfigOptions) {
   switch (kind) {
     case 'run': {
-      const { config, layers, unused } = await resolveRun(options);
-      return { complete: config, layers, unused };
+      const { config, cloud, layers, unused } = await resolveEmbeddedRun(options);
+      return { complete: { ...config, cloud }, layers, unused };
     }
     case 'study': {
       const { settings, layers, unused } = await resolveStudySettings(options);

@@ -9,10 +9,10 @@ import { printWidth } from '#cli/print/table.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
+import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
-import { runConfigSchema } from '#shared/config/run-config.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -23,7 +23,7 @@ export function runCommand(): Command {
   const command = new Command('run').description(
     'run a federated fine-tuning; without options the built-in quick start on synthetic data',
   );
-  return settingsHelpOption(settingOptions(command), runConfigSchema)
+  return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { SHORT_OPTIONS } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { describeSettings } from '#shared/config/describe-settings.ts';
-import { runConfigSchema } from '#shared/config/run-config.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 
@@ -44,7 +44,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
 }
 
 function valuesOf(command: string, flag: string): readonly string[] {
-  const settings = describeSettings(command === 'study' ? studySchema : runConfigSchema);
+  const settings = describeSettings(command === 'study' ? studySchema : embeddedRunSchema);
   switch (flag) {
     case '--preset':
       return Object.keys(command === 'study' ? STUDY_PRESETS : PRESETS);

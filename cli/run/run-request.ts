@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
+import {
+  type ResolvedRun,
+  resolveEmbeddedRun,
+  resolveRun,
+  type SettingOptions,
+} from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
@@ -66,10 +71,9 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   const { log, progress, signal } = surroundings;
   const notice = (line: string): void => progress.note(line);
-  const { config: settings, unused } = await resolveRun(options);
-  unusedNotice('run', unused, surroundings.notice);
   const name = newRunName(new Date());
-  const address = newAddress(options, name, notice);
+  const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
     const source = await interruptible(modelSource(settings.model, notice), signal);
@@ -115,11 +119,23 @@ async function reopen(
   }
 }
 
-function newAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
+/** The settings of a new run, and its host: only the embedded one takes parameters of the virtual cloud. */
+async function resolveNew(
+  options: RunOptions,
+  run: string,
+  notice: (line: string) => void,
+): Promise<ResolvedRun & { readonly address: HostAddress }> {
+  if (options.target !== 'embedded') {
+    const resolved = await resolveRun(options);
+    return { ...resolved, address: remoteAddress(options, run, notice) };
+  }
+  const { cloud, ...resolved } = await resolveEmbeddedRun(options);
+  return { ...resolved, address: { version: 1, target: 'embedded', run: EMBEDDED_RUN, cloud } };
+}
+
+function remoteAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
   const { target, endpoint } = options;
   switch (target) {
-    case 'embedded':
-      return { version: 1, target, run: EMBEDDED_RUN };
     case 'aws':
       return endpoint === undefined
         ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }

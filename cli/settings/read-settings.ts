@@ -38,7 +38,8 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
 /** The settings in a run's result. @throws ConfigError for a result of another version. */
 function settingsOfResult(result: RawSettings, path: string): RawSettings {
   requireResultVersion(result, path);
-  if (isRawSettings(result.config)) return result.config;
+  const { config, cloud } = result;
+  if (isRawSettings(config)) return cloud === undefined ? config : { ...config, cloud };
   throw new ConfigError('holds no settings of a run.', { subject: path, remedy: 'Name its result.json.' });
 }
 

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import type * as z from 'zod';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { kindsIn, type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
+import { embeddedRunSchema } from './embedded-run-schema.ts';
 import { findPreset } from './presets.ts';
 import {
   givenLayers,
@@ -68,6 +71,11 @@ export interface ResolvedRun {
   readonly layers: readonly SettingsLayer[];
 }
 
+/** A run's settings on the embedded host. */
+export interface ResolvedEmbeddedRun extends ResolvedRun {
+  readonly cloud: CloudParameters;
+}
+
 /**
  * Resolves the settings of a run. Layers, lowest first: defaults, presets, settings file, short options,
  * `--set`. Without a model and data the result is the quick start. The model keeps its given form: a folder,
@@ -76,6 +84,21 @@ export interface ResolvedRun {
  * @throws ConfigError naming the setting that is unknown or out of range, and its origin.
  */
 export async function resolveRun(options: SettingOptions): Promise<ResolvedRun> {
+  const { parsed, unused, layers } = await parseRun(options, runConfigSchema);
+  return { config: withAbsoluteData(parsed), unused, layers };
+}
+
+/** As {@link resolveRun}, for the embedded host, which also takes `cloud`. */
+export async function resolveEmbeddedRun(options: SettingOptions): Promise<ResolvedEmbeddedRun> {
+  const { parsed, unused, layers } = await parseRun(options, embeddedRunSchema);
+  const { cloud, ...config } = parsed;
+  return { config: withAbsoluteData(config), cloud, unused, layers };
+}
+
+async function parseRun<S extends z.ZodType>(
+  options: SettingOptions,
+  schema: S,
+): Promise<Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> }> {
   const given = await givenLayers(options, SHORT_OPTIONS);
   const presets = options.preset ?? [];
   const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
@@ -88,10 +111,12 @@ export async function resolveRun(options: SettingOptions): Promise<ResolvedRun> 
   const merged = mergeLayers(layers);
   requireNamed(merged);
   const subject = subjectIn(layers);
-  const { used, unused } = splitSettings(merged, runConfigSchema, [studySchema], subject);
-  const config = parseStrict(runConfigSchema, used, subject);
-  const { directory } = config.data;
-  return { config: { ...config, data: { ...config.data, directory: resolve(directory) } }, unused, layers };
+  const { used, unused } = splitSettings(merged, schema, [studySchema], subject);
+  return { parsed: parseStrict(schema, used, subject), unused, layers };
+}
+
+function withAbsoluteData(config: RunConfig): RunConfig {
+  return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
 }
 
 function requireNamed(settings: RawSettings): void {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
-import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
@@ -23,7 +23,7 @@ import type { CarriedRun, RunHost } from './run-host.ts';
  * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
  * (which are useless after their round) are kept in memory.
  */
-export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost> {
+export async function openEmbeddedHost(stateDirectory: string, cloud: CloudParameters): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
     new MemoryObjectStore(),
@@ -33,9 +33,10 @@ export async function openEmbeddedHost(stateDirectory: string): Promise<RunHost>
     target: 'embedded',
     virtualTime: true,
     encodesHere: true,
+    cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, run),
+    carry: (run) => carry(objects, cloud, run),
     close: async () => {},
   };
 }
@@ -54,11 +55,10 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
     : `${found} It is made again.`;
 }
 
-async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
+async function carry(objects: ObjectStore, parameters: CloudParameters, run: CarriedRun): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
   const { training } = record.config;
-  const parameters = cloudParameters.parse({});
   const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
   let progressed = false;

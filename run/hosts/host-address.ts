@@ -1,11 +1,18 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
 
 const hostAddressSchema = z.discriminatedUnion('target', [
-  z.strictObject({ version: z.literal(1), target: z.literal('embedded'), run: z.string() }),
+  z.strictObject({
+    version: z.literal(1),
+    target: z.literal('embedded'),
+    run: z.string(),
+    /** Absent in the folder of an earlier version, whose runs have the defaults. */
+    cloud: cloudParameters.prefault({}),
+  }),
   z.strictObject({
     version: z.literal(1),
     target: z.literal('aws'),

@@ -17,7 +17,7 @@ export function openHost(
 ): Promise<RunHost> {
   switch (address.target) {
     case 'embedded':
-      return openEmbeddedHost(stateDirectory);
+      return openEmbeddedHost(stateDirectory, address.cloud);
     case 'aws':
       return openWireHost({ ...address, log });
     case 'deployment':

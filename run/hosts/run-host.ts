@@ -1,4 +1,5 @@
 import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
+import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import type { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -29,7 +30,9 @@ export interface RunHost {
   readonly endpoint?: string;
   /** Whether the run's times are virtual. */
   readonly virtualTime: boolean;
-  /** Whether this process runs the encoder, so that its engine must be installed here. */
+  /** Parameters of the virtual cloud; absent where the run takes place on another one. */
+  readonly cloud?: CloudParameters;
+  /** Whether this process runs the encoder, so that its engine must be here. */
   readonly encodesHere: boolean;
   /** Starts the run and returns; absent if a run ends with this process. */
   readonly begin?: (run: StartedRun) => Promise<void>;

@@ -142,6 +142,14 @@ const theoremSchema = z.object({
   ),
 });
 
+const parameter = quantity.optional();
+
+/** Parameters of the virtual cloud by part, and by group inside a part. Names and ranges are the emulator's to check. */
+const virtualCloudSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.union([parameter, z.record(z.string(), parameter)])),
+);
+
 /** result.json of a finished run. */
 export const runResultSchema = z.object({
   format: z.literal('airtune-result'),
@@ -154,6 +162,8 @@ export const runResultSchema = z.object({
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
+  /** Absent where the times are measured. */
+  cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */

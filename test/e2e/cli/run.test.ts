@@ -123,6 +123,7 @@ test('a run that was killed outright goes on as well', async () => {
 test('run --help-settings names every setting with its default', async () => {
   const { stdout } = await airtune(['run', '--help-settings']);
   expect(stdout).toContain('scheduling.policy');
+  expect(stdout).toContain('cloud.store.getLatencyMs');
   expect(stdout).toContain('one of set-expansion, exact, ');
   expect(stdout).toMatch(/lora\.rank\n +LoRA rank r.* \(default 8\)/);
 });

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { executeRun } from '#run/execute/execute-run.ts';
 import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { RunOutput } from '#run/output/run-output.ts';
@@ -24,7 +25,7 @@ const folders = sharedScratchFolder();
 /** Does a run in a folder, or resumes the run in it; stops after the given number of rounds. */
 async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_INFINITY): Promise<string> {
   const output = await (isNew ? RunOutput.create(folder) : RunOutput.reopen(folder));
-  const host = await openEmbeddedHost(output.stateDirectory);
+  const host = await openEmbeddedHost(output.stateDirectory, cloudParameters.parse({}));
   const stopping = new AbortController();
   let shown = '';
   let rounds = 0;

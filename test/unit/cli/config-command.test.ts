@@ -24,7 +24,7 @@ async function config(...args: readonly string[]) {
 
 const FILE = `
 model: { directory: m }
-data: { directory: d }
+data: { directory: d, meanTokens: 20 }
 training: { devices: 7 }
 server: { engine: tfjs }
 cloud: { store: { getLatencyMs: 3 } }
@@ -41,7 +41,9 @@ describe('airtune config', () => {
     expect(settings['training.rounds']).toEqual({ value: 9, origin: '--rounds' });
     expect(settings.seed).toEqual({ value: 4, origin: '--set' });
     expect(settings['lora.rank']).toEqual({ value: 8, origin: 'default' });
-    expect(stderr).toBe('airtune: notice: run does not use cloud.\n');
+    expect(settings['cloud.store.getLatencyMs']).toEqual({ value: 3, origin: file });
+    expect(settings['cloud.store.putLatencyMs']).toEqual({ value: 25, origin: 'default' });
+    expect(stderr).toBe('airtune: notice: run does not use data.meanTokens.\n');
   });
 
   test('takes one file for runs and studies', async () => {

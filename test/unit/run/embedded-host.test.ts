@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
@@ -6,7 +7,7 @@ import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 test('an embedded run asks how far it has come only once a commit or a test is stored', async () => {
-  const host = await openEmbeddedHost(scratchFolder());
+  const host = await openEmbeddedHost(scratchFolder(), cloudParameters.parse({}));
   const record = await prepareTinyRun(host.objects, tinyConfig(scratchFolder(tinyModelAndData())));
   const follower = new RunFollower(host.objects, record);
   const found: number[] = [];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { executeRun } from '#run/execute/execute-run.ts';
 import { interruptible, interruptibleStore } from '#run/execute/interruptible.ts';
 import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
@@ -34,7 +35,7 @@ test('a run that is stopped while it prepares leaves no folder', async () => {
   const files = scratchFolder(tinyModelAndData());
   const folder = join(files, 'new/out');
   const output = await RunOutput.create(folder);
-  const host = await openEmbeddedHost(output.stateDirectory);
+  const host = await openEmbeddedHost(output.stateDirectory, cloudParameters.parse({}));
   const stop = new AbortController();
   const line = await rejectedLine(
     executeRun({
