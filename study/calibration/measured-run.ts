@@ -85,9 +85,15 @@ export function measuredRun(measurements: RunMeasurements, subject: string): Mea
         meanTokens: Math.max(1, meanTokens / training.batchSize),
         labelCount,
       },
-      lora: config.lora,
-      head: config.head,
-      training: { ...training, rounds: Math.max(...shown.map(({ round }) => round)) },
+      // Of each part, the settings that a study has too.
+      lora: { rank: config.lora.rank, targets: config.lora.targets },
+      head: { hiddenSize: config.head.hiddenSize },
+      training: {
+        devices: training.devices,
+        rounds: Math.max(...shown.map(({ round }) => round)),
+        batchSize: training.batchSize,
+        graceSeconds: training.graceSeconds,
+      },
       transport,
       channel: config.channel,
       scheduling: config.scheduling,
