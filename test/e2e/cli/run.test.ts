@@ -123,5 +123,5 @@ test('run --help-settings names every setting with its default', async () => {
   const { stdout } = await airtune(['run', '--help-settings']);
   expect(stdout).toContain('scheduling.policy');
   expect(stdout).toContain('one of set-expansion, exact, ');
-  expect(stdout).toMatch(/lora\.rank\n +LoRA rank r \(default 8\)/);
+  expect(stdout).toMatch(/lora\.rank\n +LoRA rank r, .* \(default 8\)/);
 });
