@@ -7,6 +7,7 @@ it, and `exported/`, the merged model, in transformers alone. Every tensor must 
 model's logits where a task has them, must be the reference's to a relative error of 1e-4. Exits with 0 when all of it holds. Needs torch, transformers, peft and safetensors.
 """
 
+import inspect
 import json
 import os
 import sys
@@ -26,7 +27,7 @@ from features import base_of, features_of, inputs_of, stored_names
 def load(folder, has_pooler):
     with open(f"{folder}/config.json") as file:
         kind = getattr(transformers, json.load(file)["architectures"][0])
-    options = {} if has_pooler or not kind.__name__.endswith("Model") else {"add_pooling_layer": False}
+    options = {} if has_pooler or "add_pooling_layer" not in inspect.signature(kind).parameters else {"add_pooling_layer": False}
     model, report = kind.from_pretrained(folder, output_loading_info=True, **options)
     wrong = {name: sorted(map(str, found)) for name, found in report.items() if found and name != "error_msgs"}
     if wrong:

@@ -1,5 +1,6 @@
 """What the server sends back, computed by transformers: the features of shared/model/features.ts."""
 
+import inspect
 import json
 import os
 
@@ -23,13 +24,16 @@ def module_named(names, last):
 
 def base_of(model):
     """The transformer inside a model, without the head of its task."""
-    return getattr(model, "bert", getattr(model, "vit", model))
+    return getattr(model, model.base_model_prefix, model)
 
 
 def inputs_of(model, inputs):
     """Those of the inputs that a model is called with, in its types."""
     names = ("input_ids", "token_type_ids", "attention_mask")
-    given = {name: inputs[name].long() for name in names if name in inputs}
+    taken = inspect.signature(getattr(model, "base_model", model).forward).parameters
+    if "args" in taken:
+        taken = inspect.signature(model.base_model.model.forward).parameters
+    given = {name: inputs[name].long() for name in names if name in inputs and name in taken}
     if "pixel_values" in inputs:
         given["pixel_values"] = inputs["pixel_values"].to(model.dtype)
     return given

@@ -1,10 +1,11 @@
 """Makes random small models with LoRA, and what transformers and peft compute with them.
 
-    python bench/peft/random-models.py OUT_DIR [--count 12] [--seed 1]
+    python bench/peft/random-models.py OUT_DIR [--count 12] [--seed 1] [--given JSON]
 
-OUT_DIR/N is one case: a Hugging Face directory as `save_pretrained` writes it (BERT or ViT, bare or with a task's head, with or
+OUT_DIR/N is one case: a Hugging Face directory as `save_pretrained` writes it (of any family, bare or with a task's head, with or
 without a pooler, weights of 32 or 16 bits, in one file or in shards), `adapter/` as peft saves it, `case.json` (what is sent as features,
-and by how much the gradients that PyTorch computes in single precision are off, relative to each one's largest value), and
+and by how much the features and gradients that PyTorch computes in single precision are off, relative to each
+one's largest value), and
 `reference.safetensors`: the inputs, the features, the logits of a classifier, a gradient at the features and the gradient of every
 LoRA tensor under the name that the adapter's file gives it, computed in double precision. A classifier may be trained beside
 LoRA and lie in the adapter. Needs torch, transformers, peft, safetensors and pillow.
@@ -22,9 +23,12 @@ from drawn_models import CORNERS, Draw, random_model, scatter_weights
 from features import features_of, inputs_of, module_named
 
 
+PROJECTIONS = ["query", "key", "value", "q_proj", "k_proj", "v_proj", "q_lin", "k_lin", "v_lin"]
+
+
 def random_targets(draw, model, pooled):
     names = [name for name, _ in model.named_modules()]
-    projections = [name for name in ("query", "key", "value", "q_proj", "k_proj", "v_proj") if module_named(names, name)]
+    projections = [name for name in PROJECTIONS if module_named(names, name)]
     targets = draw.sample(projections, draw.randint(1, 3))
     if pooled and draw.random() < 0.7:
         targets.append("pooler.dense")
@@ -82,7 +86,7 @@ def make_case(folder, draw):
                 parameter.copy_(0.3 * torch.randn(parameter.shape))
     adapted.save_pretrained(f"{folder}/adapter")
     gradient = torch.randn((len(next(iter(inputs.values()))), model.config.hidden_size))
-    _, single = features_and_gradients(adapted, inputs, features, gradient)
+    sent, single = features_and_gradients(adapted, inputs, features, gradient)
     found, exact = features_and_gradients(adapted.double(), inputs, features, gradient)
     tensors = {**inputs, "features": found, "gradient": gradient}
     tensors |= {f"lora.{name}": of for name, of in exact.items()}
@@ -93,17 +97,19 @@ def make_case(folder, draw):
     with open(f"{folder}/case.json", "w") as out:
         about = {"model": type(model).__name__, "weights": str(kind), "targets": targets, "rank": rank, "given": draw.given}
         rounding = max(relative_error(single[name], exact[name]) for name in exact)
-        json.dump({"features": features, "gradientRounding": rounding, **about}, out)
+        roundings = {"featureRounding": relative_error(sent, found), "gradientRounding": rounding}
+        json.dump({"features": features, **roundings, **about}, out)
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("out")
 parser.add_argument("--count", type=int, default=12)
 parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--given", type=json.loads, help="outcomes of draws by name, as JSON, in place of the corners")
 options = parser.parse_args()
 for index in range(options.count):
     torch.manual_seed(1000 * options.seed + index)
     draw = Draw(1000 * options.seed + index)
-    draw.given = CORNERS[index % len(CORNERS)]
+    draw.given = options.given or CORNERS[index % len(CORNERS)]
     make_case(f"{options.out}/{index}", draw)
 print(f"made {options.count} cases")

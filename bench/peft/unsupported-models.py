@@ -12,7 +12,7 @@ import sys
 
 import peft
 import torch
-from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, RobertaConfig, ViTConfig
+from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, GPT2Config, RobertaConfig, ViTConfig
 from transformers.activations import ACT2FN
 
 EXTENT = dict(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=12)
@@ -32,8 +32,9 @@ def models():
     yield ViTConfig(**VIT, pooler_act="gelu"), "pooler_act"
     yield ViTConfig(**VIT, pooler_output_size=5), "pooler.dense.weight"
     yield ViTConfig(**{**VIT, "image_size": [8, 4]}), "image_size"
-    yield RobertaConfig(**BERT), "model_type roberta"
-    yield DistilBertConfig(dim=8, n_layers=1, n_heads=2, hidden_dim=12, vocab_size=30), "model_type distilbert"
+    yield RobertaConfig(**BERT, is_decoder=True), "is_decoder"
+    yield DistilBertConfig(dim=8, n_layers=1, n_heads=2, hidden_dim=12, vocab_size=30, activation="relu"), "activation"
+    yield GPT2Config(n_embd=8, n_layer=1, n_head=2, vocab_size=30), "model_type gpt2"
 
 
 def adapters():
@@ -49,8 +50,7 @@ def adapters():
     yield peft.LoraConfig(**lora, rank_pattern={"query": 3}), "rank_pattern"
     yield peft.LoraConfig(**lora, alpha_pattern={"query": 3}), "alpha_pattern"
     yield peft.LoraConfig(**lora, layer_replication=[(0, 1), (0, 1)]), "layer_replication"
-    yield peft.LoraConfig(**lora, layers_to_transform=[0], layers_pattern="layer"), "layers_to_transform"
-    yield peft.LoraConfig(**lora, modules_to_save=["pooler"]), "pooler.dense.bias"
+    yield peft.LoraConfig(**lora, modules_to_save=["pooler"]), "pooler.dense"
     yield peft.LoraConfig(**lora, trainable_token_indices={"word_embeddings": [1]}), "trainable_token_indices"
     yield peft.LoraConfig(r=2, target_modules=["query", "intermediate.dense"]), "intermediate.dense"
     yield peft.LoraConfig(r=2, target_modules=["query", "word_embeddings"]), "word_embeddings"

@@ -27,7 +27,15 @@ export function statusCommand(): Command {
   );
 }
 
-function describe({ run, state, rounds, committedRounds, lastCommit, lastEvaluation }: RunStatus): string {
+function describe({
+  run,
+  state,
+  failure,
+  rounds,
+  committedRounds,
+  lastCommit,
+  lastEvaluation,
+}: RunStatus): string {
   const parts = [
     `${run}  ${state.padEnd(8)}  round ${committedRounds}/${rounds}`,
     ...(lastCommit === undefined
@@ -40,6 +48,7 @@ function describe({ run, state, rounds, committedRounds, lastCommit, lastEvaluat
     ...(lastEvaluation === undefined
       ? []
       : [`test accuracy ${percent(lastEvaluation.accuracy)} after ${lastEvaluation.rounds} rounds`]),
+    ...(failure === undefined ? [] : [failure.message]),
   ];
   return parts.join('  ');
 }

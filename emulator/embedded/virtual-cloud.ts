@@ -9,6 +9,7 @@ import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { FUNCTION_SETTINGS } from '#functions/runtime/function-settings.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { type FunctionName, type Message, receiverOf } from '#shared/protocol/message.ts';
+import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { InvocationClock } from './invocation-clock.ts';
 import { virtualObjectStore } from './virtual-object-store.ts';
@@ -64,10 +65,10 @@ export class VirtualCloud {
     };
   }
 
-  /** Puts a message into the queue of the function it is for. */
-  send(message: Message): void {
+  /** Puts a message of a run into the queue of the function it is for. */
+  send(record: SealingRecord, message: Message): void {
     const queue = this.#assembly.queues[receiverOf(message.kind)];
-    queue.send(JSON.stringify(message), this.simulation.nowMs, message.deliverAtMs);
+    queue.send(sealedBody(record, message), this.simulation.nowMs, message.deliverAtMs);
   }
 
   /**

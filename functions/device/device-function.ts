@@ -1,4 +1,5 @@
 import { endingDivergedRun } from '#functions/exchange/divergence.ts';
+import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -10,6 +11,7 @@ import { updateDeviceHead } from './update-head.ts';
 export function createDeviceFunction(ports: FunctionPorts): BatchWork {
   const material = new DeviceMaterial(ports);
   return {
+    verify: async (message, received) => verifyMessage(await material.record(message.run), message, received),
     async handle(message, coldStartMs) {
       switch (message.kind) {
         case 'device.scheduled':

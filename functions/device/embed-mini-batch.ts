@@ -40,7 +40,7 @@ export async function embedMiniBatch(
   const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
   await ports.objects.putIfAbsent(key, bytes);
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, [
+  await sendMessages(ports, record, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.embeddings',

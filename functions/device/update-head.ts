@@ -60,7 +60,7 @@ export async function updateDeviceHead(
     material.store.head(run, device, round + 1).decide(updated.parameters),
   ]);
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, [
+  await sendMessages(ports, record, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.gradients',

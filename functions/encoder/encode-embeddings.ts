@@ -89,6 +89,7 @@ export async function encodeBatched(
   });
   await sendMessages(
     material.ports,
+    record,
     await mapInOrder(replies, record.config.server.requestsInParallel, ({ one, features }) =>
       featuresMessage(material, record, one, features),
     ),

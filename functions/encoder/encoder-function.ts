@@ -1,5 +1,7 @@
 import { endingDivergedRun } from '#functions/exchange/divergence.ts';
+import { endRunWithout } from '#functions/exchange/end-run.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
+import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
@@ -18,6 +20,8 @@ import { onlyClaim } from './waiting-groups.ts';
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   return {
+    verify: async (message, received) => verifyMessage(await material.record(message.run), message, received),
+    gaveUp: (message, error) => endRunWithout(material.store, message, error),
     hasRoom: (messages) => hasRoom(material, messages),
     async handleBatched(messages) {
       const embeddings = messages.filter((message) => message.kind === 'encoder.embeddings');

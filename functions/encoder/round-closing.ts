@@ -38,14 +38,17 @@ export async function closeRound(
   ]);
   // Once committed there is nothing to close, and the answers may be gone.
   if (isCommitted) return;
+  // A run that has failed stays as it was before the round, whoever watches it.
+  if (timeIsUp && (await store.failure(run, message.attempt).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
   const answers = await applyGradients(material, message, closing);
   const endsAtMs = material.ports.clock.nowMs();
-  const { engine } = await material.model(await material.record(message.run));
+  const record = await material.record(message.run);
+  const { engine } = await material.model(record);
   const { engine: name, backend } = engine.description;
-  await sendMessages(material.ports, [
+  await sendMessages(material.ports, record, [
     {
       ...roundHeaders(message),
       kind: 'round.closed',
@@ -68,7 +71,8 @@ async function decideClosing(
     cache.loadRecord(store.plan(run, round)),
     objects.list(runKeys.answers(run, round)),
   ]);
-  const answered = keys.map(deviceOfAnswerKey);
+  const selected = new Set(plan.selected);
+  const answered = keys.map(deviceOfAnswerKey).filter((device) => selected.has(device));
   if (answered.length < plan.selected.length && !timeIsUp) {
     missing.note(run, round, plan.selected, answered);
     return undefined;

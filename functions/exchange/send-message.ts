@@ -1,12 +1,17 @@
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { type Message, receiverOf } from '#shared/protocol/message.ts';
+import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 
-/** Sends each message to the queue of the function that it is for. Sending a message twice is harmless. */
-export async function sendMessages(ports: FunctionPorts, messages: readonly Message[]): Promise<void> {
+/** Seals messages of a run and sends each to the queue of the function that it is for. Sending a message twice is harmless. */
+export async function sendMessages(
+  ports: Pick<FunctionPorts, 'queues'>,
+  record: SealingRecord,
+  messages: readonly Message[],
+): Promise<void> {
   const byReceiver = Map.groupBy(messages, (message) => receiverOf(message.kind));
   for (const [receiver, group] of byReceiver) {
     await ports.queues[receiver].send(
-      group.map((message) => ({ body: JSON.stringify(message), deliverAtMs: message.deliverAtMs })),
+      group.map((message) => ({ body: sealedBody(record, message), deliverAtMs: message.deliverAtMs })),
     );
   }
 }

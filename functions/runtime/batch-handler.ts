@@ -17,6 +17,10 @@ export interface BatchWork {
   handleBatched?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
   /** Whether a batch has room for more waiting messages; asked by a consumer before the batch is handled. */
   hasRoom?(messages: readonly Message[]): Promise<boolean>;
+  /** Checks what a message claims, before it is waited for or handled; throws for one that is not to be believed. */
+  verify?(message: Message, received: ReceivedMessage): Promise<void>;
+  /** Told of a message that was handled in vain for the last time, before it becomes a dead letter. */
+  gaveUp?(message: Message, error: unknown): Promise<void>;
   /** Handles one message; throws when it fails. `coldStartMs` is how long the instance took to start for it. */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /**
@@ -81,10 +85,13 @@ export function createBatchHandler(
       kept.add(received.id);
       await context.redeliver(received, afterSeconds);
     };
-    const fail = async (received: ReceivedMessage, error: unknown): Promise<void> => {
+    const fail = async (received: ReceivedMessage, error: unknown, message?: Message): Promise<void> => {
       // A full disk is no message's fault: the whole batch fails, and the host reports why.
       if (error instanceof OutputError) throw error;
-      if (await givenUp(settings, ports, received, failureOf(error))) return;
+      const beforeDeadLetter = async (): Promise<void> => {
+        if (message !== undefined) await work.gaveUp?.(message, error);
+      };
+      if (await givenUp(settings, ports, received, failureOf(error), beforeDeadLetter)) return;
       const { receiveCount } = received;
       // A worker that stops hands its messages to others at once.
       const isStopping = context.signal?.aborted ?? false;
@@ -110,7 +117,7 @@ export function createBatchHandler(
               await work.handle(message, context.coldStartMs);
               handled.push(parsed);
             } catch (error) {
-              await fail(received, error);
+              await fail(received, error, message);
             }
           });
         }
@@ -119,14 +126,17 @@ export function createBatchHandler(
       try {
         await work.finish?.(handled.map(({ message }) => message));
       } catch (error) {
-        for (const { received, message } of handled) await within(message, () => fail(received, error));
+        for (const { received, message } of handled)
+          await within(message, () => fail(received, error, message));
       }
     };
 
     const parsed: ParsedMessage[] = [];
     for (const received of messages) {
       try {
-        parsed.push({ received, message: parseMessage(received.body) });
+        const message = parseMessage(received.body);
+        await work.verify?.(message, received);
+        parsed.push({ received, message });
       } catch (error) {
         await fail(received, error);
       }
@@ -149,10 +159,12 @@ async function givenUp(
   { deadLetters, clock, telemetry }: FunctionPorts,
   { id: messageId, body, receiveCount: receives }: ReceivedMessage,
   failure: Failure,
+  beforeDeadLetter: () => Promise<void>,
 ): Promise<boolean> {
   telemetry.event('message-failed', { function: settings.function, messageId, receives, ...failure });
   if (shouldRetry(failure, receives, settings.maxReceives)) return false;
   try {
+    await beforeDeadLetter();
     await deadLetters[settings.function].send([
       { body: deadLetterBody(body, failure.reason, receives), deliverAtMs: clock.nowMs() },
     ]);

@@ -27,7 +27,7 @@ export async function commitRound(
   // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
   const { status, attempt } = await store.control(run).require();
   if (status === 'stopped') return;
-  await sendMessages(ports, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
+  await sendMessages(ports, record, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
 }
 
 async function makeCommit(

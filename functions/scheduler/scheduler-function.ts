@@ -1,3 +1,5 @@
+import { endRunWithout } from '#functions/exchange/end-run.ts';
+import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -9,6 +11,8 @@ import { startRound } from './start-round.ts';
 export function createSchedulerFunction(ports: FunctionPorts): BatchWork {
   const material = new SchedulerMaterial(ports);
   return {
+    verify: async (message, received) => verifyMessage(await material.record(message.run), message, received),
+    gaveUp: (message, error) => endRunWithout(material.store, message, error),
     async handle(message) {
       switch (message.kind) {
         case 'round.start':

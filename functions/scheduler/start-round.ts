@@ -51,7 +51,7 @@ export async function startRound(
       deliverAtMs: nowMs,
     }),
   );
-  await sendMessages(ports, [...invitations, closing]);
+  await sendMessages(ports, record, [...invitations, closing]);
 }
 
 function storedPlan(

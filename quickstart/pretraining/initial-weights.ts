@@ -1,5 +1,5 @@
 import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
-import { bertPoolerShapes, bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { elementCount, type NamedTensors } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
@@ -20,8 +20,8 @@ export function pretrainingHeadShapes(config: BertConfig): ReadonlyMap<string, r
 /** First weights of the model and of the pre-training layers: LayerNorms 1, biases 0, everything else normal. */
 export function initialWeights(config: BertConfig, seed: number, deviation: number): NamedTensors {
   const shapes = new Map([
-    ...bertTensorShapes(config),
-    ...bertPoolerShapes(config),
+    ...describeModel(config).tensors(),
+    ...describeModel(config).poolerTensors(),
     ...pretrainingHeadShapes(config),
   ]);
   return new Map(

@@ -1,14 +1,16 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { kindOfKey } from '#shared/protocol/key-space.ts';
 import { roundsOfKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Commit, Evaluation } from '#shared/protocol/records.ts';
+import type { Commit, Evaluation, Failure } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { readControl } from './stop-run.ts';
 
 /** How far a run has come, as its deployment stores it. */
 export interface RunStatus {
   readonly run: string;
-  readonly state: 'running' | 'stopped' | 'finished';
+  readonly state: 'running' | 'stopped' | 'failed' | 'finished';
+  /** Why the functions ended the run, in its newest epoch. */
+  readonly failure: Failure | undefined;
   readonly attempt: number;
   readonly rounds: number;
   readonly committedRounds: number;
@@ -29,9 +31,12 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
     .at(-1);
   const lastEvaluation =
     lastTested === undefined ? undefined : await store.evaluation(run, lastTested).require();
+  const failure = await store.failure(run, attempt).read();
+  const isFinished = committedRounds === rounds && lastEvaluation?.rounds === rounds;
   return {
     run,
-    state: committedRounds === rounds && lastEvaluation?.rounds === rounds ? 'finished' : status,
+    state: isFinished ? 'finished' : failure === undefined ? status : 'failed',
+    failure: isFinished ? undefined : failure,
     attempt,
     rounds,
     committedRounds,

@@ -3,6 +3,7 @@ import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import type { DeploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';
+import { RunFailedError } from '#run/execute/run-failure.ts';
 import { followRun } from '#run/follow/follow-run.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
@@ -27,17 +28,22 @@ export async function openDeployedHost(
 }
 
 function begin(ports: CloudPorts, { record, follower, attempt }: StartedRun): Promise<void> {
-  return sendMessages(ports, nextMessages(record, follower, attempt, ports.clock.nowMs()));
+  return sendMessages(ports, record, nextMessages(record, follower, attempt, ports.clock.nowMs()));
 }
 
 async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
   await begin(ports, run);
-  await followRun(run, {
-    clock: ports.clock,
-    uniform: Math.random,
-    pollMs: POLL_MS,
-    onTrouble: log,
-  });
+  try {
+    await followRun(run, {
+      clock: ports.clock,
+      uniform: Math.random,
+      pollMs: POLL_MS,
+      onTrouble: log,
+    });
+  } catch (error) {
+    if (error instanceof RunFailedError) await stopRun(ports.objects, run.record.run);
+    throw error;
+  }
   // The person who watched it wants it to end; a run that shall go on alone is started with --detach.
   if (!run.follower.finished) await stopRun(ports.objects, run.record.run);
 }

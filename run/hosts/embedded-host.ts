@@ -61,6 +61,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
   const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
   let progressed = false;
+  let lastFailure: string | undefined;
   const cloud = new VirtualCloud(
     {
       parameters,
@@ -79,14 +80,17 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
         },
       },
       tokensOf: (body) => (body.includes('"encoder.embeddings"') ? tokens : parameters.encoder.batchTokens),
-      listener: run.listener,
+      listener: (name, fields) => {
+        if (name === 'message-failed' && typeof fields.reason === 'string') lastFailure = fields.reason;
+        run.listener(name, fields);
+      },
     },
     startMs,
   );
   try {
-    for (const message of nextMessages(record, follower, run.attempt, startMs)) cloud.send(message);
+    for (const message of nextMessages(record, follower, run.attempt, startMs)) cloud.send(record, message);
     while (!follower.finished && !signal.aborted) {
-      if (!(await cloud.step())) throw halted(run);
+      if (!(await cloud.step())) throw stalled(run, lastFailure);
       // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.
       if (!progressed) {
         await setImmediate();
@@ -128,9 +132,10 @@ function replacedObjects(run: string, { commits }: CarriedRun['follower'], round
   return [runKeys.checkpoint(run, round), ...heads];
 }
 
-function halted({ record, follower }: CarriedRun): ProtocolError {
-  return new ProtocolError('the run came to a halt: no message is left, and it is not finished.', {
-    subject: `object ${runKeys.commit(record.run, follower.commits.length)}`,
-    remedy: 'Run it with --verbose to see which message failed.',
-  });
+function stalled({ follower }: CarriedRun, lastFailure: string | undefined): ProtocolError {
+  const why = lastFailure === undefined ? '' : ` The last message that failed: ${lastFailure}`;
+  return new ProtocolError(
+    `the run stalled after ${follower.commits.length} rounds: all queues are empty but it is incomplete.${why}`,
+    { remedy: 'Run it with --verbose to see every message.' },
+  );
 }

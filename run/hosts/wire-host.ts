@@ -82,7 +82,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
     visibilitySeconds: VISIBILITY_SECONDS,
   });
   try {
-    await sendMessages(ports, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));
+    await sendMessages(ports, record, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));
     await followRun(run, {
       clock: ports.clock,
       uniform: Math.random,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
-import { findFamily } from './families/registry.ts';
+import { familyOf, findFamily } from './families/registry.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors } from './safetensors/stored-tensor.ts';
@@ -16,7 +16,7 @@ export interface ModelPart {
 }
 
 export interface SplitModel {
-  /** The embedding module (`embeddings.*`): on every device, frozen. */
+  /** The embedding module: on every device, frozen. */
   readonly device: ModelPart;
   /** The encoder and, where the model has one, its pooler: on the server, frozen under LoRA. */
   readonly server: ModelPart;
@@ -31,7 +31,8 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
 
 /** Cuts a model after its embedding module (Section II-A): what devices hold, and what the server holds. */
 export function splitModel(model: PretrainedModel): SplitModel {
-  const onDevice = (name: string) => name.startsWith('embeddings.');
+  const { deviceParts } = familyOf(model.config);
+  const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part));
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }
 

@@ -77,6 +77,7 @@ function requireVocabulary(tokenizer: TextTokenizer, input: TextInput, directory
 
 /** Checks that the model knows the token types that the tokenizer gives the two texts of a pair. */
 function requirePairs(tokenizer: TextTokenizer, { tokenTypeCount }: TextInput, directory: string): void {
+  if (tokenTypeCount === undefined) return;
   const { tokenTypes } = tokenizer.encode('a', 'a', Number.MAX_SAFE_INTEGER);
   const largest = tokenTypes.reduce((most, type) => Math.max(most, type), 0);
   if (largest < tokenTypeCount) return;

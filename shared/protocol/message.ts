@@ -3,7 +3,7 @@ import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
 /** Version of the envelope and of every message in it. A function refuses other versions rather than guess. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const count = z.int().nonnegative();
 
@@ -126,7 +126,11 @@ export function receiverOf(kind: MessageKind): FunctionName {
   return RECEIVERS[kind];
 }
 
-/** @throws ProtocolError naming the field when the text is not a message of this protocol version. */
+/**
+ * The message in a body, without the seal that its sender added.
+ *
+ * @throws ProtocolError naming the field when the text is not a message of this protocol version.
+ */
 export function parseMessage(body: string): Message {
   let value: unknown;
   try {
@@ -134,11 +138,17 @@ export function parseMessage(body: string): Message {
   } catch (cause) {
     throw new ProtocolError('is not JSON.', { subject: 'message', cause });
   }
-  const parsed = messageSchema.safeParse(value);
+  const parsed = messageSchema.safeParse(withoutSeal(value));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new ProtocolError(`${issue.path.map(String).join('.') || 'envelope'}: ${issue.message}.`, {
     subject: 'message',
     cause: parsed.error,
   });
+}
+
+function withoutSeal(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { seal: _seal, ...message } = { seal: undefined, ...value };
+  return message;
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
-import { bertEmbedding } from '#shared/model/families/bert/embedding.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { type LoraAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
@@ -11,6 +10,7 @@ import type { StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { embedTokens } from './embed.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from './tiny-bert.ts';
 
@@ -36,7 +36,7 @@ export function tinyAdapter(): LoraAdapter {
 export async function pooledFeatures(tensors: NamedTensors, { settings, tensors: lora }: LoraAdapter) {
   const { device, server } = splitModel({ config: TINY_BERT, tensors });
   const engine = await createTfjsEngine(server, { features: 'pooled', lora: settings, backend: 'wasm' });
-  const features = await engine.infer(bertEmbedding(TINY_BERT, device.tensors)(tokens), lora);
+  const features = await engine.infer(embedTokens(device, tokens), lora);
   await engine.dispose();
   return features;
 }

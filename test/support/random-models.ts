@@ -26,10 +26,16 @@ export interface RandomModel {
     readonly lora: NamedTensors;
     /** What those are off by that PyTorch computes in single precision: the largest difference relative to its tensor's largest value. */
     readonly loraRounding: number;
+    /** The same of the features. */
+    readonly featureRounding: number;
   };
 }
 
-const caseSchema = z.object({ features: z.enum(FEATURE_KINDS), gradientRounding: z.number() });
+const caseSchema = z.object({
+  features: z.enum(FEATURE_KINDS),
+  gradientRounding: z.number(),
+  featureRounding: z.number(),
+});
 
 /** What the device's part makes of the inputs in a reference file. */
 function embed({ device }: SplitModel, reference: GoldenTensors): EmbeddedBatch {
@@ -42,7 +48,7 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
   const model = await readModelDirectory(folder);
   const split = splitModel(model);
   const reference = new GoldenTensors(join(folder, 'reference.safetensors'));
-  const { features, gradientRounding } = caseSchema.parse(
+  const { features, gradientRounding, featureRounding } = caseSchema.parse(
     JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')),
   );
   const named = [...reference.group('lora.')];
@@ -55,9 +61,19 @@ export async function readRandomModel(folder: string): Promise<RandomModel> {
       features: reference.float('features'),
       gradient: reference.float('gradient'),
       loraRounding: gradientRounding,
+      featureRounding,
       lora: new Map(named.map(([key, value]) => [canonicalKey(familyOf(model.config), key), value])),
     },
   };
+}
+
+/**
+ * How far from a reference what is computed in single precision may be: 1e-4, and more where PyTorch rounds worse than that,
+ * as gradients of attention that hardly moves, which are differences of far larger values. By how much PyTorch did is one
+ * draw of what rounding does, and differs from processor to processor.
+ */
+export function toleranceOf(rounding: number): number {
+  return Math.max(1e-4, 10 * rounding);
 }
 
 /** Writes files by name into a new folder. */

@@ -121,7 +121,7 @@ export async function simulateRun(
     ...livePorts(new FaultyProcess(new FaultPlan({ seed: 0, rates: {}, maxFaults: 0 }))),
     queues,
   };
-  await sendMessages(outside, nextMessages(record, follower, attempt, clock.nowMs()));
+  await sendMessages(outside, record, nextMessages(record, follower, attempt, clock.nowMs()));
   const watch = (async () => {
     let resumed = resumedAtMs === undefined;
     while (!follower.finished) {
@@ -130,7 +130,7 @@ export async function simulateRun(
       if (resumed || clock.nowMs() < (resumedAtMs ?? 0)) continue;
       resumed = true;
       const next = await beginAttempt(objects, record.run);
-      await sendMessages(outside, nextMessages(record, follower, next, clock.nowMs()));
+      await sendMessages(outside, record, nextMessages(record, follower, next, clock.nowMs()));
     }
   })();
   try {

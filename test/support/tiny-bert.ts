@@ -1,6 +1,6 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
-import { bertPoolerShapes, bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
@@ -31,7 +31,8 @@ export function tinyBertTensors(
   pooler = true,
   seed = 1,
 ): Map<string, Tensor> {
-  const shapes = new Map([...bertTensorShapes(config), ...(pooler ? bertPoolerShapes(config) : [])]);
+  const { tensors, poolerTensors } = describeModel(config);
+  const shapes = new Map([...tensors(), ...(pooler ? poolerTensors() : [])]);
   return new Map(
     [...shapes].map(([name, shape], index): [string, Tensor] => {
       const value = randomTensor(shape, seed * 1000 + index, 0.3);

@@ -1,5 +1,5 @@
+import { describeModel } from '#shared/model/families/registry.ts';
 import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
-import { vitPoolerShapes, vitTensorShapes } from '#shared/model/families/vit/vit-tensors.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { randomTensor } from './tiny-bert.ts';
 
@@ -19,7 +19,8 @@ export const TINY_VIT: ViTConfig = {
 
 /** Random weights of every shape, norms near one. */
 export function tinyViTTensors(config: ViTConfig = TINY_VIT, pooler = true, seed = 1): Map<string, Tensor> {
-  const shapes = new Map([...vitTensorShapes(config), ...(pooler ? vitPoolerShapes(config) : [])]);
+  const { tensors, poolerTensors } = describeModel(config);
+  const shapes = new Map([...tensors(), ...(pooler ? poolerTensors() : [])]);
   return new Map(
     [...shapes].map(([name, shape], index): [string, Tensor] => {
       const value = randomTensor(shape, seed * 1000 + index, 0.3);

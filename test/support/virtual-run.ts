@@ -72,7 +72,7 @@ export async function virtualRun(
     listener,
   });
   const attempt = await beginAttempt(objects, record.run);
-  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(message);
+  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(record, message);
   while (await cloud.step()) await follower.poll();
   return { objects, record, follower };
 }

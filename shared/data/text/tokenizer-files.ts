@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { linesOf, readTextFile } from '#shared/text-file.ts';
 import type { AddedToken } from './added-tokens.ts';
+import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);
@@ -16,6 +17,7 @@ const tokenizerConfigSchema = z.looseObject({
   do_lower_case: onOff,
   strip_accents: z.boolean().nullish(),
   tokenize_chinese_chars: onOff,
+  add_prefix_space: z.boolean().nullish(),
   unk_token: specialToken.nullish(),
   sep_token: specialToken.nullish(),
   pad_token: specialToken.nullish(),
@@ -46,37 +48,26 @@ const addedTokenSchema = z
     }),
   );
 
-/** BERT's normaliser, whose rules are this project's own, or one of the library's. */
-const normalizerSchema = z.union([
-  z
-    .looseObject({
-      type: z.literal('BertNormalizer'),
-      clean_text: z.boolean(),
-      handle_chinese_chars: z.boolean(),
-      strip_accents: z.boolean().nullable(),
-      lowercase: z.boolean(),
-    })
-    .transform(({ clean_text, handle_chinese_chars, strip_accents, lowercase }) => ({
-      kind: 'bert' as const,
-      cleanText: clean_text,
-      splitIdeographs: handle_chinese_chars,
-      stripAccents: strip_accents ?? lowercase,
-      lowercase,
-    })),
-  z
-    .looseObject({ type: z.string().refine((type) => type !== 'BertNormalizer') })
-    .transform(() => ({ kind: 'library' as const })),
-]);
+const vocabulary = z.record(z.string(), z.int().nonnegative());
 
 const definitionSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
-  normalizer: normalizerSchema.nullish(),
-  pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
-  model: z.looseObject({
-    type: z.literal('WordPiece', { error: 'the model is not WordPiece' }),
-    unk_token: z.string(),
-    vocab: z.record(z.string(), z.int().nonnegative()),
-  }),
+  normalizer: normalizerStep.nullish(),
+  pre_tokenizer: wordStep.nullish(),
+  post_processor: z.looseObject({ type: z.string() }).nullish(),
+  model: z.discriminatedUnion(
+    'type',
+    [
+      z.looseObject({ type: z.literal('WordPiece'), unk_token: z.string(), vocab: vocabulary }),
+      z.looseObject({
+        type: z.literal('BPE'),
+        vocab: vocabulary,
+        merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+      }),
+      z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+    ],
+    { error: 'the model is not WordPiece, BPE or Unigram' },
+  ),
 });
 
 /** What of a tokenizer.json is read here. */
@@ -92,7 +83,7 @@ export interface TokenizerFiles {
   readonly source: string;
 }
 
-/** Classes whose tokenizer.json says all; those of BERT and its kin take the rules from tokenizer_config.json. */
+/** Classes whose tokenizer.json says all; those of BERT, RoBERTa and their kin take rules from tokenizer_config.json. */
 const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 'TokenizersBackend']);
 
 /**
@@ -100,7 +91,7 @@ const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 
  * tokenizer_config.json decides about case, accents and ideographs, whatever tokenizer.json says of them: absent keys are
  * BERT's defaults.
  *
- * @throws ModelError naming the file that is missing, malformed or not a WordPiece tokenizer.
+ * @throws ModelError naming the file that is missing, malformed or no tokenizer of a known kind.
  */
 export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
   const configPath = join(directory, 'tokenizer_config.json');
@@ -112,7 +103,8 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const definitionText = await readOptional(definitionPath);
   if (definitionText !== undefined) {
     const json = parseJson(definitionText, definitionPath);
-    const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : bertSteps(settings);
+    const { model } = parseDefinition(json, definitionPath);
+    const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : classSteps(model.type, json, config);
     return describe({ ...json, ...rules }, config, definitionPath);
   }
   const vocabularyPath = join(directory, 'vocab.txt');
@@ -126,6 +118,43 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const vocabulary = linesOf(vocabularyText);
   return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
 }
+
+/** The steps that a class of transformers sets by tokenizer_config.json, whatever tokenizer.json says. */
+function classSteps(model: 'WordPiece' | 'BPE' | 'Unigram', json: object, config: TokenizerConfig): object {
+  switch (model) {
+    case 'WordPiece':
+      return bertSteps(wordPieceSettings(config));
+    case 'BPE': {
+      const { pre_tokenizer: words } = byteLevelStep.parse(json);
+      return words?.type === 'ByteLevel'
+        ? { pre_tokenizer: { ...words, add_prefix_space: config.add_prefix_space ?? false } }
+        : {};
+    }
+    case 'Unigram': {
+      const { normalizer } = normalizerParts.parse(json);
+      const parts = normalizer?.type === 'Sequence' ? (normalizer.normalizers ?? []) : [normalizer];
+      const scheme = config.add_prefix_space === false ? 'never' : 'always';
+      return {
+        normalizer: parts.find((part) => part?.type === 'Precompiled') ?? null,
+        pre_tokenizer: {
+          type: 'Sequence',
+          pretokenizers: [
+            { type: 'WhitespaceSplit' },
+            { type: 'Metaspace', replacement: '▁', prepend_scheme: scheme, split: true },
+          ],
+        },
+      };
+    }
+  }
+}
+
+const typedPart = z.looseObject({ type: z.string() });
+
+const normalizerParts = z.looseObject({
+  normalizer: typedPart.extend({ normalizers: z.array(typedPart).optional() }).nullish(),
+});
+
+const byteLevelStep = z.looseObject({ pre_tokenizer: typedPart.nullish() });
 
 function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
   return { json, definition: parseDefinition(json, source), config, source };

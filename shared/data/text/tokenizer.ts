@@ -11,7 +11,7 @@ export interface TokenSequence {
   readonly tokenTypes: Int32Array;
 }
 
-/** Turns texts into the token ids of a BERT-family model. */
+/** Turns texts into the token ids of a model. */
 export interface TextTokenizer {
   /** One more than the largest token id. */
   readonly vocabularySize: number;
@@ -25,24 +25,26 @@ export interface TextTokenizer {
 }
 
 /**
- * Loads the WordPiece tokenizer of a Hugging Face directory (tokenizer.json, or vocab.txt).
+ * Loads the tokenizer of a Hugging Face directory (tokenizer.json, or a WordPiece vocab.txt).
  *
- * @throws ModelError naming the file that is missing, malformed or not a WordPiece tokenizer.
+ * @throws ModelError naming the file that is missing, malformed or no tokenizer of a known kind.
  */
 export async function loadTextTokenizer(directory: string): Promise<TextTokenizer> {
-  return new WordPieceTokenizer(await readTokenizerFiles(directory));
+  return new FileTokenizer(await readTokenizerFiles(directory));
 }
 
-class WordPieceTokenizer implements TextTokenizer {
+class FileTokenizer implements TextTokenizer {
   readonly vocabularySize: number;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #specialCounts = new Map<boolean, number>();
   readonly #source: string;
+  readonly #hasTypes: boolean;
   readonly #tokenize: (text: string) => readonly string[];
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
+    this.#hasTypes = files.definition.post_processor?.type !== 'RobertaProcessing';
     this.#tokenizer = construct(files);
     this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
@@ -96,11 +98,14 @@ class WordPieceTokenizer implements TextTokenizer {
         remedy: 'Give it a TemplateProcessing or BertProcessing post-processor.',
       });
     }
-    return { tokens: joined.tokens, types: joined.token_type_ids };
+    // The library numbers the texts of a pair, which RoBERTa's tokenizers do not.
+    const types = this.#hasTypes ? joined.token_type_ids : joined.tokens.map(() => 0);
+    return { tokens: joined.tokens, types };
   }
 
   #id(token: string): number {
-    const id = this.#ids.get(token);
+    // Pieces of a Unigram or BPE model that are no tokens are its unknown token.
+    const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
     throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {
       subject: this.#source,

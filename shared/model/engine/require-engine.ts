@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
-import { bertTensorShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { splitModel } from '#shared/model/split-model.ts';
 import { zeros } from '#shared/model/tensor.ts';
 import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';
@@ -34,7 +34,9 @@ export async function requireEngine(
       remedy: 'Leave it out, or set server.engine to onnx.',
     });
   }
-  const tensors = new Map([...bertTensorShapes(SMALLEST)].map(([name, shape]) => [name, zeros(shape)]));
+  const tensors = new Map(
+    [...describeModel(SMALLEST).tensors()].map(([name, shape]) => [name, zeros(shape)]),
+  );
   const engine = await createEncoderEngine(splitModel({ config: SMALLEST, tensors }).server, {
     engine: choice,
     provider,

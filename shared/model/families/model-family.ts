@@ -48,7 +48,7 @@ export interface ModelDescription {
   /** What the encoder computes: all that an engine knows of the model. */
   readonly layout: EncoderLayout;
   readonly input: ModelInput;
-  /** Tensors that every model of this config has, in the order in which they are applied; `embeddings.` on the device. */
+  /** Tensors that every model of this config has, in the order in which they are applied. */
   tensors(): TensorShapes;
   /** Tensors of the pooler, which a model may lack; empty for a family without one. */
   poolerTensors(): TensorShapes;
@@ -58,6 +58,8 @@ export interface ModelDescription {
 export interface ModelFamily {
   /** Hugging Face's `model_type`. */
   readonly name: string;
+  /** Beginnings of the canonical names of the tensors that are on the device: the embedding module's. */
+  readonly deviceParts: readonly string[];
   readonly checkpoint: CheckpointNames;
   readonly peft: PeftNames;
   /** Reads the files of a model directory. Throws a ModelError naming the file and what is not supported. */
@@ -70,7 +72,7 @@ export interface ModelFamily {
 
 /** A family as its folder states it, for its own type of config. */
 export interface FamilyDefinition<Config extends ModelConfig>
-  extends Pick<ModelFamily, 'checkpoint' | 'peft'> {
+  extends Pick<ModelFamily, 'checkpoint' | 'peft' | 'deviceParts'> {
   readonly name: Config['family'];
   readonly configSchema: z.ZodType<Config>;
   parse(files: ConfigFiles): Config;
@@ -79,10 +81,11 @@ export interface FamilyDefinition<Config extends ModelConfig>
 
 /** Makes a family that takes any config and refuses those of others. */
 export function defineFamily<Config extends ModelConfig>(definition: FamilyDefinition<Config>): ModelFamily {
-  const { name, checkpoint, peft, configSchema } = definition;
+  const { name, deviceParts, checkpoint, peft, configSchema } = definition;
   const isOwn = (config: ModelConfig): config is Config => config.family === name;
   return {
     name,
+    deviceParts,
     checkpoint,
     peft,
     parse: (files) => definition.parse(files),

@@ -36,8 +36,8 @@ export interface TextInput extends EmbeddingCost {
   readonly vocabularySize: number;
   /** Tokens of the longest sequence. */
   readonly maximumTokens: number;
-  /** Token types that are known; the first is 0. */
-  readonly tokenTypeCount: number;
+  /** Token types that are known, the first being 0; undefined for a model that is not told them. */
+  readonly tokenTypeCount: number | undefined;
   /** The embedding module from the device's tensors. Throws a ModelError naming one that is missing. */
   embedding(tensors: NamedTensors): TokenEmbedding;
 }

@@ -25,10 +25,11 @@ export function namesOnDisk(
 ): ReadonlyMap<string, string> {
   const { checkpoint } = familyOf(config);
   const prefix = checkpointPrefix(checkpoint, names, subject);
+  const starts = [prefix, checkpoint.prefix, ''].sort((first, second) => second.length - first.length);
   const found = new Map<string, string>();
   for (const name of names) {
     // Besides the prefix of this checkpoint the usual ones: a tensor under both is damage, and not a task's head.
-    const own = [prefix, checkpoint.prefix, ''].find((start) => name.startsWith(start)) ?? '';
+    const own = starts.find((start) => name.startsWith(start)) ?? '';
     const canonical = canonicalName(checkpoint, name.slice(own.length));
     if (canonical === undefined) continue;
     if (found.has(canonical)) {

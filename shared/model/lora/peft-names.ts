@@ -32,7 +32,7 @@ export function nameOfKey(key: string): string {
 /**
  * The tensors of a task's head: those of modules that PEFT trained whole, as far as they are no part of the transformer.
  *
- * @param savedModules Ends of the modules' names.
+ * @param savedModules Ends of the modules' names; PEFT takes `classifier` for the end of `pre_classifier`, too.
  * @returns Them by their names in the task model.
  */
 export function headTensors(
@@ -40,12 +40,19 @@ export function headTensors(
   stored: NamedTensors,
   savedModules: readonly string[],
 ): NamedTensors {
-  const isSaved = (name: string) => savedModules.some((module) => `.${name}`.includes(`.${module}.`));
+  const isSaved = (name: string) =>
+    enclosingModules(name).some((module) => savedModules.some((end) => module.endsWith(end)));
   return new Map(
     [...stored]
       .map(([key, value]): [string, Tensor] => [nameOfKey(key), value])
       .filter(([name]) => isSaved(name) && canonicalEnd(checkpoint, name) === undefined),
   );
+}
+
+/** Names of the modules that a tensor of this name lies in, from the outermost. */
+function enclosingModules(name: string): readonly string[] {
+  const parts = name.split('.');
+  return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join('.'));
 }
 
 /** A tensor's name here: PEFT's key without its prefix, nor what wraps the model that it was trained on. */

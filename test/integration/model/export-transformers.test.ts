@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
-import { vitEmbedding } from '#shared/model/families/vit/embedding.ts';
-import { imagePixels } from '#shared/model/families/vit/image-pixels.ts';
+import { imagePixels } from '#shared/model/families/parts/image-pixels.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { splitModel } from '#shared/model/split-model.ts';
@@ -15,6 +14,7 @@ import {
   writeProbe,
 } from '#test/support/adapted-tiny-bert.ts';
 import { airtune } from '#test/support/airtune-command.ts';
+import { embedImages } from '#test/support/embed.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { randomTensor, tinyBertTensors } from '#test/support/tiny-bert.ts';
@@ -55,7 +55,7 @@ it.skipIf(!hasTransformers)('transformers loads an exported ViT and computes the
     lora: settings,
     backend: 'wasm',
   });
-  const features = await engine.infer(vitEmbedding(TINY_VIT, vit.device.tensors)(images), lora);
+  const features = await engine.infer(embedImages(vit.device, images), lora);
   await engine.dispose();
 
   const folder = scratchFolder(tinyViTAndImages());

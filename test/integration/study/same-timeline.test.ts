@@ -167,7 +167,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
   const attempt = await beginAttempt(objects, record.run);
   // Without the test before the first round: the encoder would keep what it reads.
   for (const message of nextMessages(record, follower, attempt, 0)) {
-    if (message.kind !== 'evaluate') cloud.send(message);
+    if (message.kind !== 'evaluate') cloud.send(record, message);
   }
   while (follower.commits.length < ROUNDS && (await cloud.step())) await follower.poll();
   return { config, recorder, commits: follower.commits };

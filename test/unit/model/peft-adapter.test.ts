@@ -64,6 +64,7 @@ describe('an adapter', () => {
         'encoder.layer.0.attention.self.query',
         'encoder.layer.1.attention.self.query',
         'encoder.layer.0.attention.self.value',
+        'bert.encoder.layer.1.attention.self.value',
         'pooler.dense',
       ],
     ],

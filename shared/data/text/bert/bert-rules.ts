@@ -1,3 +1,4 @@
+import { characterClass } from '#shared/data/text/character-class.ts';
 import { MARKS, PUNCTUATION, REMOVED } from './rust-classes.ts';
 
 /** Settings of BERT's normaliser. */
@@ -8,11 +9,6 @@ export interface BertNormalizerSettings {
   readonly splitIdeographs: boolean;
   readonly stripAccents: boolean;
   readonly lowercase: boolean;
-}
-
-/** Inside of a regular expression's character class, from ranges of code points in hexadecimal: `2e 3a-3b`. */
-function characterClass(ranges: string): string {
-  return ranges.replaceAll(/[0-9a-f]+/g, (code) => `\\u{${code}}`).replaceAll(' ', '');
 }
 
 const REMOVED_CHARACTERS = new RegExp(`[${characterClass(REMOVED)}]`, 'gu');

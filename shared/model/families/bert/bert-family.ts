@@ -1,36 +1,22 @@
-import type { LayerNames } from '#shared/model/engine/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
+import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { type BertConfig, bertConfigSchema, parseBert } from './bert-config.ts';
-import { bertPoolerShapes, bertTensorShapes } from './bert-tensors.ts';
-import { bertEmbedding } from './embedding.ts';
-
-function layerNames(index: number): LayerNames {
-  const layer = `encoder.layer.${index}`;
-  return {
-    query: `${layer}.attention.self.query`,
-    key: `${layer}.attention.self.key`,
-    value: `${layer}.attention.self.value`,
-    attentionOutput: `${layer}.attention.output.dense`,
-    attentionNorm: `${layer}.attention.output.LayerNorm`,
-    intermediate: `${layer}.intermediate.dense`,
-    output: `${layer}.output.dense`,
-    outputNorm: `${layer}.output.LayerNorm`,
-  };
-}
+import { bertTables } from './bert-embedding.ts';
+import { bertLayout } from './bert-layout.ts';
+import { BERT_RENAMES } from './bert-names.ts';
+import { bertTensorShapes, poolerShapes } from './bert-tensors.ts';
 
 /** BERT, and what has its form under other names: MiniLM, BGE, GTE of the first generation. */
 export const BERT = defineFamily<BertConfig>({
   name: 'bert',
   configSchema: bertConfigSchema,
   parse: parseBert,
+  deviceParts: ['embeddings.'],
   checkpoint: {
     prefix: 'bert.',
     anchor: 'embeddings.word_embeddings.weight',
     parts: ['embeddings.', 'encoder.', 'pooler.'],
-    renames: [
-      [/\.LayerNorm\.gamma$/, '.LayerNorm.weight'],
-      [/\.LayerNorm\.beta$/, '.LayerNorm.bias'],
-    ],
+    renames: BERT_RENAMES,
     unused: ['embeddings.position_ids', 'embeddings.token_type_ids'],
   },
   peft: {
@@ -40,17 +26,7 @@ export const BERT = defineFamily<BertConfig>({
     layerNames: (canonical) => [canonical],
   },
   describe: (config) => ({
-    layout: {
-      hiddenSize: config.hiddenSize,
-      intermediateSize: config.intermediateSize,
-      headCount: config.headCount,
-      layerNormEpsilon: config.layerNormEpsilon,
-      pooler: 'pooler.dense',
-      normPlacement: 'after',
-      variableLength: true,
-      layers: Array.from({ length: config.layerCount }, (_, index) => layerNames(index)),
-      finalNorm: undefined,
-    },
+    layout: bertLayout(config),
     input: {
       kind: 'text',
       vocabularySize: config.vocabularySize,
@@ -58,9 +34,19 @@ export const BERT = defineFamily<BertConfig>({
       tokenTypeCount: config.tokenTypeCount,
       // Look-ups and a LayerNorm.
       flopsPerValue: 10,
-      embedding: (tensors) => bertEmbedding(config, tensors),
+      embedding: (tensors) =>
+        tokenEmbedding(
+          bertTables(tensors, { width: config.hiddenSize, epsilon: config.layerNormEpsilon }),
+          config,
+        ),
     },
-    tensors: () => bertTensorShapes(config),
-    poolerTensors: () => bertPoolerShapes(config),
+    tensors: () =>
+      bertTensorShapes(config, {
+        words: config.vocabularySize,
+        positions: config.maximumTokens,
+        types: config.tokenTypeCount,
+        width: config.hiddenSize,
+      }),
+    poolerTensors: () => poolerShapes(config),
   }),
 });

@@ -1,35 +1,33 @@
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { dense, layerNorm, type TensorShapes } from '#shared/model/tensor-shapes.ts';
-import type { BertConfig } from './bert-config.ts';
+import { bertLayout } from './bert-layout.ts';
 
-function encoderLayer(layer: string, hidden: number, intermediate: number): [string, readonly number[]][] {
-  return [
-    ...dense(`${layer}.attention.self.query`, hidden, hidden),
-    ...dense(`${layer}.attention.self.key`, hidden, hidden),
-    ...dense(`${layer}.attention.self.value`, hidden, hidden),
-    ...dense(`${layer}.attention.output.dense`, hidden, hidden),
-    ...layerNorm(`${layer}.attention.output.LayerNorm`, hidden),
-    ...dense(`${layer}.intermediate.dense`, hidden, intermediate),
-    ...dense(`${layer}.output.dense`, intermediate, hidden),
-    ...layerNorm(`${layer}.output.LayerNorm`, hidden),
-  ];
+/** Rows of each table of BERT's embedding module. */
+export interface BertTableSizes {
+  readonly words: number;
+  readonly positions: number;
+  readonly types: number;
+  /** Values of a row: the hidden size, but for models that project. */
+  readonly width: number;
 }
 
-/** Tensors every BERT has. */
-export function bertTensorShapes(config: BertConfig): TensorShapes {
-  const { hiddenSize: hidden, intermediateSize: intermediate } = config;
-  const layers = Array.from({ length: config.layerCount }, (_, index) =>
-    encoderLayer(`encoder.layer.${index}`, hidden, intermediate),
-  );
+/** Shapes of the tables of BERT's embedding module, and of its norm. */
+export function bertTableShapes({ words, positions, types, width }: BertTableSizes): TensorShapes {
   return new Map([
-    ['embeddings.word_embeddings.weight', [config.vocabularySize, hidden]],
-    ['embeddings.position_embeddings.weight', [config.maximumTokens, hidden]],
-    ['embeddings.token_type_embeddings.weight', [config.tokenTypeCount, hidden]],
-    ...layerNorm('embeddings.LayerNorm', hidden),
-    ...layers.flat(),
+    ['embeddings.word_embeddings.weight', [words, width]],
+    ['embeddings.position_embeddings.weight', [positions, width]],
+    ['embeddings.token_type_embeddings.weight', [types, width]],
+    ...layerNorm('embeddings.LayerNorm', width),
   ]);
 }
 
-/** The pooler's tensors, which a BERT may lack. */
-export function bertPoolerShapes(config: BertConfig): TensorShapes {
-  return new Map(dense('pooler.dense', config.hiddenSize, config.hiddenSize));
+/** Tensors of BERT, and of what kept its form and names, without a pooler. */
+export function bertTensorShapes(config: ModelConfig, tables: BertTableSizes): TensorShapes {
+  return new Map([...bertTableShapes(tables), ...encoderShapes(bertLayout(config))]);
+}
+
+/** The tensors of a pooler, which a model may lack. */
+export function poolerShapes({ hiddenSize }: ModelConfig): TensorShapes {
+  return new Map(dense('pooler.dense', hiddenSize, hiddenSize));
 }

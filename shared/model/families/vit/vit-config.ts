@@ -2,22 +2,29 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
+import { parsePixelSettings, pixelSettingsSchema } from '#shared/model/families/parts/pixel-settings.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
-import { parsePixelSettings, pixelSettingsSchema } from './pixel-settings.ts';
 
-/** A ViT encoder: pre-LayerNorm, erf GELU, class token first, learned positions, a layer norm at the end. */
-export const vitConfigSchema = z.strictObject({
-  family: z.literal('vit'),
-  ...COMMON_CONFIG,
-  /** Height and width that images are resized to, in pixels. */
-  imageSize: count,
-  /** Height and width of a patch, in pixels; divides the image's. */
-  patchSize: count,
-  channelCount: count,
-  pixels: pixelSettingsSchema,
-});
+/** The encoders of ViT's form, by Hugging Face's `model_type`. */
+export type ViTName = 'vit' | 'deit';
 
-export type ViTConfig = Readonly<z.infer<typeof vitConfigSchema>>;
+/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a layer norm at the end. */
+export function vitConfigSchema<Name extends ViTName>(name: Name) {
+  return z.strictObject({
+    family: z.literal(name),
+    ...COMMON_CONFIG,
+    /** Height and width of the images inside the model, in pixels. */
+    imageSize: count,
+    /** Height and width of a patch, in pixels; divides the image's. */
+    patchSize: count,
+    channelCount: count,
+    pixels: pixelSettingsSchema,
+  });
+}
+
+export type ViTConfig<Name extends ViTName = 'vit'> = Readonly<
+  z.infer<ReturnType<typeof vitConfigSchema<Name>>>
+>;
 
 /** What a ViT config.json must say for this project to run it; other keys do not change the numbers. */
 const huggingFaceViTSchema = z.object({
@@ -40,7 +47,10 @@ const huggingFaceViTSchema = z.object({
  *
  * @throws {@link ModelError} naming the file and what is not supported.
  */
-export function parseViT({ config: { value, subject }, preprocessor }: ConfigFiles): ViTConfig {
+export function parseViT<Name extends ViTName>(
+  family: Name,
+  { config: { value, subject }, preprocessor }: ConfigFiles,
+): Readonly<z.infer<ReturnType<typeof vitConfigSchema<ViTName>>>> & { readonly family: Name } {
   const raw = requireValid(huggingFaceViTSchema, value, subject);
   if (raw.image_size % raw.patch_size !== 0) {
     throw new ModelError(`image_size ${raw.image_size} is not a multiple of patch_size ${raw.patch_size}.`, {
@@ -49,14 +59,14 @@ export function parseViT({ config: { value, subject }, preprocessor }: ConfigFil
     });
   }
   if (preprocessor === undefined) {
-    throw new ModelError('describes a ViT, but how to prepare its images is not said.', {
+    throw new ModelError(`describes a ${family} model, but how to prepare its images is not said.`, {
       subject,
       remedy: 'Put the preprocessor_config.json that came with the model beside it.',
     });
   }
   const extents = { imageSize: raw.image_size, channelCount: raw.num_channels };
   return {
-    family: 'vit',
+    family,
     hiddenSize: raw.hidden_size,
     layerCount: raw.num_hidden_layers,
     headCount: raw.num_attention_heads,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { imagePixels } from '#shared/model/families/vit/image-pixels.ts';
-import { resizeBilinear } from '#shared/model/families/vit/resize-bilinear.ts';
+import { imagePixels } from '#shared/model/families/parts/image-pixels.ts';
+import { resizeImage } from '#shared/model/families/parts/resize-image.ts';
 import { vitConfigSchema } from '#shared/model/families/vit/vit-config.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
@@ -24,13 +24,13 @@ function goldenTensors(): GoldenTensors {
 async function vitTiny() {
   const model = await readModelDirectory(join(data ?? '', 'models/vit-tiny-patch16-224'));
   const parts = splitModel(model);
-  return { ...parts, config: vitConfigSchema.parse(model.config) };
+  return { ...parts, config: vitConfigSchema('vit').parse(model.config) };
 }
 
 /** Claims that the device prepares and embeds images as transformers does. */
 export function describeImages(): void {
   describe.skipIf(golden === undefined || data === undefined)('images against transformers', () => {
-    it('resizes to the very grey levels of PIL', () => {
+    it('prepares images of the very grey levels of PIL', () => {
       const { shape, pixels } = goldenTensors().images('input.image_u8');
       const reference = goldenTensors().images('input.resized_u8');
       const [images, channels, height, width] = shape;
@@ -38,7 +38,7 @@ export function describeImages(): void {
       let worst = 0;
       for (let image = 0; image < images; image++) {
         const source = pixels.subarray(image * stride, (image + 1) * stride);
-        const resized = resizeBilinear(source, { channels, height, width }, reference.shape[2]);
+        const resized = resizeImage(source, { channels, height, width }, reference.shape[2], 'bilinear');
         resized.forEach((level, i) => {
           worst = Math.max(worst, Math.abs(level - reference.pixels[image * resized.length + i]));
         });

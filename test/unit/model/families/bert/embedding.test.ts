@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bertEmbedding } from '#shared/model/families/bert/embedding.ts';
+import type { TokenBatch } from '#shared/model/families/model-input.ts';
+import { embedTokens } from '#test/support/embed.ts';
 import { relativeError } from '#test/support/relative-error.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
-const embed = bertEmbedding(TINY_BERT, tinyBertTensors());
+const embed = (batch: TokenBatch) => embedTokens({ config: TINY_BERT, tensors: tinyBertTensors() }, batch);
 const tokens = (tokenIds: readonly number[], lengths: readonly number[], types?: readonly number[]) => ({
   tokenIds: Int32Array.from(tokenIds),
   tokenTypeIds: Int32Array.from(types ?? tokenIds.map(() => 0)),
@@ -27,7 +28,7 @@ describe('the embedding module', () => {
     const tensors = tinyBertTensors();
     tensors.set('embeddings.LayerNorm.weight', { shape: [8], data: new Float32Array(8).fill(1) });
     tensors.set('embeddings.LayerNorm.bias', { shape: [8], data: new Float32Array(8) });
-    const { data } = bertEmbedding(TINY_BERT, tensors)(tokens([5], [1])).embeddings;
+    const { data } = embedTokens({ config: TINY_BERT, tensors }, tokens([5], [1])).embeddings;
     const mean = data.reduce((sum, value) => sum + value, 0) / 8;
     const variance = data.reduce((sum, value) => sum + value * value, 0) / 8;
     expect(relativeError(Float32Array.of(mean + 1, variance), Float32Array.of(1, 1))).toBeLessThan(1e-6);
@@ -47,8 +48,8 @@ describe('the embedding module', () => {
   });
 
   it('needs all its tables', () => {
-    expect(thrownLine(() => bertEmbedding(TINY_BERT, new Map()))).toContain(
-      'embeddings.word_embeddings.weight',
-    );
+    expect(
+      thrownLine(() => embedTokens({ config: TINY_BERT, tensors: new Map() }, tokens([5], [1]))),
+    ).toContain('embeddings.word_embeddings.weight');
   });
 });

@@ -1,11 +1,17 @@
 import { DataError } from '#shared/errors.ts';
 import type { ImageBatch } from '#shared/model/families/model-input.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
-import { resizeBilinear } from './resize-bilinear.ts';
-import type { ViTConfig } from './vit-config.ts';
+import type { ImageExtents } from './image-geometry.ts';
+import type { PixelSettings } from './pixel-settings.ts';
+import { resizeImage } from './resize-image.ts';
+
+/** Extents of a model of images, and how they are prepared for it. */
+export interface PreparedImages extends ImageExtents {
+  readonly pixels: PixelSettings;
+}
 
 /** Images as Hugging Face's image processor hands them to the model: resized, scaled and normalised. */
-export function imagePixels(config: ViTConfig, { shape, pixels }: ImageBatch): Tensor {
+export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatch): Tensor {
   const [images, channels, height, width] = shape;
   const { imageSize, channelCount, pixels: pixelSettings } = config;
   if (channels !== channelCount || pixels.length !== images * channels * height * width) {
@@ -31,15 +37,35 @@ export function imagePixels(config: ViTConfig, { shape, pixels }: ImageBatch): T
   const tables = levelTables(config);
   for (let image = 0; image < images; image++) {
     const source = pixels.subarray(image * stride, (image + 1) * stride);
-    const resized = resizeBilinear(source, { channels, height, width }, imageSize);
+    const resizedSize = pixelSettings.resizedSize ?? imageSize;
+    const whole = resizeImage(
+      source,
+      { channels, height, width },
+      resizedSize,
+      pixelSettings.resample ?? 'bilinear',
+    );
+    const resized = resizedSize === imageSize ? whole : centerOf(whole, channels, resizedSize, imageSize);
     const start = image * channels * plane;
     for (let i = 0; i < resized.length; i++) data[start + i] = tables[Math.floor(i / plane)][resized[i]];
   }
   return { shape: [images, channels, imageSize, imageSize], data };
 }
 
+/** The middle of square images, [channels, size, size] out of [channels, from, from]. */
+function centerOf(pixels: Uint8Array, channels: number, from: number, size: number): Uint8Array {
+  const margin = Math.floor((from - size) / 2);
+  const center = new Uint8Array(channels * size * size);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < size; y++) {
+      const start = (channel * from + margin + y) * from + margin;
+      center.set(pixels.subarray(start, start + size), (channel * size + y) * size);
+    }
+  }
+  return center;
+}
+
 /** For each channel, the value of each of the 256 grey levels: (level * scale - mean) / deviation. */
-function levelTables({ pixels: { scale, mean, deviation } }: ViTConfig): readonly Float32Array[] {
+function levelTables({ pixels: { scale, mean, deviation } }: PreparedImages): readonly Float32Array[] {
   return mean.map((channelMean, channel) =>
     Float32Array.from({ length: 256 }, (_, level) => (level * scale - channelMean) / deviation[channel]),
   );

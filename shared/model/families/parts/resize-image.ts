@@ -8,20 +8,43 @@ interface Taps {
   readonly weights: readonly Int32Array[];
 }
 
+/** How far from its centre a filter reaches, and its weight at a distance, both in input pixels of an image that grows. */
+interface Filter {
+  readonly radius: number;
+  readonly weight: (distance: number) => number;
+}
+
+/** Parameter of the cubic: PIL's. */
+const CUBIC = -0.5;
+
+const FILTERS = {
+  bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - distance) },
+  bicubic: {
+    radius: 2,
+    weight: (distance) => {
+      if (distance < 1) return ((CUBIC + 2) * distance - (CUBIC + 3)) * distance * distance + 1;
+      return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * CUBIC : 0;
+    },
+  },
+} as const satisfies Readonly<Record<string, Filter>>;
+
+export type Resample = keyof typeof FILTERS;
+
 /**
- * Resizes 8-bit channels to the last grey level as PIL's `Image.resize(..., BILINEAR)` does: a triangle filter, widened
- * when it shrinks the image, rows first with a result of 8 bits, then columns, in fixed point.
+ * Resizes 8-bit channels to the last grey level as PIL's `Image.resize` does: the filter, widened when it shrinks the image,
+ * rows first with a result of 8 bits, then columns, in fixed point.
  *
  * @param pixels Grey levels, [channels, height, width].
  * @returns [channels, size, size].
  */
-export function resizeBilinear(
+export function resizeImage(
   pixels: Uint8Array,
   { channels, height, width }: { readonly channels: number; readonly height: number; readonly width: number },
   size: number,
+  resample: Resample,
 ): Uint8Array {
-  const across = bilinearTaps(width, size);
-  const down = bilinearTaps(height, size);
+  const across = filterTaps(width, size, FILTERS[resample]);
+  const down = filterTaps(height, size, FILTERS[resample]);
   const resized = new Uint8Array(channels * size * size);
   const rows = new Uint8Array(height * size);
   for (let channel = 0; channel < channels; channel++) {
@@ -33,21 +56,25 @@ export function resizeBilinear(
   return resized;
 }
 
-/** Weights of the triangle filter, normalised, then rounded to fixed point. */
-function bilinearTaps(inputs: number, outputs: number): Taps {
+/** Weights of a filter, normalised, then rounded to fixed point. */
+function filterTaps(inputs: number, outputs: number, filter: Filter): Taps {
   const scale = inputs / outputs;
-  const radius = Math.max(scale, 1);
+  const widening = Math.max(scale, 1);
+  const radius = filter.radius * widening;
   const starts = new Int32Array(outputs);
   const weights = Array.from({ length: outputs }, (_, output) => {
     const center = (output + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - radius + 0.5));
     const end = Math.min(inputs, Math.trunc(center + radius + 0.5));
     starts[output] = start;
-    const triangle = Float64Array.from({ length: end - start }, (_unused, tap) =>
-      Math.max(0, 1 - Math.abs((start + tap - center + 0.5) / radius)),
+    const taps = Float64Array.from({ length: end - start }, (_unused, tap) =>
+      filter.weight(Math.abs((start + tap - center + 0.5) / widening)),
     );
-    const sum = triangle.reduce((total, weight) => total + weight, 0);
-    return Int32Array.from(triangle, (weight) => Math.trunc(0.5 + (weight / sum) * 2 ** WEIGHT_BITS));
+    const sum = taps.reduce((total, weight) => total + weight, 0);
+    return Int32Array.from(taps, (weight) => {
+      const fixed = (weight / sum) * 2 ** WEIGHT_BITS;
+      return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+    });
   });
   return { starts, weights };
 }
@@ -63,7 +90,7 @@ function blend(
   targetStep: number,
 ): void {
   for (const [output, taps] of weights.entries()) {
-    // Products of an 8-bit level and a weight of at most 2^22 stay below 2^31 in sum: the weights sum to one.
+    // Products of an 8-bit level and a weight of about 2^22 at most stay below 2^31 in sum: the weights sum to one.
     let sum = HALF;
     let position = sourceStart + starts[output] * sourceStep;
     for (const weight of taps) {

@@ -12,12 +12,17 @@ export const pixelSettingsSchema = z.strictObject({
   deviation: z.array(z.number().positive()),
   /** Whether the file gives the length of the shorter edge alone, so that only square images come out as the model wants. */
   squareOnly: z.literal(true).optional(),
+  /** Filter of the resizing; bilinear where absent. */
+  resample: z.literal('bicubic').optional(),
+  /** Height and width that images are resized to before the model's are cut out of their middle; the model's where absent. */
+  resizedSize: z.int().positive().optional(),
 });
 
 export type PixelSettings = Readonly<z.infer<typeof pixelSettingsSchema>>;
 
-/** PIL's number for bilinear resampling, the only one supported. */
+/** PIL's numbers of the filters that are supported. */
 const BILINEAR = 2;
+const BICUBIC = 3;
 
 const side = z.int().positive();
 
@@ -30,8 +35,14 @@ const preprocessorSchema = z.object({
       .object({ shortest_edge: side, longest_edge: z.undefined() })
       .transform(({ shortest_edge: edge }) => ({ height: edge, width: edge, squareOnly: true as const })),
   ]),
-  resample: z.literal(BILINEAR).default(BILINEAR),
-  do_center_crop: z.literal(false).nullish(),
+  resample: z.literal([BILINEAR, BICUBIC]).default(BILINEAR),
+  do_center_crop: z.boolean().nullish(),
+  crop_size: z
+    .union([
+      side.transform((length) => ({ height: length, width: length })),
+      z.object({ height: side, width: side }),
+    ])
+    .nullish(),
   do_rescale: z.boolean().default(true),
   rescale_factor: z
     .number()
@@ -53,9 +64,12 @@ export function parsePixelSettings(
   subject: string,
 ): PixelSettings {
   const raw = requireValid(preprocessorSchema, value, subject);
-  if (raw.size.height !== imageSize || raw.size.width !== imageSize) {
+  const cropped = raw.do_center_crop === true ? raw.crop_size : undefined;
+  const { height, width } = cropped ?? raw.size;
+  const isSquare = raw.size.height === raw.size.width && raw.size.height >= imageSize;
+  if (height !== imageSize || width !== imageSize || !isSquare) {
     throw new ModelError(
-      `resizes to ${raw.size.height}x${raw.size.width}, the model reads ${imageSize}x${imageSize}.`,
+      `prepares images of ${raw.size.height}x${raw.size.width}${cropped === undefined || cropped === null ? '' : `, cut to ${height}x${width}`}; the model reads ${imageSize}x${imageSize}.`,
       {
         subject,
         remedy: 'Use the file that came with the model.',
@@ -73,5 +87,7 @@ export function parsePixelSettings(
     mean: raw.do_normalize ? raw.image_mean : raw.image_mean.map(() => 0),
     deviation: raw.do_normalize ? raw.image_std : raw.image_std.map(() => 1),
     ...('squareOnly' in raw.size ? { squareOnly: true } : {}),
+    ...(raw.resample === BICUBIC ? { resample: 'bicubic' } : {}),
+    ...(raw.size.height === imageSize ? {} : { resizedSize: raw.size.height }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { imagePixels } from '#shared/model/families/vit/image-pixels.ts';
-import { parsePixelSettings } from '#shared/model/families/vit/pixel-settings.ts';
+import { imagePixels } from '#shared/model/families/parts/image-pixels.ts';
+import { parsePixelSettings } from '#shared/model/families/parts/pixel-settings.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_VIT } from '#test/support/tiny-vit.ts';
 
@@ -28,8 +28,8 @@ describe('the size that images are resized to', () => {
   });
 
   it.each([
-    [{ shortest_edge: 9 }, 'resizes to 9x9, the model reads 8x8'],
-    [{ height: 8, width: 4 }, 'resizes to 8x4, the model reads 8x8'],
+    [{ shortest_edge: 9 }, 'prepares images of 9x9; the model reads 8x8'],
+    [{ height: 8, width: 4 }, 'prepares images of 8x4; the model reads 8x8'],
     [{ shortest_edge: 8, longest_edge: 12 }, 'size'],
   ])('%j is refused', (size, words) => {
     expect(thrownLine(() => parse({ size }))).toContain(words);

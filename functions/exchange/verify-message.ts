@@ -1,0 +1,77 @@
+import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
+import { ProtocolError } from '#shared/errors.ts';
+import { runKeys } from '#shared/protocol/keys.ts';
+import type { Message } from '#shared/protocol/message.ts';
+import { requireSeal } from '#shared/protocol/message-seal.ts';
+import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
+import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { radioDelayMs } from './hop.ts';
+
+/** The clocks of a message's sender and of its queue differ by less than this, else S3 would refuse the sender. [ms] */
+const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/**
+ * Checks what a message claims against what was fixed when its run was prepared, before it is waited for or handled. A
+ * message that fails is a dead letter, and changes nothing.
+ *
+ * @throws ProtocolError naming the claim.
+ */
+export function verifyMessage(record: RunRecord, message: Message, received: ReceivedMessage): void {
+  requireSeal(record, received.body);
+  const refuse = (claim: string): never => {
+    throw new ProtocolError(claim, { subject: `message ${message.kind} of run ${record.run}` });
+  };
+  const { rounds, devices, batchSize } = record.config.training;
+  if (message.kind === 'evaluate') {
+    if (!evaluationRounds(record).includes(message.round))
+      refuse(`no test is due after round ${message.round}.`);
+  } else if (message.round >= rounds) refuse(`round ${message.round} is past the last one, ${rounds - 1}.`);
+  if (message.traceId !== roundTraceId(message.run, message.round)) refuse('its trace is of another round.');
+  if ('device' in message && message.device >= devices) {
+    refuse(`device ${message.device} is not one of the ${devices} devices.`);
+  }
+  if ('headRound' in message && message.headRound > message.round) {
+    refuse(`head ${message.headRound} is of a later round than ${message.round}.`);
+  }
+  if (message.kind === 'encoder.gradients') {
+    const { correct, examples } = message;
+    if (examples !== batchSize) refuse(`${examples} examples are not the ${batchSize} of a mini-batch.`);
+    if (correct > examples) refuse(`${correct} correct examples are more than ${examples}.`);
+  }
+  const payload = payloadKind(message);
+  if (payload !== undefined) {
+    const { run, round, device, payload: reference } = payload.message;
+    const key = runKeys.payload(run, round, device, payload.kind);
+    if (reference.place === 'object' && reference.key !== key)
+      refuse(`object ${reference.key} is not ${key}.`);
+    if (reference.place === 'inline' && payload.kind === 'embeddings')
+      refuse('embeddings are stored objects.');
+  }
+  const latestMs = received.sentAtMs + longestDelayMs(record, message) + CLOCK_TOLERANCE_MS;
+  if (message.deliverAtMs > latestMs)
+    refuse(`it is due ${message.deliverAtMs - received.sentAtMs} ms after it was sent.`);
+}
+
+/** The tensors that a message brings, and the message as one that has them. */
+function payloadKind(message: Message) {
+  switch (message.kind) {
+    case 'encoder.embeddings':
+      return { kind: 'embeddings', message } as const;
+    case 'device.features':
+      return { kind: 'features', message } as const;
+    case 'encoder.gradients':
+      return { kind: 'gradients', message } as const;
+    default:
+      return undefined;
+  }
+}
+
+/** The longest time between the sending of a message and the time it is due. */
+function longestDelayMs({ payloadBits, config }: RunRecord, message: Message): number {
+  const payload = payloadKind(message);
+  if (payload !== undefined) {
+    return radioDelayMs(payloadBits[payload.kind], payload.message.rateBitsPerSecond);
+  }
+  // How long a round's radio takes is known to its plan, and a plan that takes longer than a day is of no use.
+  return message.kind === 'encoder.close-round' ? 1000 * config.training.graceSeconds + 86_400_000 : 0;
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
+import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
+import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
+import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
+import type { TokenEmbedding } from '#shared/model/families/model-input.ts';
+import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { projectedEmbedding } from '#shared/model/families/parts/projected-embedding.ts';
+import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
+import { dense, type TensorShapes } from '#shared/model/tensor-shapes.ts';
+
+/** An ELECTRA encoder: BERT's form without a pooler; embeddings of another width are projected to the encoder's. */
+const electraConfigSchema = z.strictObject({
+  family: z.literal('electra'),
+  ...COMMON_CONFIG,
+  vocabularySize: count,
+  maximumTokens: count,
+  tokenTypeCount: count,
+  embeddingSize: count,
+});
+
+export type ElectraConfig = Readonly<z.infer<typeof electraConfigSchema>>;
+
+/** What an ELECTRA config.json must say for this project to run it; other keys do not change the numbers. */
+const huggingFaceElectraSchema = z.object({
+  hidden_size: count.default(256),
+  embedding_size: count.default(128),
+  num_hidden_layers: count.default(12),
+  num_attention_heads: count.default(4),
+  intermediate_size: count.default(1024),
+  vocab_size: count.default(30_522),
+  max_position_embeddings: count.default(512),
+  type_vocab_size: count.default(2),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: z.literal('gelu').default('gelu'),
+  position_embedding_type: z.literal('absolute').nullish(),
+  is_decoder: z.literal(false).nullish(),
+  add_cross_attention: z.literal(false).nullish(),
+});
+
+function parseElectra({ config: { value, subject } }: ConfigFiles): ElectraConfig {
+  const raw = requireValid(huggingFaceElectraSchema, value, subject);
+  return {
+    family: 'electra',
+    hiddenSize: raw.hidden_size,
+    layerCount: raw.num_hidden_layers,
+    headCount: raw.num_attention_heads,
+    intermediateSize: raw.intermediate_size,
+    layerNormEpsilon: raw.layer_norm_eps,
+    vocabularySize: raw.vocab_size,
+    maximumTokens: raw.max_position_embeddings,
+    tokenTypeCount: raw.type_vocab_size,
+    embeddingSize: raw.embedding_size,
+  };
+}
+
+const PROJECTION = 'embeddings_project';
+
+function isProjected({ embeddingSize, hiddenSize }: ElectraConfig): boolean {
+  return embeddingSize !== hiddenSize;
+}
+
+function embedding(config: ElectraConfig, tensors: NamedTensors): TokenEmbedding {
+  const size = { width: config.embeddingSize, epsilon: config.layerNormEpsilon };
+  const embed = tokenEmbedding(bertTables(tensors, size), config);
+  if (!isProjected(config)) return embed;
+  const weight = requireTensor(tensors, `${PROJECTION}.weight`);
+  const bias = requireTensor(tensors, `${PROJECTION}.bias`);
+  return (batch) => projectedEmbedding(embed(batch), weight, bias);
+}
+
+function tensorShapes(config: ElectraConfig): TensorShapes {
+  return new Map([
+    ...bertTableShapes({
+      words: config.vocabularySize,
+      positions: config.maximumTokens,
+      types: config.tokenTypeCount,
+      width: config.embeddingSize,
+    }),
+    ...(isProjected(config) ? dense(PROJECTION, config.embeddingSize, config.hiddenSize) : []),
+    ...encoderShapes(bertLayout(config)),
+  ]);
+}
+
+export const ELECTRA = defineFamily<ElectraConfig>({
+  name: 'electra',
+  configSchema: electraConfigSchema,
+  parse: parseElectra,
+  deviceParts: ['embeddings.', `${PROJECTION}.`],
+  checkpoint: {
+    prefix: 'electra.',
+    anchor: 'embeddings.word_embeddings.weight',
+    parts: ['embeddings.', `${PROJECTION}.`, 'encoder.'],
+    renames: BERT_RENAMES,
+    unused: ['embeddings.position_ids', 'embeddings.token_type_ids'],
+  },
+  peft: {
+    baseModelClass: 'ElectraModel',
+    library: 'transformers.models.electra.modeling_electra',
+    projections: {},
+    layerNames: (canonical) => [canonical],
+  },
+  describe: (config) => ({
+    layout: bertLayout(config),
+    input: {
+      kind: 'text',
+      vocabularySize: config.vocabularySize,
+      maximumTokens: config.maximumTokens,
+      tokenTypeCount: config.tokenTypeCount,
+      // Look-ups and a LayerNorm, and the projection's dense layer.
+      flopsPerValue: 10 + (isProjected(config) ? 2 * config.embeddingSize : 0),
+      embedding: (tensors) => embedding(config, tensors),
+    },
+    tensors: () => tensorShapes(config),
+    poolerTensors: () => new Map(),
+  }),
+});

@@ -1,0 +1,107 @@
+import { DataError } from '#shared/errors.ts';
+import type { TokenBatch, TokenEmbedding } from '#shared/model/families/model-input.ts';
+
+/** The tables and the norm of an embedding module of texts, each row of `width` values. */
+export interface TokenTables {
+  readonly width: number;
+  readonly words: Float32Array;
+  readonly positions: Float32Array;
+  /** Absent where a model has no token types. */
+  readonly types: Float32Array | undefined;
+  readonly normWeight: Float32Array;
+  readonly normBias: Float32Array;
+  readonly epsilon: number;
+}
+
+/** What a module accepts, and how it places tokens. */
+export interface TokenRules {
+  readonly vocabularySize: number;
+  readonly maximumTokens: number;
+  /** Token types that the batch may name; undefined where the model is not told them, and all are of type 0. */
+  readonly tokenTypeCount: number | undefined;
+  /**
+   * Token id of padding, where positions are counted from behind it and a padding token inside a text has the padding's own
+   * position; undefined where they are counted from 0.
+   */
+  readonly paddingId?: number;
+}
+
+function requireInRange(ids: Int32Array, limit: number, what: string): void {
+  const bad = ids.findIndex((id) => id < 0 || id >= limit);
+  if (bad >= 0) {
+    throw new DataError(`is ${ids[bad]}, the model knows 0 to ${limit - 1}.`, {
+      subject: `${what} at position ${bad} of the batch`,
+      remedy: "Use the model's own tokenizer.",
+    });
+  }
+}
+
+/** Checks a batch; returns its tokens a sequence, padding included. */
+function requireBatch({ tokenIds, tokenTypeIds, lengths }: TokenBatch, rules: TokenRules): number {
+  const tokens = tokenIds.length / lengths.length;
+  if (!Number.isInteger(tokens) || tokenTypeIds.length !== tokenIds.length) {
+    throw new DataError(
+      `${tokenIds.length} token ids and ${tokenTypeIds.length} token types for ${lengths.length} sequences.`,
+    );
+  }
+  if (tokens > rules.maximumTokens) {
+    throw new DataError(`${tokens} tokens a sequence, the model takes ${rules.maximumTokens}.`, {
+      remedy: 'Lower the maximum length.',
+    });
+  }
+  if (lengths.some((length) => length < 1 || length > tokens)) {
+    throw new DataError(`sequence lengths [${lengths.join(', ')}] must lie in 1 to ${tokens}.`);
+  }
+  requireInRange(tokenIds, rules.vocabularySize, 'token id');
+  if (rules.tokenTypeCount !== undefined) requireInRange(tokenTypeIds, rules.tokenTypeCount, 'token type');
+  return tokens;
+}
+
+/** LayerNorm of one row, in double precision: (x - mean) / sqrt(variance + epsilon) * weight + bias. */
+function layerNormRow(row: Float64Array, tables: TokenTables, out: Float32Array): void {
+  const { normWeight, normBias, epsilon } = tables;
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i];
+  const mean = sum / row.length;
+  let squares = 0;
+  for (let i = 0; i < row.length; i++) squares += (row[i] - mean) ** 2;
+  const variance = squares / row.length;
+  const scale = 1 / Math.sqrt(variance + epsilon);
+  for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * normWeight[i] + normBias[i];
+}
+
+/** Position of each token of a sequence in the position table. */
+function positionsOf(tokenIds: Int32Array, paddingId: number | undefined): Int32Array {
+  if (paddingId === undefined) return tokenIds.map((_, index) => index);
+  let counted = 0;
+  return tokenIds.map((id) => (id === paddingId ? paddingId : paddingId + ++counted));
+}
+
+/**
+ * An embedding module of texts with learned positions: word + position + token type, then LayerNorm; embedding output
+ * [batch, tokens, width], zero at padding, which the encoder masks. Plain typed arrays: table look-ups need no engine.
+ *
+ * @throws The module throws {@link DataError} for ids or lengths that the model does not know.
+ */
+export function tokenEmbedding(tables: TokenTables, rules: TokenRules): TokenEmbedding {
+  const { width, words, positions, types } = tables;
+  return (batch) => {
+    const tokens = requireBatch(batch, rules);
+    const data = new Float32Array(batch.tokenIds.length * width);
+    const row = new Float64Array(width);
+    for (const [sequence, length] of batch.lengths.entries()) {
+      const start = sequence * tokens;
+      const places = positionsOf(batch.tokenIds.subarray(start, start + length), rules.paddingId);
+      for (let index = 0; index < length; index++) {
+        const token = start + index;
+        const word = batch.tokenIds[token] * width;
+        const position = places[index] * width;
+        const type = rules.tokenTypeCount === undefined ? 0 : batch.tokenTypeIds[token] * width;
+        for (let i = 0; i < width; i++) row[i] = words[word + i] + positions[position + i];
+        if (types !== undefined) for (let i = 0; i < width; i++) row[i] += types[type + i];
+        layerNormRow(row, tables, data.subarray(token * width, (token + 1) * width));
+      }
+    }
+    return { embeddings: { shape: [batch.lengths.length, tokens, width], data }, lengths: batch.lengths };
+  };
+}

@@ -1,0 +1,62 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { appliedTo, recipesOf } from '#test/support/repository/recipes.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const recipes = recipesOf(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8'));
+
+/** The files that git knows, as they are in the working tree, with this checkout's packages. */
+function copyOfRepository(): string {
+  const folder = scratchFolder();
+  const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const file of tracked.split('\0').filter((name) => name !== '')) {
+    cpSync(join(ROOT, file), join(folder, file), { force: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** Runs a shell script in the copy, with `airtune` and the packages' programs on its path. */
+function run(folder: string, script: string): { readonly status: number | null; readonly output: string } {
+  const programs = join(folder, '.programs');
+  mkdirSync(programs, { recursive: true });
+  writeFileSync(
+    join(programs, 'airtune'),
+    `#!/bin/sh\nexec '${process.execPath}' '${join(folder, 'cli/airtune.ts')}' "$@"\n`,
+    { mode: 0o755 },
+  );
+  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PATH: [programs, join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    },
+  });
+  return { status, output: status === 0 ? '' : `${stdout}${stderr}` };
+}
+
+describe('the recipes of CONTRIBUTING.md', () => {
+  it('are six', () => expect(recipes).toHaveLength(6));
+
+  it.each(recipes.map((recipe) => [recipe.title, recipe.steps] as const))('%s', (_, steps) => {
+    const folder = copyOfRepository();
+    for (const step of steps) {
+      if (step.kind === 'run') continue;
+      const file = join(folder, step.file);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, step.kind === 'new' ? step.text : appliedTo(readFileSync(file, 'utf8'), step));
+    }
+    expect(run(folder, 'tsc --noEmit')).toEqual({ status: 0, output: '' });
+    const scripts = steps.flatMap((step) => (step.kind === 'run' ? [step.script] : []));
+    expect(scripts).not.toEqual([]);
+    for (const script of scripts) expect(run(folder, script)).toEqual({ status: 0, output: '' });
+  });
+});

@@ -1,0 +1,41 @@
+"""Makes test/golden/families/cases/: one small model with LoRA of every family, and what transformers and peft compute with it.
+
+    pip install torch==2.15.0 transformers==5.24.0 peft==0.21.2 safetensors pillow
+    python test/golden/families/make-cases.py
+
+Each folder is a case of bench/peft/random-models.py, which says what lies in it.
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+MAKER = HERE.parents[2] / "bench/peft/random-models.py"
+EXTENT = {"heads": 2, "head_size": 4, "layers": 2, "intermediate_size": 12, "rank": 2, "lora_alpha": 4}
+BARE = {"class": "bare", "pooler": True, "features": "pooled"}
+CASES = {
+    "bert": {"kind": "bert", "type_vocab_size": 2, **BARE},
+    "roberta": {"kind": "roberta", **BARE},
+    "xlm-roberta": {"kind": "xlm-roberta", "class": "bare", "pooler": False, "features": "mean"},
+    "camembert": {"kind": "camembert", "class": "classifier", "save_head": True, "features": "first-token"},
+    "distilbert": {"kind": "distilbert", "class": "classifier", "save_head": True, "features": "first-token"},
+    "electra": {"kind": "electra", "projected": True, "class": "bare", "features": "mean"},
+    "electra-unprojected": {"kind": "electra", "projected": False, "class": "classifier", "save_head": False},
+    "vit": {"kind": "vit", **BARE},
+    "deit": {"kind": "deit", **BARE},
+}
+
+for seed, (name, given) in enumerate(CASES.items(), start=1):
+    target = HERE / "cases" / name
+    shutil.rmtree(target, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--count", "1", "--seed", str(seed), "--given", json.dumps({**EXTENT, **given})]
+        subprocess.run([sys.executable, MAKER, folder, *options], check=True, stdout=subprocess.DEVNULL)
+        shutil.copytree(f"{folder}/0", target)
+    for readme in target.rglob("README.md"):
+        readme.unlink()
+    print(name)
