@@ -59,7 +59,7 @@ const POOLER = 'pooler.dense';
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 505;
+const PLAN_BYTES = 422;
 const COMMIT_BYTES = 1940;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
