@@ -17,6 +17,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A terminal that is gone must not end a run: what would be shown is dropped, and files and exit status tell the rest.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
   await program.parseAsync();

@@ -43,10 +43,14 @@ export class InvocationClock implements Clock {
     return this.#simulation.nowMs + this.#elapsedMs;
   }
 
+  monotonicMs(): number {
+    return this.nowMs();
+  }
+
   /** A handler that sleeps is charged for it like for work. */
-  async sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
+  async sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    await this.#pass(timeMs - this.#simulation.nowMs);
+    await this.#pass(this.#elapsedMs + durationMs);
   }
 
   /** Makes a request for real, and lets the time pass that it would take, from now on. */

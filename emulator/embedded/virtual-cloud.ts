@@ -19,7 +19,7 @@ export interface VirtualCloudOptions {
   readonly parameters: CloudParameters;
   readonly seed: number;
   readonly objects: ObjectStore;
-  /** Makes the functions, each on the ports it is given. */
+  /** Makes a function on the ports it is given; the encoder once for each replica that works. */
   readonly functions: Readonly<Record<FunctionName, (ports: FunctionPorts) => BatchWork>>;
   /** Tokens that a message brings to the encoder, for the token budget of its batches. */
   readonly tokensOf: (body: string) => number;
@@ -39,13 +39,15 @@ export class VirtualCloud {
   readonly simulation: Simulation;
   readonly #assembly: CloudAssembly<string>;
   readonly #clock: InvocationClock;
-  readonly #handlers: Readonly<Record<FunctionName, BatchHandler>>;
+  readonly #options: VirtualCloudOptions;
+  readonly #costs: Readonly<Record<FunctionName, CostModel>>;
+  /** A handler for each function, and for each replica of the encoder: replicas share no memory. */
+  readonly #handlers = new Map<string, BatchHandler>();
   readonly #begun: Delivery[] = [];
-  readonly #onHandled: VirtualCloudOptions['onHandled'];
 
   constructor(options: VirtualCloudOptions, startMs = 0) {
-    const { parameters, seed, tokensOf, onHandled } = options;
-    this.#onHandled = onHandled;
+    const { parameters, seed, tokensOf } = options;
+    this.#options = options;
     this.simulation = new Simulation(startMs);
     this.#clock = new InvocationClock(this.simulation);
     this.#assembly = new CloudAssembly({
@@ -58,10 +60,10 @@ export class VirtualCloud {
       deadLetter: (name) => options.listener('dead-letter', { function: name }),
     });
     const { scheduler, device, cost } = parameters;
-    this.#handlers = {
-      scheduler: this.#handler('scheduler', options, functionCost(cost, scheduler.memoryMegabytes)),
-      device: this.#handler('device', options, functionCost(cost, device.memoryMegabytes)),
-      encoder: this.#handler('encoder', options, containerCost(cost)),
+    this.#costs = {
+      scheduler: functionCost(cost, scheduler.memoryMegabytes),
+      device: functionCost(cost, device.memoryMegabytes),
+      encoder: containerCost(cost),
     };
   }
 
@@ -83,7 +85,15 @@ export class VirtualCloud {
     return true;
   }
 
-  #handler(name: FunctionName, options: VirtualCloudOptions, costMs: CostModel): BatchHandler {
+  #handlerOf(name: FunctionName, replica: number): BatchHandler {
+    const key = `${name}/${replica}`;
+    const handler = this.#handlers.get(key) ?? this.#newHandler(name, replica);
+    this.#handlers.set(key, handler);
+    return handler;
+  }
+
+  #newHandler(name: FunctionName, replica: number): BatchHandler {
+    const options = this.#options;
     const clock = this.#clock;
     const { queues, store } = this.#assembly;
     const sender = (receiver: FunctionName) =>
@@ -96,15 +106,15 @@ export class VirtualCloud {
       deadLetters: { scheduler: dead, device: dead, encoder: dead },
       objects: virtualObjectStore(options.objects, clock, store),
       clock,
-      telemetry: virtualTelemetry(clock, costMs, options.listener),
+      telemetry: virtualTelemetry(clock, this.#costs[name], options.listener),
     };
-    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM);
+    const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM, replica);
     const settings = { ...FUNCTION_SETTINGS[name], function: name, uniform: () => random.uniform() };
     return createBatchHandler(settings, ports, options.functions[name](ports));
   }
 
   async #handle(delivery: Delivery): Promise<void> {
-    const { function: name, receipts, coldStartMs, deadlineMs } = delivery;
+    const { function: name, replica, receipts, coldStartMs, deadlineMs } = delivery;
     const queue = this.#assembly.queues[name];
     const messages = receipts.flatMap((receipt) => {
       const body = queue.body(receipt);
@@ -115,7 +125,7 @@ export class VirtualCloud {
     await this.#clock.restart();
     const beganMs = this.#clock.nowMs();
     const meter = new RequestMeter(this.#assembly.store);
-    const kept = await this.#handlers[name](messages, {
+    const kept = await this.#handlerOf(name, replica)(messages, {
       remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
       redeliver: async ({ receipt }, afterSeconds) => {
@@ -125,7 +135,7 @@ export class VirtualCloud {
     });
     const endMs = this.#clock.nowMs();
     const bodies = messages.map(({ body }) => body);
-    this.#onHandled?.({ function: name, messages: bodies, beganMs, endMs, requests: meter.pause() });
+    this.#options.onHandled?.({ function: name, messages: bodies, beganMs, endMs, requests: meter.pause() });
     delivery.end(endMs, kept.map(Number));
   }
 }

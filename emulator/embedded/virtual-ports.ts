@@ -21,7 +21,7 @@ export function virtualSender(
         queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
       });
       countSend(messages.length);
-      await clock.sleepUntilMs(sentAtMs + sendDurationMs(messages.length, parameters));
+      await clock.sleepMs(sendDurationMs(messages.length, parameters));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { EventHeap } from './event-heap.ts';
+import { EventQueue } from './event-queue.ts';
 import { EventSlots } from './event-slots.ts';
 
 /** Names one pending event; good for `cancel` until the event has run. */
@@ -26,7 +26,7 @@ const EVENTS_AT_ONCE = 256;
  * allocates nothing, which is what carries a million devices.
  */
 export class Simulation {
-  readonly #heap: EventHeap;
+  readonly #queue: EventQueue;
   readonly #slots: EventSlots;
   readonly #actions: EventAction<unknown>[] = [];
   readonly #owners: unknown[] = [];
@@ -43,8 +43,8 @@ export class Simulation {
    */
   constructor(startMs = 0, capacity = 1024) {
     this.#nowMs = startMs;
-    this.#heap = new EventHeap(capacity);
     this.#slots = new EventSlots(capacity);
+    this.#queue = new EventQueue(this.#slots);
     this.register(this, this.#runClosure);
   }
 
@@ -55,7 +55,7 @@ export class Simulation {
 
   /** Number of events that are still to run. */
   get pending(): number {
-    return this.#heap.size - this.#cancelled;
+    return this.#queue.size - this.#cancelled;
   }
 
   /** Number of events that have run. */
@@ -66,7 +66,7 @@ export class Simulation {
   /** When the next event is due, Infinity when there is none. */
   get nextMs(): number {
     this.#dropCancelled();
-    return this.#heap.earliestMs;
+    return this.#queue.earliestMs;
   }
 
   /**
@@ -85,8 +85,8 @@ export class Simulation {
     if (!(timeMs >= this.#nowMs)) {
       throw new RangeError(`An event at ${timeMs} ms cannot be scheduled: it is ${this.#nowMs} ms already.`);
     }
-    const slot = this.#slots.take(kind, first, second);
-    this.#heap.push(timeMs, this.#sequence++, slot);
+    const slot = this.#slots.take(timeMs, this.#sequence++, kind, first, second);
+    this.#queue.push(slot);
     return this.#slots.handleOf(slot);
   }
 
@@ -94,7 +94,7 @@ export class Simulation {
   at(timeMs: number, action: () => void): EventHandle {
     const handle = this.post(timeMs, CLOSURE);
     const slot = this.#slots.slotOf(handle);
-    this.#slots.first[slot] = slot;
+    this.#slots.setFirst(slot, slot);
     // Slots are handed out densely: this assigns within the array or appends to it, so it stays packed but for
     // slots that only typed events have used.
     while (this.#closures.length < slot) this.#closures.push(nothing);
@@ -110,23 +110,23 @@ export class Simulation {
   /** Takes an event back. False when it has already run or was cancelled before. */
   cancel(handle: EventHandle): boolean {
     const slot = this.#slots.slotOf(handle);
-    if (slot < 0 || this.#slots.kinds[slot] === CANCELLED) return false;
-    if (this.#slots.kinds[slot] === CLOSURE) this.#closures[slot] = nothing;
-    this.#slots.kinds[slot] = CANCELLED;
+    if (slot < 0 || this.#slots.kind(slot) === CANCELLED) return false;
+    if (this.#slots.kind(slot) === CLOSURE) this.#closures[slot] = nothing;
+    this.#slots.setKind(slot, CANCELLED);
     this.#cancelled++;
-    if (this.#cancelled >= SWEEP_FROM && 2 * this.#cancelled > this.#heap.size) this.#sweep();
+    if (this.#cancelled >= SWEEP_FROM && 2 * this.#cancelled > this.#queue.size) this.#sweep();
     return true;
   }
 
   /** Runs the earliest event, of those due at the same time the one scheduled first. False when there is none. */
   step(): boolean {
     const slots = this.#slots;
-    while (this.#heap.size > 0) {
-      const timeMs = this.#heap.earliestMs;
-      const slot = this.#heap.pop();
-      const kind = slots.kinds[slot];
-      const first = slots.first[slot];
-      const second = slots.second[slot];
+    while (this.#queue.size > 0) {
+      const timeMs = this.#queue.earliestMs;
+      const slot = this.#queue.pop();
+      const kind = slots.kind(slot);
+      const first = slots.first(slot);
+      const second = slots.second(slot);
       slots.free(slot);
       if (kind === CANCELLED) {
         this.#cancelled--;
@@ -170,15 +170,15 @@ export class Simulation {
   }
 
   #dropCancelled(): void {
-    while (this.#heap.size > 0 && this.#slots.kinds[this.#heap.earliestSlot] === CANCELLED) {
-      this.#slots.free(this.#heap.pop());
+    while (this.#queue.size > 0 && this.#slots.kind(this.#queue.earliestSlot) === CANCELLED) {
+      this.#slots.free(this.#queue.pop());
       this.#cancelled--;
     }
   }
 
   #sweep(): void {
-    this.#heap.retain((slot) => {
-      if (this.#slots.kinds[slot] !== CANCELLED) return true;
+    this.#queue.retain((slot) => {
+      if (this.#slots.kind(slot) !== CANCELLED) return true;
       this.#slots.free(slot);
       return false;
     });

@@ -6,7 +6,7 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import { embedWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
@@ -47,7 +47,7 @@ export async function embedMiniBatch(
       headRound: message.headRound,
       payload: { place: 'object', key, bytes: bytes.byteLength },
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
-      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond),
+      ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond)),
     },
   ]);
 }

@@ -9,7 +9,7 @@ import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import { headWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
 
@@ -69,7 +69,7 @@ export async function updateDeviceHead(
       correct: pass.correct,
       examples: rows.length,
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
-      deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond),
+      ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond)),
     },
   ]);
 }

@@ -3,6 +3,7 @@ import { claimedTimeline } from '#functions/exchange/hop.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
@@ -40,7 +41,7 @@ export async function claimGradients(
   const record = await material.record(first.run);
   const closing = isClosed(material.store, first);
   const reading = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
-    settled(claimOne(material, record, message, claimedAtMs, closing)),
+    settled(claimOne(material, record, { message, claimedAtMs }, closing)),
   );
   const [claims, closed] = await Promise.all([reading, settled(closing)]);
   if (closed.status === 'fulfilled' && !closed.value) return claims;
@@ -50,35 +51,41 @@ export async function claimGradients(
   return messages.map(() => ({ status: 'fulfilled', value: undefined }));
 }
 
-/** A device's gradient with the pass that is kept, or else with a pass that is computed again. */
+type Claim = Pick<ClaimedGradient, 'message' | 'claimedAtMs'>;
+
+/** A device's gradient with its kept pass, or else with a pass that is computed again. */
 async function claimOne(
   material: EncoderMaterial,
   record: RunRecord,
-  message: GradientsMessage,
-  claimedAtMs: number,
+  claim: Claim,
   closing: Promise<boolean>,
 ): Promise<ClaimedGradient | undefined> {
-  const { ports, passes } = material;
-  const held = passes.take(passName(message));
-  const [tensors, recomputed] = await Promise.all([
-    unpackPayload(ports.objects, message.payload),
-    held === undefined ? lostBatch(material, record, message) : undefined,
-  ]).catch((error: unknown) => {
-    held?.pass.release();
-    throw error;
-  });
-  const kept = held ?? (await recompute(material, record, message, recomputed, closing));
-  if (kept === undefined) return undefined;
+  const { message } = claim;
+  const { objects } = material.ports;
+  const kept = material.passes.take(passName(message));
+  if (kept !== undefined) return withGradient(claim, kept, unpackPayload(objects, message.payload));
+  const [tensors, batch] = await Promise.all([
+    unpackPayload(objects, message.payload),
+    lostBatch(material, record, message),
+  ]);
+  if (tensors === undefined || batch === undefined || (await closing)) return undefined;
+  material.ports.telemetry.event('recompute', { device: message.device });
+  const [recomputed] = await forwardPasses(material, record, message.round, [batch]);
+  return withGradient(claim, recomputed, Promise.resolve(tensors));
+}
+
+/** Releases the pass when there is no gradient for it, or it cannot be read. */
+async function withGradient(
+  claim: Claim,
+  kept: DevicePass,
+  payload: Promise<StoredTensors | undefined>,
+): Promise<ClaimedGradient | undefined> {
   try {
+    const tensors = await payload;
     if (tensors !== undefined) {
+      const subject = `gradient of device ${claim.message.device}`;
       const { shape } = kept.pass.features;
-      const subject = `gradient of device ${message.device}`;
-      return {
-        message,
-        claimedAtMs,
-        kept,
-        featureGradient: readBatchTensor(tensors, 'gradients', shape, subject),
-      };
+      return { ...claim, kept, featureGradient: readBatchTensor(tensors, 'gradients', shape, subject) };
     }
   } catch (error) {
     kept.pass.release();
@@ -144,27 +151,12 @@ async function lostBatch(
   record: RunRecord,
   { run, round, device }: GradientsMessage,
 ): Promise<EmbeddedBatch | undefined> {
-  const { objects } = material.ports;
   const key = runKeys.payload(run, round, device, 'embeddings');
-  const [answer, batch] = await Promise.all([
-    objects.get(runKeys.answer(run, round, device)),
+  const [answered, batch] = await Promise.all([
+    material.store.answer(run, round, device).exists(),
     readEmbeddings(material, record, device, { place: 'object', key, bytes: 0 }),
     // Loaded early for the forward pass, which throws what fails here.
     Promise.allSettled([material.model(record), material.checkpoint(run, round)]),
   ]);
-  return answer === undefined ? batch : undefined;
-}
-
-/** Repeats the forward pass from the stored embeddings: the same bits as before. */
-async function recompute(
-  material: EncoderMaterial,
-  record: RunRecord,
-  { round, device }: GradientsMessage,
-  batch: EmbeddedBatch | undefined,
-  closing: Promise<boolean>,
-): Promise<DevicePass | undefined> {
-  if (batch === undefined || (await closing)) return undefined;
-  material.ports.telemetry.event('recompute', { device });
-  const [pass] = await forwardPasses(material, record, round, [batch]);
-  return pass;
+  return answered ? undefined : batch;
 }

@@ -8,7 +8,7 @@ import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { forwardPasses, readEmbeddings } from './forward-passes.ts';
@@ -103,8 +103,8 @@ async function featuresMessage(
   features: Tensor,
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
-  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const { bitsPerValue, inlineBytes } = record.config.transport;
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),
@@ -118,6 +118,6 @@ async function featuresMessage(
     headRound: message.headRound,
     payload,
     timeline: [...claimedTimeline(message, claimedAtMs), { stage: 'encoderCompute', endsAtMs }],
-    deliverAtMs: endsAtMs + radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond),
+    ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.features, message.rateBitsPerSecond)),
   };
 }

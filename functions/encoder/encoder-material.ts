@@ -37,7 +37,7 @@ export class EncoderMaterial {
     this.ports = ports;
     this.store = new RunStore(ports.objects);
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
-    this.missing = new MissingAnswers(ports.objects);
+    this.missing = new MissingAnswers(this.store);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
   }

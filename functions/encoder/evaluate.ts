@@ -1,14 +1,15 @@
 import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
-import { encoderForwardFlops } from '#shared/model/operation-count.ts';
 import { readModelPart } from '#shared/model/split-model.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
 
@@ -77,10 +78,8 @@ async function deviceHeads(
   const fresh = initialHead(settings, size, record.config.seed);
   if (rounds === 0) return record.labelCounts.map(() => fresh);
   const { headRounds } = await store.commit(record.run, rounds - 1).require();
-  return Promise.all(
-    headRounds.map(async (madeAfter, device) => {
-      if (madeAfter === 0) return fresh;
-      return restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
-    }),
-  );
+  return mapInOrder(headRounds, record.config.server.requestsInParallel, async (madeAfter, device) => {
+    if (madeAfter === 0) return fresh;
+    return restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
+  });
 }

@@ -1,10 +1,10 @@
 import { readEmbeddedBatch } from '#functions/exchange/batch-tensors.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { BatchExtent } from '#shared/model/operation-count.ts';
 import { requireShape } from '#shared/model/tensor.ts';
 import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import type { BatchExtent } from '#shared/workload/operation-count.ts';
 import { forwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import type { DevicePass } from './retained-passes.ts';

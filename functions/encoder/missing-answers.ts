@@ -1,5 +1,4 @@
-import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 
 /** Rounds that are remembered: of several runs beside each other, the last ones. */
 const ROUNDS = 64;
@@ -10,18 +9,17 @@ const ROUNDS = 64;
  * number of requests that grows with the square of the number of devices.
  */
 export class MissingAnswers {
-  readonly #objects: ObjectStore;
+  readonly #store: RunStore;
   readonly #devices = new Map<string, number>();
 
-  constructor(objects: ObjectStore) {
-    this.#objects = objects;
+  constructor(store: RunStore) {
+    this.#store = store;
   }
 
   /** True when a device of the round is known to have stored no answer yet. */
   async isStillMissing(run: string, round: number): Promise<boolean> {
     const device = this.#devices.get(nameOf(run, round));
-    if (device === undefined) return false;
-    return (await this.#objects.get(runKeys.answer(run, round, device))) === undefined;
+    return device !== undefined && !(await this.#store.answer(run, round, device).exists());
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
-import type { BatchExtent } from '#shared/model/operation-count.ts';
+import type { BatchExtent } from '#shared/workload/operation-count.ts';
 
 /** A device's forward pass and how large its batch was. */
 export interface DevicePass {

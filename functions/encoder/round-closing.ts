@@ -4,7 +4,7 @@ import { inOrder } from '#shared/cloud/in-order.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
@@ -22,24 +22,23 @@ export function isClosed(store: RunStore, { run, round }: RoundName): Promise<bo
 }
 
 /**
- * Closes a round when every scheduled device has answered, or when its time is up. Which answers count is decided once,
- * by a conditional write; everything after follows from that decision and can be done again.
+ * Closes a round when every scheduled device has answered, or when its time is up. Who answered is decided once, by
+ * a conditional write; everything after follows from that decision and can be done again.
  */
 export async function closeRound(
   material: EncoderMaterial,
   message: RoundMessage,
   timeIsUp: boolean,
 ): Promise<void> {
-  const { store } = material;
   const { run, round } = message;
-  const [isCommitted, earlier] = await Promise.all([
-    store.commit(run, round).exists(),
-    store.closing(run, round).read(),
+  const [committed, earlier] = await Promise.all([
+    material.store.commit(run, round).exists(),
+    material.store.closing(run, round).read(),
   ]);
   // Once committed there is nothing to close, and the answers may be gone.
-  if (isCommitted) return;
+  if (committed) return;
   // A run that has failed stays as it was before the round, whoever watches it.
-  if (timeIsUp && (await store.failure(run, message.attempt).exists())) return;
+  if (timeIsUp && (await material.store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
   if (closing === undefined) return;
   const startedAtMs = material.ports.clock.nowMs();
@@ -55,47 +54,47 @@ export async function closeRound(
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
-      deliverAtMs: endsAtMs,
+      ...dueAfter(endsAtMs, 0),
     },
   ]);
 }
 
-/** Decides which answers make the round; undefined while answers are missing and the time is not up. */
 async function decideClosing(
   { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,
   timeIsUp: boolean,
 ): Promise<Closing | undefined> {
   if (!timeIsUp && (await missing.isStillMissing(run, round))) return undefined;
-  const [plan, keys] = await Promise.all([
+  const [{ selected }, keys] = await Promise.all([
     cache.loadRecord(store.plan(run, round)),
     objects.list(runKeys.answers(run, round)),
   ]);
-  const selected = new Set(plan.selected);
-  const answered = keys.map(deviceOfAnswerKey).filter((device) => selected.has(device));
-  if (answered.length < plan.selected.length && !timeIsUp) {
-    missing.note(run, round, plan.selected, answered);
+  const isSelected = new Set(selected);
+  const answered = keys
+    .map(deviceOfAnswerKey)
+    .filter((device) => isSelected.has(device))
+    .sort((left, right) => left - right);
+  if (answered.length < selected.length && !timeIsUp) {
+    missing.note(run, round, selected, answered);
     return undefined;
   }
-  return store.closing(run, round).decide({ round, answered: answered.sort((left, right) => left - right) });
+  return store.closing(run, round).decide({ round, answered });
 }
 
 /**
- * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of the devices that answered), summed in device order and
- * one device at a time, while the next answers are read. Without an answer the checkpoint stays as it is.
+ * LoRA <- update(LoRA, 1/|S| times the sum of the gradients of those who answered), summed in device order and one
+ * device at a time, while the next ones are read. Without an answer the checkpoint stays as it is.
  */
 async function applyGradients(
   material: EncoderMaterial,
   { run, round }: RoundName,
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
-  const { store } = material;
-  const record = await material.record(run);
-  const { optimizer, requestsInParallel } = record.config.server;
+  const { store, ports } = material;
+  const { optimizer, requestsInParallel } = (await material.record(run)).config.server;
   const before = await material.checkpoint(run, round);
   const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const work = aggregateWork(parameters, answered.length);
-  const { result } = await material.ports.telemetry.measure(work, async () => {
+  const { result } = await ports.telemetry.measure(aggregateWork(parameters, answered.length), async () => {
     const mean = new TensorMean();
     const answers: Answer[] = [];
     const stored = inOrder(answered, requestsInParallel, (device) =>

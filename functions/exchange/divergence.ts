@@ -36,8 +36,8 @@ export async function endingDivergedRun(
     const when =
       message.kind === 'evaluate' ? `after round ${message.round}` : `in round ${message.round + 1}`;
     const found = error.subject === undefined ? error.message : `${error.subject} ${error.message}`;
-    await material.store.failure(message.run, message.attempt).decide({
-      epoch: message.attempt,
+    await material.store.failure(message.run, message.epoch).decide({
+      epoch: message.epoch,
       kind: 'diverged',
       message: `training diverged ${when}: ${found}`,
       remedy:

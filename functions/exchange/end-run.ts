@@ -15,8 +15,8 @@ export async function endRunWithout(store: RunStore, message: Message, error: un
   if (!ESSENTIAL.has(message.kind)) return;
   const known = error instanceof AirtuneError;
   const reason = known && error.subject !== undefined ? `${error.subject}: ${error.message}` : textOf(error);
-  await store.failure(message.run, message.attempt).decide({
-    epoch: message.attempt,
+  await store.failure(message.run, message.epoch).decide({
+    epoch: message.epoch,
     kind: known ? error.kind : 'protocol',
     message: `the run cannot go on, because message ${message.kind} of round ${message.round} failed: ${reason}`,
     ...(known && error.remedy !== undefined ? { remedy: error.remedy } : {}),

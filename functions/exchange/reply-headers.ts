@@ -8,9 +8,9 @@ export type DeviceMessage = MessageOf<
 /** The fields that a reply about a whole round copies from the message it replies to. */
 export function roundHeaders(
   message: Message,
-): Pick<Message, 'version' | 'run' | 'attempt' | 'round' | 'traceId'> {
-  const { version, run, attempt, round, traceId } = message;
-  return { version, run, attempt, round, traceId };
+): Pick<Message, 'version' | 'run' | 'epoch' | 'round' | 'traceId'> {
+  const { version, run, epoch, round, traceId } = message;
+  return { version, run, epoch, round, traceId };
 }
 
 /** The fields that a reply about one device's part of a round copies from the message it replies to. */
@@ -18,7 +18,7 @@ export function deviceHeaders(
   message: DeviceMessage,
 ): Pick<
   DeviceMessage,
-  'version' | 'run' | 'attempt' | 'round' | 'traceId' | 'device' | 'rateBitsPerSecond' | 'roundStartedAtMs'
+  'version' | 'run' | 'epoch' | 'round' | 'traceId' | 'device' | 'rateBitsPerSecond' | 'roundStartedAtMs'
 > {
   const { device, rateBitsPerSecond, roundStartedAtMs } = message;
   return { ...roundHeaders(message), device, rateBitsPerSecond, roundStartedAtMs };

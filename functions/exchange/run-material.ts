@@ -1,11 +1,11 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** True for a message of the attempt that is running; any other must not move a round along. */
+/** True for a message of the run's present epoch; an earlier one must not start or close a round. */
 export async function isCurrent(
   objects: ObjectStore,
-  message: { readonly run: string; readonly attempt: number },
+  message: { readonly run: string; readonly epoch: number },
 ): Promise<boolean> {
   const control = await new RunStore(objects).control(message.run).require();
-  return control.status === 'running' && control.attempt === message.attempt;
+  return control.status === 'running' && control.epoch === message.epoch;
 }

@@ -144,7 +144,7 @@ export function createBatchHandler(
     const undue = await handleWhenDue(parsed, {
       clock: ports.clock,
       signal: context.signal,
-      deliverAtMs: ({ message }) => message.deliverAtMs,
+      dueOf: ({ message }) => message,
       handle: handleDue,
       defer: ({ received }, seconds) => keep(received, seconds),
     });

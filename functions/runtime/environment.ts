@@ -4,6 +4,7 @@ import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -32,6 +33,8 @@ export interface CloudAddresses {
   readonly bucket: string;
   readonly queueUrls: Readonly<Record<FunctionName, string>>;
   readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
+  /** The largest message that the queues take; 1 MiB by default. */
+  readonly maxMessageBytes?: number;
 }
 
 /** @throws ConfigError naming the first variable that is missing or invalid. */
@@ -70,21 +73,30 @@ export interface CloudPorts extends FunctionPorts {
   close(): void;
 }
 
-/** Connects a function to the cloud. Nothing is sent before the first use. */
-export function connect(addresses: CloudAddresses, name: string, log: (line: string) => void): CloudPorts {
-  const { region, endpoint, bucket, queueUrls, deadLetterUrls } = addresses;
-  const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+/**
+ * Connects a function to the cloud. Nothing is sent before the first use.
+ *
+ * @param name the function or process that log records name
+ */
+export function connect(
+  addresses: CloudAddresses,
+  name: string,
+  log: (line: string) => void,
+  clock: Clock = systemClock,
+): CloudPorts {
+  const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
+  const clients = createAwsClients({ region, clock, ...(endpoint === undefined ? {} : { endpoint }) });
   const queues = (urls: Readonly<Record<FunctionName, string>>) => ({
-    scheduler: new SqsQueue(clients, urls.scheduler),
-    device: new SqsQueue(clients, urls.device),
-    encoder: new SqsQueue(clients, urls.encoder),
+    scheduler: new SqsQueue(clients, urls.scheduler, maxMessageBytes),
+    device: new SqsQueue(clients, urls.device, maxMessageBytes),
+    encoder: new SqsQueue(clients, urls.encoder, maxMessageBytes),
   });
   return {
     queues: queues(queueUrls),
     deadLetters: queues(deadLetterUrls),
     objects: new S3ObjectStore(clients, bucket),
-    clock: systemClock,
-    telemetry: logTelemetry(systemClock, name, log),
+    clock,
+    telemetry: logTelemetry(clock, name, log),
     close: () => clients.destroy(),
   };
 }

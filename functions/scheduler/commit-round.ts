@@ -1,6 +1,6 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -24,10 +24,10 @@ export async function commitRound(
     const commit = await makeCommit(material, record, message);
     if ((await stored.decide(commit)) === commit) reportRound(ports.telemetry, commit);
   }
-  // A round that an earlier attempt closed is as good as any; what follows it belongs to the attempt that runs now.
-  const { status, attempt } = await store.control(run).require();
+  // A round that an earlier epoch closed is as good as any; what follows it belongs to the epoch that runs now.
+  const { status, epoch } = await store.control(run).require();
   if (status === 'stopped') return;
-  await sendMessages(ports, record, followUps(record, { ...message, attempt }, ports.clock.nowMs()));
+  await sendMessages(ports, record, followUps(record, { ...message, epoch }, ports.clock.nowMs()));
 }
 
 async function makeCommit(
@@ -36,9 +36,11 @@ async function makeCommit(
   message: MessageOf<'round.closed'>,
 ): Promise<Commit> {
   const { run, round } = message;
-  const plan = await store.plan(run, round).require();
-  const closing = await store.closing(run, round).require();
-  const headRounds = await headRoundsBefore(store, record, round);
+  const [plan, closing, headRounds] = await Promise.all([
+    store.plan(run, round).require(),
+    store.closing(run, round).require(),
+    headRoundsBefore(store, record, round),
+  ]);
   for (const device of closing.answered) headRounds[device] = round + 1;
   const { policy, controlV, objective, selected, delaySeconds, delayBudgetSeconds, queueSeconds } = plan;
   const { trainLoss, trainAccuracy, criticalDevice, criticalPath, meanStagesMs, meanTokens, encoder } =
@@ -82,7 +84,7 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
     ...roundHeaders(message),
     round: next,
     traceId: roundTraceId(message.run, next),
-    deliverAtMs: nowMs,
+    ...dueAfter(nowMs, 0),
   };
   return [
     ...(next % evaluateEvery === 0 || next === rounds ? [{ ...following, kind: 'evaluate' } as const] : []),

@@ -1,7 +1,9 @@
 import { achievableRate } from '#shared/channel/rate.ts';
 import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
+import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
@@ -12,23 +14,22 @@ import {
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import { scheduleWork } from '#shared/workload/work.ts';
-import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** What the rounds before leave for a plan. */
-interface Before {
+export interface Before {
   readonly state: ControlState;
   /** Each device's newest head that counts: after how many rounds it was made. */
   readonly headRounds: readonly number[];
 }
 
-/** Draws a round's channel and plans it by the run's policy, from the record and the commit of the round before. */
+/** Draws a round's channel and plans it by the run's policy. */
 export async function makePlan(
-  { ports: { telemetry }, store }: SchedulerMaterial,
+  telemetry: Telemetry,
   record: RunRecord,
   round: number,
+  before: Before,
 ): Promise<Plan> {
   const { devices } = record.config.training;
-  const before = await leftBefore(store, record, round);
   const work = scheduleWork(devices);
   const { result } = await telemetry.measure(work, () => planOf(record, round, before.state));
   const { link, budgetSeconds, controlled } = result;
@@ -52,8 +53,9 @@ export async function makePlan(
   };
 }
 
-async function leftBefore(
-  store: SchedulerMaterial['store'],
+/** Reads what the commit of the round before says. */
+export async function leftBefore(
+  store: RunStore,
   { run, labelCounts }: RunRecord,
   round: number,
 ): Promise<Before> {

@@ -1,11 +1,11 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import type { Message, MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { makePlan } from './make-plan.ts';
+import { leftBefore, makePlan } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
@@ -19,22 +19,26 @@ export async function startRound(
 ): Promise<void> {
   const { ports, store } = material;
   const { run, round } = message;
-  if (!(await isCurrent(ports.objects, message))) return;
-  if (await store.commit(run, round).exists()) return;
-  const record = await material.record(run);
-  const plan = await storedPlan(material, record, message);
-  // Closed but not committed: someone stopped in between. There is nobody left to ask.
-  const closed = await store.closing(run, round).exists();
+  const [current, committed, record] = await Promise.all([
+    isCurrent(ports.objects, message),
+    store.commit(run, round).exists(),
+    material.record(run),
+  ]);
+  if (!current || committed) return;
+  const { plan, isNew } = await decidePlan(material, record, round);
+  // Closed but not committed: the encoder stopped in between. No device is left to ask.
+  const closed = !isNew && (await store.closing(run, round).exists());
   const invited = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
-  const deadlineMs = nowMs + 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const closingDelayMs = 1000 * (plan.delaySeconds + record.config.training.graceSeconds);
+  const deadlineMs = nowMs + closingDelayMs;
   const closing: Message = {
     ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
-    deliverAtMs: invited.length === 0 ? nowMs : deadlineMs,
+    ...dueAfter(nowMs, invited.length === 0 ? 0 : closingDelayMs),
   };
   const invitations = invited.map(
     (device, index): Message => ({
@@ -48,20 +52,23 @@ export async function startRound(
       headRound: plan.headRounds[index],
       roundStartedAtMs: message.deliverAtMs,
       timeline: [{ stage: 'scheduling', endsAtMs: nowMs }],
-      deliverAtMs: nowMs,
+      ...dueAfter(nowMs, 0),
     }),
   );
   await sendMessages(ports, record, [...invitations, closing]);
 }
 
-function storedPlan(
+/** The plan that stands for a round, and whether it was decided now. */
+async function decidePlan(
   material: SchedulerMaterial,
   record: RunRecord,
-  { run, round }: MessageOf<'round.start'>,
-): Promise<Plan> {
-  return material.store.plan(run, round).readOrDecide(async () => {
-    const plan = await makePlan(material, record, round);
-    if (round === 0) reportRun(material.ports.telemetry, record);
-    return plan;
-  });
+  round: number,
+): Promise<{ readonly plan: Plan; readonly isNew: boolean }> {
+  const stored = material.store.plan(record.run, round);
+  const [earlier, before] = await Promise.all([stored.read(), leftBefore(material.store, record, round)]);
+  if (earlier !== undefined) return { plan: earlier, isNew: false };
+  const made = await makePlan(material.ports.telemetry, record, round, before);
+  if (round === 0) reportRun(material.ports.telemetry, record);
+  const plan = await stored.decide(made);
+  return { plan, isNew: plan === made };
 }

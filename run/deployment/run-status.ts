@@ -11,7 +11,7 @@ export interface RunStatus {
   readonly state: 'running' | 'stopped' | 'failed' | 'finished';
   /** Why the functions ended the run, in its newest epoch. */
   readonly failure: Failure | undefined;
-  readonly attempt: number;
+  readonly epoch: number;
   readonly rounds: number;
   readonly committedRounds: number;
   readonly lastCommit: Commit | undefined;
@@ -20,7 +20,7 @@ export interface RunStatus {
 
 /** @throws ConfigError when there is no such run. */
 export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
-  const { status, attempt } = await readControl(objects, run);
+  const { status, epoch } = await readControl(objects, run);
   const store = new RunStore(objects);
   const { rounds } = (await store.run(run).require()).config.training;
   const keys = await objects.list(runKeys.prefix(run));
@@ -31,13 +31,13 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
     .at(-1);
   const lastEvaluation =
     lastTested === undefined ? undefined : await store.evaluation(run, lastTested).require();
-  const failure = await store.failure(run, attempt).read();
+  const failure = await store.failure(run, epoch).read();
   const isFinished = committedRounds === rounds && lastEvaluation?.rounds === rounds;
   return {
     run,
     state: isFinished ? 'finished' : failure === undefined ? status : 'failed',
     failure: isFinished ? undefined : failure,
-    attempt,
+    epoch,
     rounds,
     committedRounds,
     lastCommit: committedRounds === 0 ? undefined : await store.commit(run, committedRounds - 1).require(),

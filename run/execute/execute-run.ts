@@ -11,7 +11,7 @@ import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shar
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { beginAttempt } from './begin-attempt.ts';
+import { beginEpoch } from './begin-epoch.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
 import { throwRunFailure } from './run-failure.ts';
 
@@ -42,7 +42,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const progress = execution.createProgress(record.config.training.rounds);
   const recorder = new ProgressRecorder(record, follower, output, progress);
   await recorder.begin();
-  const attempt = await beginAttempt(objects, record.run);
+  const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
   const writeModel = (): Promise<void> => {
     const headRounds = follower.commits.at(-1)?.headRounds ?? [];
@@ -52,12 +52,12 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     await host.carry({
       record,
       follower,
-      attempt,
+      epoch,
       signal: execution.signal,
       listener: execution.listener,
       onProgress: async () => {
         await recorder.update();
-        if (!follower.finished) await throwRunFailure(store, record.run, attempt);
+        if (!follower.finished) await throwRunFailure(store, record.run, epoch);
       },
       notice: (text) => progress.note(text),
     });
@@ -119,7 +119,7 @@ export async function beginRun(request: RunRequest): Promise<void> {
   const { record } = await readyRun(request);
   const follower = new RunFollower(host.objects, record);
   await follower.poll();
-  await host.begin({ record, follower, attempt: await beginAttempt(host.objects, record.run) });
+  await host.begin({ record, follower, epoch: await beginEpoch(host.objects, record.run) });
 }
 
 /** Training that diverged leaves the model as it was after the last committed round, whose metrics are written already. */

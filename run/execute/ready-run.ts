@@ -1,3 +1,4 @@
+import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModelAgain } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
@@ -45,6 +46,7 @@ async function prepareAgain({ run, host, output, notice }: RunRequest): Promise<
   const { objects } = host;
   const stored = await readRecord(objects, run);
   if (stored === undefined) {
+    if (host.endpoint !== undefined) throw lostState(host.endpoint);
     throw new ConfigError('holds no run to go on with.', {
       subject: output.directory,
       remedy: 'Name the output folder of a run that was interrupted.',

@@ -24,7 +24,7 @@ const RECONNECT = { baseMs: 500, capMs: 15_000 } as const;
 export async function followRun(run: CarriedRun, options: FollowOptions): Promise<void> {
   const { clock, uniform, pollMs } = options;
   const { follower, signal } = run;
-  const sleep = (ms: number) => clock.sleepUntilMs(clock.nowMs() + ms, signal).catch(() => {});
+  const sleep = (ms: number) => clock.sleepMs(ms, signal).catch(() => {});
   let failures = 0;
   while (!follower.finished && !signal.aborted) {
     const waitMs = failures === 0 ? pollMs : backoffDelayMs({ clock, uniform, ...RECONNECT }, failures);

@@ -1,4 +1,4 @@
-import { type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
+import { dueAfter, type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import type { RunFollower } from './run-follower.ts';
@@ -10,7 +10,7 @@ import type { RunFollower } from './run-follower.ts';
 export function nextMessages(
   record: RunRecord,
   follower: RunFollower,
-  attempt: number,
+  epoch: number,
   nowMs: number,
 ): readonly Message[] {
   const { run } = record;
@@ -18,9 +18,9 @@ export function nextMessages(
   const about = (number: number): Omit<MessageOf<'evaluate'>, 'kind'> => ({
     version: PROTOCOL_VERSION,
     run,
-    attempt,
+    epoch,
     round: number,
-    deliverAtMs: nowMs,
+    ...dueAfter(nowMs, 0),
     traceId: roundTraceId(run, number),
   });
   const tests = evaluationRounds(record)

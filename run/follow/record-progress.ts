@@ -19,7 +19,7 @@ export class ProgressRecorder {
     this.#due = new Set(evaluationRounds(record));
   }
 
-  /** Takes in what an earlier attempt left, and begins the metrics file with it. */
+  /** Takes in what an earlier epoch left, and begins the metrics file with it. */
   async begin(): Promise<void> {
     await this.#follower.poll();
     this.rounds.push(...this.#complete());

@@ -27,8 +27,8 @@ export async function openDeployedHost(
   };
 }
 
-function begin(ports: CloudPorts, { record, follower, attempt }: StartedRun): Promise<void> {
-  return sendMessages(ports, record, nextMessages(record, follower, attempt, ports.clock.nowMs()));
+function begin(ports: CloudPorts, { record, follower, epoch }: StartedRun): Promise<void> {
+  return sendMessages(ports, record, nextMessages(record, follower, epoch, ports.clock.nowMs()));
 }
 
 async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {

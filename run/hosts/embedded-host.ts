@@ -88,7 +88,7 @@ async function carry(objects: ObjectStore, run: CarriedRun): Promise<void> {
     startMs,
   );
   try {
-    for (const message of nextMessages(record, follower, run.attempt, startMs)) cloud.send(record, message);
+    for (const message of nextMessages(record, follower, run.epoch, startMs)) cloud.send(record, message);
     while (!follower.finished && !signal.aborted) {
       if (!(await cloud.step())) throw stalled(run, lastFailure);
       // Most events write nothing: what is stored is not asked for anew after each, but Ctrl-C is still heard.

@@ -7,7 +7,7 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 export interface StartedRun {
   readonly record: RunRecord;
   readonly follower: RunFollower;
-  readonly attempt: number;
+  readonly epoch: number;
 }
 
 /** What a host is given to carry a run along. */
@@ -25,6 +25,8 @@ export interface RunHost {
   /** `embedded` or `aws`. */
   readonly target: string;
   readonly objects: ObjectStore;
+  /** The endpoint that alone holds what the run stores; absent where the host itself keeps it. */
+  readonly endpoint?: string;
   /** Whether its times are virtual. */
   readonly virtualTime: boolean;
   /** Whether this process runs the encoder, so that its engine must be here. */

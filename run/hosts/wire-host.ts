@@ -4,9 +4,14 @@ import { followRun } from '#run/follow/follow-run.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
+import { requireConditionalWrites } from '#shared/cloud/aws/conditional-writes.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
+import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { FUNCTIONS, startFunctionWorkers } from './function-workers.ts';
+import { lostStateError } from './lost-state.ts';
+import { requireMessagesFit } from './message-size.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 export interface WireHostOptions {
@@ -29,35 +34,60 @@ const POLL_MS = 200;
  * process as consumers of those queues, by the real clock.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
-  const ports = await createResources(options);
+  const { endpoint, log } = options;
+  const { ports, maxMessageBytes } = await createResources(options);
   return {
     target: 'aws',
     virtualTime: false,
     encodesHere: true,
     objects: ports.objects,
-    carry: (run) => carry(ports, run, options.log),
+    endpoint,
+    async carry(run) {
+      requireMessagesFit(run.record, endpoint, maxMessageBytes);
+      try {
+        await carry(ports, run, log);
+      } catch (error) {
+        throw lostStateError(error, endpoint);
+      }
+    },
     close: async () => ports.close(),
   };
 }
 
-async function createResources({ endpoint, region, log }: WireHostOptions): Promise<CloudPorts> {
+interface WireResources {
+  readonly ports: CloudPorts;
+  readonly maxMessageBytes: number;
+}
+
+/**
+ * Creates queues and bucket where they are missing, and makes sure that the endpoint's conditional writes hold.
+ *
+ * @throws ServiceError when the endpoint does not answer or refuses
+ */
+async function createResources({ endpoint, region, log }: WireHostOptions): Promise<WireResources> {
   const clients = createAwsClients({ region, endpoint });
   try {
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
+    await requireConditionalWrites(new S3ObjectStore(clients, bucket), endpoint);
     const queues = { scheduler: '', device: '', encoder: '' };
     const deadLetters = { scheduler: '', device: '', encoder: '' };
+    let maxMessageBytes = Number.POSITIVE_INFINITY;
     for (const name of FUNCTIONS) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
         maxReceiveCount: MAX_RECEIVE_COUNT,
       };
-      const { queueUrl, deadLettersUrl } = await ensureQueue(clients, settings);
-      queues[name] = queueUrl;
-      deadLetters[name] = deadLettersUrl;
+      const ensured = await ensureQueue(clients, settings);
+      queues[name] = ensured.queueUrl;
+      deadLetters[name] = ensured.deadLettersUrl;
+      maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
-    return connect({ region, endpoint, bucket, queueUrls: queues, deadLetterUrls: deadLetters }, 'run', log);
+    const urls = { queueUrls: queues, deadLetterUrls: deadLetters };
+    const addresses = { region, endpoint, bucket, ...urls, maxMessageBytes };
+    // All functions are in this process, so that no jump of the machine's clock reaches the run.
+    return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
     clients.destroy();
   }
@@ -82,7 +112,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
     visibilitySeconds: VISIBILITY_SECONDS,
   });
   try {
-    await sendMessages(ports, record, nextMessages(record, follower, run.attempt, ports.clock.nowMs()));
+    await sendMessages(ports, record, nextMessages(record, follower, run.epoch, ports.clock.nowMs()));
     await followRun(run, {
       clock: ports.clock,
       uniform: Math.random,

@@ -29,7 +29,7 @@ export async function sleepBeforeRetry(
   attempt: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  await backoff.clock.sleepUntilMs(backoff.clock.nowMs() + backoffDelayMs(backoff, attempt), signal);
+  await backoff.clock.sleepMs(backoffDelayMs(backoff, attempt), signal);
 }
 
 /** Runs the task until it succeeds, at most `attempts` times while its errors say that a retry can help. */

@@ -5,6 +5,8 @@ import type { OutgoingMessage, ReceiveOptions } from './ports/queue.ts';
 export const QUEUE_LIMITS = {
   /** The bodies of one message, and of one batch of messages, in UTF-8. */
   maxMessageBytes: 1_048_576,
+  /** The same for endpoints that know no larger messages, as SQS did until August 2025. */
+  smallMessageBytes: 262_144,
   maxBatchEntries: 10,
   maxDelaySeconds: 900,
   maxVisibilitySeconds: 43_200,
@@ -19,14 +21,18 @@ export function messageBytes(message: OutgoingMessage): number {
   return Buffer.byteLength(message.body, 'utf8');
 }
 
-/** Throws a ServiceError for a body that no queue would take: empty, or above 1 MiB. */
-export function checkOutgoing(queueName: string, message: OutgoingMessage): void {
+/** Throws a ServiceError for a body that the queue would not take: empty, or above its limit, 1 MiB by default. */
+export function checkOutgoing(
+  queueName: string,
+  message: OutgoingMessage,
+  maxMessageBytes: number = QUEUE_LIMITS.maxMessageBytes,
+): void {
   const bytes = messageBytes(message);
-  if (bytes > 0 && bytes <= QUEUE_LIMITS.maxMessageBytes) return;
+  if (bytes > 0 && bytes <= maxMessageBytes) return;
   throw new ServiceError(
     bytes === 0
       ? 'a message has an empty body.'
-      : `a message of ${bytes} bytes is above the limit of ${QUEUE_LIMITS.maxMessageBytes}.`,
+      : `a message of ${bytes} bytes is above the limit of ${maxMessageBytes}.`,
     { subject: `queue ${queueName}`, remedy: 'Put what it carries into the object store and send the key.' },
   );
 }

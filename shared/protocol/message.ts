@@ -30,11 +30,16 @@ export const encoderSchema = z.strictObject({ engine: z.string(), backend: z.str
 const envelope = {
   version: z.literal(PROTOCOL_VERSION),
   run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  /** How often the run has been started or resumed; messages of an earlier attempt can no longer close a round. */
-  attempt: count,
+  /** How often the run has been started or resumed; messages of an earlier epoch can no longer close a round. */
+  epoch: count,
   round: count,
-  /** Not to be worked on before this time. */
+  /** Not to be handled before this time, by the sender's clock. */
   deliverAtMs: z.number().nonnegative(),
+  /**
+   * The delay that `deliverAtMs` includes. [ms] A receiver waits no longer, whatever its own clock says: clocks of
+   * machines differ, and jump.
+   */
+  delayMs: z.number().nonnegative(),
   /** One trace from a round's scheduling to its close. */
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 };
@@ -106,6 +111,11 @@ export type Message = z.output<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
+/** The fields that say when a message is due: `delayMs` after `nowMs`. */
+export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliverAtMs' | 'delayMs'> {
+  return { deliverAtMs: nowMs + delayMs, delayMs };
+}
+
 export type Span = z.output<typeof span>;
 
 /** The function that a kind of message is for; each has a queue of its own. */

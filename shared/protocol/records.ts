@@ -5,10 +5,10 @@ import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
-/** Whether a run goes on. A message of another attempt, or one that finds the run stopped, has no effect. */
+/** Whether a run goes on. A message of another epoch, or one that finds the run stopped, has no effect. */
 export const controlSchema = z.strictObject({
   status: z.enum(['running', 'stopped']),
-  attempt: count,
+  epoch: count,
 });
 export type Control = z.output<typeof controlSchema>;
 

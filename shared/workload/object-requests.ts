@@ -192,19 +192,21 @@ export function startRequests(
 ): HandlerRequests {
   return {
     before: waves(
-      [get(sizes.control)],
-      [ABSENT],
-      [unread.record && get(sizes.record)],
-      [ABSENT],
-      [round > 0 && get(sizes.commit(planned, planned))],
+      // The commit and the plan of the round are not there yet.
+      [get(sizes.control), ABSENT, unread.record && get(sizes.record)],
+      [ABSENT, round > 0 && get(sizes.commit(planned, planned))],
     ),
-    after: waves([put(sizes.plan(planned))], [ABSENT]),
+    after: waves([put(sizes.plan(planned))]),
   };
 }
 
 /** `round.start` of a round that was planned before. */
 export function startAgainRequests(sizes: ObjectSizes, planned: number): readonly RequestWave[] {
-  return waves([get(sizes.control)], [ABSENT], [get(sizes.plan(planned))], [ABSENT]);
+  return waves(
+    [get(sizes.control), ABSENT],
+    [get(sizes.plan(planned)), get(sizes.commit(planned, planned))],
+    [ABSENT],
+  );
 }
 
 /** `round.closed`: reads what the round decided, stores the commit. */
@@ -216,9 +218,11 @@ export function commitRequests(
 ): readonly RequestWave[] {
   return waves(
     [ABSENT],
-    [get(sizes.plan(planned))],
-    [get(sizes.closing(answered))],
-    [round > 0 && get(sizes.commit(planned, answered))],
+    [
+      get(sizes.plan(planned)),
+      get(sizes.closing(answered)),
+      round > 0 && get(sizes.commit(planned, answered)),
+    ],
     [put(sizes.commit(planned, answered))],
     [get(sizes.control)],
   );

@@ -1,3 +1,4 @@
+import { type HeadSettings, headShapes } from '#shared/model/head/head.ts';
 import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
 import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
@@ -8,10 +9,9 @@ export interface WorkloadShape {
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly layerCount: number;
-  readonly loraRank: number;
-  /** Layers that LoRA sits on, by the last part of their names. */
-  readonly loraTargets: readonly string[];
-  /** Width of the heads' hidden layer; 0 for linear heads. */
+  /** Layers that LoRA sits on, as the settings name them. */
+  readonly lora: { readonly rank: number; readonly targets: readonly string[] };
+  /** Width of the head's hidden layer, 0 for a linear head. */
   readonly headWidth: number;
   readonly labelCount: number;
   /** Examples of a mini-batch. */
@@ -52,57 +52,50 @@ export interface ObjectSizes {
 /** BERT's vocabulary, positions and token types: rows of the embedding module's tables. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
-/** The target outside the layers. */
-const POOLER = 'pooler.dense';
-
 /** A number of full double precision and its comma. */
 const DOUBLE_BYTES = 19;
 /** What a JSON record has beside its lists. */
 const RECORD_BYTES = 2300;
-const PLAN_BYTES = 422;
-const COMMIT_BYTES = 1940;
+const PLAN_BYTES = 440;
+const COMMIT_BYTES = 1860;
 /** A device's loss, counts and timeline of ten spans, as the metadata of its answer. */
 const ANSWER_METADATA_BYTES = 890;
 
-/** Two tensors for each target of every layer, and for the pooler's dense layer where it is one. */
-function loraTensors({
-  hiddenSize,
-  layerCount,
-  loraRank,
-  loraTargets,
-}: WorkloadShape): readonly TensorExtent[] {
-  const modules = Array.from({ length: layerCount }, (_, layer) =>
-    loraTargets
-      .filter((target) => target !== POOLER)
-      .map((target) => `encoder.layer.${layer}.attention.self.${target}`),
-  ).flat();
-  return [...modules, ...loraTargets.filter((target) => target === POOLER)].flatMap(
-    (module): TensorExtent[] => [
-      { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [loraRank, hiddenSize] },
-      { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, loraRank] },
-    ],
+/** The one target that is not in every layer. */
+const POOLER = 'pooler.dense';
+
+/** A and B of every layer that LoRA sits on. */
+function loraTensors({ hiddenSize, layerCount, lora }: WorkloadShape): readonly TensorExtent[] {
+  const projections = lora.targets.filter((target) => target !== POOLER);
+  const layers = Array.from({ length: layerCount }, (_, layer) =>
+    projections.map((target) => `encoder.layer.${layer}.attention.self.${target}`),
   );
+  const modules = [...layers.flat(), ...(lora.targets.includes(POOLER) ? [POOLER] : [])];
+  return modules.flatMap((module): TensorExtent[] => [
+    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [lora.rank, hiddenSize] },
+    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, lora.rank] },
+  ]);
 }
+
+/** A head's weights and biases, of a hidden layer too where it has one. */
+function headTensors({ hiddenSize, headWidth, labelCount }: WorkloadShape): readonly TensorExtent[] {
+  const settings: HeadSettings =
+    headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
+  const shapes = headShapes(settings, { featureCount: hiddenSize, labelCount });
+  return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
+}
+
+const valueCount = (tensors: readonly TensorExtent[]): number =>
+  tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
 /** LoRA's values. */
 export function loraParameterCount(shape: WorkloadShape): number {
-  return loraTensors(shape).reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
-}
-
-/** A head's tensors: weights and a bias for each label, and the same for a hidden layer before them. */
-function headTensors({ hiddenSize, labelCount, headWidth }: WorkloadShape): readonly TensorExtent[] {
-  const dense = (prefix: string, inputs: number, outputs: number): readonly TensorExtent[] => [
-    { name: `${prefix}weight`, dtype: 'F32', shape: [outputs, inputs] },
-    { name: `${prefix}bias`, dtype: 'F32', shape: [outputs] },
-  ];
-  return headWidth === 0
-    ? dense('', hiddenSize, labelCount)
-    : [...dense('hidden.', hiddenSize, headWidth), ...dense('', headWidth, labelCount)];
+  return valueCount(loraTensors(shape));
 }
 
 /** A head's values. */
 export function headParameterCount(shape: WorkloadShape): number {
-  return headTensors(shape).reduce((sum, { shape: extents }) => sum + elementCount(extents), 0);
+  return valueCount(headTensors(shape));
 }
 
 /** A transported tensor, with a scale for each row where its values are bytes. */

@@ -4,7 +4,7 @@ import {
   type EncoderSize,
   encoderBackwardFlops,
   encoderForwardFlops,
-} from '#shared/model/operation-count.ts';
+} from './operation-count.ts';
 
 /**
  * Operations to plan one device's part of a round, an estimate: about 100 to draw its channel (path loss, shadowing and
@@ -17,9 +17,6 @@ const HEAD_FLOPS_PER_PARAMETER = 6;
 
 /** Operations of an optimiser step on one parameter. */
 const OPTIMIZER_FLOPS_PER_PARAMETER = 10;
-
-/** A look-up and a LayerNorm, for each value of an embedding of tokens. */
-export const TOKEN_EMBEDDING_FLOPS_PER_VALUE = 10;
 
 /** Planning a round. */
 export function scheduleWork(devices: number): Work {

@@ -1,4 +1,5 @@
 import type { HopBits, Workload } from '#emulator/modelled/workload.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
 import {
   headParameterCount,
@@ -13,7 +14,6 @@ import {
   forwardWork,
   headWork,
   scheduleWork,
-  TOKEN_EMBEDDING_FLOPS_PER_VALUE,
 } from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
@@ -36,8 +36,7 @@ export function studyWorkload(settings: StudySettings): Workload {
   const tokens = data.meanTokens ?? data.maxTokens;
   const shape: WorkloadShape = {
     ...model,
-    loraRank: lora.rank,
-    loraTargets: lora.targets,
+    lora,
     headWidth: head.hiddenSize,
     labelCount: data.labelCount,
     devices,
@@ -58,11 +57,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,
     // The embedding module's work is counted for the longest sequence.
-    embed: embedWork(
-      TOKEN_EMBEDDING_FLOPS_PER_VALUE,
-      batchSize * data.maxTokens * model.hiddenSize,
-      batchSize,
-    ),
+    embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
     forward: forwardWork(model, extents),
     head: headWork(headParameterCount(shape), batchSize),
     backward: backwardWork(model, extents),

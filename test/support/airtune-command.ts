@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Closes the output after its first piece, as `| head -1` does. */
   readonly readOnce?: boolean;
+  /** The same for the error output, as when a terminal goes away. */
+  readonly readErrorOutputOnce?: boolean;
   /** Told of all error output so far, whenever there is more: for what has to happen at some point of a run. */
   readonly onErrorOutput?: (stderr: string) => void;
   /** Sends this signal as soon as the error output matches. */
@@ -39,6 +41,7 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
+      if (options.readErrorOutputOnce) child.stderr.destroy();
       options.onErrorOutput?.(stderr);
       if (!interrupted && options.interrupt?.when.test(stderr)) {
         interrupted = true;

@@ -127,7 +127,7 @@ export class EmulatedQueue implements MessageQueue {
     this.#receivers.add(receiver);
     signal?.addEventListener('abort', wake, { once: true });
     try {
-      await this.#clock.sleepUntilMs(timeMs, receiver.signal);
+      await this.#clock.sleepMs(timeMs - this.#clock.nowMs(), receiver.signal);
     } catch (error) {
       if (!receiver.signal.aborted) throw error;
     } finally {

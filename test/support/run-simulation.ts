@@ -6,7 +6,7 @@ import { type DeadLetter, parseDeadLetter } from '#functions/runtime/dead-letter
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
-import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
@@ -116,20 +116,20 @@ export async function simulateRun(
 
   const follower = new RunFollower(objects, record);
   await follower.poll();
-  const attempt = await beginAttempt(objects, record.run);
+  const epoch = await beginEpoch(objects, record.run);
   const outside = {
     ...livePorts(new FaultyProcess(new FaultPlan({ seed: 0, rates: {}, maxFaults: 0 }))),
     queues,
   };
-  await sendMessages(outside, record, nextMessages(record, follower, attempt, clock.nowMs()));
+  await sendMessages(outside, record, nextMessages(record, follower, epoch, clock.nowMs()));
   const watch = (async () => {
     let resumed = resumedAtMs === undefined;
     while (!follower.finished) {
-      await clock.sleepUntilMs(clock.nowMs() + 1000);
+      await clock.sleepMs(1000);
       await follower.poll();
       if (resumed || clock.nowMs() < (resumedAtMs ?? 0)) continue;
       resumed = true;
-      const next = await beginAttempt(objects, record.run);
+      const next = await beginEpoch(objects, record.run);
       await sendMessages(outside, record, nextMessages(record, follower, next, clock.nowMs()));
     }
   })();

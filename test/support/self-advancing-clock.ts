@@ -28,11 +28,15 @@ export class SelfAdvancingClock implements Clock {
     return this.#clock.nowMs();
   }
 
-  async sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
+  monotonicMs(): number {
+    return this.nowMs();
+  }
+
+  async sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     this.#sleepers += 1;
     this.#arm();
     try {
-      await this.#clock.sleepUntilMs(timeMs, signal);
+      await this.#clock.sleepMs(durationMs, signal);
     } finally {
       this.#sleepers -= 1;
     }

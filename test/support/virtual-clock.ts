@@ -1,7 +1,7 @@
 import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 
-/** The clock of code that runs inside a simulation: `sleepUntilMs` resolves when virtual time gets there. */
+/** The clock of code that runs inside a simulation: `sleepMs` resolves when virtual time gets there. */
 export class VirtualClock implements Clock {
   readonly #simulation: Simulation;
 
@@ -13,14 +13,18 @@ export class VirtualClock implements Clock {
     return this.#simulation.nowMs;
   }
 
-  sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void> {
+  monotonicMs(): number {
+    return this.nowMs();
+  }
+
+  sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     const simulation = this.#simulation;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason);
         return;
       }
-      if (timeMs <= simulation.nowMs) {
+      if (durationMs <= 0) {
         resolve();
         return;
       }
@@ -28,7 +32,7 @@ export class VirtualClock implements Clock {
         simulation.cancel(handle);
         reject(signal?.reason);
       };
-      const handle = simulation.at(timeMs, () => {
+      const handle = simulation.after(durationMs, () => {
         signal?.removeEventListener('abort', abort);
         resolve();
       });

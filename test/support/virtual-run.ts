@@ -7,7 +7,7 @@ import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
-import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
@@ -71,8 +71,8 @@ export async function virtualRun(
     tokensOf: () => 1,
     listener,
   });
-  const attempt = await beginAttempt(objects, record.run);
-  for (const message of nextMessages(record, follower, attempt, 0)) cloud.send(record, message);
+  const epoch = await beginEpoch(objects, record.run);
+  for (const message of nextMessages(record, follower, epoch, 0)) cloud.send(record, message);
   while (await cloud.step()) await follower.poll();
   return { objects, record, follower };
 }

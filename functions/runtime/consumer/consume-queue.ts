@@ -32,7 +32,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
       const fields = { queue: queue.name, reason: error.line, failures, retryInMs };
       options.telemetry.event('consumer.queue-unreachable', fields);
       // An abort ends the wait, and then the loop.
-      await clock.sleepUntilMs(clock.nowMs() + retryInMs, signal).catch(() => {});
+      await clock.sleepMs(retryInMs, signal).catch(() => {});
     }
   }
 }

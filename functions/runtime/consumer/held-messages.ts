@@ -37,7 +37,7 @@ export class HeldMessages {
     const { queue, clock, visibilitySeconds, onError } = this.#options;
     for (;;) {
       try {
-        await clock.sleepUntilMs(clock.nowMs() + visibilitySeconds * 500, this.#stop.signal);
+        await clock.sleepMs(visibilitySeconds * 500, this.#stop.signal);
         await queue.changeVisibility([...this.#receipts], visibilitySeconds);
       } catch (error) {
         if (this.#stop.signal.aborted) return;

@@ -2,12 +2,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Backoff } from '#shared/cloud/backoff.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 export interface AwsClientOptions {
   readonly region: string;
   /** The address of an emulator, `http://127.0.0.1:4566`; AWS itself when not given. */
   readonly endpoint?: string;
+  /** The clock that due times of messages are meant by; the machine's by default. */
+  readonly clock?: Clock;
 }
 
 /** The clients a process shares, and what their adapters need beside them. */
@@ -35,7 +38,7 @@ const MAX_ATTEMPTS = 4;
  * Clients for SQS and S3 on AWS or any endpoint that speaks their protocols. Credentials come from the SDK's own chain
  * (environment, profile, container or instance role). Throws a ConfigError for an endpoint that is no http(s) address.
  */
-export function createAwsClients({ region, endpoint }: AwsClientOptions): AwsClients {
+export function createAwsClients({ region, endpoint, clock = systemClock }: AwsClientOptions): AwsClients {
   if (endpoint !== undefined) checkEndpoint(endpoint);
   const common = {
     region,
@@ -56,7 +59,7 @@ export function createAwsClients({ region, endpoint }: AwsClientOptions): AwsCli
     s3,
     region,
     target: endpoint ?? `AWS ${region}`,
-    backoff: { clock: systemClock, uniform: () => Math.random(), baseMs: 50, capMs: 5_000 },
+    backoff: { clock, uniform: () => Math.random(), baseMs: 50, capMs: 5_000 },
     destroy() {
       sqs.destroy();
       s3.destroy();

@@ -26,6 +26,28 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     retryable: true,
   },
   {
+    names: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+    message: 'the endpoint does not speak TLS.',
+    remedy: 'Write its address with http:// in place of https://.',
+  },
+  {
+    names: [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'CERT_HAS_EXPIRED',
+    ],
+    message: "the endpoint's certificate is not trusted.",
+    remedy: 'Check the address, or name the certificate authority in NODE_EXTRA_CA_CERTS.',
+  },
+  {
+    names: ['NotImplemented', '501'],
+    message: 'the endpoint lacks a part of the SQS or S3 protocol that a run needs.',
+    remedy: 'Use a newer version of it, or another endpoint.',
+  },
+  {
     names: ['CredentialsProviderError', 'TokenProviderError'],
     message: 'no AWS credentials were found.',
     remedy:

@@ -6,8 +6,9 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
+import { AirtuneError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
-import { failureNames, serviceError } from './aws-errors.ts';
+import { failureNames, httpStatus, serviceError } from './aws-errors.ts';
 
 export interface QueueSettings {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface QueueSettings {
 export interface QueueAddresses {
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
+  /** The largest message that both queues take. */
+  readonly maxMessageBytes: number;
 }
 
 /** How long a message is kept, 4 days; a dead letter 14, the longest there is. */
@@ -30,18 +33,20 @@ const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
  * Throws a ServiceError when the endpoint does not answer or refuses.
  */
 export async function ensureQueue(clients: AwsClients, settings: QueueSettings): Promise<QueueAddresses> {
-  const deadLettersUrl = await ensureOne(clients, deadLettersName(settings.name), {
+  const deadLetters = await ensureSized(clients, deadLettersName(settings.name), {
     MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
-    MaximumMessageSize: String(QUEUE_LIMITS.maxMessageBytes),
   });
-  const deadLetterTargetArn = await queueArn(clients, deadLettersUrl);
-  const queueUrl = await ensureOne(clients, settings.name, {
+  const deadLetterTargetArn = await queueArn(clients, deadLetters.queueUrl);
+  const queue = await ensureSized(clients, settings.name, {
     MessageRetentionPeriod: String(RETENTION_SECONDS),
-    MaximumMessageSize: String(QUEUE_LIMITS.maxMessageBytes),
     VisibilityTimeout: String(settings.visibilitySeconds),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: settings.maxReceiveCount }),
   });
-  return { queueUrl, deadLettersUrl };
+  return {
+    queueUrl: queue.queueUrl,
+    deadLettersUrl: deadLetters.queueUrl,
+    maxMessageBytes: Math.min(queue.maxMessageBytes, deadLetters.maxMessageBytes),
+  };
 }
 
 /** Deletes a queue and its dead-letter queue; what is not there is no error. */
@@ -70,6 +75,28 @@ export async function findQueue(clients: AwsClients, name: string): Promise<stri
 
 function deadLettersName(name: string): string {
   return `${name}-dead-letters`;
+}
+
+/** A queue for the largest messages that the endpoint takes: 1 MiB, or 256 KiB where it refuses more. */
+async function ensureSized(
+  clients: AwsClients,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<{ readonly queueUrl: string; readonly maxMessageBytes: number }> {
+  const sized = async (maxMessageBytes: number) => {
+    const MaximumMessageSize = String(maxMessageBytes);
+    return {
+      queueUrl: await ensureOne(clients, name, { ...attributes, MaximumMessageSize }),
+      maxMessageBytes,
+    };
+  };
+  try {
+    return await sized(QUEUE_LIMITS.maxMessageBytes);
+  } catch (error) {
+    if (!(error instanceof AirtuneError) || httpStatus(error.cause) !== 400) throw error;
+    // Whatever else the endpoint may refuse, it refuses again.
+    return await sized(QUEUE_LIMITS.smallMessageBytes);
+  }
 }
 
 async function ensureOne(

@@ -17,6 +17,7 @@ export interface BatchPolicy<Item> {
   readonly backoff: Backoff;
   /** The part of the batch's size limit that an item takes, bytes. */
   readonly sizeOf: (item: Item) => number;
+  readonly maxBatchBytes: number;
   /** Error codes of entries that count as done. */
   readonly ignoredCodes: readonly string[];
   /** Sends one batch; each item's id is its index in it. */
@@ -28,14 +29,14 @@ const PARALLEL_BATCHES = 4;
 const ATTEMPTS = 8;
 
 /**
- * Carries out a request for any number of items in batches of at most 10 entries and 1 MiB, a few at once. Entries
+ * Carries out a request for any number of items in batches of at most 10 entries and `maxBatchBytes`, a few at once. Entries
  * that fail for a while only are sent again with jitter. Throws a ServiceError when any is left.
  */
 export async function requestInBatches<Item>(
   items: readonly Item[],
   policy: BatchPolicy<Item>,
 ): Promise<void> {
-  const batches = partition(items, policy.sizeOf)[Symbol.iterator]();
+  const batches = partition(items, policy.sizeOf, policy.maxBatchBytes)[Symbol.iterator]();
   const lane = async () => {
     for (const batch of batches) await requestUntilDone(batch, policy);
   };
@@ -45,16 +46,17 @@ export async function requestInBatches<Item>(
   if (failure !== undefined) throw failure.reason;
 }
 
-/** Consecutive items in groups of at most 10 and at most 1 MiB. */
+/** Consecutive items in groups of at most 10 and at most this many bytes. */
 export function* partition<Item>(
   items: readonly Item[],
   sizeOf: (item: Item) => number,
+  maxBatchBytes: number,
 ): Generator<readonly Item[], undefined> {
   let batch: Item[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = sizeOf(item);
-    const full = batch.length === QUEUE_LIMITS.maxBatchEntries || bytes + size > QUEUE_LIMITS.maxMessageBytes;
+    const full = batch.length === QUEUE_LIMITS.maxBatchEntries || bytes + size > maxBatchBytes;
     if (full && batch.length > 0) {
       yield batch;
       batch = [];

@@ -43,8 +43,11 @@ export class SqsQueue implements MessageQueue {
   readonly #clients: AwsClients;
   readonly #queueUrl: string;
   readonly #clock: Clock;
+  readonly #maxMessageBytes: number;
 
-  constructor(clients: AwsClients, queueUrl: string) {
+  /** @param maxMessageBytes of one message, and of one batch of messages */
+  constructor(clients: AwsClients, queueUrl: string, maxMessageBytes: number = QUEUE_LIMITS.maxMessageBytes) {
+    this.#maxMessageBytes = maxMessageBytes;
     this.name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
     this.#clients = clients;
     this.#queueUrl = queueUrl;
@@ -52,16 +55,19 @@ export class SqsQueue implements MessageQueue {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
-    for (const message of messages) checkOutgoing(this.name, message);
+    for (const message of messages) checkOutgoing(this.name, message, this.#maxMessageBytes);
+    // Fixed here: while requests are retried, the time of day may jump.
+    const nowMs = this.#clock.nowMs();
+    const calledMs = this.#clock.monotonicMs();
     await this.#inBatches(messages, messageBytes, [], async (batch) => {
-      const nowMs = this.#clock.nowMs();
+      const sinceCallMs = this.#clock.monotonicMs() - calledMs;
       const answer = await this.#clients.sqs.send(
         new SendMessageBatchCommand({
           QueueUrl: this.#queueUrl,
           Entries: batch.map(({ body, deliverAtMs }, index) => ({
             Id: String(index),
             MessageBody: body,
-            DelaySeconds: delaySeconds(deliverAtMs - nowMs),
+            DelaySeconds: delaySeconds(deliverAtMs - nowMs - sinceCallMs),
           })),
         }),
       );
@@ -130,6 +136,7 @@ export class SqsQueue implements MessageQueue {
       subject: this.#subject,
       backoff: this.#clients.backoff,
       sizeOf,
+      maxBatchBytes: this.#maxMessageBytes,
       ignoredCodes,
       request,
       toError,

@@ -18,9 +18,9 @@ export function logTelemetry(clock: Clock, functionName: string, sink: LogSink):
   return {
     within: (fields, task) => surroundings.run({ ...surroundings.getStore(), ...fields }, task),
     async measure(work, task) {
-      const beganMs = clock.nowMs();
+      const beganMs = clock.monotonicMs();
       const result = await task();
-      const elapsedMs = clock.nowMs() - beganMs;
+      const elapsedMs = clock.monotonicMs() - beganMs;
       record('work', { ...work, elapsedMs });
       return { result, elapsedMs };
     },

@@ -1,7 +1,9 @@
-/** Time as a handler sees it: the wall clock in the cloud, virtual time in the emulator. */
+/** Time as functions and processes see it: the machine's in the cloud, virtual time in the emulator. */
 export interface Clock {
-  /** Milliseconds since the clock's epoch. */
+  /** Time of day: milliseconds since the clock's epoch. It may jump, so no wait is measured with it. */
   nowMs(): number;
-  /** Resolves at this time, at once when it has passed; rejects with the signal's reason when aborted first. */
-  sleepUntilMs(timeMs: number, signal?: AbortSignal): Promise<void>;
+  /** Milliseconds since a fixed moment of this process: never goes back, never jumps. */
+  monotonicMs(): number;
+  /** Resolves after this long by the monotonic time; rejects with the signal's reason when aborted first. */
+  sleepMs(durationMs: number, signal?: AbortSignal): Promise<void>;
 }

@@ -25,6 +25,9 @@ export type TokenEmbedding = (batch: TokenBatch) => EmbeddedBatch;
 /** The device's part of a model of images: pixels to embedding output. */
 export type ImageEmbedding = (images: ImageBatch) => EmbeddedBatch;
 
+/** Operations for each value of an embedding of tokens: a look-up in each table, their sum, and a LayerNorm. */
+export const TOKEN_FLOPS_PER_VALUE = 10;
+
 interface EmbeddingCost {
   /** Floating point operations for each value of the embedding output. */
   readonly flopsPerValue: number;

@@ -3,6 +3,7 @@ import { createDeviceFunction } from '#functions/device/device-function.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
+import { dueAfter } from '#shared/protocol/message.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { virtualRun } from '#test/support/virtual-run.ts';
@@ -22,8 +23,8 @@ function slowFunction(ports: FunctionPorts, lateByMs: number): BatchWork {
       if (held) return work.handle(message, coldStartMs);
       held = true;
       if (lateByMs === Number.POSITIVE_INFINITY) return;
-      const deliverAtMs = message.deliverAtMs + lateByMs;
-      await ports.queues.device.send([{ body: JSON.stringify({ ...message, deliverAtMs }), deliverAtMs }]);
+      const delayed = { ...message, ...dueAfter(message.deliverAtMs, lateByMs) };
+      await ports.queues.device.send([{ body: JSON.stringify(delayed), deliverAtMs: delayed.deliverAtMs }]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '#local/emulator-process.ts';
 import { startMiniStack } from '#local/ministack.ts';
@@ -8,6 +9,9 @@ import { logRecords } from '#test/support/log-records.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+
+const HOUR_MS = 3_600_000;
+const JUMPING_TIME = pathToFileURL(join(import.meta.dirname, '../../support/jumping-time.ts')).href;
 
 describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   const files = sharedScratchFolder(tinyModelAndData());
@@ -43,6 +47,29 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     const stages = ['schedule', 'embed', 'forward', 'head', 'backward', 'aggregate', 'evaluate'];
     expect(new Set(done)).toEqual(new Set([...stages, 'engine', 'run-begun', 'round-committed']));
   });
+
+  test.each([-HOUR_MS, 24 * HOUR_MS])(
+    'goes on, to the same bytes, when the time of day jumps by %d ms in mid-round',
+    async (jumpMs) => {
+      const jumped = join(outputs, `jumped${jumpMs}`);
+      const { exitCode, stderr } = await airtune(
+        ['run', ...tinyArguments(files), ...wire(), '--out', jumped],
+        {
+          env: {
+            ...env,
+            NODE_OPTIONS: `--import=${JUMPING_TIME}`,
+            AIRTUNE_TEST_JUMP_MS: String(jumpMs),
+          },
+          interrupt: { when: /^round +1\//m, signal: 'SIGUSR2' },
+        },
+      );
+      expect(exitCode, stderr).toBe(0);
+      expect(stderr).toContain(`the time of day jumped by ${jumpMs} ms`);
+      expect(trainedFiles(jumped)).toEqual(trainedFiles(join(outputs, 'embedded')));
+    },
+    // A round that waits for its deadline takes ten minutes.
+    120_000,
+  );
 
   test('goes on after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');

@@ -9,7 +9,7 @@ import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts, MessageSender } from '#functions/runtime/function-ports.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
-import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
@@ -164,9 +164,9 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
         return [message.kind, message.round, place];
       }),
   });
-  const attempt = await beginAttempt(objects, record.run);
+  const epoch = await beginEpoch(objects, record.run);
   // Without the test before the first round: the encoder would keep what it reads.
-  for (const message of nextMessages(record, follower, attempt, 0)) {
+  for (const message of nextMessages(record, follower, epoch, 0)) {
     if (message.kind !== 'evaluate') cloud.send(record, message);
   }
   while (follower.commits.length < ROUNDS && (await cloud.step())) await follower.poll();

@@ -10,10 +10,12 @@ import { simulateRun } from '#test/support/run-simulation.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** How many seeds to try; AIRTUNE_FAULT_SEED tries that one alone. */
+/** How many seeds to try, and from which one on; AIRTUNE_FAULT_SEED tries that one alone. */
 const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? 200);
+const OFFSET = Number(process.env.AIRTUNE_FAULT_OFFSET ?? 0);
 const ONLY = process.env.AIRTUNE_FAULT_SEED;
-const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(ONLY)];
+const seeds =
+  ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => OFFSET + index + 1) : [Number(ONLY)];
 
 const RATES: FaultSettings['rates'] = {
   kill: 0.012,
@@ -57,7 +59,7 @@ test.each(seeds)('the same bytes whatever is duplicated, reordered or killed: se
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
   const faults = { seed, rates: RATES, maxFaults: 25, maxDelayMs: 20_000, maxStallMs: 120_000 };
-  // Every third run is resumed while messages of its first attempt are still about.
+  // Every third run is resumed while messages of its first epoch are still about.
   const resumedAtMs = seed % 3 === 0 ? 1000 * (seed % 60) : undefined;
   const { plan, follower, deadLetters } = await simulateRun(
     objects,

@@ -99,7 +99,7 @@ test('nothing that is stored during the run holds texts, token ids or labels', (
 });
 
 test('no message names a label, and the only numbers of a batch in it are loss, correct and examples', () => {
-  const envelope = /^(version|run|attempt|round|deliverAtMs|traceId|kind|roundStartedAtMs|seal)$/;
+  const envelope = /^(version|run|epoch|round|deliverAtMs|delayMs|traceId|kind|roundStartedAtMs|seal)$/;
   const ofDevices =
     /^(device|bandwidthHz|rateBitsPerSecond|deadlineMs|timeline|headRound|payload|loss|correct|examples)$/;
   const ofRounds = /^(trainLoss|trainAccuracy|criticalDevice|criticalPath|meanStagesMs|meanTokens|encoder)$/;

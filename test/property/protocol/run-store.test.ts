@@ -179,9 +179,9 @@ claims('failure', {
 describe('a control record', () => {
   it('is replaced as a whole, and never by one that is not valid', async () => {
     const control = new RunStore(new MemoryObjectStore()).control('r');
-    await control.replace({ status: 'running', attempt: 0 });
-    await control.replace({ status: 'stopped', attempt: 1 });
-    await expect(control.replace({ status: 'running', attempt: Number.NaN })).rejects.toThrow(AirtuneError);
-    expect(await control.read()).toEqual({ status: 'stopped', attempt: 1 });
+    await control.replace({ status: 'running', epoch: 0 });
+    await control.replace({ status: 'stopped', epoch: 1 });
+    await expect(control.replace({ status: 'running', epoch: Number.NaN })).rejects.toThrow(AirtuneError);
+    expect(await control.read()).toEqual({ status: 'stopped', epoch: 1 });
   });
 });

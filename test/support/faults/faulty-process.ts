@@ -54,7 +54,7 @@ export class FaultyProcess {
 
   async #strike(where: string): Promise<void> {
     if (this.#clock !== undefined && this.plan.strikes('stall', where)) {
-      await this.#clock.sleepUntilMs(this.#clock.nowMs() + this.plan.stallMs());
+      await this.#clock.sleepMs(this.plan.stallMs());
     }
     if (this.#dead !== undefined) throw this.#dead;
     if (this.plan.strikes('kill', where)) this.#die(where);

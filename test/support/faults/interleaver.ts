@@ -102,7 +102,8 @@ export class Interleaver {
   clock(inner: Clock): Clock {
     return {
       nowMs: () => inner.nowMs(),
-      sleepUntilMs: (timeMs, signal) => this.#asleep(() => inner.sleepUntilMs(timeMs, signal)),
+      monotonicMs: () => inner.monotonicMs(),
+      sleepMs: (durationMs, signal) => this.#asleep(() => inner.sleepMs(durationMs, signal)),
     };
   }
 

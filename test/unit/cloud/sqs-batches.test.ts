@@ -17,6 +17,7 @@ function policy(
   return {
     subject: 'queue work at http://example',
     backoff: { clock: new SelfAdvancingClock(), uniform: () => 0.5, baseMs: 50, capMs: 5000 },
+    maxBatchBytes: QUEUE_LIMITS.maxMessageBytes,
     sizeOf: (item) => item.length,
     ignoredCodes,
     request,
@@ -42,7 +43,7 @@ describe('batches of a queue', () => {
       QUEUE_LIMITS.maxMessageBytes,
       ...Array(23).fill(5),
     ];
-    const batches = [...partition(sizes, (size) => size)];
+    const batches = [...partition(sizes, (size) => size, QUEUE_LIMITS.maxMessageBytes)];
     expect(batches.flat()).toEqual(sizes);
     for (const batch of batches) {
       expect(batch.length).toBeLessThanOrEqual(10);

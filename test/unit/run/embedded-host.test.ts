@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginAttempt } from '#run/execute/begin-attempt.ts';
+import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
@@ -13,7 +13,7 @@ test('an embedded run asks how far it has come only once a commit or a test is s
   await host.carry({
     record,
     follower,
-    attempt: await beginAttempt(host.objects, record.run),
+    epoch: await beginEpoch(host.objects, record.run),
     signal: new AbortController().signal,
     listener: () => {},
     notice: () => {},

@@ -17,7 +17,7 @@ async function carriedRun(
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, tinyConfig(scratchFolder(tinyModelAndData())));
   const follower = new RunFollower(objects, record);
-  return { record, follower, attempt: 0, signal, listener: () => {}, onProgress, notice };
+  return { record, follower, epoch: 0, signal, listener: () => {}, onProgress, notice };
 }
 
 const away = new ServiceError('nothing answers there.', { subject: 'S3', retryable: true });

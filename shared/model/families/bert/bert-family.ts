@@ -1,4 +1,5 @@
 import { defineFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { type BertConfig, bertConfigSchema, parseBert } from './bert-config.ts';
 import { bertTables } from './bert-embedding.ts';
@@ -32,8 +33,7 @@ export const BERT = defineFamily<BertConfig>({
       vocabularySize: config.vocabularySize,
       maximumTokens: config.maximumTokens,
       tokenTypeCount: config.tokenTypeCount,
-      // Look-ups and a LayerNorm.
-      flopsPerValue: 10,
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
       embedding: (tensors) =>
         tokenEmbedding(
           bertTables(tensors, { width: config.hiddenSize, epsilon: config.layerNormEpsilon }),

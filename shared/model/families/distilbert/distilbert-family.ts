@@ -3,6 +3,7 @@ import type { EncoderLayout, LayerNames } from '#shared/model/engine/encoder-lay
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { type TokenTables, tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
@@ -114,7 +115,7 @@ export const DISTILBERT = defineFamily<DistilBertConfig>({
       vocabularySize: config.vocabularySize,
       maximumTokens: config.maximumTokens,
       tokenTypeCount: undefined,
-      flopsPerValue: 10,
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
       embedding: (tensors) =>
         tokenEmbedding(distilBertTables(config, tensors), { ...config, tokenTypeCount: undefined }),
     },

@@ -5,7 +5,7 @@ import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
-import type { TokenEmbedding } from '#shared/model/families/model-input.ts';
+import { TOKEN_FLOPS_PER_VALUE, type TokenEmbedding } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { projectedEmbedding } from '#shared/model/families/parts/projected-embedding.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
@@ -113,7 +113,7 @@ export const ELECTRA = defineFamily<ElectraConfig>({
       maximumTokens: config.maximumTokens,
       tokenTypeCount: config.tokenTypeCount,
       // Look-ups and a LayerNorm, and the projection's dense layer.
-      flopsPerValue: 10 + (isProjected(config) ? 2 * config.embeddingSize : 0),
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0),
       embedding: (tensors) => embedding(config, tensors),
     },
     tensors: () => tensorShapes(config),

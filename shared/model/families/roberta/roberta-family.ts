@@ -3,6 +3,7 @@ import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { bertTensorShapes, poolerShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { parseRoberta, type RobertaConfig, type RobertaName, robertaConfigSchema } from './roberta-config.ts';
 
@@ -28,7 +29,7 @@ function robertaFamily(name: RobertaName, baseModelClass: string, library: strin
         maximumTokens: config.maximumTokens,
         // Its tokenizers hand out no token types: all are of type 0, whatever the table holds.
         tokenTypeCount: undefined,
-        flopsPerValue: 10,
+        flopsPerValue: TOKEN_FLOPS_PER_VALUE,
         embedding: (tensors) =>
           tokenEmbedding(
             bertTables(tensors, { width: config.hiddenSize, epsilon: config.layerNormEpsilon }),

@@ -90,22 +90,22 @@ describe('Simulation', () => {
 });
 
 describe('VirtualClock', () => {
-  it('resolves sleepers in the order of their times and at once when the time has passed', async () => {
+  it('resolves sleepers in the order of their times, and at once when there is nothing to wait for', async () => {
     const simulation = new Simulation(100);
     const clock = new VirtualClock(simulation);
     const woken: number[] = [];
-    const sleeps = [300, 200, 50].map((time) => clock.sleepUntilMs(time).then(() => woken.push(time)));
+    const sleeps = [200, 100, 0].map((time) => clock.sleepMs(time).then(() => woken.push(time)));
     await Promise.resolve();
     simulation.run();
     await Promise.all(sleeps);
-    expect(woken).toEqual([50, 200, 300]);
+    expect(woken).toEqual([0, 100, 200]);
     expect(clock.nowMs()).toBe(300);
   });
 
   it('rejects with the reason of its signal and leaves no event behind', async () => {
     const simulation = new Simulation();
     const controller = new AbortController();
-    const sleep = new VirtualClock(simulation).sleepUntilMs(10, controller.signal);
+    const sleep = new VirtualClock(simulation).sleepMs(10, controller.signal);
     controller.abort(new Error('stopped'));
     await expect(sleep).rejects.toThrow('stopped');
     expect(simulation.pending).toBe(0);

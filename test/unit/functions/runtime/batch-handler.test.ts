@@ -17,9 +17,10 @@ function received(round: number, deliverAtMs = 0, receiveCount = 1): ReceivedMes
     kind: 'round.start',
     run: 'run',
     round,
-    attempt: 0,
+    epoch: 0,
     traceId: roundTraceId('run', round),
     deliverAtMs,
+    delayMs: 10_000,
   };
   return {
     id: String(round),
@@ -131,7 +132,7 @@ describe('messages of one batch', () => {
         calls.push(messages.map(({ round }) => -round));
       },
     });
-    await clock.sleepUntilMs(10);
+    await clock.sleepMs(10);
     expect(await handle([received(3, 3), received(2, 2), received(1, 1)])).toEqual([]);
     expect(calls).toEqual([[1, 2, 3], 2, [-1, -2, -3]]);
   });
@@ -191,7 +192,7 @@ describe('a message that is not due', () => {
     const stop = new AbortController();
     const { handle, clock, redelivered } = fixture({ handle: async () => {} }, { signal: stop.signal });
     const handling = handle([received(0, 1400)]);
-    await clock.sleepUntilMs(700);
+    await clock.sleepMs(700);
     stop.abort();
     expect(await handling).toEqual(['0']);
     expect(redelivered).toEqual([['0', 0]]);

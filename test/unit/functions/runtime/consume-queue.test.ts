@@ -150,9 +150,9 @@ describe('a queue consumer', () => {
     await consume(async () => {
       calls += 1;
       // Ten visibility timeouts; another receiver looks in the meantime.
-      await clock.sleepUntilMs(150_000);
+      await clock.sleepMs(150_000);
       expect(queue.receiveNow(10, 30)).toEqual([]);
-      await clock.sleepUntilMs(300_000);
+      await clock.sleepMs(150_000);
       expect(queue.receiveNow(10, 30)).toEqual([]);
       stop.abort();
       return [];
@@ -166,7 +166,7 @@ describe('a queue consumer', () => {
     await send('a', 'b');
     await consume(async ([, second], redeliver) => {
       stop.abort();
-      await clock.sleepUntilMs(10_000);
+      await clock.sleepMs(10_000);
       await redeliver(second, 0);
       return [second.id];
     });

@@ -35,9 +35,10 @@ function starting(...rounds: readonly [run: string, round: number][]) {
       kind: 'round.start',
       run,
       round,
-      attempt: 0,
+      epoch: 0,
       traceId,
       deliverAtMs: 0,
+      delayMs: 0,
     };
   });
   return messages.map((message, index) => {

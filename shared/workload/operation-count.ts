@@ -1,4 +1,4 @@
-import type { ModelConfig } from './families/model-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 
 /** What of a model decides how much its encoder computes. */
 export type EncoderSize = Pick<ModelConfig, 'hiddenSize' | 'intermediateSize' | 'layerCount'>;

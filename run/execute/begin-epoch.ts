@@ -1,0 +1,11 @@
+import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
+
+/** Marks the run as running in a new epoch, and returns its number. Control messages of earlier epochs lose their effect. */
+export async function beginEpoch(objects: ObjectStore, run: string): Promise<number> {
+  const control = new RunStore(objects).control(run);
+  const before = await control.read();
+  const epoch = before === undefined ? 0 : before.epoch + 1;
+  await control.replace({ status: 'running', epoch });
+  return epoch;
+}
