@@ -18,7 +18,7 @@ interface CalibrateOptions {
   readonly run?: string;
 }
 
-/** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies and embedded runs to use. */
+/** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies and embedded runs. */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('fit the virtual cloud to a run that was measured')

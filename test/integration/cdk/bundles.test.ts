@@ -10,8 +10,8 @@ const { folder, bundles } = deployedBundles();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const LIMIT_BYTES: Readonly<Record<DeployedBundle['name'], number>> = {
-  scheduler: 400_000,
-  device: 400_000,
+  scheduler: 450_000,
+  device: 450_000,
 };
 
 describe.each(bundles.map((bundle) => [bundle.name, bundle] as const))('the bundle of %s', (name, bundle) => {

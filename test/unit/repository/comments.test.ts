@@ -11,7 +11,7 @@ function wideComments(file: string): readonly string[] {
   return readFileSync(join(ROOT, file), 'utf8')
     .split('\n')
     .flatMap((line, index) =>
-      /^\s*(\/\/|\/?\*)/.test(line) && line.length > COLUMNS ? [`${file}:${index + 1}`] : [],
+      /^\s*(\/\/|\/\*| \*)/.test(line) && line.length > COLUMNS ? [`${file}:${index + 1}`] : [],
     );
 }
 
