@@ -144,7 +144,7 @@ const theoremSchema = z.object({
 
 const parameter = quantity.optional();
 
-/** Parameters of the virtual cloud by part, and by group inside a part; the emulator checks names and ranges. */
+/** Parameters of the virtual cloud by part, and by group in a part; the emulator checks names and ranges. */
 const virtualCloudSchema = z.record(
   z.string(),
   z.record(z.string(), z.union([parameter, z.record(z.string(), parameter)])),

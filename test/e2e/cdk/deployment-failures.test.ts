@@ -139,7 +139,7 @@ describe('a deployment that cannot be used is one line with what to do', () => {
 
   it('when the endpoint is no address', async () => {
     const result = await airtune(['status'], { env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'nonsense' } });
-    expectLine(result, 2, /"nonsense": is not the address of an endpoint\. Give it as http/);
+    expectLine(result, 2, /AWS_ENDPOINT_URL: is not the address of an endpoint\. Give it as http/);
   });
 
   it('when no region is named', async () => {
