@@ -10,7 +10,7 @@ export function tinyFolderWith(changes: Readonly<Record<string, string | Uint8Ar
   return scratchFolder({ ...tinyModelAndData(), ...changes });
 }
 
-/** Expects that a run prints one line on standard error, has this exit status, and makes no output folder. */
+/** Expects that a quiet run prints one line on standard error, has this exit status, and makes no output folder. */
 export async function expectRefusal(
   folder: string,
   extra: readonly string[],
@@ -18,7 +18,7 @@ export async function expectRefusal(
   line: RegExp,
 ): Promise<void> {
   const out = join(folder, 'out');
-  const result = await airtune(['run', ...tinyArguments(folder), '--out', out, ...extra]);
+  const result = await airtune(['--quiet', 'run', ...tinyArguments(folder), '--out', out, ...extra]);
   expect(result.stderr).toMatch(line);
   expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(result.exitCode).toBe(exitCode);
