@@ -10,7 +10,7 @@ export function tinyFolderWith(changes: Readonly<Record<string, string | Uint8Ar
   return scratchFolder({ ...tinyModelAndData(), ...changes });
 }
 
-/** Expects that a quiet run prints one line on standard error, has this exit status, and makes no output folder. */
+/** Expects that a quiet run prints one line of error, has this exit status, and makes no output folder. */
 export async function expectRefusal(
   folder: string,
   extra: readonly string[],

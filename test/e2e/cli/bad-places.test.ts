@@ -25,6 +25,7 @@ test('an endpoint that does not answer is named', async () => {
   const folder = tinyFolderWith();
   const result = await airtune(
     [
+      '--quiet',
       'run',
       ...tinyArguments(folder),
       '--target',
