@@ -2,12 +2,13 @@ import { findPython } from '#local/find-python.ts';
 import { ensureVirtualEnvironment } from '#local/virtual-environment.ts';
 import { AirtuneError, ServiceError } from '#shared/errors.ts';
 
-/** Oldest Python, 3.x, on which the pinned packages can be installed. */
+/** The oldest Python, 3.x, that all pinned packages install on. */
 const MINIMUM_PYTHON_MINOR = 12;
 
 /**
- * npm run test:python: installs PyTorch, transformers and PEFT (about 5 GB) into a virtual environment below
- * .cache/ if needed, and prints its interpreter, for AIRTUNE_PYTHON.
+ * npm run test:python: installs PyTorch with transformers and PEFT (some 5 GB), MiniStack and LocalStack into virtual
+ * environments below .cache/ where they are not yet, and prints the interpreter of the first, for AIRTUNE_PYTHON. The
+ * emulators' environments are those that tests with this AIRTUNE_PYTHON use, so no test waits for an installation.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);
@@ -20,7 +21,11 @@ try {
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  process.stdout.write(`${await ensureVirtualEnvironment('pytorch', python, log)}\n`);
+  const command = await ensureVirtualEnvironment('pytorch', python, log);
+  for (const emulator of ['ministack', 'localstack']) {
+    await ensureVirtualEnvironment(emulator, { command, version: python.version }, log);
+  }
+  process.stdout.write(`${command}\n`);
 } catch (error) {
   if (!(error instanceof AirtuneError)) throw error;
   process.stderr.write(`${error.line}\n`);
