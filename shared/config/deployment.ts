@@ -8,7 +8,7 @@ export const DEFAULT_DEPLOYMENT = 'airtune';
  * Version of a deployment's interface to its clients. It rises when an output, a queue, a message or a
  * permission changes its meaning.
  */
-export const DEPLOYMENT_VERSION = '2';
+export const DEPLOYMENT_VERSION = '3';
 
 /** Names of a deployment's stacks by their contents. */
 export function stackNames(deployment: string): Readonly<Record<DeploymentStack, string>> {
