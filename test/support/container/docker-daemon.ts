@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GuardedProcess, startGuarded } from '#local/guarded-process.ts';
@@ -67,8 +67,13 @@ export class DockerDaemon {
     throw new Error(`ended with status ${status}:\n${`${stdout}\n${stderr}`.slice(-2000)}`);
   }
 
+  /** Ends the daemon, with time to end its containerd: that would outlive a kill and keep the output open. */
   async stop(): Promise<void> {
-    await this.#process.stop();
+    const pid = Number(await readFile(join(this.#folder, 'pid'), 'utf8'));
+    process.kill(pid, 'SIGTERM');
+    await this.#process.ended;
+    // The network namespace of containers with the host's network stays mounted.
+    await runCommand('umount', [join(this.#folder, 'exec', 'netns', 'default')]);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
