@@ -20,9 +20,7 @@ interface RunCommandOptions extends RunOptions {
 
 /** `airtune run`: does a federated fine-tuning run and writes its output folder. */
 export function runCommand(): Command {
-  const command = new Command('run').description(
-    'run a federated fine-tuning; without options the built-in quick start on synthetic data',
-  );
+  const command = new Command('run');
   return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
