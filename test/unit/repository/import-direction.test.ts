@@ -72,7 +72,9 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
+  'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
+    'shared/tables',
     'shared/model',
     'shared/random',
     'shared/errors.ts',
