@@ -11,6 +11,7 @@ export const COMMANDS = {
   config: async () => (await import('./config.ts')).configCommand(),
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
+  trace: async () => (await import('./trace.ts')).traceCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   predict: async () => (await import('./predict.ts')).predictCommand(),
   schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
