@@ -34,7 +34,7 @@ export class RoundTracer {
     this.#virtualTime = virtualTime;
   }
 
-  /** Traces the rounds that the follower has read since the last call. May be called again after a failure. */
+  /** Traces the rounds that the follower has read since the last call; a failed call may be repeated. */
   async update(): Promise<void> {
     const { rounds } = this.#record.config.training;
     for (; this.#next < this.#follower.commits.length; this.#next++) {
