@@ -35,6 +35,10 @@ export const COMMANDS = {
     summary: 'build report.html anew in the output folder of a study or a run',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
+  trace: {
+    summary: "write traced rounds for https://ui.perfetto.dev: every device's time, with messages as arrows",
+    load: async () => (await import('./trace.ts')).traceCommand(),
+  },
   export: {
     summary: "fold a run's LoRA into the model's weights and write a plain Hugging Face directory",
     load: async () => (await import('./export.ts')).exportCommand(),

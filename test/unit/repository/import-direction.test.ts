@@ -142,14 +142,16 @@ const MAY_IMPORT: RoomTable = {
   local: ['shared'],
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared'],
-  cli: ['run', 'study', 'emulator', 'functions', 'shared', 'local'],
+  export: ['run', 'study', 'shared'],
+  cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local'],
   tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
-  bench: ['cli', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
+  bench: ['cli', 'export', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
   test: [
     'cli',
+    'export',
     'run',
     'tools',
     'cdk',
@@ -167,7 +169,7 @@ const MAY_IMPORT: RoomTable = {
 const CIRCLES_TO_CUT: readonly string[] = [];
 
 const files = globSync(
-  '{shared,functions,emulator,study,local,quickstart,run,cli,tools,cdk,bench,test}/**/*.ts',
+  '{shared,functions,emulator,study,local,quickstart,run,export,cli,tools,cdk,bench,test}/**/*.ts',
   {
     cwd: ROOT,
   },
