@@ -25,6 +25,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/create-folder.ts': [],
   'shared/read-file.ts': ['shared/errors.ts', 'shared/text-file.ts'],
   'shared/version.ts': [],
+  'shared/is-there.ts': [],
   'shared/quoted.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
@@ -140,14 +141,16 @@ const MAY_IMPORT: RoomTable = {
   local: ['shared'],
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared'],
-  cli: ['run', 'study', 'emulator', 'functions', 'shared', 'local'],
+  experiment: ['run', 'study', 'emulator', 'shared'],
+  cli: ['experiment', 'run', 'study', 'emulator', 'functions', 'shared', 'local'],
   tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
-  bench: ['cli', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
+  bench: ['cli', 'experiment', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
   test: [
     'cli',
+    'experiment',
     'run',
     'tools',
     'cdk',
@@ -165,7 +168,7 @@ const MAY_IMPORT: RoomTable = {
 const CIRCLES_TO_CUT: readonly string[] = [];
 
 const files = globSync(
-  '{shared,functions,emulator,study,local,quickstart,run,cli,tools,cdk,bench,test}/**/*.ts',
+  '{shared,functions,emulator,study,local,quickstart,run,experiment,cli,tools,cdk,bench,test}/**/*.ts',
   {
     cwd: ROOT,
   },
