@@ -127,7 +127,7 @@ export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliver
 
 export type Span = z.output<typeof span>;
 
-/** A function of the system. Each has one queue; functions.ts holds the table of functions. */
+/** A function of the system; functions.ts holds the tables of functions and of their queues. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';
 
 /**

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FunctionPorts, MessageSender } from '#functions/runtime/function-ports.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import type { Message } from '#shared/protocol/message.ts';
 import { parseMessage } from '#shared/protocol/message.ts';
 import { sealedBody } from '#shared/protocol/message-seal.ts';
@@ -41,11 +42,7 @@ async function runWith(forge: Forger): Promise<ForgedRun> {
     wrap: (_name, create) => (ports: FunctionPorts) =>
       create({
         ...ports,
-        queues: {
-          scheduler: spoiled(ports.queues.scheduler),
-          device: spoiled(ports.queues.device),
-          encoder: spoiled(ports.queues.encoder),
-        },
+        queues: byQueue((queue) => spoiled(ports.queues[queue])),
       }),
     listener: (name, fields) => {
       if (name === 'message-failed') reasons.push(String(fields.reason));
