@@ -64,8 +64,8 @@ export class DeploymentAlarms extends Construct {
         deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
         1,
       );
-      // A control message's age includes its delay to the end of the round, so its waiting time is measured by
-      // periods instead.
+      // A control message's age includes its delay to the end of the round, so its waiting time is measured
+      // by periods instead.
       if (name === 'encoder-control') {
         this.#add(
           `${part}Waiting`,

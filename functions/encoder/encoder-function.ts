@@ -18,9 +18,9 @@ import { onlyClaim } from './waiting-groups.ts';
 
 /**
  * The encoder's message handlers. Both queues' consumers may call them at once; the work is done one call
- * after the other, because it uses one engine and the same activations. Whether a round is complete is checked
- * once per batch instead of once per gradient: when a batch with the last gradient of a round ends, all answers
- * are stored.
+ * after the other, because it uses one engine and the same activations. Whether a round is complete is
+ * checked once per batch instead of once per gradient: when a batch with the last gradient of a round ends,
+ * all answers are stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   const turns = new Turns();

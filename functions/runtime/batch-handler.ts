@@ -204,8 +204,8 @@ async function givenUp(
 }
 
 /**
- * Throws unless messages of this kind belong in the queue: who may send a kind of message is decided by access
- * to its queue.
+ * Throws unless messages of this kind belong in the queue: who may send a kind of message is decided by
+ * access to its queue.
  */
 function requireQueue({ kind }: Message, queue: QueueName): void {
   if (queueOf(kind) === queue) return;

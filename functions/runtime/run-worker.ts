@@ -27,8 +27,8 @@ export interface WorkerOptions {
 const BATCH_MESSAGES = 10;
 
 /**
- * Runs a function as a consumer of one of its queues until the signal aborts. The message handlers are the same as on
- * Lambda.
+ * Runs a function as a consumer of one of its queues until the signal aborts. The message handlers are the
+ * same as on Lambda.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { queue: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;

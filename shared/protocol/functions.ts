@@ -52,8 +52,8 @@ export const FUNCTIONS = {
   Readonly<Record<'encoder', MessageHandling>>;
 
 /**
- * A queue. Each function has one. The encoder has a second one for the messages that control a round, to which
- * devices cannot send.
+ * A queue. Each function has one. The encoder has a second one for the messages that control a round, to
+ * which devices cannot send.
  */
 export type QueueName = FunctionName | 'encoder-control';
 

@@ -19,7 +19,7 @@ export interface ContainerBatch {
 export interface ContainerServiceOptions<Body> {
   readonly simulation: Simulation;
   readonly queue: CloudQueue<Body>;
-  /** A second queue, whose messages are received first and form batches of their own, which are not gathered. */
+  /** A second queue, whose messages are received first, in batches of their own that are not gathered. */
   readonly controlQueue?: CloudQueue<Body>;
   readonly parameters: ContainerParameters;
   readonly receiveLatencyMs: number;
@@ -41,9 +41,9 @@ export interface ContainerCounts {
 const NONE_FAILED: readonly Receipt[] = [];
 
 /**
- * A service of identical containers that consume a queue, and a control queue if there is one. Each gathers a batch up to a limit of messages,
- * tokens or time, processes it, and polls again. Replicas are started while messages wait, also from zero,
- * and stopped when they have been idle.
+ * A service of identical containers that consume a queue, and a control queue if there is one. Each gathers a
+ * batch up to a limit of messages, tokens or time, processes it, and polls again. Replicas are started while
+ * messages wait, also from zero, and stopped when they have been idle.
  */
 export class ContainerService<Body> {
   readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, requests: 0, busyMs: 0 };
