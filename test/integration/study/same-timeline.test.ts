@@ -255,7 +255,7 @@ describe('run and study', () => {
     [
       "devices' own computing, which delays their messages",
       {
-        scheduling: { policy: 'fedcs', delayBudget: { secondsPerRound: 2 } },
+        scheduling: { policy: 'all-in' },
         inlineBytes: 0,
         requestsInParallel: 32,
         device: { computeSeconds: { kind: 'uniform', leastSeconds: 0.2, mostSeconds: 1.5 } },
