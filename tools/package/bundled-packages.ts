@@ -38,8 +38,8 @@ const tensorFlow = (part: string, ...files: readonly string[]): BundledPackage =
 
 /**
  * ONNX Runtime is bundled because its install script downloads and fails without its host, and because its
- * registry package holds the libraries of five systems (288 MB). TensorFlow.js is bundled because its packages
- * hold each program ten times over, for other module systems and browsers (289 MB, of which Node loads 9).
+ * npm package holds the libraries of five systems (288 MB). TensorFlow.js is bundled because its packages
+ * hold each program ten times, for other module systems and browsers: 289 MB, of which Node loads 9.
  */
 const BUNDLED: readonly BundledPackage[] = [
   {
@@ -47,6 +47,8 @@ const BUNDLED: readonly BundledPackage[] = [
     files: (_, systems) => [
       'dist/*.js',
       'dist/*.d.ts',
+      // Fetches the CUDA provider, when a user calls it.
+      'script/install*.js',
       ...systems.map((system) => `bin/*/${system.replace('-', '/')}/*`),
     ],
   },

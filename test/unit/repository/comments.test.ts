@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const COLUMNS = 110;
-const ROOMS = '{shared,functions,emulator,study,local,quickstart,run,cli,tools,cdk,bench,test}';
+const ROOMS =
+  '{shared,functions,emulator,study,local,quickstart,run,library,examples,cli,tools,cdk,bench,test}';
 
 /** Lines of a file that are a comment and no code, wider than {@link COLUMNS}. */
 function wideComments(file: string): readonly string[] {
