@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyAssets } from './package/assets.ts';
@@ -33,6 +33,11 @@ execFileSync(process.execPath, [compiler, '-p', project, '--outDir', target], { 
 const built = globSync('**/*.js', { cwd: target });
 const imported = importedPackages(built.map((file) => readFileSync(join(target, file), 'utf8')));
 
+// The script of a report's page runs in the reader's browser: a file of its own, with the charts.
+const scripts = join(target, 'report/script');
+if (existsSync(scripts)) {
+  execFileSync(process.execPath, [join(ROOT, 'report/script/build.ts'), scripts], { stdio: 'inherit' });
+}
 copyAssets(ROOT, target);
 const { copies: bundled, needs } = copyBundledPackages(ROOT, target, systems);
 writeJson('package.json', publishedManifest(repository, imported, needs));

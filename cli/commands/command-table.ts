@@ -23,6 +23,10 @@ export const COMMANDS = {
     summary: 'simulate rounds at scale: where the time goes, what it costs, what changes it',
     load: async () => (await import('./study.ts')).studyCommand(),
   },
+  experiment: {
+    summary: 'do a grid of runs with paired seeds, and compare them',
+    load: async () => (await import('./experiment.ts')).experimentCommand(),
+  },
   config: {
     summary: 'print the settings that a run or a study would have, and where each is from',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -34,6 +38,10 @@ export const COMMANDS = {
   report: {
     summary: 'build report.html anew in the output folder of a study or a run',
     load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  trace: {
+    summary: "write traced rounds for https://ui.perfetto.dev: every device's time, with messages as arrows",
+    load: async () => (await import('./trace.ts')).traceCommand(),
   },
   export: {
     summary: "fold a run's LoRA into the model's weights and write a plain Hugging Face directory",

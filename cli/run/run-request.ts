@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wholeNumber } from '#cli/options/whole-number.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -21,7 +22,9 @@ import {
 import { openHost } from '#run/hosts/open-host.ts';
 import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
+import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -31,6 +34,8 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
+  readonly traceRounds?: RoundList;
+  readonly threads?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -47,14 +52,19 @@ export interface RunSurroundings {
 /** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
 
+/** Most threads of an engine. */
+const MOST_THREADS = 1024;
+
 /** Options that a resumed run accepts: current locations, and how the run is executed. */
 const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'resume',
   'target',
   'detach',
+  'threads',
   'model',
   'data',
   'endpoint',
+  'traceRounds',
 ];
 
 /**
@@ -71,12 +81,21 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   const { log, progress, signal } = surroundings;
+  const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
-  const name = runName(Date.now());
+  const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  requireTraces(options, settings.training.rounds);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const directory = options.out ?? join('out', name);
-  return openNewRun({ config: settings, address, directory, log, progress, signal });
+  return openNewRun({
+    config: settings,
+    address,
+    directory,
+    progress,
+    signal,
+    surroundings: { log, threads },
+  });
 }
 
 async function reopen(
@@ -85,11 +104,12 @@ async function reopen(
   { log, progress, signal }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
+  const threads = threadsOf(options);
   const stored = await readHostAddress(directory);
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     if (address !== stored) await writeHostAddress(directory, address);
     const { model, data } = options;
     return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
@@ -134,6 +154,16 @@ function remoteAddress(options: RunOptions, run: string, notice: (line: string) 
   }
 }
 
+/** @throws ConfigError when the rounds to trace are not rounds of the run, or nobody would trace them */
+function requireTraces({ traceRounds = [], detach }: RunOptions, rounds: number): void {
+  requireRounds(traceRounds, rounds, TRACE_ROUNDS_OPTION);
+  if (!detach || traceRounds.length === 0) return;
+  throw new ConfigError('has no effect beside --detach.', {
+    subject: TRACE_ROUNDS_OPTION,
+    remedy: 'Give it with --resume, which fetches the results.',
+  });
+}
+
 /** The stored address, with the endpoint replaced if the options name one. */
 function movedAddress(
   stored: HostAddress,
@@ -151,6 +181,11 @@ function movedAddress(
   if (given === undefined) return stored;
   const endpoint = endpointAddress(given, '--endpoint', notice);
   return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
+}
+
+/** The value of `--threads`; undefined where it is left out. */
+function threadsOf({ threads }: RunOptions): number | undefined {
+  return threads === undefined ? undefined : wholeNumber('--threads', threads, 1, MOST_THREADS);
 }
 
 /** Refuses options that would change a resumed run's settings. */

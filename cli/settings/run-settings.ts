@@ -92,15 +92,31 @@ async function parseRun<S extends z.ZodType>(
   options: SettingOptions,
   schema: S,
 ): Promise<Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> }> {
-  const given = await givenLayers(options, SHORT_OPTIONS);
-  const presets = options.preset ?? [];
+  return parseLayers(runLayers(options.preset ?? [], await givenLayers(options, SHORT_OPTIONS)), schema);
+}
+
+/**
+ * The layers of a run's settings, lowest first: defaults, presets, the given ones. Without a model and data
+ * among the given ones, the quick start is the lowest preset.
+ */
+export function runLayers(
+  presets: readonly string[],
+  given: readonly SettingsLayer[],
+): readonly SettingsLayer[] {
   const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
   const base = named || presets.includes('quickstart') ? presets : ['quickstart', ...presets];
-  const layers: readonly SettingsLayer[] = [
+  return [
     { origin: 'default', settings: DEFAULT_KINDS },
     ...base.map((name) => ({ origin: `preset ${name}`, settings: findPreset(name).settings })),
     ...given,
   ];
+}
+
+/** Settings of a run that layers give, checked by the schema of its host; and unused settings. */
+export function parseLayers<S extends z.ZodType>(
+  layers: readonly SettingsLayer[],
+  schema: S,
+): Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> } {
   const merged = mergeLayers(layers);
   requireNamed(merged);
   const subject = subjectIn(layers);
@@ -108,7 +124,8 @@ async function parseRun<S extends z.ZodType>(
   return { parsed: parseStrict(schema, used, subject), unused, layers };
 }
 
-function withAbsoluteData(config: RunConfig): RunConfig {
+/** The settings with the data folder as an absolute path. */
+export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): C {
   return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
 }
 

@@ -1,6 +1,6 @@
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type HostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
-import { openHost } from '#run/hosts/open-host.ts';
+import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -15,8 +15,7 @@ export interface NewRun {
   readonly progress: RunProgress;
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
-  /** Receives the functions' log records. */
-  readonly log: (line: string) => void;
+  readonly surroundings: HostOptions;
 }
 
 /**
@@ -25,13 +24,13 @@ export interface NewRun {
  * @throws ConfigError, OutputError, ServiceError naming the cause; the folder is then left as it was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
-  const { address, directory, progress, signal, log } = newRun;
+  const { address, directory, progress, signal, surroundings } = newRun;
   const output = await RunOutput.create(directory);
   try {
     const notice = (line: string): void => progress.note(line);
     const source = await interruptible(modelSource(newRun.config.model, notice), signal);
     const config = { ...newRun.config, model: { ...newRun.config.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, surroundings);
     await writeHostAddress(output.directory, address);
     return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
   } catch (error) {

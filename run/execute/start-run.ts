@@ -13,6 +13,8 @@ import type { RunRequest } from './ready-run.ts';
 export interface StartRunOptions {
   /** Output folder, new or empty. By default a new one below `out/`. */
   readonly directory?: string;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number;
   /** Called after each round with its metrics. */
   readonly onRound?: (round: RoundMetrics) => void;
   /** Called with notices and warnings, one line each. */
@@ -42,7 +44,7 @@ export async function startRun(
   { cloud, ...config }: EmbeddedRunConfig,
   options: StartRunOptions = {},
 ): Promise<StartedRun> {
-  const { directory = join('out', runName(systemClock.nowMs())), signal } = options;
+  const { directory = join('out', runName(systemClock.nowMs(), process.pid)), signal, threads } = options;
   const stopping = new AbortController();
   const request = await openNewRun({
     config,
@@ -50,7 +52,7 @@ export async function startRun(
     directory,
     progress: progressOf(options),
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
-    log: () => {},
+    surroundings: { log: () => {}, threads },
   });
   return { directory, result: resultOf(request), stop: () => stopping.abort() };
 }

@@ -21,7 +21,8 @@ export type RandomPurpose =
   | 'dataset'
   | 'pretraining'
   | 'emulator'
-  | 'fault';
+  | 'fault'
+  | 'bootstrap';
 
 /** A sequence of independent random numbers. */
 export interface RandomStream {

@@ -11,7 +11,7 @@ const REPOSITORY_ONLY = ['functions', 'local'];
 
 /**
  * Copies what is not TypeScript: documents, the quick start's data, examples, and every other file of the
- * rooms that were built (a page's style sheet, a module in Python), except their README.
+ * rooms that were built (a module in Python, a style sheet), except READMEs and compiler settings.
  */
 export function copyAssets(root: string, target: string): void {
   const rooms = readdirSync(target).filter((room) => !REPOSITORY_ONLY.includes(room));
@@ -20,7 +20,7 @@ export function copyAssets(root: string, target: string): void {
     ...FOLDERS.flatMap((folder) => filesIn(root, `${folder}/**/*`)),
     ...rooms
       .flatMap((room) => filesIn(root, `${room}/**/*`))
-      .filter((file) => !/\.ts$|README\.md$/.test(file)),
+      .filter((file) => !/\.ts$|(README\.md|tsconfig\.json)$/.test(file)),
   ];
   for (const file of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });

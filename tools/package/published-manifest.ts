@@ -5,6 +5,12 @@ import { isRecord, type JsonObject } from './json-object.ts';
 const SHARED_FIELDS = ['name', 'version', 'description', 'license', 'type', 'sideEffects', 'engines', 'bin'];
 
 /**
+ * Packages that built files import in a checkout only: TensorFlow's native library, which brings a second
+ * TensorFlow.js of 289 MB along, and the bundler of the report's script, which the package holds bundled.
+ */
+const CHECKOUT_ONLY: readonly string[] = ['@tensorflow/tfjs-node', 'esbuild'];
+
+/**
  * The published `package.json`, made of the repository's. `imports` maps the sources' names of files
  * (`#shared/errors.ts`) to JavaScript, so that no specifier has to be rewritten.
  *
@@ -19,8 +25,9 @@ export function publishedManifest(
 ): JsonObject {
   const { dependencies, optionalDependencies, exports } = repository;
   const versions = isRecord(dependencies) ? dependencies : {};
-  const optional = isRecord(optionalDependencies) ? Object.keys(optionalDependencies) : [];
-  const names = [...imported].filter((name) => name !== repository.name && !optional.includes(name));
+  const optional = Object.entries(isRecord(optionalDependencies) ? optionalDependencies : {});
+  const others = [...CHECKOUT_ONLY, ...optional.map(([name]) => name), repository.name];
+  const names = [...imported].filter((name) => !others.includes(name));
   const unknown = names.filter((name) => !Object.hasOwn(versions, name));
   if (unknown.length > 0) {
     throw new Error(`package.json: built files import ${unknown.join(', ')}: not in dependencies.`);
@@ -32,6 +39,7 @@ export function publishedManifest(
     imports: { '#*.ts': './*.js', '#*': './*' },
     exports: publishedExports(isRecord(exports) ? exports : {}),
     dependencies: sorted({ ...needs, ...Object.fromEntries(names.map((name) => [name, versions[name]])) }),
+    optionalDependencies: Object.fromEntries(optional.filter(([name]) => !CHECKOUT_ONLY.includes(name))),
     bundleDependencies: BUNDLED_NAMES.filter((name) => names.includes(name)),
   };
 }

@@ -38,7 +38,8 @@ const airtuneInstalled = (...args: readonly string[]) => runAsUser(installed, ['
 describe('the tarball', () => {
   test('holds what a user needs and no more', () => {
     const files = filesIn(installed.location).filter((file) => !file.startsWith('node_modules/'));
-    const built = /^(cli|emulator|functions|library|local|run|shared|study)\/.*\.(js|js\.map|d\.ts)$/;
+    const built =
+      /^(cli|emulator|experiment|export|functions|library|local|report|run|shared|study)\/.*\.(js|js\.map|d\.ts)$/;
     const other = files.filter((file) => !built.test(file));
     expect(other.filter((file) => !/^(examples|quickstart)\//.test(file))).toEqual([
       'CHANGELOG.md',
