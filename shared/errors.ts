@@ -8,6 +8,7 @@ export const ERROR_KINDS = [
   'service',
   'output',
   'diverged',
+  'plugin',
   'interrupted',
 ] as const;
 
@@ -23,6 +24,7 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   service: 7,
   output: 8,
   diverged: 9,
+  plugin: 10,
   interrupted: 130,
 };
 
@@ -120,6 +122,13 @@ export class OutputError extends AirtuneError {
 export class DivergedError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('diverged', message, details);
+  }
+}
+
+/** A plug-in that cannot be loaded, fails, exceeds its time limit or returns a value that cannot be used. */
+export class PluginError extends AirtuneError {
+  constructor(message: string, details?: ErrorDetails) {
+    super('plugin', message, details);
   }
 }
 

@@ -14,10 +14,15 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
+import type { RunHost } from '#run/hosts/run-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { parseReference } from '#shared/plugins/plugin-reference.ts';
+import type { RunPlugins } from '#shared/protocol/run-record.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -73,19 +78,65 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const notice = (line: string): void => progress.note(line);
   const name = newRunName(new Date());
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  const policies = new FilePolicies({ log });
+  const plugins = await describePlugins(settings, address, policies);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
     const source = await interruptible(modelSource(settings.model, notice), signal);
     const config = { ...settings, model: { ...settings.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = withPlugins(await openHost(address, output.stateDirectory, log, policies), policies);
     await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
+    return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
   } catch (error) {
     await output.discard();
     await output.release();
+    await policies.close();
     throw error;
   }
+}
+
+/**
+ * Opens the plug-ins of a new run and describes them.
+ *
+ * @throws PluginError, ConfigError if one cannot be used; ConfigError for a command on a deployment
+ */
+async function describePlugins(
+  { scheduling }: RunConfig,
+  { target }: HostAddress,
+  policies: FilePolicies,
+): Promise<RunPlugins> {
+  const { policy, policySettings = {}, policyTimeoutSeconds } = scheduling;
+  if (isPolicyName(policy)) {
+    if (scheduling.policySettings === undefined) return {};
+    throw new ConfigError(`is for a policy of your own; ${policy} has its settings in scheduling itself.`, {
+      subject: 'scheduling.policySettings',
+      remedy: 'Leave it out.',
+    });
+  }
+  if (target === 'deployment' && parseReference(policy).kind === 'command') {
+    throw new ConfigError('is a command, which a deployment cannot run.', {
+      subject: 'scheduling.policy',
+      remedy: 'Use a .ts or .js file, or run it embedded or over --endpoint.',
+    });
+  }
+  try {
+    return { policy: await policies.describe(policy, policySettings, policyTimeoutSeconds) };
+  } catch (error) {
+    await policies.close();
+    throw error;
+  }
+}
+
+/** A host that ends the plug-ins when it is closed. */
+function withPlugins(host: RunHost, policies: FilePolicies): RunHost {
+  return {
+    ...host,
+    async close() {
+      await host.close();
+      await policies.close();
+    },
+  };
 }
 
 /**
@@ -109,7 +160,8 @@ async function reopen(
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, log);
+    const policies = new FilePolicies({ log });
+    const host = withPlugins(await openHost(address, output.stateDirectory, log, policies), policies);
     if (address !== stored) await writeHostAddress(directory, address);
     const { model, data } = options;
     return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };

@@ -11,13 +11,13 @@ import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
+import type { RunPlugins, RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore } from './interruptible.ts';
 
 /** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
-  | { readonly kind: 'new'; readonly config: RunConfig }
+  | { readonly kind: 'new'; readonly config: RunConfig; readonly plugins?: RunPlugins }
   | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
 
 /** A request to start or resume a run. */
@@ -48,7 +48,7 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const objects = interruptibleStore(host.objects, signal);
   if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
   try {
-    return await interruptible(prepareNew(request, start.config, objects), signal);
+    return await interruptible(prepareNew(request, start, objects), signal);
   } catch (error) {
     await output.discard();
     throw error;
@@ -57,13 +57,13 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
 
 async function prepareNew(
   { run, host, progress }: RunRequest,
-  config: RunConfig,
+  { config, plugins }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
   progress.activity('loading the engine');
   if (host.encodesHere) await requireEngine(config.server);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), plugins);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
@@ -97,7 +97,7 @@ async function prepareAgain(
     data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), stored.plugins);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,

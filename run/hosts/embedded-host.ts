@@ -16,6 +16,8 @@ import { ProtocolError } from '#shared/errors.ts';
 import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { NO_POLICIES } from '#shared/scheduling/plugin/bundled-policies.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /**
@@ -23,7 +25,11 @@ import type { CarriedRun, RunHost } from './run-host.ts';
  * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
  * (which are useless after their round) are kept in memory.
  */
-export async function openEmbeddedHost(stateDirectory: string, cloud: CloudParameters): Promise<RunHost> {
+export async function openEmbeddedHost(
+  stateDirectory: string,
+  cloud: CloudParameters,
+  policies: PolicyPlugins = NO_POLICIES,
+): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
     new MemoryObjectStore(),
@@ -36,7 +42,7 @@ export async function openEmbeddedHost(stateDirectory: string, cloud: CloudParam
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, run),
+    carry: (run) => carry(objects, cloud, policies, run),
     close: async () => {},
   };
 }
@@ -55,7 +61,12 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
     : `${found} It is made again.`;
 }
 
-async function carry(objects: ObjectStore, parameters: CloudParameters, run: CarriedRun): Promise<void> {
+async function carry(
+  objects: ObjectStore,
+  parameters: CloudParameters,
+  policies: PolicyPlugins,
+  run: CarriedRun,
+): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
   const { training } = record.config;
@@ -71,7 +82,7 @@ async function carry(objects: ObjectStore, parameters: CloudParameters, run: Car
         progressed = true;
       }),
       functions: {
-        scheduler: createSchedulerFunction,
+        scheduler: (ports) => createSchedulerFunction(ports, policies),
         device: createDeviceFunction,
         encoder: (ports) => {
           // The batch size comes from the cloud's parameters, not from this machine's engine.

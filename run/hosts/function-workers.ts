@@ -7,9 +7,11 @@ import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
+  readonly policies: PolicyPlugins;
   /** Number of consumers of each queue in this process; 0 leaves a function out. */
   readonly consumers: Readonly<Record<FunctionName, number>>;
   readonly waitSeconds: number;
@@ -25,10 +27,10 @@ export interface FunctionWorkers {
 
 /** Runs functions in this process as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
-  const { ports, consumers, waitSeconds, visibilitySeconds } = options;
+  const { ports, policies, consumers, waitSeconds, visibilitySeconds } = options;
   const material = new EncoderMaterial(ports, createRunEngine);
   const work = {
-    scheduler: createSchedulerFunction(ports),
+    scheduler: createSchedulerFunction(ports, policies),
     device: createDeviceFunction(ports),
     encoder: createEncoderFunction(material),
   };

@@ -1,3 +1,5 @@
+import { NO_POLICIES } from '#shared/scheduling/plugin/bundled-policies.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { openDeployedHost } from './deployed-host.ts';
 import { openEmbeddedHost } from './embedded-host.ts';
 import type { HostAddress } from './host-address.ts';
@@ -9,17 +11,19 @@ import { openWireHost } from './wire-host.ts';
  *
  * @param stateDirectory Folder in which the embedded host stores its objects.
  * @param log Receives the functions' log records.
+ * @param policies Policy plug-ins for the functions in this process.
  */
 export function openHost(
   address: HostAddress,
   stateDirectory: string,
   log: (line: string) => void,
+  policies: PolicyPlugins = NO_POLICIES,
 ): Promise<RunHost> {
   switch (address.target) {
     case 'embedded':
-      return openEmbeddedHost(stateDirectory, address.cloud);
+      return openEmbeddedHost(stateDirectory, address.cloud, policies);
     case 'aws':
-      return openWireHost({ ...address, log });
+      return openWireHost({ ...address, policies, log });
     case 'deployment':
       return openDeployedHost(address, log);
   }

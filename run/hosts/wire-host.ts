@@ -12,6 +12,7 @@ import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
@@ -20,6 +21,7 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export interface WireHostOptions {
   readonly endpoint: string;
   readonly region: string;
+  readonly policies: PolicyPlugins;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
 }
@@ -35,7 +37,7 @@ const POLL_MS = 200;
  * and runs the functions in this process as consumers of those queues, in real time.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
-  const { endpoint, log } = options;
+  const { endpoint, policies, log } = options;
   const { ports, maxMessageBytes } = await createResources(options);
   return {
     target: 'aws',
@@ -46,7 +48,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     async carry(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, run, log);
+        await carry(ports, policies, run, log);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -93,11 +95,17 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   }
 }
 
-async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+async function carry(
+  ports: CloudPorts,
+  policies: PolicyPlugins,
+  run: CarriedRun,
+  log: (line: string) => void,
+): Promise<void> {
   const { record, follower } = run;
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
+    policies,
     consumers: byFunction((name) => FUNCTIONS[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,

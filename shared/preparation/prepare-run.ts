@@ -10,7 +10,7 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RUN_RECORD_VERSION, type RunPlugins, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
 import { lawOfRun } from './law-of-run.ts';
@@ -34,6 +34,7 @@ export interface PreparedRun {
  *
  * @param run name of the run
  * @param nowMs time of day, by which the age of parts is computed
+ * @param plugins the plug-ins that the settings name
  * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
  */
 export async function prepareRun(
@@ -41,6 +42,7 @@ export async function prepareRun(
   run: string,
   objects: ObjectStore,
   nowMs: number,
+  plugins: RunPlugins = {},
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
@@ -65,6 +67,7 @@ export async function prepareRun(
     version: RUN_RECORD_VERSION,
     run,
     config,
+    plugins,
     prepared: await prepared.store(objects, nowMs),
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),

@@ -1,8 +1,10 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { ModelledTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
+import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
+import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';
@@ -27,7 +29,7 @@ export interface PointResult {
 }
 
 /**
- * Simulates the rounds of one point.
+ * Simulates the rounds of one point with a policy of the registry.
  *
  * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
  */
@@ -37,6 +39,42 @@ export function runPoint(
   trace?: ModelledTrace,
 ): PointResult {
   const planner = new RoundPlanner(settings);
+  return simulate(settings, planner, (round) => planner.plan(round), onRound, trace);
+}
+
+/**
+ * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan depends
+ * on the cloud's times.
+ *
+ * @param onRound called when a round is planned, which takes the time
+ * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}
+ */
+export async function runPointByPlugin(
+  settings: StudySettings,
+  plugin: PolicyPlugin,
+  onRound: (round: number) => void = () => {},
+): Promise<PointResult> {
+  const planner = new RoundPlanner(settings, plugin.record);
+  const plans: ModelledPlan[] = [];
+  for (let round = 0; round < settings.training.rounds; round++) {
+    plans.push(await planner.planByPlugin(plugin, round));
+    onRound(round);
+  }
+  return simulate(
+    settings,
+    planner,
+    (round) => plans[round],
+    () => {},
+  );
+}
+
+function simulate(
+  settings: StudySettings,
+  planner: RoundPlanner,
+  plan: (round: number) => ModelledPlan,
+  onRound: (round: number) => void,
+  trace?: ModelledTrace,
+): PointResult {
   const rounds: RoundResult[] = [];
   const outcome = runModelled({
     parameters: settings.cloud,
@@ -44,7 +82,7 @@ export function runPoint(
     seed: settings.seed,
     rounds: settings.training.rounds,
     graceSeconds: settings.training.graceSeconds,
-    plan: (round) => planner.plan(round),
+    plan,
     ...(trace === undefined ? {} : { trace }),
     onRound: ({ round, scheduled, answered, commitMs, coldStarts, latency, usage }) => {
       const bill = billOf(usage, settings.cloud.prices);

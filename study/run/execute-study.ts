@@ -64,7 +64,7 @@ export async function executeStudy(
   plan: StudyPlan,
   options: ExecuteOptions,
 ): Promise<StudyResult> {
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   // Nothing is written before every point has been checked.
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);

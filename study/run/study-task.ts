@@ -1,5 +1,6 @@
 import type { ErrorKind } from '#shared/errors.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -9,6 +10,7 @@ export interface StudyTask {
   readonly point: number;
   readonly repeat: number;
   readonly settings: StudySettings;
+  readonly policyPlugin: PolicyPluginRecord | undefined;
 }
 
 /** An error in a form that can be sent between threads. */
@@ -28,11 +30,12 @@ export type WorkerMessage =
 
 /** Every run of every point, in order; repetitions differ only in their seed. */
 export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
-  return points.flatMap(({ index, settings }) =>
+  return points.flatMap(({ index, settings, policyPlugin }) =>
     Array.from({ length: repeats }, (_, repeat) => ({
       point: index,
       repeat,
       settings: { ...settings, seed: settings.seed + repeat },
+      policyPlugin,
     })),
   );
 }
