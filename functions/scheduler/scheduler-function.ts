@@ -3,9 +3,10 @@ import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
-import { NO_POLICIES } from '#shared/scheduling/plugin/bundled-policies.ts';
+import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { commitRound } from './commit-round.ts';
+import { endingFaultyPlugin } from './end-faulty-plugin.ts';
 import { SchedulerMaterial } from './scheduler-material.ts';
 import { startRound } from './start-round.ts';
 
@@ -25,7 +26,7 @@ export function createSchedulerFunction(
     async handle(message) {
       switch (message.kind) {
         case 'round.start':
-          return startRound(material, message);
+          return endingFaultyPlugin(material, message, () => startRound(material, message));
         case 'round.closed':
           return commitRound(material, message);
         default:

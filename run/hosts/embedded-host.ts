@@ -16,7 +16,7 @@ import { ProtocolError } from '#shared/errors.ts';
 import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { NO_POLICIES } from '#shared/scheduling/plugin/bundled-policies.ts';
+import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 

@@ -1,4 +1,4 @@
-import { NO_POLICIES } from '#shared/scheduling/plugin/bundled-policies.ts';
+import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { openDeployedHost } from './deployed-host.ts';
 import { openEmbeddedHost } from './embedded-host.ts';

@@ -30,7 +30,8 @@ const END_MS = 1000;
  *     { "interfaceVersion": 1, "name": "mine", "settings": {...}, "needs": [...] }
  *
  * Every further line is a call; its fields are the arguments by `names`. The program's answer is the returned
- * value, or `{ "error": "..." }`. Numbers that are not finite become null. A program ends when its input does.
+ * value, or `{ "error": "..." }`. Numbers that are not finite become null. A program ends when its input
+ * does.
  *
  * @throws PluginError if the program cannot be started, or does not answer as described
  */

@@ -5,8 +5,8 @@ import { PluginError } from '#shared/errors.ts';
 import { type ParsedReference, type PluginReference, parseReference } from './plugin-reference.ts';
 
 /**
- * Hash of a plug-in's files, which is equal wherever the files are: of a module, the file and all files that it
- * imports by relative paths; of a command, the files among its arguments. Packages are not included.
+ * Hash of a plug-in's files, which is equal wherever the files are: of a module, the file and all files that
+ * it imports by relative paths; of a command, the files among its arguments. Packages are not included.
  *
  * @throws PluginError if the module's file cannot be read
  */

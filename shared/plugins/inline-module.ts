@@ -4,8 +4,8 @@ import { faultError, type PluginFault, thrownFault, timeoutFault } from './plugi
 import { oneAfterTheOther } from './plugin-queue.ts';
 
 /**
- * Opens a plug-in whose module is part of this program, as in a deployment's function. It runs in the caller's
- * thread, so the time limit ends a promise, but no endless loop; the function's own timeout does.
+ * Opens a plug-in whose module is part of this program, as in a deployment's function. It runs in the
+ * caller's thread, so the time limit ends a promise, but no endless loop; the function's own timeout does.
  *
  * @throws PluginError, ConfigError as {@link openModuleThread}
  */

@@ -28,19 +28,22 @@ registerHooks({
 const say = (answer: ThreadAnswer): void => port.postMessage(answer);
 
 const opening: ThreadOpening = workerData;
-const definition = await load(opening);
-if (isFault(definition)) say({ kind: 'fault', fault: definition });
-else {
-  say({ kind: 'ready', description: definition.description });
-  port.on('message', async (args: readonly unknown[]) => say(await called(definition, args)));
-}
+const folderUrl = new URL('.', pathToFileURL(opening.file)).href;
+const loaded = load(opening);
+// Listening keeps the thread alive while the module is imported, so that the time limit decides.
+port.on('message', async (args: readonly unknown[]) => {
+  const definition = await loaded;
+  if (!isFault(definition)) say(await called(definition, args));
+});
+const first = await loaded;
+say(isFault(first) ? { kind: 'fault', fault: first } : { kind: 'ready', description: first.description });
 
 async function load({ file, kind, settings }: ThreadOpening): Promise<PluginDefinition | PluginFault> {
   try {
     const exports: unknown = await import(pathToFileURL(file).href);
     return await readDefinition(exports, kind, settings);
   } catch (error) {
-    return { ...thrownFault(error, 'cannot be imported:'), remedy: importRemedy(error) };
+    return { ...thrownFault(error, 'cannot be imported:', folderUrl), remedy: importRemedy(error) };
   }
 }
 
@@ -50,7 +53,7 @@ async function called({ call }: PluginDefinition, args: readonly unknown[]): Pro
     // Fails here, inside the try, if the value is not plain data.
     return { kind: 'returned', value: structuredClone(value) };
   } catch (error) {
-    return { kind: 'fault', fault: thrownFault(error, `${opening.kind.method}() threw`) };
+    return { kind: 'fault', fault: thrownFault(error, `${opening.kind.method}() threw`, folderUrl) };
   }
 }
 

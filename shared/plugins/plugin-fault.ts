@@ -19,23 +19,28 @@ export function faultError({ cause, message, remedy }: PluginFault, subject: str
   return cause === 'settings' ? new ConfigError(message, details) : new PluginError(message, details);
 }
 
-/** The fault of a plug-in that threw: the first line of the message, and the line of its file. */
-export function thrownFault(error: unknown, action: string): PluginFault {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : quoted(error);
-  const [line] = text.split('\n');
-  const place = error instanceof Error ? placeIn(error.stack ?? '') : '';
-  return { cause: 'plugin', message: `${action} ${line.slice(0, LONGEST_MESSAGE)}${place}.` };
+/**
+ * The fault of a plug-in that threw: the first line of the message.
+ *
+ * @param folderUrl URL of the plug-in's folder, for the place where it threw
+ */
+export function thrownFault(error: unknown, action: string, folderUrl?: string): PluginFault {
+  const text = error instanceof Error ? textOf(error) : quoted(error);
+  const line = text.split('\n')[0].replace(/\.$/, '').slice(0, LONGEST_MESSAGE);
+  const stack = error instanceof Error && folderUrl !== undefined ? (error.stack ?? '') : '';
+  return { cause: 'plugin', message: `${action} ${line}${placeIn(stack, folderUrl ?? '')}.` };
 }
 
-/** The topmost place of a stack outside airtune and Node, as ` (mine.ts:12)`. */
-function placeIn(stack: string): string {
-  const airtune = new URL('../../', import.meta.url).href;
-  for (const [, url, line] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+):\d+/g)) {
-    if (!url.startsWith(airtune) || !/\/(?:shared|functions)\//.test(url.slice(airtune.length - 1))) {
-      return ` (${decodeURIComponent(url.slice(url.lastIndexOf('/') + 1))}:${line})`;
-    }
-  }
-  return '';
+function textOf({ name, message }: Error): string {
+  return name === 'Error' ? message : `${name}: ${message}`;
+}
+
+/** The topmost place of a stack in a folder, as ` (mine.ts:12)`; empty if there is none. */
+function placeIn(stack: string, folderUrl: string): string {
+  const start = stack.indexOf(folderUrl);
+  if (start < 0) return '';
+  const [, file, line] = /^([^\s:)]+):(\d+)/.exec(stack.slice(start + folderUrl.length)) ?? [];
+  return file === undefined ? '' : ` (${decodeURIComponent(file)}:${line})`;
 }
 
 /** A time limit that was exceeded, as a fault. */

@@ -19,7 +19,11 @@ export function isPluginReference(text: string): text is PluginReference {
 export const pluginReference = z
   .string()
   .max(4096)
-  .refine(isPluginReference, 'must name a plug-in: a .ts or .js file, or a command')
+  .refine(isPluginReference, {
+    message: 'must name a plug-in: a .ts or .js file, or a command',
+    // Else a union with names would report this in place of the names.
+    abort: true,
+  })
   .brand<'PluginReference'>();
 
 /** A reference in parts. */

@@ -43,8 +43,8 @@ export function runPoint(
 }
 
 /**
- * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan depends
- * on the cloud's times.
+ * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan
+ * depends on the cloud's times.
  *
  * @param onRound called when a round is planned, which takes the time
  * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}

@@ -76,8 +76,8 @@ export function planControlledRound(policy: PolicyName, round: ControlledRound):
 }
 
 /**
- * As {@link planControlledRound}, with the policy of a plug-in, which regards the delay itself: V and q are the
- * paper's, and there is no delay limit.
+ * As {@link planControlledRound}, with the policy of a plug-in, which regards the delay itself: V and q are
+ * the paper's, and there is no delay limit.
  *
  * @param policyState what the plug-in kept in the round before; undefined in the first round
  * @throws PluginError naming the plug-in and the round

@@ -11,9 +11,6 @@ export interface BundledPolicy {
   readonly exports: unknown;
 }
 
-/** No policy plug-ins. */
-export const NO_POLICIES = bundledPolicies([]);
-
 /** The policy plug-ins that were deployed with this function. */
 export function bundledPolicies(policies: readonly BundledPolicy[]): PolicyPlugins {
   return {
@@ -21,12 +18,10 @@ export function bundledPolicies(policies: readonly BundledPolicy[]): PolicyPlugi
       const subject = `policy ${record.name}`;
       const bundled = policies.find(({ sha256 }) => sha256 === record.sha256);
       if (bundled === undefined) {
-        throw new PluginError(
-          policies.length === 0
-            ? 'is not part of this deployment.'
-            : 'differs from the policy that was deployed.',
-          { subject, remedy: `Deploy it: npx cdk deploy --all -c policy=${record.reference}` },
-        );
+        throw new PluginError('differs from the policy that was deployed.', {
+          subject,
+          remedy: `Deploy it: npx cdk deploy --all -c policy=${record.reference}`,
+        });
       }
       const plugin = await openInlineModule(bundled.exports, {
         kind: POLICY_KIND,

@@ -26,8 +26,8 @@ const ROUNDING = 1e-9;
 const KEYS = ['selected', 'bandwidthHz', 'weights', 'state'];
 
 /**
- * Checks what a policy plug-in returned for a round, and completes it: devices in ascending order, the split of
- * the band if it has none, the delay.
+ * Checks what a policy plug-in returned for a round, and completes it: devices in ascending order, the split
+ * of the band if it has none, the delay.
  *
  * @param subject the plug-in and the round, for errors
  * @throws PluginError naming the first value that cannot be used

@@ -1,7 +1,9 @@
 import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 import type { FactName } from '#shared/scheduling/context/round-context.ts';
 
-/** Version of the interface of policy plug-ins. It rises when a plug-in of the version before would not do. */
+/**
+ * Version of the interface of policy plug-ins. It rises when a plug-in of the version before would not do.
+ */
 export const POLICY_INTERFACE_VERSION = 1;
 
 /** What a policy plug-in knows of a round. */
