@@ -40,7 +40,7 @@ export async function openCommand(
   names: readonly string[],
   opening: PluginOpening,
 ): Promise<OpenPlugin> {
-  const { kind, settings, subject, timeoutSeconds, log } = opening;
+  const { kind, settings, subject, log } = opening;
   const [program, ...args] = words;
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'close').catch(() => {});
@@ -55,7 +55,7 @@ export async function openCommand(
   const inTurn = oneAfterTheOther();
   let failed: PluginFault | undefined;
 
-  const ask = async (question: unknown, action: string, place: string): Promise<unknown> => {
+  const ask = async (question: unknown, action: string, place: string, seconds: number): Promise<unknown> => {
     if (failed !== undefined) throw faultError(failed, place);
     const answer = await new Promise<string | PluginFault>((resolve) => {
       const settle = (answered: string | PluginFault): void => {
@@ -77,8 +77,8 @@ export async function openCommand(
         });
       const timer = setTimeout(() => {
         child.kill('SIGKILL');
-        settle(timeoutFault(action, timeoutSeconds, kind.timeoutPath));
-      }, timeoutSeconds * 1000);
+        settle(timeoutFault(action, seconds, kind.timeoutPath));
+      }, seconds * 1000);
       lines.on('line', settle);
       child.on('close', onClose).on('error', onError);
       if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
@@ -121,7 +121,9 @@ export async function openCommand(
 
   try {
     const question = { kind: kind.word, interfaceVersion: kind.interfaceVersion, settings };
-    const answer = helloSchema.safeParse(await ask(question, 'did not describe itself', subject));
+    const answer = helloSchema.safeParse(
+      await ask(question, 'did not describe itself', subject, opening.loadTimeoutSeconds),
+    );
     const fault = answer.success
       ? versionFault(answer.data.interfaceVersion, kind.interfaceVersion)
       : {
@@ -140,6 +142,7 @@ export async function openCommand(
             Object.fromEntries(names.map((key, index) => [key, plain(given[index])])),
             'did not answer',
             `${subject}, ${place}`,
+            opening.timeoutSeconds,
           ),
         ),
       close,

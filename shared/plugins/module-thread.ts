@@ -23,7 +23,7 @@ export type ThreadAnswer =
  * @throws ConfigError if its settings cannot be used
  */
 export async function openModuleThread(file: string, opening: PluginOpening): Promise<OpenPlugin> {
-  const { kind, settings, subject, timeoutSeconds } = opening;
+  const { kind, settings, subject } = opening;
   const workerData: ThreadOpening = { file, kind, settings };
   const worker = new Worker(new URL('./module-thread-worker.ts', import.meta.url), {
     workerData,
@@ -38,7 +38,7 @@ export async function openModuleThread(file: string, opening: PluginOpening): Pr
   });
 
   /** Waits for the thread's next answer. A thread that exceeds its limit is ended. */
-  const answer = async (action: string, place: string): Promise<ThreadAnswer> => {
+  const answer = async (action: string, place: string, seconds: number): Promise<ThreadAnswer> => {
     if (ended !== undefined) throw faultError(ended, place);
     // A thread keeps the process alive only while it is waited for.
     worker.ref();
@@ -57,9 +57,9 @@ export async function openModuleThread(file: string, opening: PluginOpening): Pr
       const onExit = (): void =>
         fail({ cause: 'plugin', message: 'ended its thread.', remedy: 'Remove its call of process.exit.' });
       const timer = setTimeout(() => {
-        fail(timeoutFault(action, timeoutSeconds, kind.timeoutPath));
+        fail(timeoutFault(action, seconds, kind.timeoutPath));
         void worker.terminate();
-      }, timeoutSeconds * 1000);
+      }, seconds * 1000);
       worker.on('message', settle).on('error', onError).on('exit', onExit);
     });
     worker.unref();
@@ -67,17 +67,23 @@ export async function openModuleThread(file: string, opening: PluginOpening): Pr
     return answered;
   };
 
-  const first = await answer('was not loaded', subject).catch(async (error: PluginError) => {
-    await worker.terminate();
-    throw error;
-  });
+  const first = await answer('was not loaded', subject, opening.loadTimeoutSeconds).catch(
+    async (error: PluginError) => {
+      await worker.terminate();
+      throw error;
+    },
+  );
   if (first.kind !== 'ready') throw new TypeError('a thread that was started is not ready');
   return {
     description: first.description,
     call: (args, place) =>
       inTurn(async () => {
         worker.postMessage(args);
-        const returned = await answer(`${kind.method}() did not return`, `${subject}, ${place}`);
+        const returned = await answer(
+          `${kind.method}() did not return`,
+          `${subject}, ${place}`,
+          opening.timeoutSeconds,
+        );
         return returned.kind === 'returned' ? returned.value : undefined;
       }),
     async close() {

@@ -46,7 +46,9 @@ export interface PluginOpening {
   readonly subject: string;
   /** Its settings as given. */
   readonly settings: PluginSettings;
-  /** Time limit of loading it and of each call [s]. */
+  /** Time limit of loading it [s]. */
+  readonly loadTimeoutSeconds: number;
+  /** Time limit of each call [s]. */
   readonly timeoutSeconds: number;
   /** Receives each line that the plug-in prints. */
   readonly log: (line: string) => void;

@@ -27,6 +27,7 @@ export function bundledPolicies(policies: readonly BundledPolicy[]): PolicyPlugi
         kind: POLICY_KIND,
         subject,
         settings: record.settings,
+        loadTimeoutSeconds: timeoutSeconds,
         timeoutSeconds,
         log: () => {},
       });

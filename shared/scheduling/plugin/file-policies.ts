@@ -16,6 +16,9 @@ export interface FilePoliciesOptions {
   readonly instead?: PluginReference | undefined;
 }
 
+/** Loading a module, or starting a program with large packages, may take longer than a round. */
+const LEAST_LOAD_SECONDS = 60;
+
 interface Opened {
   readonly plugin: OpenPlugin;
   readonly record: PolicyPluginRecord;
@@ -85,6 +88,7 @@ export class FilePolicies implements PolicyPlugins {
     const plugin = await openReference(reference, PLAN_ARGUMENTS, {
       kind: POLICY_KIND,
       settings,
+      loadTimeoutSeconds: Math.max(timeoutSeconds, LEAST_LOAD_SECONDS),
       timeoutSeconds,
       log: this.#log,
     });

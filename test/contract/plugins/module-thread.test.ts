@@ -40,7 +40,8 @@ const OPENING: PluginOpening = {
   kind: { word: 'policy', interfaceVersion: 1, method: 'plan', settingsPath: 's', timeoutPath: 't' },
   subject: 'policy sample',
   settings: {},
-  timeoutSeconds: 1,
+  loadTimeoutSeconds: 60,
+  timeoutSeconds: 60,
   log: () => {},
 };
 
@@ -58,13 +59,18 @@ test.each([
     "export default { interfaceVersion: 1, name: 'x', paln() {} };\n",
     /no function plan\. Is paln/,
   ],
-  ['an import that never ends', 'await new Promise(() => {});\n', /was not loaded within 1 s/],
   ['an import that ends the thread', 'process.exit(0);\n', /ended its thread/],
 ])('a module with %s is named in one line', async (_, source, line) => {
   const path = module(`bad-${_.replaceAll(' ', '-')}.ts`, source);
   const text = await rejectedLine(openModuleThread(path, OPENING));
   expect(text).toMatch(/^policy sample: /);
   expect(text).toMatch(line);
+});
+
+test('an import that never ends is ended', async () => {
+  const path = module('waits.ts', 'await new Promise(() => {});\n');
+  const line = await rejectedLine(openModuleThread(path, { ...OPENING, loadTimeoutSeconds: 0.5 }));
+  expect(line).toMatch(/^policy sample: was not loaded within 0\.5 s\./);
 });
 
 test('a thread that the plug-in ends is a fault of that call and of all later ones', async () => {

@@ -26,6 +26,7 @@ const OPENING: PluginOpening = {
   },
   subject: 'policy sample',
   settings: {},
+  loadTimeoutSeconds: 60,
   timeoutSeconds: 60,
   log: () => {},
 };
