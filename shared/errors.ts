@@ -8,6 +8,7 @@ export const ERROR_KINDS = [
   'service',
   'output',
   'diverged',
+  'incomplete',
   'plugin',
   'interrupted',
 ] as const;
@@ -24,7 +25,8 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   service: 7,
   output: 8,
   diverged: 9,
-  plugin: 10,
+  incomplete: 10,
+  plugin: 11,
   interrupted: 130,
 };
 
@@ -129,6 +131,13 @@ export class DivergedError extends AirtuneError {
 export class PluginError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('plugin', message, details);
+  }
+}
+
+/** Some runs of an experiment failed; the others are finished and their results are written. */
+export class IncompleteError extends AirtuneError {
+  constructor(message: string, details?: ErrorDetails) {
+    super('incomplete', message, details);
   }
 }
 

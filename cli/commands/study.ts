@@ -5,6 +5,7 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
+import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
@@ -34,9 +35,7 @@ import { studySchema } from '#study/settings/study-schema.ts';
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
-  const command = new Command('study').description(
-    'simulate rounds at scale: where the time goes, what it costs, what changes it',
-  );
+  const command = new Command('study');
   return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
     .addOption(
@@ -70,6 +69,7 @@ export function studyCommand(): Command {
     .addOption(
       placeOption('--compare <run>', "predict the stages of a measured run's rounds; writes nothing"),
     )
+    .addOption(traceRoundsOption())
     .option('--yes', 'run however many points the sweeps make')
     .option('--json', 'print study.json instead of the table')
     .addHelpText('after', presetsHelp(STUDY_PRESETS))
@@ -106,7 +106,9 @@ async function runStudy(
   if (!isNew) await folder.hold();
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
-  return executeStudy(folder, await withPlugins(plan), { threads, isNew, progress, signal });
+  const { traceRounds = [] } = options;
+  const complete = await withPlugins(plan);
+  return executeStudy(folder, complete, { threads, isNew, progress, signal, traceRounds });
 }
 
 /** The plan of a study with its plug-ins described. */

@@ -23,6 +23,8 @@ export interface ShortOption<Options> {
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
+  /** Settings that the option sets beside its own. */
+  readonly implies?: RawSettings;
 }
 
 /** Options for settings that all commands with settings share. */
@@ -50,13 +52,11 @@ export async function givenLayers<Options extends LayerOptions>(
     const settings = await readSettingsFile(options.config);
     layers.push({ origin: options.config, settings: anchorPlugins(settings, dirname(options.config)) });
   }
-  for (const { option, path, numeric } of shortOptions) {
+  for (const { option, path, numeric, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    layers.push({
-      origin: flagOf(option),
-      settings: typed(settingsAt(path, numeric ? numberOf(text) : text)),
-    });
+    const settings = typed(settingsAt(path, numeric ? numberOf(text) : text));
+    layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {
     layers.push({ origin: '--set', settings: typed(parseAssignment(assignment)) });

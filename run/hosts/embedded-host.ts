@@ -3,8 +3,8 @@ import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
-import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
-import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { EncoderMaterial, type EngineFactory } from '#functions/encoder/encoder-material.ts';
+import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
@@ -20,6 +20,20 @@ import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
+/** How the embedded host runs the functions. */
+export interface EmbeddedHostOptions {
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
+  /** Policy plug-ins; none by default. */
+  readonly policies?: PolicyPlugins | undefined;
+}
+
+/** What functions are made of, beside their ports. */
+interface FunctionParts {
+  readonly createEngine: EngineFactory;
+  readonly policies: PolicyPlugins;
+}
+
 /**
  * The host `embedded`: the real functions on the virtual cloud, in this process. Objects that a resumed run
  * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
@@ -28,7 +42,7 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export async function openEmbeddedHost(
   stateDirectory: string,
   cloud: CloudParameters,
-  policies: PolicyPlugins = NO_POLICIES,
+  { threads, policies = NO_POLICIES }: EmbeddedHostOptions = {},
 ): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
@@ -42,7 +56,7 @@ export async function openEmbeddedHost(
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, policies, run),
+    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), policies }, run),
     close: async () => {},
   };
 }
@@ -64,7 +78,7 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
 async function carry(
   objects: ObjectStore,
   parameters: CloudParameters,
-  policies: PolicyPlugins,
+  { createEngine, policies }: FunctionParts,
   run: CarriedRun,
 ): Promise<void> {
   const { record, follower, signal } = run;
@@ -86,7 +100,7 @@ async function carry(
         device: createDeviceFunction,
         encoder: (ports) => {
           // The batch size comes from the cloud's parameters, not from this machine's engine.
-          const material = new EncoderMaterial(ports, createRunEngine, parameters.encoder.batchTokens);
+          const material = new EncoderMaterial(ports, createEngine, parameters.encoder.batchTokens);
           encoders.push(material);
           return createEncoderFunction(material);
         },

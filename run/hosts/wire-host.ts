@@ -10,8 +10,7 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
-import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
@@ -24,6 +23,8 @@ export interface WireHostOptions {
   readonly policies: PolicyPlugins;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
 }
 
 /** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
@@ -37,7 +38,7 @@ const POLL_MS = 200;
  * and runs the functions in this process as consumers of those queues, in real time.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
-  const { endpoint, policies, log } = options;
+  const { endpoint } = options;
   const { ports, maxMessageBytes } = await createResources(options);
   return {
     target: 'aws',
@@ -48,7 +49,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     async carry(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, policies, run, log);
+        await carry(ports, run, options);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -73,10 +74,10 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
     await requireConditionalWrites(new S3ObjectStore(clients, bucket), endpoint);
-    const queueUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
-    const deadLetterUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    const queueUrls: Record<QueueName, string> = { ...byQueue(() => '') };
+    const deadLetterUrls: Record<QueueName, string> = { ...byQueue(() => '') };
     let maxMessageBytes = Number.POSITIVE_INFINITY;
-    for (const name of FUNCTION_NAMES) {
+    for (const name of QUEUE_NAMES) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
@@ -97,18 +98,18 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
 
 async function carry(
   ports: CloudPorts,
-  policies: PolicyPlugins,
   run: CarriedRun,
-  log: (line: string) => void,
+  { log, threads, policies }: WireHostOptions,
 ): Promise<void> {
   const { record, follower } = run;
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
     policies,
-    consumers: byFunction((name) => FUNCTIONS[name].consumers),
+    consumers: byQueue((name) => QUEUES[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
+    threads,
   });
   try {
     await sendMessages(ports, record, nextMessages(record, follower, run.epoch, ports.clock.nowMs()));

@@ -3,9 +3,12 @@ import type { ModelledTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
 import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
+import { includesRound, type RoundList } from '#shared/protocol/round-list.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
 import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
+import { modelledTrace } from './modelled-trace.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';
 
@@ -28,31 +31,44 @@ export interface PointResult {
   readonly control: ControlSummary;
 }
 
+/** The round traces that are wanted of a point. */
+export interface PointTracing {
+  /** The run's name in its traces. */
+  readonly run: string;
+  readonly rounds: RoundList;
+  readonly onTrace: (trace: RoundTrace) => void;
+}
+
+/** What is told of a point while it is simulated. */
+export interface PointWatch {
+  /** Called with the index of each finished round. */
+  readonly onRound?: (round: number) => void;
+  /** Told of every message; for tests and debugging. */
+  readonly messages?: ModelledTrace;
+  readonly tracing?: PointTracing;
+}
+
 /**
  * Simulates the rounds of one point with a policy of the registry.
  *
  * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
  */
-export function runPoint(
-  settings: StudySettings,
-  onRound: (round: number) => void = () => {},
-  trace?: ModelledTrace,
-): PointResult {
+export function runPoint(settings: StudySettings, watch: PointWatch = {}): PointResult {
   const planner = new RoundPlanner(settings);
-  return simulate(settings, planner, (round) => planner.plan(round), onRound, trace);
+  return simulate(settings, planner, (round) => planner.plan(round), watch);
 }
 
 /**
  * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan
  * depends on the cloud's times.
  *
- * @param onRound called when a round is planned, which takes the time
+ * @param watch `onRound` is called when a round is planned, which takes the time
  * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}
  */
 export async function runPointByPlugin(
   settings: StudySettings,
   plugin: PolicyPlugin,
-  onRound: (round: number) => void = () => {},
+  { onRound = () => {}, ...watch }: PointWatch = {},
 ): Promise<PointResult> {
   const planner = new RoundPlanner(settings, plugin.record);
   const plans: ModelledPlan[] = [];
@@ -60,20 +76,14 @@ export async function runPointByPlugin(
     plans.push(await planner.planByPlugin(plugin, round));
     onRound(round);
   }
-  return simulate(
-    settings,
-    planner,
-    (round) => plans[round],
-    () => {},
-  );
+  return simulate(settings, planner, (round) => plans[round], watch);
 }
 
 function simulate(
   settings: StudySettings,
   planner: RoundPlanner,
   plan: (round: number) => ModelledPlan,
-  onRound: (round: number) => void,
-  trace?: ModelledTrace,
+  { onRound = () => {}, messages, tracing }: PointWatch,
 ): PointResult {
   const rounds: RoundResult[] = [];
   const outcome = runModelled({
@@ -83,8 +93,11 @@ function simulate(
     rounds: settings.training.rounds,
     graceSeconds: settings.training.graceSeconds,
     plan,
-    ...(trace === undefined ? {} : { trace }),
-    onRound: ({ round, scheduled, answered, commitMs, coldStarts, latency, usage }) => {
+    ...(messages === undefined ? {} : { trace: messages }),
+    isTraced: (round) =>
+      tracing !== undefined && includesRound(tracing.rounds, round + 1, settings.training.rounds),
+    onRound: (modelled) => {
+      const { round, scheduled, answered, commitMs, coldStarts, latency, usage } = modelled;
       const bill = billOf(usage, settings.cloud.prices);
       rounds.push({
         round,
@@ -97,6 +110,9 @@ function simulate(
         usage,
         bill,
       });
+      if (tracing !== undefined && modelled.times !== undefined) {
+        tracing.onTrace(modelledTrace(tracing.run, modelled, modelled.times));
+      }
       onRound(round);
     },
   });

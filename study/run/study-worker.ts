@@ -1,7 +1,9 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import type { PointResult } from '#study/model/run-point.ts';
-import { carryError, type StudyTask, type WorkerMessage } from './study-task.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import type { PointResult, PointWatch } from '#study/model/run-point.ts';
+import { pointRunName } from '#study/output/round-trace-folder.ts';
+import { carryError, type StudyTask, type TracedTask, type WorkerMessage } from './study-task.ts';
 
 /** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;
@@ -19,16 +21,23 @@ const say = (message: WorkerMessage): void => port.postMessage(message);
 /** Opened at a point's first use, and closed with this thread. */
 const policies = new FilePolicies();
 
-async function resultOf({ settings, policyPlugin }: StudyTask): Promise<PointResult> {
-  const onRound = (round: number): void => say({ kind: 'round', round });
-  if (policyPlugin === undefined) return runPoint(settings, onRound);
+async function resultOf({ settings, policyPlugin }: StudyTask, watch: PointWatch): Promise<PointResult> {
+  if (policyPlugin === undefined) return runPoint(settings, watch);
   const plugin = await policies.open(policyPlugin, settings.scheduling.policyTimeoutSeconds);
-  return runPointByPlugin(settings, plugin, onRound);
+  return runPointByPlugin(settings, plugin, watch);
 }
 
-port.on('message', async (task: StudyTask) => {
+port.on('message', async ({ task, traceRounds }: TracedTask) => {
   try {
-    say({ kind: 'done', result: await resultOf(task) });
+    const traces: RoundTrace[] = [];
+    const tracing = {
+      run: pointRunName(task.point, task.repeat),
+      rounds: traceRounds,
+      onTrace: (trace: RoundTrace) => traces.push(trace),
+    };
+    const onRound = (round: number): void => say({ kind: 'round', round });
+    const result = await resultOf(task, { onRound, tracing });
+    say({ kind: 'done', outcome: { result, traces } });
   } catch (error) {
     say({ kind: 'failed', error: carryError(error) });
   }

@@ -54,7 +54,7 @@ describe('a policy of a file of its own', () => {
     expect(refused.stderr).toMatch(
       /^airtune: policy strongest\.js: differs from the plug-in .*start a new run\.\n$/,
     );
-    expect(refused.exitCode).toBe(10);
+    expect(refused.exitCode).toBe(11);
     writeFileSync(join(folder, 'strongest.js'), STRONGEST);
     const resumed = await airtune(['run', '--resume', out]);
     expect(resumed.exitCode, resumed.stderr).toBe(0);
@@ -107,23 +107,23 @@ const plan = (body: string) =>
 
 describe('a policy that cannot be used is one line', () => {
   test.each([
-    ['a file that is not there', undefined, 10, /policy bad\.js: there is no file .*bad\.js/],
+    ['a file that is not there', undefined, 11, /policy bad\.js: there is no file .*bad\.js/],
     [
       'a missing package',
       "import 'not-installed';\n",
-      10,
+      11,
       /policy bad\.js: cannot be imported: .*not-installed/,
     ],
     [
       'another interface version',
       "export default { interfaceVersion: 2, name: 'bad', plan() {} };\n",
-      10,
+      11,
       /policy bad\.js: is of interface version 2; this airtune calls version 1\./,
     ],
     [
       'a name of a built-in',
       plan('').replace("'bad'", "'exact'"),
-      10,
+      11,
       /has the name of a built-in policy, exact/,
     ],
   ])('before the run: %s', async (_, source, exitCode, line) => {
@@ -154,7 +154,7 @@ describe('a policy that cannot be used is one line', () => {
     expect(stderr).toMatch(/^airtune: policy bad\.js, /);
     expect(stderr).toMatch(line);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(exitCode).toBe(10);
+    expect(exitCode).toBe(11);
   });
 
   test('in a study, without a result', async () => {
@@ -164,7 +164,7 @@ describe('a policy that cannot be used is one line', () => {
       ...['--quiet', 'study', '--policy', join(place, 'bad.js'), '--devices', '5', '--out', out],
     ]);
     expect(stderr).toBe('airtune: policy bad.js, round 1: scheduled device 7; there are 0 to 4.\n');
-    expect(exitCode).toBe(10);
+    expect(exitCode).toBe(11);
     expect(existsSync(join(out, 'study.json'))).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 /**
  * A policy of one's own: the strongest devices, as many as finish within a part of the delay budget.
  *
- *     npx airtune study --policy ./strongest-within-budget.ts,greedy,exact --devices 100
+ *     npx airtune study --policy ./strongest-within-budget.js,greedy,exact --devices 100
  *
  * `definePolicy` of `airtune/scheduling` would check the types; a plain object of this form is enough.
  */
