@@ -12,6 +12,7 @@ import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
+import { scoreRegressionHeads } from './score-regression.ts';
 
 /** Sequences of a test batch: enough to keep the engine busy, few enough for little memory. */
 const TEST_BATCH = 32;
@@ -28,7 +29,11 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
   const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
   const features = await testFeatures(material, record, rounds);
   const heads = await deviceHeads(material, record, rounds);
-  const scores = scoreHeads(features, examples.labels, heads, record.labelCounts);
+  const { score } = record;
+  const scores =
+    score === undefined || examples.scores === undefined
+      ? scoreHeads(features, examples.labels, heads, record.labelCounts)
+      : scoreRegressionHeads(features, examples.scores, heads, score);
   for (const [device, loss] of scores.deviceLoss.entries()) {
     requireFiniteLoss(`the test loss of device ${device}`, loss);
   }
