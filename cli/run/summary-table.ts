@@ -35,7 +35,7 @@ export function summaryRecord({ record, output, engine, rounds, evaluations }: R
 
 /** The closing table of a run: accuracy and chance, delay and budget, mean time of a round. */
 export function summaryTable(
-  { record, output, engine, virtualTime, control, rounds, evaluations }: RunSummary,
+  { record, output, engine, virtualTime, control, rounds, evaluations, best }: RunSummary,
   width: number,
 ): string {
   const first = evaluations[0];
@@ -44,6 +44,12 @@ export function summaryTable(
   const rows: (readonly [string, string])[] = [];
   if (first !== undefined && last !== undefined) {
     rows.push(...testRows(first, last, record.labelNames));
+  }
+  if (best !== undefined && best.rounds !== last?.rounds) {
+    rows.push([
+      'best test',
+      `${best.metric} ${best.value.toPrecision(4)} after round ${best.rounds}, in best/`,
+    ]);
   }
   const losses = rounds.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
   if (losses.length > 0) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
+import { TEST_METRIC_NAMES } from '#shared/config/test-metrics.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { evaluationSchema } from './records.ts';
 import { runRecordSchema } from './run-record.ts';
@@ -191,6 +192,8 @@ export const runResultSchema = z.object({
   score: runRecordSchema.shape.score,
   /** Absent in results of earlier versions of airtune. */
   data: dataSummarySchema.optional(),
+  /** The test whose state is in `best/`: its rounds, and the figure by which it is best. */
+  best: z.object({ rounds: count, metric: z.enum(TEST_METRIC_NAMES), value: quantity }).optional(),
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),
   control: controlSchema,
