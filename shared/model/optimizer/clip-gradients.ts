@@ -11,7 +11,7 @@ export const clipNormSetting = (of: string) =>
     .describe(`largest L2 norm of ${of}; a longer gradient is scaled to it. Not clipped if not given`);
 
 /**
- * Scales a set of gradients to a largest L2 norm over all of its elements, as `torch.nn.utils.clip_grad_norm_`
+ * Scales a set of gradients to a largest L2 norm over all of its elements, as PyTorch's `clip_grad_norm_`
  * does. A shorter set, or an undefined limit, returns the set unchanged.
  */
 export function clipGradients(gradients: NamedTensors, largestNorm: number | undefined): NamedTensors {

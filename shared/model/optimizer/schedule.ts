@@ -22,8 +22,8 @@ export type ScheduleSettings = z.output<typeof scheduleSettings>;
  * Factor of the learning rate in a round, in (0, 1]. It depends on the round only, so a resumed run continues
  * as if it had not stopped.
  *
- * With w warm-up rounds of T: (t + 1) / w in the warm-up; after it 1, or with p = (t - w) / (T - w), 1 - p, or
- * (1 + cos(pi p)) / 2. The first full value is that of round w, and no round has 0.
+ * With w warm-up rounds of T: (t + 1) / w in the warm-up; after it 1, or with p = (t - w) / (T - w), 1 - p,
+ * or (1 + cos(pi p)) / 2. The first full value is that of round w, and no round has 0.
  *
  * @param round Round, from 0.
  * @param rounds Number of rounds of the run.
