@@ -23,6 +23,10 @@ export const COMMANDS = {
     summary: 'simulate rounds at scale: where the time goes, what it costs, what changes it',
     load: async () => (await import('./study.ts')).studyCommand(),
   },
+  experiment: {
+    summary: 'do a grid of runs with paired seeds, and compare them',
+    load: async () => (await import('./experiment.ts')).experimentCommand(),
+  },
   config: {
     summary: 'print the settings that a run or a study would have, and where each is from',
     load: async () => (await import('./config.ts')).configCommand(),

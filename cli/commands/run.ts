@@ -35,6 +35,7 @@ export function runCommand(): Command {
     )
     .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
     .addOption(placeOption('--region <name>', 'with --target aws: the region'))
+    .option('--threads <n>', 'processor threads of the encoder; all where it is left out')
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addOption(traceRoundsOption())
     .option('--json', 'print the summary as JSON')

@@ -20,6 +20,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
     { command: 'airtune study --config settings.yaml --repeat 5', does: 'with confidence intervals' },
   ],
+  experiment: [
+    { command: 'airtune experiment --preset figure-3 --quick', does: "the paper's figure 3, in minutes" },
+    {
+      command: 'airtune experiment --policy exact,greedy --seeds 1..3',
+      does: 'two policies, three seeds each',
+    },
+    { command: 'airtune experiment plan.yaml --jobs 4 --out out/grid', does: 'a plan from a file' },
+    { command: 'airtune experiment --resume out/grid', does: 'go on with a stopped experiment' },
+  ],
   config: [
     { command: 'airtune config --preset images', does: 'the settings of a run, and where each is from' },
     { command: 'airtune config study --config settings.yaml --json', does: 'those of a study, as JSON' },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wholeNumber } from '#cli/options/whole-number.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -30,6 +31,7 @@ export interface RunOptions extends SettingOptions {
   readonly deployment?: string;
   readonly detach?: boolean;
   readonly traceRounds?: RoundList;
+  readonly threads?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -49,11 +51,15 @@ const EMBEDDED_RUN = 'run';
 /** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
 
+/** Most threads of an engine. */
+const MOST_THREADS = 1024;
+
 /** Options that a resumed run accepts: current locations, and how the run is executed. */
 const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'resume',
   'target',
   'detach',
+  'threads',
   'model',
   'data',
   'endpoint',
@@ -74,8 +80,9 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   const { log, progress, signal } = surroundings;
+  const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
-  const name = newRunName(new Date());
+  const name = newRunName(new Date(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
   requireTraces(options, settings.training.rounds);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
@@ -83,7 +90,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   try {
     const source = await interruptible(modelSource(settings.model, notice), signal);
     const config = { ...settings, model: { ...settings.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     await writeHostAddress(output.directory, address);
     return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
   } catch (error) {
@@ -110,11 +117,12 @@ async function reopen(
   { log, progress, signal }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
+  const threads = threadsOf(options);
   const stored = await readHostAddress(directory);
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     if (address !== stored) await writeHostAddress(directory, address);
     const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
     return { host, run: address.run, output, start, progress, signal };
@@ -198,9 +206,14 @@ function movedAddress(
   return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
-/** A name that sorts by time. Two runs that start in the same millisecond get the same name. */
-function newRunName(now: Date): string {
-  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}`;
+/** The value of `--threads`; undefined where it is left out. */
+function threadsOf({ threads }: RunOptions): number | undefined {
+  return threads === undefined ? undefined : wholeNumber('--threads', threads, 1, MOST_THREADS);
+}
+
+/** A name that sorts by time and differs between processes that start in the same millisecond. */
+function newRunName(now: Date, processId: number): string {
+  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}-${processId}`;
 }
 
 /** Refuses options that would change a resumed run's settings. */

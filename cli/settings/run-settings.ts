@@ -113,7 +113,7 @@ export async function resolveEmbeddedRun(options: SettingOptions): Promise<Resol
 }
 
 /** The given layers of a run's settings, lowest first: settings file, options, `--set`. */
-export async function runLayers(options: SettingOptions): Promise<readonly SettingsLayer[]> {
+export async function givenRunLayers(options: SettingOptions): Promise<readonly SettingsLayer[]> {
   const layers = await givenLayers(options, SHORT_OPTIONS);
   const isBelow = (layer: SettingsLayer): boolean => layer.origin === options.config;
   return [...layers.filter(isBelow), ...dataLayers(options), ...layers.filter((layer) => !isBelow(layer))];
@@ -123,15 +123,31 @@ async function parseRun<S extends z.ZodType>(
   options: SettingOptions,
   schema: S,
 ): Promise<Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> }> {
-  const given = await runLayers(options);
-  const presets = options.preset ?? [];
+  return parseLayers(runLayers(options.preset ?? [], await givenRunLayers(options)), schema);
+}
+
+/**
+ * The layers of a run's settings, lowest first: defaults, presets, the given ones. Without a model and data
+ * among the given ones, the quick start is the lowest preset.
+ */
+export function runLayers(
+  presets: readonly string[],
+  given: readonly SettingsLayer[],
+): readonly SettingsLayer[] {
   const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
   const base = named || presets.includes('quickstart') ? presets : ['quickstart', ...presets];
-  const layers: readonly SettingsLayer[] = [
+  return [
     { origin: 'default', settings: DEFAULT_KINDS },
     ...base.map((name) => ({ origin: `preset ${name}`, settings: findPreset(name).settings })),
     ...given,
   ];
+}
+
+/** Settings of a run that layers give, checked by the schema of its host; and unused settings. */
+export function parseLayers<S extends z.ZodType>(
+  layers: readonly SettingsLayer[],
+  schema: S,
+): Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> } {
   const merged = mergeLayers(layers);
   requireNamed(merged);
   const subject = subjectIn(layers);
@@ -139,7 +155,8 @@ async function parseRun<S extends z.ZodType>(
   return { parsed: parseStrict(schema, used, subject), unused, layers };
 }
 
-function withAbsoluteData(config: RunConfig): RunConfig {
+/** The settings with the places of the data as absolute paths. */
+export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): C {
   const { directory, files } = config.data;
   const absolute = (paths: readonly string[]): string[] => paths.map((path) => resolve(path));
   return {

@@ -22,7 +22,8 @@ export type RandomPurpose =
   | 'split'
   | 'pretraining'
   | 'emulator'
-  | 'fault';
+  | 'fault'
+  | 'bootstrap';
 
 /** A sequence of independent random numbers. */
 export interface RandomStream {
