@@ -1,5 +1,7 @@
 import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { writeReport } from '#report/write-report.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
@@ -12,7 +14,6 @@ import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
@@ -98,7 +99,7 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
+    await writeReport(this.directory, runContent(result), writeWholeFile);
   }
 
   /** Writes the adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */
