@@ -7,7 +7,9 @@ const SHOWN_ROWS = 300;
 /** Tables up to this number of rows are shown in full height. */
 const LOW_ROWS = 16;
 
-/** A table in a box that scrolls sideways where the page is narrow; the script makes such a box a tab stop. */
+/**
+ * A table in a box that scrolls sideways where the page is narrow; the script makes such a box a tab stop.
+ */
 export function tableHtml({ title, columns, rows }: ReportTable): string {
   const text = columns.map((_, index) => rows.some((row) => typeof row[index] === 'string'));
   const kindOf = (index: number): string => (text[index] ? ' class="text"' : '');
