@@ -21,23 +21,55 @@ import torch
 from peft import LoraConfig, get_peft_model
 from peft.utils import get_peft_model_state_dict
 from safetensors.torch import save_file
+from transformers.pytorch_utils import Conv1D
 
 from drawn_models import CORNERS, Draw, random_model, scatter_weights
-from features import features_of, inputs_of, module_named
+from features import base_of, features_of, inputs_of
 
 
-PROJECTIONS = ["query", "key", "value", "q_proj", "k_proj", "v_proj", "q_lin", "k_lin", "v_lin"]
+def dense_layers(model):
+    """Names of the dense layers of the transformer inside a model, except those that no feature passes."""
+    prefix = "" if base_of(model) is model else f"{model.base_model_prefix}."
+    kinds = (torch.nn.Linear, Conv1D)
+    return [f"{prefix}{name}" for name, of in base_of(model).named_modules() if isinstance(of, kinds) and name not in DEVICE_LAYERS]
+
+
+# Dense layers of embedding modules, which devices have.
+DEVICE_LAYERS = ["embeddings_project"]
+
+
+def last_part(name):
+    """The end of a layer's name that says its kind: without the list and the index of its layer."""
+    parts = name.split(".")
+    numbers = [at for at, part in enumerate(parts) if part.isdigit()]
+    return ".".join(parts[numbers[-1] + 1 :] if numbers else parts[-2:])
 
 
 def random_targets(draw, model, pooled):
-    names = [name for name, _ in model.named_modules()]
-    projections = [name for name in PROJECTIONS if module_named(names, name)]
-    targets = draw.sample(projections, draw.randint(1, 3))
+    """Names of some kinds of dense layers, all their full names, a pattern, or the short name for all."""
+    names = [name for name in dense_layers(model) if "pooler" not in name]
+    kinds = sorted({last_part(name) for name in names})
+    if draw.named("all_linear", lambda: draw.random() < 0.2):
+        return names + ["pooler.dense"] * pooled
+    targets = draw.sample(kinds, draw.randint(1, len(kinds)))
     if pooled and draw.random() < 0.7:
         targets.append("pooler.dense")
     full_names = [name for name in names if any(name.endswith(f".{target}") for target in targets)]
-    pattern = f".*({'|'.join(targets)})"
-    return draw.choice([targets, targets, full_names, pattern])
+    pattern = rf".*\.({'|'.join(targets)})"
+    whole = [*full_names, *(["pooler.dense"] if "pooler.dense" in targets else [])]
+    return draw.choice([targets, targets, whole, pattern if "pooler.dense" not in targets else targets])
+
+
+def random_patterns(draw, targets):
+    """Ranks and alphas of some layers, by name or pattern."""
+    if isinstance(targets, str) or not draw.named("uneven", lambda: draw.random() < 0.4):
+        return {}
+    some = draw.sample(targets, draw.randint(1, len(targets)))
+    keys = [draw.choice([name, rf".*{name}"]) for name in some]
+    return {
+        "rank_pattern": {key: draw.randint(1, 16) for key in keys[::2]},
+        "alpha_pattern": {key: draw.choice([1, 3, 8]) for key in keys[1::2]},
+    }
 
 
 def features_and_gradients(adapted, inputs, features, gradient):
@@ -80,6 +112,8 @@ def make_case(folder, draw):
         lora_alpha=draw.named("lora_alpha", lambda: draw.choice([rank, 2 * rank, 3, 0.5])),
         lora_dropout=0.0,
         target_modules=targets,
+        **random_patterns(draw, targets),
+        use_rslora=draw.named("rslora", lambda: draw.random() < 0.3),
         modules_to_save=["classifier"] if classifies and draw.named("save_head", lambda: draw.random() < 0.6) else None,
     )
     adapted = get_peft_model(model, lora).eval()

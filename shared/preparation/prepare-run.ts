@@ -45,8 +45,8 @@ export async function prepareRun(
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
-  requireFeatures(config.model.features, server.tensors);
-  requireTrainable(config.model.features, config.lora.targets);
+  requireFeatures(config.model.features, server);
+  requireTrainable(config.model.features, model.config, config.lora);
   const lora = initialLora(model.config, config.lora, config.seed);
   const { labelNames, train, test } = await loadExamples(config, model.config);
   const classCount = labelNames.length;
