@@ -15,6 +15,7 @@ Needs torch, transformers, peft, safetensors and pillow.
 """
 
 import argparse
+import copy
 import json
 
 import torch
@@ -23,7 +24,7 @@ from peft.utils import get_peft_model_state_dict
 from safetensors.torch import save_file
 from transformers.pytorch_utils import Conv1D
 
-from drawn_models import CORNERS, Draw, random_model, scatter_weights
+from drawn_models import CAUSAL_KINDS, CORNERS, Draw, random_model, scatter_weights
 from features import base_of, features_of, inputs_of
 
 
@@ -96,17 +97,25 @@ def make_case(folder, draw):
     model, inputs, *processor = random_model(draw)
     scatter_weights(model)
     kind = draw.choice([torch.float32, torch.float32, torch.float16, torch.bfloat16])
-    model.to(kind).save_pretrained(folder, max_shard_size=draw.choice(["1GB", "10KB", "2KB"]))
-    model = model.float().eval()
+    copy.deepcopy(model).to(kind).save_pretrained(folder, max_shard_size=draw.choice(["1GB", "10KB", "2KB"]))
+    # Only weights are rounded: wavelengths of rotary positions are not stored.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.to(kind))
+    model = model.eval()
     for file in processor:
         with open(f"{folder}/preprocessor_config.json", "w") as out:
             json.dump(file, out)
     has_pooler = any("pooler" in name for name, _ in model.named_parameters())
-    sent = ["pooled", "pooled", "first-token", "mean"] if has_pooler else ["first-token", "mean"]
+    sent = ["first-token", "last-token", "mean"]
+    if has_pooler:
+        sent = ["pooled", "pooled", *sent]
+    if model.config.model_type in CAUSAL_KINDS:
+        sent = ["last-token", "mean"]
     features = draw.named("features", lambda: draw.choice(sent))
     rank = draw.named("rank", lambda: draw.randint(1, 16))
     targets = random_targets(draw, model, features == "pooled")
-    classifies = hasattr(model, "classifier")
+    head = next((name for name in ("classifier", "score") if hasattr(model, name)), None)
     lora = LoraConfig(
         r=rank,
         lora_alpha=draw.named("lora_alpha", lambda: draw.choice([rank, 2 * rank, 3, 0.5])),
@@ -114,7 +123,7 @@ def make_case(folder, draw):
         target_modules=targets,
         **random_patterns(draw, targets),
         use_rslora=draw.named("rslora", lambda: draw.random() < 0.3),
-        modules_to_save=["classifier"] if classifies and draw.named("save_head", lambda: draw.random() < 0.6) else None,
+        modules_to_save=[head] if head is not None and draw.named("save_head", lambda: draw.random() < 0.6) else None,
     )
     adapted = get_peft_model(model, lora).eval()
     with torch.no_grad():
@@ -127,7 +136,7 @@ def make_case(folder, draw):
     found, exact = features_and_gradients(adapted.double(), inputs, features, gradient)
     tensors = {**inputs, "features": found, "gradient": gradient}
     tensors |= {f"lora.{name}": of for name, of in exact.items()}
-    if classifies:
+    if head is not None:
         with torch.no_grad():
             tensors["logits"] = adapted(**inputs_of(adapted, inputs)).logits.float()
     save_file({name: value.contiguous() for name, value in tensors.items()}, f"{folder}/reference.safetensors")

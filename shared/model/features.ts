@@ -1,6 +1,6 @@
 import { ConfigError, ModelError } from '#shared/errors.ts';
-import { describeModel } from './families/registry.ts';
 import type { ModelConfig } from './families/model-config.ts';
+import { describeModel } from './families/registry.ts';
 import { loraModules } from './lora/lora-modules.ts';
 import type { LoraSettings } from './lora/settings.ts';
 import type { ModelPart } from './split-model.ts';

@@ -161,7 +161,9 @@ export class ReferenceEncoder {
     const a = lora.get(`${name}.lora_A.weight`);
     const b = lora.get(`${name}.lora_B.weight`);
     const low = a === undefined || b === undefined ? undefined : multiply(b, multiply(a, input));
-    return output.map((value, i) => value + (bias?.[i] ?? 0) + (this.#scalings.get(name) ?? 0) * (low?.[i] ?? 0));
+    return output.map(
+      (value, i) => value + (bias?.[i] ?? 0) + (this.#scalings.get(name) ?? 0) * (low?.[i] ?? 0),
+    );
   }
 
   #weight(name: string): Float64Array {

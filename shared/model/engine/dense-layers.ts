@@ -15,7 +15,10 @@ export interface DenseLayer {
 }
 
 /** Width of all heads of the queries, and of those of the keys or values. */
-export function attentionWidths(layout: EncoderLayout): { readonly query: number; readonly keyValue: number } {
+export function attentionWidths(layout: EncoderLayout): {
+  readonly query: number;
+  readonly keyValue: number;
+} {
   const { headCount, keyValueHeadCount, headWidth } = layout;
   return { query: headCount * headWidth, keyValue: keyValueHeadCount * headWidth };
 }
@@ -46,7 +49,10 @@ export function attentionLayers(layout: EncoderLayout, layer: LayerLayout): read
 }
 
 /** Dense layers of a layer's feed-forward sublayer, in the order of their use. */
-export function feedForwardLayers(layout: EncoderLayout, { feedForward }: LayerLayout): readonly DenseLayer[] {
+export function feedForwardLayers(
+  layout: EncoderLayout,
+  { feedForward }: LayerLayout,
+): readonly DenseLayer[] {
   const { hiddenSize, intermediateSize, biases } = layout;
   const hasBias = biases.feedForward;
   const into = { inputs: hiddenSize, hasBias };

@@ -9,7 +9,7 @@ import { moduleNames } from './peft-names.ts';
 import type { LoraSettings } from './settings.ts';
 
 /** The target that means all dense layers except the pooler. */
-const ALL_LINEAR = 'all-linear';
+export const ALL_LINEAR = 'all-linear';
 
 /** A dense layer that LoRA can be added to. */
 export interface AdaptableModule extends Pick<DenseLayer, 'inputs' | 'outputs' | 'role'> {
@@ -80,6 +80,12 @@ export function modulesByTarget(config: ModelConfig, settings: LoraSettings): re
   return [...new Map(byTarget.map((module) => [module.name, module])).values()];
 }
 
+/** Whether a target means some layer of a model of this config. */
+export function knowsTarget(config: ModelConfig, target: string): boolean {
+  const isMeant = layerPattern(target, 'setting LoRA targets');
+  return target === ALL_LINEAR || adaptableModules(config).some((module) => isMeant(targetNames(module)));
+}
+
 function targetPattern(
   all: readonly AdaptableModule[],
   target: string,
@@ -108,8 +114,7 @@ function requireMatch(
   subject: string,
 ): (module: AdaptableModule) => boolean {
   const isMeant = layerPattern(pattern, subject);
-  const matches = ({ role, names }: AdaptableModule) =>
-    isMeant(role === undefined ? names : [role, ...names]);
+  const matches = (module: AdaptableModule) => isMeant(targetNames(module));
   if (all.some(matches)) return matches;
   const known = knownNames(all);
   const nearest = nearestName(pattern, known);
@@ -120,6 +125,11 @@ function requireMatch(
         ? `Use any of ${known.join(', ')}, or a regular expression.`
         : `Did you mean \`${nearest}\`?`,
   });
+}
+
+/** All names by which settings may mean a layer. */
+function targetNames({ role, names }: AdaptableModule): readonly string[] {
+  return role === undefined ? names : [role, ...names];
 }
 
 /** The names of layers without their index, as far as these are unique, and the names for several. */

@@ -21,10 +21,12 @@ export function loraShapes(
   settings: LoraSettings,
 ): ReadonlyMap<string, readonly number[]> {
   return new Map(
-    loraModules(config, settings).flatMap(({ name, inputs, outputs, rank }): [string, readonly number[]][] => [
-      [loraAName(name), [rank, inputs]],
-      [loraBName(name), [outputs, rank]],
-    ]),
+    loraModules(config, settings).flatMap(
+      ({ name, inputs, outputs, rank }): [string, readonly number[]][] => [
+        [loraAName(name), [rank, inputs]],
+        [loraBName(name), [outputs, rank]],
+      ],
+    ),
   );
 }
 

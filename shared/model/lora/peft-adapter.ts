@@ -90,13 +90,13 @@ function patternOf(
   key: string,
   modules: readonly LoraModule[],
   usual: number,
-  valueOf: (module: LoraModule) => number,
+  setOf: (module: LoraModule) => number,
   namesOf: (modules: readonly LoraModule[]) => readonly string[],
 ): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const values = [...new Set(modules.map(valueOf))].filter((value) => value !== usual);
+  const values = [...new Set(modules.map(setOf))].filter((value) => value !== usual);
   if (values.length === 0) return {};
   const entries = values.flatMap((value) =>
-    namesOf(modules.filter((module) => valueOf(module) === value)).map((name) => [name, value] as const),
+    namesOf(modules.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
   );
   return { [key]: Object.fromEntries(entries) };
 }
@@ -192,10 +192,10 @@ function settingsOf(
     );
   const patternOfValues = (patterns: Readonly<Record<string, number>>) => {
     const match = firstMatch(patterns, subject);
-    const valueOf = ({ names }: AdaptableModule) => match(names);
-    const values = new Set(adapted.flatMap((module) => valueOf(module) ?? []));
+    const setOf = ({ names }: AdaptableModule) => match(names);
+    const values = new Set(adapted.flatMap((module) => setOf(module) ?? []));
     const entries = [...values].flatMap((value) =>
-      namesOf(adapted.filter((module) => valueOf(module) === value)).map((name) => [name, value] as const),
+      namesOf(adapted.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
     );
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   };

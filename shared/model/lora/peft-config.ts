@@ -97,8 +97,7 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
     const [issue] = parsed.error.issues;
     throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
       subject,
-      remedy:
-        'Only LoRA adapters without PiSSA, DoRA or trained biases are read; merge others with peft.',
+      remedy: 'Only LoRA adapters without PiSSA, DoRA or trained biases are read; merge others with peft.',
     });
   }
   const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;

@@ -22,15 +22,11 @@ export const loraSettings = z.strictObject({
   rankPattern: z
     .record(layerName, rank)
     .optional()
-    .describe('ranks of some layers in place of r, by name or regular expression; the first that matches counts'),
-  alphaPattern: z
-    .record(layerName, alpha)
-    .optional()
-    .describe('the same for alpha'),
-  rankStabilized: z
-    .boolean()
-    .optional()
-    .describe('rsLoRA: scaling is alpha / sqrt(r)'),
+    .describe(
+      'ranks of some layers in place of r, by name or regular expression; the first that matches counts',
+    ),
+  alphaPattern: z.record(layerName, alpha).optional().describe('the same for alpha'),
+  rankStabilized: z.boolean().optional().describe('rsLoRA: scaling is alpha / sqrt(r)'),
 });
 
 /** LoRA settings for library functions: parsed settings, or the settings of an adapter. */

@@ -65,7 +65,10 @@ describe('LoRA tensors', () => {
 describe('LoRA settings are refused', () => {
   it.each([
     [{ targets: ['qurey'] }, 'Did you mean `query`?'],
-    [{ targets: ['something.else'] }, 'Use any of query, key, value, attention.output.dense, intermediate.dense, pooler.dense, all-linear'],
+    [
+      { targets: ['something.else'] },
+      'Use any of query, key, value, attention.output.dense, intermediate.dense, pooler.dense, all-linear',
+    ],
   ])('for %j', (change, words) => {
     expect(thrownLine(() => loraModules(TINY_BERT, { ...settings, ...change }))).toContain(words);
   });

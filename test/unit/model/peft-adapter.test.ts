@@ -80,8 +80,16 @@ describe('an adapter', () => {
   it.each([
     ['DoRA', { use_dora: true }, 'use_dora'],
     ['trained biases', { bias: 'all' }, 'bias'],
-    ['a rank that its tensors do not have', { rank_pattern: { query: 4 } }, 'has shape [2, 8], expected [4, 8]'],
-    ['a pattern that is no regular expression', { alpha_pattern: { '(': 4 } }, '`(` is no regular expression'],
+    [
+      'a rank that its tensors do not have',
+      { rank_pattern: { query: 4 } },
+      'has shape [2, 8], expected [4, 8]',
+    ],
+    [
+      'a pattern that is no regular expression',
+      { alpha_pattern: { '(': 4 } },
+      '`(` is no regular expression',
+    ],
     [
       'a start that changes the weights beneath it',
       { init_lora_weights: 'pissa_niter_4' },

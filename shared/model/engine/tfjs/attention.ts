@@ -73,7 +73,11 @@ function projections(
 /** Rotates heads [batch, heads, tokens, width] by their tokens' positions, see {@link rotaryTables}. */
 function rotate(x: tf.Tensor, base: number): tf.Tensor {
   const [, , tokens, width] = x.shape;
-  const { cosines, sines } = rotaryTables(base, width, Int32Array.from({ length: tokens }, (_, i) => i));
+  const { cosines, sines } = rotaryTables(
+    base,
+    width,
+    Int32Array.from({ length: tokens }, (_, i) => i),
+  );
   const table = (data: Float32Array) => tf.tensor(data, [1, 1, tokens, width]);
   const [first, second] = tf.split(x, 2, 3);
   return tf.add(tf.mul(x, table(cosines)), tf.mul(tf.concat([second, first], 3), table(sines)));

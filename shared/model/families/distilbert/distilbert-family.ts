@@ -80,9 +80,7 @@ function distilBertTables(config: DistilBertConfig, tensors: NamedTensors): Toke
     words: table('word_embeddings.weight'),
     positions: table('position_embeddings.weight'),
     types: undefined,
-    normWeight: table('LayerNorm.weight'),
-    normBias: table('LayerNorm.bias'),
-    epsilon: config.layerNormEpsilon,
+    norm: { weight: table('LayerNorm.weight'), bias: table('LayerNorm.bias'), epsilon: config.layerNormEpsilon },
   };
 }
 

@@ -43,7 +43,10 @@ export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope 
   const scope: GraphScope = {
     graph,
     layout: spec.layout,
-    states: spec.states === 'packed' ? packedLayout(graph, product) : paddedLayout(graph, featureToken(spec.features)),
+    states:
+      spec.states === 'packed'
+        ? packedLayout(graph, product)
+        : paddedLayout(graph, featureToken(spec.features)),
     product,
     hasWeight: (name) => tensors.has(name),
     weight: (name) => memoised(weights, name, () => frozen(name)),

@@ -76,7 +76,9 @@ export function attentionBackward(
   const dC = graph.apply('Reshape', [byToken, graph.integers(0, 0, count, width)]);
   const scaled = { rowsFirstRight: true, scale: scoreScale(scope) };
 
-  const value = back('value', () => product(probabilities, dC, { transposeLeft: true, rowsFirstRight: true }));
+  const value = back('value', () =>
+    product(probabilities, dC, { transposeLeft: true, rowsFirstRight: true }),
+  );
   if (!needs.query && !needs.key) return { query: undefined, key: undefined, value };
 
   const dP = product(dC, heads('value'), {

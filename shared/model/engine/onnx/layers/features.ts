@@ -1,6 +1,6 @@
+import { ModelError } from '#shared/errors.ts';
 import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
-import { ModelError } from '#shared/errors.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { denseBackward, denseForward } from './dense.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';

@@ -52,7 +52,14 @@ export function feedForwardBackward(
 ): Value | undefined {
   const { graph } = scope;
   const factor = outputFactor(scope.layout.activation);
-  loraBackward(scope, feedForward.output, dy, () => keptInner(scope, prefix, feedForward, tokens), tokens, factor);
+  loraBackward(
+    scope,
+    feedForward.output,
+    dy,
+    () => keptInner(scope, prefix, feedForward, tokens),
+    tokens,
+    factor,
+  );
   const [, ...rest] = [...feedForwardNames(feedForward)].reverse();
   if (!needsInput && !rest.some(scope.hasLora)) return undefined;
   const dInner = denseBackward(scope, feedForward.output, dy);

@@ -45,10 +45,7 @@ export function projectionsForward(
   const widths = attentionWidths(layout);
   const [query, key, value] = graph.applyMany(
     'Split',
-    [
-      denseForward(scope, projections.all, h),
-      graph.integers(widths.query, widths.keyValue, widths.keyValue),
-    ],
+    [denseForward(scope, projections.all, h), graph.integers(widths.query, widths.keyValue, widths.keyValue)],
     [same ? names.query : `${prefix}.every-query`, names.key, names.value],
     { axis: int(-1) },
   );

@@ -2,7 +2,12 @@ import { Tensor as OrtTensor } from 'onnxruntime-node';
 import type { PositionFeeds } from '#shared/model/engine/onnx/graphs/position-feeds.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
-import { type GraphFeeds, ortTensor, rowIndices, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import {
+  type GraphFeeds,
+  ortTensor,
+  rowIndices,
+  tensorFeeds,
+} from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import { PACKED_INPUTS, TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { roundUpToRegisters } from '#shared/model/engine/onnx/spec/vector-registers.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
