@@ -155,7 +155,8 @@ function adaptedOf(
     modules.filter(({ name }) => moduleNames(family, name).some((alias) => isTargeted(ask, alias)));
   const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
   const expected = named(stated);
-  const absent = expected.find((module) => !present.includes(module));
+  // A model may lack the pooler, which a short name of other layers may mean too.
+  const absent = expected.find((module) => !module.isPooler && !present.includes(module));
   if (absent !== undefined) {
     throw new ModelError(`tensor ${loraAName(absent.name)} is missing, which the config names a target.`, {
       subject,
@@ -174,7 +175,7 @@ function adaptedOf(
     typeof stated.targets === 'string'
       ? []
       : stated.targets.flatMap((target) => named({ ...stated, targets: [target] }));
-  return [...new Set([...inOrder, ...present])];
+  return [...new Set([...inOrder.filter((module) => present.includes(module)), ...present])];
 }
 
 /** Settings that give these layers the rank and alpha that the adapter's config states. */

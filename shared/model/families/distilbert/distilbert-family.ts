@@ -80,7 +80,11 @@ function distilBertTables(config: DistilBertConfig, tensors: NamedTensors): Toke
     words: table('word_embeddings.weight'),
     positions: table('position_embeddings.weight'),
     types: undefined,
-    norm: { weight: table('LayerNorm.weight'), bias: table('LayerNorm.bias'), epsilon: config.layerNormEpsilon },
+    norm: {
+      weight: table('LayerNorm.weight'),
+      bias: table('LayerNorm.bias'),
+      epsilon: config.layerNormEpsilon,
+    },
   };
 }
 

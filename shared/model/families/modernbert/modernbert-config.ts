@@ -39,9 +39,7 @@ const huggingFaceModernBertSchema = z.object({
   local_attention: count.default(128),
   global_attn_every_n_layers: count.default(3),
   layer_types: z.array(z.enum(['full_attention', 'sliding_attention'])).nullish(),
-  rope_parameters: z
-    .object({ full_attention: rotaryOfLayers, sliding_attention: rotaryOfLayers })
-    .nullish(),
+  rope_parameters: z.object({ full_attention: rotaryOfLayers, sliding_attention: rotaryOfLayers }).nullish(),
   global_rope_theta: z.number().positive().default(160_000),
   local_rope_theta: z.number().positive().nullish(),
   rope_scaling: z.null({ error: 'scaling of rotary positions is not supported' }).optional(),
