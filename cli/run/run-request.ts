@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wholeNumber } from '#cli/options/whole-number.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -16,8 +17,10 @@ import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/
 import { openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
+import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -27,6 +30,8 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
+  readonly traceRounds?: RoundList;
+  readonly threads?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -46,14 +51,19 @@ const EMBEDDED_RUN = 'run';
 /** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
 
+/** Most threads of an engine. */
+const MOST_THREADS = 1024;
+
 /** Options that a resumed run accepts: current locations, and how the run is executed. */
 const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'resume',
   'target',
   'detach',
+  'threads',
   'model',
   'data',
   'endpoint',
+  'traceRounds',
 ];
 
 /**
@@ -70,15 +80,17 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   const { log, progress, signal } = surroundings;
+  const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
-  const name = newRunName(new Date());
+  const name = newRunName(new Date(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  requireTraces(options, settings.training.rounds);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
     const source = await interruptible(modelSource(settings.model, notice), signal);
     const config = { ...settings, model: { ...settings.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     await writeHostAddress(output.directory, address);
     return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
   } catch (error) {
@@ -105,18 +117,29 @@ async function reopen(
   { log, progress, signal }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
+  const threads = threadsOf(options);
   const stored = await readHostAddress(directory);
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     if (address !== stored) await writeHostAddress(directory, address);
-    const { model, data } = options;
-    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
+    const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
+    return { host, run: address.run, output, start, progress, signal };
   } catch (error) {
     await output.release();
     throw error;
   }
+}
+
+/** The new place of a resumed run's data. */
+function movedData({ data }: RunOptions): string | undefined {
+  if (data === undefined || typeof data === 'string') return data;
+  if (data.length === 1) return data[0];
+  throw new ConfigError('is given several times.', {
+    subject: '--data',
+    remedy: 'Name the folder that its files are in now.',
+  });
 }
 
 /** The settings of a new run, and its host: only the embedded one takes parameters of the virtual cloud. */
@@ -154,6 +177,16 @@ function remoteAddress(options: RunOptions, run: string, notice: (line: string) 
   }
 }
 
+/** @throws ConfigError when the rounds to trace are not rounds of the run, or nobody would trace them */
+function requireTraces({ traceRounds = [], detach }: RunOptions, rounds: number): void {
+  requireRounds(traceRounds, rounds, TRACE_ROUNDS_OPTION);
+  if (!detach || traceRounds.length === 0) return;
+  throw new ConfigError('has no effect beside --detach.', {
+    subject: TRACE_ROUNDS_OPTION,
+    remedy: 'Give it with --resume, which fetches the results.',
+  });
+}
+
 /** The stored address, with the endpoint replaced if the options name one. */
 function movedAddress(
   stored: HostAddress,
@@ -173,9 +206,14 @@ function movedAddress(
   return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
-/** A name that sorts by time. Two runs that start in the same millisecond get the same name. */
-function newRunName(now: Date): string {
-  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}`;
+/** The value of `--threads`; undefined where it is left out. */
+function threadsOf({ threads }: RunOptions): number | undefined {
+  return threads === undefined ? undefined : wholeNumber('--threads', threads, 1, MOST_THREADS);
+}
+
+/** A name that sorts by time and differs between processes that start in the same millisecond. */
+function newRunName(now: Date, processId: number): string {
+  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}-${processId}`;
 }
 
 /** Refuses options that would change a resumed run's settings. */

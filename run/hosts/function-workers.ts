@@ -1,7 +1,7 @@
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
-import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
@@ -14,6 +14,8 @@ export interface FunctionWorkersOptions {
   readonly consumers: Readonly<Record<FunctionName, number>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
 }
 
 export interface FunctionWorkers {
@@ -26,7 +28,7 @@ export interface FunctionWorkers {
 /** Runs functions in this process as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
   const { ports, consumers, waitSeconds, visibilitySeconds } = options;
-  const material = new EncoderMaterial(ports, createRunEngine);
+  const material = new EncoderMaterial(ports, runEngineFactory(options.threads));
   const work = {
     scheduler: createSchedulerFunction(ports),
     device: createDeviceFunction(ports),

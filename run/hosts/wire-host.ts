@@ -22,6 +22,8 @@ export interface WireHostOptions {
   readonly region: string;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
 }
 
 /** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
@@ -35,7 +37,7 @@ const POLL_MS = 200;
  * and runs the functions in this process as consumers of those queues, in real time.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
-  const { endpoint, log } = options;
+  const { endpoint } = options;
   const { ports, maxMessageBytes } = await createResources(options);
   return {
     target: 'aws',
@@ -46,7 +48,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     async carry(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, run, log);
+        await carry(ports, run, options);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -93,7 +95,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   }
 }
 
-async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+async function carry(ports: CloudPorts, run: CarriedRun, { log, threads }: WireHostOptions): Promise<void> {
   const { record, follower } = run;
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
@@ -101,6 +103,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
     consumers: byFunction((name) => FUNCTIONS[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
+    threads,
   });
   try {
     await sendMessages(ports, record, nextMessages(record, follower, run.epoch, ports.clock.nowMs()));

@@ -1,17 +1,25 @@
-import { rm, rmdir, stat } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
+import { isThere } from '#shared/is-there.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import {
+  roundTraceFile,
+  roundTraceFolder,
+  roundTraceText,
+  tracedRounds,
+} from '#study/output/round-trace-folder.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
@@ -53,7 +61,8 @@ export class RunOutput {
   /** Opens and locks the folder of a resumed run. @throws OutputError when it is in use */
   static async reopen(directory: string): Promise<RunOutput> {
     const lock = await lockFolder(directory);
-    for (const folder of ['.', 'adapter', 'heads']) await removeAbandonedParts(join(directory, folder));
+    for (const folder of ['.', 'adapter', 'heads', roundTraceFolder()])
+      await removeAbandonedParts(join(directory, folder));
     return new RunOutput(directory, lock, []);
   }
 
@@ -90,6 +99,21 @@ export class RunOutput {
       throw outputError(this.directory, error);
     }
     await writeWholeFile(this.metricsPath, rounds.map((round) => `${JSON.stringify(round)}\n`).join(''));
+  }
+
+  /** Writes the trace of a round into `traces/`. */
+  async writeTrace(trace: RoundTrace): Promise<void> {
+    const path = join(this.#traceDirectory, roundTraceFile(trace.round));
+    await writeWholeFile(path, roundTraceText(trace));
+  }
+
+  /** The rounds whose traces are in the folder, counted from 1. */
+  tracedRounds(): Promise<readonly number[]> {
+    return tracedRounds(this.#traceDirectory);
+  }
+
+  get #traceDirectory(): string {
+    return join(this.directory, roundTraceFolder());
   }
 
   addMetrics(round: RoundMetrics): Promise<void> {
@@ -141,13 +165,6 @@ async function createMissing(directory: string): Promise<readonly string[]> {
     throw outputError(directory, error);
   }
   return missing;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 export function headFileName(device: number): string {
