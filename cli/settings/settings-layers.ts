@@ -21,6 +21,8 @@ export interface ShortOption<Options> {
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
+  /** Whether the setting is a list, which the option takes with commas between its entries. */
+  readonly list?: true;
   /** Settings that the option sets beside its own. */
   readonly implies?: RawSettings;
 }
@@ -49,10 +51,10 @@ export async function givenLayers<Options extends LayerOptions>(
   if (options.config !== undefined) {
     layers.push({ origin: options.config, settings: await readSettingsFile(options.config) });
   }
-  for (const { option, path, numeric, implies } of shortOptions) {
+  for (const { option, path, numeric, list, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    const settings = settingsAt(path, numeric ? numberOf(text) : text);
+    const settings = settingsAt(path, numeric ? numberOf(text) : list ? text.split(',') : text);
     layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {
