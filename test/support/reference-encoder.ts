@@ -1,5 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { ModelInput } from './model-input.ts';

@@ -1,5 +1,5 @@
 import { ConfigError } from '#shared/errors.ts';
-import { type DenseLayer, encoderDenseLayers } from '#shared/model/engine/dense-layers.ts';
+import { type DenseLayer, encoderDenseLayers } from '#shared/model/engine/layout/dense-layers.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';

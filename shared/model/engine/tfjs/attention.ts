@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attentionWidths } from '#shared/model/engine/dense-layers.ts';
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
-import { rotaryTables } from '#shared/model/engine/rotary-tables.ts';
+import { attentionWidths } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
+import { rotaryTables } from '#shared/model/engine/layout/rotary-tables.ts';
 import { dense, rmsNorm, type TfLora, type TfTensors } from './transformer-ops.ts';
 
 /** Sizes of a batch of sequences. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '#shared/errors.ts';
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { selfAttention } from './attention.ts';
 import type { PaddingMasks } from './encoder-stage.ts';

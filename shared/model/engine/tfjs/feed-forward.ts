@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { dense, gelu, silu, type TfLora, type TfTensors, tanhGelu } from './transformer-ops.ts';
 
 const ACTIVATIONS: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {

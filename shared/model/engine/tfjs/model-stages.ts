@@ -1,5 +1,5 @@
-import { attentionLayers, feedForwardLayers } from '#shared/model/engine/dense-layers.ts';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { attentionLayers, feedForwardLayers } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { encoderFeatures, encoderLayer, finalNorm } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';

@@ -1,4 +1,4 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { type PlainLayerNames, plainLayout } from '#shared/model/families/parts/plain-layout.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';

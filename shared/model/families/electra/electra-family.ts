@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';

@@ -1,4 +1,4 @@
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';

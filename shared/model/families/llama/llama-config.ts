@@ -35,7 +35,7 @@ export type LlamaConfig = Readonly<z.infer<ReturnType<typeof llamaConfigSchema<L
 
 const flag = z.boolean().nullish();
 
-/** Schema of a config.json of Llama's form that this project supports. Other keys do not affect the result. */
+/** Schema of a supported config.json of Llama's form. Other keys do not affect the result. */
 const huggingFaceLlamaSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,

@@ -1,4 +1,4 @@
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { LlamaConfig } from './llama-config.ts';
 
 function layerLayout(index: number, { headNorms, rotaryBase }: LlamaConfig): LayerLayout {

@@ -1,5 +1,9 @@
-import { attentionLayers, type DenseLayer, feedForwardLayers } from '#shared/model/engine/dense-layers.ts';
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import {
+  attentionLayers,
+  type DenseLayer,
+  feedForwardLayers,
+} from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { dense, layerNorm } from '#shared/model/tensor-shapes.ts';
 
 type Shape = [string, readonly number[]];

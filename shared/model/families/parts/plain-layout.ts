@@ -1,4 +1,4 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 
 /** Names of the layers of one encoder layer of the plain form. */

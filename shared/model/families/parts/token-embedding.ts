@@ -89,8 +89,8 @@ function positionsOf(tokenIds: Int32Array, paddingId: number | undefined): Int32
 
 /**
  * Makes the embedding module of a text model: word + position + token type, then LayerNorm, as far as the
- * model has these. The embedding output is [batch, tokens, width], zero at padding, which the encoder masks. It
- * uses plain typed arrays: table look-ups need no engine.
+ * model has these. The embedding output is [batch, tokens, width], zero at padding, which the encoder masks.
+ * It uses plain typed arrays: table look-ups need no engine.
  *
  * @throws The module throws {@link DataError} for ids or lengths that the model does not know.
  */

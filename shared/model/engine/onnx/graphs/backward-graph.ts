@@ -1,5 +1,5 @@
 import { ModelError } from '#shared/errors.ts';
-import type { LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';

@@ -1,10 +1,10 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
+import { rotaryTables } from '#shared/model/engine/layout/rotary-tables.ts';
 import { type GraphFeeds, ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
 import { POSITION_INPUTS, TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { featureToken } from '#shared/model/engine/onnx/spec/token-axes.ts';
-import { rotaryTables } from '#shared/model/engine/rotary-tables.ts';
 
 /** Added to a score to remove it: its exp is 0 in 32 bits, and its sum with a score does not overflow. */
 const REMOVED = -1e9;

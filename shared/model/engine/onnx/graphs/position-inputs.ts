@@ -1,4 +1,4 @@
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { GraphBuilder, Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { Rotation } from '#shared/model/engine/onnx/layers/graph-scope.ts';
 import { POSITION_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';

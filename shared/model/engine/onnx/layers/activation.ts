@@ -1,4 +1,4 @@
-import type { Activation } from '#shared/model/engine/encoder-layout.ts';
+import type { Activation } from '#shared/model/engine/layout/encoder-layout.ts';
 import { float, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { GraphScope } from './graph-scope.ts';
 

@@ -1,4 +1,4 @@
-import type { FeedForward, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { FeedForward, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { type ActivationNames, activationForward, inputFactor, outputFactor } from './activation.ts';

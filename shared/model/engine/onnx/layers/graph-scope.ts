@@ -1,4 +1,4 @@
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { GraphBuilder, Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';

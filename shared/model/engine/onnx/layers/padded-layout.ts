@@ -67,7 +67,9 @@ function firstTokens(graph: GraphBuilder): FeatureTokens {
   };
 }
 
-/** The last tokens lie at different places, so they are gathered from the flattened [tokens * batch, width]. */
+/**
+ * The last tokens lie at different places, so they are gathered from the flattened [tokens * batch, width].
+ */
 function lastTokens(graph: GraphBuilder): FeatureTokens {
   const rows = () => graph.input(TENSOR_INPUTS.featureRows, ['batch'], 'int64');
   const flattened = (state: Value): Value => {

@@ -1,5 +1,5 @@
-import { attentionWidths } from '#shared/model/engine/dense-layers.ts';
-import type { LayerLayout, Projections } from '#shared/model/engine/encoder-layout.ts';
+import { attentionWidths } from '#shared/model/engine/layout/dense-layers.ts';
+import type { LayerLayout, Projections } from '#shared/model/engine/layout/encoder-layout.ts';
 import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { TokenAxes } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { denseBackward, denseForward } from './dense.ts';

@@ -1,5 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-graphs.ts';
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';

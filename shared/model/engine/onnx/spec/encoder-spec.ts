@@ -1,4 +1,4 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';

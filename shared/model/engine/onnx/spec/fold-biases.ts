@@ -1,5 +1,5 @@
-import { attentionWidths } from '#shared/model/engine/dense-layers.ts';
-import type { EncoderLayout, LayerLayout } from '#shared/model/engine/encoder-layout.ts';
+import { attentionWidths } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 
@@ -20,8 +20,8 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
  *
  * @param hasLora Whether the dense layer of this name has LoRA.
  * @returns The tensors that the graphs read: with b_o + W_o b_v in place of b_o (summed in double precision)
- *   and b_1 / sqrt(2) in place of b_1; without the biases that the graphs leave out, or with zeros in their part of a fused
- *   bias.
+ *   and b_1 / sqrt(2) in place of b_1; without the biases that the graphs leave out, or with zeros in their
+ *   part of a fused bias.
  */
 export function foldBiases(
   layout: EncoderLayout,

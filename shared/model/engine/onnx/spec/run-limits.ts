@@ -1,5 +1,5 @@
-import { encoderDenseLayers } from '#shared/model/engine/dense-layers.ts';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { encoderDenseLayers } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
 import { isWholeRegisters, VECTOR_VALUES } from './vector-registers.ts';
 
