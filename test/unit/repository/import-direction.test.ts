@@ -31,7 +31,15 @@ const MAY_IMPORT: RoomTable = {
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
-  'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/scheduling': [
+    'shared/channel',
+    'shared/plugins',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/quoted.ts',
+  ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
     `${ENGINE}/layout`,
@@ -95,7 +103,14 @@ const MAY_IMPORT: RoomTable = {
     'shared/nearest-name.ts',
     'shared/quoted.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
+  'shared/protocol': [
+    'shared/config',
+    'shared/scheduling',
+    'shared/plugins',
+    'shared/model',
+    'shared/cloud',
+    'shared/errors.ts',
+  ],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
@@ -152,6 +167,7 @@ const MAY_IMPORT: RoomTable = {
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared', 'report'],
   export: ['run', 'study', 'shared'],
+  library: ['report', 'run', 'study', 'emulator', 'functions', 'shared'],
   cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local', 'report', 'experiment'],
   experiment: ['report', 'run', 'study', 'emulator', 'shared'],
   tools: ['local', 'shared'],
@@ -173,6 +189,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   test: [
     'cli',
+    'library',
     'export',
     'experiment',
     'run',
@@ -257,7 +274,7 @@ describe('the world is reached in one place each', () => {
   test('only the emulator and what runs on it know virtual time', () => {
     const outside = within.filter(
       ({ file, target }) =>
-        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|test|bench)\//.test(file),
+        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|library|test|bench)\//.test(file),
     );
     expect(outside).toEqual([]);
   });
