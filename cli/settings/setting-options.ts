@@ -14,7 +14,7 @@ export function settingOptions(command: Command): Command {
     .addOption(
       placesOption(
         '--data <place>',
-        "folder with the task's files, or a table file; several files by several --data",
+        "folder with the task's files, a table file (several by several --data), or hf:owner/name on the hub",
       ),
     )
     .addOption(placesOption('--test-data <file>', 'table file of the test rows; may be given several times'))

@@ -1,6 +1,7 @@
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type HostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
+import { findData } from '#run/model/data-source.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -19,7 +20,7 @@ export interface NewRun {
 }
 
 /**
- * Creates the output folder of a new run, finds its model and opens its host.
+ * Creates the output folder of a new run, finds its model and data and opens its host.
  *
  * @throws ConfigError, OutputError, ServiceError naming the cause; the folder is then left as it was.
  */
@@ -29,7 +30,8 @@ export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
   try {
     const notice = (line: string): void => progress.note(line);
     const source = await interruptible(modelSource(newRun.config.model, notice), signal);
-    const config = { ...newRun.config, model: { ...newRun.config.model, ...source } };
+    const data = await interruptible(findData(newRun.config.data, process.env, notice), signal);
+    const config = { ...newRun.config, data, model: { ...newRun.config.model, ...source } };
     const host = await openHost(address, output.stateDirectory, surroundings);
     await writeHostAddress(output.directory, address);
     return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hubOriginSetting } from '#shared/model/settings.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
@@ -41,6 +42,15 @@ export const dataSettings = z.strictObject({
       split: column.optional().describe('column that says train, test or validation'),
     })
     .optional(),
+  hub: hubOriginSetting
+    .optional()
+    .describe('where the directory came from; filled in when --data names a data set on a hub'),
+  subset: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('subset of a data set on a hub: the folder of its tables'),
   testFraction: z
     .number()
     .gt(0)
