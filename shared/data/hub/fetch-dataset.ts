@@ -1,13 +1,9 @@
 import { DataError } from '#shared/errors.ts';
 import type { AnnouncedFiles } from '#shared/model/hub/announced-files.ts';
-import {
-  cachedSnapshot,
-  fetchSnapshot,
-  type HubAccess,
-  type RepositoryKind,
-} from '#shared/model/hub/fetch-snapshot.ts';
+import { cachedSnapshot, fetchSnapshot, type HubAccess } from '#shared/model/hub/fetch-snapshot.ts';
 import type { HubId } from '#shared/model/hub/hub-id.ts';
 import type { HubSnapshot } from '#shared/model/hub/hub-snapshot.ts';
+import type { RepositoryKind } from '#shared/model/hub/repository-kind.ts';
 import type { ExpectedFile } from '#shared/model/hub/verified-download.ts';
 import { tableFormatOf } from '#shared/tables/table-registry.ts';
 

@@ -1,9 +1,10 @@
 import { CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import { readWeightIndex } from '#shared/model/hugging-face/weight-index.ts';
 import { modelFilesOf, shardsOf } from './announced-files.ts';
-import { cachedSnapshot, fetchSnapshot, type HubAccess, type RepositoryKind } from './fetch-snapshot.ts';
+import { cachedSnapshot, fetchSnapshot, type HubAccess } from './fetch-snapshot.ts';
 import type { HubId } from './hub-id.ts';
 import type { HubSnapshot } from './hub-snapshot.ts';
+import type { RepositoryKind } from './repository-kind.ts';
 
 const MODEL: RepositoryKind = {
   type: 'model',

@@ -3,10 +3,11 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFolder } from '#shared/create-folder.ts';
 import { ModelError, ServiceError } from '#shared/errors.ts';
-import { type AnnouncedFiles, announcedFiles } from './announced-files.ts';
+import { announcedFiles } from './announced-files.ts';
 import { hubError } from './hub-errors.ts';
 import { type HubId, isCommit } from './hub-id.ts';
 import { type HubSnapshot, MANIFEST_FILE, readSnapshot, type SnapshotManifest } from './hub-snapshot.ts';
+import type { RepositoryKind } from './repository-kind.ts';
 import { type ExpectedFile, saveVerified } from './verified-download.ts';
 
 export interface HubAccess {
@@ -16,26 +17,6 @@ export interface HubAccess {
   readonly accessToken: string | undefined;
   /** Receives a line for each download. */
   readonly log: (line: string) => void;
-}
-
-/** A kind of repository on a hub, and the choice of its files. */
-export interface RepositoryKind {
-  readonly type: 'model' | 'dataset';
-  /** Folder of a repository's snapshots in the cache. */
-  readonly cacheName: (name: string) => string;
-  /** Advice for work without a hub. */
-  readonly withoutHub: string;
-  /**
-   * Fetches the files of a snapshot.
-   *
-   * @param fetchAll Downloads files into `directory`.
-   */
-  fetch(
-    id: HubId,
-    announced: AnnouncedFiles,
-    fetchAll: (files: readonly ExpectedFile[]) => Promise<void>,
-    directory: string,
-  ): Promise<void>;
 }
 
 /**

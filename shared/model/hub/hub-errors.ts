@@ -1,6 +1,6 @@
 import { AirtuneError, ModelError, OutputError, ServiceError } from '#shared/errors.ts';
-import type { RepositoryKind } from './fetch-snapshot.ts';
 import type { HubId } from './hub-id.ts';
+import type { RepositoryKind } from './repository-kind.ts';
 
 /** Converts a failed hub request to a one-line error that says what was requested and what to do. */
 export function hubError(
