@@ -4,7 +4,7 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { TEST_METRIC_NAMES } from '#shared/config/test-metrics.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { evaluationSchema } from './records.ts';
-import { runRecordSchema } from './run-record.ts';
+import { runPluginsSchema, runRecordSchema } from './run-record.ts';
 import { STAGES } from './stages.ts';
 
 /**
@@ -184,6 +184,8 @@ export const runResultSchema = z.object({
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
+  /** The plug-ins that the settings name, with the hashes of their files. */
+  plugins: runPluginsSchema.optional(),
   /** Absent where the times are measured. */
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,

@@ -9,7 +9,7 @@ import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
-import { type Interval, intervalOf, quartilesOf } from '#study/statistics/interval.ts';
+import { type Interval, intervalOf, type Quartiles, quartilesOf } from '#study/statistics/interval.ts';
 import type { PointControl, PointSummary, RoundSummary, Spread } from './point-summary.ts';
 import type { StudyPlan } from './study-plan.ts';
 
@@ -36,7 +36,7 @@ export function summarise(
 }
 
 function summarisePoint(
-  { index, varied, settings }: StudyPoint,
+  { index, varied, settings, policyPlugin }: StudyPoint,
   runs: readonly PointResult[],
   { warmUpRounds, learning }: StudyPlan,
 ): PointSummary {
@@ -45,12 +45,13 @@ function summarisePoint(
     overRuns(({ rounds }) => meanOf(rounds.map(value)));
   const overAnswered = (value: (round: RoundResult) => number): Interval =>
     overRuns(({ rounds }) => meanOf(rounds.filter(({ answered }) => answered > 0).map(value)));
+  const policy = policyPlugin?.name ?? settings.scheduling.policy;
   const worst = (value: (run: PointResult) => number): number => Math.max(...runs.map(value));
   return {
     index,
     varied,
     devices: settings.training.devices,
-    policy: settings.scheduling.policy,
+    policy,
     metrics: {
       roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),
       commitSeconds: overRounds(({ commitMs }) => commitMs / 1e3),
@@ -73,7 +74,7 @@ function summarisePoint(
       radioDelaySeconds: spreadOf(runs, warmUpRounds, ({ delaySeconds }) => delaySeconds),
       usdPerRound: spreadOf(runs, warmUpRounds, ({ bill }) => bill.totalUsd),
     },
-    control: pointControl(settings, runs),
+    control: pointControl(settings, policy, runs),
     criticalSeconds: byStage((stage) =>
       overRounds(({ latency }) => latency.criticalPathNanoseconds[stage] / 1e9),
     ),
@@ -111,7 +112,11 @@ function spreadOf(
   };
 }
 
-function pointControl({ scheduling, channel }: StudySettings, runs: readonly PointResult[]): PointControl {
+function pointControl(
+  { scheduling, channel }: StudySettings,
+  policyName: string,
+  runs: readonly PointResult[],
+): PointControl {
   const controls = runs.map(({ control }) => control);
   const steadyChannel = channel.fading.kind === 'none';
   return {
@@ -123,7 +128,7 @@ function pointControl({ scheduling, channel }: StudySettings, runs: readonly Poi
     shareOfPossible: intervalOfAll(controls.map(({ possible }) => possible?.share ?? null)),
     emptyRounds: intervalOf(controls.map(({ emptyRounds, rounds }) => emptyRounds / rounds)),
     forcedSeconds: intervalOf(controls.map(({ forcedSeconds }) => forcedSeconds)),
-    warnings: controlWarnings(meanControl(controls), { ...scheduling, steadyChannel }),
+    warnings: controlWarnings(meanControl(controls), { ...scheduling, policyName, steadyChannel }),
   };
 }
 
@@ -178,6 +183,8 @@ function summariseRound(
     .map((scheduled) => participationFactor(scheduled, devices));
   const over = (value: (round: RoundResult) => number): Interval =>
     intervalOf(runs.map(({ rounds }) => value(rounds[round])));
+  const spread = (value: (round: RoundResult) => number): Quartiles =>
+    quartilesOf(runs.map(({ rounds }) => value(rounds[round])));
   return {
     round,
     roundSeconds: over(({ latency }) => latency.roundNanoseconds / 1e9),
@@ -190,6 +197,14 @@ function summariseRound(
     theoremLoss: losses === undefined ? null : intervalOf(losses.map((loss) => loss[round])),
     delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),
+    quartiles: {
+      roundSeconds: spread(({ latency }) => latency.roundNanoseconds / 1e9),
+      scheduled: spread(({ scheduled }) => scheduled),
+      accountSeconds: spread(({ control }) => control.nextAccountSeconds),
+      queueSeconds: spread(({ nextQueueSeconds }) => nextQueueSeconds),
+      delaySeconds: spread(({ delaySeconds }) => delaySeconds),
+      totalUsd: spread(({ bill }) => bill.totalUsd),
+    },
   };
 }
 

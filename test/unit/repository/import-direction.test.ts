@@ -31,10 +31,18 @@ const MAY_IMPORT: RoomTable = {
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
-  'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/scheduling': [
+    'shared/channel',
+    'shared/plugins',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/quoted.ts',
+  ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
+    `${ENGINE}/layout`,
     'shared/random',
     'shared/errors.ts',
     'shared/nearest-name.ts',
@@ -42,13 +50,18 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
-  [`${ENGINE}/encoder-layout.ts`]: [],
+  [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
   [`${ONNX}/format`]: ['shared/model'],
-  [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
-  [`${ONNX}/layers`]: [...onnx('spec', 'format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
+  [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/layout`, 'shared/model'],
+  [`${ONNX}/layers`]: [...onnx('spec', 'format'), `${ENGINE}/layout`, 'shared/model', 'shared/errors.ts'],
   [`${ONNX}/session`]: [...onnx('spec', 'format'), 'shared/model', 'shared/errors.ts'],
-  [`${ONNX}/graphs`]: [...onnx('layers', 'session', 'spec', 'format'), 'shared/model', 'shared/errors.ts'],
+  [`${ONNX}/graphs`]: [
+    ...onnx('layers', 'session', 'spec', 'format'),
+    `${ENGINE}/layout`,
+    'shared/model',
+    'shared/errors.ts',
+  ],
   [`${ONNX}/memory`]: [...onnx('spec'), 'shared/model', 'shared/errors.ts'],
   [`${ONNX}/padded`]: [
     ...onnx('graphs', 'memory', 'session', 'spec'),
@@ -58,7 +71,7 @@ const MAY_IMPORT: RoomTable = {
   [`${ONNX}/packed`]: [
     ...onnx('graphs', 'memory', 'session', 'spec'),
     `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
+    `${ENGINE}/layout`,
     'shared/model',
   ],
   [ONNX]: [
@@ -67,13 +80,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
-  [ENGINE]: [
-    ONNX,
-    `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
-    'shared/model',
-    'shared/errors.ts',
-  ],
+  [ENGINE]: [ONNX, `${ENGINE}/encoder-engine.ts`, `${ENGINE}/layout`, 'shared/model', 'shared/errors.ts'],
   'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
     'shared/tables',
@@ -96,7 +103,14 @@ const MAY_IMPORT: RoomTable = {
     'shared/nearest-name.ts',
     'shared/quoted.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
+  'shared/protocol': [
+    'shared/config',
+    'shared/scheduling',
+    'shared/plugins',
+    'shared/model',
+    'shared/cloud',
+    'shared/errors.ts',
+  ],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
