@@ -16,8 +16,8 @@ export type HubFault = 'cut off' | 'shorter' | 'altered';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * Starts a hub with one model, `tiny/model`, or one data set, `tiny/data`. It implements the requests of the official client. Files over
- * 1000 bytes are served as large files, by SHA-256; others by Git's hash.
+ * Starts a hub with one model, `tiny/model`, or one data set, `tiny/data`. It implements the requests of the
+ * official client. Files over 1000 bytes are served as large files, by SHA-256; others by Git's hash.
  */
 export async function startHubServer(
   files: Readonly<Record<string, string | Uint8Array>>,
