@@ -23,7 +23,7 @@ function readStages(source: string): readonly BuildStage[] {
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   // A base may be an argument of the build; its default is checked.
-  const argumentOf = new Map(
+  const argumentOf = new Map<string, string>(
     lines.flatMap((line) => {
       const [, name, value] = /^ARG (\w+)=(\S+)$/.exec(line) ?? [];
       return name === undefined ? [] : [[`\${${name}}`, value] as const];
