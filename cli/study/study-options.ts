@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from '#cli/options/whole-number.ts';
-import { SHORT_OPTIONS as RUN_SHORT_OPTIONS, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { anchoredValue } from '#cli/settings/anchored-plugins.ts';
+import { givenRunLayers, type SettingOptions } from '#cli/settings/run-settings.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -74,7 +75,7 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
     origin: `preset ${name}`,
     settings: findStudyPreset(name).settings,
   }));
-  const layers = [...presets, ...(await givenLayers(options, RUN_SHORT_OPTIONS))];
+  const layers = [...presets, ...(await givenRunLayers(options))];
   const subject = subjectIn(layers);
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
@@ -162,13 +163,21 @@ export function refuseWithoutEffect(
 }
 
 function sweepsOf(options: StudyOptions, preset: readonly Sweep[]): readonly Sweep[] {
-  const own = (options.sweep ?? []).map(parseSweep);
+  const own = (options.sweep ?? []).map(parseSweep).map(anchoredSweep);
   if (options.policy !== undefined) {
     const names = options.policy.split(',').map((name) => name.trim());
-    own.unshift(sweepOf('scheduling.policy', names));
+    own.unshift(anchoredSweep(sweepOf('scheduling.policy', names)));
   }
   const paths = new Set(own.map(({ path }) => path));
   return [...preset.filter(({ path }) => !paths.has(path)), ...own];
+}
+
+/** A sweep in which relative paths of plug-ins are absolute. */
+function anchoredSweep({ path, values }: Sweep): Sweep {
+  return sweepOf(
+    path,
+    values.map((value) => anchoredValue(path, value, '.')),
+  );
 }
 
 function sweepMode(text: string): 'grid' | 'list' {

@@ -31,7 +31,15 @@ const MAY_IMPORT: RoomTable = {
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
-  'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/scheduling': [
+    'shared/channel',
+    'shared/plugins',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/quoted.ts',
+  ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
     `${ENGINE}/encoder-layout.ts`,
@@ -96,7 +104,14 @@ const MAY_IMPORT: RoomTable = {
     'shared/nearest-name.ts',
     'shared/quoted.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
+  'shared/protocol': [
+    'shared/config',
+    'shared/scheduling',
+    'shared/plugins',
+    'shared/model',
+    'shared/cloud',
+    'shared/errors.ts',
+  ],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',
@@ -153,6 +168,7 @@ const MAY_IMPORT: RoomTable = {
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared', 'report'],
   export: ['run', 'study', 'shared'],
+  library: ['report', 'run', 'study', 'emulator', 'functions', 'shared'],
   cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local', 'report', 'experiment'],
   experiment: ['report', 'run', 'study', 'emulator', 'shared'],
   tools: ['local', 'shared'],
@@ -174,6 +190,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   test: [
     'cli',
+    'library',
     'export',
     'experiment',
     'run',
@@ -258,7 +275,7 @@ describe('the world is reached in one place each', () => {
   test('only the emulator and what runs on it know virtual time', () => {
     const outside = within.filter(
       ({ file, target }) =>
-        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|test|bench)\//.test(file),
+        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|library|test|bench)\//.test(file),
     );
     expect(outside).toEqual([]);
   });

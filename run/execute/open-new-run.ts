@@ -1,0 +1,71 @@
+import type { RunProgress } from '#run/follow/run-progress.ts';
+import { type HostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
+import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
+import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
+import { RunOutput } from '#run/output/run-output.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
+import type { RunPlugins } from '#shared/protocol/run-record.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { interruptible } from './interruptible.ts';
+import type { RunRequest } from './ready-run.ts';
+import { describePlugins, withPlugins } from './run-plugins.ts';
+
+/** A new run: its settings, its host, and its output folder. */
+export interface NewRun {
+  readonly config: RunConfig;
+  readonly address: HostAddress;
+  readonly directory: string;
+  readonly progress: RunProgress;
+  /** Aborts when the run is to stop. */
+  readonly signal: AbortSignal;
+  readonly surroundings: HostOptions;
+}
+
+/**
+ * Opens the plug-ins of a new run, creates its output folder, finds its model and opens its host.
+ *
+ * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it
+ *   was.
+ */
+export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
+  const policies = new FilePolicies({ log: newRun.surroundings.log });
+  try {
+    const plugins = await describePlugins(newRun.config, newRun.address, policies);
+    return await openInFolder(newRun, policies, plugins);
+  } catch (error) {
+    await policies.close();
+    throw error;
+  }
+}
+
+async function openInFolder(
+  { config: settings, address, directory, progress, signal, surroundings }: NewRun,
+  policies: FilePolicies,
+  plugins: RunPlugins,
+): Promise<RunRequest> {
+  const output = await RunOutput.create(directory);
+  try {
+    const notice = (line: string): void => progress.note(line);
+    const source = await interruptible(modelSource(settings.model, notice), signal);
+    const config = { ...settings, model: { ...settings.model, ...source } };
+    const opened = await openHost(address, output.stateDirectory, { ...surroundings, policies });
+    const host = withPlugins(opened, policies);
+    await writeHostAddress(output.directory, address);
+    return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
+  } catch (error) {
+    await output.discard();
+    await output.release();
+    throw error;
+  }
+}
+
+/**
+ * The model of the settings. For a repeated run whose model folder no longer exists: the model on its hub.
+ */
+async function modelSource(
+  { directory, hub }: RunConfig['model'],
+  notice: (line: string) => void,
+): Promise<ModelSource> {
+  if (hub === undefined) return findModel(directory, process.env, notice);
+  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
+}
