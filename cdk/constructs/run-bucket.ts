@@ -13,7 +13,7 @@ export interface RunBucketProps {
    * Whether destroying the stack deletes the bucket's objects, by a custom resource that only AWS can run.
    */
   readonly emptyOnDestroy: boolean;
-  /** Whether the bucket stays when the stack is destroyed, and keeps replaced and deleted objects for a while. */
+  /** Whether the bucket outlives its stack, and keeps replaced and deleted objects for a while. */
   readonly retain: boolean;
   /** The customer's key; undefined for a key of S3. */
   readonly key: Key | undefined;

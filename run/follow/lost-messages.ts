@@ -14,8 +14,8 @@ const ESSENTIAL_QUEUES = QUEUE_NAMES.filter((queue) => QUEUES[queue].essential);
 
 /**
  * Looks for messages that a run cannot go on without in the dead-letter queues. A function that gives up a
- * message stores the failure of the run itself. It cannot when it crashes or runs out of time on each receive:
- * then SQS moves the message, and nothing else says that the run is over.
+ * message stores the failure of the run itself. It cannot when it crashes or runs out of time on each
+ * receive: then SQS moves the message, and nothing else says that the run is over.
  */
 export class LostMessages {
   readonly #ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>;
@@ -32,8 +32,8 @@ export class LostMessages {
   }
 
   /**
-   * Stores the failure of the run's epoch if an essential message of it is lost. Does nothing until 15 s after
-   * the last look.
+   * Stores the failure of the run's epoch if an essential message of it is lost. Does nothing until 15 s
+   * after the last look.
    *
    * @throws ServiceError if the queues do not answer.
    */
