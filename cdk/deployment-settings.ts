@@ -33,6 +33,27 @@ export const deploymentSettingsSchema = z.strictObject({
     .string()
     .regex(/^arn:[^:]+:sns:/)
     .optional(),
+  /**
+   * ARNs of the IAM users and roles that may use the command line, separated by commas; `*` stands for any
+   * text. Default: all users of the account, its root user, and the roles of IAM Identity Center.
+   */
+  operators: z
+    .string()
+    .transform((text) => text.split(',').map((arn) => arn.trim()))
+    .pipe(z.array(z.string().regex(/^arn:[^:]+:iam::[0-9*]*:(user|role|root)\b/)).min(1))
+    .optional(),
+  /** `customer`: bucket, queues and logs are encrypted with a KMS key of the account. */
+  keys: z.enum(['aws', 'customer']).default('aws'),
+  /** `private`: the encoder has no public address and reaches AWS through endpoints in its network. */
+  network: z.enum(['public', 'private']).default('public'),
+  /** `retain`: the bucket keeps old versions of its objects, and stays when the stacks are destroyed. */
+  bucket: z.enum(['delete', 'retain']).default('delete'),
+  /** Monthly costs of the deployment [US dollars] of which 80 % and 100 % are reported to `budgetEmail`. */
+  budgetDollars: z.coerce.number().positive().optional(),
+  budgetEmail: z.email().optional(),
+  /** Base images of the encoder's image, for example by digest: `-c nodeImage=node@sha256:...`. */
+  nodeImage: z.string().min(1).optional(),
+  cudaImage: z.string().min(1).optional(),
 });
 
 export type DeploymentSettings = z.output<typeof deploymentSettingsSchema>;
@@ -62,6 +83,12 @@ export function deploymentSettings(scope: IConstruct): DeploymentSettings {
     throw new ConfigError('is for emulators only.', {
       subject: '-c visibilitySeconds',
       remedy: 'Leave it out: AWS asks for six times the timeout.',
+    });
+  }
+  if ((parsed.data.budgetDollars === undefined) !== (parsed.data.budgetEmail === undefined)) {
+    throw new ConfigError('needs the other of budgetDollars and budgetEmail.', {
+      subject: parsed.data.budgetEmail === undefined ? '-c budgetDollars' : '-c budgetEmail',
+      remedy: 'Give both, for example -c budgetDollars=200 -c budgetEmail=me@example.org.',
     });
   }
   return parsed.data;

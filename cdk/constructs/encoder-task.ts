@@ -13,12 +13,13 @@ import {
   OperatingSystemFamily,
   type TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
+import { functionRole } from './function-role.ts';
 import type { RunResources } from './run-resources.ts';
 import { trustOwnAccountOnly } from './service-trust.ts';
 
@@ -42,6 +43,8 @@ const WORK_FOLDER = '/var/airtune';
 export interface EncoderTaskProps {
   readonly variant: EncoderVariant;
   readonly resources: RunResources;
+  /** Base images for the build; undefined for those of the Dockerfile. */
+  readonly baseImages: { readonly NODE_IMAGE: string | undefined; readonly CUDA_IMAGE: string | undefined };
 }
 
 /** The encoder's task definition: image, permissions, health check and stop timeout. */
@@ -49,20 +52,22 @@ export class EncoderTask extends Construct {
   readonly definition: TaskDefinition;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { variant, resources }: EncoderTaskProps) {
+  constructor(scope: Construct, id: string, { variant, resources, baseImages }: EncoderTaskProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(resources.key === undefined ? {} : { encryptionKey: resources.key }),
     });
-    const taskRole = new Role(this, 'Role', { assumedBy: tasksOfThisAccount(Stack.of(this)) });
+    const tasks = tasksOfThisAccount(Stack.of(this));
+    const taskRole = functionRole(this, resources.deployment, 'encoder', tasks);
     grantFunctionAccess(taskRole, 'encoder', resources);
     this.definition = this.#definition(variant, taskRole);
     this.definition.addVolume({ name: 'work' });
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
-      image: encoderImage(variant),
+      image: encoderImage(variant, baseImages),
       environment: { ...functionEnvironment(resources), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
       logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
       user: USER,
@@ -129,11 +134,15 @@ function tasksOfThisAccount(stack: Stack): ServicePrincipal {
   });
 }
 
-function encoderImage(variant: EncoderVariant): ContainerImage {
+function encoderImage(variant: EncoderVariant, baseImages: EncoderTaskProps['baseImages']): ContainerImage {
+  const given = Object.entries(baseImages).flatMap(([name, image]) =>
+    image === undefined ? [] : [[name, image] as const],
+  );
   return ContainerImage.fromAsset(PROJECT_FOLDER, {
     file: join('functions', 'encoder', 'Dockerfile'),
     target: variant,
     platform: Platform.LINUX_AMD64,
+    ...(given.length === 0 ? {} : { buildArgs: Object.fromEntries(given) }),
     // Only the files that the Dockerfile copies, so that other files do not change the image's hash.
     ignoreMode: IgnoreMode.DOCKER,
     exclude: ['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],

@@ -1,14 +1,20 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
 import { queuesOf } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunResources } from './run-resources.ts';
 
+/** Use of a customer key by way of the services that encrypt with it. */
+export function useKeyStatement(key: IKey): PolicyStatement {
+  return new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] });
+}
+
 /** Grants a function's role exactly the queue and object actions that the function uses. */
 export function grantFunctionAccess(role: Role, name: FunctionName, resources: RunResources): void {
   const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
-  const { importedBucketArn, bucketArnExport, queues, onAws } = resources;
+  const { importedBucketArn, bucketArnExport, queues, key, onAws } = resources;
   const own = queuesOf(name).map((queue) => queues[queue]);
   // On AWS sqs:SendMessage covers batches too; an emulator that checks policies requires the batch action by
   // name.
@@ -45,6 +51,7 @@ export function grantFunctionAccess(role: Role, name: FunctionName, resources: R
       ],
       resources: own.map(({ queue }) => queue.queueArn),
     }),
+    ...(key === undefined ? {} : { UseKey: useKeyStatement(key) }),
   };
   for (const [sid, statement] of Object.entries(statements)) {
     statement.sid = sid;

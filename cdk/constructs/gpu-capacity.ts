@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 export interface GpuCapacityProps {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;
+  readonly subnetType: SubnetType;
   readonly maxInstances: number;
   /** Log group of the containers; the only one that instances may write to. */
   readonly logGroup: LogGroup;
@@ -36,7 +37,7 @@ export class GpuCapacity extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { vpc, securityGroup, maxInstances, logGroup }: GpuCapacityProps,
+    { vpc, securityGroup, subnetType, maxInstances, logGroup }: GpuCapacityProps,
   ) {
     super(scope, id);
     const userData = UserData.forLinux();
@@ -58,7 +59,7 @@ export class GpuCapacity extends Construct {
       securityGroup,
       userData,
       detailedMonitoring: true,
-      associatePublicIpAddress: true,
+      associatePublicIpAddress: subnetType === SubnetType.PUBLIC,
       requireImdsv2: true,
       // With a hop limit of 1, containers on the bridge network cannot reach the instance's credentials.
       httpPutResponseHopLimit: 1,
@@ -75,7 +76,7 @@ export class GpuCapacity extends Construct {
     });
     this.group = new AutoScalingGroup(this, 'Group', {
       vpc,
-      vpcSubnets: { subnetType: SubnetType.PUBLIC },
+      vpcSubnets: { subnetType },
       launchTemplate,
       minCapacity: 0,
       maxCapacity: maxInstances,

@@ -1,4 +1,5 @@
 import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
@@ -9,16 +10,19 @@ export interface ProviderLogs {
   readonly provider: string;
   /** Whether the function's role has its own policy. */
   readonly hasPolicy: boolean;
+  /** The customer's key; undefined for a key of CloudWatch Logs. */
+  readonly key: IKey | undefined;
 }
 
 /**
  * Gives the function of a CDK custom resource a log group that belongs to the stack. Without it the function
  * creates its own log group, which outlives the stack, and may write to every log group.
  */
-export function addProviderLogs(scope: Construct, { id, provider, hasPolicy }: ProviderLogs): void {
+export function addProviderLogs(scope: Construct, { id, provider, hasPolicy, key }: ProviderLogs): void {
   const logGroup = new LogGroup(scope, id, {
     retention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
+    ...(key === undefined ? {} : { encryptionKey: key }),
   });
   const resource = (name: 'Handler' | 'Role'): CfnResource => {
     const found = Stack.of(scope).node.findChild(provider).node.findChild(name);

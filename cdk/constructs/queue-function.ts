@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -10,6 +10,7 @@ import { PROJECT_FOLDER } from '#cdk/project-folder.ts';
 import { FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { grantFunctionAccess } from './function-grants.ts';
+import { functionRole } from './function-role.ts';
 import type { RunResources } from './run-resources.ts';
 
 /**
@@ -47,11 +48,14 @@ export class QueueFunction extends Construct {
     super(scope, id);
     const { name, resources, maxConcurrency } = props;
     const size = FUNCTIONS[name].lambda;
+    const { key } = resources;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(key === undefined ? {} : { encryptionKey: key }),
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const lambda = new ServicePrincipal('lambda.amazonaws.com');
+    const role = functionRole(this, resources.deployment, name, lambda);
     role.addToPolicy(
       new PolicyStatement({
         sid: 'Log',
@@ -76,6 +80,7 @@ export class QueueFunction extends Construct {
       role,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
+      ...(key === undefined ? {} : { environmentEncryption: key }),
       environment: { ...functionEnvironment(resources), NODE_OPTIONS: '--enable-source-maps' },
       awsSdkConnectionReuse: false,
       bundling: {

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { KEY_PREFIXES, keyPrefixes, type Retention } from '#shared/protocol/key-space.ts';
@@ -12,9 +13,16 @@ export interface RunBucketProps {
    * Whether destroying the stack deletes the bucket's objects, by a custom resource that only AWS can run.
    */
   readonly emptyOnDestroy: boolean;
+  /** Whether the bucket outlives its stack, and keeps replaced and deleted objects for a while. */
+  readonly retain: boolean;
+  /** The customer's key; undefined for a key of S3. */
+  readonly key: Key | undefined;
   /** Whether requests without TLS are refused; false for a local emulator, which uses plain HTTP. */
   readonly tlsOnly: boolean;
 }
+
+/** Days that replaced and deleted objects of a retained bucket are kept. */
+const OLD_VERSION_DAYS = 30;
 
 /** Days that payloads and answers are kept after their round, for runs that are resumed. */
 const ROUND_DAYS = 3;
@@ -37,27 +45,33 @@ const EMPTYING_PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 export class RunBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { keepRunsDays, emptyOnDestroy, tlsOnly }: RunBucketProps) {
+  constructor(scope: Construct, id: string, props: RunBucketProps) {
     super(scope, id);
+    const { keepRunsDays, retain, key, tlsOnly } = props;
+    const emptyOnDestroy = props.emptyOnDestroy && !retain;
     this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
+      versioned: retain,
       enforceSSL: tlsOnly,
       ...(tlsOnly ? { minimumTLSVersion: 1.2 } : {}),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       autoDeleteObjects: emptyOnDestroy,
       lifecycleRules: [
         ...keyPrefixes().map((prefix) => ({
           id: prefix,
           prefix: `${prefix}/`,
           expiration: Duration.days(daysKept(KEY_PREFIXES[prefix], keepRunsDays)),
+          ...(retain ? { noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS) } : {}),
         })),
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
     if (emptyOnDestroy) {
-      addProviderLogs(this, { id: 'EmptyingLogs', provider: EMPTYING_PROVIDER, hasPolicy: false });
+      addProviderLogs(this, { id: 'EmptyingLogs', provider: EMPTYING_PROVIDER, hasPolicy: false, key });
     }
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

@@ -1,3 +1,4 @@
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { QueueName } from '#shared/protocol/functions.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -9,6 +10,10 @@ export interface RunResources {
   /** ARN of the bucket for import by other stacks, and the name of that export. */
   readonly importedBucketArn: string;
   readonly bucketArnExport: string;
+  /** The customer's key for queues, bucket and logs; undefined where AWS's own keys are used. */
+  readonly key: Key | undefined;
+  /** Name of the deployment. */
+  readonly deployment: string;
   /** True on AWS, false on an emulator. */
   readonly onAws: boolean;
 }

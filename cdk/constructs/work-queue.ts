@@ -1,4 +1,6 @@
 import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { QUEUE_LIMITS } from '#shared/cloud/service-limits.ts';
@@ -10,6 +12,15 @@ export interface WorkQueueProps {
   readonly maxReceiveCount: number;
   /** Whether requests without TLS are refused; false for a local emulator, which uses plain HTTP. */
   readonly tlsOnly: boolean;
+  /** The customer's key; undefined for a key of SQS. */
+  readonly key: Key | undefined;
+  /**
+   * ARNs, `*` for any text, of the only users and roles that may send to the queue, whatever their own
+   * policies allow; undefined on an emulator, which treats these policies differently.
+   */
+  readonly senders: readonly string[] | undefined;
+  /** The same for its dead-letter queue. SQS itself moves messages there without them. */
+  readonly deadLetterSenders: readonly string[] | undefined;
 }
 
 /** A queue and its dead-letter queue: encrypted, TLS only, with an explicit maximum message size. */
@@ -20,7 +31,9 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     const common = {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(props.key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key }),
       enforceSSL: props.tlsOnly,
       maxMessageSizeBytes: QUEUE_LIMITS.maxMessageBytes,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -51,6 +64,8 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
+    refuseOthers(this.deadLetters, props.deadLetterSenders);
+    refuseOthers(this.queue, props.senders);
     if (!props.tlsOnly) {
       Validations.of(this).acknowledge({
         id: 'AwsSolutions-SQS4',
@@ -59,6 +74,21 @@ export class WorkQueue extends Construct {
       });
     }
   }
+}
+
+/** Lets only these principals send to a queue. */
+function refuseOthers(queue: Queue, senders: readonly string[] | undefined): void {
+  if (senders === undefined) return;
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OnlyItsSenders',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnNotLike: { 'aws:PrincipalArn': senders } },
+    }),
+  );
 }
 
 /**

@@ -30,12 +30,19 @@ export class EncoderStack extends Stack {
   constructor(scope: Construct, id: string, props: EncoderStackProps) {
     super(scope, id, props);
     const { settings, resources } = props;
-    const network = new EncoderNetwork(this, 'Network');
+    const network = new EncoderNetwork(this, 'Network', {
+      access: settings.network,
+      key: resources.key,
+    });
     const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
     });
-    const task = new EncoderTask(this, 'Task', { variant: settings.encoder, resources });
+    const task = new EncoderTask(this, 'Task', {
+      variant: settings.encoder,
+      resources,
+      baseImages: { NODE_IMAGE: settings.nodeImage, CUDA_IMAGE: settings.cudaImage },
+    });
     const service = this.#service(settings, network, cluster, task);
     this.encoder = { service, logGroup: task.logGroup };
     new EncoderScaling(this, 'Scaling', {
@@ -65,8 +72,11 @@ export class EncoderStack extends Stack {
     };
     switch (settings.encoder) {
       case 'gpu': {
+        const { vpc, securityGroup, subnetType } = network;
         const { provider } = new GpuCapacity(this, 'Gpu', {
-          ...network,
+          vpc,
+          securityGroup,
+          subnetType,
           maxInstances: settings.encoderReplicas,
           logGroup,
         });
@@ -81,8 +91,8 @@ export class EncoderStack extends Stack {
       case 'cpu':
         return new FargateService(this, 'Service', {
           ...common,
-          assignPublicIp: true,
-          vpcSubnets: { subnetType: SubnetType.PUBLIC },
+          assignPublicIp: network.subnetType === SubnetType.PUBLIC,
+          vpcSubnets: { subnetType: network.subnetType },
           securityGroups: [network.securityGroup],
         });
     }

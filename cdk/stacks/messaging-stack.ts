@@ -1,6 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
+import { CustomerKey } from '#cdk/constructs/customer-key.ts';
+import { functionRoleArn } from '#cdk/constructs/function-role.ts';
+import { OperatorPolicy } from '#cdk/constructs/operator-policy.ts';
 import { RunBucket } from '#cdk/constructs/run-bucket.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import { WorkQueue } from '#cdk/constructs/work-queue.ts';
@@ -12,6 +15,8 @@ import {
   QUEUE_NAMES,
   QUEUES,
   type QueueName,
+  type Sender,
+  sendersTo,
   visibilitySeconds,
 } from '#shared/protocol/functions.ts';
 
@@ -27,6 +32,15 @@ export class MessagingStack extends Stack {
     super(scope, id, props);
     const { settings } = props;
     const onAws = settings.target === 'aws';
+    const key =
+      settings.keys === 'customer'
+        ? new CustomerKey(this, 'Encryption', { keep: settings.bucket === 'retain' }).key
+        : undefined;
+    const operators = settings.operators ?? peopleOf(this);
+    const arnsOf = (senders: readonly Sender[]): readonly string[] =>
+      senders.flatMap((sender) =>
+        sender === 'operator' ? operators : [functionRoleArn(this, settings.name, sender)],
+      );
     const workQueue = (name: QueueName): WorkQueue => {
       const receiver = QUEUES[name].function;
       return new WorkQueue(this, CONSTRUCT_IDS[name], {
@@ -35,18 +49,36 @@ export class MessagingStack extends Stack {
         // Higher than the function's own limit: the function gives up first, because it can store the reason.
         maxReceiveCount: 2 * FUNCTIONS[receiver].maxReceives,
         tlsOnly: onAws,
+        key,
+        // Operators may send dead letters again, to any queue.
+        senders: onAws ? arnsOf([...new Set<Sender>([...sendersTo(name), 'operator'])]) : undefined,
+        deadLetterSenders: onAws ? arnsOf([receiver]) : undefined,
       });
     };
     const queues = byQueue(workQueue);
     const { bucket } = new RunBucket(this, 'Runs', {
       keepRunsDays: settings.keepRunsDays,
       emptyOnDestroy: onAws,
+      retain: settings.bucket === 'retain',
+      key,
       tlsOnly: onAws,
     });
     const bucketArnExport = `${settings.name}-bucket-arn`;
     const importedBucketArn = this.exportValue(bucket.bucketArn, { name: bucketArnExport });
-    this.resources = { queues, bucket, importedBucketArn, bucketArnExport, onAws };
+    this.resources = {
+      queues,
+      bucket,
+      importedBucketArn,
+      bucketArnExport,
+      key,
+      deployment: settings.name,
+      onAws,
+    };
 
+    if (onAws) {
+      const { policy } = new OperatorPolicy(this, 'Operator', { queues, bucket, key });
+      this.#output(OUTPUTS.operatorPolicy, policy.managedPolicyArn);
+    }
     this.#output(OUTPUTS.version, DEPLOYMENT_VERSION);
     this.#output(OUTPUTS.bucket, bucket.bucketName);
     for (const name of QUEUE_NAMES) {
@@ -58,4 +90,10 @@ export class MessagingStack extends Stack {
   #output(name: string, value: string): void {
     new CfnOutput(this, name, { value });
   }
+}
+
+/** ARNs of the account's users, its root user and its roles of IAM Identity Center. */
+function peopleOf(stack: Stack): readonly string[] {
+  const iam = (resource: string): string => stack.formatArn({ service: 'iam', region: '', resource });
+  return [iam('root'), iam('user/*'), iam('role/aws-reserved/sso.amazonaws.com/*')];
 }

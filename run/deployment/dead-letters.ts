@@ -29,16 +29,18 @@ const CLOCK_SKEW_MS = 60_000;
  * newer than its start, and after 100,000 letters of a queue.
  *
  * @param use Called with each batch of letters.
+ * @param names The queues whose letters are listed; all by default.
  * @returns The number of letters given to `use`.
  */
 export async function withDeadLetters(
   { deadLetters, clock }: Pick<CloudPorts, 'deadLetters' | 'clock'>,
   run: string | undefined,
   use: (letters: readonly ListedDeadLetter[]) => Promise<void> | void,
+  names: readonly QueueName[] = QUEUE_NAMES,
 ): Promise<number> {
   const newFromMs = clock.nowMs() + CLOCK_SKEW_MS;
   let count = 0;
-  for (const name of QUEUE_NAMES) {
+  for (const name of names) {
     const queue = deadLetters[name];
     /** The latest receipt of each letter, by its id. */
     const held = new Map<string, string>();

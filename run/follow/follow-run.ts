@@ -2,6 +2,7 @@ import type { CarriedRun } from '#run/hosts/run-host.ts';
 import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import type { LostMessages } from './lost-messages.ts';
 
 export interface FollowOptions {
   readonly clock: Clock;
@@ -10,6 +11,8 @@ export interface FollowOptions {
   readonly pollMs: number;
   /** Told of each failed request to the endpoint; requests are repeated until one succeeds. */
   readonly onTrouble: (line: string) => void;
+  /** Ends the run, by its stored failure, if messages that it cannot go on without are lost. */
+  readonly lost: Pick<LostMessages, 'check'>;
   /** Rejects when the run cannot continue. */
   readonly failed?: Promise<unknown>;
 }
@@ -30,6 +33,7 @@ export async function followRun(run: CarriedRun, options: FollowOptions): Promis
     const waitMs = failures === 0 ? pollMs : backoffDelayMs({ clock, uniform, ...RECONNECT }, failures);
     await (options.failed === undefined ? sleep(waitMs) : Promise.race([sleep(waitMs), options.failed]));
     try {
+      await options.lost.check();
       await run.onProgress();
       if (failures > 0) run.notice('airtune: it answers again; the run goes on.');
       failures = 0;

@@ -5,6 +5,7 @@ import { findDeployment } from '#run/deployment/find-deployment.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';
 import { RunFailedError } from '#run/execute/run-failure.ts';
 import { followRun } from '#run/follow/follow-run.ts';
+import { LostMessages } from '#run/follow/lost-messages.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
 
@@ -39,6 +40,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => 
       uniform: Math.random,
       pollMs: POLL_MS,
       onTrouble: log,
+      lost: new LostMessages(ports, run),
     });
   } catch (error) {
     if (error instanceof RunFailedError) await stopRun(ports.objects, run.record.run);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { type CloudPorts, connect } from '#functions/runtime/environment.ts';
 import { followRun } from '#run/follow/follow-run.ts';
+import { LostMessages } from '#run/follow/lost-messages.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { createAwsClients } from '#shared/cloud/aws/aws-clients.ts';
 import { ensureBucket } from '#shared/cloud/aws/bucket-resources.ts';
@@ -118,6 +119,7 @@ async function carry(
       uniform: Math.random,
       pollMs: POLL_MS,
       onTrouble: log,
+      lost: new LostMessages(ports, run),
       // A worker ends by itself only when it cannot continue; then the run cannot either.
       failed: workers.ended,
     });

@@ -29,6 +29,8 @@ export const DEPLOYMENT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,30}$/;
 export const OUTPUTS = {
   version: 'Version',
   bucket: 'BucketName',
+  /** ARN of the policy that lets a user or role use the command line; not on an emulator. */
+  operatorPolicy: 'OperatorPolicyArn',
   queueUrls: {
     scheduler: 'SchedulerQueueUrl',
     device: 'DeviceQueueUrl',

@@ -36,8 +36,8 @@ describe.skipIf(!present)("the encoder's image", () => {
       join(import.meta.dirname, '../../../functions/encoder/Dockerfile'),
       'utf8',
     );
-    const base = /^FROM (node:\S+) AS runtime$/m.exec(dockerfile)?.[1];
-    if (base === undefined) throw new Error('the Dockerfile names no base image called runtime');
+    const base = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1];
+    if (base === undefined) throw new Error('the Dockerfile names no base image of Node');
     await importNodeBaseImage(docker, base);
     await buildEncoderImage(docker, IMAGE);
     emulator = await startMiniStack();

@@ -9,9 +9,10 @@ const VARIANTS = [
   {},
   { encoder: 'cpu' },
   { compute: 'worker' },
+  { keys: 'customer', network: 'private', budgetDollars: '100', budgetEmail: 'me@example.org' },
   { target: 'local' },
   { target: 'local', compute: 'worker' },
-] as const;
+] as const satisfies readonly Readonly<Record<string, string>>[];
 
 describe.each(VARIANTS.map((settings) => [JSON.stringify(settings), synthesise(settings)] as const))(
   'with %s',

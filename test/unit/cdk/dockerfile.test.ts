@@ -22,11 +22,19 @@ function readStages(source: string): readonly BuildStage[] {
     .replaceAll(/\\\n\s*/g, ' ')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  // A base may be an argument of the build; its default is checked.
+  const argumentOf = new Map<string, string>(
+    lines.flatMap((line) => {
+      const [, name, value] = /^ARG (\w+)=(\S+)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[`\${${name}}`, value] as const];
+    }),
+  );
   const found: { base: string; alias: string; instructions: Instruction[] }[] = [];
   for (const line of lines) {
     const [name = '', ...rest] = line.split(/\s+/);
     const from = /^FROM (\S+) AS (\S+)$/.exec(line);
-    if (from !== null) found.push({ base: from[1], alias: from[2], instructions: [] });
+    if (from !== null)
+      found.push({ base: argumentOf.get(from[1]) ?? from[1], alias: from[2], instructions: [] });
     else found.at(-1)?.instructions.push({ name, text: rest.join(' ') });
   }
   return found;

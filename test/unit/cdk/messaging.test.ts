@@ -60,14 +60,14 @@ describe('the queues', () => {
     template.resourceCountIs('AWS::SQS::QueuePolicy', 2 * QUEUE_NAMES.length);
     template.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
-        Statement: [
+        Statement: Match.arrayWith([
           Match.objectLike({
             Effect: 'Deny',
             Action: 'sqs:*',
             Principal: { AWS: '*' },
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
-        ],
+        ]),
       },
     });
   });

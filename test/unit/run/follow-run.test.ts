@@ -39,6 +39,7 @@ describe('following a run', () => {
     await followRun(run, {
       clock,
       uniform: () => 0.5,
+      lost: { check: async () => {} },
       pollMs: 100,
       onTrouble: (line) => troubles.push(line),
     });
@@ -56,6 +57,7 @@ describe('following a run', () => {
     const following = followRun(run, {
       clock: new SelfAdvancingClock(),
       uniform: () => 0.5,
+      lost: { check: async () => {} },
       pollMs: 100,
       onTrouble: () => {},
     });
@@ -67,6 +69,7 @@ describe('following a run', () => {
     const following = followRun(run, {
       clock: new SelfAdvancingClock(),
       uniform: () => 0.5,
+      lost: { check: async () => {} },
       pollMs: 100,
       onTrouble: () => {},
       failed: Promise.reject(expired),
