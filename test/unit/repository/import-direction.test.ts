@@ -137,17 +137,25 @@ const MAY_IMPORT: RoomTable = {
     'shared/cloud',
     'shared/random',
   ],
-  study: ['emulator', 'functions', 'shared'],
+  'report/content': [],
+  'report/page': ['report/content'],
+  'report/charts': ['report/content', 'report/page'],
+  'report/export': ['report/charts', 'report/content', 'report/page'],
+  'report/script': ['shared/errors.ts'],
+  // Runs in the reader's browser; it is bundled by path, not imported.
+  'report/browser': ['report/charts', 'report/content', 'report/export', 'report/page'],
+  report: ['report/content', 'report/page', 'report/script', 'shared'],
+  study: ['report', 'emulator', 'functions', 'shared'],
   local: ['shared'],
   quickstart: ['shared'],
-  run: ['study', 'emulator', 'functions', 'shared'],
-  experiment: ['run', 'study', 'emulator', 'shared'],
-  cli: ['experiment', 'run', 'study', 'emulator', 'functions', 'shared', 'local'],
+  run: ['study', 'report', 'emulator', 'functions', 'shared'],
+  experiment: ['run', 'study', 'report', 'emulator', 'shared'],
+  cli: ['experiment', 'run', 'study', 'report', 'emulator', 'functions', 'shared', 'local'],
   tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
-  bench: ['cli', 'experiment', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
+  bench: ['cli', 'experiment', 'run', 'cdk', 'study', 'report', 'emulator', 'functions', 'shared', 'local'],
   test: [
     'cli',
     'experiment',
@@ -155,6 +163,7 @@ const MAY_IMPORT: RoomTable = {
     'tools',
     'cdk',
     'study',
+    'report',
     'emulator',
     'functions',
     'shared',
@@ -168,7 +177,7 @@ const MAY_IMPORT: RoomTable = {
 const CIRCLES_TO_CUT: readonly string[] = [];
 
 const files = globSync(
-  '{shared,functions,emulator,study,local,quickstart,run,experiment,cli,tools,cdk,bench,test}/**/*.ts',
+  '{shared,functions,emulator,report,study,local,quickstart,run,experiment,cli,tools,cdk,bench,test}/**/*.ts',
   {
     cwd: ROOT,
   },
