@@ -9,6 +9,7 @@ export const COMMANDS = {
   run: async () => (await import('./run.ts')).runCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
   experiment: async () => (await import('./experiment.ts')).experimentCommand(),
+  compare: async () => (await import('./compare.ts')).compareCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
