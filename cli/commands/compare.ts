@@ -21,7 +21,6 @@ interface CompareOptions {
 /** `airtune compare`: finished runs, experiments and studies beside each other. */
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('lay finished runs, experiments and studies beside each other')
     .addArgument(
       new Argument('<folders...>', 'output folders of runs, experiments and studies').argParser(
         (value: string, before: readonly string[] = []) => [...before, requirePlace(value, 'folders')],

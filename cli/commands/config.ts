@@ -19,9 +19,7 @@ const KINDS = ['run', 'study'] as const;
 
 /** `airtune config`: prints the settings that a command would use, and the origin of each. */
 export function configCommand(streams: CommandStreams = process): Command {
-  const command = new Command('config')
-    .description('print the settings that a run or a study would have, and where each is from')
-    .argument('[kind]', 'run or study', 'run');
+  const command = new Command('config').argument('[kind]', 'run or study', 'run');
   return settingOptions(command)
     .option('--json', 'as a JSON object: path, value and origin of each setting')
     .option('--schema', 'print a JSON Schema of settings files instead, for editors')

@@ -27,9 +27,7 @@ interface CostOptions extends SettingOptions {
 
 /** `airtune cost`: estimates the cost of a run on AWS, line by line, without a deployment. */
 export function costCommand(): Command {
-  const command = new Command('cost').description(
-    'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',
-  );
+  const command = new Command('cost');
   return settingsHelpOption(settingOptions(command), runConfigSchema)
     .option(
       '--cloud <path=value>',

@@ -41,9 +41,10 @@ const REMOTE_JOBS = 4;
 
 /** `airtune experiment`: a grid of real runs with paired seeds. */
 export function experimentCommand(): Command {
-  const command = new Command('experiment')
-    .description('do a grid of runs with paired seeds, and compare them')
-    .argument('[plan]', 'plan as YAML or JSON: settings, variants, contenders, sweep, seeds');
+  const command = new Command('experiment').argument(
+    '[plan]',
+    'plan as YAML or JSON: settings, variants, contenders, sweep, seeds',
+  );
   return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .option('--quick', "with a preset of an experiment: its short form on the quick start's model")
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)

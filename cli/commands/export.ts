@@ -18,7 +18,6 @@ interface ExportOptions {
 /** `airtune export`: merges a trained adapter into its model and writes a plain Hugging Face directory. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description("fold a run's LoRA into the model's weights and write a plain Hugging Face directory")
     .addArgument(placeArgument('<folder>', 'output folder of a finished run, or an adapter folder of PEFT'))
     .addOption(placeOption('--to <dir>', 'the directory to write, new or empty').makeOptionMandatory())
     .addOption(

@@ -19,7 +19,6 @@ interface PredictOptions {
 /** `airtune predict`: applies a trained adapter and head to new inputs; prints one line of JSON for each. */
 export function predictCommand(streams: CommandStreams = process): Command {
   return new Command('predict')
-    .description("label inputs with a run's adapter and one of its heads; prints a line of JSON for each")
     .addArgument(placeArgument('<folder>', 'output folder of a finished run'))
     .option('--head <which>', 'the head of a device, by its number, or averaged', 'averaged')
     .option('--text <text>', 'a text; a pair has a tab inside; may be given several times', repeatable, [])

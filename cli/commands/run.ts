@@ -3,6 +3,7 @@ import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption } from '#cli/options/place-option.ts';
+import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
@@ -13,6 +14,7 @@ import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
+import { TraceFiles } from '#run/output/trace-files.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -20,9 +22,7 @@ interface RunCommandOptions extends RunOptions {
 
 /** `airtune run`: does a federated fine-tuning run and writes its output folder. */
 export function runCommand(): Command {
-  const command = new Command('run').description(
-    'run a federated fine-tuning; without options the built-in quick start on synthetic data',
-  );
+  const command = new Command('run');
   return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
@@ -37,6 +37,7 @@ export function runCommand(): Command {
     .addOption(placeOption('--region <name>', 'with --target aws: the region'))
     .option('--threads <n>', 'processor threads of the encoder; all where it is left out')
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
+    .addOption(traceRoundsOption())
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
@@ -60,6 +61,7 @@ export function runCommand(): Command {
 /** Executes a run, and returns the summary to print. */
 async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
+  const { traceRounds } = options;
   const request = await openRun(options, surroundings);
   const { host, output } = request;
   try {
@@ -69,6 +71,7 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
     }
     const summary = await executeRun({
       ...request,
+      observers: traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)],
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {

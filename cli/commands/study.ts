@@ -5,6 +5,7 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
 import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
+import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
@@ -31,9 +32,7 @@ import { studySchema } from '#study/settings/study-schema.ts';
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
-  const command = new Command('study').description(
-    'simulate rounds at scale: where the time goes, what it costs, what changes it',
-  );
+  const command = new Command('study');
   return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
     .addOption(
@@ -67,6 +66,7 @@ export function studyCommand(): Command {
     .addOption(
       placeOption('--compare <run>', "predict the stages of a measured run's rounds; writes nothing"),
     )
+    .addOption(traceRoundsOption())
     .option('--yes', 'run however many points the sweeps make')
     .option('--json', 'print study.json instead of the table')
     .addHelpText('after', presetsHelp(STUDY_PRESETS))
@@ -103,7 +103,8 @@ async function runStudy(
   if (!isNew) await folder.hold();
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
-  return executeStudy(folder, plan, { threads, isNew, progress, signal });
+  const { traceRounds = [] } = options;
+  return executeStudy(folder, plan, { threads, isNew, progress, signal, traceRounds });
 }
 
 function resultText(result: StudyResult, { directory }: StudyFolder): string {

@@ -21,7 +21,6 @@ const VISIBILITY_SECONDS = 20;
 /** `airtune worker`: runs a deployment's functions as consumers in this process, until a signal ends it. */
 export function workerCommand(): Command {
   const command = new Command('worker')
-    .description('run the functions of a deployment in this process, for deployments with -c compute=worker')
     .option('--only <function>', 'scheduler, device or encoder; may be given several times', repeatable)
     .option('--devices <n>', 'device messages handled at once', String(FUNCTIONS.device.consumers));
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {

@@ -42,6 +42,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   report: [{ command: 'airtune report city', does: 'build city/report.html anew' }],
   export: [{ command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' }],
+  trace: [
+    {
+      command:
+        'airtune run --trace-rounds last --out out/first && airtune trace out/first --round last --out round.json',
+      does: 'the last round, for Perfetto',
+    },
+  ],
   predict: [
     { command: 'airtune predict out/first --text "a warm and funny film"', does: 'label one text' },
     { command: 'airtune predict out/first --file texts.txt --head 3', does: 'label lines, with head 3' },

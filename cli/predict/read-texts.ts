@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { streamLines } from '#shared/data/file-lines.ts';
 import { DataError } from '#shared/errors.ts';
+import { streamLines } from '#shared/tables/file-lines.ts';
 
 /** A text or a pair of texts to classify. */
 export interface TextInput {

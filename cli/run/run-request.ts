@@ -17,8 +17,10 @@ import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/
 import { openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
+import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -28,6 +30,7 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
+  readonly traceRounds?: RoundList;
   readonly threads?: string;
 }
 
@@ -60,6 +63,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'model',
   'data',
   'endpoint',
+  'traceRounds',
 ];
 
 /**
@@ -80,6 +84,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const notice = (line: string): void => progress.note(line);
   const name = newRunName(new Date(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  requireTraces(options, settings.training.rounds);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
@@ -160,6 +165,16 @@ function remoteAddress(options: RunOptions, run: string, notice: (line: string) 
         remedy: 'Use embedded or aws.',
       });
   }
+}
+
+/** @throws ConfigError when the rounds to trace are not rounds of the run, or nobody would trace them */
+function requireTraces({ traceRounds = [], detach }: RunOptions, rounds: number): void {
+  requireRounds(traceRounds, rounds, TRACE_ROUNDS_OPTION);
+  if (!detach || traceRounds.length === 0) return;
+  throw new ConfigError('has no effect beside --detach.', {
+    subject: TRACE_ROUNDS_OPTION,
+    remedy: 'Give it with --resume, which fetches the results.',
+  });
 }
 
 /** The stored address, with the endpoint replaced if the options name one. */

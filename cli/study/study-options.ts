@@ -13,6 +13,7 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { MOST_ROUNDS } from '#shared/config/training-settings.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
 import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
@@ -43,6 +44,7 @@ export interface StudyOptions {
   readonly compare?: string;
   readonly learning?: readonly string[];
   readonly yes?: boolean;
+  readonly traceRounds?: RoundList;
 }
 
 const SHORT_OPTIONS: readonly ShortOption<StudyOptions>[] = [

@@ -1,5 +1,6 @@
 import { byStage, STAGE_INDEX, STAGES, type Stage } from '#shared/protocol/stages.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
+import type { SpanRecorder } from './span-recorder.ts';
 
 /** Times are stored in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
@@ -40,13 +41,24 @@ export class LatencyAccount {
   readonly #startMs: number;
   readonly #cursors: Float64Array;
   readonly #spent: Float64Array;
+  readonly #recorder: SpanRecorder | undefined;
+  #criticalDevice: number | undefined;
 
-  /** @param devices number of devices in the round, indexed from 0 */
-  constructor(devices: number, startMs: number) {
+  /**
+   * @param devices number of devices in the round, indexed from 0
+   * @param recorder Receives every charge, for a round that is traced.
+   */
+  constructor(devices: number, startMs: number, recorder?: SpanRecorder) {
+    this.#recorder = recorder;
     this.#devices = devices;
     this.#startMs = startMs;
     this.#cursors = new Float64Array(devices);
     this.#spent = new Float64Array(devices * STAGES.length);
+  }
+
+  /** The device that finished last, once the round is closed; undefined if none answered. */
+  get criticalDevice(): number | undefined {
+    return this.#criticalDevice;
   }
 
   /** Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing. */
@@ -56,6 +68,7 @@ export class LatencyAccount {
     if (spent <= 0) return;
     this.#cursors[device] = until;
     this.#spent[device * STAGES.length + STAGE_INDEX[stage]] += spent;
+    this.#recorder?.add(device, STAGE_INDEX[stage], until);
   }
 
   /**
@@ -67,6 +80,7 @@ export class LatencyAccount {
     let excess = this.#cursors[device] - to;
     if (excess <= 0) return;
     this.#cursors[device] = to;
+    this.#recorder?.rewind(device, to);
     for (let stage = STAGES.length - 1; excess > 0 && stage >= 0; stage--) {
       const slot = device * STAGES.length + stage;
       const taken = Math.min(excess, this.#spent[slot]);
@@ -104,6 +118,7 @@ export class LatencyAccount {
       completion.add(done / NANOSECONDS);
       this.#closeDevice(device, collectedMs, closedMs, sketches);
     }
+    this.#criticalDevice = critical < 0 ? undefined : critical;
     return {
       roundNanoseconds: this.#ticks(closedMs),
       devices: completion.count,

@@ -25,6 +25,8 @@ export interface ModelledRunOptions {
   readonly plan: (round: number) => ModelledPlan;
   /** Called at the end of each round. */
   readonly onRound: (round: ModelledRound) => void;
+  /** Whether the spans of a round's devices are kept; of no round if left out. */
+  readonly isTraced?: (round: number) => boolean;
   readonly trace?: ModelledTrace;
 }
 
@@ -60,7 +62,8 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     deadLetter: () => deadLetters++,
   });
   const devices = new DeviceFlags(workload.devices);
-  const book = new RoundBook({ simulation, cloud, workload, devices, rounds, plan, onRound });
+  const { isTraced = () => false } = options;
+  const book = new RoundBook({ simulation, cloud, workload, devices, rounds, plan, isTraced, onRound });
   const context: ModelledContext = {
     simulation,
     cloud,

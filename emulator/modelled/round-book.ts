@@ -2,6 +2,7 @@ import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 import { type Usage, usageSince } from '#emulator/services/prices/bill.ts';
+import { type ModelledTimes, modelledTimes } from './modelled-times.ts';
 import { type ModelledPlan, RoundState } from './round-state.ts';
 import type { DeviceFlags } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
@@ -18,6 +19,8 @@ export interface ModelledRound {
   /** Usage since the previous round. */
   readonly usage: Usage;
   readonly coldStarts: number;
+  /** The spans of every device; undefined for a round that is not traced. */
+  readonly times: ModelledTimes | undefined;
 }
 
 export interface RoundBookOptions {
@@ -29,6 +32,8 @@ export interface RoundBookOptions {
   readonly rounds: number;
   /** Plans a round; called once for each, in order. */
   readonly plan: (round: number) => ModelledPlan;
+  /** Whether the spans of a round's devices are kept. */
+  readonly isTraced: (round: number) => boolean;
   /** Called at the end of each round. */
   readonly onRound: (round: ModelledRound) => void;
 }
@@ -43,7 +48,14 @@ export class RoundBook {
   readonly #options: RoundBookOptions;
   readonly #states: RoundState[] = [];
   #startMs = 0;
-  #closed: { readonly answered: number; readonly latency: RoundLatency; readonly atMs: number } | undefined;
+  #closed:
+    | {
+        readonly answered: number;
+        readonly latency: RoundLatency;
+        readonly times: ModelledTimes | undefined;
+        readonly atMs: number;
+      }
+    | undefined;
   #committed = 0;
   #usage: Usage;
   #coldStarts = 0;
@@ -71,7 +83,8 @@ export class RoundBook {
 
   /** Plans a round and starts its latency account. */
   begin(round: number): RoundState {
-    const state = new RoundState(round, this.#options.plan(round), this.#startMs);
+    const { plan, isTraced } = this.#options;
+    const state = new RoundState(round, plan(round), this.#startMs, isTraced(round));
     this.#states.push(state);
     if (this.#states.length > REMEMBERED_ROUNDS) this.#states.shift();
     return state;
@@ -82,11 +95,9 @@ export class RoundBook {
    * LoRA was stored.
    */
   close(state: RoundState, collectedMs: number, closedMs: number): void {
-    this.#closed = {
-      answered: state.answers,
-      latency: state.account.close(collectedMs, closedMs, (index) => state.hasAnswered(index)),
-      atMs: closedMs,
-    };
+    const latency = state.account.close(collectedMs, closedMs, (index) => state.hasAnswered(index));
+    const times = modelledTimes(state, latency);
+    this.#closed = { answered: state.answers, latency, times, atMs: closedMs };
   }
 
   /** Commits a closed round. True if there is another round to start. */
@@ -108,6 +119,7 @@ export class RoundBook {
         transferGigabytes: (state.plan.devices * workload.hopBits.features) / 8e9,
       },
       coldStarts: cloud.coldStarts - this.#coldStarts,
+      times: closed.times,
     });
     for (let index = 0; index < state.plan.devices; index++) {
       if (state.hasAnswered(index)) devices.keepHead(state.deviceAt(index));

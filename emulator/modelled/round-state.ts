@@ -1,4 +1,5 @@
 import { LatencyAccount } from '#emulator/latency/latency-account.ts';
+import { SpanRecorder } from '#emulator/latency/span-recorder.ts';
 
 /** The part of a round's plan that affects the cloud. */
 export interface ModelledPlan {
@@ -20,6 +21,8 @@ export class RoundState {
   readonly plan: ModelledPlan;
   readonly startedAtMs: number;
   readonly account: LatencyAccount;
+  /** The spans of the devices; undefined for a round that is not traced. */
+  readonly spans: SpanRecorder | undefined;
   /** When the message that each device's timeline now depends on is due. */
   readonly dueMs: Float64Array;
   /** Which replica holds each device's activations: 0 for none, else the replica's index plus 1. */
@@ -32,11 +35,12 @@ export class RoundState {
   /** A device that starts after this time skips its work. */
   deadlineMs = Number.POSITIVE_INFINITY;
 
-  constructor(round: number, plan: ModelledPlan, startedAtMs: number) {
+  constructor(round: number, plan: ModelledPlan, startedAtMs: number, isTraced: boolean) {
     this.round = round;
     this.plan = plan;
     this.startedAtMs = startedAtMs;
-    this.account = new LatencyAccount(plan.devices, startedAtMs);
+    this.spans = isTraced ? new SpanRecorder(plan.devices) : undefined;
+    this.account = new LatencyAccount(plan.devices, startedAtMs, this.spans);
     this.passAt = new Uint16Array(plan.devices);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);

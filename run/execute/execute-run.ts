@@ -1,6 +1,8 @@
 import type { EventListener } from '#emulator/embedded/virtual-ports.ts';
 import { ProgressRecorder } from '#run/follow/record-progress.ts';
+import { RoundTracer } from '#run/follow/round-tracer.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
+import type { RunObserver } from '#run/follow/run-observer.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
@@ -28,18 +30,25 @@ export interface RunSummary {
 
 export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
+  /** Told of the run's rounds beside its output folder. */
+  readonly observers?: readonly RunObserver[];
 }
 
 /** Executes a new or resumed run and writes its output folder. @throws InterruptedError when stopped */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
-  const { host, output, progress } = execution;
+  const { host, output, progress, observers = [] } = execution;
   const { objects } = host;
   const started = now();
   const ready = await readyRun(execution);
   const { record, hashes } = ready;
   const follower = new RunFollower(objects, record);
-  const recorder = new ProgressRecorder(record, follower, output, progress);
+  const recorder = new ProgressRecorder(record, follower, output, progress, observers);
+  const tracer = new RoundTracer(objects, record, follower, observers, host.virtualTime);
   await recorder.begin();
+  const observed = { record, virtualTime: host.virtualTime, done: recorder.rounds.slice() };
+  for (const observer of observers) await observer.begin(observed);
+  await tracer.update();
+  await noteMissing(tracer, execution);
   progress.begin(record.config.training.rounds, recorder.rounds.length);
   const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
@@ -55,6 +64,8 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       signal: execution.signal,
       listener: execution.listener,
       onProgress: async () => {
+        await follower.poll();
+        await tracer.update();
         await recorder.update();
         if (!follower.finished) await throwRunFailure(store, record.run, epoch);
       },
@@ -64,6 +75,8 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     throw error instanceof AirtuneError && error.kind === 'diverged'
       ? await keptBefore(error, output, follower, writeModel)
       : resumable(error, output, follower);
+  } finally {
+    for (const observer of observers) await observer.end();
   }
   if (!follower.finished) {
     throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
@@ -96,6 +109,16 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const { rounds } = recorder;
   const { virtualTime } = host;
   return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
+}
+
+/** Notes which of the rounds of earlier processes can no longer be traced. */
+async function noteMissing({ missing }: RoundTracer, { output, progress }: RunExecution): Promise<void> {
+  if (missing.length === 0) return;
+  const traced = new Set(await output.tracedRounds());
+  const without = missing.filter((round) => !traced.has(round));
+  if (without.length === 0) return;
+  const rounds = without.length === 1 ? `round ${without[0]}` : `${without.length} rounds`;
+  progress.note(`airtune: no trace of ${rounds} that ended earlier: the answers are deleted.`);
 }
 
 function now(): RunStart {

@@ -3,6 +3,7 @@ import type { RunOutput } from '#run/output/run-output.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import type { RunFollower } from './run-follower.ts';
+import type { RunObserver } from './run-observer.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /**
@@ -14,9 +15,17 @@ export class ProgressRecorder {
   readonly #follower: RunFollower;
   readonly #output: RunOutput;
   readonly #progress: RunProgress;
+  readonly #observers: readonly RunObserver[];
   readonly #due: ReadonlySet<number>;
 
-  constructor(record: RunRecord, follower: RunFollower, output: RunOutput, progress: RunProgress) {
+  constructor(
+    record: RunRecord,
+    follower: RunFollower,
+    output: RunOutput,
+    progress: RunProgress,
+    observers: readonly RunObserver[] = [],
+  ) {
+    this.#observers = observers;
     this.#follower = follower;
     this.#output = output;
     this.#progress = progress;
@@ -30,12 +39,13 @@ export class ProgressRecorder {
     await this.#output.startMetrics(this.rounds);
   }
 
+  /** Records the complete rounds that the follower has read since the last call. */
   async update(): Promise<void> {
-    await this.#follower.poll();
     for (const metrics of this.#complete()) {
       this.rounds.push(metrics);
       this.#progress.round(metrics);
       await this.#output.addMetrics(metrics);
+      for (const observer of this.#observers) await observer.round(metrics);
     }
   }
 

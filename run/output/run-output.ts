@@ -10,9 +10,16 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import {
+  roundTraceFile,
+  roundTraceFolder,
+  roundTraceText,
+  tracedRounds,
+} from '#study/output/round-trace-folder.ts';
 import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
@@ -54,7 +61,8 @@ export class RunOutput {
   /** Opens and locks the folder of a resumed run. @throws OutputError when it is in use */
   static async reopen(directory: string): Promise<RunOutput> {
     const lock = await lockFolder(directory);
-    for (const folder of ['.', 'adapter', 'heads']) await removeAbandonedParts(join(directory, folder));
+    for (const folder of ['.', 'adapter', 'heads', roundTraceFolder()])
+      await removeAbandonedParts(join(directory, folder));
     return new RunOutput(directory, lock, []);
   }
 
@@ -91,6 +99,21 @@ export class RunOutput {
       throw outputError(this.directory, error);
     }
     await writeWholeFile(this.metricsPath, rounds.map((round) => `${JSON.stringify(round)}\n`).join(''));
+  }
+
+  /** Writes the trace of a round into `traces/`. */
+  async writeTrace(trace: RoundTrace): Promise<void> {
+    const path = join(this.#traceDirectory, roundTraceFile(trace.round));
+    await writeWholeFile(path, roundTraceText(trace));
+  }
+
+  /** The rounds whose traces are in the folder, counted from 1. */
+  tracedRounds(): Promise<readonly number[]> {
+    return tracedRounds(this.#traceDirectory);
+  }
+
+  get #traceDirectory(): string {
+    return join(this.directory, roundTraceFolder());
   }
 
   addMetrics(round: RoundMetrics): Promise<void> {

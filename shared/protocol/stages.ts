@@ -37,3 +37,27 @@ export function byStage<T>(value: (stage: Stage, index: number) => T): Readonly<
 
 /** The index of each stage in `STAGES`. */
 export const STAGE_INDEX = byStage((_, index) => index);
+
+/**
+ * The kinds of spans: computing, radio transmission, waiting in a queue (the cold start of the instance that
+ * takes the message included), and waiting for other devices.
+ */
+export const SPAN_KINDS = ['compute', 'radio', 'queue', 'idle'] as const;
+
+export type SpanKind = (typeof SPAN_KINDS)[number];
+
+/** The kind of each stage's spans. */
+export const STAGE_KINDS: Readonly<Record<Stage, SpanKind>> = {
+  scheduling: 'compute',
+  queueWait: 'queue',
+  coldStart: 'queue',
+  deviceCompute: 'compute',
+  uplinkEmbeddings: 'radio',
+  encoderWait: 'queue',
+  encoderCompute: 'compute',
+  downlinkFeatures: 'radio',
+  headCompute: 'compute',
+  uplinkGradient: 'radio',
+  backwardAndAggregation: 'compute',
+  waitingForSlowest: 'idle',
+};

@@ -2,8 +2,11 @@ import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { ModelledTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
+import { includesRound, type RoundList } from '#shared/protocol/round-list.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
+import { modelledTrace } from './modelled-trace.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';
 
@@ -26,6 +29,23 @@ export interface PointResult {
   readonly control: ControlSummary;
 }
 
+/** The round traces that are wanted of a point. */
+export interface PointTracing {
+  /** The run's name in its traces. */
+  readonly run: string;
+  readonly rounds: RoundList;
+  readonly onTrace: (trace: RoundTrace) => void;
+}
+
+/** What is told of a point while it is simulated. */
+export interface PointWatch {
+  /** Called with the index of each finished round. */
+  readonly onRound?: (round: number) => void;
+  /** Told of every message; for tests and debugging. */
+  readonly messages?: ModelledTrace;
+  readonly tracing?: PointTracing;
+}
+
 /**
  * Simulates the rounds of one point.
  *
@@ -33,8 +53,7 @@ export interface PointResult {
  */
 export function runPoint(
   settings: StudySettings,
-  onRound: (round: number) => void = () => {},
-  trace?: ModelledTrace,
+  { onRound = () => {}, messages, tracing }: PointWatch = {},
 ): PointResult {
   const planner = new RoundPlanner(settings);
   const rounds: RoundResult[] = [];
@@ -45,8 +64,11 @@ export function runPoint(
     rounds: settings.training.rounds,
     graceSeconds: settings.training.graceSeconds,
     plan: (round) => planner.plan(round),
-    ...(trace === undefined ? {} : { trace }),
-    onRound: ({ round, scheduled, answered, commitMs, coldStarts, latency, usage }) => {
+    ...(messages === undefined ? {} : { trace: messages }),
+    isTraced: (round) =>
+      tracing !== undefined && includesRound(tracing.rounds, round + 1, settings.training.rounds),
+    onRound: (modelled) => {
+      const { round, scheduled, answered, commitMs, coldStarts, latency, usage } = modelled;
       const bill = billOf(usage, settings.cloud.prices);
       rounds.push({
         round,
@@ -59,6 +81,9 @@ export function runPoint(
         usage,
         bill,
       });
+      if (tracing !== undefined && modelled.times !== undefined) {
+        tracing.onTrace(modelledTrace(tracing.run, modelled, modelled.times));
+      }
       onRound(round);
     },
   });

@@ -1,8 +1,10 @@
 import { ConfigError, InterruptedError } from '#shared/errors.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '#study/points/points.ts';
+import { requireTraceable } from './require-traceable.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
@@ -30,6 +32,8 @@ export interface ExecuteOptions {
   readonly threads: number;
   readonly progress: StudyProgress;
   readonly signal?: AbortSignal;
+  /** Rounds of every run to trace; none if left out. */
+  readonly traceRounds?: RoundList;
 }
 
 /** Maximum number of runs, so that settings and results fit into memory. */
@@ -65,6 +69,8 @@ export async function executeStudy(
   options: ExecuteOptions,
 ): Promise<StudyResult> {
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const { traceRounds = [] } = options;
+  requireTraceable(points, traceRounds);
   // Nothing is written before every point has been checked.
   if (options.isNew) await folder.begin(plan);
   const results: PointResult[][] = points.map(() => []);
@@ -84,10 +90,11 @@ export async function executeStudy(
     await runTasks(missing, {
       threads: options.threads,
       signal: options.signal,
+      traceRounds,
       roundDone: ({ settings }) => options.progress.roundDone(settings.training.devices),
-      finished: async (task, result) => {
+      finished: async (task, { result, traces }) => {
         results[task.point][task.repeat] = result;
-        await folder.keep(task, result);
+        await folder.keep(task, result, traces);
       },
     });
   } catch (error) {

@@ -5,9 +5,16 @@ import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { OutputError } from '#shared/errors.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import { pointResultSchema } from '#study/output/point-result-schema.ts';
+import {
+  pointRunName,
+  roundTraceFile,
+  roundTraceFolder,
+  roundTraceText,
+} from '#study/output/round-trace-folder.ts';
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
@@ -92,8 +99,17 @@ export class StudyFolder {
     throw new OutputError(`is damaged: ${fault}.`, { subject: path, remedy, cause: result.error });
   }
 
-  keep({ point, repeat }: StudyTask, result: PointResult): Promise<void> {
-    return this.write(resultName(point, repeat), JSON.stringify(result));
+  /** Stores the result of a run after its round traces: a run that has a result also has its traces. */
+  async keep(
+    { point, repeat }: StudyTask,
+    result: PointResult,
+    traces: readonly RoundTrace[] = [],
+  ): Promise<void> {
+    const folder = roundTraceFolder({ point, repeat });
+    for (const trace of traces) {
+      await this.write(join(folder, roundTraceFile(trace.round)), roundTraceText(trace));
+    }
+    await this.write(resultName(point, repeat), JSON.stringify(result));
   }
 
   write(name: string, content: string): Promise<void> {
@@ -121,7 +137,7 @@ function parsed(text: string, path: string, remedy: string): unknown {
 }
 
 function resultName(point: number, repeat: number): string {
-  return `points/point-${String(point + 1).padStart(5, '0')}-repeat-${String(repeat + 1).padStart(3, '0')}.json`;
+  return `points/${pointRunName(point, repeat)}.json`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,7 @@
 import type { ErrorKind } from '#shared/errors.ts';
 import { AirtuneError } from '#shared/errors.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -11,6 +13,12 @@ export interface StudyTask {
   readonly settings: StudySettings;
 }
 
+/** A task with the rounds of it to trace, as a worker receives it. */
+export interface TracedTask {
+  readonly task: StudyTask;
+  readonly traceRounds: RoundList;
+}
+
 /** An error in a form that can be sent between threads. */
 export interface CarriedError {
   readonly kind: ErrorKind | undefined;
@@ -20,10 +28,16 @@ export interface CarriedError {
   readonly stack: string | undefined;
 }
 
+/** The result of a task, and the traces of the rounds that were asked for. */
+export interface TaskOutcome {
+  readonly result: PointResult;
+  readonly traces: readonly RoundTrace[];
+}
+
 /** A message from a worker. */
 export type WorkerMessage =
   | { readonly kind: 'round'; readonly round: number }
-  | { readonly kind: 'done'; readonly result: PointResult }
+  | { readonly kind: 'done'; readonly outcome: TaskOutcome }
   | { readonly kind: 'failed'; readonly error: CarriedError };
 
 /** Every run of every point, in order; repetitions differ only in their seed. */

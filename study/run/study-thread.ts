@@ -1,10 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import type { PointResult } from '#study/model/run-point.ts';
-import { type StudyTask, uncarryError, type WorkerMessage } from './study-task.ts';
+import {
+  type StudyTask,
+  type TaskOutcome,
+  type TracedTask,
+  uncarryError,
+  type WorkerMessage,
+} from './study-task.ts';
 
 interface Pending {
   readonly task: StudyTask;
-  readonly resolve: (result: PointResult) => void;
+  readonly resolve: (outcome: TaskOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -21,7 +26,7 @@ export class StudyThread {
           if (this.#pending !== undefined) roundDone(this.#pending.task);
           return;
         case 'done':
-          this.#settle(({ resolve }) => resolve(message.result));
+          this.#settle(({ resolve }) => resolve(message.outcome));
           return;
         case 'failed':
           this.#settle(({ reject }) => reject(uncarryError(message.error)));
@@ -34,10 +39,10 @@ export class StudyThread {
   }
 
   /** Runs one point. @throws the error of the point, or an Error when the thread ends first */
-  run(task: StudyTask): Promise<PointResult> {
+  run(traced: TracedTask): Promise<TaskOutcome> {
     return new Promise((resolve, reject) => {
-      this.#pending = { task, resolve, reject };
-      this.#worker.postMessage(task);
+      this.#pending = { task: traced.task, resolve, reject };
+      this.#worker.postMessage(traced);
     });
   }
 

@@ -1,6 +1,8 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import { carryError, type StudyTask, type WorkerMessage } from './study-task.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import { pointRunName } from '#study/output/round-trace-folder.ts';
+import { carryError, type TracedTask, type WorkerMessage } from './study-task.ts';
 
 /** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;
@@ -14,9 +16,17 @@ flushCompileCache();
 
 const say = (message: WorkerMessage): void => port.postMessage(message);
 
-port.on('message', (task: StudyTask) => {
+port.on('message', ({ task, traceRounds }: TracedTask) => {
   try {
-    say({ kind: 'done', result: runPoint(task.settings, (round) => say({ kind: 'round', round })) });
+    const traces: RoundTrace[] = [];
+    const tracing = {
+      run: pointRunName(task.point, task.repeat),
+      rounds: traceRounds,
+      onTrace: (trace: RoundTrace) => traces.push(trace),
+    };
+    const onRound = (round: number): void => say({ kind: 'round', round });
+    const result = runPoint(task.settings, { onRound, tracing });
+    say({ kind: 'done', outcome: { result, traces } });
   } catch (error) {
     say({ kind: 'failed', error: carryError(error) });
   }

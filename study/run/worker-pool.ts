@@ -1,15 +1,17 @@
 import { InterruptedError } from '#shared/errors.ts';
-import type { PointResult } from '#study/model/run-point.ts';
-import { longestFirst, type StudyTask } from './study-task.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
+import { longestFirst, type StudyTask, type TaskOutcome } from './study-task.ts';
 import { StudyThread } from './study-thread.ts';
 
 export interface PoolOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
+  /** Rounds of every task to trace. */
+  readonly traceRounds: RoundList;
   /**
    * Called for each finished task, in order of completion, while its thread already works on the next one.
    */
-  readonly finished: (task: StudyTask, result: PointResult) => Promise<void>;
+  readonly finished: (task: StudyTask, outcome: TaskOutcome) => Promise<void>;
   readonly roundDone: (task: StudyTask) => void;
 }
 
@@ -37,10 +39,10 @@ export async function runTasks(tasks: readonly StudyTask[], options: PoolOptions
     let keeping: Promise<void> = Promise.resolve();
     try {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-        const result = await worker.run(task);
+        const outcome = await worker.run({ task, traceRounds: options.traceRounds });
         // Each thread writes one result at a time, so a slow disk delays it before results accumulate.
         await keeping;
-        keeping = options.finished(task, result).catch(stop);
+        keeping = options.finished(task, outcome).catch(stop);
       }
     } catch (error) {
       stop(error);

@@ -12,12 +12,15 @@ import { createSchedulerFunction } from '#functions/scheduler/scheduler-function
 import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
+import { traceRound } from '#run/follow/trace-round.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { type Message, parseMessage } from '#shared/protocol/message.ts';
 import { planSchema } from '#shared/protocol/records.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
 import { stageDurations } from '#shared/protocol/timeline.ts';
@@ -173,7 +176,9 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
     if (message.kind !== 'evaluate') cloud.send(record, message);
   }
   while (follower.commits.length < ROUNDS && (await cloud.step())) await follower.poll();
-  return { config, recorder, commits: follower.commits };
+  const store = new RunStore(objects);
+  const traces = await Promise.all(follower.commits.map((commit) => traceRound(store, record, commit, true)));
+  return { config, recorder, commits: follower.commits, traces };
 }
 
 function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInParallel }: Scenario) {
@@ -192,13 +197,44 @@ function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInPar
     'scenario',
   );
   const recorder = new TimelineRecorder();
-  const { rounds } = runPoint(settings, () => {}, {
-    sent: (message, sentMs, dueMs) =>
-      recorder.message(KINDS[kindOf(message)], roundOf(message), indexOf(message), sentMs, dueMs),
-    handled: (delivery) =>
-      recorder.delivery(delivery, (message) => [KINDS[kindOf(message)], roundOf(message), indexOf(message)]),
+  const traces: RoundTrace[] = [];
+  const { rounds } = runPoint(settings, {
+    tracing: { run: 'scenario', rounds: 'all', onTrace: (trace) => traces.push(trace) },
+    messages: {
+      sent: (message, sentMs, dueMs) =>
+        recorder.message(KINDS[kindOf(message)], roundOf(message), indexOf(message), sentMs, dueMs),
+      handled: (delivery) =>
+        recorder.delivery(delivery, (message) => [
+          KINDS[kindOf(message)],
+          roundOf(message),
+          indexOf(message),
+        ]),
+    },
   });
-  return { recorder, rounds };
+  return { recorder, rounds, traces };
+}
+
+/** A trace without its names, with times as text of a fixed precision. The last commit differs by a test. */
+function comparable(trace: RoundTrace | undefined): unknown {
+  if (trace === undefined) return undefined;
+  const { round, startedAtMs, closedMs, devices, criticalDevice, criticalPath } = trace;
+  const times = (spans: RoundTrace['criticalPath']): readonly string[] =>
+    spans.map(
+      ({ stage, kind, startMs, endMs }) => `${stage} ${kind} ${startMs.toFixed(4)} ${endMs.toFixed(4)}`,
+    );
+  return {
+    round,
+    startedAtMs: startedAtMs.toFixed(4),
+    closedMs: closedMs.toFixed(4),
+    devices: devices.map(({ device, answered, rateBitsPerSecond, spans }) => ({
+      device,
+      answered,
+      rate: rateBitsPerSecond?.toFixed(0),
+      spans: times(spans),
+    })),
+    criticalDevice,
+    criticalPath: times(criticalPath),
+  };
 }
 
 describe('run and study', () => {
@@ -212,8 +248,8 @@ describe('run and study', () => {
       { scheduling: { policy: 'random', devicesPerRound: 5 }, inlineBytes: 0, requestsInParallel: 3 },
     ],
   ])('give the same timeline and requests, message for message: %s', async (_name, scenario) => {
-    const { config, recorder: real, commits } = await realTimeline(scenario);
-    const { recorder: modelled, rounds } = modelledTimeline(config.seed, scenario);
+    const { config, recorder: real, commits, traces } = await realTimeline(scenario);
+    const { recorder: modelled, rounds, traces: modelledTraces } = modelledTimeline(config.seed, scenario);
     const devices = commits.reduce((sum, { selected }) => sum + selected.length, 0);
     // Four messages for each device, the round's deadline and its end; and the starts of the rounds after the
     // first.
@@ -231,6 +267,7 @@ describe('run and study', () => {
       expect(Math.abs(modelledRead - read), `read by ${kinds}`).toBeLessThanOrEqual(0.07 * read);
       expect(Math.abs(modelledWritten - written), `written by ${kinds}`).toBeLessThanOrEqual(0.07 * written);
     }
+    expect(modelledTraces.map(comparable)).toEqual(traces.map(comparable));
     expect(rounds.length).toBe(ROUNDS);
     for (const { round, latency } of rounds) {
       const { startedAtMs, criticalPath } = commits[round];
