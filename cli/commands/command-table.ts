@@ -31,6 +31,10 @@ export const COMMANDS = {
     summary: 'lay finished runs, experiments and studies beside each other',
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
+  advise: {
+    summary: 'say what one change at a time would bring a study or a run: time and dollars saved',
+    load: async () => (await import('./advise.ts')).adviseCommand(),
+  },
   config: {
     summary: 'print the settings that a run or a study would have, and where each is from',
     load: async () => (await import('./config.ts')).configCommand(),

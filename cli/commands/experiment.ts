@@ -1,6 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type ExperimentOptions, resolveExperiment, wishedJobs } from '#cli/experiment/experiment-options.ts';
 import { ExperimentBar } from '#cli/experiment/experiment-progress.ts';
@@ -78,10 +77,8 @@ export function experimentCommand(): Command {
           folder,
           plan,
           limits,
-          command: {
-            program: process.execPath,
-            args: [fileURLToPath(new URL('../airtune.ts', import.meta.url))],
-          },
+          // Runs start as this process did: from source, or from an installed package.
+          command: { program: process.execPath, args: [process.argv[1]] },
           continueRuns: options.continueRuns === true,
           progress,
           signal,

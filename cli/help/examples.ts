@@ -32,6 +32,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       does: 'what 80 % costs; with a report',
     },
   ],
+  advise: [
+    { command: 'airtune advise --preset gpu-shortage', does: 'for each point, the best changes' },
+    { command: 'airtune advise study-out --out advice', does: 'on a study; with a report' },
+    { command: 'airtune advise out/first --config calibrated.yaml', does: 'on a run, with its calibration' },
+  ],
   config: [
     { command: 'airtune config --preset images', does: 'the settings of a run, and where each is from' },
     { command: 'airtune config study --config settings.yaml --json', does: 'those of a study, as JSON' },
