@@ -6,7 +6,7 @@ const SHOWN = 3;
 
 /** The advice in sentences: for each point the best changes by time and by dollars. */
 export function adviceText({ points, seeds }: Advice, width: number): string {
-  const about = `Each change is modelled alone, over ${seeds === 1 ? 'one seed' : `${seeds} seeds`} that are the same for all; in brackets 95 % bootstrap intervals.`;
+  const about = `Each change is modelled alone, over ${seeds === 1 ? 'one seed, the same for all' : `${seeds} seeds, the same for all`}; in brackets 95 % bootstrap intervals.`;
   return [...points.map((point) => pointText(point, width)), paragraph(about, width)].join('\n\n');
 }
 
