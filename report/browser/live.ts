@@ -1,7 +1,8 @@
 import type { ReportContent } from '#report/content/report-content.ts';
 
 /**
- * Follows the run of this page's server: each `report` event is new content; `end` says that no more will come.
+ * Follows the run of this page's server: each `report` event is new content; `end` says that no more will
+ * come.
  */
 export function followLive(main: HTMLElement, show: (content: ReportContent) => void): void {
   const line = document.createElement('p');

@@ -6,7 +6,9 @@ interface WalkActions {
   open(round: number): void;
 }
 
-/** Goes through a chart's values by arrow keys: the chart shows the value's tooltip, a screen reader its text. */
+/**
+ * Goes through a chart's values by arrow keys: the chart shows the value's tooltip, a screen reader its text.
+ */
 export class Walk {
   #series: readonly WalkSeries[] = [];
   #place: { readonly series: number; readonly item: number } | undefined;

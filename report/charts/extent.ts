@@ -12,8 +12,8 @@ const WIDE_SPREAD = 50;
 const PADDING = 0.03;
 
 /**
- * The axis for the values: logarithmic where asked for, or where all are positive and spread widely. Marks reach
- * an end of the axis only at 0.
+ * The axis for the values: logarithmic where asked for, or where all are positive and spread widely. Marks
+ * reach an end of the axis only at 0.
  */
 export function extentOf(values: readonly number[], scale?: 'linear' | 'logarithmic'): Extent {
   const finite = values.filter(Number.isFinite);

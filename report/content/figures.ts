@@ -18,8 +18,8 @@ export interface Quantity {
   /** Plain name, such as "test accuracy". */
   readonly name: string;
   /**
-   * Unit of the values: `s`, `USD`, `J`, `bit`, `%` (values from 0 to 100) or any other text; empty for counts
-   * and numbers without a unit. Long times are displayed in minutes or hours, and so on.
+   * Unit of the values: `s`, `USD`, `J`, `bit`, `%` (values from 0 to 100) or any other text; empty for
+   * counts and numbers without a unit. Long times are displayed in minutes or hours, and so on.
    */
   readonly unit: string;
   /** Absent: logarithmic where all values are positive and spread widely. */
@@ -34,7 +34,9 @@ export interface XAxis extends Quantity {
   readonly id: string;
 }
 
-/** Lines over one or several x axes, optionally with bands. A series whose points have no value is dropped. */
+/**
+ * Lines over one or several x axes, optionally with bands. A series whose points have no value is dropped.
+ */
 export interface LinesFigure extends FigureHead {
   readonly kind: 'lines';
   readonly x: readonly [XAxis, ...XAxis[]];
@@ -115,8 +117,8 @@ export interface ScatterFigure extends FigureHead {
   readonly y: Quantity;
   readonly points: readonly ScatterPoint[];
   /**
-   * Which end of each axis is better. The points that no other point beats on both axes are joined by a line and
-   * named (the Pareto front). Absent: no front.
+   * Which end of each axis is better. The points that no other point beats on both axes are joined by a line
+   * and named (the Pareto front). Absent: no front.
    */
   readonly better?: { readonly x: 'less' | 'more'; readonly y: 'less' | 'more' };
 }

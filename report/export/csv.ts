@@ -2,8 +2,8 @@ import type { Cell, ReportTable } from '#report/content/report-content.ts';
 import { axisTitle } from '#report/page/numbers.ts';
 
 /**
- * A table as CSV (RFC 4180) with all digits. A column of intervals becomes three columns. Text that a spreadsheet
- * would compute as a formula is given an apostrophe.
+ * A table as CSV (RFC 4180) with all digits. A column of intervals becomes three columns. Text that a
+ * spreadsheet would compute as a formula is given an apostrophe.
  */
 export function csvOf({ columns, rows }: ReportTable): string {
   const split = columns.map((_, index) => rows.some((row) => isEstimate(row[index])));

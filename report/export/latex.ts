@@ -14,7 +14,8 @@ import { axisTitle } from '#report/page/numbers.ts';
 import { figureTable } from './figure-table.ts';
 
 /**
- * A figure as LaTeX with its data inside: pgfplots for charts; a table for spans, which pgfplots has no plot for.
+ * A figure as LaTeX with its data inside: pgfplots for charts; a table for spans, which pgfplots has no plot
+ * for.
  *
  * @param axisId id of the x axis of a line chart
  */

@@ -5,8 +5,8 @@ import { embeddedJson, escapeText } from './markup.ts';
 import { STYLE } from './style.ts';
 
 /**
- * A self-contained HTML page: style, data and script are inside it. Its policy lets it run this script only and
- * fetch nothing; a live page may read events from the server that sent it.
+ * A self-contained HTML page: style, data and script are inside it. Its policy lets it run this script only
+ * and fetch nothing; a live page may read events from the server that sent it.
  *
  * @param script the page's script, which draws the charts
  */

@@ -5,7 +5,9 @@ import { quantityText } from './numbers.ts';
 /** Maximum number of rows shown; the exported files have all of them. */
 const SHOWN_ROWS = 500;
 
-/** A table in a box that scrolls sideways where the page is narrow; the script makes such a box a tab stop. */
+/**
+ * A table in a box that scrolls sideways where the page is narrow; the script makes such a box a tab stop.
+ */
 export function tableHtml({ title, columns, rows }: ReportTable): string {
   const head = columns.map(({ name }) => `<th scope="col">${escapeText(name)}</th>`).join('');
   const largest = columns.map((_, index) =>

@@ -11,8 +11,8 @@ const ROOT = join(REPORT, '..');
 const BUILT = join(import.meta.dirname, 'page-script.js');
 
 /**
- * The script of a report's page. A package holds it; from source it is bundled, and kept in `.cache/` under a name
- * that changes with the sources and the versions of the packages.
+ * The script of a report's page. A package holds it; from source it is bundled, and kept in `.cache/` under a
+ * name that changes with the sources and the versions of the packages.
  *
  * @throws ConfigError when it has to be bundled and esbuild or ECharts is not installed
  */

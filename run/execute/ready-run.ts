@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
@@ -10,6 +10,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
@@ -63,7 +64,8 @@ async function prepareNew(
   progress.activity('loading the engine');
   if (host.encodesHere) await requireEngine(config.server);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress);
+  for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
@@ -94,16 +96,34 @@ async function prepareAgain(
   const found = {
     ...stored.config,
     model: { ...model, ...source },
-    data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
+    data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,
     remedy:
       'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
+}
+
+/** The settings of data whose folder or file has moved. Files inside the former folder have moved with it. */
+function movedData(data: RunConfig['data'], directory: string): RunConfig['data'] {
+  const { files, directory: former } = data;
+  if (files === undefined) return { ...data, directory };
+  const moved = (paths: readonly string[]): string[] =>
+    paths.map((path) =>
+      path.startsWith(`${former}${sep}`) ? join(directory, relative(former, path)) : path,
+    );
+  return {
+    ...data,
+    directory,
+    files: {
+      ...(files.train === undefined ? {} : { train: moved(files.train) }),
+      ...(files.test === undefined ? {} : { test: moved(files.test) }),
+    },
+  };
 }
 
 async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {

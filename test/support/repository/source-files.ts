@@ -1,6 +1,8 @@
 import { globSync, readdirSync } from 'node:fs';
 
-/** Folders of a checkout that hold no source of this project; those that begin with a dot hold none either. */
+/**
+ * Folders of a checkout that hold no source of this project; those that begin with a dot hold none either.
+ */
 const NO_SOURCE: readonly string[] = ['node_modules', 'dist', 'out', 'cdk.out'];
 
 /** Paths of all TypeScript files in the folders of a checkout, relative to it. */
