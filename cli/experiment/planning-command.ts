@@ -31,7 +31,9 @@ const OPTIONS: readonly (keyof ExperimentOptions)[] = [
   'target',
 ];
 
-/** Times planning as a preset says, writes planning.csv, planning.json and the report, and returns the table. */
+/**
+ * Times planning as a preset says, writes planning.csv, planning.json and the report, and returns the table.
+ */
 export async function planningCommand(
   preset: PlanningPreset,
   options: ExperimentOptions,

@@ -14,7 +14,9 @@ export interface PlannedRound {
   /** From 0. */
   readonly round: number;
   readonly scheduled: number;
-  /** Time of the fastest of several plans of this round, which other load of the machine affects least [s]. */
+  /**
+   * Time of the fastest of several plans of this round, which other load of the machine affects least [s].
+   */
   readonly planningSeconds: number;
 }
 
@@ -23,9 +25,9 @@ const PLANS = 3;
 const WARM_UP_ROUNDS = 20;
 
 /**
- * Plans all rounds of a run, one after the other as a scheduler does, and times each plan: the choice of devices,
- * the split of the band and the step of the controller. Drawing the channel and the law of the channel, which a run
- * does once, is not timed.
+ * Plans all rounds of a run, one after the other as a scheduler does, and times each plan: the choice of
+ * devices, the split of the band and the step of the controller. Drawing the channel and the law of the
+ * channel, which a run does once, is not timed.
  *
  * @param settings settings whose policy needs no facts that devices report
  * @param nowMs a monotonic clock
