@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -14,7 +15,6 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
@@ -24,6 +24,7 @@ import { executeExperiment, type FailedRun } from '#experiment/run/execute-exper
 import { ExperimentFolder } from '#experiment/run/experiment-folder.ts';
 import { type JobLimits, jobLimits, runBytes } from '#experiment/run/job-limits.ts';
 import { writeExperiment } from '#experiment/run/write-results.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError, IncompleteError } from '#shared/errors.ts';
 import type { ExperimentPlan, ExperimentResult } from '#shared/protocol/experiment-result.ts';
@@ -84,8 +85,10 @@ export function experimentCommand(): Command {
           folder,
           plan,
           limits,
-          // Runs start as this process did: from source, or from an installed package.
-          command: { program: process.execPath, args: [process.argv[1]] },
+          command: {
+            program: process.execPath,
+            args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
+          },
           continueRuns: options.continueRuns === true,
           progress,
           signal,

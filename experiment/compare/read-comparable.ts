@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pointLabel } from '#experiment/plan/point-label.ts';
-import { ExperimentFolder, PLAN_FILE } from '#experiment/run/experiment-folder.ts';
+import { ExperimentFolder, isExperiment, PLAN_FILE } from '#experiment/run/experiment-folder.ts';
 import { experimentTasks } from '#experiment/run/experiment-task.ts';
 import { runSeries } from '#experiment/series/run-series.ts';
 import { studySeries } from '#experiment/series/study-series.ts';
@@ -10,7 +10,6 @@ import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { isThere } from '#shared/is-there.ts';
 import type { RunResult } from '#shared/protocol/run-result.ts';
-import { readRegularText } from '#shared/read-file.ts';
 import { makePoints, shortLabelOf } from '#study/points/points.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { studyTasks } from '#study/run/study-task.ts';
@@ -31,18 +30,12 @@ export async function readComparable(folder: string): Promise<readonly Comparabl
       remedy: 'Name an output folder; airtune run --resume finishes an interrupted run.',
     });
   }
-  const format = await planFormat(join(folder, PLAN_FILE));
-  const runs = format === 'airtune-study' ? await runsOfStudy(folder) : await runsOfExperiment(folder);
+  const runs = (await isExperiment(folder)) ? await runsOfExperiment(folder) : await runsOfStudy(folder);
   if (runs.length > 0) return runs;
   throw new ConfigError('holds no finished run yet.', {
     subject: folder,
     remedy: 'Finish it with --resume.',
   });
-}
-
-async function planFormat(path: string): Promise<unknown> {
-  const plan: unknown = JSON.parse(await readRegularText(path, ConfigError));
-  return typeof plan === 'object' && plan !== null && 'format' in plan ? plan.format : undefined;
 }
 
 async function runsOfExperiment(directory: string): Promise<readonly ComparableRun[]> {

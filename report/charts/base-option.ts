@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts';
 import { SURFACES } from '#report/content/tones.ts';
 import type { View } from './drawing.ts';
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
 
 /** What all charts have in common. */
 export function baseOption({ theme }: View): EChartsOption {
