@@ -35,14 +35,14 @@ export async function advisedPoints(
 ): Promise<AdvisedStudy> {
   if (folder === undefined) {
     const { plan } = await resolveStudy(options);
-    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
     return { points, seeds: plan.repeats };
   }
   if (await isThere(join(folder, 'result.json')))
     return { points: [await pointOfRun(folder, options)], seeds: 1 };
   if (await isThere(join(folder, 'plan.json'))) {
     const plan = await new StudyFolder(folder, writeWholeFile).plan();
-    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
     return { points, seeds: plan.repeats };
   }
   throw new ConfigError('holds neither a study nor a finished run.', {
@@ -63,6 +63,7 @@ async function pointOfRun(folder: string, options: StudyOptions): Promise<StudyP
   return {
     index: 0,
     varied: {},
+    policyPlugin: undefined,
     settings: parseStudy(used, subject, await readModelSizes(used, [], 'grid')),
   };
 }

@@ -38,7 +38,11 @@ export async function advise(points: readonly StudyPoint[], options: AdviseOptio
     }),
   ]);
   const figures = await modelCases(
-    cases.map(({ point, turned }) => turned?.settings ?? point.settings),
+    cases.map(({ point, turned }) => {
+      const settings = turned?.settings ?? point.settings;
+      const isOwn = settings.scheduling.policy === point.settings.scheduling.policy;
+      return { settings, policyPlugin: isOwn ? point.policyPlugin : undefined };
+    }),
     { seeds, threads, signal, onRun },
   );
   return {

@@ -1,7 +1,10 @@
 import { AirtuneError, InterruptedError } from '#shared/errors.ts';
+import type { StudyTask } from '#study/run/study-task.ts';
 import { StudyThread } from '#study/run/study-thread.ts';
-import type { StudySettings } from '#study/settings/study-schema.ts';
 import { type PointFigures, pointFigures } from './point-figures.ts';
+
+/** What is modelled: settings, and the plug-in that their policy may be. */
+export type ModelledCase = Pick<StudyTask, 'settings' | 'policyPlugin'>;
 
 export interface ModelOptions {
   readonly seeds: number;
@@ -17,16 +20,17 @@ export interface ModelOptions {
  * @throws InterruptedError when the signal aborts
  */
 export async function modelCases(
-  cases: readonly StudySettings[],
+  cases: readonly ModelledCase[],
   { seeds, threads, signal, onRun }: ModelOptions,
 ): Promise<readonly (readonly PointFigures[] | undefined)[]> {
   const figures: PointFigures[][] = cases.map(() => []);
   const impossible = new Set<number>();
-  const tasks = cases.flatMap((settings, index) =>
+  const tasks = cases.flatMap(({ settings, policyPlugin }, index) =>
     Array.from({ length: seeds }, (_, repeat) => ({
       point: index,
       repeat,
       settings: { ...settings, seed: settings.seed + repeat },
+      policyPlugin,
     })),
   );
   let next = 0;

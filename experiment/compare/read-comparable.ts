@@ -80,7 +80,7 @@ async function comparableRun(
 async function runsOfStudy(directory: string): Promise<readonly ComparableRun[]> {
   const folder = new StudyFolder(directory, writeWholeFile);
   const plan = await folder.plan();
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const runs: ComparableRun[] = [];
   for (const task of studyTasks(points, plan.repeats)) {
     const result = await folder.result(task);

@@ -1,10 +1,12 @@
 import { channelOfRound, drawScenario, nextChannelRound, radioChannel } from '#shared/channel/scenario.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { deviceFacts } from '#shared/scheduling/context/device-facts.ts';
 import { noMemory } from '#shared/scheduling/context/device-memory.ts';
 import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import { hopBits } from '#study/model/study-workload.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -41,6 +43,12 @@ function runRounds(settings: StudySettings, rounds: number, nowMs: () => number)
   const { scheduling, seed, channel, device, data, training } = settings;
   const { devices } = training;
   const { policy, minimumDevices, devicesPerRound } = scheduling;
+  if (!isPolicyName(policy)) {
+    throw new ConfigError('is a plug-in, whose planning is not timed.', {
+      subject: 'scheduling.policy',
+      remedy: 'Name a policy of airtune.',
+    });
+  }
   const scenario = drawScenario(channel, seed, devices);
   const bits = hopBits(settings);
   const payloadBits = bits.embeddings + bits.features + bits.gradients;
@@ -49,7 +57,7 @@ function runRounds(settings: StudySettings, rounds: number, nowMs: () => number)
   const rule = controlledRule(policy, scheduling);
   const law =
     rule === undefined ? undefined : drawControlLaw(scenario, { rule, payloadBits, minimumDevices });
-  const factSettings = { seed, devices, device, scheduling };
+  const factSettings = { seed, devices, device, scheduling, policyPlugin: undefined };
   const facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
   const memory = noMemory(memoryRules(factSettings));
   let state = NOTHING_SPENT;
@@ -57,7 +65,6 @@ function runRounds(settings: StudySettings, rounds: number, nowMs: () => number)
   const planned: PlannedRound[] = [];
   for (let round = 0; round < rounds; round++) {
     const question = {
-      policy,
       link: { ...radioChannel(scenario, channelRound), payloadBits },
       budgetSeconds,
       minimumDevices,
@@ -75,10 +82,10 @@ function runRounds(settings: StudySettings, rounds: number, nowMs: () => number)
       },
     };
     let fastestMs = Number.POSITIVE_INFINITY;
-    let answer = planControlledRound(question);
+    let answer = planControlledRound(policy, question);
     for (let plan = 0; plan < PLANS; plan++) {
       const startMs = nowMs();
-      answer = planControlledRound(question);
+      answer = planControlledRound(policy, question);
       fastestMs = Math.min(fastestMs, nowMs() - startMs);
     }
     state = answer.next;
