@@ -24,6 +24,9 @@ export interface Finding {
   readonly why: string;
 }
 
+/** Seeds that a verdict takes. */
+const FEWEST_SEEDS = 3;
+
 const PROPOSED = 'set-expansion';
 const PAPER_CONTROL = 'set-expansion from q0 = 0';
 
@@ -70,10 +73,11 @@ function aboveZero(
   differences: readonly (readonly [string, Estimate | undefined])[],
 ): Pick<Finding, 'figures' | 'verdict' | 'why'> {
   const known = differences.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-  if (known.length < differences.length || known.some(({ value }) => value.low === null)) {
-    return { figures: '', verdict: 'not run', why: '' };
-  }
   const figures = known.map(({ name, value }) => `${points(value)} ${name}`).join('; ');
+  const seeds = Math.min(...known.map(({ value }) => value.values.length));
+  if (known.length < differences.length || seeds < FEWEST_SEEDS) {
+    return { figures, verdict: 'not run', why: `it takes ${FEWEST_SEEDS} seeds of every scheme` };
+  }
   const sure = known.filter(({ value: { low } }) => low !== null && low > 0);
   if (sure.length === known.length) return { figures, verdict: 'holds', why: '' };
   const lower = known.filter(({ value: { high } }) => high !== null && high < 0);
