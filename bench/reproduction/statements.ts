@@ -99,7 +99,7 @@ function closeToAllIn(data: PanelData): Finding {
   const others = ['greedy', 'equal-share'].flatMap(
     (name) => differenceOf(data, 'all-in', name, 'testAccuracy') ?? [],
   );
-  if (gap?.low === undefined || gap.low === null || others.length < 2)
+  if (gap === undefined || gap.values.length < FEWEST_SEEDS || others.length < 2)
     return { ...head, figures: '', verdict: 'not run', why: '' };
   const widest = Math.max(...others.map(({ mean }) => mean));
   const figures = `${points(gap)} below All-in; the worse of GS and AABA is ${(100 * widest).toFixed(1)} below`;
@@ -121,7 +121,10 @@ function moreDevices(data: PanelData): Finding {
     const accuracy = estimateOf(data, name, 'testAccuracy')?.mean;
     return devices === undefined || accuracy === undefined ? [] : [{ name, devices, accuracy }];
   });
-  if (schemes.length < 3) return { ...head, figures: '', verdict: 'not run', why: '' };
+  const isEnough = contendersIn(data).every(
+    (name) => (estimateOf(data, name, 'testAccuracy')?.values.length ?? 0) >= FEWEST_SEEDS,
+  );
+  if (schemes.length < 3 || !isEnough) return { ...head, figures: '', verdict: 'not run', why: '' };
   const pairs = schemes.flatMap((left, index) =>
     schemes
       .slice(index + 1)

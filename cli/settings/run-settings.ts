@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type * as z from 'zod';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { HUB_DATA } from '#run/model/data-source.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { DEFAULT_KINDS } from '#run/settings/parse-run.ts';
 import { findPreset } from '#run/settings/presets.ts';
@@ -32,12 +33,14 @@ export interface SettingOptions {
   readonly textColumn?: string;
   readonly textPairColumn?: string;
   readonly labelColumn?: string;
+  readonly scoreColumn?: string;
   readonly splitColumn?: string;
   readonly deviceColumn?: string;
   readonly devices?: string;
   readonly rounds?: string;
   readonly batchSize?: string;
   readonly loraRank?: string;
+  readonly loraTargets?: string;
   readonly policy?: string;
   readonly engine?: string;
   readonly seed?: string;
@@ -50,6 +53,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'textColumn', path: 'data.columns.text' },
   { option: 'textPairColumn', path: 'data.columns.pair' },
   { option: 'labelColumn', path: 'data.columns.label' },
+  { option: 'scoreColumn', path: 'data.columns.score' },
   { option: 'splitColumn', path: 'data.columns.split' },
   {
     option: 'deviceColumn',
@@ -60,6 +64,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'rounds', path: 'training.rounds', numeric: true },
   { option: 'batchSize', path: 'training.batchSize', numeric: true },
   { option: 'loraRank', path: 'lora.rank', numeric: true },
+  { option: 'loraTargets', path: 'lora.targets', list: true },
   { option: 'policy', path: 'scheduling.policy' },
   { option: 'engine', path: 'server.engine' },
   { option: 'seed', path: 'seed', numeric: true },
@@ -154,7 +159,7 @@ export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): 
     ...config,
     data: {
       ...config.data,
-      directory: resolve(directory),
+      directory: directory.startsWith(HUB_DATA) ? directory : resolve(directory),
       ...(files === undefined
         ? {}
         : {

@@ -14,20 +14,25 @@ export function settingOptions(command: Command): Command {
     .addOption(
       placesOption(
         '--data <place>',
-        "folder with the task's files, or a table file; several files by several --data",
+        "folder with the task's files, a table file (several by several --data), or hf:owner/name on the hub",
       ),
     )
     .addOption(placesOption('--test-data <file>', 'table file of the test rows; may be given several times'))
-    .option('--task <name>', 'text (tables of your own), sst2, mrpc, qnli or cifar10')
+    .option(
+      '--task <name>',
+      'text (tables of your own), images (a folder a class), sst2, mrpc, qnli or cifar10',
+    )
     .option('--text-column <name>', 'with --task text: column of the texts (default: text)')
     .option('--text-pair-column <name>', 'with --task text: column of the second texts of pairs')
     .option('--label-column <name>', 'with --task text: column of the labels (default: label)')
+    .option('--score-column <name>', 'with --task text: column of scores to predict, in place of labels')
     .option('--split-column <name>', 'with --task text: column that says train, test or validation')
     .option('--device-column <name>', 'with --task text: each value of this column is a device')
     .option('--devices <n>', 'number of devices')
     .option('--rounds <n>', 'number of rounds')
     .option('--batch-size <n>', "examples in a device's mini-batch")
     .option('--lora-rank <r>', 'LoRA rank')
+    .option('--lora-targets <names>', 'dense layers with LoRA: names, patterns or all-linear')
     .option('--policy <name>', 'scheduling policy, or one of your own: ./mine.ts')
     .option('--engine <name>', 'auto, onnx or tfjs')
     .option('--seed <n>', 'every random draw derives from it')

@@ -85,10 +85,10 @@ export function runSeries(result: SeriesSource, usdPerRound: number | undefined)
       scheduled: metrics?.selected.length,
       delaySeconds: metrics?.delaySeconds,
       trainLoss: metrics?.trainLoss ?? undefined,
-      testAccuracy: test?.accuracy,
+      testAccuracy: test?.accuracy ?? undefined,
       testLoss: test?.loss,
       ownMixAccuracy: test?.ownMixAccuracy ?? undefined,
-      averagedHeadAccuracy: test?.averagedHeadAccuracy,
+      averagedHeadAccuracy: test?.averagedHeadAccuracy ?? undefined,
     };
   };
   const usdAfter = (rounds: number): number | undefined =>
