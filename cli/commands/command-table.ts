@@ -27,6 +27,14 @@ export const COMMANDS = {
     summary: 'do a grid of runs with paired seeds, and compare them',
     load: async () => (await import('./experiment.ts')).experimentCommand(),
   },
+  compare: {
+    summary: 'lay finished runs, experiments and studies beside each other',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  advise: {
+    summary: 'say what one change at a time would bring a study or a run: time and dollars saved',
+    load: async () => (await import('./advise.ts')).adviseCommand(),
+  },
   config: {
     summary: 'print the settings that a run or a study would have, and where each is from',
     load: async () => (await import('./config.ts')).configCommand(),

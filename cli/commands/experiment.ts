@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { type ExperimentOptions, resolveExperiment, wishedJobs } from '#cli/experiment/experiment-options.ts';
 import { ExperimentBar } from '#cli/experiment/experiment-progress.ts';
 import { experimentTables } from '#cli/experiment/experiment-table.ts';
+import { planningCommand } from '#cli/experiment/planning-command.ts';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
@@ -17,7 +18,8 @@ import { printWidth } from '#cli/print/table.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
-import { EXPERIMENT_PRESETS } from '#experiment/presets/registry.ts';
+import { PLANNING_PRESETS } from '#experiment/presets/planning-figure.ts';
+import { EXPERIMENT_PRESETS, planningPreset } from '#experiment/presets/registry.ts';
 import { executeExperiment, type FailedRun } from '#experiment/run/execute-experiment.ts';
 import { ExperimentFolder } from '#experiment/run/experiment-folder.ts';
 import { type JobLimits, jobLimits, runBytes } from '#experiment/run/job-limits.ts';
@@ -65,10 +67,15 @@ export function experimentCommand(): Command {
     )
     .option('--yes', 'do however many runs the plan makes')
     .option('--json', 'print experiment.json instead of the tables')
-    .addHelpText('after', presetsHelp(EXPERIMENT_PRESETS))
+    .addHelpText('after', presetsHelp({ ...EXPERIMENT_PRESETS, ...PLANNING_PRESETS }))
     .action(async (planPath: string | undefined, options: ExperimentOptions, command: Command) => {
       const signal = interruption();
       const shown = progressOutput(outputOptions(command));
+      const [planning] = (options.preset ?? []).flatMap((name) => planningPreset(name) ?? []);
+      if (planning !== undefined) {
+        process.stdout.write(`${await planningCommand(planning, options, shown, signal)}\n`);
+        return;
+      }
       const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
       try {
         const plan = await openPlan(folder, planPath, options, shown);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
+import { ExperimentFolder, isExperiment } from '#experiment/run/experiment-folder.ts';
+import { writeExperiment } from '#experiment/run/write-results.ts';
 import { REPORT_FILE, writeReport } from '#report/write-report.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
@@ -11,7 +13,7 @@ import { readRegularText } from '#shared/read-file.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 
-/** `airtune report`: builds report.html again from the files of a study or a run. */
+/** `airtune report`: builds report.html again from the files of a study, a run or an experiment. */
 export function reportCommand(): Command {
   return new Command('report')
     .addArgument(placeArgument('<dir>', 'output folder'))
@@ -20,13 +22,19 @@ export function reportCommand(): Command {
       const result = await readResult(directory);
       if (result !== undefined) {
         await writeReport(directory, runContent(result), writeWholeFile);
+      } else if (await isExperiment(directory)) {
+        const folder = new ExperimentFolder(directory);
+        await writeExperiment(folder, await folder.plan(), []);
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {
-        throw new ConfigError('holds neither result.json of a run nor plan.json of a study.', {
-          subject: directory,
-          remedy: 'Name the output folder of a run or a study.',
-        });
+        throw new ConfigError(
+          'holds neither result.json of a run nor plan.json of a study or an experiment.',
+          {
+            subject: directory,
+            remedy: 'Name the output folder of a run, a study or an experiment.',
+          },
+        );
       }
       process.stdout.write(`${path}\n`);
     });

@@ -13,6 +13,7 @@ import { printWidth } from '#cli/print/table.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlLines, controlTable } from '#cli/study/control-table.ts';
+import { learningWarnings } from '#cli/study/read-learning-curve.ts';
 import {
   refuseWithoutEffect,
   resolveStudy,
@@ -140,5 +141,6 @@ function resultText(result: StudyResult, { directory }: StudyFolder): string {
 async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
   const { plan, unused } = await resolveStudy(options);
   unusedNotice('study', unused, (text) => notices.write(text));
+  for (const line of learningWarnings(plan.learning)) process.stderr.write(warning(line));
   return plan;
 }

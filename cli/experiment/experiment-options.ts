@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { printNotice } from '#cli/print/notice.ts';
+import { anchoredValue, anchorPlugins } from '#cli/settings/anchored-plugins.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import {
   givenRunLayers,
@@ -196,8 +197,21 @@ function presetBasis(
   };
 }
 
+/** Reads a plan file. Relative paths of plug-ins in it start at its folder. */
 async function readPlan(path: string): Promise<PlanFile> {
-  return parsePlanFile(await readSettingsFile(path), path);
+  const plan = parsePlanFile(await readSettingsFile(path), path);
+  const folder = dirname(path);
+  const anchored = ({ name, settings }: NamedSettings): NamedSettings => ({
+    name,
+    settings: anchorPlugins(settings, folder),
+  });
+  return {
+    ...plan,
+    settings: anchorPlugins(plan.settings, folder),
+    variants: plan.variants.map(anchored),
+    contenders: plan.contenders.map(anchored),
+    sweeps: plan.sweeps.map((sweep) => anchoredSweep(sweep, folder)),
+  };
 }
 
 /** The named groups that an option selects; all of them where it is left out. */
@@ -303,17 +317,21 @@ async function modelOf(
 }
 
 function sweepsOf(basis: readonly Sweep[], { sweep, policy }: ExperimentOptions): readonly Sweep[] {
-  const own = (sweep ?? []).map(parseSweep);
+  const own = (sweep ?? []).map(parseSweep).map((one) => anchoredSweep(one, '.'));
   if (policy?.includes(',')) {
-    own.unshift(
-      sweepOf(
-        'scheduling.policy',
-        policy.split(',').map((name) => name.trim()),
-      ),
-    );
+    const names = policy.split(',').map((name) => name.trim());
+    own.unshift(anchoredSweep(sweepOf('scheduling.policy', names), '.'));
   }
   const paths = new Set(own.map(({ path }) => path));
   return [...basis.filter(({ path }) => !paths.has(path)), ...own];
+}
+
+/** A sweep in which relative paths of plug-ins are absolute. */
+function anchoredSweep({ path, values }: Sweep, directory: string): Sweep {
+  return sweepOf(
+    path,
+    values.map((value) => anchoredValue(path, value, directory)),
+  );
 }
 
 function sweepModeOf(text: string): 'grid' | 'list' {

@@ -29,6 +29,18 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'airtune experiment plan.yaml --jobs 4 --out out/grid', does: 'a plan from a file' },
     { command: 'airtune experiment --resume out/grid', does: 'go on with a stopped experiment' },
   ],
+  compare: [
+    { command: 'airtune compare out/first out/second', does: 'two runs: settings, figures, differences' },
+    {
+      command: 'airtune compare out/grid --target-accuracy 80% --out out/compared',
+      does: 'what 80 % costs; with a report',
+    },
+  ],
+  advise: [
+    { command: 'airtune advise --preset gpu-shortage', does: 'for each point, the best changes' },
+    { command: 'airtune advise study-out --out advice', does: 'on a study; with a report' },
+    { command: 'airtune advise out/first --config calibrated.yaml', does: 'on a run, with its calibration' },
+  ],
   config: [
     { command: 'airtune config --preset images', does: 'the settings of a run, and where each is from' },
     { command: 'airtune config study --config settings.yaml --json', does: 'those of a study, as JSON' },

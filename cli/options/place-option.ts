@@ -31,7 +31,7 @@ function nameOf({ long, flags }: Option): string {
 }
 
 /** Returns the value. @throws ConfigError if it is empty or blank. */
-function requirePlace(value: string, subject: string): string {
+export function requirePlace(value: string, subject: string): string {
   if (value.trim() !== '') return value;
   throw new ConfigError('is empty.', {
     subject,

@@ -9,14 +9,17 @@ import {
   type ShortOption,
   subjectIn,
 } from '#cli/settings/settings-layers.ts';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { MOST_ROUNDS } from '#shared/config/training-settings.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
 import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
+import type { ModelSizes } from '#study/settings/model-sizes.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 import { readLearningCurve } from './read-learning-curve.ts';
@@ -114,9 +117,24 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
         ? (preset?.repeats ?? 1)
         : wholeNumber('--repeat', options.repeat, 1, MOST_REPEATS),
     warmUpRounds: options.warmUp === undefined ? 1 : wholeNumber('--warm-up', options.warmUp, 0, MOST_ROUNDS),
-    learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
+    learning: await learningOf(options, used, sweeps, mode, models),
   };
   return { plan, unused, layers };
+}
+
+/** The learning curves of the runs that `--learning` names. */
+async function learningOf(
+  { learning = [] }: StudyOptions,
+  used: RawSettings,
+  sweeps: readonly Sweep[],
+  mode: SweepMode,
+  models: ModelSizes,
+): Promise<StudyPlan['learning']> {
+  if (learning.length === 0) return [];
+  const [first] = rawPoints(used, sweeps, mode);
+  const study = parseStudy(first.settings, 'settings', models);
+  const swept = sweeps.map(({ path }) => path);
+  return Promise.all(learning.map((directory) => readLearningCurve(directory, study, swept)));
 }
 
 /** Most worker threads. More threads than processors take memory without making a study faster. */

@@ -1,4 +1,4 @@
-import { type RunSeries, type SeriesRow, stageSeconds } from '#experiment/series/run-series.ts';
+import { type RunRow, type RunSeries, stageSeconds } from '#experiment/series/run-series.ts';
 import type { ExperimentPlan, ExperimentPoint } from '#shared/protocol/experiment-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { csvText } from '#study/output/csv-text.ts';
@@ -12,10 +12,7 @@ export interface FinishedSeries {
 type Cell = string | number;
 
 /** Columns of rounds.csv after those of the point, with the value of a row. An absent value is empty. */
-const COLUMNS: readonly (readonly [
-  string,
-  (row: SeriesRow, series: RunSeries) => Cell | null | undefined,
-])[] = [
+const COLUMNS: readonly (readonly [string, (row: RunRow, series: RunSeries) => Cell | null | undefined])[] = [
   ['round', ({ round }) => round],
   ['policy', (_, { policy }) => policy],
   ['scheduled_devices', ({ metrics }) => metrics?.selected.length],
@@ -39,7 +36,7 @@ const COLUMNS: readonly (readonly [
     (stage) =>
       [
         `critical_${stage}_s`,
-        (row: SeriesRow, { virtualTime }: RunSeries) => (virtualTime ? stageSeconds(row, stage) : undefined),
+        (row: RunRow, { virtualTime }: RunSeries) => (virtualTime ? stageSeconds(row, stage) : undefined),
       ] as const,
   ),
   ['total_radio_s', ({ spent }) => spent.radioSeconds],

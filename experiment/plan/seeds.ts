@@ -26,8 +26,10 @@ export function requireSeeds(seeds: readonly number[], subject: string): readonl
 }
 
 function seedsOf(part: string, text: string, subject: string): readonly number[] {
-  const [first, last = first, ...others] = part.split('..').map(numberOf);
-  if (first === undefined || last === undefined || others.length > 0 || last < first) {
+  const ends = part.split('..').map(numberOf);
+  const first = ends[0];
+  const last = ends.at(-1);
+  if (first === undefined || last === undefined || ends.length > 2 || last < first) {
     throw new ConfigError(`${JSON.stringify(text)} is no list of seeds.`, {
       subject,
       remedy: 'For example 1..5, or 1,2,7.',

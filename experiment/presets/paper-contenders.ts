@@ -14,7 +14,7 @@ export const PAPER_CONTENDERS: readonly NamedSettings[] = [
   policy('equal-share'),
   policy('convergence'),
   {
-    name: 'set-expansion, q0 = 0',
+    name: 'set-expansion from q0 = 0',
     settings: { scheduling: { policy: 'set-expansion', initialQueue: 'zero' } },
   },
 ];

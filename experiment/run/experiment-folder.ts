@@ -113,6 +113,21 @@ export class ExperimentFolder {
   }
 }
 
+/** Whether a folder is that of an experiment, finished or not. */
+export async function isExperiment(directory: string): Promise<boolean> {
+  try {
+    const plan: unknown = JSON.parse(await readRegularText(join(directory, PLAN_FILE), OutputError));
+    return (
+      typeof plan === 'object' &&
+      plan !== null &&
+      'format' in plan &&
+      plan.format === 'airtune-experiment-plan'
+    );
+  } catch {
+    return false;
+  }
+}
+
 async function waitForLock(folder: string): Promise<FolderLock> {
   for (let waitedMs = 0; ; waitedMs += CHECK_MS) {
     try {

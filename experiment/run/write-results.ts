@@ -1,16 +1,23 @@
 import { type FinishedSeries, roundsCsv, timesCsv } from '#experiment/output/rounds-csv.ts';
 import { type RunOutcome, summariseExperiment } from '#experiment/output/summarise.ts';
-import { runSeries } from '#experiment/series/run-series.ts';
+import { experimentContent } from '#experiment/report/experiment-content.ts';
+import { type RunSeries, runSeries } from '#experiment/series/run-series.ts';
+import { writeReport } from '#report/write-report.ts';
 import { usdPerRound } from '#run/cost/run-dollars.ts';
 import { readResult } from '#run/output/read-result.ts';
-import type { ExperimentPlan, ExperimentResult } from '#shared/protocol/experiment-result.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
+import type {
+  ExperimentPlan,
+  ExperimentPoint,
+  ExperimentResult,
+} from '#shared/protocol/experiment-result.ts';
 import type { FailedRun } from './execute-experiment.ts';
 import { EXPERIMENT_FILE, type ExperimentFolder } from './experiment-folder.ts';
 import { experimentTasks } from './experiment-task.ts';
 
 /**
- * Writes the results of an experiment from the output folders of its runs: experiment.json, rounds.csv and
- * times.csv. A run without a result counts as failed.
+ * Writes the results of an experiment from the output folders of its runs: experiment.json, rounds.csv,
+ * times.csv and report.html. A run without a result counts as failed.
  */
 export async function writeExperiment(
   folder: ExperimentFolder,
@@ -37,8 +44,11 @@ export async function writeExperiment(
     (left, right) => (order.get(left.point.name) ?? 0) - (order.get(right.point.name) ?? 0),
   );
   const summary = summariseExperiment(plan, ({ name }) => outcomes.get(name) ?? []);
+  const seriesOf = (point: ExperimentPoint): readonly RunSeries[] =>
+    byPoint.filter((one) => one.point === point).map(({ series }) => series);
   await folder.write('rounds.csv', roundsCsv(plan, byPoint));
   await folder.write('times.csv', timesCsv(byPoint));
   await folder.write(EXPERIMENT_FILE, `${JSON.stringify(summary, null, 2)}\n`);
+  await writeReport(folder.directory, experimentContent(summary, seriesOf), writeWholeFile);
   return summary;
 }

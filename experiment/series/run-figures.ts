@@ -1,18 +1,17 @@
 import type { RunFigures } from '#shared/protocol/experiment-result.ts';
-import type { RunSeries } from './run-series.ts';
+import type { Series } from './run-series.ts';
 
 /** The figures of a whole run. */
-export function runFigures({ rows, virtualTime, budgetSeconds }: RunSeries): RunFigures {
-  const rounds = rows.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics]));
+export function runFigures({ rows, virtualTime, budgetSeconds }: Series): RunFigures {
+  const rounds = rows.slice(1);
   const { spent } = rows[rows.length - 1];
   const tested = rows.findLast(({ testAccuracy }) => testAccuracy !== undefined);
-  const trainLoss = rounds.findLast((round) => round.trainLoss !== null)?.trainLoss ?? undefined;
-  const devices = rounds.reduce((sum, { selected }) => sum + selected.length, 0);
+  const devices = rounds.reduce((sum, { scheduled }) => sum + (scheduled ?? 0), 0);
   const figures = {
     testAccuracy: tested?.testAccuracy,
     testLoss: tested?.testLoss,
     averagedHeadAccuracy: tested?.averagedHeadAccuracy,
-    trainLoss,
+    trainLoss: rounds.findLast(({ trainLoss }) => trainLoss !== undefined)?.trainLoss,
     devicesPerRound: devices / rounds.length,
     delayInBudgets: spent.radioSeconds / (rounds.length * budgetSeconds),
     radioSeconds: spent.radioSeconds,

@@ -12,36 +12,51 @@ export interface Spent {
   /** Payload bits of all scheduled devices. */
   readonly radioBits: number;
   readonly joules: number;
-  /** Estimated cost at list prices [USD]; undefined where the model is not known. */
+  /** Cost at list prices [USD]; undefined where it is not known. */
   readonly usd: number | undefined;
 }
 
-/** A run after one of its rounds; round 0 is the state before training. */
+/**
+ * A run after one of its rounds; round 0 is the state before training. A value that is not known is
+ * undefined.
+ */
 export interface SeriesRow {
   readonly round: number;
   readonly spent: Spent;
-  /** Undefined before the first round. */
-  readonly metrics: RoundMetrics | undefined;
-  /** Payload bits of the round. */
-  readonly radioBits: number;
+  readonly scheduled: number | undefined;
+  readonly delaySeconds: number | undefined;
+  readonly trainLoss: number | undefined;
   readonly testAccuracy: number | undefined;
   readonly testLoss: number | undefined;
-  readonly ownMixAccuracy: number | undefined;
   readonly averagedHeadAccuracy: number | undefined;
 }
 
-/** A finished run as rows, one for the start and one for each round. */
-export interface RunSeries {
+/** A run as rows, one for the start and one for each round. */
+export interface Series<Row extends SeriesRow = SeriesRow> {
   readonly seed: number;
   readonly policy: string;
   readonly virtualTime: boolean;
   readonly budgetSeconds: number;
+  /** Accuracy of always guessing the most frequent label. */
   readonly chance: number | undefined;
+  readonly rows: readonly Row[];
+}
+
+/** A row of a real run. */
+export interface RunRow extends SeriesRow {
+  /** Undefined before the first round. */
+  readonly metrics: RoundMetrics | undefined;
+  /** Payload bits of the round. */
+  readonly radioBits: number;
+  readonly ownMixAccuracy: number | undefined;
+}
+
+/** A finished real run. */
+export interface RunSeries extends Series<RunRow> {
   readonly modelSha256: string;
   readonly dataSha256: string;
   /** Processing time of the machine [s], of the process that finished the run. */
   readonly wallSeconds: number;
-  readonly rows: readonly SeriesRow[];
 }
 
 /** The part of a result that its series is made from. */
@@ -49,6 +64,8 @@ export type SeriesSource = Pick<
   RunResult,
   'config' | 'virtualTime' | 'payloadBits' | 'chance' | 'rounds' | 'evaluations' | 'control' | 'provenance'
 >;
+
+export const NOTHING_SPENT = { rounds: 0, radioSeconds: 0, seconds: 0, radioBits: 0, joules: 0 } as const;
 
 /**
  * The series of a finished run.
@@ -58,18 +75,16 @@ export type SeriesSource = Pick<
 export function runSeries(result: SeriesSource, usdPerRound: number | undefined): RunSeries {
   const bits = totalPayloadBits(result);
   const tests = new Map(result.evaluations.map((evaluation) => [evaluation.rounds, evaluation]));
-  const rowOf = (
-    round: number,
-    spent: Spent,
-    metrics: RoundMetrics | undefined,
-    radioBits: number,
-  ): SeriesRow => {
-    const test = tests.get(round);
+  const rowOf = (spent: Spent, metrics: RoundMetrics | undefined, radioBits: number): RunRow => {
+    const test = tests.get(spent.rounds);
     return {
-      round,
+      round: spent.rounds,
       spent,
       metrics,
       radioBits,
+      scheduled: metrics?.selected.length,
+      delaySeconds: metrics?.delaySeconds,
+      trainLoss: metrics?.trainLoss ?? undefined,
       testAccuracy: test?.accuracy ?? undefined,
       testLoss: test?.loss,
       ownMixAccuracy: test?.ownMixAccuracy ?? undefined,
@@ -78,15 +93,8 @@ export function runSeries(result: SeriesSource, usdPerRound: number | undefined)
   };
   const usdAfter = (rounds: number): number | undefined =>
     usdPerRound === undefined ? undefined : usdPerRound * rounds;
-  let spent: Spent = {
-    rounds: 0,
-    radioSeconds: 0,
-    seconds: 0,
-    radioBits: 0,
-    joules: 0,
-    usd: usdAfter(0),
-  };
-  const rows = [rowOf(0, spent, undefined, 0)];
+  let spent: Spent = { ...NOTHING_SPENT, usd: usdAfter(0) };
+  const rows = [rowOf(spent, undefined, 0)];
   for (const metrics of result.rounds) {
     const radioBits = bits * metrics.selected.length;
     spent = {
@@ -97,22 +105,24 @@ export function runSeries(result: SeriesSource, usdPerRound: number | undefined)
       joules: spent.joules + metrics.joules,
       usd: usdAfter(metrics.round),
     };
-    rows.push(rowOf(metrics.round, spent, metrics, radioBits));
+    rows.push(rowOf(spent, metrics, radioBits));
   }
+  const { config, virtualTime, control, chance, provenance } = result;
+  const { modelSha256, dataSha256, wallSeconds } = provenance;
   return {
-    seed: result.config.seed,
-    policy: result.config.scheduling.policy,
-    virtualTime: result.virtualTime,
-    budgetSeconds: result.control.budgetSeconds,
-    chance: result.chance ?? undefined,
-    modelSha256: result.provenance.modelSha256,
-    dataSha256: result.provenance.dataSha256,
-    wallSeconds: result.provenance.wallSeconds,
+    seed: config.seed,
+    policy: config.scheduling.policy,
+    virtualTime,
+    budgetSeconds: control.budgetSeconds,
+    chance: chance ?? undefined,
+    modelSha256,
+    dataSha256,
+    wallSeconds,
     rows,
   };
 }
 
 /** Time of a round in a stage of its critical path [s]; undefined before the first round. */
-export function stageSeconds({ metrics }: SeriesRow, stage: Stage): number | undefined {
+export function stageSeconds({ metrics }: RunRow, stage: Stage): number | undefined {
   return metrics === undefined ? undefined : (metrics.timeSplitSeconds[stage] ?? 0);
 }

@@ -55,7 +55,7 @@ export type ExperimentPoint = ExperimentPlan['points'][number];
 export type ExperimentHost = ExperimentPlan['host'];
 
 /** Mean of a figure over seeds, with the 95 % interval of the mean; null for a single seed. */
-const estimateSchema = z.strictObject({
+export const estimateSchema = z.strictObject({
   mean: quantity,
   low: quantity.nullable(),
   high: quantity.nullable(),
@@ -97,7 +97,7 @@ export const RUN_FIGURE_NAMES = [
 ] as const satisfies readonly RunFigure[];
 
 const figuresSchema = z.partialRecord(z.enum(RUN_FIGURE_NAMES), quantity);
-const estimatesSchema = z.partialRecord(z.enum(RUN_FIGURE_NAMES), estimateSchema);
+export const estimatesSchema = z.partialRecord(z.enum(RUN_FIGURE_NAMES), estimateSchema);
 
 export type RunFigures = Readonly<Partial<Record<RunFigure, number>>>;
 export type FigureEstimates = Readonly<Partial<Record<RunFigure, Estimate>>>;

@@ -22,6 +22,8 @@ export const learningCurveSchema = z.strictObject({
   tests: z.array(z.strictObject({ rounds: z.int().nonnegative(), accuracy: fraction })).min(1),
   /** Theorem 1's constants, fitted to the run's loss; null if they were not fitted. */
   theorem1: constants.nullable().default(null),
+  /** Settings in which the run differs from the study, for the report and a warning. */
+  differences: z.array(z.string()).default([]),
 });
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
@@ -55,6 +57,7 @@ export function learningCurve(result: LearningSource, subject: string): Learning
     chance,
     tests,
     theorem1: theorem1?.constants ?? null,
+    differences: [],
   };
 }
 

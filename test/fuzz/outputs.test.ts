@@ -51,7 +51,7 @@ test("a run's result, for whatever reads it", async () => {
   const readers = [
     async (folder: string) => readResult(folder),
     async (folder: string) => readMeasuredRun(folder),
-    async (folder: string) => readLearningCurve(folder),
+    async (folder: string) => readLearningCurve(folder, {}, []),
     async (folder: string) => {
       const html = await renderReport(runContent(await requireResult(folder)));
       requireSoundReport(html);

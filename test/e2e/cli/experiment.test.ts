@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
+import { adviceSchema } from '#shared/protocol/advice-result.ts';
+import { comparisonSchema } from '#shared/protocol/comparison-result.ts';
 import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
+import { planningResultSchema } from '#shared/protocol/planning-result.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -117,4 +120,68 @@ test('a plan that cannot be used is refused before anything is written', async (
   expect(exitCode).toBe(EXIT_CODES.config);
   expect(stderr).toMatch(/^airtune: point 02-batchsize-0, --sweep: training\.batchSize is 0/m);
   expect(existsSync(out)).toBe(false);
+});
+
+test('an experiment is compared, with the cost of a target accuracy and a report', async () => {
+  const whole = join(outputs, 'whole');
+  const out = join(outputs, 'compared');
+  const { exitCode, stdout, stderr } = await airtune([
+    ...['compare', whole, '--target-accuracy', '10%', '--out', out],
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/^scheduling\.policy +set-expansion +greedy$/m);
+  expect(stdout).toContain('Differences from set-expansion, paired by seed');
+  expect(stdout).toMatch(/^To 10\.0 % test accuracy:/m);
+  const comparison = comparisonSchema.parse(JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8')));
+  // Both know their labels with more than 10 % before training, which costs nothing.
+  expect(comparison.contenders.map(({ target }) => target?.costs.rounds?.mean)).toEqual([0, 0]);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Settings that differ');
+});
+
+test('single runs of an experiment are compared like the experiment', async () => {
+  const runs = ['01-set-expansion-seed-1', '02-greedy-seed-1'].map((name) =>
+    join(outputs, 'whole', 'runs', name),
+  );
+  const [single, grouped] = await Promise.all(
+    [runs, [join(outputs, 'whole')]].map((folders) => airtune(['compare', ...folders, '--json'])),
+  );
+  const figures = (result: typeof single) =>
+    comparisonSchema.parse(JSON.parse(result.stdout)).contenders.map((contender) => contender.figures);
+  expect(figures(single)).toEqual(figures(grouped));
+});
+
+test('what cannot be compared is named', async () => {
+  const { exitCode, stderr } = await airtune(['compare', outputs]);
+  expect(exitCode).toBe(EXIT_CODES.config);
+  expect(stderr).toContain(`${outputs}: holds no finished run, experiment or study.`);
+});
+
+test('the report of an experiment is built anew', async () => {
+  const whole = join(outputs, 'whole');
+  const before = readFileSync(join(whole, 'report.html'), 'utf8');
+  const { exitCode, stdout, stderr } = await airtune(['report', whole]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout.trim()).toBe(join(whole, 'report.html'));
+  expect(readFileSync(join(whole, 'report.html'), 'utf8')).toBe(before);
+});
+
+test('advice on a run says what one change would bring', async () => {
+  const run = join(outputs, 'whole', 'runs', '01-set-expansion-seed-1');
+  const { exitCode, stdout, stderr } = await airtune(['advise', run, '--seeds', '1', '--json']);
+  expect(exitCode, stderr).toBe(0);
+  const [{ changes }] = adviceSchema.parse(JSON.parse(stdout)).points;
+  expect(changes.map(({ knob }) => knob)).toContain('accelerators x 2');
+});
+
+test('figure 6 times planning without any run', async () => {
+  const out = join(outputs, 'planning');
+  const { exitCode, stdout, stderr } = await airtune([
+    ...['experiment', '--preset', 'figure-6', '--quick', '--rounds', '3', '--seeds', '1', '--out', out],
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toContain('Figure 6: time to plan a round');
+  const { cells } = planningResultSchema.parse(JSON.parse(readFileSync(join(out, 'planning.json'), 'utf8')));
+  expect(cells).toHaveLength(12);
+  // Every cell's rounds, and the header.
+  expect(readFileSync(join(out, 'planning.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(37);
 });

@@ -17,6 +17,7 @@ function curve(run: string, policy: string, devicesPerRound: number): LearningCu
       { rounds: 9, accuracy: 0.8 },
     ],
     theorem1: null,
+    differences: [],
   };
 }
 
@@ -39,6 +40,7 @@ describe('a learning curve', () => {
       chance: 0.5,
       tests: [{ rounds: 2, accuracy: 0.7 }],
       theorem1: null,
+      differences: [],
     });
   });
 

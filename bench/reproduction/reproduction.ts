@@ -1,0 +1,264 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PAPER_NAMES } from '#experiment/presets/paper-contenders.ts';
+import { EXPERIMENT_PRESETS } from '#experiment/presets/registry.ts';
+import { type Curve, curvesFigure } from '#experiment/report/curves.ts';
+import { planningFigure } from '#experiment/report/planning-content.ts';
+import type { LinesFigure } from '#report/content/figures.ts';
+import { type PlanningResult, planningResultSchema } from '#shared/protocol/planning-result.ts';
+import { figureSvg } from './figure-svg.ts';
+import { budgetsIn, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
+import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
+import { parseTable } from './result-table.ts';
+import {
+  budgetFindings,
+  curveFindings,
+  type Finding,
+  notRun,
+  planningFindings,
+  smoothnessFinding,
+} from './statements.ts';
+
+/**
+ * Writes docs/reproduction.md and its figures from the committed tables in docs/reproduction/: the paper's
+ * figures, and its statements with this project's figures, intervals and verdicts.
+ *
+ *     npx node bench/reproduction/reproduction.ts
+ *
+ * With `--check` it writes nothing, and fails if a committed file differs from what it would write.
+ */
+const DOCS = join(import.meta.dirname, '../../docs');
+const FOLDER = join(DOCS, 'reproduction');
+
+const isCheck = process.argv.includes('--check');
+const panels = PANELS.map((panel) => ({ panel, data: readPanel(panel) }));
+const planning = readPlanning();
+const images = new Map<string, readonly string[]>();
+for (const { panel, data } of panels) if (data !== undefined) images.set(panel.table, writeFigures(data));
+if (planning !== undefined) {
+  images.set(PLANNING_TABLE, [writeSvg(PLANNING_TABLE, figureSvg(planningFigure(planning)))]);
+}
+write(join(DOCS, 'reproduction.md'), page());
+console.log(isCheck ? 'docs/reproduction.md is up to date' : 'Written: docs/reproduction.md and its figures');
+
+/** Writes a file, or compares it with the one that is there. @throws Error when they differ */
+function write(path: string, text: string): void {
+  if (!isCheck) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    throw new Error(`${path} is not what its tables give. Run bench/reproduction/reproduction.ts.`);
+  }
+}
+
+function readPanel(panel: Panel): PanelData | undefined {
+  const path = join(FOLDER, `${panel.table}.csv`);
+  return existsSync(path) ? { panel, runs: parseTable(readFileSync(path, 'utf8')) } : undefined;
+}
+
+function readPlanning(): PlanningResult | undefined {
+  const path = join(FOLDER, `${PLANNING_TABLE}.json`);
+  return existsSync(path) ? planningResultSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+}
+
+/** Charts of a panel: curves by round, or results by delay budget. Returns the names of their files. */
+function writeFigures(data: PanelData): readonly string[] {
+  const figures = budgetsIn(data).length > 0 ? budgetFigures(data) : curveFigures(data);
+  return figures.map((figure) => writeSvg(figure.id, figureSvg(figure)));
+}
+
+function writeSvg(name: string, svg: string): string {
+  write(join(FOLDER, `${name}.svg`), svg);
+  return `${name}.svg`;
+}
+
+function curveFigures(data: PanelData): readonly LinesFigure[] {
+  const { table, title } = data.panel;
+  const curves = contendersIn(data).map((contender): Curve => {
+    const runs = data.runs.filter((run) => run.contender === contender).map(({ series }) => series);
+    return { label: shownName(contender), group: contender, runs };
+  });
+  return [
+    curvesFigure(
+      {
+        id: `${table}-loss`,
+        title: `Training loss: ${title}`,
+        y: { name: 'training loss', unit: '', scale: 'linear' },
+        references: [],
+      },
+      curves,
+      ({ trainLoss }) => trainLoss,
+    ),
+    curvesFigure(
+      {
+        id: `${table}-accuracy`,
+        title: `Test accuracy: ${title}`,
+        y: { name: 'test accuracy', unit: '%', scale: 'linear' },
+        references: [],
+      },
+      curves,
+      ({ testAccuracy }) => (testAccuracy === undefined ? undefined : 100 * testAccuracy),
+    ),
+  ];
+}
+
+function budgetFigures(data: PanelData): readonly LinesFigure[] {
+  const { table, title } = data.panel;
+  const drawn = [
+    ['trainLoss', 'loss', 'training loss', '', 1],
+    ['testAccuracy', 'accuracy', 'test accuracy', '%', 100],
+  ] as const;
+  return drawn.map(([figure, id, name, unit, scale]) => ({
+    kind: 'lines',
+    id: `${table}-${id}`,
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} by delay budget: ${title}`,
+    x: [{ id: 'budget', name: 'delay budget', unit: 's/bit', scale: 'logarithmic' }],
+    y: { name, unit, scale: 'linear' },
+    band: '95 % interval of the mean',
+    series: contendersIn(data).map((contender) => ({
+      name: shownName(contender),
+      group: contender,
+      points: budgetsIn(data).flatMap((budget) => {
+        const estimate = estimateOf(data, contender, figure, budget);
+        if (estimate === undefined) return [];
+        const { mean, low, high } = estimate;
+        const band = low === null || high === null ? {} : { low: low * scale, high: high * scale };
+        return [{ x: [budget], y: mean * scale, ...band }];
+      }),
+    })),
+  }));
+}
+
+function shownName(contender: string): string {
+  const paper = PAPER_NAMES[contender];
+  return paper === undefined ? contender : `${contender} (${paper})`;
+}
+
+function findings(): readonly Finding[] {
+  const of = (table: string): PanelData | undefined =>
+    panels.find(({ panel }) => panel.table === table)?.data;
+  const curvePanels = panels.filter(
+    ({ panel }) => panel.preset === 'figure-3' || panel.preset === 'figure-4',
+  );
+  const budgetPanels = panels.filter(({ panel }) => panel.preset === 'figure-5');
+  return [
+    ...curvePanels.flatMap(({ panel, data }) =>
+      data === undefined ? [notRun('All statements on curves.', panel.title)] : curveFindings(data),
+    ),
+    smoothnessFinding(of('figure-3-sst2'), of('figure-4-cifar10')),
+    smoothnessFinding(of('figure-3-quick'), of('figure-4-quick')),
+    ...budgetPanels.flatMap(({ panel, data }) =>
+      data === undefined
+        ? [notRun('All statements on the delay budget.', panel.title)]
+        : budgetFindings(data),
+    ),
+    ...(planning === undefined
+      ? [notRun('The mean time to plan a round rises with the delay budget.', 'figure 6')]
+      : planningFindings(planning)),
+  ];
+}
+
+function findingsTable(): string {
+  const all = findings();
+  const order = [...new Set(all.map(({ evidence }) => evidence))];
+  return order
+    .map((evidence) => {
+      const rows = all
+        .filter((finding) => finding.evidence === evidence)
+        .map(({ statement, source, figures, verdict, why }) =>
+          row([
+            source === 'paper' ? statement : `${statement} (ours)`,
+            figures === '' ? '-' : figures,
+            `**${verdict}**${why === '' ? '' : `: ${why}`}`,
+          ]),
+        );
+      const head = [row(['statement', 'figures', 'verdict']), row(['---', '---', '---'])];
+      return `### ${evidence.charAt(0).toUpperCase()}${evidence.slice(1)}\n\n${[...head, ...rows].join('\n')}`;
+    })
+    .join('\n\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** What each contender reached in a panel. */
+function resultTable(data: PanelData): string {
+  const budgets = budgetsIn(data);
+  const places: readonly (number | undefined)[] = budgets.length === 0 ? [undefined] : budgets;
+  const cell = (
+    contender: string,
+    figure: 'testAccuracy' | 'trainLoss' | 'devicesPerRound' | 'delayInBudgets',
+    scale: number,
+    digits: number,
+    budget: number | undefined,
+  ): string => {
+    const estimate = estimateOf(data, contender, figure, budget);
+    if (estimate === undefined) return '-';
+    const show = (value: number): string => (value * scale).toFixed(digits);
+    const { mean, low, high } = estimate;
+    return low === null || high === null ? show(mean) : `${show(mean)} (${show(low)} to ${show(high)})`;
+  };
+  const head = [
+    'contender',
+    ...(budgets.length === 0 ? [] : ['budget, s/bit']),
+    'test accuracy, %',
+    'training loss',
+    'devices a round',
+    'mean delay, budgets',
+  ];
+  const rows = contendersIn(data).flatMap((contender) =>
+    places.map((budget) =>
+      row([
+        shownName(contender),
+        ...(budget === undefined ? [] : [String(budget)]),
+        cell(contender, 'testAccuracy', 100, 1, budget),
+        cell(contender, 'trainLoss', 1, 3, budget),
+        cell(contender, 'devicesPerRound', 1, 2, budget),
+        cell(contender, 'delayInBudgets', 1, 2, budget),
+      ]),
+    ),
+  );
+  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+function panelText({ panel, data }: { readonly panel: Panel; readonly data: PanelData | undefined }): string {
+  const form = EXPERIMENT_PRESETS[panel.preset];
+  const notes = (panel.quick ? form.quick : form.full).notes.map((note) => `- ${note}`).join('\n');
+  const head = `### ${panel.title.charAt(0).toUpperCase()}${panel.title.slice(1)}\n\n    ${panel.command}\n\n${notes}`;
+  if (data === undefined) return `${head}\n\n**Not run.**`;
+  const seeds = [...new Set(data.runs.map(({ series }) => series.seed))].sort((left, right) => left - right);
+  const rounds = Math.max(...data.runs.map(({ series }) => series.rows.length - 1));
+  const pictures = (images.get(panel.table) ?? [])
+    .map((name) => `![${name.replace('.svg', '').replaceAll('-', ' ')}](reproduction/${name})`)
+    .join('\n');
+  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).\n\n${resultTable(data)}\n\n${pictures}`;
+}
+
+function planningText(): string {
+  const head = '### Figure 6: time to plan a round\n\n    npx airtune experiment --preset figure-6';
+  if (planning === undefined) return `${head}\n\n**Not run.**`;
+  const notes = planning.notes.map((note) => `- ${note}`).join('\n');
+  return `${head}\n\n${notes}\n\n${planning.devices} devices, ${planning.rounds} rounds, ${planning.seeds.length} seeds; [table](reproduction/${PLANNING_TABLE}.json).\n\n![time to plan a round](reproduction/${PLANNING_TABLE}.svg)`;
+}
+
+function page(): string {
+  return `# The paper's figures, reproduced
+
+Written by \`npx node bench/reproduction/reproduction.ts\` from the tables in [reproduction/](reproduction/), which \`bench/reproduction/collect.ts\` makes from output folders of runs.
+The paper is ["Federated Fine-Tuning for Pre-Trained Foundation Models Over Wireless Networks"](https://arxiv.org/abs/2407.02924). Its text lacks its numbers, and its models are
+larger, so statements are compared, not values.
+
+Figures are means over seeds; in brackets the 95 % bootstrap interval of the mean ([how](experiments.md#results)). Differences are paired by seed: the same data split, channel and
+mini-batches. A statement **holds** if the interval of every difference that it names is above 0; it **holds in part** if only some are, and **does not hold** if none is. An
+interval that holds 0 shows no difference in either direction. With three seeds an interval is the range of the three differences.
+
+## Statements
+
+${findingsTable()}
+
+## Runs
+
+${panels.map(panelText).join('\n\n')}
+
+${planningText()}
+`;
+}

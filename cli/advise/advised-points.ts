@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
+import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
+import { readModelSizes } from '#cli/study/read-model-sizes.ts';
+import { resolveStudy, type StudyOptions } from '#cli/study/study-options.ts';
+import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { readResult } from '#run/output/read-result.ts';
+import { writeWholeFile } from '#run/output/write-file.ts';
+import { runConfigSchema } from '#shared/config/run-config.ts';
+import { splitSettings } from '#shared/config/unused-settings.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { isThere } from '#shared/is-there.ts';
+import { calibrate } from '#study/calibration/calibrate.ts';
+import { makePoints, type StudyPoint } from '#study/points/points.ts';
+import { StudyFolder } from '#study/run/study-folder.ts';
+import { parseStudy } from '#study/settings/parse-study.ts';
+import { studySchema } from '#study/settings/study-schema.ts';
+
+/** Points to advise on, and the number of seeds that their study has. */
+export interface AdvisedStudy {
+  readonly points: readonly StudyPoint[];
+  readonly seeds: number;
+}
+
+/**
+ * The points to advise on: those of a study's folder, of a preset or options of a study, or one point for a
+ * finished run. A run on the virtual cloud has that cloud; for another one the cloud is taken from
+ * `--config`, or fitted to the run.
+ *
+ * @throws ConfigError if the folder holds neither a study nor a finished run
+ */
+export async function advisedPoints(
+  folder: string | undefined,
+  options: StudyOptions,
+): Promise<AdvisedStudy> {
+  if (folder === undefined) {
+    const { plan } = await resolveStudy(options);
+    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
+    return { points, seeds: plan.repeats };
+  }
+  if (await isThere(join(folder, 'result.json')))
+    return { points: [await pointOfRun(folder, options)], seeds: 1 };
+  if (await isThere(join(folder, 'plan.json'))) {
+    const plan = await new StudyFolder(folder, writeWholeFile).plan();
+    const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
+    return { points, seeds: plan.repeats };
+  }
+  throw new ConfigError('holds neither a study nor a finished run.', {
+    subject: folder,
+    remedy: 'Name the output folder of one, or leave it out and use --preset.',
+  });
+}
+
+async function pointOfRun(folder: string, options: StudyOptions): Promise<StudyPoint> {
+  const run = await readMeasuredRun(folder);
+  const given = await givenLayers({ config: options.config, set: options.set }, []);
+  const named = given.some(({ settings }) => settings.cloud !== undefined);
+  const ownCloud = (await readResult(folder))?.cloud;
+  const fitted = named ? {} : { cloud: ownCloud ?? calibrate(run, cloudParameters.parse({})).cloud };
+  const layers = [{ origin: folder, settings: { ...run.settings, ...fitted } }, ...given];
+  const subject = subjectIn(layers);
+  const { used } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
+  return {
+    index: 0,
+    varied: {},
+    policyPlugin: undefined,
+    settings: parseStudy(used, subject, await readModelSizes(used, [], 'grid')),
+  };
+}

@@ -1,0 +1,66 @@
+import { InfeasibleError } from '#shared/errors.ts';
+import { ADVICE_VERSION, type Advice } from '#shared/protocol/advice-result.ts';
+import { labelOf, type StudyPoint, shortLabelOf } from '#study/points/points.ts';
+import { advisePoint, type TurnedKnob, turn } from './advise-point.ts';
+import type { Knob } from './knob.ts';
+import { modelCases } from './model-cases.ts';
+
+export interface AdviseOptions {
+  /** Seeds of each point, for intervals. */
+  readonly seeds: number;
+  readonly threads: number;
+  readonly knobs: readonly Knob[];
+  readonly signal?: AbortSignal;
+  /** Called after each modelled run, with the number of finished and of all runs. */
+  readonly onRun?: (done: number, all: number) => void;
+}
+
+/** A point with one change, or as it is, to be modelled with every seed. */
+interface Case {
+  readonly point: StudyPoint;
+  /** Undefined for the point as it is. */
+  readonly turned: TurnedKnob | undefined;
+}
+
+/**
+ * Models each point as it is and with every knob turned, one at a time, and ranks the changes by time and by
+ * dollars saved. The same seeds are used throughout, so points differ by the change alone.
+ *
+ * @throws ConfigError, InfeasibleError if a point as it is cannot be modelled
+ */
+export async function advise(points: readonly StudyPoint[], options: AdviseOptions): Promise<Advice> {
+  const { seeds, knobs, threads, signal, onRun = () => {} } = options;
+  const cases = points.flatMap((point): Case[] => [
+    { point, turned: undefined },
+    ...knobs.flatMap((knob): Case[] => {
+      const turned = turn(knob, point.settings);
+      return turned === undefined ? [] : [{ point, turned }];
+    }),
+  ]);
+  const figures = await modelCases(
+    cases.map(({ point, turned }) => {
+      const settings = turned?.settings ?? point.settings;
+      const isOwn = settings.scheduling.policy === point.settings.scheduling.policy;
+      return { settings, policyPlugin: isOwn ? point.policyPlugin : undefined };
+    }),
+    { seeds, threads, signal, onRun },
+  );
+  return {
+    format: 'airtune-advice',
+    version: ADVICE_VERSION,
+    seeds,
+    points: points.map((point) => {
+      const own = cases.flatMap((one, index) =>
+        one.point === point ? [{ ...one, figures: figures[index] }] : [],
+      );
+      const before = own.find(({ turned }) => turned === undefined)?.figures;
+      if (before === undefined) {
+        throw new InfeasibleError('cannot be modelled as it is.', { subject: labelOf(point.varied) });
+      }
+      const after = own.flatMap(({ turned, figures: changed }) =>
+        turned === undefined ? [] : [{ turned, figures: changed }],
+      );
+      return advisePoint(shortLabelOf(point.varied) || 'as set', point.settings, before, after);
+    }),
+  };
+}

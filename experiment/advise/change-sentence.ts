@@ -1,0 +1,66 @@
+import type { AdvisedChange } from '#shared/protocol/advice-result.ts';
+import type { Estimate } from '#shared/protocol/experiment-result.ts';
+import type { StudySettings } from '#study/settings/study-schema.ts';
+import type { Knob } from './knob.ts';
+import type { PointFigures } from './point-figures.ts';
+
+/** Relative differences below this count as none. */
+const NO_DIFFERENCE = 0.002;
+
+/** What a change does to time and cost, and to what is learnt in a round, in one sentence. */
+export function changeSentence(
+  knob: Pick<Knob, 'subject' | 'altersLearning'>,
+  settings: StudySettings,
+  change: Pick<
+    AdvisedChange,
+    'savedSecondsPerRound' | 'savedUsdPerRound' | 'answeredPerRound' | 'sameLearning'
+  >,
+  before: PointFigures,
+): string {
+  const { savedSecondsPerRound, savedUsdPerRound } = change;
+  const subject = knob.subject(settings);
+  const time = part(savedSecondsPerRound, before.secondsPerRound, ['shorter', 'longer']);
+  const cost = part(savedUsdPerRound, before.usdPerRound, ['cheaper', 'dearer']);
+  const learning = change.sameLearning ? '' : learningNote(knob.altersLearning, change, before);
+  if (time === undefined && cost === undefined) return `${subject} changes neither time nor cost${learning}.`;
+  const seconds =
+    time === undefined
+      ? 'is as long as before'
+      : `is ${time} (${shortSeconds(before.secondsPerRound - savedSecondsPerRound.mean)} instead of ${shortSeconds(before.secondsPerRound)}${interval(savedSecondsPerRound)})`;
+  const dollars = cost === undefined ? 'costs the same' : `is ${cost}`;
+  return `${subject}: a round ${seconds} and ${dollars}${learning}.`;
+}
+
+function learningNote(
+  reason: string | undefined,
+  { answeredPerRound }: Pick<AdvisedChange, 'answeredPerRound'>,
+  before: PointFigures,
+): string {
+  const devices = `${answeredPerRound.toFixed(1)} devices answer in place of ${before.answeredPerRound.toFixed(1)}`;
+  const changed = answeredPerRound === before.answeredPerRound ? reason : devices;
+  return `; ${changed}, so training may need another number of rounds`;
+}
+
+/** A saving as `12 % shorter`; undefined for no difference. */
+function part(
+  { mean }: Estimate,
+  before: number,
+  [less, more]: readonly [string, string],
+): string | undefined {
+  const share = before === 0 ? 0 : mean / before;
+  if (Math.abs(share) < NO_DIFFERENCE) return undefined;
+  return `${percentOf(Math.abs(share))} ${share > 0 ? less : more}`;
+}
+
+function percentOf(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function interval({ low, high }: Estimate): string {
+  if (low === null || high === null) return '';
+  return `; saves ${shortSeconds(low)} to ${shortSeconds(high)}`;
+}
+
+function shortSeconds(seconds: number): string {
+  return `${Number(seconds.toPrecision(4))} s`;
+}

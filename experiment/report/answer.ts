@@ -1,0 +1,53 @@
+import type { Estimate, FigureEstimates } from '#shared/protocol/experiment-result.ts';
+
+/** A contender with its figures, for the sentence at the top of a report. */
+export interface AnsweredContender {
+  readonly label: string;
+  readonly seeds: number;
+  readonly figures: FigureEstimates;
+  readonly differences: FigureEstimates;
+}
+
+/**
+ * One sentence on contenders of one data set: the most accurate one, and how sure its lead over the first one
+ * is. Without accuracies, the fastest one.
+ *
+ * @param contenders the first one is what the others are compared with
+ */
+export function answerSentence(contenders: readonly AnsweredContender[]): string {
+  const [first] = contenders;
+  const best = bestBy(contenders, ({ testAccuracy }) => testAccuracy?.mean);
+  if (best?.figures.testAccuracy === undefined) {
+    const fastest = bestBy(contenders, ({ virtualSeconds }) =>
+      virtualSeconds === undefined ? undefined : -virtualSeconds.mean,
+    );
+    const time = fastest?.figures.virtualSeconds?.mean;
+    if (fastest === undefined || time === undefined) return `${contenders.length} contenders.`;
+    return `${fastest.label} is the fastest: ${time.toPrecision(4)} s of virtual time.`;
+  }
+  const accuracy = `${(100 * best.figures.testAccuracy.mean).toFixed(1)} %`;
+  const over = best.seeds === 1 ? 'with one seed' : `over ${best.seeds} seeds`;
+  const lead = `${best.label} is the most accurate at the end: ${accuracy} ${over}`;
+  if (best === first || best.differences.testAccuracy === undefined) return `${lead}.`;
+  return `${lead}, ${differenceText(best.differences.testAccuracy, first.label)}.`;
+}
+
+/** A difference of accuracies in points, with its interval, and whether the interval excludes 0. */
+export function differenceText({ mean, low, high }: Estimate, other: string): string {
+  const points = (value: number): string => (100 * value).toFixed(1);
+  const by = `${points(Math.abs(mean))} points ${mean >= 0 ? 'above' : 'below'} ${other}`;
+  if (low === null || high === null) return by;
+  const sure = low > 0 || high < 0 ? '' : ': too close to tell';
+  return `${by} (95 % interval ${points(low)} to ${points(high)}${sure})`;
+}
+
+function bestBy(
+  contenders: readonly AnsweredContender[],
+  score: (figures: FigureEstimates) => number | undefined,
+): AnsweredContender | undefined {
+  return contenders.reduce<AnsweredContender | undefined>((best, one) => {
+    const own = score(one.figures);
+    const before = best === undefined ? undefined : score(best.figures);
+    return own !== undefined && (before === undefined || own > before) ? one : best;
+  }, undefined);
+}

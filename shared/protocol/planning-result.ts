@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** Version of planning.json and planning.csv. It rises when a field or column goes or changes its meaning. */
+export const PLANNING_VERSION = 1;
+
+/** planning.json: how long planning a round took, by policy and delay budget. Times depend on the machine. */
+export const planningResultSchema = z.strictObject({
+  format: z.literal('airtune-planning'),
+  version: z.literal(PLANNING_VERSION),
+  title: z.string(),
+  notes: z.array(z.string()),
+  devices: z.int().positive(),
+  rounds: z.int().positive(),
+  seeds: z.array(z.int().nonnegative()),
+  cells: z.array(
+    z.strictObject({
+      /** The policy, with the start of its queue where that is zero. */
+      contender: z.string(),
+      secondsPerBit: z.number(),
+      meanScheduled: z.number(),
+      /** Over all rounds of all seeds [s]. */
+      planningSeconds: z.strictObject({
+        least: z.number(),
+        lowerQuartile: z.number(),
+        median: z.number(),
+        upperQuartile: z.number(),
+        most: z.number(),
+        mean: z.number(),
+        /** Mean of each seed, in the order of `seeds`. */
+        seedMeans: z.array(z.number()),
+      }),
+    }),
+  ),
+});
+
+export type PlanningResult = Readonly<z.output<typeof planningResultSchema>>;
