@@ -31,6 +31,7 @@ export interface RunOptions extends SettingOptions {
   readonly deployment?: string;
   readonly detach?: boolean;
   readonly traceRounds?: RoundList;
+  readonly watch?: boolean;
   readonly threads?: string;
 }
 
@@ -60,6 +61,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'target',
   'detach',
   'threads',
+  'watch',
   'model',
   'data',
   'endpoint',
