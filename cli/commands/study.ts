@@ -10,6 +10,7 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlLines, controlTable } from '#cli/study/control-table.ts';
@@ -21,13 +22,20 @@ import {
 } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
+import { REPORT_FILE } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
+import { contentSoFar } from '#study/run/write-results.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
+
+interface StudyCommandOptions extends StudyOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+}
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
@@ -67,9 +75,10 @@ export function studyCommand(): Command {
     )
     .addOption(traceRoundsOption())
     .option('--yes', 'run however many points the sweeps make')
+    .option('--watch', 'serve a page on this machine that follows the study, and print its address')
     .option('--json', 'print study.json instead of the table')
     .addHelpText('after', presetsHelp(STUDY_PRESETS))
-    .action(async (options: StudyOptions & { readonly json?: boolean }, command: Command) => {
+    .action(async (options: StudyCommandOptions, command: Command) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
@@ -92,7 +101,7 @@ export function studyCommand(): Command {
 /** Runs a new study, or the remaining part of a stopped one. */
 async function runStudy(
   folder: StudyFolder,
-  options: StudyOptions,
+  options: StudyCommandOptions,
   surroundings: { readonly threads: number; readonly signal: AbortSignal; readonly shown: ProgressOutput },
 ): Promise<StudyResult> {
   const { threads, signal, shown } = surroundings;
@@ -103,7 +112,22 @@ async function runStudy(
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
-  return executeStudy(folder, plan, { threads, isNew, progress, signal, traceRounds });
+  const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
+  try {
+    const result = await executeStudy(folder, plan, {
+      threads,
+      isNew,
+      progress,
+      signal,
+      traceRounds,
+      finished: (soFar) => watch.show(() => contentSoFar(plan, soFar)),
+    });
+    await watch.end(`The study has finished; ${join(folder.directory, REPORT_FILE)} keeps this report.`);
+    return result;
+  } catch (error) {
+    await watch.end(endedBy(error));
+    throw error;
+  }
 }
 
 function resultText(result: StudyResult, { directory }: StudyFolder): string {

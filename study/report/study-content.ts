@@ -4,6 +4,7 @@ import { quantityText } from '#report/page/numbers.ts';
 import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { COSTS, METRICS, type MetricName, type PointSummary } from '#study/output/point-summary.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -27,18 +28,23 @@ const COST_PARTS = [
 const UNITS: Partial<Readonly<Record<MetricName, string>>> = { usdPerRound: 'USD', joulesPerRound: 'J' };
 
 /** The report of a study: which point is best and why, then time, cost, sweeps, rounds and tables. */
-export function studyContent(study: StudyResult, about: string | undefined): ReportContent {
+export function studyContent(
+  study: StudyResult,
+  about: string | undefined,
+  unfinished?: { readonly finished: number; readonly total: number },
+): ReportContent {
   const named = namedPoints(study.points);
   const ordered = isNumericSweep(study) ? named : byRoundTime(named);
   const fastest = byRoundTime(named)[0];
-  const runs = study.points.length * study.repeats;
+  const runs = unfinished?.finished ?? study.points.length * study.repeats;
+  const left = unfinished === undefined ? '' : `Unfinished, ${runs} of ${unfinished.total} runs so far. `;
   const facts = [
     ...(about === undefined ? [] : [about]),
     `${counted(study.points.length, 'point')}, ${counted(study.repeats, 'run')} of each (${runs} in all). ${study.parameters}. Simulated, not measured.`,
   ];
   return {
-    title: study.preset === null ? 'airtune study' : `airtune study ${study.preset}`,
-    answer: answerOf(named, fastest),
+    title: titleOf(study),
+    answer: `${left}${answerOf(named, fastest)}`,
     facts,
     warnings: warningsOf(named),
     sections: [
@@ -50,6 +56,21 @@ export function studyContent(study: StudyResult, about: string | undefined): Rep
       { title: 'Numbers', blocks: [metricsTable(named), controlTable(study, named), ...settings(study)] },
     ],
   };
+}
+
+/** The report of a study without a finished run. */
+export function emptyStudyContent(plan: StudyPlan, total: number): ReportContent {
+  return {
+    title: titleOf(plan),
+    answer: `None of ${counted(total, 'run')} is finished yet.`,
+    sections: [
+      { title: 'Settings', blocks: [settingsTable(plan.settings, 'settings-given', 'Settings given')] },
+    ],
+  };
+}
+
+function titleOf({ preset }: StudyPlan): string {
+  return preset === null ? 'airtune study' : `airtune study ${preset}`;
 }
 
 function namedPoints(points: readonly PointSummary[]): readonly NamedPoint[] {
