@@ -12,8 +12,6 @@ import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
-import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
@@ -21,6 +19,8 @@ import { TraceFiles } from '#run/output/trace-files.ts';
 import { LiveRun } from '#run/report/live-run.ts';
 import { readReportedRun } from '#run/report/read-reported-run.ts';
 import { runContent } from '#run/report/run-content.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { PRESETS } from '#run/settings/presets.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
