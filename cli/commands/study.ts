@@ -13,7 +13,7 @@ import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
-import { controlLines, controlTable } from '#cli/study/control-table.ts';
+import { controlTable } from '#cli/study/control-table.ts';
 import {
   refuseWithoutEffect,
   resolveStudy,
@@ -27,6 +27,7 @@ import { writeWholeFile } from '#run/output/write-file.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
+import { pointWarnings } from '#study/report/point-warnings.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { contentSoFar } from '#study/run/write-results.ts';
@@ -91,7 +92,7 @@ export function studyCommand(): Command {
         const shown = progressOutput(outputOptions(command));
         const result = await runStudy(folder, options, { threads, signal, shown });
         process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
-        for (const line of controlLines(result)) process.stderr.write(warning(line));
+        for (const line of pointWarnings(result.points)) process.stderr.write(warning(line));
       } finally {
         await folder.release();
       }

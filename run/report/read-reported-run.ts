@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { usdPerRound } from '#run/cost/run-dollars.ts';
 import { readHostAddress } from '#run/hosts/host-address.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
@@ -20,14 +21,18 @@ const SHOWN_TRACES = 20;
 
 /**
  * What the output folder of a run holds for its report, while the run goes on, after an interruption or at
- * the end. Nothing is locked or changed. Undefined if the folder is not that of a run.
+ * the end, with the estimated cost of a finished run. Nothing is locked or changed. Undefined if the folder
+ * is not that of a run.
  *
  * @throws ConfigError naming a file that is not of this version, or damaged.
  */
 export async function readReportedRun(directory: string): Promise<ReportedRun | undefined> {
   const traces = await readTraces(directory);
   const result = await readResult(directory);
-  if (result !== undefined) return { ...result, traces };
+  if (result !== undefined) {
+    const usd = await usdPerRound(result);
+    return { ...result, traces, ...(usd === undefined ? {} : { usdPerRound: usd }) };
+  }
   const rounds = await readMetrics(join(directory, 'metrics.jsonl'));
   if (rounds === undefined) return undefined;
   const { target, run } = await readHostAddress(directory);

@@ -11,6 +11,7 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import type { NamedPoint } from './named-point.ts';
 import { pointNames } from './point-names.ts';
+import { pointWarnings } from './point-warnings.ts';
 import { accuracyFigures, completionFigure, roundFigures } from './round-figures.ts';
 import { settingsTable } from './settings-table.ts';
 import { STAGE_PARTS } from './stage-parts.ts';
@@ -46,7 +47,7 @@ export function studyContent(
     title: titleOf(study),
     answer: `${left}${answerOf(named, fastest)}`,
     facts,
-    warnings: warningsOf(named),
+    warnings: pointWarnings(study.points),
     sections: [
       { title: 'Time and cost', blocks: [...timeAndCost(named), ...accuracyFigures(study, named)] },
       { title: 'Where the time goes', blocks: timeBlocks(ordered, fastest) },
@@ -81,17 +82,6 @@ function namedPoints(points: readonly PointSummary[]): readonly NamedPoint[] {
     point,
     ...(several ? { group: point.policy } : {}),
   }));
-}
-
-/** Each warning once, with the points that it is about. */
-function warningsOf(named: readonly NamedPoint[]): readonly string[] {
-  const found = named.flatMap(({ name, point }) =>
-    point.control.warnings.map((warning) => ({ name, warning })),
-  );
-  return [...Map.groupBy(found, ({ warning }) => warning)].map(([warning, about]) => {
-    const all = about.length === named.length && named.length > 1;
-    return `${all ? 'all points' : about.map(({ name }) => name).join('; ')}: ${warning}`;
-  });
 }
 
 /** Whether the points differ in one number only, whose order is then the order of the charts. */
