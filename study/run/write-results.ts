@@ -28,7 +28,7 @@ export async function writeResults(
 /** The results of a study whose runs are all finished, or the report alone of one that is not. */
 export async function rebuildReport(folder: StudyFolder): Promise<void> {
   const plan = await folder.plan();
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
   const tasks = studyTasks(points, plan.repeats);
   for (const task of tasks) {
