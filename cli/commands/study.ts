@@ -117,25 +117,23 @@ async function runStudy(
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
-<<<<<<< HEAD
+  const complete = await withPlugins(plan);
   const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
   try {
-    const result = await executeStudy(folder, plan, {
+    const result = await executeStudy(folder, complete, {
       threads,
       isNew,
       progress,
       signal,
       traceRounds,
-      finished: (soFar) => watch.show(() => contentSoFar(plan, soFar)),
+      finished: (soFar) => watch.show(() => contentSoFar(complete, soFar)),
     });
     await watch.end(`The study has finished; ${join(folder.directory, REPORT_FILE)} keeps this report.`);
     return result;
   } catch (error) {
     await watch.end(endedBy(error));
     throw error;
-=======
-  const complete = await withPlugins(plan);
-  return executeStudy(folder, complete, { threads, isNew, progress, signal, traceRounds });
+  }
 }
 
 /** The plan of a study with its plug-ins described. */
@@ -148,7 +146,6 @@ async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
     return { ...plan, plugins: [...(await describePlugins(points, policies))] };
   } finally {
     await policies.close();
->>>>>>> main
   }
 }
 

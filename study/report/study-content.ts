@@ -1,11 +1,11 @@
 import type { BarsFigure, ScatterFigure } from '#report/content/figures.ts';
 import type { Block, Estimate, ReportContent, ReportTable } from '#report/content/report-content.ts';
 import { quantityText } from '#report/page/numbers.ts';
-import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { COSTS, METRICS, type MetricName, type PointSummary } from '#study/output/point-summary.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
+import { rawPoints } from '#study/points/points.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
@@ -274,16 +274,9 @@ function settings(study: StudyResult): readonly ReportTable[] {
 }
 
 /** The complete settings of the first point, as an example. The base settings alone need not be valid. */
-function completeSettings({ settings: given, points, models }: StudyResult): StudySettings {
-  const varied = Object.entries(points[0]?.varied ?? {});
-  return parseStudy(
-    varied.reduce<RawSettings>(
-      (before, [path, value]) => mergeSettings(before, settingsAt(path, value)),
-      given,
-    ),
-    'settings',
-    models,
-  );
+function completeSettings({ settings: given, sweeps, sweepMode, models }: StudyResult): StudySettings {
+  const [first] = rawPoints(given, sweeps, sweepMode);
+  return parseStudy(first.settings, 'settings', models);
 }
 
 function counted(count: number, name: string): string {
