@@ -274,8 +274,8 @@ function settings(study: StudyResult): readonly ReportTable[] {
 }
 
 /** The complete settings of the first point, as an example. The base settings alone need not be valid. */
-function completeSettings({ settings: given, sweeps, sweepMode, models }: StudyResult): StudySettings {
-  const [first] = rawPoints(given, sweeps, sweepMode);
+function completeSettings({ settings, sweeps, sweepMode, models }: StudyResult): StudySettings {
+  const [first] = rawPoints(settings, sweeps, sweepMode);
   return parseStudy(first.settings, 'settings', models);
 }
 
