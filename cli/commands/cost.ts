@@ -12,6 +12,7 @@ import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { billOf } from '#emulator/services/prices/bill.ts';
 import { estimateUsage } from '#run/cost/estimate-usage.ts';
+import { findData } from '#run/model/data-source.ts';
 import { findModel } from '#run/model/model-source.ts';
 import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
@@ -39,7 +40,8 @@ export function costCommand(): Command {
       const { config: settings, unused } = await resolveRun(options);
       unusedNotice('cost', unused, (text) => process.stderr.write(text));
       const { directory } = await findModel(settings.model.directory, process.env, printNotice);
-      const config = { ...settings, model: { ...settings.model, directory } };
+      const data = await findData(settings.data, process.env, printNotice);
+      const config = { ...settings, data, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);

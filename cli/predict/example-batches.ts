@@ -1,10 +1,14 @@
+import { inOrder } from '#shared/cloud/in-order.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
+import { imageDecoder } from '#shared/data/image/decode-image.ts';
 import type { DataSettings } from '#shared/data/settings.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { imageForm } from '#shared/preparation/image-form.ts';
 import { tableFormatOf } from '#shared/tables/table-registry.ts';
 import { argumentTexts, fileTexts, type TextInput, tableInputs } from './read-texts.ts';
 import type { TrainedRun } from './trained-run.ts';
@@ -36,23 +40,38 @@ export async function* textBatches(
   }
 }
 
-/** Batches of images from files in the task's layout. Their labels are ignored. */
+/** Batches of images from files, of the task's layout or of one image each. Labels are ignored. */
 export async function* imageBatches(
   run: TrainedRun,
   { texts, files }: PredictionInputs,
 ): AsyncGenerator<ExampleSet> {
-  const task = findTask(run.config.data.task);
-  if (task.kind !== 'image') throw new TypeError(`${task.name} is no task of images.`);
+  const { data } = run.config;
   if (texts.length > 0) {
-    throw new ConfigError(`the run is one of ${task.name}, whose inputs are images.`, {
+    throw new ConfigError(`the run is one of ${data.task}, whose inputs are images.`, {
       subject: '--text',
-      remedy: `Give a file in the layout of ${task.name} with --file.`,
+      remedy: 'Give a file of images with --file.',
     });
   }
+  if (data.task === 'images') {
+    yield* decodedImages(run, files);
+    return;
+  }
+  const task = findTask(data.task);
+  if (task.kind !== 'image') throw new TypeError(`${task.name} is no task of images.`);
   for (const path of files) {
     for await (const batch of inBatches(task.read(path))) {
       yield await collectImages(batch, task.imageShape);
     }
+  }
+}
+
+async function* decodedImages(run: TrainedRun, files: readonly string[]): AsyncGenerator<ExampleSet> {
+  const { config } = await readModelDirectory(run.config.model.directory);
+  const form = imageForm(config);
+  const decode = await imageDecoder(form);
+  const images = inOrder(files, BATCH, async (path) => ({ pixels: await decode(path), label: 0 }));
+  for await (const batch of inBatches(images)) {
+    yield await collectImages(batch, { ...form, height: form.size, width: form.size });
   }
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type * as z from 'zod';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { HUB_DATA } from '#run/model/data-source.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { DEFAULT_KINDS } from '#run/settings/parse-run.ts';
 import { findPreset } from '#run/settings/presets.ts';
@@ -158,7 +159,7 @@ export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): 
     ...config,
     data: {
       ...config.data,
-      directory: resolve(directory),
+      directory: directory.startsWith(HUB_DATA) ? directory : resolve(directory),
       ...(files === undefined
         ? {}
         : {

@@ -14,11 +14,14 @@ export function settingOptions(command: Command): Command {
     .addOption(
       placesOption(
         '--data <place>',
-        "folder with the task's files, or a table file; several files by several --data",
+        "folder with the task's files, a table file (several by several --data), or hf:owner/name on the hub",
       ),
     )
     .addOption(placesOption('--test-data <file>', 'table file of the test rows; may be given several times'))
-    .option('--task <name>', 'text (tables of your own), sst2, mrpc, qnli or cifar10')
+    .option(
+      '--task <name>',
+      'text (tables of your own), images (a folder a class), sst2, mrpc, qnli or cifar10',
+    )
     .option('--text-column <name>', 'with --task text: column of the texts (default: text)')
     .option('--text-pair-column <name>', 'with --task text: column of the second texts of pairs')
     .option('--label-column <name>', 'with --task text: column of the labels (default: label)')

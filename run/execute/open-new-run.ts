@@ -1,6 +1,7 @@
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { type HostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
+import { findData } from '#run/model/data-source.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -22,7 +23,7 @@ export interface NewRun {
 }
 
 /**
- * Opens the plug-ins of a new run, creates its output folder, finds its model and opens its host.
+ * Opens the plug-ins of a new run, creates its output folder, finds its model and data and opens its host.
  *
  * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it
  *   was.
@@ -47,7 +48,8 @@ async function openInFolder(
   try {
     const notice = (line: string): void => progress.note(line);
     const source = await interruptible(modelSource(settings.model, notice), signal);
-    const config = { ...settings, model: { ...settings.model, ...source } };
+    const data = await interruptible(findData(settings.data, process.env, notice), signal);
+    const config = { ...settings, data, model: { ...settings.model, ...source } };
     const opened = await openHost(address, output.stateDirectory, { ...surroundings, policies });
     const host = withPlugins(opened, policies);
     await writeHostAddress(output.directory, address);

@@ -2,6 +2,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
+import { findData } from '#run/model/data-source.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
@@ -94,7 +95,10 @@ async function prepareAgain(
   const found = {
     ...stored.config,
     model: { ...model, ...source },
-    data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
+    data:
+      moved.data === undefined
+        ? await findData(data, process.env, notice)
+        : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
   const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, stored.plugins);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hubOriginSetting } from '#shared/model/settings.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
@@ -17,14 +18,14 @@ const places = z.array(z.string().min(1)).min(1).max(10_000);
 const concentration = (of: string) => z.number().min(1e-6).max(1e6).describe(of);
 
 /** Tasks on data of one's own, whose files, columns and labels the settings and the data say. */
-export const OWN_TASK_NAMES = ['text'] as const;
+export const OWN_TASK_NAMES = ['text', 'images'] as const;
 
 /** The task, its data, and the partition of the training data over the devices. */
 export const dataSettings = z.strictObject({
   task: z
     .enum([...TASK_NAMES, ...OWN_TASK_NAMES])
     .default('sst2')
-    .describe('layout and labels of the data; text for tables of your own'),
+    .describe('layout and labels of the data; text for tables of your own, images for folders of images'),
   directory: z.string().min(1).describe("folder with the task's files; for text also one table file"),
   files: z
     .strictObject({
@@ -41,6 +42,15 @@ export const dataSettings = z.strictObject({
       split: column.optional().describe('column that says train, test or validation'),
     })
     .optional(),
+  hub: hubOriginSetting
+    .optional()
+    .describe('where the directory came from; filled in when --data names a data set on a hub'),
+  subset: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('subset of a data set on a hub: the folder of its tables'),
   testFraction: z
     .number()
     .gt(0)

@@ -6,6 +6,7 @@ export type TaskInput = { readonly kind: 'text'; readonly pairs: boolean } | { r
 
 export function taskInput({ task, columns }: DataSettings): TaskInput {
   if (task === 'text') return { kind: 'text', pairs: columns?.pair !== undefined };
+  if (task === 'images') return { kind: 'image' };
   const known = findTask(task);
   return known.kind === 'text' ? { kind: 'text', pairs: known.pairs } : { kind: 'image' };
 }

@@ -20,15 +20,17 @@ export const MODEL_ALTERNATIVES = [
   ['directory', 'layerCount'],
 ] as const;
 
+/** Origin of a folder that was fetched from a hub. */
+export const hubOriginSetting = z.strictObject({
+  name: z.string().describe('organisation/name on its hub'),
+  commit: z.string().describe('commit that was fetched'),
+  sha256: z.record(z.string(), z.string()).describe('SHA-256 of each file that was fetched'),
+});
+
 /** The pre-trained model, the kind of features, and the stored width of its weights. */
 export const modelSettings = z.strictObject({
   directory: modelDirectorySetting,
-  hub: z
-    .strictObject({
-      name: z.string().describe('organisation/name of the model on its hub'),
-      commit: z.string().describe('commit that was fetched'),
-      sha256: z.record(z.string(), z.string()).describe('SHA-256 of each file that was fetched'),
-    })
+  hub: hubOriginSetting
     .optional()
     .describe('where the directory came from; filled in when --model names a model on a hub'),
   features: z

@@ -9,6 +9,7 @@ import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { loadImageFolder } from './load-image-folder.ts';
 import { loadTableTexts } from './load-table-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -39,6 +40,9 @@ export async function loadExamples(
   switch (config.data.task) {
     case 'text':
       return loadTableTexts(config, model, progress);
+    case 'images':
+      requireWithout(config.data, ['files', 'columns']);
+      return loadImageFolder(config, model, progress);
     default:
       return loadTask(config, model, progress);
   }
@@ -50,7 +54,7 @@ async function loadTask(
   model: ModelConfig,
   progress: PreparationProgress,
 ): Promise<LabelledExamples> {
-  requireNoTableSettings(config.data);
+  requireWithout(config.data, ['files', 'columns', 'testFraction']);
   const dataset = await openDataset(findTask(config.data.task), config.data.directory);
   const { trainExamples, testExamples } = config.data;
   let encode: (split: Split, limit: number | undefined) => Promise<ExampleSet>;
@@ -76,18 +80,21 @@ async function loadTask(
   return { labelNames: dataset.task.labelNames, train, test };
 }
 
-/** Refuses settings of tables for a task whose files have a fixed layout. */
-function requireNoTableSettings({ task, files, columns, testFraction }: RunConfig['data']): void {
-  const given = Object.entries({ files, columns, testFraction }).find(([, value]) => value !== undefined);
+/** Refuses settings that only other tasks use. */
+function requireWithout(
+  data: RunConfig['data'],
+  names: readonly ('files' | 'columns' | 'testFraction')[],
+): void {
+  const given = names.find((name) => data[name] !== undefined);
   if (given === undefined) return;
-  throw new ConfigError(`the files of task ${task} have a fixed layout.`, {
-    subject: `data.${given[0]}`,
+  throw new ConfigError(`the task ${data.task} does not use it.`, {
+    subject: `data.${given}`,
     remedy: 'Leave it out, or add --task text for a table of your own.',
   });
 }
 
 /** Checks that the model takes inputs of this kind. */
-export function requireInput(kind: 'text' | 'image', task: string, model: ModelConfig): void {
+function requireInput(kind: 'text' | 'image', task: string, model: ModelConfig): void {
   if (describeModel(model).input.kind === kind) return;
   throw new ConfigError(`task ${task} does not fit a ${model.family} model.`, {
     subject: 'data.task',

@@ -7,10 +7,8 @@ import { TokenCollector } from '#shared/data/text/token-collector.ts';
 import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { countingRows, type PreparationProgress } from './preparation-progress.ts';
+import { TEST_FRACTION } from './test-fraction.ts';
 import { textEncoder } from './text-encoder.ts';
-
-/** Fraction of the rows to test on, where nothing names test rows and no setting gives a fraction. */
-const TEST_FRACTION = 0.1;
 
 /** Reads and encodes the texts of a run's own tables. Only tokens stay in memory. */
 export async function loadTableTexts(

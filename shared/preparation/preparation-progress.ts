@@ -9,11 +9,13 @@ export interface PreparationProgress {
 /** Shows nothing. */
 export const SILENT: PreparationProgress = { activity: () => {}, note: () => {} };
 
-const ROWS_BETWEEN = 1000;
-
-/** A callback for each row that shows how many there have been. */
-export function countingRows(progress: PreparationProgress, doing: string): (rows: number) => void {
+/** A callback for each row that shows how many there have been, after every `between` rows. */
+export function countingRows(
+  progress: PreparationProgress,
+  doing: string,
+  between = 1000,
+): (rows: number) => void {
   return (rows) => {
-    if (rows % ROWS_BETWEEN === 0) progress.activity(doing, rows.toLocaleString('en'));
+    if (rows % between === 0) progress.activity(doing, rows.toLocaleString('en'));
   };
 }

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { HubAccess } from '#shared/model/hub/fetch-model.ts';
+import type { HubAccess } from '#shared/model/hub/fetch-snapshot.ts';
 import { type HubFault, type HubServer, startHubServer } from './hub-server.ts';
 
 /** Starts a hub with one model of these files; it stops when the test ends. */

@@ -16,22 +16,28 @@ export type HubFault = 'cut off' | 'shorter' | 'altered';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * Starts a hub with one model, `tiny/model`. It implements the requests of the official client. Files over
- * 1000 bytes are served as large files, by SHA-256; others by Git's hash.
+ * Starts a hub with one model, `tiny/model`, or one data set, `tiny/data`. It implements the requests of the
+ * official client. Files over 1000 bytes are served as large files, by SHA-256; others by Git's hash.
  */
 export async function startHubServer(
   files: Readonly<Record<string, string | Uint8Array>>,
   faults: Readonly<Record<string, HubFault>> = {},
+  kind: 'model' | 'dataset' = 'model',
 ): Promise<HubServer> {
+  const name = kind === 'model' ? 'tiny/model' : 'tiny/data';
+  const api = `/api/${kind}s/${name}`;
+  const resolve = kind === 'model' ? `/${name}/resolve/` : `/datasets/${name}/resolve/`;
   const contents = new Map(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     requests.push(pathname);
-    const file = /^\/tiny\/model\/resolve\/[^/]+\/(.+)$/.exec(pathname)?.[1];
-    if (pathname.startsWith('/api/models/tiny/model/revision/') && /\/(main|[0-9a-f]{40})$/.test(pathname)) {
-      sendJson(response, { _id: '1', id: 'tiny/model', sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' });
-    } else if (pathname === `/api/models/tiny/model/tree/${COMMIT}`) {
+    const file = pathname.startsWith(resolve)
+      ? decodeURIComponent(pathname.slice(resolve.length).replace(/^[^/]+\//, ''))
+      : undefined;
+    if (pathname.startsWith(`${api}/revision/`) && /\/(main|[0-9a-f]{40})$/.test(pathname)) {
+      sendJson(response, { _id: '1', id: name, sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' });
+    } else if (pathname === `${api}/tree/${COMMIT}`) {
       sendJson(
         response,
         [...contents].map(([path, bytes]) => treeEntry(path, bytes)),
@@ -45,7 +51,7 @@ export async function startHubServer(
       response.end('no such thing');
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
@@ -53,9 +59,9 @@ export async function startHubServer(
     commit: COMMIT,
     requests,
     stop: () =>
-      new Promise((resolve) => {
+      new Promise((closed) => {
         server.closeAllConnections();
-        server.close(() => resolve());
+        server.close(() => closed());
       }),
   };
 }

@@ -1,4 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { PreparedImages } from '#shared/model/families/parts/prepared-images.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
 /** A mini-batch of token sequences, padded at the end to the same length. */
@@ -59,6 +60,8 @@ export interface ImageInput extends EmbeddingCost {
   readonly kind: 'image';
   /** Number of tokens of each image inside the encoder. */
   readonly tokens: number;
+  /** Size of the images, and their preparation. */
+  readonly images: PreparedImages;
   embedding(tensors: NamedTensors): ImageEmbedding;
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { ModelError } from '#shared/errors.ts';
 import {
   COMPANION_FILES,
@@ -12,16 +13,24 @@ import type { ExpectedFile } from './verified-download.ts';
 /** A hub's description of a repository's files, by file name. */
 export type AnnouncedFiles = ReadonlyMap<string, ExpectedFile>;
 
-/** Requests the list of files at the top level of a repository from the hub. */
+/** Requests the list of a repository's files from the hub: of a model those at the top level, else all. */
 export async function announcedFiles(
+  type: 'model' | 'dataset',
   { name: repo, revision }: HubId,
   hub: { readonly hubUrl: string; readonly accessToken?: string },
 ): Promise<AnnouncedFiles> {
   const { listFiles } = await import('@huggingface/hub');
   const found = new Map<string, ExpectedFile>();
-  for await (const entry of listFiles({ ...hub, repo, revision })) {
+  for await (const entry of listFiles({
+    ...hub,
+    repo: { type, name: repo },
+    revision,
+    recursive: type === 'dataset',
+  })) {
     if (entry.type !== 'file') continue;
     const { path: name, size: bytes, lfs, oid } = entry;
+    // A path from elsewhere must not lead out of the folder that it is saved in.
+    if (name.split(/[\\/]/).includes('..') || isAbsolute(name)) continue;
     found.set(name, { name, bytes, sha256: lfs?.oid, gitHash: lfs === undefined ? oid : undefined });
   }
   return found;

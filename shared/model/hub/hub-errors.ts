@@ -1,28 +1,32 @@
 import { AirtuneError, ModelError, OutputError, ServiceError } from '#shared/errors.ts';
-import { CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import type { HubId } from './hub-id.ts';
-
-/** Advice for work without a hub. */
-export const WITHOUT_HUB =
-  `Name a directory instead: fetch ${CONFIG_FILE}, ${WEIGHTS_FILE} and the tokenizer files where there is a network, ` +
-  'and give their folder with --model.';
+import type { RepositoryKind } from './repository-kind.ts';
 
 /** Converts a failed hub request to a one-line error that says what was requested and what to do. */
-export function hubError({ name, revision }: HubId, hubUrl: string, error: unknown): AirtuneError {
+export function hubError(
+  { type, withoutHub }: Pick<RepositoryKind, 'type' | 'withoutHub'>,
+  { name, revision }: HubId,
+  hubUrl: string,
+  error: unknown,
+): AirtuneError {
   if (error instanceof AirtuneError) return error;
   const subject = `${name}@${revision}`;
   const status = statusOf(error);
   if (status === 404) {
-    return new ModelError(`${hubUrl} has no such model or revision, nor is there a folder ${name}.`, {
+    const message =
+      type === 'model'
+        ? `${hubUrl} has no such model or revision, nor is there a folder ${name}.`
+        : `${hubUrl} has no such data set or revision.`;
+    return new ModelError(message, {
       subject,
-      remedy: 'Check the name after --model.',
+      remedy: `Check the name after ${type === 'model' ? '--model' : '--data'}.`,
       cause: error,
     });
   }
   if (status === 401 || status === 403) {
     return new ModelError(`${hubUrl} does not hand it out without permission (HTTP ${status}).`, {
       subject,
-      remedy: 'Check the name; for a gated model accept its terms there and set HF_TOKEN.',
+      remedy: 'Check the name; for a gated one accept its terms there and set HF_TOKEN.',
       cause: error,
     });
   }
@@ -37,7 +41,7 @@ export function hubError({ name, revision }: HubId, hubUrl: string, error: unkno
     status === undefined
       ? `did not answer as it should (${reasonOf(error)})`
       : `answered with HTTP ${status}`;
-  return new ServiceError(`${hubUrl} ${reason}.`, { subject, remedy: WITHOUT_HUB, cause: error });
+  return new ServiceError(`${hubUrl} ${reason}.`, { subject, remedy: withoutHub, cause: error });
 }
 
 /** The error of `fetch` only says that it failed; its cause has the reason. */

@@ -53,6 +53,6 @@ test('a column that is not there is named in one line', async () => {
 
 test('options of tables without the task say which task takes them', async () => {
   const run = await airtune(['run', '--label-column', 'stars']);
-  expect(run.stderr).toMatch(/data\.columns: the files of task sst2 have a fixed layout\. .* --task text/);
+  expect(run.stderr).toMatch(/data\.columns: the task sst2 does not use it\. .* --task text/);
   expect(run.exitCode).toBe(2);
 });

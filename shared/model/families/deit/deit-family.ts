@@ -25,6 +25,7 @@ export const DEIT = defineFamily<ViTConfig<'deit'>>({
     layout: vitLayout(config),
     input: {
       kind: 'image',
+      images: config,
       tokens: LEARNED_TOKENS.length + patchCount(config),
       flopsPerValue: 2 * config.channelCount * config.patchSize ** 2,
       embedding: (tensors) => patchEmbedding(config, tensors, LEARNED_TOKENS),

@@ -1,14 +1,8 @@
 import { DataError } from '#shared/errors.ts';
 import type { ImageBatch } from '#shared/model/families/model-input.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
-import type { ImageExtents } from './image-geometry.ts';
-import type { PixelSettings } from './pixel-settings.ts';
+import type { PreparedImages } from './prepared-images.ts';
 import { resizeImage } from './resize-image.ts';
-
-/** Sizes of an image model, and the preparation of its images. */
-export interface PreparedImages extends ImageExtents {
-  readonly pixels: PixelSettings;
-}
 
 /** Prepares images as Hugging Face's image processor does: resized, scaled and normalised. */
 export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatch): Tensor {

@@ -3,7 +3,8 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { dot } from './dot.ts';
 import { type ImageExtents, patchCount } from './image-geometry.ts';
-import { imagePixels, type PreparedImages } from './image-pixels.ts';
+import { imagePixels } from './image-pixels.ts';
+import type { PreparedImages } from './prepared-images.ts';
 
 /**
  * Makes the embedding module of an image model from the device part's tensors (`embeddings.*`). Each patch

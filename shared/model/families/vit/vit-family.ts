@@ -25,6 +25,7 @@ export const VIT = defineFamily<ViTConfig>({
     layout: vitLayout(config),
     input: {
       kind: 'image',
+      images: config,
       tokens: LEARNED_TOKENS.length + patchCount(config),
       // The dense layer of the patches.
       flopsPerValue: 2 * config.channelCount * config.patchSize ** 2,

@@ -1,0 +1,24 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { HubAccess } from '#shared/model/hub/fetch-snapshot.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Access to the hub, by the environment variables of Hugging Face's own libraries; the cache is airtune's.
+ */
+export function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
+  // An empty variable counts as not set: as a path it would mean the current folder.
+  const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');
+  return {
+    cacheDirectory: environment.AIRTUNE_CACHE || join(caches, 'airtune'),
+    hubUrl: environment.HF_ENDPOINT || 'https://huggingface.co',
+    accessToken: environment.HF_TOKEN || undefined,
+    log,
+  };
+}
+
+/** Reads HF_HUB_OFFLINE as Hugging Face's own libraries do. */
+export function isOffline({ HF_HUB_OFFLINE: value }: Environment): boolean {
+  return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value.toLowerCase());
+}

@@ -1,0 +1,85 @@
+import { ConfigError, DataError } from '#shared/errors.ts';
+import { type Resample, resizeImage } from '#shared/model/families/parts/resize-image.ts';
+
+/** The form in which images are stored: square, with the filter of the model's own preparation. */
+export interface ImageForm {
+  /** 1 (grey) or 3 (red, green, blue). */
+  readonly channels: number;
+  /** Height and width in pixels. */
+  readonly size: number;
+  readonly resample: Resample;
+  /** Whether an image that is not square is cut to its middle; otherwise it is stretched. */
+  readonly cutToSquare: boolean;
+}
+
+/** Decodes an image file to grey levels, [channels, size, size]. */
+export type ImageDecoder = (path: string) => Promise<Uint8Array>;
+
+/**
+ * Makes a decoder of JPEG, PNG, WebP and other files. Images are turned as their camera says, transparency is
+ * dropped, and they are resized with the result of PIL, as Hugging Face's image processor does.
+ *
+ * @throws ConfigError when the image library is not installed. The decoder throws a DataError naming the file
+ *   that is no image or is damaged.
+ */
+export async function imageDecoder(form: ImageForm): Promise<ImageDecoder> {
+  const sharp = await loadSharp();
+  return async (path) => {
+    try {
+      const turned = sharp(path, { failOn: 'error' }).autoOrient().removeAlpha();
+      const coloured = form.channels === 1 ? turned.greyscale() : turned.toColourspace('srgb');
+      const { data, info } = await coloured.raw().toBuffer({ resolveWithObject: true });
+      const image = planesOf(data, info, form);
+      return resizeImage(image.pixels, image, form.size, form.resample);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message.split('\n')[0].slice(0, 120) : String(cause);
+      throw new DataError(`cannot be read as an image (${reason}).`, {
+        subject: path,
+        remedy: 'Replace or remove the file.',
+        cause,
+      });
+    }
+  };
+}
+
+async function loadSharp() {
+  try {
+    return (await import('sharp')).default;
+  } catch (cause) {
+    throw new ConfigError('images are decoded by the package sharp, which is not installed.', {
+      subject: 'data.task',
+      remedy: 'Install it with: npm install sharp',
+      cause,
+    });
+  }
+}
+
+interface Planes {
+  readonly pixels: Uint8Array;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Grey levels channel by channel, from pixels whose channels lie side by side. */
+function planesOf(
+  data: Uint8Array,
+  info: { readonly width: number; readonly height: number; readonly channels: number },
+  { channels, cutToSquare }: ImageForm,
+): Planes {
+  const side = Math.min(info.width, info.height);
+  const [width, height] = cutToSquare ? [side, side] : [info.width, info.height];
+  const left = Math.floor((info.width - width) / 2);
+  const top = Math.floor((info.height - height) / 2);
+  const pixels = new Uint8Array(channels * height * width);
+  let written = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    // A grey file may have one channel where three are wanted.
+    const source = Math.min(channel, info.channels - 1);
+    for (let y = 0; y < height; y++) {
+      let at = ((top + y) * info.width + left) * info.channels + source;
+      for (let x = 0; x < width; x++, at += info.channels) pixels[written++] = data[at];
+    }
+  }
+  return { pixels, channels, height, width };
+}
