@@ -44,7 +44,7 @@ export const COMMANDS = {
     load: async () => (await import('./calibrate.ts')).calibrateCommand(),
   },
   report: {
-    summary: 'build report.html anew in the output folder of a study or a run',
+    summary: 'make report.html in the output folder of a study or a run, also while it goes on',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   trace: {

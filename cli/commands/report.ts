@@ -4,8 +4,8 @@ import { placeArgument } from '#cli/options/place-option.ts';
 import { ExperimentFolder, isExperiment } from '#experiment/run/experiment-folder.ts';
 import { writeExperiment } from '#experiment/run/write-results.ts';
 import { REPORT_FILE, writeReport } from '#report/write-report.ts';
-import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { readReportedRun } from '#run/report/read-reported-run.ts';
 import { runContent } from '#run/report/run-content.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -13,28 +13,28 @@ import { readRegularText } from '#shared/read-file.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 
-/** `airtune report`: builds report.html again from the files of a study, a run or an experiment. */
+/**
+ * `airtune report`: makes report.html from the files of a study, a run or an experiment, also of a run that
+ * goes on.
+ */
 export function reportCommand(): Command {
   return new Command('report')
     .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
       const path = join(directory, REPORT_FILE);
-      const result = await readResult(directory);
-      if (result !== undefined) {
-        await writeReport(directory, runContent(result), writeWholeFile);
+      const run = await readReportedRun(directory);
+      if (run !== undefined) {
+        await writeReport(directory, runContent(run), writeWholeFile);
       } else if (await isExperiment(directory)) {
         const folder = new ExperimentFolder(directory);
         await writeExperiment(folder, await folder.plan(), []);
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {
-        throw new ConfigError(
-          'holds neither result.json of a run nor plan.json of a study or an experiment.',
-          {
-            subject: directory,
-            remedy: 'Name the output folder of a run, a study or an experiment.',
-          },
-        );
+        throw new ConfigError('holds neither a run, a study nor an experiment.', {
+          subject: directory,
+          remedy: 'Name the output folder of a run, a study or an experiment.',
+        });
       }
       process.stdout.write(`${path}\n`);
     });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
@@ -7,12 +8,17 @@ import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
+import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { TraceFiles } from '#run/output/trace-files.ts';
+import { LiveRun } from '#run/report/live-run.ts';
+import { readReportedRun } from '#run/report/read-reported-run.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { PRESETS } from '#run/settings/presets.ts';
 
@@ -38,6 +44,7 @@ export function runCommand(): Command {
     .option('--threads <n>', 'processor threads of the encoder; all where it is left out')
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addOption(traceRoundsOption())
+    .option('--watch', 'serve a page on this machine that follows the run, and print its address')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
@@ -64,6 +71,7 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
   const { traceRounds } = options;
   const request = await openRun(options, surroundings);
   const { host, output } = request;
+  const watch = await startWatch(options.watch, 'airtune run', (line) => progress.note(line));
   try {
     if (options.detach) {
       await beginRun(request);
@@ -71,7 +79,12 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
     }
     const summary = await executeRun({
       ...request,
-      observers: traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)],
+      observers: [
+        ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
+        ...(options.watch === true
+          ? [new LiveRun(host.target, traceRounds ?? [], (content) => watch.show(content))]
+          : []),
+      ],
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {
@@ -79,15 +92,26 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
         }
       },
     });
+    await endWatch(watch, output.directory);
     progress.end();
     for (const text of summary.control.warnings) process.stderr.write(warning(text));
     return options.json
       ? JSON.stringify(summaryRecord(summary))
       : summaryTable(summary, printWidth(process.stdout, process.env));
+  } catch (error) {
+    await watch.end(endedBy(error));
+    throw error;
   } finally {
     await host.close();
     await output.release();
   }
+}
+
+/** Shows the report of the finished run, which has more than that of the running one. */
+async function endWatch(watch: Watch, directory: string): Promise<void> {
+  const run = await readReportedRun(directory);
+  if (run !== undefined) watch.show(() => runContent(run));
+  await watch.end(`The run has finished; ${join(directory, REPORT_FILE)} keeps this report.`);
 }
 
 function detachedLines(run: string, directory: string): string {

@@ -10,9 +10,10 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
-import { controlLines, controlTable } from '#cli/study/control-table.ts';
+import { controlTable } from '#cli/study/control-table.ts';
 import { learningWarnings } from '#cli/study/read-learning-curve.ts';
 import {
   refuseWithoutEffect,
@@ -22,6 +23,7 @@ import {
 } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
+import { REPORT_FILE } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
@@ -30,9 +32,16 @@ import type { StudyResult } from '#study/output/study-result.ts';
 import { describePlugins } from '#study/plugins/study-plugins.ts';
 import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
+import { pointWarnings } from '#study/report/point-warnings.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
+import { contentSoFar } from '#study/run/write-results.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
+
+interface StudyCommandOptions extends StudyOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+}
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
@@ -72,9 +81,10 @@ export function studyCommand(): Command {
     )
     .addOption(traceRoundsOption())
     .option('--yes', 'run however many points the sweeps make')
+    .option('--watch', 'serve a page on this machine that follows the study, and print its address')
     .option('--json', 'print study.json instead of the table')
     .addHelpText('after', presetsHelp(STUDY_PRESETS))
-    .action(async (options: StudyOptions & { readonly json?: boolean }, command: Command) => {
+    .action(async (options: StudyCommandOptions, command: Command) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
         process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
@@ -87,7 +97,7 @@ export function studyCommand(): Command {
         const shown = progressOutput(outputOptions(command));
         const result = await runStudy(folder, options, { threads, signal, shown });
         process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
-        for (const line of controlLines(result)) process.stderr.write(warning(line));
+        for (const line of pointWarnings(result.points)) process.stderr.write(warning(line));
       } finally {
         await folder.release();
       }
@@ -97,7 +107,7 @@ export function studyCommand(): Command {
 /** Runs a new study, or the remaining part of a stopped one. */
 async function runStudy(
   folder: StudyFolder,
-  options: StudyOptions,
+  options: StudyCommandOptions,
   surroundings: { readonly threads: number; readonly signal: AbortSignal; readonly shown: ProgressOutput },
 ): Promise<StudyResult> {
   const { threads, signal, shown } = surroundings;
@@ -109,7 +119,22 @@ async function runStudy(
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
   const complete = await withPlugins(plan);
-  return executeStudy(folder, complete, { threads, isNew, progress, signal, traceRounds });
+  const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
+  try {
+    const result = await executeStudy(folder, complete, {
+      threads,
+      isNew,
+      progress,
+      signal,
+      traceRounds,
+      finished: (soFar) => watch.show(() => contentSoFar(complete, soFar)),
+    });
+    await watch.end(`The study has finished; ${join(folder.directory, REPORT_FILE)} keeps this report.`);
+    return result;
+  } catch (error) {
+    await watch.end(endedBy(error));
+    throw error;
+  }
 }
 
 /** The plan of a study with its plug-ins described. */

@@ -10,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       command: 'airtune run --model DIR --task text --data a.csv --text-column review --label-column stars',
       does: 'a table of your own',
     },
+    { command: 'airtune run --watch --out out/first', does: 'follow it in a browser' },
     { command: 'airtune run --resume out/first', does: 'go on with an interrupted run' },
   ],
   study: [
@@ -49,7 +50,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   calibrate: [
     { command: 'airtune calibrate out/first --out calibrated.yaml', does: 'fit the cloud to a run' },
   ],
-  report: [{ command: 'airtune report city', does: 'build city/report.html anew' }],
+  report: [
+    { command: 'airtune report city', does: 'make city/report.html again' },
+    { command: 'airtune report out/first', does: 'of a run so far, while it goes on' },
+  ],
   export: [{ command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' }],
   trace: [
     {

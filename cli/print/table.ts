@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { paragraph } from './paragraph.ts';
 
 export interface Column {
   readonly title: string;
@@ -87,7 +88,7 @@ export function printTable(layout: TableLayout): string {
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  if (dropped.length > 0) lines.push(`Not shown, for want of room: ${dropped.join(', ')}.`);
+  if (dropped.length > 0) lines.push(paragraph(`Not shown, for want of room: ${dropped.join(', ')}.`, width));
   return lines.join('\n');
 }
 

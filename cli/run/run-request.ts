@@ -37,6 +37,7 @@ export interface RunOptions extends SettingOptions {
   readonly deployment?: string;
   readonly detach?: boolean;
   readonly traceRounds?: RoundList;
+  readonly watch?: boolean;
   readonly threads?: string;
 }
 
@@ -63,6 +64,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'target',
   'detach',
   'threads',
+  'watch',
   'model',
   'data',
   'endpoint',

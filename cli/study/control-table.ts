@@ -3,7 +3,7 @@ import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
-import { shortLabelOf } from '#study/points/points.ts';
+import { pointNames } from '#study/report/point-names.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import { seconds } from './study-table.ts';
 
@@ -23,22 +23,18 @@ export function controlTable({ points, warmUpRounds }: StudyResult, width: numbe
     { title: 'round 1', align: 'right', dropOrder: 3 },
     { title: `from round ${warmUpRounds + 1} on`, align: 'right', dropOrder: 2 },
   ];
-  return printTable({ columns, rows: points.map(rowOf), width });
+  const names = pointNames(points);
+  return printTable({ columns, rows: points.map((point, index) => rowOf(point, names[index])), width });
 }
 
-/** The warnings of a study's points, each under the point's name. */
-export function controlLines({ points }: StudyResult): readonly string[] {
-  return points.flatMap((point) => point.control.warnings.map((warning) => `${nameOf(point)}: ${warning}`));
-}
-
-function rowOf(point: PointSummary): readonly string[] {
+function rowOf(point: PointSummary, name: string): readonly string[] {
   const { metrics, control, spread } = point;
   const { quartiles, firstRound, steady } = spread.roundSeconds;
   const [median, lower, upper] = [quartiles.median, quartiles.lower, quartiles.upper].map((value) =>
     significant(value, 4),
   );
   return [
-    nameOf(point),
+    name,
     fixed(metrics.scheduled.mean, 2),
     fixed(control.delayInBudgets.mean, 3),
     meanOf(control.possibleAsSpent, (mean) => fixed(mean, 2)),
@@ -48,10 +44,6 @@ function rowOf(point: PointSummary): readonly string[] {
     seconds(firstRound),
     steady === null ? '-' : seconds(steady),
   ];
-}
-
-function nameOf({ varied }: PointSummary): string {
-  return shortLabelOf(varied) || 'as set';
 }
 
 function meanOf(interval: Interval | null, show: (mean: number) => string): string {

@@ -4,7 +4,8 @@ import { type Column, printTable } from '#cli/print/table.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
-import { shortLabelOf } from '#study/points/points.ts';
+import { pointNames } from '#study/report/point-names.ts';
+import { STAGE_NAMES } from '#study/report/stage-parts.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -23,8 +24,9 @@ const COLUMNS: readonly Column[] = [
  * @param width Columns of the terminal.
  */
 export function studyTable({ points }: StudyResult, width: number): string {
-  const rows = points.map((point) => [
-    shortLabelOf(point.varied) || 'as set',
+  const names = pointNames(points);
+  const rows = points.map((point, index) => [
+    names[index],
     seconds(point.metrics.roundSeconds),
     fixed(point.metrics.scheduled.mean, 1),
     percent(point.metrics.answeredFraction.mean),
@@ -53,5 +55,5 @@ function longestStage({ criticalSeconds, metrics }: PointSummary): string {
   );
   const share =
     metrics.roundSeconds.mean === 0 ? 0 : criticalSeconds[longest].mean / metrics.roundSeconds.mean;
-  return `${longest} ${(100 * share).toFixed(0)} %`;
+  return `${STAGE_NAMES[longest].toLowerCase()} ${(100 * share).toFixed(0)} %`;
 }

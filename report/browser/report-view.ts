@@ -47,10 +47,7 @@ export class ReportView {
     document.title = content.title;
     if (structureOf(before) !== structureOf(content)) {
       for (const figure of this.#figures.values()) figure.dispose();
-      const live = this.#main.querySelector('#live');
-      this.#main.innerHTML = bodyHtml(content);
-      if (live !== null) this.#main.prepend(live);
-      this.#build();
+      this.#rebuild();
       return;
     }
     part(this.#main, '#summary', HTMLElement).innerHTML = summaryHtml(content);
@@ -59,6 +56,20 @@ export class ReportView {
       else this.#figures.get(block.id)?.update(block);
     }
     this.#fillControls();
+  }
+
+  /** Makes the page anew, with the same blocks open and at the same place. */
+  #rebuild(): void {
+    const place = window.scrollY;
+    const open = [...this.#main.querySelectorAll('.block:has(> details[open])')].map(({ id }) => id);
+    const live = this.#main.querySelector('#live');
+    this.#main.innerHTML = bodyHtml(this.#content);
+    if (live !== null) this.#main.prepend(live);
+    this.#build();
+    for (const id of open) {
+      this.#main.querySelector(`#${CSS.escape(id)} > details`)?.setAttribute('open', '');
+    }
+    window.scrollTo({ top: place });
   }
 
   #build(): void {

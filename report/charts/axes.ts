@@ -1,5 +1,5 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
-import type { Quantity } from '#report/content/figures.ts';
+import type { Quantity, ReferenceLine } from '#report/content/figures.ts';
 import { SURFACES, type ThemeName } from '#report/content/tones.ts';
 import { axisTitle, type DisplayStep, displayStep, tickNumber } from '#report/page/numbers.ts';
 import { type Extent, extentOf } from './extent.ts';
@@ -78,29 +78,21 @@ export function verticalAxis(axis: ScaledAxis, theme: ThemeName): YAXisComponent
   };
 }
 
-/** The dashed line of a constant, with its name. */
+/** The dashed vertical lines of constants, with their names above. */
 export function referenceLines(
-  references: readonly { readonly name: string; readonly value: number }[],
+  references: readonly ReferenceLine[],
   { display, extent }: ScaledAxis,
   theme: ThemeName,
-  direction: 'xAxis' | 'yAxis',
 ) {
   const { ink, dim } = SURFACES[theme];
-  const shown = references
-    .map(({ name, value }) => ({ name, value: value / display.factor }))
-    .filter(({ value }) => value >= extent.least && value <= extent.greatest);
   return {
     silent: true,
     symbol: 'none',
     animation: false,
     lineStyle: { color: dim, type: 'dashed' as const, width: 1.5 },
-    label: {
-      color: ink,
-      formatter: '{b}',
-      position: direction === 'yAxis' ? ('insideStartTop' as const) : ('start' as const),
-    },
-    data: shown.map(({ name, value }) =>
-      direction === 'yAxis' ? { name, yAxis: value } : { name, xAxis: value },
-    ),
+    label: { color: ink, formatter: '{b}', position: 'start' as const },
+    data: references
+      .map(({ name, value }) => ({ name, xAxis: value / display.factor }))
+      .filter(({ xAxis }) => xAxis >= extent.least && xAxis <= extent.greatest),
   };
 }

@@ -10,6 +10,8 @@ import { walkTooltip } from './walk-tooltip.ts';
 
 /** Maximum number of bars drawn at once. */
 const DRAWN_BARS = 24;
+/** A bar that is longer than the median by this factor would leave no length for the others. */
+const DWARFING = 10;
 /** Parts from this fraction of the longest bar on have gaps between them. */
 const GAPPED_SHARE = 0.015;
 
@@ -23,15 +25,17 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
   const bars = all.slice(0, DRAWN_BARS);
   const totals = bars.map(totalOf);
   const longest = totals.reduce((most, total) => Math.max(most, total), 0);
+  const median = totals.toSorted((left, right) => left - right)[Math.floor((totals.length - 1) / 2)] ?? 0;
+  const dwarfed =
+    figure.value.scale === undefined ? longest > DWARFING * median : figure.value.scale === 'logarithmic';
   const shared = shares && figure.parts.length > 1;
   const axis = shared
     ? scaledAxis({ name: 'share', unit: '%', scale: 'linear' }, [0, 100])
-    : scaledAxis(figure.value, figure.value.scale === 'linear' ? [0, ...totals] : totals);
+    : scaledAxis(
+        dwarfed ? { ...figure.value, scale: 'logarithmic' } : { ...figure.value, scale: 'linear' },
+        dwarfed ? totals : [0, ...totals],
+      );
   const stacked = shared || !axis.extent.logarithmic;
-  const linear =
-    stacked && axis.extent.least > 0
-      ? scaledAxis({ ...figure.value, scale: 'linear' }, [0, ...totals])
-      : axis;
   const parts = stacked ? usedParts(figure, bars) : [];
   const walk: readonly WalkSeries[] = bars.map((bar, dataIndex) => ({
     name: bar.name,
@@ -56,7 +60,7 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
         stack: 'all',
         barWidth: MARK_HEIGHT,
         data: bars.map(({ values }, place) => ({
-          value: shared ? percent(values[index], totals[place]) : values[index] / linear.display.factor,
+          value: shared ? percent(values[index], totals[place]) : values[index] / axis.display.factor,
           // A gap between parts; a part as narrow as the gap would vanish in it.
           itemStyle: { borderWidth: values[index] > GAPPED_SHARE * longest ? 1 : 0 },
         })),
@@ -68,7 +72,7 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
           type: 'bar',
           name: figure.value.name,
           barWidth: MARK_HEIGHT,
-          data: totals.map((total) => total / linear.display.factor),
+          data: totals.map((total) => total / axis.display.factor),
           itemStyle: { color: colourOf('series1', theme) },
           emphasis: { itemStyle: { borderColor: SURFACES[theme].ink, borderWidth: 2 } },
         },
@@ -86,7 +90,7 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
       ...baseOption(view),
       grid: { left: 10, right: 22, top: 8, bottom: 46 },
       xAxis: {
-        ...horizontalAxis(linear, theme),
+        ...horizontalAxis(axis, theme),
         splitLine: { show: true, lineStyle: { color: SURFACES[theme].rule } },
       },
       yAxis: categoryRows(

@@ -6,11 +6,11 @@ import type { View } from './drawing.ts';
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
 
 /** What all charts have in common. */
-export function baseOption({ theme }: View): EChartsOption {
+export function baseOption({ theme, alone }: View): EChartsOption {
   const { ink, paper } = SURFACES[theme];
   return {
     animation: false,
-    backgroundColor: 'transparent',
+    backgroundColor: alone ? paper : 'transparent',
     textStyle: { fontFamily: FONT, fontSize: 12, color: ink },
     tooltip: {
       confine: true,

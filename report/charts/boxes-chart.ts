@@ -64,7 +64,7 @@ export function boxesChart(figure: BoxesFigure, view: View): Drawing {
           ),
           itemStyle: { color: 'transparent', borderColor: colour, borderWidth: 2 },
           emphasis: { itemStyle: { borderColor: SURFACES[theme].ink, borderWidth: 2 } },
-          markLine: referenceLines(references, axis, theme, 'xAxis'),
+          markLine: referenceLines(references, axis, theme),
         },
         {
           type: 'scatter',

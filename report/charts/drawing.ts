@@ -14,7 +14,7 @@ export interface View {
   readonly hidden: ReadonlySet<string>;
   /** The traced round that is open; the first one if absent. */
   readonly round?: number;
-  /** Whether the image stands alone: its names are then inside it. */
+  /** Whether the image stands alone: it then has a ground of its own. */
   readonly alone: boolean;
 }
 

@@ -12,6 +12,8 @@ import { markPlace } from './mark-place.ts';
 const DRAWN_SERIES = 16;
 /** Series up to this number are named at the ends of their lines. */
 const NAMED_SERIES = 8;
+/** Bands are drawn up to this number of series; more would hide the lines. */
+const BANDED_SERIES = 5;
 /** Lines up to this number of points show each point as a mark. */
 const MARKED_POINTS = 45;
 /** Narrower charts have no room for names at the ends of lines [CSS pixels]. */
@@ -59,8 +61,17 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
   const series: SeriesOption[] = shown.map((line, index) =>
     lineOption(line, x, y, named ? { show: true, offset: [0, ends[index]] } : { show: false }),
   );
-  const bands = shown.filter(({ known }) => known.some(({ low }) => low !== undefined));
+  const banded = shown.filter(({ known }) => known.some(({ low }) => low !== undefined));
+  const bands = banded.length > BANDED_SERIES ? [] : banded;
   series.push(...bands.flatMap((line) => bandOptions(line, x, y)));
+  const omitted = [
+    ...(all.length > lines.length
+      ? [`The first ${lines.length} of ${all.length} series are drawn; the table and the files have all.`]
+      : []),
+    ...(bands.length < banded.length
+      ? [`Bands are drawn for up to ${BANDED_SERIES} series: choose fewer at the top.`]
+      : []),
+  ];
   const option: EChartsOption = {
     ...baseOption(view),
     grid: { left: LEFT, right, top: TOP, bottom: BOTTOM },
@@ -91,11 +102,7 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
     legend:
       named || shown.length < 2 ? [] : shown.map(({ name, colour, dashed }) => ({ name, colour, dashed })),
     walk: shown.map((line, index) => walkOf(line, index, figure, axisIndex)),
-    ...(all.length > lines.length
-      ? {
-          omitted: `The first ${lines.length} of ${all.length} series are drawn; the table and the files have all.`,
-        }
-      : {}),
+    ...(omitted.length > 0 ? { omitted: omitted.join(' ') } : {}),
   };
 }
 

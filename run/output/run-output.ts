@@ -1,6 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { writeReport } from '#report/write-report.ts';
+import { readTraces } from '#run/report/read-reported-run.ts';
 import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
@@ -124,7 +125,8 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
-    await writeReport(this.directory, runContent(result), writeWholeFile);
+    const traces = await readTraces(this.directory);
+    await writeReport(this.directory, runContent({ ...result, traces }), writeWholeFile);
   }
 
   /** Writes the adapter in PEFT's format and every device's head, as they are after `state.rounds` rounds. */

@@ -1,6 +1,7 @@
 import type { Figure, LinePoint, LineSeries, LinesFigure, Quantity, XAxis } from '#report/content/figures.ts';
 import type { ReportContent, ReportSection } from '#report/content/report-content.ts';
 import { durationText, quantityText, shortNumber } from '#report/page/numbers.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { describePossible } from '#shared/scheduling/control/control-summary.ts';
@@ -9,6 +10,7 @@ import { meanCommitSeconds, meanStageSeconds } from '#study/report/run-figures.t
 import { settingsTable } from '#study/report/settings-table.ts';
 import { COMMIT_PART, STAGE_PARTS } from '#study/report/stage-parts.ts';
 import { mainStages, radioOfBudget, rankingTable, rankStages } from '#study/report/stage-ranking.ts';
+import { roundSpans } from './round-spans.ts';
 
 /** The part of a round's metrics that a report shows. */
 type ReportedRound = Pick<
@@ -32,16 +34,24 @@ type ReportedRound = Pick<
 
 /** What a report shows of a run: its result, or as much of it as there is while the run goes on. */
 export interface ReportedRun
-  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'chance' | 'theorem1' | 'config'> {
+  extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'chance' | 'theorem1'> {
   /** How far an unfinished run is; absent for a finished one. */
-  readonly progress?: { readonly rounds: number; readonly state: 'running' | 'interrupted' };
+  readonly progress?: {
+    readonly state: 'running' | 'interrupted';
+    /** Rounds that it will have; absent where its settings are not known. */
+    readonly rounds?: number;
+  };
   /** Null before the first round. */
   readonly control: RunResult['control'] | null;
+  /** Absent where a run over the wire is not finished. */
+  readonly config?: RunResult['config'];
   /** Absent while the run goes on. */
   readonly engine?: string;
   readonly rounds: readonly ReportedRound[];
   /** Absent while the run goes on. */
   readonly provenance?: RunResult['provenance'];
+  /** Rounds whose devices can be shown. */
+  readonly traces?: readonly RoundTrace[];
   /** Estimated cost of a round at list prices [USD]; absent where it is not known. */
   readonly usdPerRound?: number;
 }
@@ -54,7 +64,6 @@ interface Placed {
 
 /** The report of a run: its answer, then learning, time, radio and settings. */
 export function runContent(run: ReportedRun): ReportContent {
-  const { rounds } = run;
   const placed = placedRounds(run);
   const lines = linesOver(run, placed);
   return {
@@ -64,12 +73,14 @@ export function runContent(run: ReportedRun): ReportContent {
     warnings: run.control?.warnings ?? [],
     sections: [
       learning(run, lines),
-      timeSection(rounds, lines),
+      timeSection(run, lines),
       radioSection(lines),
       {
         title: 'Settings and origin',
         blocks: [
-          settingsTable(run.config, 'settings', 'All settings of this run'),
+          ...(run.config === undefined
+            ? []
+            : [settingsTable(run.config, 'settings', 'All settings of this run')]),
           ...(run.provenance === undefined
             ? []
             : [settingsTable(run.provenance, 'provenance', 'Version, times, machine and hashes')]),
@@ -79,10 +90,12 @@ export function runContent(run: ReportedRun): ReportContent {
   };
 }
 
-function titleOf({ run, target, config: { data, scheduling, training } }: ReportedRun): string {
-  const subject = `${data.task}, ${scheduling.policy}, ${training.devices} devices`;
+function titleOf({ run, target, config }: ReportedRun): string {
   // In its own folder, every embedded run has the same name.
-  return target === 'embedded' ? `airtune run: ${subject}` : `airtune run ${run}: ${subject}`;
+  const name = target === 'embedded' ? 'airtune run' : `airtune run ${run}`;
+  if (config === undefined) return name;
+  const { data, scheduling, training } = config;
+  return `${name}: ${data.task}, ${scheduling.policy}, ${training.devices} devices`;
 }
 
 function answerOf(run: ReportedRun): string {
@@ -105,7 +118,7 @@ function answerOf(run: ReportedRun): string {
   const done =
     progress === undefined
       ? `${rounds.length} rounds`
-      : `${rounds.length} of ${progress.rounds} rounds, ${progress.state}`;
+      : `${rounds.length}${progress.rounds === undefined ? '' : ` of ${progress.rounds}`} rounds, ${progress.state}`;
   const stages = mainStages(rankStages((stage) => meanStageSeconds(rounds, stage)));
   const radio = control === null ? '' : radioOfBudget(control.meanDelaySeconds / control.budgetSeconds);
   const parts = [`${result} after ${durationText(seconds)}${clock} (${done})`, stages, radio];
@@ -251,7 +264,7 @@ function theoremFigure(
   );
 }
 
-function timeSection(rounds: readonly ReportedRound[], lines: Lines): ReportSection {
+function timeSection({ rounds, traces = [] }: ReportedRun, lines: Lines): ReportSection {
   if (rounds.length === 0) return { title: 'Where the time goes', blocks: [] };
   const ranked = rankStages((stage) => meanStageSeconds(rounds, stage));
   const ordered = rounds.toSorted((left, right) => left.roundSeconds - right.roundSeconds);
@@ -283,6 +296,7 @@ function timeSection(rounds: readonly ReportedRound[], lines: Lines): ReportSect
         { name: 'time of a round', unit: 's' },
         [{ name: 'round', value: ({ roundSeconds }) => roundSeconds }],
       ),
+      ...roundSpans(rounds, traces),
     ],
   };
 }

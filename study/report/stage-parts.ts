@@ -56,4 +56,4 @@ export const STAGE_PARTS: readonly Part[] = STAGES.map((stage) => ({
 }));
 
 /** Time from a round's close to its commit. It belongs to no stage, because no device waits for it. */
-export const COMMIT_PART: Part = { name: 'Commit', tone: 'control' };
+export const COMMIT_PART: Part = { name: 'Commit', tone: 'series6' };

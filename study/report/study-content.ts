@@ -3,6 +3,7 @@ import type { Block, Estimate, ReportContent, ReportTable } from '#report/conten
 import { quantityText } from '#report/page/numbers.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { COSTS, METRICS, type MetricName, type PointSummary } from '#study/output/point-summary.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { rawPoints } from '#study/points/points.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
@@ -10,6 +11,7 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
 import type { NamedPoint } from './named-point.ts';
 import { pointNames } from './point-names.ts';
+import { pointWarnings } from './point-warnings.ts';
 import { accuracyFigures, completionFigure, roundFigures } from './round-figures.ts';
 import { settingsTable } from './settings-table.ts';
 import { STAGE_PARTS } from './stage-parts.ts';
@@ -27,20 +29,25 @@ const COST_PARTS = [
 const UNITS: Partial<Readonly<Record<MetricName, string>>> = { usdPerRound: 'USD', joulesPerRound: 'J' };
 
 /** The report of a study: which point is best and why, then time, cost, sweeps, rounds and tables. */
-export function studyContent(study: StudyResult, about: string | undefined): ReportContent {
+export function studyContent(
+  study: StudyResult,
+  about: string | undefined,
+  unfinished?: { readonly finished: number; readonly total: number },
+): ReportContent {
   const named = namedPoints(study.points);
   const ordered = isNumericSweep(study) ? named : byRoundTime(named);
   const fastest = byRoundTime(named)[0];
-  const runs = study.points.length * study.repeats;
+  const runs = unfinished?.finished ?? study.points.length * study.repeats;
+  const left = unfinished === undefined ? '' : `Unfinished, ${runs} of ${unfinished.total} runs so far. `;
   const facts = [
     ...(about === undefined ? [] : [about]),
     `${counted(study.points.length, 'point')}, ${counted(study.repeats, 'run')} of each (${runs} in all). ${study.parameters}. Simulated, not measured.`,
   ];
   return {
-    title: study.preset === null ? 'airtune study' : `airtune study ${study.preset}`,
-    answer: answerOf(named, fastest),
+    title: titleOf(study),
+    answer: `${left}${answerOf(named, fastest)}`,
     facts,
-    warnings: warningsOf(named),
+    warnings: pointWarnings(study.points),
     sections: [
       { title: 'Time and cost', blocks: [...timeAndCost(named), ...accuracyFigures(study, named)] },
       { title: 'Where the time goes', blocks: timeBlocks(ordered, fastest) },
@@ -52,6 +59,21 @@ export function studyContent(study: StudyResult, about: string | undefined): Rep
   };
 }
 
+/** The report of a study without a finished run. */
+export function emptyStudyContent(plan: StudyPlan, total: number): ReportContent {
+  return {
+    title: titleOf(plan),
+    answer: `None of ${counted(total, 'run')} is finished yet.`,
+    sections: [
+      { title: 'Settings', blocks: [settingsTable(plan.settings, 'settings-given', 'Settings given')] },
+    ],
+  };
+}
+
+function titleOf({ preset }: StudyPlan): string {
+  return preset === null ? 'airtune study' : `airtune study ${preset}`;
+}
+
 function namedPoints(points: readonly PointSummary[]): readonly NamedPoint[] {
   const names = pointNames(points);
   const several = new Set(points.map(({ policy }) => policy)).size > 1;
@@ -60,17 +82,6 @@ function namedPoints(points: readonly PointSummary[]): readonly NamedPoint[] {
     point,
     ...(several ? { group: point.policy } : {}),
   }));
-}
-
-/** Each warning once, with the points that it is about. */
-function warningsOf(named: readonly NamedPoint[]): readonly string[] {
-  const found = named.flatMap(({ name, point }) =>
-    point.control.warnings.map((warning) => ({ name, warning })),
-  );
-  return [...Map.groupBy(found, ({ warning }) => warning)].map(([warning, about]) => {
-    const all = about.length === named.length && named.length > 1;
-    return `${all ? 'all points' : about.map(({ name }) => name).join('; ')}: ${warning}`;
-  });
 }
 
 /** Whether the points differ in one number only, whose order is then the order of the charts. */

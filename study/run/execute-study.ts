@@ -6,6 +6,7 @@ import type { StudyResult } from '#study/output/study-result.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '#study/points/points.ts';
 import { requireTraceable } from './require-traceable.ts';
 import type { StudyFolder } from './study-folder.ts';
+import type { StudySoFar } from './study-so-far.ts';
 import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
 import { writeResults } from './write-results.ts';
@@ -34,6 +35,8 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** Rounds of every run to trace; none if left out. */
   readonly traceRounds?: RoundList;
+  /** Called after each finished run with the results so far: one list for each point. */
+  readonly finished?: (results: StudySoFar) => void;
 }
 
 /** Maximum number of runs, so that settings and results fit into memory. */
@@ -95,6 +98,7 @@ export async function executeStudy(
       finished: async (task, { result, traces }) => {
         results[task.point][task.repeat] = result;
         await folder.keep(task, result, traces);
+        options.finished?.({ points, results });
       },
     });
   } catch (error) {

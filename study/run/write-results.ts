@@ -1,13 +1,14 @@
+import type { ReportContent } from '#report/content/report-content.ts';
 import { REPORT_FILE, renderReport } from '#report/write-report.ts';
-import { OutputError } from '#shared/errors.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import { latencyCsv } from '#study/output/latency-csv.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import { type StudyResult, summarise } from '#study/output/study-result.ts';
 import { makePoints, type StudyPoint } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
-import { studyContent } from '#study/report/study-content.ts';
+import { emptyStudyContent, studyContent } from '#study/report/study-content.ts';
 import type { StudyFolder } from './study-folder.ts';
+import type { StudySoFar } from './study-so-far.ts';
 import { studyTasks } from './study-task.ts';
 
 /** Writes a study's results from the runs of its points: study.json, latency.csv and report.html. */
@@ -20,27 +21,48 @@ export async function writeResults(
   const summary = summarise(plan, points, results);
   await folder.write('latency.csv', latencyCsv(points, results));
   await folder.write('study.json', `${JSON.stringify(summary, null, 2)}\n`);
-  const about = plan.preset === null ? undefined : STUDY_PRESETS[plan.preset]?.description;
-  await folder.write(REPORT_FILE, await renderReport(studyContent(summary, about)));
+  await folder.write(REPORT_FILE, await renderReport(studyContent(summary, aboutOf(plan))));
   return summary;
 }
 
-/**
- * Writes the results again from the files of a finished study. @throws OutputError when it is not finished
- */
-export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
+/** The results of a study whose runs are all finished, or the report alone of one that is not. */
+export async function rebuildReport(folder: StudyFolder): Promise<void> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
-  for (const task of studyTasks(points, plan.repeats)) {
+  const tasks = studyTasks(points, plan.repeats);
+  for (const task of tasks) {
     const result = await folder.result(task);
-    if (result === undefined) {
-      throw new OutputError('holds a study that is not finished.', {
-        subject: folder.directory,
-        remedy: `Go on with it by: airtune study --resume ${folder.directory}`,
-      });
-    }
-    results[task.point][task.repeat] = result;
+    if (result !== undefined) results[task.point][task.repeat] = result;
   }
-  return writeResults(folder, plan, points, results);
+  if (results.every((runs) => finishedRuns(runs).length === plan.repeats)) {
+    await writeResults(folder, plan, points, results);
+  } else {
+    await folder.write(REPORT_FILE, await renderReport(contentSoFar(plan, { points, results })));
+  }
+}
+
+/** The report of a study that is not finished: of the points that have a finished run. */
+export function contentSoFar(plan: StudyPlan, { points, results }: StudySoFar): ReportContent {
+  const done = points
+    .map((point, index) => ({ point, runs: finishedRuns(results[index]) }))
+    .filter(({ runs }) => runs.length > 0);
+  const finished = done.reduce((sum, { runs }) => sum + runs.length, 0);
+  const total = points.length * plan.repeats;
+  if (done.length === 0) return emptyStudyContent(plan, total);
+  const summary = summarise(
+    plan,
+    done.map(({ point }) => point),
+    done.map(({ runs }) => runs),
+  );
+  return studyContent(summary, aboutOf(plan), { finished, total });
+}
+
+/** The finished runs of a point. Runs are placed by their number, so those before may be missing. */
+function finishedRuns(runs: readonly (PointResult | undefined)[]): readonly PointResult[] {
+  return runs.filter((run) => run !== undefined);
+}
+
+function aboutOf({ preset }: StudyPlan): string | undefined {
+  return preset === null ? undefined : STUDY_PRESETS[preset]?.description;
 }

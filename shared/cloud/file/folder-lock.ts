@@ -22,10 +22,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = await realpath(folder).catch((error: unknown) => {
     throw outputError(folder, error);
   });
-  const address = socketAddress(createHash('sha256').update(path).digest('hex').slice(0, 32));
-  const server = await listen(address, folder);
+  const server = await listen(addressOf(path), folder);
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Whether a process of this machine holds the lock of a folder. Takes no lock. */
+export async function isFolderHeld(folder: string): Promise<boolean> {
+  const path = await realpath(folder).catch((error: unknown) => {
+    throw outputError(folder, error);
+  });
+  return (await askHolder(addressOf(path))) !== undefined;
+}
+
+/** Address of the lock of a folder. */
+function addressOf(realPath: string): string {
+  return socketAddress(createHash('sha256').update(realPath).digest('hex').slice(0, 32));
 }
 
 /**

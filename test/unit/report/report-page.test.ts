@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LinesFigure } from '#report/content/figures.ts';
 import type { ReportContent } from '#report/content/report-content.ts';
-import { renderReport, shownContent } from '#report/write-report.ts';
+import { shownContent } from '#report/shown-content.ts';
+import { renderReport } from '#report/write-report.ts';
 import { HOSTILE, SAMPLE_REPORT } from '#test/support/sample-report.ts';
 
 const EMPTY: ReportContent = { title: 'A', answer: 'B.', sections: [] };

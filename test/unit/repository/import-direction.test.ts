@@ -161,7 +161,9 @@ const MAY_IMPORT: RoomTable = {
   'report/script': ['shared/errors.ts'],
   // Runs in the reader's browser; it is bundled by path, not imported.
   'report/browser': ['report/charts', 'report/content', 'report/export', 'report/page'],
-  report: ['report/content', 'report/page', 'report/script', 'shared'],
+  'report/live': ['report/content', 'report/page', 'report/script', 'report/shown-content.ts'],
+  'report/shown-content.ts': ['report/content', 'report/page'],
+  report: ['report/content', 'report/page', 'report/script', 'report/shown-content.ts'],
   study: ['report', 'emulator', 'functions', 'shared'],
   local: ['shared'],
   quickstart: ['shared'],

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { usdPerRound } from '#run/cost/run-dollars.ts';
+import { readHostAddress } from '#run/hosts/host-address.ts';
+import { readResult } from '#run/output/read-result.ts';
+import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
+import { isFolderHeld } from '#shared/cloud/file/folder-lock.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { durabilityOf } from '#shared/protocol/keys.ts';
+import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { type RoundMetrics, roundMetricsSchema } from '#shared/protocol/run-result.ts';
+import { RunStore } from '#shared/protocol/run-store.ts';
+import { readRegularText } from '#shared/read-file.ts';
+import { readRoundTrace, roundTraceFolder, tracedRounds } from '#study/output/round-trace-folder.ts';
+import { controlSoFar } from './control-so-far.ts';
+import type { ReportedRun } from './run-content.ts';
+
+/** Maximum number of traces that a report shows: the first ones. */
+const SHOWN_TRACES = 20;
+
+/**
+ * What the output folder of a run holds for its report, while the run goes on, after an interruption or at
+ * the end, with the estimated cost of a finished run. Nothing is locked or changed. Undefined if the folder
+ * is not that of a run.
+ *
+ * @throws ConfigError naming a file that is not of this version, or damaged.
+ */
+export async function readReportedRun(directory: string): Promise<ReportedRun | undefined> {
+  const traces = await readTraces(directory);
+  const result = await readResult(directory);
+  if (result !== undefined) {
+    const usd = await usdPerRound(result);
+    return { ...result, traces, ...(usd === undefined ? {} : { usdPerRound: usd }) };
+  }
+  const rounds = await readMetrics(join(directory, 'metrics.jsonl'));
+  if (rounds === undefined) return undefined;
+  const { target, run } = await readHostAddress(directory);
+  const record = target === 'embedded' ? await readRecord(directory, run) : undefined;
+  return {
+    run,
+    target: target === 'deployment' ? 'aws' : target,
+    virtualTime: target === 'embedded',
+    chance: null,
+    theorem1: null,
+    control: controlSoFar(rounds, record?.config),
+    ...(record === undefined ? {} : { config: record.config }),
+    rounds,
+    traces,
+    progress: {
+      state: (await isFolderHeld(directory)) ? 'running' : 'interrupted',
+      ...(record === undefined ? {} : { rounds: record.config.training.rounds }),
+    },
+  };
+}
+
+/** The traces in the folder, at most as many as a report shows. */
+export async function readTraces(directory: string): Promise<readonly RoundTrace[]> {
+  const folder = join(directory, roundTraceFolder());
+  const rounds = (await tracedRounds(folder)).slice(0, SHOWN_TRACES);
+  const traces = await Promise.all(rounds.map((round) => readRoundTrace(folder, round)));
+  return traces.filter((trace) => trace !== undefined);
+}
+
+/** The rounds of a metrics file; its last line may still be in writing. Undefined if there is no file. */
+async function readMetrics(path: string): Promise<readonly RoundMetrics[] | undefined> {
+  let text: string;
+  try {
+    text = await readRegularText(path, ConfigError);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      try {
+        return roundMetricsSchema.parse(JSON.parse(line));
+      } catch (cause) {
+        throw new ConfigError('is not the metrics of a round of this version.', {
+          subject: `${path}:${index + 1}`,
+          remedy: 'Go on with the run by airtune run --resume, which writes the file anew.',
+          cause,
+        });
+      }
+    });
+}
+
+async function readRecord(directory: string, run: string): Promise<RunRecord | undefined> {
+  const objects = await FileObjectStore.open(join(directory, 'state'), durabilityOf);
+  return new RunStore(objects).run(run).read();
+}

@@ -1,0 +1,14 @@
+import type { PointSummary } from '#study/output/point-summary.ts';
+import { pointNames } from './point-names.ts';
+
+/** Each warning about the points of a study once, with the names of the points before it. */
+export function pointWarnings(points: readonly PointSummary[]): readonly string[] {
+  const names = pointNames(points);
+  const found = points.flatMap(({ control }, index) =>
+    control.warnings.map((warning) => ({ name: names[index], warning })),
+  );
+  return [...Map.groupBy(found, ({ warning }) => warning)].map(([warning, about]) => {
+    const all = about.length === points.length && points.length > 1;
+    return `${all ? 'all points' : about.map(({ name }) => name).join('; ')}: ${warning}`;
+  });
+}
