@@ -1,7 +1,15 @@
 import { Command } from 'commander';
+import { tableOf } from '#cli/export/export-tables.ts';
+import { isStudyFolder } from '#cli/export/is-study-folder.ts';
 import { mergedModel } from '#cli/export/merged-model.ts';
+import { mlflowAddress, mlflowExperiment } from '#cli/export/mlflow-address.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { printNotice } from '#cli/print/notice.ts';
+import { type MlflowAddress, MlflowClient } from '#export/mlflow/mlflow-client.ts';
+import { sendRun } from '#export/mlflow/send-run.ts';
+import { readExportedRun } from '#export/run/exported-run.ts';
+import { tableFormat, writeTable } from '#export/tables/write-table.ts';
+import { writeEventFile } from '#export/tensorboard/write-event-file.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { findAdapterFolder } from '#run/output/adapter-folder.ts';
 import { readResult } from '#run/output/read-result.ts';
@@ -12,27 +20,117 @@ import { ConfigError } from '#shared/errors.ts';
 
 interface ExportOptions {
   readonly model?: string;
-  readonly to: string;
+  readonly to?: string;
+  readonly rounds?: string;
+  readonly devices?: string;
+  readonly tensorboard?: string;
+  readonly mlflow?: string | true;
 }
 
-/** `airtune export`: merges a trained adapter into its model and writes a plain Hugging Face directory. */
+/** `airtune export`: writes the results of a run or a study in the formats of other programs. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description("fold a run's LoRA into the model's weights and write a plain Hugging Face directory")
-    .addArgument(placeArgument('<folder>', 'output folder of a finished run, or an adapter folder of PEFT'))
-    .addOption(placeOption('--to <dir>', 'the directory to write, new or empty').makeOptionMandatory())
-    .addOption(
-      placeOption('--model <dir>', 'model that the adapter was trained on; by default the one the run names'),
+    .description(
+      'write the results of a run or a study for other programs; several options at once are possible',
     )
-    .action(async (folder: string, { model, to }: ExportOptions) => {
-      await requireNewFolder(to, 'Choose another folder with --to.');
-      const adapterFolder = await findAdapterFolder(folder);
-      const trained = (await readResult(folder))?.config.model;
-      const directory = await modelDirectory(trained, model);
-      const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained?.bitsPerWeight);
-      await writeWholeFolder(to, files);
-      process.stdout.write(`${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers\n`);
+    .addArgument(
+      placeArgument('<folder>', 'output folder of a run or a study; for --to also an adapter folder of PEFT'),
+    )
+    .addOption(
+      placeOption(
+        '--to <dir>',
+        "a finished run's model as a plain Hugging Face directory: LoRA folded into the weights",
+      ),
+    )
+    .addOption(
+      placeOption('--model <dir>', 'for --to: model that the adapter was trained on, if the run names none'),
+    )
+    .addOption(placeOption('--rounds <file>', 'a table with a row for each round: .csv or .parquet'))
+    .addOption(
+      placeOption('--devices <file>', 'a table with a row for each device of each round: .csv or .parquet'),
+    )
+    .addOption(
+      placeOption('--tensorboard <dir>', "a run's curves as an event file in this folder, new or empty"),
+    )
+    .addOption(
+      placeOption('--mlflow [url]', 'a run to a tracking server; MLFLOW_TRACKING_URI where it is left out'),
+    )
+    .action(async (folder: string, options: ExportOptions) => {
+      const exports = await plannedExports(folder, options);
+      if (exports.length === 0) {
+        throw new ConfigError('nothing to export.', {
+          remedy: 'Name what to write: --to, --rounds, --devices, --tensorboard or --mlflow.',
+        });
+      }
+      for (const write of exports) process.stdout.write(`${await write()}\n`);
     });
+}
+
+/** Options for runs; a study has no single curve. */
+const RUNS_ONLY = ['to', 'tensorboard', 'mlflow'] as const;
+
+/** Writes one export and returns the line to print. */
+type Export = () => Promise<string>;
+
+/** The exports that the options name. What can be checked before the first of them is checked here. */
+async function plannedExports(folder: string, options: ExportOptions): Promise<readonly Export[]> {
+  const isStudy = await isStudyFolder(folder);
+  for (const option of RUNS_ONLY) {
+    if (isStudy && options[option] !== undefined) throw ofRunsOnly(`--${option}`, folder);
+  }
+  const { to, model, tensorboard, mlflow } = options;
+  if (to !== undefined) await requireNewFolder(to, 'Choose another folder with --to.');
+  if (tensorboard !== undefined) {
+    await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
+  }
+  const address = mlflow === undefined ? undefined : mlflowAddress(mlflow, process.env);
+  const tables = (['rounds', 'devices'] as const).flatMap((kind): readonly Export[] => {
+    const path = options[kind];
+    if (path === undefined) return [];
+    const format = tableFormat(path, `--${kind}`);
+    return [
+      async () => {
+        const table = await tableOf(folder, kind, isStudy);
+        await writeTable(table, path, format);
+        return `${path}: ${table.rowCount} rows, ${table.columns.length} columns`;
+      },
+    ];
+  });
+  return [
+    ...(to === undefined ? [] : [() => exportModel(folder, to, model)]),
+    ...tables,
+    ...(tensorboard === undefined ? [] : [() => exportCurves(folder, tensorboard)]),
+    ...(address === undefined ? [] : [() => exportToMlflow(folder, address)]),
+  ];
+}
+
+async function exportCurves(folder: string, to: string): Promise<string> {
+  const run = await readExportedRun(folder);
+  await writeEventFile(run, to);
+  return `${to}: ${run.rounds.length} rounds; tensorboard --logdir ${to} shows them`;
+}
+
+async function exportToMlflow(folder: string, address: MlflowAddress): Promise<string> {
+  const run = await readExportedRun(folder);
+  const sent = await sendRun(new MlflowClient(address), mlflowExperiment(process.env), folder, run);
+  return `${address.url}: run ${sent.runId} of experiment ${sent.experiment}, ${sent.metrics} metrics, ${sent.files} files`;
+}
+
+function ofRunsOnly(option: string, folder: string): ConfigError {
+  return new ConfigError('is of use with a run only.', {
+    subject: option,
+    remedy: `Leave it out: ${folder} holds a study.`,
+  });
+}
+
+/** Writes the model with LoRA folded in. */
+async function exportModel(folder: string, to: string, model: string | undefined): Promise<string> {
+  const adapterFolder = await findAdapterFolder(folder);
+  const trained = (await readResult(folder))?.config.model;
+  const directory = await modelDirectory(trained, model);
+  const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained?.bitsPerWeight);
+  await writeWholeFolder(to, files);
+  return `${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers`;
 }
 
 /**

@@ -13,8 +13,10 @@ import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
+import { TensorboardObserver } from '#export/tensorboard/tensorboard-observer.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { TraceFiles } from '#run/output/trace-files.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -39,6 +41,9 @@ export function runCommand(): Command {
     .addOption(placeOption('--region <name>', 'with --target aws: the region'))
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addOption(traceRoundsOption())
+    .addOption(
+      placeOption('--tensorboard <dir>', 'write the curves there as the run goes on, for TensorBoard'),
+    )
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
@@ -62,7 +67,10 @@ export function runCommand(): Command {
 /** Executes a run, and returns the summary to print. */
 async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
-  const { traceRounds } = options;
+  const { traceRounds, tensorboard, resume } = options;
+  if (tensorboard !== undefined && resume === undefined) {
+    await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
+  }
   const request = await openRun(options, surroundings);
   const { host, output } = request;
   try {
@@ -72,7 +80,10 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
     }
     const summary = await executeRun({
       ...request,
-      observers: traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)],
+      observers: [
+        ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
+        ...(tensorboard === undefined ? [] : [new TensorboardObserver(tensorboard, Date.now())]),
+      ],
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {

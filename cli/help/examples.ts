@@ -25,7 +25,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'airtune calibrate out/first --out calibrated.yaml', does: 'fit the cloud to a run' },
   ],
   report: [{ command: 'airtune report city', does: 'build city/report.html anew' }],
-  export: [{ command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' }],
+  export: [
+    { command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' },
+    { command: 'airtune export out/first --rounds rounds.csv --devices devices.parquet', does: 'tables' },
+  ],
   trace: [
     {
       command:

@@ -30,6 +30,7 @@ export interface RunOptions extends SettingOptions {
   readonly deployment?: string;
   readonly detach?: boolean;
   readonly traceRounds?: RoundList;
+  readonly tensorboard?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -58,6 +59,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'data',
   'endpoint',
   'traceRounds',
+  'tensorboard',
 ];
 
 /**

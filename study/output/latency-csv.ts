@@ -1,6 +1,7 @@
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
+import { csvLine } from './csv-text.ts';
 import { COSTS } from './point-summary.ts';
 
 const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
@@ -40,7 +41,7 @@ export function latencyCsv(
   const lines = points.flatMap((point, index) =>
     results[index].flatMap((run, repeat) => run.rounds.map((round) => row(point, repeat, round))),
   );
-  return `${[header, ...lines].map((cells) => cells.map(cell).join(',')).join('\n')}\n`;
+  return [header, ...lines].map(csvLine).join('');
 }
 
 function row(
@@ -77,14 +78,4 @@ function row(
 function milliseconds(nanoseconds: number): string {
   const digits = BigInt(nanoseconds).toString().padStart(7, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
-}
-
-/** A large number without an exponent. */
-function plain(value: number): string {
-  return Number.isFinite(value) ? BigInt(value).toString() : String(value);
-}
-
-function cell(value: string | number): string {
-  const text = typeof value === 'number' && Math.abs(value) >= 1e21 ? plain(value) : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -24,10 +24,15 @@ export async function writeResults(
   return summary;
 }
 
-/**
- * Writes the results again from the files of a finished study. @throws OutputError when it is not finished
- */
-export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
+/** A finished study: its plan, its points, and for each point its runs. */
+export interface FinishedStudy {
+  readonly plan: StudyPlan;
+  readonly points: readonly StudyPoint[];
+  readonly results: readonly (readonly PointResult[])[];
+}
+
+/** Reads the files of a finished study. @throws OutputError when it is not finished */
+export async function readStudy(folder: StudyFolder): Promise<FinishedStudy> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
   const results: PointResult[][] = points.map(() => []);
@@ -41,5 +46,13 @@ export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
     }
     results[task.point][task.repeat] = result;
   }
+  return { plan, points, results };
+}
+
+/**
+ * Writes the results again from the files of a finished study. @throws OutputError when it is not finished
+ */
+export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
+  const { plan, points, results } = await readStudy(folder);
   return writeResults(folder, plan, points, results);
 }
