@@ -7,6 +7,9 @@ import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { printNotice } from '#cli/print/notice.ts';
 import { type MlflowAddress, MlflowClient } from '#export/mlflow/mlflow-client.ts';
 import { sendRun } from '#export/mlflow/send-run.ts';
+import type { OtlpTarget } from '#export/otlp/otlp-sender.ts';
+import { otlpTarget } from '#export/otlp/otlp-target.ts';
+import { sendRounds } from '#export/otlp/send-rounds.ts';
 import { readExportedRun } from '#export/run/exported-run.ts';
 import { tableFormat, writeTable } from '#export/tables/write-table.ts';
 import { writeEventFile } from '#export/tensorboard/write-event-file.ts';
@@ -25,6 +28,7 @@ interface ExportOptions {
   readonly devices?: string;
   readonly tensorboard?: string;
   readonly mlflow?: string | true;
+  readonly otlp?: string | true;
 }
 
 /** `airtune export`: writes the results of a run or a study in the formats of other programs. */
@@ -55,11 +59,17 @@ export function exportCommand(): Command {
     .addOption(
       placeOption('--mlflow [url]', 'a run to a tracking server; MLFLOW_TRACKING_URI where it is left out'),
     )
+    .addOption(
+      placeOption(
+        '--otlp [url]',
+        'a run, with its traced rounds, to an OpenTelemetry collector (OTLP over HTTP)',
+      ),
+    )
     .action(async (folder: string, options: ExportOptions) => {
       const exports = await plannedExports(folder, options);
       if (exports.length === 0) {
         throw new ConfigError('nothing to export.', {
-          remedy: 'Name what to write: --to, --rounds, --devices, --tensorboard or --mlflow.',
+          remedy: 'Name what to write: --to, --rounds, --devices, --tensorboard, --mlflow or --otlp.',
         });
       }
       for (const write of exports) process.stdout.write(`${await write()}\n`);
@@ -67,7 +77,7 @@ export function exportCommand(): Command {
 }
 
 /** Options for runs; a study has no single curve. */
-const RUNS_ONLY = ['to', 'tensorboard', 'mlflow'] as const;
+const RUNS_ONLY = ['to', 'tensorboard', 'mlflow', 'otlp'] as const;
 
 /** Writes one export and returns the line to print. */
 type Export = () => Promise<string>;
@@ -78,12 +88,13 @@ async function plannedExports(folder: string, options: ExportOptions): Promise<r
   for (const option of RUNS_ONLY) {
     if (isStudy && options[option] !== undefined) throw ofRunsOnly(`--${option}`, folder);
   }
-  const { to, model, tensorboard, mlflow } = options;
+  const { to, model, tensorboard, mlflow, otlp } = options;
   if (to !== undefined) await requireNewFolder(to, 'Choose another folder with --to.');
   if (tensorboard !== undefined) {
     await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
   }
   const address = mlflow === undefined ? undefined : mlflowAddress(mlflow, process.env);
+  const collector = otlp === undefined ? undefined : otlpTarget(otlp, process.env);
   const tables = (['rounds', 'devices'] as const).flatMap((kind): readonly Export[] => {
     const path = options[kind];
     if (path === undefined) return [];
@@ -101,6 +112,7 @@ async function plannedExports(folder: string, options: ExportOptions): Promise<r
     ...tables,
     ...(tensorboard === undefined ? [] : [() => exportCurves(folder, tensorboard)]),
     ...(address === undefined ? [] : [() => exportToMlflow(folder, address)]),
+    ...(collector === undefined ? [] : [() => exportToCollector(folder, collector)]),
   ];
 }
 
@@ -108,6 +120,13 @@ async function exportCurves(folder: string, to: string): Promise<string> {
   const run = await readExportedRun(folder);
   await writeEventFile(run, to);
   return `${to}: ${run.rounds.length} rounds; tensorboard --logdir ${to} shows them`;
+}
+
+async function exportToCollector(folder: string, target: OtlpTarget): Promise<string> {
+  const run = await readExportedRun(folder);
+  const { rounds, traced } = await sendRounds(folder, run, target, process.env);
+  const hint = traced === 0 ? ' (airtune run --trace-rounds keeps them)' : '';
+  return `${target.tracesUrl}: ${rounds} rounds, ${traced} of them with spans${hint}`;
 }
 
 async function exportToMlflow(folder: string, address: MlflowAddress): Promise<string> {

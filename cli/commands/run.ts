@@ -7,16 +7,14 @@ import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { planObservers } from '#cli/run/run-observers.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
-import { TensorboardObserver } from '#export/tensorboard/tensorboard-observer.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
-import { TraceFiles } from '#run/output/trace-files.ts';
-import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -44,6 +42,12 @@ export function runCommand(): Command {
     .addOption(
       placeOption('--tensorboard <dir>', 'write the curves there as the run goes on, for TensorBoard'),
     )
+    .addOption(
+      placeOption(
+        '--otlp [url]',
+        'send each round as a trace, with metrics, to an OpenTelemetry collector (OTLP over HTTP)',
+      ),
+    )
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
@@ -67,10 +71,7 @@ export function runCommand(): Command {
 /** Executes a run, and returns the summary to print. */
 async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
-  const { traceRounds, tensorboard, resume } = options;
-  if (tensorboard !== undefined && resume === undefined) {
-    await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
-  }
+  const observersOf = await planObservers(options, process.env, Date.now());
   const request = await openRun(options, surroundings);
   const { host, output } = request;
   try {
@@ -80,10 +81,7 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
     }
     const summary = await executeRun({
       ...request,
-      observers: [
-        ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
-        ...(tensorboard === undefined ? [] : [new TensorboardObserver(tensorboard, Date.now())]),
-      ],
+      observers: observersOf(output, (line) => progress.note(line)),
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {

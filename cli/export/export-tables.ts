@@ -5,8 +5,7 @@ import { type WritableTable, writableTable } from '#export/tables/table.ts';
 import { readDevices, readRounds } from '#run/output/read-rounds.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
-import type { RoundTrace } from '#shared/protocol/round-trace.ts';
-import { readRoundTrace, roundTraceFolder, tracedRounds } from '#study/output/round-trace-folder.ts';
+import { readRoundTraces, roundTraceFolder } from '#study/output/round-trace-folder.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { type FinishedStudy, readStudy } from '#study/run/write-results.ts';
 
@@ -25,7 +24,7 @@ async function runTable(folder: string, kind: TableKind): Promise<WritableTable>
   } else {
     const devices = await readDevices(folder);
     if (devices !== undefined) {
-      return writableTable(runDeviceTable(devices, await readTraces(join(folder, roundTraceFolder()))));
+      return writableTable(runDeviceTable(devices, await readRoundTraces(join(folder, roundTraceFolder()))));
     }
   }
   throw new ConfigError(`holds no ${kind} of a run.`, {
@@ -53,20 +52,10 @@ async function studyTraces(
   for (const point of points) {
     for (let repeat = 0; repeat < plan.repeats; repeat++) {
       const inside = roundTraceFolder({ point: point.index, repeat });
-      for (const trace of (await readTraces(join(folder, inside))).values()) {
+      for (const trace of (await readRoundTraces(join(folder, inside))).values()) {
         traces.push({ point, repeat, trace });
       }
     }
-  }
-  return traces;
-}
-
-/** All traces in a folder, by the number of the round. */
-async function readTraces(folder: string): Promise<ReadonlyMap<number, RoundTrace>> {
-  const traces = new Map<number, RoundTrace>();
-  for (const round of await tracedRounds(folder)) {
-    const trace = await readRoundTrace(folder, round);
-    if (trace !== undefined) traces.set(round, trace);
   }
   return traces;
 }

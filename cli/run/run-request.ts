@@ -19,9 +19,10 @@ import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
+import { requireRounds } from '#shared/protocol/round-list.ts';
+import { OBSERVER_OPTIONS, type ObserverOptions } from './run-observers.ts';
 
-export interface RunOptions extends SettingOptions {
+export interface RunOptions extends SettingOptions, ObserverOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly target: string;
@@ -29,8 +30,6 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
-  readonly traceRounds?: RoundList;
-  readonly tensorboard?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -58,8 +57,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'model',
   'data',
   'endpoint',
-  'traceRounds',
-  'tensorboard',
+  ...OBSERVER_OPTIONS.map(([name]) => name),
 ];
 
 /**
@@ -79,7 +77,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const notice = (line: string): void => progress.note(line);
   const name = newRunName(new Date());
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
-  requireTraces(options, settings.training.rounds);
+  requireRounds(options.traceRounds ?? [], settings.training.rounds, TRACE_ROUNDS_OPTION);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const output = await RunOutput.create(options.out ?? join('out', name));
   try {
@@ -159,16 +157,6 @@ function remoteAddress(options: RunOptions, run: string, notice: (line: string) 
         remedy: 'Use embedded or aws.',
       });
   }
-}
-
-/** @throws ConfigError when the rounds to trace are not rounds of the run, or nobody would trace them */
-function requireTraces({ traceRounds = [], detach }: RunOptions, rounds: number): void {
-  requireRounds(traceRounds, rounds, TRACE_ROUNDS_OPTION);
-  if (!detach || traceRounds.length === 0) return;
-  throw new ConfigError('has no effect beside --detach.', {
-    subject: TRACE_ROUNDS_OPTION,
-    remedy: 'Give it with --resume, which fetches the results.',
-  });
 }
 
 /** The stored address, with the endpoint replaced if the options name one. */
