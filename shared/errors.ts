@@ -8,6 +8,7 @@ export const ERROR_KINDS = [
   'service',
   'output',
   'diverged',
+  'incomplete',
   'interrupted',
 ] as const;
 
@@ -23,6 +24,7 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   service: 7,
   output: 8,
   diverged: 9,
+  incomplete: 10,
   interrupted: 130,
 };
 
@@ -120,6 +122,13 @@ export class OutputError extends AirtuneError {
 export class DivergedError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('diverged', message, details);
+  }
+}
+
+/** Some runs of an experiment failed; the others are finished and their results are written. */
+export class IncompleteError extends AirtuneError {
+  constructor(message: string, details?: ErrorDetails) {
+    super('incomplete', message, details);
   }
 }
 

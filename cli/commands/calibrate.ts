@@ -21,7 +21,6 @@ interface CalibrateOptions {
 /** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies and embedded runs. */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
-    .description('fit the virtual cloud to a run that was measured')
     .addArgument(
       placeArgument(
         '<run>',

@@ -35,9 +35,7 @@ interface ChannelOptions {
  * `airtune channel`: draws a scenario and prints one round of it in the input format of `airtune schedule`.
  */
 export function channelCommand(streams: CommandStreams = process): Command {
-  const command = new Command('channel').description(
-    'draw a wireless scenario and print one round of it, for `airtune schedule -`',
-  );
+  const command = new Command('channel');
   return settingsHelpOption(command, drawSchema)
     .option('--devices <n>', 'number of devices')
     .option('--seed <n>', 'every random draw derives from it')

@@ -1,49 +1,123 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { EXAMPLES } from '#cli/help/examples.ts';
 import { withExamples } from '#cli/help/help-text.ts';
 
-type LoadCommand = () => Promise<Command>;
+/** A line of the table of commands. */
+interface CommandEntry {
+  /** Description in `airtune --help`, and at the top of the command's own help. */
+  readonly summary: string;
+  /** Imports the command's module and makes the command. */
+  readonly load: () => Promise<Command>;
+}
 
-/** Every command by its name. A command's module is loaded on demand, which keeps the start short. */
+/**
+ * Every command by its name. A command's module is imported when the command is called, so `airtune --help`
+ * and the start of a command import no other command.
+ */
 export const COMMANDS = {
-  run: async () => (await import('./run.ts')).runCommand(),
-  study: async () => (await import('./study.ts')).studyCommand(),
-  config: async () => (await import('./config.ts')).configCommand(),
-  calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
-  report: async () => (await import('./report.ts')).reportCommand(),
-  trace: async () => (await import('./trace.ts')).traceCommand(),
-  export: async () => (await import('./export.ts')).exportCommand(),
-  predict: async () => (await import('./predict.ts')).predictCommand(),
-  schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
-  channel: async () => (await import('./channel.ts')).channelCommand(),
-  cost: async () => (await import('./cost.ts')).costCommand(),
-  status: async () => (await import('./status.ts')).statusCommand(),
-  stop: async () => (await import('./stop.ts')).stopCommand(),
-  'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand(),
-  worker: async () => (await import('./worker.ts')).workerCommand(),
-  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
-  completion: async () => (await import('./completion.ts')).completionCommand(allCommands),
-} as const satisfies Readonly<Record<string, LoadCommand>>;
+  run: {
+    summary: 'run a federated fine-tuning; without options the built-in quick start on synthetic data',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  study: {
+    summary: 'simulate rounds at scale: where the time goes, what it costs, what changes it',
+    load: async () => (await import('./study.ts')).studyCommand(),
+  },
+  experiment: {
+    summary: 'do a grid of runs with paired seeds, and compare them',
+    load: async () => (await import('./experiment.ts')).experimentCommand(),
+  },
+  config: {
+    summary: 'print the settings that a run or a study would have, and where each is from',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  calibrate: {
+    summary: 'fit the virtual cloud to a run that was measured',
+    load: async () => (await import('./calibrate.ts')).calibrateCommand(),
+  },
+  report: {
+    summary: 'build report.html anew in the output folder of a study or a run',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  trace: {
+    summary: "write traced rounds for https://ui.perfetto.dev: every device's time, with messages as arrows",
+    load: async () => (await import('./trace.ts')).traceCommand(),
+  },
+  export: {
+    summary: 'write the results of a run or a study for other programs: a model, tables, curves, traces',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
+  predict: {
+    summary: "label inputs with a run's adapter and one of its heads; prints a line of JSON for each",
+    load: async () => (await import('./predict.ts')).predictCommand(),
+  },
+  schedule: {
+    summary:
+      'plan one round: who sends, with how much of the band; JSON, or for all policies a table in a terminal',
+    load: async () => (await import('./schedule.ts')).scheduleCommand(),
+  },
+  channel: {
+    summary: 'draw a wireless scenario and print one round of it, for `airtune schedule -`',
+    load: async () => (await import('./channel.ts')).channelCommand(),
+  },
+  cost: {
+    summary:
+      'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',
+    load: async () => (await import('./cost.ts')).costCommand(),
+  },
+  status: {
+    summary: 'how far a run in a deployment has come; without RUN, every run there',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  stop: {
+    summary: 'end a run in a deployment; its rounds are kept, and airtune run --resume goes on from them',
+    load: async () => (await import('./stop.ts')).stopCommand(),
+  },
+  'dead-letters': {
+    summary: 'list the messages that could not be processed, with the reason of each',
+    load: async () => (await import('./dead-letters.ts')).deadLettersCommand(),
+  },
+  worker: {
+    summary: 'run the functions of a deployment in this process, for deployments with -c compute=worker',
+    load: async () => (await import('./worker.ts')).workerCommand(),
+  },
+  doctor: {
+    summary: 'say what this machine has, and what to do about what is missing',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  completion: {
+    summary: 'print a script by which a shell completes commands, options and settings',
+    load: async () => (await import('./completion.ts')).completionCommand(allCommands),
+  },
+} as const satisfies Readonly<Record<string, CommandEntry>>;
 
 export type CommandName = keyof typeof COMMANDS;
 
-/** The command that the arguments name, or all commands if they name none, as for help. */
-export function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
-  const named = args.find((argument) => !argument.startsWith('-'));
-  const wanted: readonly LoadCommand[] = isCommand(named) ? [COMMANDS[named]] : Object.values(COMMANDS);
-  return Promise.all(wanted.map(withHelp));
+const ENTRIES: Readonly<Record<CommandName, CommandEntry>> = COMMANDS;
+const COMMAND_NAMES = Object.keys(COMMANDS).filter(isCommand);
+
+/**
+ * The command that the arguments name, or else all commands with their summaries only, which is what
+ * `airtune --help` prints and what a misspelt name is compared with.
+ */
+export async function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
+  const [first, second] = args.filter((argument) => !argument.startsWith('-'));
+  const named = first === 'help' ? second : first;
+  if (isCommand(named)) return [await loadCommand(named)];
+  return COMMAND_NAMES.map((name) => new Command(name).description(ENTRIES[name].summary));
 }
 
-/** All commands, for `--help` and for shell completion. */
+/** Loads all commands. For shell completion, which lists their options. */
 export function allCommands(): Promise<readonly Command[]> {
-  return Promise.all(Object.values<LoadCommand>(COMMANDS).map(withHelp));
+  return Promise.all(COMMAND_NAMES.map(loadCommand));
+}
+
+async function loadCommand(name: CommandName): Promise<Command> {
+  const { summary, load } = ENTRIES[name];
+  const command = await load();
+  return withExamples(command.description(summary), EXAMPLES[name] ?? []);
 }
 
 function isCommand(name: string | undefined): name is CommandName {
   return name !== undefined && Object.hasOwn(COMMANDS, name);
-}
-
-async function withHelp(load: LoadCommand): Promise<Command> {
-  const command = await load();
-  return withExamples(command, EXAMPLES[command.name()] ?? []);
 }

@@ -6,17 +6,14 @@ import { nearestName } from '#shared/nearest-name.ts';
 
 /** `airtune completion SHELL`: prints a script for the completion of commands, options and settings. */
 export function completionCommand(allCommands: () => Promise<readonly Command[]>): Command {
-  return new Command('completion')
-    .description('print a script by which a shell completes commands, options and settings')
-    .argument('<shell>', SHELLS.join(', '))
-    .action(async (named: string) => {
-      const shell = SHELLS.find((known) => known === named);
-      if (shell === undefined) {
-        const nearest = nearestName(named, SHELLS);
-        throw new ConfigError(`there is no script for ${JSON.stringify(named)}.`, {
-          remedy: nearest === undefined ? `Use ${SHELLS.join(', ')}.` : `Did you mean ${nearest}?`,
-        });
-      }
-      process.stdout.write(completionScript(shell, completedCommands(await allCommands())));
-    });
+  return new Command('completion').argument('<shell>', SHELLS.join(', ')).action(async (named: string) => {
+    const shell = SHELLS.find((known) => known === named);
+    if (shell === undefined) {
+      const nearest = nearestName(named, SHELLS);
+      throw new ConfigError(`there is no script for ${JSON.stringify(named)}.`, {
+        remedy: nearest === undefined ? `Use ${SHELLS.join(', ')}.` : `Did you mean ${nearest}?`,
+      });
+    }
+    process.stdout.write(completionScript(shell, completedCommands(await allCommands())));
+  });
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { resolvedSettings, settingsJsonSchema, settingsTable } from '#cli/settings/resolved-settings.ts';
 import { resolveEmbeddedRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { resolveStudySettings } from '#cli/study/study-options.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
@@ -19,9 +19,7 @@ const KINDS = ['run', 'study'] as const;
 
 /** `airtune config`: prints the settings that a command would use, and the origin of each. */
 export function configCommand(streams: CommandStreams = process): Command {
-  const command = new Command('config')
-    .description('print the settings that a run or a study would have, and where each is from')
-    .argument('[kind]', 'run or study', 'run');
+  const command = new Command('config').argument('[kind]', 'run or study', 'run');
   return settingOptions(command)
     .option('--json', 'as a JSON object: path, value and origin of each setting')
     .option('--schema', 'print a JSON Schema of settings files instead, for editors')

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { costTable } from '#cli/cost/cost-table.ts';
-import { estimateUsage } from '#cli/cost/estimate-usage.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { printNotice } from '#cli/print/notice.ts';
@@ -12,6 +11,7 @@ import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
 import { billOf } from '#emulator/services/prices/bill.ts';
+import { estimateUsage } from '#run/cost/estimate-usage.ts';
 import { findModel } from '#run/model/model-source.ts';
 import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
@@ -27,9 +27,7 @@ interface CostOptions extends SettingOptions {
 
 /** `airtune cost`: estimates the cost of a run on AWS, line by line, without a deployment. */
 export function costCommand(): Command {
-  const command = new Command('cost').description(
-    'estimate what a run would cost on AWS: its rounds on the virtual cloud, at list prices, every line shown',
-  );
+  const command = new Command('cost');
   return settingsHelpOption(settingOptions(command), runConfigSchema)
     .option(
       '--cloud <path=value>',

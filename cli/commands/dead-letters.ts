@@ -13,7 +13,6 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 /** `airtune dead-letters [RUN]`: lists dead letters with their reasons, or sends them again. */
 export function deadLettersCommand(): Command {
   const command = new Command('dead-letters')
-    .description('list the messages that could not be processed, with the reason of each')
     .addArgument(placeArgument('[run]', 'only those of this run'))
     .option('--redrive', 'send them again, once what was wrong is mended');
   return deploymentOptions(command).action(
@@ -34,9 +33,9 @@ export function deadLettersCommand(): Command {
   );
 }
 
-function describe({ function: name, reason, receives, body }: ListedDeadLetter): string {
+function describe({ queue, reason, receives, body }: ListedDeadLetter): string {
   const { run, kind, round, device } = describeBody(body);
   return printable(
-    `${name.padEnd(9)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`,
+    `${queue.padEnd(15)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`,
   );
 }

@@ -8,7 +8,6 @@ import { ConfigError } from '#shared/errors.ts';
 /** `airtune doctor`: reports what this machine has, with a remedy for each missing thing. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what this machine has, and what to do about what is missing')
     .option('--json', 'one JSON object a finding')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const findings = [

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { tableOf } from '#cli/export/export-tables.ts';
-import { isStudyFolder } from '#cli/export/is-study-folder.ts';
+import { folderKind } from '#cli/export/folder-kind.ts';
 import { mergedModel } from '#cli/export/merged-model.ts';
 import { mlflowAddress, mlflowExperiment } from '#cli/export/mlflow-address.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
@@ -34,11 +35,11 @@ interface ExportOptions {
 /** `airtune export`: writes the results of a run or a study in the formats of other programs. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description(
-      'write the results of a run or a study for other programs; several options at once are possible',
-    )
     .addArgument(
-      placeArgument('<folder>', 'output folder of a run or a study; for --to also an adapter folder of PEFT'),
+      placeArgument(
+        '<folder>',
+        'output folder of a run, a study or an experiment; for --to also an adapter folder of PEFT',
+      ),
     )
     .addOption(
       placeOption(
@@ -76,7 +77,7 @@ export function exportCommand(): Command {
     });
 }
 
-/** Options for runs; a study has no single curve. */
+/** Options for single runs. */
 const RUNS_ONLY = ['to', 'tensorboard', 'mlflow', 'otlp'] as const;
 
 /** Writes one export and returns the line to print. */
@@ -84,9 +85,9 @@ type Export = () => Promise<string>;
 
 /** The exports that the options name. What can be checked before the first of them is checked here. */
 async function plannedExports(folder: string, options: ExportOptions): Promise<readonly Export[]> {
-  const isStudy = await isStudyFolder(folder);
+  const of = await folderKind(folder);
   for (const option of RUNS_ONLY) {
-    if (isStudy && options[option] !== undefined) throw ofRunsOnly(`--${option}`, folder);
+    if (of !== 'run' && options[option] !== undefined) throw ofRunsOnly(`--${option}`, folder, of);
   }
   const { to, model, tensorboard, mlflow, otlp } = options;
   if (to !== undefined) await requireNewFolder(to, 'Choose another folder with --to.');
@@ -101,7 +102,7 @@ async function plannedExports(folder: string, options: ExportOptions): Promise<r
     const format = tableFormat(path, `--${kind}`);
     return [
       async () => {
-        const table = await tableOf(folder, kind, isStudy);
+        const table = await tableOf(folder, kind, of);
         await writeTable(table, path, format);
         return `${path}: ${table.rowCount} rows, ${table.columns.length} columns`;
       },
@@ -135,10 +136,13 @@ async function exportToMlflow(folder: string, address: MlflowAddress): Promise<s
   return `${address.url}: run ${sent.runId} of experiment ${sent.experiment}, ${sent.metrics} metrics, ${sent.files} files`;
 }
 
-function ofRunsOnly(option: string, folder: string): ConfigError {
+function ofRunsOnly(option: string, folder: string, of: 'study' | 'experiment'): ConfigError {
   return new ConfigError('is of use with a run only.', {
     subject: option,
-    remedy: `Leave it out: ${folder} holds a study.`,
+    remedy:
+      of === 'study'
+        ? `Leave it out: ${folder} holds a study.`
+        : `Name one of the runs in ${join(folder, 'runs')}.`,
   });
 }
 

@@ -13,7 +13,6 @@ import { rebuildReport } from '#study/run/write-results.ts';
 /** `airtune report`: builds report.html again from the files of a study or a run. */
 export function reportCommand(): Command {
   return new Command('report')
-    .description('build report.html anew in the output folder of a study or a run')
     .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
       const path = join(directory, 'report.html');

@@ -11,10 +11,10 @@ import { planObservers } from '#cli/run/run-observers.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
-import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { PRESETS } from '#run/settings/presets.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -22,9 +22,7 @@ interface RunCommandOptions extends RunOptions {
 
 /** `airtune run`: does a federated fine-tuning run and writes its output folder. */
 export function runCommand(): Command {
-  const command = new Command('run').description(
-    'run a federated fine-tuning; without options the built-in quick start on synthetic data',
-  );
+  const command = new Command('run');
   return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
@@ -37,6 +35,7 @@ export function runCommand(): Command {
     )
     .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
     .addOption(placeOption('--region <name>', 'with --target aws: the region'))
+    .option('--threads <n>', 'processor threads of the encoder; all where it is left out')
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addOption(traceRoundsOption())
     .addOption(

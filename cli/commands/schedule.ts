@@ -27,9 +27,6 @@ interface ScheduleOptions {
 /** `airtune schedule`: reads one round as JSON and prints its plan. */
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
-    .description(
-      'plan one round: who sends, with how much of the band; JSON, or for all policies a table in a terminal',
-    )
     .addArgument(
       placeArgument(
         '<round.json>',

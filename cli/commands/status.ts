@@ -9,7 +9,6 @@ import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-sta
 /** `airtune status`: shows the progress of a deployment's runs. */
 export function statusCommand(): Command {
   const command = new Command('status')
-    .description('how far a run in a deployment has come; without RUN, every run there')
     .addArgument(placeArgument('[run]', 'the name that airtune run --detach gave it'))
     .option('--json', 'one JSON object a line');
   return deploymentOptions(command).action(

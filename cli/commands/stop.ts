@@ -6,9 +6,9 @@ import { stopRun } from '#run/deployment/stop-run.ts';
 
 /** `airtune stop RUN`: ends a run in a deployment; committed rounds are kept. */
 export function stopCommand(): Command {
-  const command = new Command('stop')
-    .description('end a run in a deployment; its rounds are kept, and airtune run --resume goes on from them')
-    .addArgument(placeArgument('<run>', 'the name that airtune run --detach gave it'));
+  const command = new Command('stop').addArgument(
+    placeArgument('<run>', 'the name that airtune run --detach gave it'),
+  );
   return deploymentOptions(command).action(async (run: string, options: DeploymentOptions) => {
     const { status } = await withDeployment(
       options,

@@ -31,9 +31,7 @@ import { studySchema } from '#study/settings/study-schema.ts';
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
 export function studyCommand(): Command {
-  const command = new Command('study').description(
-    'simulate rounds at scale: where the time goes, what it costs, what changes it',
-  );
+  const command = new Command('study');
   return settingsHelpOption(command, studySchema)
     .option('--preset <name>', 'a study worth running, to start from')
     .addOption(

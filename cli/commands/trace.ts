@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { isStudyFolder } from '#cli/export/is-study-folder.ts';
+import { folderKind } from '#cli/export/folder-kind.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { positiveInteger } from '#cli/options/positive-integer.ts';
 import { readTraces } from '#cli/trace/read-traces.ts';
@@ -20,9 +20,6 @@ interface TraceOptions {
 /** `airtune trace`: writes traced rounds as a file for Perfetto. */
 export function traceCommand(): Command {
   return new Command('trace')
-    .description(
-      "write traced rounds for https://ui.perfetto.dev: every device's time, with messages as arrows",
-    )
     .addArgument(placeArgument('<folder>', 'output folder of a run or a study that had --trace-rounds'))
     .addOption(
       new Option('--round <list>', 'a round, or several on one time axis: 12, 10-12, all or last')
@@ -47,11 +44,11 @@ function countOption(flags: string, description: string): Option {
 
 /** The folder of the traces inside a run's or a study's output folder. */
 async function traceFolder(folder: string, { point, repeat }: TraceOptions): Promise<string> {
-  if (await isStudyFolder(folder))
+  if ((await folderKind(folder)) === 'study')
     return roundTraceFolder({ point: (point ?? 1) - 1, repeat: (repeat ?? 1) - 1 });
   if (point === undefined && repeat === undefined) return roundTraceFolder();
   throw new ConfigError('is of use with a study only.', {
     subject: point === undefined ? '--repeat' : '--point',
-    remedy: `Leave it out: ${folder} holds no plan.json of a study.`,
+    remedy: `Leave it out: ${folder} holds no study.`,
   });
 }

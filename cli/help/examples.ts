@@ -6,6 +6,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'airtune run', does: 'the quick start, in seconds' },
     { command: 'airtune run --config settings.yaml --out out/first', does: 'with settings from a file' },
     { command: 'airtune run --config out/first/result.json --out out/again', does: 'the same run again' },
+    {
+      command: 'airtune run --model DIR --task text --data a.csv --text-column review --label-column stars',
+      does: 'a table of your own',
+    },
     { command: 'airtune run --resume out/first', does: 'go on with an interrupted run' },
   ],
   study: [
@@ -15,6 +19,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       does: 'two policies on two bands',
     },
     { command: 'airtune study --config settings.yaml --repeat 5', does: 'with confidence intervals' },
+  ],
+  experiment: [
+    { command: 'airtune experiment --preset figure-3 --quick', does: "the paper's figure 3, in minutes" },
+    {
+      command: 'airtune experiment --policy exact,greedy --seeds 1..3',
+      does: 'two policies, three seeds each',
+    },
+    { command: 'airtune experiment plan.yaml --jobs 4 --out out/grid', does: 'a plan from a file' },
+    { command: 'airtune experiment --resume out/grid', does: 'go on with a stopped experiment' },
   ],
   config: [
     { command: 'airtune config --preset images', does: 'the settings of a run, and where each is from' },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wholeNumber } from '#cli/options/whole-number.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -8,16 +9,20 @@ import {
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
-import { interruptible } from '#run/execute/interruptible.ts';
+import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
-import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
+import {
+  embeddedAddress,
+  type HostAddress,
+  readHostAddress,
+  writeHostAddress,
+} from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
-import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
+import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
-import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { requireRounds } from '#shared/protocol/round-list.ts';
 import { OBSERVER_OPTIONS, type ObserverOptions } from './run-observers.ts';
@@ -30,6 +35,7 @@ export interface RunOptions extends SettingOptions, ObserverOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
+  readonly threads?: string;
 }
 
 /** Connections of a run to the user who started it. */
@@ -43,17 +49,18 @@ export interface RunSurroundings {
   readonly log: (line: string) => void;
 }
 
-/** Name of every embedded run. Each is alone in its folder, so the name need not be unique. */
-const EMBEDDED_RUN = 'run';
-
 /** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
+
+/** Most threads of an engine. */
+const MOST_THREADS = 1024;
 
 /** Options that a resumed run accepts: current locations, and how the run is executed. */
 const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'resume',
   'target',
   'detach',
+  'threads',
   'model',
   'data',
   'endpoint',
@@ -74,34 +81,21 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
   const { log, progress, signal } = surroundings;
+  const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
-  const name = newRunName(new Date());
+  const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
   requireRounds(options.traceRounds ?? [], settings.training.rounds, TRACE_ROUNDS_OPTION);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
-  const output = await RunOutput.create(options.out ?? join('out', name));
-  try {
-    const source = await interruptible(modelSource(settings.model, notice), signal);
-    const config = { ...settings, model: { ...settings.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, log);
-    await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
-  } catch (error) {
-    await output.discard();
-    await output.release();
-    throw error;
-  }
-}
-
-/**
- * The model of the settings. For a repeated run whose model folder no longer exists: the model on its hub.
- */
-async function modelSource(
-  { directory, hub }: RunConfig['model'],
-  notice: (line: string) => void,
-): Promise<ModelSource> {
-  if (hub === undefined) return findModel(directory, process.env, notice);
-  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
+  const directory = options.out ?? join('out', name);
+  return openNewRun({
+    config: settings,
+    address,
+    directory,
+    progress,
+    signal,
+    surroundings: { log, threads },
+  });
 }
 
 async function reopen(
@@ -110,18 +104,29 @@ async function reopen(
   { log, progress, signal }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
+  const threads = threadsOf(options);
   const stored = await readHostAddress(directory);
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, log);
+    const host = await openHost(address, output.stateDirectory, { log, threads });
     if (address !== stored) await writeHostAddress(directory, address);
-    const { model, data } = options;
-    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
+    const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
+    return { host, run: address.run, output, start, progress, signal };
   } catch (error) {
     await output.release();
     throw error;
   }
+}
+
+/** The new place of a resumed run's data. */
+function movedData({ data }: RunOptions): string | undefined {
+  if (data === undefined || typeof data === 'string') return data;
+  if (data.length === 1) return data[0];
+  throw new ConfigError('is given several times.', {
+    subject: '--data',
+    remedy: 'Name the folder that its files are in now.',
+  });
 }
 
 /** The settings of a new run, and its host: only the embedded one takes parameters of the virtual cloud. */
@@ -135,7 +140,7 @@ async function resolveNew(
     return { ...resolved, address: remoteAddress(options, run, notice) };
   }
   const { cloud, ...resolved } = await resolveEmbeddedRun(options);
-  return { ...resolved, address: { version: 1, target: 'embedded', run: EMBEDDED_RUN, cloud } };
+  return { ...resolved, address: embeddedAddress(cloud) };
 }
 
 function remoteAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
@@ -178,9 +183,9 @@ function movedAddress(
   return endpoint === stored.endpoint ? stored : { ...stored, endpoint };
 }
 
-/** A name that sorts by time. Two runs that start in the same millisecond get the same name. */
-function newRunName(now: Date): string {
-  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}`;
+/** The value of `--threads`; undefined where it is left out. */
+function threadsOf({ threads }: RunOptions): number | undefined {
+  return threads === undefined ? undefined : wholeNumber('--threads', threads, 1, MOST_THREADS);
 }
 
 /** Refuses options that would change a resumed run's settings. */

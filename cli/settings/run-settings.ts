@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import type * as z from 'zod';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { kindsIn, type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { DEFAULT_KINDS } from '#run/settings/parse-run.ts';
+import { findPreset } from '#run/settings/presets.ts';
+import { type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
-import { embeddedRunSchema } from './embedded-run-schema.ts';
-import { findPreset } from './presets.ts';
+import { dataLayers } from './data-layers.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -18,22 +20,20 @@ import {
   subjectIn,
 } from './settings-layers.ts';
 
-const NOWHERE = { directory: 'nowhere' };
-
-/**
- * Default kinds of settings groups. They allow changing one setting of a group without naming the group's
- * kind.
- */
-const DEFAULT_KINDS = kindsIn(runConfigSchema.parse({ model: NOWHERE, data: NOWHERE }));
-
 /** Options of `airtune run` that are settings, as commander returns them. */
 export interface SettingOptions {
   readonly preset?: readonly string[];
   readonly config?: string;
   readonly set?: readonly string[];
   readonly model?: string;
-  readonly data?: string;
+  readonly data?: string | readonly string[];
+  readonly testData?: readonly string[];
   readonly task?: string;
+  readonly textColumn?: string;
+  readonly textPairColumn?: string;
+  readonly labelColumn?: string;
+  readonly splitColumn?: string;
+  readonly deviceColumn?: string;
   readonly devices?: string;
   readonly rounds?: string;
   readonly batchSize?: string;
@@ -46,8 +46,16 @@ export interface SettingOptions {
 /** Options that stand for one setting each, for runs and studies. */
 export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'model', path: 'model.directory' },
-  { option: 'data', path: 'data.directory' },
   { option: 'task', path: 'data.task' },
+  { option: 'textColumn', path: 'data.columns.text' },
+  { option: 'textPairColumn', path: 'data.columns.pair' },
+  { option: 'labelColumn', path: 'data.columns.label' },
+  { option: 'splitColumn', path: 'data.columns.split' },
+  {
+    option: 'deviceColumn',
+    path: 'data.partition.column',
+    implies: { data: { partition: { kind: 'column' } } },
+  },
   { option: 'devices', path: 'training.devices', numeric: true },
   { option: 'rounds', path: 'training.rounds', numeric: true },
   { option: 'batchSize', path: 'training.batchSize', numeric: true },
@@ -60,7 +68,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
 /** Required settings without a default: option, setting, description. */
 const REQUIRED = [
   ['--model', 'model.directory', 'a Hugging Face model directory'],
-  ['--data', 'data.directory', "the folder with the task's files"],
+  ['--data', 'data.directory', "the folder with the task's files, or with --task text a table file"],
 ] as const;
 
 /** A run's settings, their layers, and unused settings. */
@@ -95,19 +103,42 @@ export async function resolveEmbeddedRun(options: SettingOptions): Promise<Resol
   return { config: withAbsoluteData(config), cloud, unused, layers };
 }
 
+/** The given layers of a run's settings, lowest first: settings file, options, `--set`. */
+export async function givenRunLayers(options: SettingOptions): Promise<readonly SettingsLayer[]> {
+  const layers = await givenLayers(options, SHORT_OPTIONS);
+  const isBelow = (layer: SettingsLayer): boolean => layer.origin === options.config;
+  return [...layers.filter(isBelow), ...dataLayers(options), ...layers.filter((layer) => !isBelow(layer))];
+}
+
 async function parseRun<S extends z.ZodType>(
   options: SettingOptions,
   schema: S,
 ): Promise<Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> }> {
-  const given = await givenLayers(options, SHORT_OPTIONS);
-  const presets = options.preset ?? [];
+  return parseLayers(runLayers(options.preset ?? [], await givenRunLayers(options)), schema);
+}
+
+/**
+ * The layers of a run's settings, lowest first: defaults, presets, the given ones. Without a model and data
+ * among the given ones, the quick start is the lowest preset.
+ */
+export function runLayers(
+  presets: readonly string[],
+  given: readonly SettingsLayer[],
+): readonly SettingsLayer[] {
   const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
   const base = named || presets.includes('quickstart') ? presets : ['quickstart', ...presets];
-  const layers: readonly SettingsLayer[] = [
+  return [
     { origin: 'default', settings: DEFAULT_KINDS },
     ...base.map((name) => ({ origin: `preset ${name}`, settings: findPreset(name).settings })),
     ...given,
   ];
+}
+
+/** Settings of a run that layers give, checked by the schema of its host; and unused settings. */
+export function parseLayers<S extends z.ZodType>(
+  layers: readonly SettingsLayer[],
+  schema: S,
+): Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> } {
   const merged = mergeLayers(layers);
   requireNamed(merged);
   const subject = subjectIn(layers);
@@ -115,8 +146,25 @@ async function parseRun<S extends z.ZodType>(
   return { parsed: parseStrict(schema, used, subject), unused, layers };
 }
 
-function withAbsoluteData(config: RunConfig): RunConfig {
-  return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
+/** The settings with the places of the data as absolute paths. */
+export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): C {
+  const { directory, files } = config.data;
+  const absolute = (paths: readonly string[]): string[] => paths.map((path) => resolve(path));
+  return {
+    ...config,
+    data: {
+      ...config.data,
+      directory: resolve(directory),
+      ...(files === undefined
+        ? {}
+        : {
+            files: {
+              ...(files.train === undefined ? {} : { train: absolute(files.train) }),
+              ...(files.test === undefined ? {} : { test: absolute(files.test) }),
+            },
+          }),
+    },
+  };
 }
 
 function requireNamed(settings: RawSettings): void {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { SHORT_OPTIONS as RUN_SHORT_OPTIONS, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { wholeNumber } from '#cli/options/whole-number.ts';
+import { givenRunLayers, type SettingOptions } from '#cli/settings/run-settings.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -73,7 +74,7 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
     origin: `preset ${name}`,
     settings: findStudyPreset(name).settings,
   }));
-  const layers = [...presets, ...(await givenLayers(options, RUN_SHORT_OPTIONS))];
+  const layers = [...presets, ...(await givenRunLayers(options))];
   const subject = subjectIn(layers);
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
@@ -110,11 +111,8 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
     repeats:
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
-        : within('--repeat', wholeNumber('--repeat', options.repeat), 1, MOST_REPEATS),
-    warmUpRounds:
-      options.warmUp === undefined
-        ? 1
-        : within('--warm-up', wholeNumber('--warm-up', options.warmUp), 0, MOST_ROUNDS),
+        : wholeNumber('--repeat', options.repeat, 1, MOST_REPEATS),
+    warmUpRounds: options.warmUp === undefined ? 1 : wholeNumber('--warm-up', options.warmUp, 0, MOST_ROUNDS),
     learning: await Promise.all((options.learning ?? []).map(readLearningCurve)),
   };
   return { plan, unused, layers };
@@ -126,7 +124,7 @@ const MOST_THREADS = 256;
 /** Number of worker threads: the requested number, else one for each processor. */
 export function threadCount(options: StudyOptions): number {
   if (options.threads === undefined) return availableParallelism();
-  return within('--threads', wholeNumber('--threads', options.threads), 1, MOST_THREADS);
+  return wholeNumber('--threads', options.threads, 1, MOST_THREADS);
 }
 
 /** Options that define a study; others, as `--threads`, only define how it is executed. */
@@ -179,15 +177,4 @@ function sweepMode(text: string): 'grid' | 'list' {
     subject: '--sweep-mode',
     remedy: 'Use grid or list.',
   });
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isSafeInteger(value)) return value;
-  throw new ConfigError(`${JSON.stringify(text)} is not a whole number.`, { subject: option });
-}
-
-function within(option: string, value: number, least: number, most: number): number {
-  if (value >= least && value <= most) return value;
-  throw new ConfigError(`is ${value}.`, { subject: option, remedy: `Give ${least} to ${most}.` });
 }

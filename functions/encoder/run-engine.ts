@@ -1,12 +1,22 @@
 import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
 import type { EngineFactory } from './encoder-material.ts';
 
-/** Creates the engine that a run's settings name. */
-export const createRunEngine: EngineFactory = (server, config) =>
-  createEncoderEngine(server, {
-    engine: config.server.engine,
-    provider: config.server.provider,
-    deterministic: config.server.deterministic,
-    features: config.model.features,
-    lora: config.lora,
-  });
+/**
+ * Makes the factory of the engine that a run's settings name.
+ *
+ * @param threads Threads of the engine on a processor; all cores by default. They change no bit of a result.
+ */
+export function runEngineFactory(threads?: number): EngineFactory {
+  return (server, config) =>
+    createEncoderEngine(server, {
+      engine: config.server.engine,
+      provider: config.server.provider,
+      deterministic: config.server.deterministic,
+      features: config.model.features,
+      lora: config.lora,
+      threads,
+    });
+}
+
+/** Creates the engine that a run's settings name, on all cores. */
+export const createRunEngine: EngineFactory = runEngineFactory();

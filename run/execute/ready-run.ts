@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
@@ -10,6 +10,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
@@ -60,10 +61,10 @@ async function prepareNew(
   config: RunConfig,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
-  progress.activity('loading the engine');
-  if (host.encodesHere) await requireEngine(config.server);
+  await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress);
+  for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
@@ -82,8 +83,7 @@ async function prepareAgain(
         'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
     });
   }
-  progress.activity('loading the engine');
-  if (host.encodesHere) await requireEngine(stored.config.server);
+  await loadEngine(host, stored.config.server, progress);
   const warning = await host.restore?.(stored);
   if (warning !== undefined) notice(`airtune: warning: ${warning}`);
   const { model, data } = stored.config;
@@ -94,16 +94,44 @@ async function prepareAgain(
   const found = {
     ...stored.config,
     model: { ...model, ...source },
-    data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
+    data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,
     remedy:
       'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
+}
+
+/** The settings of data whose folder or file has moved. Files inside the former folder have moved with it. */
+function movedData(data: RunConfig['data'], directory: string): RunConfig['data'] {
+  const { files, directory: former } = data;
+  if (files === undefined) return { ...data, directory };
+  const moved = (paths: readonly string[]): string[] =>
+    paths.map((path) =>
+      path.startsWith(`${former}${sep}`) ? join(directory, relative(former, path)) : path,
+    );
+  return {
+    ...data,
+    directory,
+    files: {
+      ...(files.train === undefined ? {} : { train: moved(files.train) }),
+      ...(files.test === undefined ? {} : { test: moved(files.test) }),
+    },
+  };
+}
+
+/** Checks that this process can encode, if it has to, and warns when only the slower engine loads. */
+async function loadEngine(host: RunHost, server: RunConfig['server'], progress: RunProgress): Promise<void> {
+  progress.activity('loading the engine');
+  if (!host.encodesHere) return;
+  const { engine, backend, note } = await requireEngine(server);
+  if (server.engine === 'auto' && engine === 'tfjs') {
+    progress.note(`airtune: warning: the encoder runs on ${engine} (${backend}), which is slower: ${note}`);
+  }
 }
 
 async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {

@@ -3,8 +3,8 @@ import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
-import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
-import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { EncoderMaterial, type EngineFactory } from '#functions/encoder/encoder-material.ts';
+import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
@@ -23,7 +23,11 @@ import type { CarriedRun, RunHost } from './run-host.ts';
  * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
  * (which are useless after their round) are kept in memory.
  */
-export async function openEmbeddedHost(stateDirectory: string, cloud: CloudParameters): Promise<RunHost> {
+export async function openEmbeddedHost(
+  stateDirectory: string,
+  cloud: CloudParameters,
+  threads?: number,
+): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
     new MemoryObjectStore(),
@@ -36,7 +40,7 @@ export async function openEmbeddedHost(stateDirectory: string, cloud: CloudParam
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, run),
+    carry: (run) => carry(objects, cloud, runEngineFactory(threads), run),
     close: async () => {},
   };
 }
@@ -55,7 +59,12 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
     : `${found} It is made again.`;
 }
 
-async function carry(objects: ObjectStore, parameters: CloudParameters, run: CarriedRun): Promise<void> {
+async function carry(
+  objects: ObjectStore,
+  parameters: CloudParameters,
+  createEngine: EngineFactory,
+  run: CarriedRun,
+): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
   const { training } = record.config;
@@ -75,7 +84,7 @@ async function carry(objects: ObjectStore, parameters: CloudParameters, run: Car
         device: createDeviceFunction,
         encoder: (ports) => {
           // The batch size comes from the cloud's parameters, not from this machine's engine.
-          const material = new EncoderMaterial(ports, createRunEngine, parameters.encoder.batchTokens);
+          const material = new EncoderMaterial(ports, createEngine, parameters.encoder.batchTokens);
           encoders.push(material);
           return createEncoderFunction(material);
         },

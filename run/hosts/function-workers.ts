@@ -1,19 +1,20 @@
 import { createDeviceFunction } from '#functions/device/device-function.ts';
 import { createEncoderFunction } from '#functions/encoder/encoder-function.ts';
 import { EncoderMaterial } from '#functions/encoder/encoder-material.ts';
-import { createRunEngine } from '#functions/encoder/run-engine.ts';
+import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
-import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
-  /** Number of consumers of each queue in this process; 0 leaves a function out. */
-  readonly consumers: Readonly<Record<FunctionName, number>>;
+  /** Number of consumers of each queue in this process; 0 leaves a queue to other processes. */
+  readonly consumers: Readonly<Record<QueueName, number>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
 }
 
 export interface FunctionWorkers {
@@ -26,19 +27,19 @@ export interface FunctionWorkers {
 /** Runs functions in this process as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
   const { ports, consumers, waitSeconds, visibilitySeconds } = options;
-  const material = new EncoderMaterial(ports, createRunEngine);
+  const material = new EncoderMaterial(ports, runEngineFactory(options.threads));
   const work = {
     scheduler: createSchedulerFunction(ports),
     device: createDeviceFunction(ports),
     encoder: createEncoderFunction(material),
   };
   const ending = new AbortController();
-  const workers = FUNCTION_NAMES.flatMap((name) =>
-    Array.from({ length: consumers[name] }, () =>
+  const workers = QUEUE_NAMES.flatMap((queue) =>
+    Array.from({ length: consumers[queue] }, () =>
       runWorker({
-        function: name,
+        queue,
         ports,
-        work: work[name],
+        work: work[QUEUES[queue].function],
         uniform: Math.random,
         waitSeconds,
         visibilitySeconds,

@@ -4,22 +4,29 @@ import type { HostAddress } from './host-address.ts';
 import type { RunHost } from './run-host.ts';
 import { openWireHost } from './wire-host.ts';
 
+/** How a host works; nothing of it changes a result. */
+export interface HostOptions {
+  /** Receives the functions' log records. */
+  readonly log: (line: string) => void;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
+}
+
 /**
  * Opens the host at an address.
  *
  * @param stateDirectory Folder in which the embedded host stores its objects.
- * @param log Receives the functions' log records.
  */
 export function openHost(
   address: HostAddress,
   stateDirectory: string,
-  log: (line: string) => void,
+  { log, threads }: HostOptions,
 ): Promise<RunHost> {
   switch (address.target) {
     case 'embedded':
-      return openEmbeddedHost(stateDirectory, address.cloud);
+      return openEmbeddedHost(stateDirectory, address.cloud, threads);
     case 'aws':
-      return openWireHost({ ...address, log });
+      return openWireHost({ ...address, log, threads });
     case 'deployment':
       return openDeployedHost(address, log);
   }

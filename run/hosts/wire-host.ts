@@ -10,8 +10,7 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
-import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
@@ -22,6 +21,8 @@ export interface WireHostOptions {
   readonly region: string;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
 }
 
 /** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
@@ -35,7 +36,7 @@ const POLL_MS = 200;
  * and runs the functions in this process as consumers of those queues, in real time.
  */
 export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
-  const { endpoint, log } = options;
+  const { endpoint } = options;
   const { ports, maxMessageBytes } = await createResources(options);
   return {
     target: 'aws',
@@ -46,7 +47,7 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     async carry(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, run, log);
+        await carry(ports, run, options);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -71,10 +72,10 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
     await requireConditionalWrites(new S3ObjectStore(clients, bucket), endpoint);
-    const queueUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
-    const deadLetterUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    const queueUrls: Record<QueueName, string> = { ...byQueue(() => '') };
+    const deadLetterUrls: Record<QueueName, string> = { ...byQueue(() => '') };
     let maxMessageBytes = Number.POSITIVE_INFINITY;
-    for (const name of FUNCTION_NAMES) {
+    for (const name of QUEUE_NAMES) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
@@ -93,14 +94,15 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   }
 }
 
-async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+async function carry(ports: CloudPorts, run: CarriedRun, { log, threads }: WireHostOptions): Promise<void> {
   const { record, follower } = run;
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
-    consumers: byFunction((name) => FUNCTIONS[name].consumers),
+    consumers: byQueue((name) => QUEUES[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
+    threads,
   });
   try {
     await sendMessages(ports, record, nextMessages(record, follower, run.epoch, ports.clock.nowMs()));

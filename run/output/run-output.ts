@@ -1,10 +1,11 @@
-import { rm, rmdir, stat } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
+import { isThere } from '#shared/is-there.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
@@ -177,13 +178,6 @@ async function createMissing(directory: string): Promise<readonly string[]> {
     throw outputError(directory, error);
   }
   return missing;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 export function headFileName(device: number): string {

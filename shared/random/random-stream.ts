@@ -19,9 +19,11 @@ export type RandomPurpose =
   | 'head'
   | 'lora'
   | 'dataset'
+  | 'split'
   | 'pretraining'
   | 'emulator'
-  | 'fault';
+  | 'fault'
+  | 'bootstrap';
 
 /** A sequence of independent random numbers. */
 export interface RandomStream {

@@ -1,10 +1,17 @@
-/** Text that spreadsheets and pandas read: lines end with a line feed, and cells are quoted where needed. */
-export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
-  return `${cells.map(csvCell).join(',')}\n`;
+/** A cell of a table; null is empty. */
+export type CsvCell = string | number | boolean | null;
+
+/** Rows of cells as CSV (RFC 4180, lines end with LF). Numbers keep all digits. */
+export function csvText(rows: readonly (readonly CsvCell[])[]): string {
+  return rows.map(csvLine).join('');
 }
 
-/** A cell; null is empty. */
-function csvCell(value: string | number | boolean | null): string {
+/** One row, with its line feed. */
+export function csvLine(cells: readonly CsvCell[]): string {
+  return `${cells.map(cell).join(',')}\n`;
+}
+
+function cell(value: CsvCell): string {
   if (value === null) return '';
   const text = typeof value === 'number' && Math.abs(value) >= 1e21 ? plain(value) : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

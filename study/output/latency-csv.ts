@@ -1,7 +1,7 @@
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
-import { csvLine } from './csv-text.ts';
+import { csvText } from './csv-text.ts';
 import { COSTS } from './point-summary.ts';
 
 const QUANTILES = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
@@ -41,7 +41,7 @@ export function latencyCsv(
   const lines = points.flatMap((point, index) =>
     results[index].flatMap((run, repeat) => run.rounds.map((round) => row(point, repeat, round))),
   );
-  return [header, ...lines].map(csvLine).join('');
+  return csvText([header, ...lines]);
 }
 
 function row(

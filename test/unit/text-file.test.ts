@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parsePositions } from '#shared/channel/placement.ts';
-import { streamLines } from '#shared/data/file-lines.ts';
+import { streamLines } from '#shared/tables/file-lines.ts';
 import { decodeText, linesOf } from '#shared/text-file.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { thrownLine } from '#test/support/thrown.ts';

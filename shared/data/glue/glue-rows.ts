@@ -1,7 +1,7 @@
 import type { TextExample } from '#shared/data/example.ts';
-import { fileLines } from '#shared/data/file-lines.ts';
 import { DataError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
+import { fileLines } from '#shared/tables/file-lines.ts';
 
 /** Columns and labels of a GLUE task's tab-separated file. */
 export interface GlueLayout {

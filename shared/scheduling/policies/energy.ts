@@ -1,6 +1,10 @@
+import FlatQueue from 'flatqueue';
 import { gammaOfDevice, powerOfDevice } from '#shared/channel/radio-channel.ts';
-import { requireFact } from '#shared/scheduling/context/round-context.ts';
-import { type BandwidthSplit, splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { type DeviceColumn, requireFact } from '#shared/scheduling/context/round-context.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
+import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.ts';
+import { sizeWithinDelay } from '#shared/scheduling/size-within-delay.ts';
 import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
@@ -12,7 +16,7 @@ import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
  * with the delay budget as each round's deadline. The original adapts the transmit power to the deadline.
  * Here power is fixed, so E_n = P_n D(S) + computing, with the split of the band in which all devices finish
  * at the same time. As in the original, devices are tried in the order of rising q_n P_n / gamma_n, their
- * energy queue over their channel, and the best prefix is used. O(|S|^2).
+ * energy queue over their channel, and the best prefix is used.
  */
 export const energy: SchedulingPolicy = {
   summary: 'least queued energy per device scheduled, within the delay budget',
@@ -31,29 +35,13 @@ export const energy: SchedulingPolicy = {
         gammaOfDevice(problem, right) - gammaOfDevice(problem, left) ||
         left - right,
     );
-    const v = context.energyV ?? 0;
-    let queuedWatts = 0;
-    let queuedJoules = 0;
-    let best: { readonly size: number; readonly cost: number } = { size: 0, cost: 0 };
-    let chosen: BandwidthSplit | undefined;
-    let seconds = 0;
-    for (let size = 1; size <= count; size++) {
-      const device = order[size - 1];
-      queuedWatts += queues[device] * powerOfDevice(problem, device);
-      queuedJoules += queues[device] * compute[device];
-      const nats = seconds === 0 ? undefined : (problem.payloadBits * Math.LN2) / seconds;
-      const split = splitBand(problem, order.slice(0, size), nats);
-      seconds = split.delaySeconds;
-      if (seconds > problem.delayBudgetSeconds && size > minimumDevices) break;
-      const cost = queuedWatts * seconds + queuedJoules - v * size;
-      if (cost <= best.cost || size <= minimumDevices) {
-        best = { size, cost };
-        chosen = split;
-      }
-    }
-    if (chosen === undefined) return NOBODY;
-    const { delaySeconds, bandwidthHz } = chosen;
-    const places = Array.from({ length: best.size }, (_, place) => place).sort(
+    const prefixes = energyOfPrefixes(problem, order, queues, compute, context.energyV ?? 0);
+    const gammaHz = gammasOf(problem, order);
+    const most = Math.max(sizeWithinDelay(problem, gammaHz, problem.delayBudgetSeconds), minimumDevices);
+    const size = cheapestPrefix(prefixes, minimumDevices, most);
+    if (size === 0) return NOBODY;
+    const { delaySeconds, bandwidthHz } = splitBand(problem, order.slice(0, size));
+    const places = Array.from({ length: size }, (_, place) => place).sort(
       (left, right) => order[left] - order[right],
     );
     return {
@@ -63,3 +51,74 @@ export const energy: SchedulingPolicy = {
     };
   },
 };
+
+/** Cost of the prefixes of an order of devices: W(k) D(k) + J(k) - V k, D(k) [s] their least delay. */
+interface PrefixCosts {
+  /** W(k) = sum of q_n P_n [J W] by size k, from 0. */
+  readonly queuedWatts: Float64Array;
+  /** J(k) - V k [J^2] by size, from 0. */
+  readonly fixed: Float64Array;
+  readonly delaySeconds: (size: number) => number;
+}
+
+function energyOfPrefixes(
+  problem: LinkProblem,
+  order: readonly number[],
+  queues: DeviceColumn,
+  compute: DeviceColumn,
+  v: number,
+): PrefixCosts {
+  const queuedWatts = new Float64Array(order.length + 1);
+  const fixed = new Float64Array(order.length + 1);
+  order.forEach((device, index) => {
+    queuedWatts[index + 1] = queuedWatts[index] + queues[device] * powerOfDevice(problem, device);
+    fixed[index + 1] = fixed[index] + queues[device] * compute[device] - v;
+  });
+  let nearNats: number | undefined;
+  const delaySeconds = (size: number) => {
+    const seconds = splitBand(problem, order.slice(0, size), nearNats).delaySeconds;
+    if (seconds > 0) nearNats = payloadNats(problem) / seconds;
+    return seconds;
+  };
+  return { queuedWatts, fixed, delaySeconds };
+}
+
+/** Costs that differ by less than this fraction of their terms are equal. */
+const ROUNDING = 1e-12;
+
+/**
+ * The size from `least` to `most` of least cost. D(k) rises with k, so in a range of sizes from `low` on no
+ * cost is below the least of W(k) D(low) + J(k) - V k. The range of least bound is halved until no bound is
+ * below the best cost found.
+ */
+function cheapestPrefix({ queuedWatts, fixed, delaySeconds }: PrefixCosts, least: number, most: number) {
+  let best = { size: least, cost: Number.POSITIVE_INFINITY };
+  const evaluate = (size: number): number => {
+    const seconds = size === 0 ? 0 : delaySeconds(size);
+    const cost = queuedWatts[size] * seconds + fixed[size];
+    if (cost <= best.cost) best = { size, cost };
+    return seconds;
+  };
+  /** Ranges by their bound; the sizes between `low` and `high` were not evaluated. */
+  const open = new FlatQueue<{ readonly low: number; readonly high: number; readonly lowSeconds: number }>();
+  const add = (low: number, high: number, lowSeconds: number) => {
+    let bound = Number.POSITIVE_INFINITY;
+    for (let size = low + 1; size < high; size++) {
+      bound = Math.min(bound, queuedWatts[size] * lowSeconds + fixed[size]);
+    }
+    const rounding = ROUNDING * (queuedWatts[high] * lowSeconds + Math.abs(best.cost));
+    if (bound < best.cost - rounding) open.push({ low, high, lowSeconds }, bound);
+  };
+  const leastSeconds = evaluate(least);
+  if (most > least) evaluate(most);
+  add(least, most, leastSeconds);
+  for (let bound = open.peekValue(); bound !== undefined && bound < best.cost; bound = open.peekValue()) {
+    const range = open.pop();
+    if (range === undefined) break;
+    const middle = Math.floor((range.low + range.high) / 2);
+    const middleSeconds = evaluate(middle);
+    add(range.low, middle, range.lowSeconds);
+    add(middle, range.high, middleSeconds);
+  }
+  return best.size;
+}

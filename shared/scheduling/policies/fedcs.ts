@@ -23,9 +23,11 @@ export const fedcs: SchedulingPolicy = {
     const compute = requireFact('fedcs', context, 'computeSeconds', count);
     const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
     const asked = Array.from(order.subarray(0, Math.max(minimumDevices, Math.ceil(ASKED_PART * count))));
-    const needed = (device: number) =>
-      bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);
-    const ascendingHz = Float64Array.from(asked, needed).sort();
+    const neededHz = new Float64Array(count);
+    for (const device of asked) {
+      neededHz[device] = bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);
+    }
+    const ascendingHz = Float64Array.from(asked, (device) => neededHz[device]).sort();
     let usedHz = 0;
     let size = 0;
     while (size < ascendingHz.length) {
@@ -33,7 +35,7 @@ export const fedcs: SchedulingPolicy = {
       if (!(usedHz <= problem.bandwidthHz)) break;
       size++;
     }
-    const selected = topDevices(round, (device) => -needed(device), Math.max(size, minimumDevices), asked);
+    const selected = topDevices(round, (device) => -neededHz[device], Math.max(size, minimumDevices), asked);
     if (selected.length === 0) return NOBODY;
     if (size < minimumDevices) return allocateBest(round, selected);
     const end = finishTogether(problem, selected, compute);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { COMMANDS } from '#cli/commands/command-table.ts';
+import { allCommands } from '#cli/commands/command-table.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -36,8 +36,8 @@ const NO_PLACE =
 
 test('every option that names a place is one that refuses an empty value', async () => {
   const unguarded: string[] = [];
-  for (const [name, load] of Object.entries(COMMANDS)) {
-    const command = await load();
+  for (const command of await allCommands()) {
+    const name = command.name();
     const parts = [
       ...command.options.map(({ flags, parseArg }) => ({ flags, parseArg })),
       ...command.registeredArguments.map((argument) => ({

@@ -16,6 +16,7 @@ import { traceRound } from '#run/follow/trace-round.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { type Message, parseMessage } from '#shared/protocol/message.ts';
 import { planSchema } from '#shared/protocol/records.ts';
@@ -65,6 +66,7 @@ interface Scenario {
   readonly scheduling: Readonly<Record<string, unknown>>;
   readonly inlineBytes: number;
   readonly requestsInParallel: number;
+  readonly device?: Readonly<Record<string, unknown>>;
 }
 
 interface Timeline {
@@ -89,11 +91,13 @@ class TimelineRecorder implements Timeline {
     delivery: HandledDelivery<Body>,
     nameOf: (body: Body) => readonly [string, number, number],
   ): void {
-    const { function: name, beganMs, endMs, requests } = delivery;
+    const { queue, beganMs, endMs, requests } = delivery;
     const names = delivery.messages.map(nameOf);
     const counts = `${requests.gets} gets ${requests.puts} puts ${requests.lists} lists`;
     const messages = names.map((message) => message.join(' ')).sort();
-    this.handled.push(`${name} ${beganMs.toFixed(5)} ${endMs.toFixed(5)} [${messages.join(', ')}] ${counts}`);
+    this.handled.push(
+      `${queue} ${beganMs.toFixed(5)} ${endMs.toFixed(5)} [${messages.join(', ')}] ${counts}`,
+    );
     if (names.some(([, round]) => round === 0)) return;
     const kinds = [...new Set(names.map(([kind]) => kind))].sort().join(' and ');
     const [read, written] = this.bytes.get(kinds) ?? [0, 0];
@@ -101,12 +105,13 @@ class TimelineRecorder implements Timeline {
   }
 }
 
-async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Scenario) {
+async function realTimeline({ scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario) {
   const config = tinyConfig(folder, {
     training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, evaluateEvery: 100, graceSeconds: 600 },
     server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs', requestsInParallel },
     transport: { inlineBytes },
     scheduling,
+    device,
   });
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
@@ -133,11 +138,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
         return queue.send(batch);
       },
     });
-    const { scheduler, device, encoder } = ports.queues;
-    return create({
-      ...ports,
-      queues: { scheduler: sender(scheduler), device: sender(device), encoder: sender(encoder) },
-    });
+    return create({ ...ports, queues: byQueue((queue) => sender(ports.queues[queue])) });
   };
   const cloud = new VirtualCloud({
     parameters: cloudParameters.parse(CLOUD),
@@ -181,7 +182,10 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
   return { config, recorder, commits: follower.commits, traces };
 }
 
-function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInParallel }: Scenario) {
+function modelledTimeline(
+  seed: number,
+  { scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario,
+) {
   const settings = parseStudy(
     {
       seed,
@@ -192,6 +196,7 @@ function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInPar
       transport: { inlineBytes },
       server: { requestsInParallel },
       scheduling,
+      device,
       cloud: CLOUD,
     },
     'scenario',
@@ -246,6 +251,15 @@ describe('run and study', () => {
     [
       'some devices, features as objects, three requests at a time',
       { scheduling: { policy: 'random', devicesPerRound: 5 }, inlineBytes: 0, requestsInParallel: 3 },
+    ],
+    [
+      "devices' own computing, which delays their messages",
+      {
+        scheduling: { policy: 'all-in' },
+        inlineBytes: 0,
+        requestsInParallel: 32,
+        device: { computeSeconds: { kind: 'uniform', leastSeconds: 0.2, mostSeconds: 1.5 } },
+      },
     ],
   ])('give the same timeline and requests, message for message: %s', async (_name, scenario) => {
     const { config, recorder: real, commits, traces } = await realTimeline(scenario);

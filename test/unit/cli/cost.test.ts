@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { costLines, costTable } from '#cli/cost/cost-table.ts';
-import { estimateUsage } from '#cli/cost/estimate-usage.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { billOf } from '#emulator/services/prices/bill.ts';
+import { estimateUsage } from '#run/cost/estimate-usage.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';

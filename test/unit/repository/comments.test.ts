@@ -1,10 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceFiles } from '#test/support/repository/source-files.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const COLUMNS = 110;
-const ROOMS = '{shared,functions,emulator,study,local,quickstart,run,export,cli,tools,cdk,bench,test}';
 
 /** Lines of a file that are a comment and no code, wider than {@link COLUMNS}. */
 function wideComments(file: string): readonly string[] {
@@ -16,5 +16,5 @@ function wideComments(file: string): readonly string[] {
 }
 
 test(`comments fit ${COLUMNS} columns, as code does`, () => {
-  expect(globSync(`${ROOMS}/**/*.ts`, { cwd: ROOT }).flatMap(wideComments)).toEqual([]);
+  expect(sourceFiles(ROOT).flatMap(wideComments)).toEqual([]);
 });

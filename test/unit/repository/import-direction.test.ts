@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
   roomOf,
   roomsInRings,
 } from '#test/support/repository/import-graph.ts';
+import { sourceFiles } from '#test/support/repository/source-files.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -25,6 +26,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/create-folder.ts': [],
   'shared/read-file.ts': ['shared/errors.ts', 'shared/text-file.ts'],
   'shared/version.ts': [],
+  'shared/is-there.ts': [],
   'shared/quoted.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
@@ -72,7 +74,9 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
+  'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
+    'shared/tables',
     'shared/model',
     'shared/random',
     'shared/errors.ts',
@@ -136,24 +140,49 @@ const MAY_IMPORT: RoomTable = {
     'shared/cloud',
     'shared/random',
   ],
-  study: ['emulator', 'functions', 'shared'],
+  'report/content': [],
+  'report/page': ['report/content'],
+  'report/charts': ['report/content', 'report/page'],
+  'report/export': ['report/charts', 'report/content', 'report/page'],
+  'report/script': ['shared/errors.ts'],
+  // Runs in the reader's browser; it is bundled by path, not imported.
+  'report/browser': ['report/charts', 'report/content', 'report/export', 'report/page'],
+  report: ['report/content', 'report/page', 'report/script', 'shared'],
+  study: ['report', 'emulator', 'functions', 'shared'],
   local: ['shared'],
   quickstart: ['shared'],
-  run: ['study', 'emulator', 'functions', 'shared'],
+  run: ['study', 'emulator', 'functions', 'shared', 'report'],
   export: ['run', 'study', 'shared'],
-  cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local'],
+  library: ['report', 'run', 'study', 'emulator', 'functions', 'shared'],
+  cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local', 'report', 'experiment'],
+  experiment: ['report', 'run', 'study', 'emulator', 'shared'],
   tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
-  bench: ['cli', 'export', 'run', 'cdk', 'study', 'emulator', 'functions', 'shared', 'local'],
-  test: [
+  bench: [
     'cli',
     'export',
+    'run',
+    'cdk',
+    'study',
+    'emulator',
+    'functions',
+    'shared',
+    'local',
+    'report',
+    'experiment',
+  ],
+  test: [
+    'cli',
+    'library',
+    'export',
+    'experiment',
     'run',
     'tools',
     'cdk',
     'study',
+    'report',
     'emulator',
     'functions',
     'shared',
@@ -166,12 +195,7 @@ const MAY_IMPORT: RoomTable = {
 /** First files of the known import cycles. */
 const CIRCLES_TO_CUT: readonly string[] = [];
 
-const files = globSync(
-  '{shared,functions,emulator,study,local,quickstart,run,export,cli,tools,cdk,bench,test}/**/*.ts',
-  {
-    cwd: ROOT,
-  },
-);
+const files = sourceFiles(ROOT);
 const imports = files.flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')));
 const within = imports.filter(({ target }) => target !== undefined);
 const packages = imports.filter(({ target }) => target === undefined);
@@ -236,7 +260,7 @@ describe('the world is reached in one place each', () => {
   test('only the emulator and what runs on it know virtual time', () => {
     const outside = within.filter(
       ({ file, target }) =>
-        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|test|bench)\//.test(file),
+        /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|library|test|bench)\//.test(file),
     );
     expect(outside).toEqual([]);
   });

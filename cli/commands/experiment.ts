@@ -1,0 +1,173 @@
+import { createRequire } from 'node:module';
+import { availableParallelism, freemem } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type ExperimentOptions, resolveExperiment, wishedJobs } from '#cli/experiment/experiment-options.ts';
+import { ExperimentBar } from '#cli/experiment/experiment-progress.ts';
+import { experimentTables } from '#cli/experiment/experiment-table.ts';
+import { presetsHelp } from '#cli/help/help-text.ts';
+import { settingsHelpOption } from '#cli/help/settings-help.ts';
+import { interruption } from '#cli/options/interruption.ts';
+import { placeOption } from '#cli/options/place-option.ts';
+import { repeatable } from '#cli/options/repeatable.ts';
+import { outputOptions, progressOutput } from '#cli/output-options.ts';
+import { paragraph } from '#cli/print/paragraph.ts';
+import type { ProgressOutput } from '#cli/print/progress-lines.ts';
+import { printWidth } from '#cli/print/table.ts';
+import { settingOptions } from '#cli/settings/setting-options.ts';
+import { flagOf } from '#cli/settings/settings-layers.ts';
+import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import { EXPERIMENT_PRESETS } from '#experiment/presets/registry.ts';
+import { executeExperiment, type FailedRun } from '#experiment/run/execute-experiment.ts';
+import { ExperimentFolder } from '#experiment/run/experiment-folder.ts';
+import { type JobLimits, jobLimits, runBytes } from '#experiment/run/job-limits.ts';
+import { writeExperiment } from '#experiment/run/write-results.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { parseStrict } from '#shared/config/parse-strict.ts';
+import { ConfigError, IncompleteError } from '#shared/errors.ts';
+import type { ExperimentPlan, ExperimentResult } from '#shared/protocol/experiment-result.ts';
+
+/** Options that a resumed experiment takes: how it is executed. */
+const RESUME_OPTIONS: readonly (keyof ExperimentOptions)[] = [
+  'resume',
+  'jobs',
+  'continueRuns',
+  'json',
+  'target',
+];
+
+/** Runs at once on a deployment, where the user names no number. */
+const REMOTE_JOBS = 4;
+
+/** `airtune experiment`: a grid of real runs with paired seeds. */
+export function experimentCommand(): Command {
+  const command = new Command('experiment').argument(
+    '[plan]',
+    'plan as YAML or JSON: settings, variants, contenders, sweep, seeds',
+  );
+  return settingsHelpOption(settingOptions(command), embeddedRunSchema)
+    .option('--quick', "with a preset of an experiment: its short form on the quick start's model")
+    .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)
+    .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
+    .option('--variants <a,b,...>', 'only these variants of the plan or preset')
+    .option('--contenders <a,b,...>', 'only these contenders of the plan or preset')
+    .option('--seeds <list>', 'seeds of every point, as 1..5 or 1,2,7; 1 where they are left out')
+    .option('--jobs <n>', 'runs at once; as many as processors and memory allow where it is left out')
+    .option('--target <name>', 'embedded (virtual cloud in each process) or aws', 'embedded')
+    .addOption(placeOption('--endpoint <url>', 'with --target aws: a bare endpoint that speaks SQS and S3'))
+    .addOption(placeOption('--deployment <name>', 'with --target aws: the name it was deployed with'))
+    .addOption(placeOption('--region <name>', 'with --target aws: the region'))
+    .addOption(placeOption('--out <dir>', 'output folder, new or empty; experiment-out by default'))
+    .addOption(placeOption('--resume <dir>', 'go on with the experiment in this folder'))
+    .option(
+      '--continue-runs',
+      'with --resume: go on inside interrupted runs; their virtual times are then not those of whole runs',
+    )
+    .option('--yes', 'do however many runs the plan makes')
+    .option('--json', 'print experiment.json instead of the tables')
+    .addHelpText('after', presetsHelp(EXPERIMENT_PRESETS))
+    .action(async (planPath: string | undefined, options: ExperimentOptions, command: Command) => {
+      const signal = interruption();
+      const shown = progressOutput(outputOptions(command));
+      const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
+      try {
+        const plan = await openPlan(folder, planPath, options, shown);
+        const limits = await limitsOf(plan, options);
+        const progress = new ExperimentBar(shown, () => performance.now(), process.env);
+        const failed = await executeExperiment({
+          folder,
+          plan,
+          limits,
+          command: {
+            program: process.execPath,
+            args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
+          },
+          continueRuns: options.continueRuns === true,
+          progress,
+          signal,
+        });
+        const result = await writeExperiment(folder, plan, failed);
+        process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
+        if (failed.length > 0) throw incomplete(failed, folder);
+      } finally {
+        await folder.release();
+      }
+    });
+}
+
+/** The plan of a new experiment, or of the one to go on with; its folder is locked afterwards. */
+async function openPlan(
+  folder: ExperimentFolder,
+  planPath: string | undefined,
+  options: ExperimentOptions,
+  shown: ProgressOutput,
+): Promise<ExperimentPlan> {
+  if (options.resume === undefined) {
+    const { plan, unused } = await resolveExperiment(planPath, options);
+    unusedNotice('experiment', unused, (text) => shown.write(text));
+    await folder.begin(plan);
+    return plan;
+  }
+  const idle = planPath === undefined ? ignoredBesideResume(options) : 'the plan';
+  if (idle !== undefined) {
+    throw new ConfigError('a resumed experiment keeps its plan.', { subject: idle, remedy: 'Leave it out.' });
+  }
+  const plan = await folder.plan();
+  await folder.hold();
+  await folder.removeAbandoned();
+  return plan;
+}
+
+function ignoredBesideResume(options: ExperimentOptions): string | undefined {
+  const given = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !RESUME_OPTIONS.some((allowed) => allowed === name),
+  );
+  return given === undefined ? undefined : flagOf(given[0]);
+}
+
+/** Jobs and threads: by this machine for embedded runs; on a deployment this machine only waits. */
+async function limitsOf(plan: ExperimentPlan, options: ExperimentOptions): Promise<JobLimits> {
+  const runs = plan.points.length * plan.seeds.length;
+  const wished = wishedJobs(options);
+  const processors = availableParallelism();
+  if (plan.host.target !== 'embedded') {
+    const jobs = Math.min(wished ?? REMOTE_JOBS, runs);
+    return { jobs, threadsPerJob: Math.max(1, Math.floor(processors / jobs)) };
+  }
+  const needed = await Promise.all(
+    plan.points.map(({ name, settings }) => {
+      const { cloud: _, ...config } = parseStrict(embeddedRunSchema, settings, `point ${name}`);
+      return runBytes(config);
+    }),
+  );
+  return jobLimits({ processors, freeMemoryBytes: freemem() }, wished, runs, Math.max(...needed));
+}
+
+function resultText(result: ExperimentResult, folder: ExperimentFolder): string {
+  const width = printWidth(process.stdout, process.env);
+  const { title, notes } = result.plan;
+  return [
+    title,
+    '',
+    experimentTables(result, width),
+    '',
+    paragraph(
+      'Means over the seeds; in brackets 95 % bootstrap intervals of the mean. Differences are paired by seed.',
+      width,
+    ),
+    ...notes.map((note) => paragraph(note, width)),
+    '',
+    `rounds  ${folder.path('rounds.csv')}`,
+    '',
+    `Next: airtune compare ${folder.directory} --target-accuracy 0.8`,
+  ].join('\n');
+}
+
+function incomplete(failed: readonly FailedRun[], folder: ExperimentFolder): IncompleteError {
+  const [{ task }] = failed;
+  const others = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
+  return new IncompleteError(`${task.folder}${others} failed; all other runs are finished.`, {
+    subject: folder.directory,
+    remedy: `See the reasons in ${join(folder.directory, 'experiment.json')}; try them again with: airtune experiment --resume ${folder.directory}`,
+  });
+}

@@ -1,0 +1,71 @@
+import type { RawSettings } from '#shared/config/merge-settings.ts';
+import type { ExperimentPoint } from '#shared/protocol/experiment-result.ts';
+import { rawPoints, type SweepMode } from '#study/points/points.ts';
+import type { Sweep } from '#study/points/sweep.ts';
+import { pointLabel } from './point-label.ts';
+
+/** A named group of settings. */
+export interface NamedSettings {
+  readonly name: string;
+  readonly settings: RawSettings;
+}
+
+/** The grid of an experiment before its settings are checked. */
+export interface Grid {
+  /** Panels of a figure, such as data sets: points of different variants are not compared. */
+  readonly variants: readonly NamedSettings[];
+  /** What is compared within a variant, such as policies; the first one is what others are compared with. */
+  readonly contenders: readonly NamedSettings[];
+  readonly sweeps: readonly Sweep[];
+  readonly sweepMode: SweepMode;
+}
+
+/** A point whose settings have not been checked: what it adds to the settings of all points. */
+export interface RawPoint extends Pick<ExperimentPoint, 'name' | 'variant' | 'contender' | 'varied'> {
+  readonly variantSettings: RawSettings;
+  readonly contenderSettings: RawSettings;
+  /** Settings of its place in the sweeps. */
+  readonly sweptSettings: RawSettings;
+}
+
+/** The points of a grid: every variant with every contender and every place in the sweeps, in this order. */
+export function gridPoints({ variants, contenders, sweeps, sweepMode }: Grid): readonly RawPoint[] {
+  const places = rawPoints({}, sweeps, sweepMode);
+  const unnamed = orNone(variants).flatMap((variant) =>
+    orNone(contenders).flatMap((contender) =>
+      places.map(({ varied, settings }) => ({
+        variant: variant?.name ?? null,
+        contender: contender?.name ?? null,
+        varied: { ...varied },
+        variantSettings: variant?.settings ?? {},
+        contenderSettings: contender?.settings ?? {},
+        sweptSettings: settings,
+      })),
+    ),
+  );
+  const digits = Math.max(2, String(unnamed.length).length);
+  return unnamed.map((point, index) => ({
+    name: pointName(String(index + 1).padStart(digits, '0'), pointLabel(point)),
+    ...point,
+  }));
+}
+
+function orNone(named: readonly NamedSettings[]): readonly (NamedSettings | undefined)[] {
+  return named.length === 0 ? [undefined] : named;
+}
+
+/** A name for folders: the point's number and as much of its label as a file name takes. */
+function pointName(number: string, label: string): string {
+  const slug = label
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 48)
+    .replace(/[-.]+$/, '');
+  return slug === '' ? number : `${number}-${slug}`;
+}
+
+/** Folder of a run, relative to the experiment's folder. */
+export function runFolderName({ name }: Pick<ExperimentPoint, 'name'>, seed: number): string {
+  return `runs/${name}-seed-${seed}`;
+}

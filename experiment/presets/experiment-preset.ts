@@ -1,0 +1,34 @@
+import type { NamedSettings } from '#experiment/plan/make-points.ts';
+import type { RawSettings } from '#shared/config/merge-settings.ts';
+import type { Sweep } from '#study/points/sweep.ts';
+
+/** A variant of a preset. */
+export interface PresetVariant extends NamedSettings {
+  /** Its folder below `--data`; undefined if the settings name the data, or if `--data` is that folder. */
+  readonly dataFolder?: string;
+}
+
+/** One form of a preset: the full one, or the quick one. */
+export interface PresetForm {
+  /** Presets of a run that the settings start from. */
+  readonly presets: readonly string[];
+  readonly settings: RawSettings;
+  readonly variants: readonly PresetVariant[];
+  readonly contenders: readonly NamedSettings[];
+  readonly sweeps: readonly Sweep[];
+  readonly seeds: readonly number[];
+  /** Whether `--model` and `--data` must be given. */
+  readonly needsModelAndData: boolean;
+  /** What stands in for the paper's models and data, and which numbers are assumed. */
+  readonly notes: readonly string[];
+}
+
+/** A named experiment. */
+export interface ExperimentPreset {
+  readonly title: string;
+  /** One or two sentences for `--help`. */
+  readonly description: string;
+  readonly full: PresetForm;
+  /** On the quick start's model and data: minutes on two cores. */
+  readonly quick: PresetForm;
+}

@@ -1,0 +1,137 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { removeAbandonedParts, writeWholeFile } from '#run/output/write-file.ts';
+import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import { createFolder } from '#shared/create-folder.ts';
+import { OutputError } from '#shared/errors.ts';
+import { type ExperimentPlan, parseExperimentPlan } from '#shared/protocol/experiment-result.ts';
+import { readRegularText } from '#shared/read-file.ts';
+
+export const PLAN_FILE = 'plan.json';
+export const EXPERIMENT_FILE = 'experiment.json';
+
+/** How long a run of a killed experiment may take to save and end [ms], and how often it is looked at. */
+const RELEASE_MS = 60_000;
+const CHECK_MS = 200;
+
+/**
+ * The folder of an experiment: `plan.json`, an output folder for each run in `runs/`, and the results. Every
+ * file that this class writes is complete at any time, so a stopped experiment can be resumed.
+ */
+export class ExperimentFolder {
+  readonly directory: string;
+  #lock: FolderLock | undefined;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Starts a new experiment and locks its folder. @throws OutputError when it is not empty, or in use */
+  async begin(plan: ExperimentPlan): Promise<void> {
+    try {
+      await createFolder(this.directory);
+    } catch (error) {
+      throw outputError(this.directory, error);
+    }
+    await this.hold();
+    await requireNewFolder(
+      this.directory,
+      'Choose another folder with --out, or go on with that experiment by --resume.',
+    );
+    await this.write(PLAN_FILE, `${JSON.stringify(plan, null, 2)}\n`);
+  }
+
+  /** Locks the folder until `release`. @throws OutputError when another process holds it */
+  async hold(): Promise<void> {
+    this.#lock = await lockFolder(this.directory);
+  }
+
+  async release(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** The plan in the folder. @throws OutputError when there is none; ConfigError when it is damaged */
+  async plan(): Promise<ExperimentPlan> {
+    const path = join(this.directory, PLAN_FILE);
+    let text: string;
+    try {
+      text = await readRegularText(path, OutputError);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') throw outputError(path, error);
+      throw new OutputError('holds no experiment.', {
+        subject: this.directory,
+        remedy: 'Give the folder of an experiment that was begun with --out.',
+      });
+    }
+    return parseExperimentPlan(parsedJson(text, path), path);
+  }
+
+  /** Absolute or relative path of a file or folder in the experiment's folder. */
+  path(name: string): string {
+    return join(this.directory, name);
+  }
+
+  write(name: string, content: string): Promise<void> {
+    return writeWholeFile(this.path(name), content);
+  }
+
+  /**
+   * Empties the folder of a run that is to start over. Waits for a process of a killed experiment that still
+   * saves in it.
+   *
+   * @throws OutputError when the folder stays in use, or cannot be emptied
+   */
+  async emptyRun(name: string): Promise<void> {
+    const folder = this.path(name);
+    const entries = await readdir(folder).catch((error: unknown) => {
+      if (systemErrorCode(error) === 'ENOENT') return [];
+      throw outputError(folder, error);
+    });
+    if (entries.length === 0) return;
+    const lock = await waitForLock(folder);
+    try {
+      for (const entry of entries) await rm(join(folder, entry), { recursive: true, force: true });
+    } catch (error) {
+      throw outputError(folder, error);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Waits until no process writes into the folder of a run that goes on. */
+  async waitForRun(name: string): Promise<void> {
+    await (await waitForLock(this.path(name))).release();
+  }
+
+  /** Removes what writers that were killed left behind. */
+  async removeAbandoned(): Promise<void> {
+    await removeAbandonedParts(this.directory);
+  }
+}
+
+async function waitForLock(folder: string): Promise<FolderLock> {
+  for (let waitedMs = 0; ; waitedMs += CHECK_MS) {
+    try {
+      return await lockFolder(folder);
+    } catch (error) {
+      if (waitedMs >= RELEASE_MS) throw error;
+      await sleep(CHECK_MS);
+    }
+  }
+}
+
+function parsedJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OutputError('is damaged: it is not JSON.', {
+      subject: path,
+      remedy: 'Begin a new experiment.',
+      cause,
+    });
+  }
+}

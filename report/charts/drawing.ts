@@ -1,0 +1,56 @@
+import type { EChartsOption } from 'echarts';
+import { type ThemeName, TONES, type Tone } from '#report/content/tones.ts';
+
+/** What of a figure is displayed, and how. */
+export interface View {
+  readonly theme: ThemeName;
+  /** Width of the chart [CSS pixels]. */
+  readonly width: number;
+  /** Id of the chosen x axis; a figure without it uses its first one. */
+  readonly axis?: string;
+  /** Whether stacked bars are shares of 100 %. */
+  readonly shares: boolean;
+  /** Groups that the reader has filtered out. */
+  readonly hidden: ReadonlySet<string>;
+  /** The traced round that is open; the first one if absent. */
+  readonly round?: number;
+  /** Whether the image stands alone: its names are then inside it. */
+  readonly alone: boolean;
+}
+
+/** A figure as a chart: what ECharts draws, its legend, and its values in the order of the keyboard. */
+export interface Drawing {
+  readonly option: EChartsOption;
+  /** Height of the chart [CSS pixels]. */
+  readonly height: number;
+  readonly legend: readonly LegendEntry[];
+  readonly walk: readonly WalkSeries[];
+  /** What is not drawn, such as "The first 16 of 40 series are drawn." */
+  readonly omitted?: string;
+}
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: string;
+  readonly dashed?: boolean;
+}
+
+/** Values that the left and right arrow keys go through; up and down change the series. */
+export interface WalkSeries {
+  readonly name: string;
+  readonly items: readonly WalkItem[];
+}
+
+export interface WalkItem {
+  /** What a screen reader says and the tooltip shows. */
+  readonly text: string;
+  /** Place of the mark in the chart. */
+  readonly seriesIndex: number;
+  readonly dataIndex: number;
+  /** The traced round that Enter opens. */
+  readonly opensRound?: number;
+}
+
+export function colourOf(tone: Tone, theme: ThemeName): string {
+  return TONES[tone][theme];
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { requireContent } from './content/check-content.ts';
+import type { ReportContent } from './content/report-content.ts';
+import { reportPage } from './page/page.ts';
+import { pageScript } from './script/page-script.ts';
+
+/** Name of the report in an output folder. */
+export const REPORT_FILE = 'report.html';
+
+/** A report as one self-contained HTML page below 2 MB. */
+export async function renderReport(content: ReportContent): Promise<string> {
+  requireContent(content);
+  return reportPage(content, await pageScript());
+}
+
+/**
+ * Writes `report.html` into a folder.
+ *
+ * @param writeFile writes a file in such a way that readers see the old or the new file, never a part
+ */
+export async function writeReport(
+  folder: string,
+  content: ReportContent,
+  writeFile: (path: string, text: string) => Promise<void>,
+): Promise<void> {
+  await writeFile(join(folder, REPORT_FILE), await renderReport(content));
+}

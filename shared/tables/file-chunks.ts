@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { DataError } from '#shared/errors.ts';
+
+/**
+ * Streams the bytes of a regular file; those of a `.gz` file are decompressed.
+ *
+ * @throws DataError naming the file that cannot be read, is not a regular file, or is not valid gzip.
+ */
+export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  await requireRegularFile(path);
+  const file = createReadStream(path);
+  try {
+    if (!path.endsWith('.gz')) {
+      yield* file;
+      return;
+    }
+    const decompressed = createGunzip();
+    const done = pipeline(file, decompressed);
+    // The failure also ends the iteration below, which reports it.
+    done.catch(() => {});
+    yield* decompressed;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Checks that a path is a regular file: reading a pipe or a device may never end. */
+export async function requireRegularFile(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (found.isFile()) return;
+  throw new DataError(
+    `is ${found.isDirectory() ? 'a folder' : 'a pipe, a device or a socket'}, not a file.`,
+    {
+      subject: path,
+      remedy: 'Name a file.',
+    },
+  );
+}
+
+function unreadable(path: string, cause: unknown): DataError {
+  if (cause instanceof DataError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DataError(`cannot be read (${reason}).`, {
+    subject: path,
+    remedy: 'Check that it is a file you may read.',
+    cause,
+  });
+}

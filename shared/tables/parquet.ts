@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
+import { DataError } from '#shared/errors.ts';
+import { requireRegularFile } from './file-chunks.ts';
+import { classNamesOf } from './parquet-class-names.ts';
+import type { Table, TableFormat, TableRow } from './table.ts';
+
+/** Codecs beside Snappy, which the reader has itself. */
+const COMPRESSORS: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  ZSTD: (bytes) => zstdDecompressSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+};
+
+/** Apache Parquet. One row group is in memory at a time, and of it only the columns that are read. */
+export const PARQUET: TableFormat = {
+  name: 'parquet',
+  extensions: ['.parquet'],
+  async open(path) {
+    await requireRegularFile(path);
+    const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+    const metadata = await withFile(path, (file) => parquetMetadataAsync(file));
+    const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+    return {
+      path,
+      columns,
+      classNames: classNamesOf(metadata),
+      rowCount: Number(metadata.num_rows),
+      rows: (wanted = columns) => rowsOf(path, metadata, wanted),
+      placeOf: ({ number }) => `${path}, row ${number}`,
+    } satisfies Table;
+  },
+};
+
+async function* rowsOf(
+  path: string,
+  metadata: FileMetaData,
+  columns: readonly string[],
+): AsyncGenerator<TableRow> {
+  const { parquetReadObjects } = await import('hyparquet');
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    const group = { rowStart, rowEnd, columns: [...columns] };
+    const rows = await withFile(path, (file) =>
+      parquetReadObjects({ file, metadata, compressors: COMPRESSORS, ...group }),
+    );
+    for (const [index, row] of rows.entries()) {
+      yield { number: rowStart + index + 1, cells: new Map(Object.entries(row)) };
+    }
+    rowStart = rowEnd;
+  }
+}
+
+async function withFile<T>(path: string, read: (file: AsyncBuffer) => Promise<T>): Promise<T> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw damaged(path, cause);
+  });
+  try {
+    const { size } = await file.stat();
+    return await read({
+      byteLength: size,
+      async slice(start, end = size) {
+        const bytes = new Uint8Array(end - start);
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+        return bytes.buffer.slice(0, bytesRead);
+      },
+    });
+  } catch (cause) {
+    throw damaged(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+function damaged(path: string, cause: unknown): DataError {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0].slice(0, 120) : String(cause);
+  return new DataError(`cannot be read as Parquet (${reason}).`, {
+    subject: path,
+    remedy: 'Write it again, for example with pandas.',
+    cause,
+  });
+}

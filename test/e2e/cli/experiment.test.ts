@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EXIT_CODES } from '#shared/errors.ts';
+import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
+import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+
+const outputs = sharedScratchFolder();
+
+/** The quick start's model, as small as it gets: two policies, three rounds. */
+const SMALL = [
+  ...['--devices', '3', '--rounds', '3', '--batch-size', '2', '--policy', 'set-expansion,greedy'],
+  ...['--set', 'data.trainExamples=30', '--set', 'data.testExamples=20'],
+  ...['--set', 'training.evaluateEvery=2', '--set', 'scheduling.delayBudget.secondsPerBit=2e-8'],
+];
+
+/** The files that depend on the plan only. */
+function results(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['plan.json', 'experiment.json', 'rounds.csv'].map((name) => [
+      name,
+      readFileSync(join(folder, name), 'utf8'),
+    ]),
+  );
+}
+
+function experimentOf(folder: string) {
+  const path = join(folder, 'experiment.json');
+  return parseExperimentResult(JSON.parse(readFileSync(path, 'utf8')), path);
+}
+
+test('an experiment writes a run folder for each point and seed, its results, and a table', async () => {
+  const out = join(outputs, 'whole');
+  const { exitCode, stdout, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toContain('set-expansion');
+  expect(stdout).toContain('greedy');
+  const runs = readdirSync(join(out, 'runs')).sort();
+  expect(runs).toEqual(['01-set-expansion-seed-1', '02-greedy-seed-1']);
+  for (const run of runs) expect(existsSync(join(out, 'runs', run, 'report.html'))).toBe(true);
+  const [header, ...rows] = readFileSync(join(out, 'rounds.csv'), 'utf8').trimEnd().split('\n');
+  expect(header.split(',').slice(0, 6)).toEqual([
+    'point',
+    'variant',
+    'contender',
+    'scheduling.policy',
+    'seed',
+    'round',
+  ]);
+  // The start and three rounds of two runs.
+  expect(rows).toHaveLength(8);
+  expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([header.split(',').length]));
+  const { points } = experimentOf(out);
+  expect(points.map(({ label }) => label)).toEqual(['set-expansion', 'greedy']);
+  expect(Object.keys(points[0].differences)).toEqual([]);
+  expect(points[1].differences.testAccuracy?.values).toHaveLength(1);
+});
+
+test('two jobs give the bytes of one, in the results and in every adapter', async () => {
+  const out = join(outputs, 'two-jobs');
+  const { exitCode, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '2', '--out', out]);
+  expect(exitCode, stderr).toBe(0);
+  const whole = join(outputs, 'whole');
+  expect(results(out)).toEqual(results(whole));
+  for (const run of readdirSync(join(whole, 'runs'))) {
+    expect(trainedFiles(join(out, 'runs', run))).toEqual(trainedFiles(join(whole, 'runs', run)));
+  }
+});
+
+test('an experiment that was killed outright goes on and ends in the same bytes', async () => {
+  const out = join(outputs, 'killed');
+  await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
+    interrupt: { when: /finished 1 of 2/, signal: 'SIGKILL' },
+  });
+  expect(existsSync(join(out, 'experiment.json'))).toBe(false);
+  const { exitCode, stderr } = await airtune(['experiment', '--resume', out, '--jobs', '2']);
+  expect(exitCode, stderr).toBe(0);
+  expect(results(out)).toEqual(results(join(outputs, 'whole')));
+});
+
+test('Ctrl-C stops all runs and says how to go on', async () => {
+  const out = join(outputs, 'stopped');
+  const stopped = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
+    interrupt: { when: /finished 1 of 2/, signal: 'SIGINT' },
+  });
+  expect(stopped.exitCode, stopped.stderr).toBe(EXIT_CODES.interrupted);
+  expect(stopped.stderr).toContain(`airtune experiment --resume ${out}`);
+  const { exitCode, stderr } = await airtune(['experiment', '--resume', out]);
+  expect(exitCode, stderr).toBe(0);
+  expect(results(out)).toEqual(results(join(outputs, 'whole')));
+});
+
+test('a failed point is named, the others are finished, and the exit code says so', async () => {
+  const out = join(outputs, 'failed');
+  const plan = join(outputs, 'failed.yaml');
+  const settings = {
+    training: { devices: 3, rounds: 1, batchSize: 2 },
+    data: { trainExamples: 30, testExamples: 20 },
+  };
+  const contenders = { good: {}, bad: { server: { optimizer: { kind: 'sgd', learningRate: 1e30 } } } };
+  writeFileSync(plan, JSON.stringify({ preset: 'quickstart', settings, contenders, seeds: '1' }));
+  const { exitCode, stdout, stderr } = await airtune(['experiment', plan, '--out', out]);
+  expect(exitCode, stderr).toBe(EXIT_CODES.incomplete);
+  expect(stderr).toContain('bad, seed 1 failed: ');
+  expect(stdout).toMatch(/^good/m);
+  const [good, bad] = experimentOf(out).points;
+  expect(good.runs[0]).toMatchObject({ status: 'finished' });
+  expect(bad.runs[0]).toMatchObject({ status: 'failed', exitCode: EXIT_CODES.diverged });
+});
+
+test('a plan that cannot be used is refused before anything is written', async () => {
+  const out = join(outputs, 'refused');
+  const { exitCode, stderr } = await airtune([
+    ...['experiment', '--sweep', 'training.batchSize=2,0', '--out', out],
+  ]);
+  expect(exitCode).toBe(EXIT_CODES.config);
+  expect(stderr).toMatch(/^airtune: point 02-batchsize-0, --sweep: training\.batchSize is 0/m);
+  expect(existsSync(out)).toBe(false);
+});

@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '#cli/commands/command-table.ts';
+import { scratchFolder } from '#test/support/scratch-folder.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const START = join(ROOT, 'bin/airtune.cjs');
+
+/** Prints the address of every module that Node loads to the error output. */
+const PRINT_LOADS = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });
+`)}`;
+
+function filesLoadedBy(...args: readonly string[]): readonly string[] {
+  const { stderr, status } = spawnSync(process.execPath, ['--import', PRINT_LOADS, START, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  expect(status).toBe(0);
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('file:') && !line.includes('/node_modules/commander/'));
+}
+
+test.each([['--help'], ['--version'], ['help']])('airtune %s loads no command and no schema', (argument) => {
+  const loaded = filesLoadedBy(argument);
+  expect(loaded.filter((url) => /\/cli\/commands\/(?!command-table)|\/node_modules\//.test(url))).toEqual([]);
+  expect(loaded.length).toBeLessThan(12);
+});
+
+test('a command loads no other command', () => {
+  const commands = filesLoadedBy('stop', '--help').filter((url) => url.includes('/cli/commands/'));
+  expect(commands.map((url) => url.split('/').at(-1))).toEqual(['command-table.ts', 'stop.ts']);
+});
+
+test('--help lists every command with its summary', () => {
+  const help = execFileSync(process.execPath, [START, '--help'], { encoding: 'utf8' }).replaceAll(
+    /\s+/g,
+    ' ',
+  );
+  for (const [name, { summary }] of Object.entries(COMMANDS)) expect(help).toContain(`${name} ${summary}`);
+});
+
+test('help on a command is the same as --help of it', () => {
+  const print = (...args: readonly string[]) =>
+    execFileSync(process.execPath, [START, ...args], { encoding: 'utf8' });
+  expect(print('help', 'stop')).toBe(print('stop', '--help'));
+});
+
+test('on an older Node one line says which one is needed', () => {
+  const folder = scratchFolder({
+    'package.json': JSON.stringify({ version: '1.2.3', engines: { node: '>=999.1' } }),
+  });
+  mkdirSync(join(folder, 'bin'));
+  copyFileSync(START, join(folder, 'bin/airtune.cjs'));
+  const { stderr, stdout, status } = spawnSync(process.execPath, [join(folder, 'bin/airtune.cjs'), 'run'], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe(
+    `airtune: version 1.2.3 needs Node 999.1 or newer; this is Node ${process.versions.node}. Install a newer one, for example from https://nodejs.org.\n`,
+  );
+  expect(stdout).toBe('');
+  expect(status).toBe(2);
+});

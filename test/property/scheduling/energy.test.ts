@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { gammaOfDevice, powerOfDevice } from '#shared/channel/radio-channel.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
+import { rounds } from './rounds.ts';
+
+const joules = fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 10, noNaN: true }));
+
+test('`energy` schedules the cheapest prefix of its order that meets the delay budget', () => {
+  fc.assert(
+    fc.property(
+      rounds(1, 30),
+      fc.infiniteStream(joules),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (problem, drawn, energyV) => {
+        const devices = Array.from(problem.channelGain, (_, device) => device);
+        const energyQueues = devices.map(() => drawn.next().value);
+        const computeJoules = devices.map(() => drawn.next().value);
+        const context = {
+          seed: 1,
+          round: 0,
+          deviceCount: 1,
+          energyV,
+          facts: { energyQueues, computeJoules },
+        };
+        const priority = (device: number) =>
+          (energyQueues[device] * powerOfDevice(problem, device)) / gammaOfDevice(problem, device);
+        const order = [...devices].sort(
+          (left, right) =>
+            priority(left) - priority(right) ||
+            gammaOfDevice(problem, right) - gammaOfDevice(problem, left) ||
+            left - right,
+        );
+        const costOf = (selected: readonly number[]): number => {
+          const { delaySeconds } = splitBand(problem, selected);
+          return selected.reduce((sum, device) => {
+            const energy = powerOfDevice(problem, device) * delaySeconds + computeJoules[device];
+            return sum + energyQueues[device] * energy - energyV;
+          }, 0);
+        };
+        const costs = [0];
+        for (let size = 1; size <= order.length; size++) {
+          const prefix = order.slice(0, size);
+          if (splitBand(problem, prefix).delaySeconds > problem.delayBudgetSeconds * (1 - 1e-12)) break;
+          costs.push(costOf(prefix));
+        }
+        const { selected } = planRound('energy', { ...problem, minimumDevices: 0 }, context);
+        const scale = costs.reduce((most, cost) => Math.max(most, Math.abs(cost)), energyV * order.length);
+        expect(costOf(selected)).toBeLessThanOrEqual(Math.min(...costs) + 1e-9 * scale);
+      },
+    ),
+  );
+});
