@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runFolderName } from '#experiment/plan/make-points.ts';
+import { EXPERIMENT_VERSION, type ExperimentPlan } from '#shared/protocol/experiment-result.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { exportPython, pythonJson } from '#test/support/export-python.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
@@ -83,6 +85,33 @@ describe('the tables', () => {
     const path = join(outputs, 'unfinished.csv');
     await succeed('export', folder, '--rounds', path);
     expect(cellsOf(path)).toHaveLength(1 + 2);
+  });
+
+  test('of an experiment have those of its runs, by point and seed', async () => {
+    const experiment = join(outputs, 'experiment');
+    mkdirSync(join(experiment, 'runs'), { recursive: true });
+    const point = { name: 'first', variant: null, contender: null, varied: {}, settings: {} };
+    const plan: ExperimentPlan = {
+      format: 'airtune-experiment-plan',
+      version: EXPERIMENT_VERSION,
+      airtune: '0.1.0',
+      title: 'two runs, one of them not begun',
+      preset: null,
+      notes: [],
+      host: { target: 'embedded' },
+      seeds: [3, 4],
+      points: [point],
+    };
+    writeFileSync(join(experiment, 'plan.json'), JSON.stringify(plan));
+    cpSync(run, join(experiment, runFolderName(point, 4)), { recursive: true });
+    const [rounds, devices] = [join(outputs, 'e-rounds.csv'), join(outputs, 'e-devices.csv')];
+    await succeed('export', experiment, '--rounds', rounds, '--devices', devices);
+    const [header, ...rows] = cellsOf(rounds);
+    expect(header.slice(0, 3)).toEqual(['point', 'seed', 'round']);
+    expect(rows.map((row) => row.slice(0, 3))).toEqual([1, 2, 3].map((round) => ['first', '4', `${round}`]));
+    expect(cellsOf(devices).length).toBeGreaterThan(4);
+    const single = await airtune(['export', experiment, '--tensorboard', join(outputs, 'none')]);
+    expect(single.stderr).toMatch(/--tensorboard: is of use with a run only\. Name one of the runs in/);
   });
 
   test('of devices of a study without traces names the flag', async () => {
