@@ -88,8 +88,7 @@ export function runPolicy(
   let highestAccount = 0;
   let brokenPromise = Number.NEGATIVE_INFINITY;
   run.channels.forEach((channel, round) => {
-    const { plan, next } = planControlledRound({
-      policy,
+    const { plan, next } = planControlledRound(policy, {
       link: { ...channel, payloadBits: PAYLOAD_BITS },
       budgetSeconds,
       minimumDevices: 0,

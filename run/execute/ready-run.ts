@@ -12,13 +12,13 @@ import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
+import type { RunPlugins, RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore } from './interruptible.ts';
 
 /** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
-  | { readonly kind: 'new'; readonly config: RunConfig }
+  | { readonly kind: 'new'; readonly config: RunConfig; readonly plugins?: RunPlugins }
   | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
 
 /** A request to start or resume a run. */
@@ -49,7 +49,7 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const objects = interruptibleStore(host.objects, signal);
   if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
   try {
-    return await interruptible(prepareNew(request, start.config, objects), signal);
+    return await interruptible(prepareNew(request, start, objects), signal);
   } catch (error) {
     await output.discard();
     throw error;
@@ -58,12 +58,12 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
 
 async function prepareNew(
   { run, host, progress }: RunRequest,
-  config: RunConfig,
+  { config, plugins }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress);
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
@@ -97,7 +97,7 @@ async function prepareAgain(
     data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress);
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, stored.plugins);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,

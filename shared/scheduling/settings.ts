@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { pluginSettings } from '#shared/plugins/plugin-record.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference.ts';
 import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
@@ -11,9 +13,20 @@ const joinProbability = z.number().min(1e-6).max(1);
 export const schedulingSettings = z
   .strictObject({
     policy: z
-      .enum(POLICY_NAMES)
+      .union([z.enum(POLICY_NAMES), pluginReference])
       .default('set-expansion')
-      .describe('who takes part and how the band is split'),
+      .describe(
+        'who takes part and how the band is split; or a policy of your own: a .ts or .js file, a package',
+      ),
+    policySettings: pluginSettings
+      .optional()
+      .describe('the settings of a policy of your own, as its schema says'),
+    policyTimeoutSeconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(60)
+      .describe('time limit of a policy of your own for each round'),
     delayBudget,
     controlV: controlSchedule,
     initialQueue: z

@@ -34,7 +34,7 @@ export interface FinishedStudy {
 /** Reads the files of a finished study. @throws OutputError when it is not finished */
 export async function readStudy(folder: StudyFolder): Promise<FinishedStudy> {
   const plan = await folder.plan();
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
   for (const task of studyTasks(points, plan.repeats)) {
     const result = await folder.result(task);

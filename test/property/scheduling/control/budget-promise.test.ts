@@ -79,7 +79,7 @@ function roundsOf(run: Run & { readonly law: ControlLaw }) {
   let state = NOTHING_SPENT;
   return Array.from({ length: run.rounds }, (_, round) => {
     const channel = radioChannel(run.scenario, channelOfRound(run.scenario, round));
-    const { plan, record, next } = planControlledRound({
+    const { plan, record, next } = planControlledRound(run.policy, {
       ...run,
       link: { ...channel, payloadBits: PAYLOAD_BITS },
       state,
