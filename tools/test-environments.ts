@@ -6,10 +6,10 @@ import { AirtuneError, ServiceError } from '#shared/errors.ts';
 const MINIMUM_PYTHON_MINOR = 12;
 
 /**
- * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack, and the
- * readers of exports (pandas, TensorBoard, MLflow; about 1 GB) below .cache/ if needed, each into a virtual
- * environment, and prints the interpreter of the first for AIRTUNE_PYTHON. Tests with this AIRTUNE_PYTHON use
- * the same other environments, so no test waits for an installation.
+ * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack, and
+ * the readers of exports (pandas, TensorBoard, MLflow; about 1 GB) below .cache/ if needed, each into a
+ * virtual environment, and prints the interpreter of the first for AIRTUNE_PYTHON. Tests with this
+ * AIRTUNE_PYTHON use the same other environments, so no test waits for an installation.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);

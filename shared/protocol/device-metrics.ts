@@ -46,7 +46,7 @@ export function deviceMetrics(commit: Commit, plan: Plan | undefined): DeviceMet
   };
 }
 
-/** Validates the parsed JSON of a line of devices.jsonl. @throws ConfigError naming the field that is wrong */
+/** Validates the parsed JSON of a line of devices.jsonl. @throws ConfigError naming the wrong field */
 export function parseDeviceMetrics(value: unknown, path: string): DeviceMetrics {
   return parseStrict(deviceMetricsSchema, value, path);
 }
