@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
-import { STAGE_NAMES } from '#study/report/palette.ts';
+import { STAGE_NAMES } from '#study/report/stage-parts.ts';
 import { attributes, type OtlpSpan } from './otlp-json.ts';
 
 /** Nanoseconds in a millisecond. */
