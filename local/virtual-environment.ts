@@ -24,29 +24,41 @@ export async function ensureVirtualEnvironment(
   python: Python,
   log: (line: string) => void,
 ): Promise<string> {
-  const requirementsFile = join(PROJECT_FOLDER, 'local', 'requirements', `${name}.txt`);
-  const requirements = await readFile(requirementsFile, 'utf8');
-  const hash = createHash('sha256').update(`${python.version}\n${requirements}`).digest('hex').slice(0, 12);
-  const folder = join(CACHE_FOLDER, `${name}-${hash}`);
+  const folder = await environmentFolder(name, python);
   if (!(await exists(folder))) {
     log(`Installing ${name} into ${folder} (Python ${python.version}) ...`);
-    await install(name, python, requirementsFile, folder);
+    await install(name, python, requirementsFile(name), folder);
   }
+  return interpreterIn(folder);
+}
+
+/** The interpreter of the same environment if it is installed; undefined if it is not. */
+export async function installedEnvironment(name: string, python: Python): Promise<string | undefined> {
+  const folder = await environmentFolder(name, python);
+  return (await exists(folder)) ? interpreterIn(folder) : undefined;
+}
+
+function requirementsFile(name: string): string {
+  return join(PROJECT_FOLDER, 'local', 'requirements', `${name}.txt`);
+}
+
+async function environmentFolder(name: string, python: Python): Promise<string> {
+  const requirements = await readFile(requirementsFile(name), 'utf8');
+  const hash = createHash('sha256').update(`${python.version}\n${requirements}`).digest('hex').slice(0, 12);
+  return join(CACHE_FOLDER, `${name}-${hash}`);
+}
+
+function interpreterIn(folder: string): string {
   return join(folder, 'bin', 'python');
 }
 
-async function install(
-  name: string,
-  python: Python,
-  requirementsFile: string,
-  folder: string,
-): Promise<void> {
+async function install(name: string, python: Python, requirements: string, folder: string): Promise<void> {
   await mkdir(CACHE_FOLDER, { recursive: true });
   await removeAbandoned(`${name}~`);
   const aside = join(CACHE_FOLDER, `${name}~${process.pid}`);
   try {
     await run(name, python.command, ['-m', 'venv', '--clear', aside]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirementsFile];
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
     await run(name, join(aside, 'bin', 'python'), pip);
     await rename(aside, folder).catch(async (error: unknown) => {
       // Another process was faster; its installation is the same.

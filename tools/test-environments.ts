@@ -6,10 +6,10 @@ import { AirtuneError, ServiceError } from '#shared/errors.ts';
 const MINIMUM_PYTHON_MINOR = 12;
 
 /**
- * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack and
- * the linters of templates below .cache/ if needed, each into a virtual environment, and prints the
- * interpreter of the first for AIRTUNE_PYTHON. Tests with this AIRTUNE_PYTHON use the same environments of
- * the emulators, so no test waits for an installation.
+ * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack, the
+ * linters of templates, and the readers of exports (pandas, TensorBoard, MLflow; about 1 GB) below .cache/ if
+ * needed, each into a virtual environment, and prints the interpreter of the first for AIRTUNE_PYTHON. Tests
+ * with this AIRTUNE_PYTHON use the same other environments, so no test waits for an installation.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);
@@ -23,7 +23,7 @@ try {
     process.stderr.write(`${line}\n`);
   };
   const command = await ensureVirtualEnvironment('pytorch', python, log);
-  for (const name of ['ministack', 'localstack', 'linters']) {
+  for (const name of ['ministack', 'localstack', 'linters', 'export']) {
     await ensureVirtualEnvironment(name, { command, version: python.version }, log);
   }
   process.stdout.write(`${command}\n`);

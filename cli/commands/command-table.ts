@@ -52,7 +52,7 @@ export const COMMANDS = {
     load: async () => (await import('./trace.ts')).traceCommand(),
   },
   export: {
-    summary: "fold a run's LoRA into the model's weights and write a plain Hugging Face directory",
+    summary: 'write the results of a run or a study for other programs: a model, tables, curves, traces',
     load: async () => (await import('./export.ts')).exportCommand(),
   },
   predict: {

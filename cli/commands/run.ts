@@ -9,13 +9,13 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
+import { planObservers } from '#cli/run/run-observers.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
-import { TraceFiles } from '#run/output/trace-files.ts';
 import { LiveRun } from '#run/report/live-run.ts';
 import { readReportedRun } from '#run/report/read-reported-run.ts';
 import { runContent } from '#run/report/run-content.ts';
@@ -45,6 +45,15 @@ export function runCommand(): Command {
     .option('--detach', 'with --target aws: start the run and leave it to the deployment')
     .addOption(traceRoundsOption())
     .option('--watch', 'serve a page on this machine that follows the run, and print its address')
+    .addOption(
+      placeOption('--tensorboard <dir>', 'write the curves there as the run goes on, for TensorBoard'),
+    )
+    .addOption(
+      placeOption(
+        '--otlp [url]',
+        'send each round as a trace, with metrics, to an OpenTelemetry collector (OTLP over HTTP)',
+      ),
+    )
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
@@ -68,7 +77,7 @@ export function runCommand(): Command {
 /** Executes a run, and returns the summary to print. */
 async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
   const { log, progress } = surroundings;
-  const { traceRounds } = options;
+  const observersOf = await planObservers(options, process.env, Date.now());
   const request = await openRun(options, surroundings);
   const { host, output } = request;
   const watch = await startWatch(options.watch, 'airtune run', (line) => progress.note(line));
@@ -80,9 +89,9 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
     const summary = await executeRun({
       ...request,
       observers: [
-        ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
+        ...observersOf(output, (line) => progress.note(line)),
         ...(options.watch === true
-          ? [new LiveRun(host.target, traceRounds ?? [], (content) => watch.show(content))]
+          ? [new LiveRun(host.target, options.traceRounds ?? [], (content) => watch.show(content))]
           : []),
       ],
       listener: (name, fields) => {

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { folderKind } from '#cli/export/folder-kind.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { positiveInteger } from '#cli/options/positive-integer.ts';
 import { readTraces } from '#cli/trace/read-traces.ts';
@@ -44,14 +44,11 @@ function countOption(flags: string, description: string): Option {
 
 /** The folder of the traces inside a run's or a study's output folder. */
 async function traceFolder(folder: string, { point, repeat }: TraceOptions): Promise<string> {
-  const isStudy = await access(join(folder, 'plan.json')).then(
-    () => true,
-    () => false,
-  );
-  if (isStudy) return roundTraceFolder({ point: (point ?? 1) - 1, repeat: (repeat ?? 1) - 1 });
+  if ((await folderKind(folder)) === 'study')
+    return roundTraceFolder({ point: (point ?? 1) - 1, repeat: (repeat ?? 1) - 1 });
   if (point === undefined && repeat === undefined) return roundTraceFolder();
   throw new ConfigError('is of use with a study only.', {
     subject: point === undefined ? '--repeat' : '--point',
-    remedy: `Leave it out: ${folder} holds no plan.json of a study.`,
+    remedy: `Leave it out: ${folder} holds no study.`,
   });
 }

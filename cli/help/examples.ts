@@ -54,7 +54,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'airtune report city', does: 'make city/report.html again' },
     { command: 'airtune report out/first', does: 'of a run so far, while it goes on' },
   ],
-  export: [{ command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' }],
+  export: [
+    { command: 'airtune export out/first --to merged', does: 'a plain Hugging Face directory' },
+    { command: 'airtune export out/first --rounds rounds.csv --devices devices.parquet', does: 'tables' },
+  ],
   trace: [
     {
       command:

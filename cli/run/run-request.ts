@@ -25,10 +25,11 @@ import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
+import { requireRounds } from '#shared/protocol/round-list.ts';
 import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { OBSERVER_OPTIONS, type ObserverOptions } from './run-observers.ts';
 
-export interface RunOptions extends SettingOptions {
+export interface RunOptions extends SettingOptions, ObserverOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly target: string;
@@ -36,7 +37,6 @@ export interface RunOptions extends SettingOptions {
   readonly region?: string;
   readonly deployment?: string;
   readonly detach?: boolean;
-  readonly traceRounds?: RoundList;
   readonly watch?: boolean;
   readonly threads?: string;
 }
@@ -68,7 +68,7 @@ const RESUME_OPTIONS: readonly (keyof RunOptions)[] = [
   'model',
   'data',
   'endpoint',
-  'traceRounds',
+  ...OBSERVER_OPTIONS.map(([name]) => name),
 ];
 
 /**
@@ -89,7 +89,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const notice = (line: string): void => progress.note(line);
   const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
-  requireTraces(options, settings.training.rounds);
+  requireRounds(options.traceRounds ?? [], settings.training.rounds, TRACE_ROUNDS_OPTION);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const directory = options.out ?? join('out', name);
   return openNewRun({
@@ -170,16 +170,6 @@ function remoteAddress(options: RunOptions, run: string, notice: (line: string) 
         remedy: 'Use embedded or aws.',
       });
   }
-}
-
-/** @throws ConfigError when the rounds to trace are not rounds of the run, or nobody would trace them */
-function requireTraces({ traceRounds = [], detach }: RunOptions, rounds: number): void {
-  requireRounds(traceRounds, rounds, TRACE_ROUNDS_OPTION);
-  if (!detach || traceRounds.length === 0) return;
-  throw new ConfigError('has no effect beside --detach.', {
-    subject: TRACE_ROUNDS_OPTION,
-    remedy: 'Give it with --resume, which fetches the results.',
-  });
 }
 
 /** The stored address, with the endpoint replaced if the options name one. */

@@ -46,7 +46,8 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const ready = await readyRun(execution);
   const { record, hashes } = ready;
   const follower = new RunFollower(objects, record);
-  const recorder = new ProgressRecorder(record, follower, output, progress, observers);
+  const store = new RunStore(objects);
+  const recorder = new ProgressRecorder({ record, store, follower, output, progress, observers });
   const tracer = new RoundTracer(objects, record, follower, observers, host.virtualTime);
   await recorder.begin();
   const observed = { record, virtualTime: host.virtualTime, done: recorder.rounds.slice() };
@@ -55,7 +56,6 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   await noteMissing(tracer, execution);
   progress.begin(record.config.training.rounds, recorder.rounds.length);
   const epoch = await beginEpoch(objects, record.run);
-  const store = new RunStore(objects);
   const writeModel = async (): Promise<BestState | undefined> => {
     const { commits } = follower;
     const headRounds = commits.at(-1)?.headRounds ?? [];

@@ -13,6 +13,7 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { initialHead, restoreHead } from '#shared/model/head/head.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import type { DeviceMetrics } from '#shared/protocol/device-metrics.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
@@ -24,6 +25,7 @@ import {
   tracedRounds,
 } from '#study/output/round-trace-folder.ts';
 import { RESULT_FILE } from './read-result.ts';
+import { DEVICES_FILE, METRICS_FILE } from './read-rounds.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
 /** The output folder of a run. Every file in it is complete at any time. */
@@ -80,7 +82,11 @@ export class RunOutput {
   }
 
   get metricsPath(): string {
-    return join(this.directory, 'metrics.jsonl');
+    return join(this.directory, METRICS_FILE);
+  }
+
+  get #devicesPath(): string {
+    return join(this.directory, DEVICES_FILE);
   }
 
   /**
@@ -94,14 +100,15 @@ export class RunOutput {
     for (const folder of this.#created.toReversed()) await rmdir(folder).catch(() => {});
   }
 
-  /** Starts metrics.jsonl with the rounds that are already known. */
-  async startMetrics(rounds: readonly RoundMetrics[]): Promise<void> {
+  /** Starts metrics.jsonl and devices.jsonl with the rounds that are already known. */
+  async startMetrics(rounds: readonly RoundMetrics[], devices: readonly DeviceMetrics[]): Promise<void> {
     try {
       await createFolder(this.directory);
     } catch (error) {
       throw outputError(this.directory, error);
     }
-    await writeWholeFile(this.metricsPath, rounds.map((round) => `${JSON.stringify(round)}\n`).join(''));
+    await writeWholeFile(this.metricsPath, jsonLines(rounds));
+    await writeWholeFile(this.#devicesPath, jsonLines(devices));
   }
 
   /** Writes the trace of a round into `traces/`. */
@@ -119,8 +126,10 @@ export class RunOutput {
     return join(this.directory, roundTraceFolder());
   }
 
-  addMetrics(round: RoundMetrics): Promise<void> {
-    return appendLine(this.metricsPath, JSON.stringify(round));
+  /** Adds a round to both files. */
+  async addMetrics(round: RoundMetrics, devices: DeviceMetrics): Promise<void> {
+    await appendLine(this.metricsPath, JSON.stringify(round));
+    await appendLine(this.#devicesPath, JSON.stringify(devices));
   }
 
   async writeResult(result: RunResult): Promise<void> {
@@ -173,6 +182,10 @@ export class RunOutput {
       await writeWholeFile(join(folder, 'heads', headFileName(device)), writeSafetensors(parameters));
     }
   }
+}
+
+function* jsonLines(values: readonly unknown[]): Generator<string> {
+  for (const value of values) yield `${JSON.stringify(value)}\n`;
 }
 
 /** Folder of the best tested state in an output folder. */

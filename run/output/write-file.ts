@@ -14,7 +14,10 @@ export function partName(path: string): string {
 }
 
 /** Writes a file under a temporary name and renames it: readers see the old or the new file, never a part. */
-export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWholeFile(
+  path: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   const aside = partName(path);
   try {
     await createFolder(dirname(path));

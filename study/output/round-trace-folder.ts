@@ -63,3 +63,13 @@ export async function readRoundTrace(folder: string, round: number): Promise<Rou
     });
   }
 }
+
+/** All traces in a folder, by the number of the round. @throws ConfigError as {@link readRoundTrace} */
+export async function readRoundTraces(folder: string): Promise<ReadonlyMap<number, RoundTrace>> {
+  const traces = new Map<number, RoundTrace>();
+  for (const round of await tracedRounds(folder)) {
+    const trace = await readRoundTrace(folder, round);
+    if (trace !== undefined) traces.set(round, trace);
+  }
+  return traces;
+}

@@ -1,5 +1,6 @@
 import type { ReportContent } from '#report/content/report-content.ts';
 import { REPORT_FILE, renderReport } from '#report/write-report.ts';
+import { OutputError } from '#shared/errors.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import { latencyCsv } from '#study/output/latency-csv.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
@@ -25,21 +26,45 @@ export async function writeResults(
   return summary;
 }
 
+/** A finished study: its plan, its points, and for each point its runs. */
+export interface FinishedStudy {
+  readonly plan: StudyPlan;
+  readonly points: readonly StudyPoint[];
+  readonly results: readonly (readonly PointResult[])[];
+}
+
+/** Reads the files of a finished study. @throws OutputError when it is not finished */
+export async function readStudy(folder: StudyFolder): Promise<FinishedStudy> {
+  const study = await readSoFar(folder);
+  if (isFinished(study)) return study;
+  throw new OutputError('holds a study that is not finished.', {
+    subject: folder.directory,
+    remedy: `Go on with it by: airtune study --resume ${folder.directory}`,
+  });
+}
+
 /** The results of a study whose runs are all finished, or the report alone of one that is not. */
 export async function rebuildReport(folder: StudyFolder): Promise<void> {
+  const study = await readSoFar(folder);
+  const { plan, points, results } = study;
+  if (isFinished(study)) await writeResults(folder, plan, points, results);
+  else await folder.write(REPORT_FILE, await renderReport(contentSoFar(plan, { points, results })));
+}
+
+/** The runs of a study that have a file. */
+async function readSoFar(folder: StudyFolder): Promise<FinishedStudy> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
-  const tasks = studyTasks(points, plan.repeats);
-  for (const task of tasks) {
+  for (const task of studyTasks(points, plan.repeats)) {
     const result = await folder.result(task);
     if (result !== undefined) results[task.point][task.repeat] = result;
   }
-  if (results.every((runs) => finishedRuns(runs).length === plan.repeats)) {
-    await writeResults(folder, plan, points, results);
-  } else {
-    await folder.write(REPORT_FILE, await renderReport(contentSoFar(plan, { points, results })));
-  }
+  return { plan, points, results };
+}
+
+function isFinished({ plan, results }: FinishedStudy): boolean {
+  return results.every((runs) => finishedRuns(runs).length === plan.repeats);
 }
 
 /** The report of a study that is not finished: of the points that have a finished run. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseRoundTrace } from '#shared/protocol/round-trace.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { hasMiniStack } from '#test/support/ministack.ts';
+import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { readTraceEvents } from '#test/support/trace-event-rules.ts';
@@ -136,5 +138,38 @@ describe('a traced study', () => {
     expect(shown.exitCode, shown.stderr).toBe(0);
     const { devices } = traceOf(join(two, 'traces/point-00002-repeat-002'), 2);
     expect(readTraceEvents(readFileSync(out, 'utf8')).arrows).toHaveLength(4 * devices.length + 1);
+  });
+});
+
+describe.skipIf(!hasMiniStack)('a run over the wire', () => {
+  test('is traced in real time, from the answers at its endpoint', async () => {
+    const { endpoint } = await miniStackOfTest();
+    const out = join(outputs, 'wire');
+    const begunMs = Date.now();
+    const { exitCode, stderr } = await airtune(
+      [
+        ...['run', ...tinyArguments(files), '--target', 'aws', '--endpoint', endpoint],
+        ...['--trace-rounds', 'all', '--out', out],
+      ],
+      { env: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } },
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(trainedFiles(out)).toEqual(trainedFiles(plain));
+    const { rounds } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+    for (const [index, metrics] of rounds.entries()) {
+      const trace = traceOf(join(out, 'traces'), index + 1);
+      expect(trace.virtualTime).toBe(false);
+      expect(trace.startedAtMs).toBeGreaterThan(begunMs - 1000);
+      expect(trace.devices.map(({ device }) => device)).toEqual(metrics.selected);
+      for (const { spans } of trace.devices) expect(spans.at(-1)?.endMs).toBe(trace.closedMs);
+    }
+    const file = join(outputs, 'wire.json');
+    const shown = await airtune(['trace', out, '--round', 'all', '--out', file]);
+    expect(shown.exitCode, shown.stderr).toBe(0);
+    const devices = rounds.reduce(
+      (sum: number, each: { selected: number[] }) => sum + each.selected.length,
+      0,
+    );
+    expect(readTraceEvents(readFileSync(file, 'utf8')).arrows).toHaveLength(4 * devices + rounds.length);
   });
 });

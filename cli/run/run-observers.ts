@@ -1,0 +1,73 @@
+import { OtlpObserver } from '#export/otlp/otlp-observer.ts';
+import { OtlpSender, type OtlpTarget } from '#export/otlp/otlp-sender.ts';
+import { otlpTarget } from '#export/otlp/otlp-target.ts';
+import { TensorboardObserver } from '#export/tensorboard/tensorboard-observer.ts';
+import type { RunObserver } from '#run/follow/run-observer.ts';
+import type { RunOutput } from '#run/output/run-output.ts';
+import { TraceFiles } from '#run/output/trace-files.ts';
+import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Options of a run that have its rounds written or sent while it goes on. */
+export interface ObserverOptions {
+  readonly traceRounds?: RoundList;
+  readonly tensorboard?: string;
+  readonly otlp?: string | true;
+}
+
+/** Those options, each with its name on the command line. */
+export const OBSERVER_OPTIONS = [
+  ['traceRounds', '--trace-rounds'],
+  ['tensorboard', '--tensorboard'],
+  ['otlp', '--otlp'],
+] as const satisfies readonly (readonly [keyof ObserverOptions, string])[];
+
+/** Makes the observers of a run whose output folder is open. */
+export type MakeObservers = (output: RunOutput, notice: (line: string) => void) => readonly RunObserver[];
+
+/**
+ * Checks the options before a run is opened.
+ *
+ * @param nowMs When this process began, since 1970-01-01 UTC.
+ * @throws ConfigError, OutputError naming the option that cannot be used.
+ */
+export async function planObservers(
+  options: ObserverOptions & { readonly resume?: string; readonly detach?: boolean },
+  environment: Environment,
+  nowMs: number,
+): Promise<MakeObservers> {
+  const { traceRounds, tensorboard, otlp, resume, detach } = options;
+  const given = OBSERVER_OPTIONS.find(([name]) => options[name] !== undefined);
+  if (detach && given !== undefined) {
+    throw new ConfigError('has no effect beside --detach.', {
+      subject: given[1],
+      remedy: 'Give it with --resume, which follows the run.',
+    });
+  }
+  if (tensorboard !== undefined && resume === undefined) {
+    await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
+  }
+  const target = otlp === undefined ? undefined : otlpTarget(otlp, environment);
+  return (output, notice) => [
+    ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
+    ...(tensorboard === undefined ? [] : [new TensorboardObserver(tensorboard, nowMs)]),
+    ...(target === undefined
+      ? []
+      : [
+          new OtlpObserver(senderTo(target, notice), {
+            environment,
+            nowMs,
+            traceRounds: traceRounds ?? 'all',
+          }),
+        ]),
+  ];
+}
+
+function senderTo(target: OtlpTarget, notice: (line: string) => void): OtlpSender {
+  return new OtlpSender(target, (reason) =>
+    notice(`airtune: warning: --otlp: ${reason}; the run goes on, and what cannot be sent is lost.`),
+  );
+}

@@ -1,0 +1,18 @@
+import { AIRTUNE_VERSION } from '#shared/version.ts';
+import { attributes, type OtlpAttribute } from './otlp-json.ts';
+import { keyValues } from './otlp-target.ts';
+
+/** What describes the sender of a run: service, run, and the attributes of OTEL_RESOURCE_ATTRIBUTES. */
+export function resourceAttributes(
+  run: string,
+  virtualTime: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly OtlpAttribute[] {
+  return attributes({
+    ...keyValues(environment.OTEL_RESOURCE_ATTRIBUTES, 'OTEL_RESOURCE_ATTRIBUTES'),
+    'service.name': environment.OTEL_SERVICE_NAME || 'airtune',
+    'service.version': AIRTUNE_VERSION,
+    'airtune.run': run,
+    'airtune.virtual_time': virtualTime,
+  });
+}
