@@ -39,6 +39,7 @@ export interface SettingOptions {
   readonly rounds?: string;
   readonly batchSize?: string;
   readonly loraRank?: string;
+  readonly loraTargets?: string;
   readonly policy?: string;
   readonly engine?: string;
   readonly seed?: string;
@@ -62,6 +63,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'rounds', path: 'training.rounds', numeric: true },
   { option: 'batchSize', path: 'training.batchSize', numeric: true },
   { option: 'loraRank', path: 'lora.rank', numeric: true },
+  { option: 'loraTargets', path: 'lora.targets', list: true },
   { option: 'policy', path: 'scheduling.policy' },
   { option: 'engine', path: 'server.engine' },
   { option: 'seed', path: 'seed', numeric: true },

@@ -29,6 +29,7 @@ export function settingOptions(command: Command): Command {
     .option('--rounds <n>', 'number of rounds')
     .option('--batch-size <n>', "examples in a device's mini-batch")
     .option('--lora-rank <r>', 'LoRA rank')
+    .option('--lora-targets <names>', 'dense layers with LoRA: names, patterns or all-linear')
     .option('--policy <name>', 'scheduling policy, or one of your own: ./mine.ts')
     .option('--engine <name>', 'auto, onnx or tfjs')
     .option('--seed <n>', 'every random draw derives from it')
