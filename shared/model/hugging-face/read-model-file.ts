@@ -3,7 +3,7 @@ import { ModelError } from '#shared/errors.ts';
 import { readRegularFile } from '#shared/read-file.ts';
 import { decodeText } from '#shared/text-file.ts';
 
-/** Reads a file of a model. Throws a {@link ModelError} with the path when it cannot be read, or is no file. */
+/** Reads a file of a model. Throws a {@link ModelError} with the path when it is not a readable file. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
   try {
     return await readRegularFile(path, Number.POSITIVE_INFINITY, ModelError);
