@@ -6,8 +6,8 @@ import { quantityText } from './numbers.ts';
 const EQUAL = 1e-9;
 
 /**
- * Takes out the line charts in which every series keeps one value, and lists these values in one table at the end
- * of their section.
+ * Takes out the line charts in which every series keeps one value, and lists these values in one table at the
+ * end of their section.
  */
 export function withoutConstants(content: ReportContent): ReportContent {
   return { ...content, sections: content.sections.map(sectionWithout) };

@@ -33,8 +33,8 @@ const UNITS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Names of points in plain words, such as "greedy, 20 MHz bandwidth" or "8 replicas". Points that would get the
- * same name keep the names of their settings.
+ * Names of points in plain words, such as "greedy, 20 MHz bandwidth" or "8 replicas". Points that would get
+ * the same name keep the names of their settings.
  */
 export function pointNames(points: readonly { readonly varied: Varied }[]): readonly string[] {
   const names = points.map(({ varied }) => plainName(varied));

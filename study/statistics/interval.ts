@@ -17,8 +17,8 @@ export interface Interval {
 }
 
 /**
- * Median and quartiles; half of the values lie between the quartiles. Nine tenths lie between the quantiles of 5
- * and 95 %.
+ * Median and quartiles; half of the values lie between the quartiles. Nine tenths lie between the quantiles
+ * of 5 and 95 %.
  */
 export interface Quartiles {
   readonly fifth: number;
