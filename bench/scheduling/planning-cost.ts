@@ -93,7 +93,7 @@ const COLOURS: Readonly<Partial<Record<PolicyName, string>>> = {
   'equal-share': '#7030a0',
 };
 
-/** Policies whose cost grows with the square of the devices, and the most devices that they are timed with. */
+/** Policies whose cost grows with the square of the devices, and the most devices they are timed with. */
 const QUADRATIC: Readonly<Partial<Record<PolicyName, number>>> = { 'latency-budgeted': 10_000 };
 
 /** Cost of a plan by the number of devices. */

@@ -54,6 +54,7 @@ async function* rowsOf(
 }
 
 async function withFile<T>(path: string, read: (file: AsyncBuffer) => Promise<T>): Promise<T> {
+  await requireRegularFile(path);
   const file = await open(path).catch((cause: unknown) => {
     throw damaged(path, cause);
   });

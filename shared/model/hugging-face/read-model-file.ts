@@ -1,12 +1,14 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { ModelError } from '#shared/errors.ts';
+import { readRegularFile } from '#shared/read-file.ts';
 import { decodeText } from '#shared/text-file.ts';
 
-/** Reads a file of a model. Throws a {@link ModelError} with the path when it cannot be read. */
+/** Reads a file of a model. Throws a {@link ModelError} with the path when it is not a readable file. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path, Number.POSITIVE_INFINITY, ModelError);
   } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
     if (cause instanceof RangeError) {
       throw new ModelError('is larger than the 2 GiB that are read of one file.', {
         subject: path,

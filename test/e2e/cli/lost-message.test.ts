@@ -32,7 +32,9 @@ it.skipIf(!hasMiniStack)(
     const loseMessage = async (): Promise<void> => {
       const objects = new S3ObjectStore(clients, 'airtune');
       const [folder] = await objects.listFolders('runs/');
-      const record = await new RunStore(objects).run(folder).require();
+      const store = new RunStore(objects);
+      const record = await store.run(folder).require();
+      const { epoch } = await store.control(folder).require();
       const url = await findQueue(clients, 'airtune-scheduler-dead-letters');
       if (url === undefined) throw new Error('the run has no dead-letter queue');
       const round = ROUNDS - 1;
@@ -40,7 +42,7 @@ it.skipIf(!hasMiniStack)(
         version: PROTOCOL_VERSION,
         kind: 'round.start',
         run: record.run,
-        epoch: 1,
+        epoch,
         round,
         traceId: roundTraceId(record.run, round),
         ...dueAfter(0, 0),

@@ -47,6 +47,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/errors.ts',
     'shared/nearest-name.ts',
     'shared/create-folder.ts',
+    'shared/read-file.ts',
     'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
