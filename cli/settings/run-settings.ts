@@ -32,6 +32,7 @@ export interface SettingOptions {
   readonly textColumn?: string;
   readonly textPairColumn?: string;
   readonly labelColumn?: string;
+  readonly scoreColumn?: string;
   readonly splitColumn?: string;
   readonly deviceColumn?: string;
   readonly devices?: string;
@@ -51,6 +52,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'textColumn', path: 'data.columns.text' },
   { option: 'textPairColumn', path: 'data.columns.pair' },
   { option: 'labelColumn', path: 'data.columns.label' },
+  { option: 'scoreColumn', path: 'data.columns.score' },
   { option: 'splitColumn', path: 'data.columns.split' },
   {
     option: 'deviceColumn',

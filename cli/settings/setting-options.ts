@@ -22,6 +22,7 @@ export function settingOptions(command: Command): Command {
     .option('--text-column <name>', 'with --task text: column of the texts (default: text)')
     .option('--text-pair-column <name>', 'with --task text: column of the second texts of pairs')
     .option('--label-column <name>', 'with --task text: column of the labels (default: label)')
+    .option('--score-column <name>', 'with --task text: column of scores to predict, in place of labels')
     .option('--split-column <name>', 'with --task text: column that says train, test or validation')
     .option('--device-column <name>', 'with --task text: each value of this column is a device')
     .option('--devices <n>', 'number of devices')

@@ -79,6 +79,7 @@ export async function prepareRun(
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
+    ...(loaded.score === undefined ? {} : { score: { ...loaded.score } }),
     labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
     controlLaw: lawOfRun(config, bits),
