@@ -1,5 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { writeReport } from '#report/write-report.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
@@ -20,7 +22,6 @@ import {
   roundTraceText,
   tracedRounds,
 } from '#study/output/round-trace-folder.ts';
-import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
@@ -123,7 +124,7 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
+    await writeReport(this.directory, runContent(result), writeWholeFile);
   }
 
   /** Writes the adapter in PEFT's format and every device's head, as they are after `state.rounds` rounds. */
