@@ -3,6 +3,7 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
+import { knowsTarget } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { DEFAULT_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
@@ -58,7 +59,13 @@ export const caseShapes: fc.Arbitrary<CaseShape> = fc
     seed: fc.integer({ min: 1, max: 1000 }),
   })
   .filter(({ targets, features }) => features === 'pooled' || !targets.includes('pooler.dense'))
-  .filter(({ family, features }) => features !== 'pooled' || mayHavePooler(family));
+  .filter(({ family, features }) => features !== 'pooled' || mayHavePooler(family))
+  .filter(({ family, features }) => features !== 'first-token' || !isCausal(family))
+  .filter(({ family, targets }) => targets.every((target) => knowsTarget(TINY_MODELS[family], target)));
+
+function isCausal(family: CaseShape['family']): boolean {
+  return describeModel(TINY_MODELS[family]).layout.mask === 'causal';
+}
 
 function modelConfig({ family, layers, heads, headWidth, intermediate }: CaseShape): ModelConfig {
   const extent = {
@@ -67,7 +74,10 @@ function modelConfig({ family, layers, heads, headWidth, intermediate }: CaseSha
     hiddenSize: heads * headWidth,
     intermediateSize: intermediate,
   };
-  return { ...TINY_MODELS[family], ...extent };
+  const config: ModelConfig = { ...TINY_MODELS[family], ...extent };
+  // Pairs of heads share keys and values where the model has such heads.
+  const shared = { headWidth, keyValueHeadCount: heads % 2 === 0 ? heads / 2 : heads };
+  return 'keyValueHeadCount' in config ? { ...config, ...shared } : config;
 }
 
 export function encoderCase(shape: CaseShape): EncoderCase {

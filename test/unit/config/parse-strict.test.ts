@@ -33,7 +33,9 @@ describe('a setting that cannot be is refused with its path and the value that w
       { kind: 'uniform', from: 0, mostSeconds: 1 },
       'unknown setting device.computeSeconds.from. Remove it.',
     ],
-    ['lora.targets', ['qurey'], 'Did you mean query?'],
+    ['lora.targets', [''], 'lora.targets.0 '],
+    ['model.features', 'last-tokn', 'Did you mean last-token?'],
+    ['lora.rankPattern', { query: 0 }, 'lora.rankPattern.query is 0: it must be'],
     ['channel.powerDbm', [20, 'x'], 'channel.powerDbm.1 is "x": it must be a finite number.'],
     ['channel.powerDbm', [20, 30], 'channel.powerDbm has 2 entries for 20 devices.'],
     [

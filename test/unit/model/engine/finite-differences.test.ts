@@ -18,6 +18,8 @@ const SHAPE: CaseShape = {
   seed: 7,
 };
 
+const DECODER: CaseShape = { ...SHAPE, targets: ['all-linear'] };
+
 const SHAPES: readonly (readonly [string, CaseShape])[] = [
   ['BERT, first token', SHAPE],
   ['BERT, pooled', { ...SHAPE, features: 'pooled', targets: [...SHAPE.targets, 'pooler.dense'] }],
@@ -26,6 +28,14 @@ const SHAPES: readonly (readonly [string, CaseShape])[] = [
   ['BERT, ranks that differ', { ...SHAPE, targets: ['all-linear'], features: 'mean', isUneven: true }],
   ['BERT, last token', { ...SHAPE, targets: ['all-linear'], features: 'last-token' }],
   ['BERT, one feed-forward layer', { ...SHAPE, targets: ['0.output.dense'] }],
+  ['GPT-2, last token', { ...DECODER, family: 'gpt2', features: 'last-token' }],
+  ['GPT-2, mean', { ...DECODER, family: 'gpt2', targets: ['c_attn'], features: 'mean' }],
+  ['Llama, last token', { ...DECODER, family: 'llama', features: 'last-token', isUneven: true }],
+  ['Llama, mean', { ...DECODER, family: 'llama', targets: ['key', '1.mlp.up_proj'], features: 'mean' }],
+  ['Qwen 3, last token', { ...DECODER, family: 'qwen3', features: 'last-token' }],
+  ['ModernBERT, first token', { ...DECODER, family: 'modernbert' }],
+  ['ModernBERT, last token', { ...DECODER, family: 'modernbert', features: 'last-token' }],
+  ['ModernBERT, mean', { ...DECODER, family: 'modernbert', features: 'mean' }],
   ['ViT, first token', { ...SHAPE, family: 'vit' }],
   ['ViT, pooled', { ...SHAPE, family: 'vit', features: 'pooled', targets: ['value', 'pooler.dense'] }],
   ['ViT, mean', { ...SHAPE, family: 'vit', features: 'mean' }],
