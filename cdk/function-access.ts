@@ -1,4 +1,4 @@
-import { byFunction, receiversFrom } from '#shared/protocol/functions.ts';
+import { byFunction, type QueueName, queuesFrom } from '#shared/protocol/functions.ts';
 import { KEY_SPACE, keyWildcard, type ObjectKind, objectKinds } from '#shared/protocol/key-space.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
@@ -10,13 +10,13 @@ export interface FunctionAccess {
    * its own.
    */
   readonly writes: readonly string[];
-  readonly sendsTo: readonly FunctionName[];
+  readonly sendsTo: readonly QueueName[];
 }
 
 /** Access of each function: objects by the key space, queues by the routes of messages. */
 export const FUNCTION_ACCESS: Readonly<Record<FunctionName, FunctionAccess>> = byFunction((name) => ({
   ...objectAccess(name),
-  sendsTo: receiversFrom(name),
+  sendsTo: queuesFrom(name),
 }));
 
 /**

@@ -12,4 +12,8 @@ export const LOCALSTACK_FUNCTIONS: Readonly<Record<string, string>> = {
   AIRTUNE_NODE: process.execPath,
   // Functions are deployed for arm64; this machine may have another architecture.
   LAMBDA_IGNORE_ARCHITECTURE: '1',
+  // LocalStack polls a queue again a second after a batch, and up to ten seconds after an empty receive. AWS
+  // waits in a long poll.
+  LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC: '0.05',
+  LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC: '0.2',
 };

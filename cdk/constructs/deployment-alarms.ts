@@ -11,9 +11,9 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
+import { CONSTRUCT_IDS, metricPrefix } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
-import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { LAMBDA_FUNCTIONS, QUEUE_NAMES, QUEUES } from '#shared/protocol/functions.ts';
 import { eventPattern } from './event-pattern.ts';
 import type { DeployedEncoder, WatchedResources } from './watched-resources.ts';
 
@@ -55,15 +55,27 @@ export class DeploymentAlarms extends Construct {
       settings.alarmTopicArn === undefined
         ? undefined
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', settings.alarmTopicArn));
-    for (const name of FUNCTION_NAMES) {
+    for (const name of QUEUE_NAMES) {
       const part = CONSTRUCT_IDS[name];
       const { queue, deadLetters } = watched.queues[name];
       this.#add(
         `${part}DeadLetters`,
-        `Messages for the ${name} could not be processed: airtune dead-letters lists them with their reasons.`,
+        `Messages of queue ${name} could not be processed: airtune dead-letters lists them with their reasons.`,
         deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
         1,
       );
+      // A control message's age includes its delay to the end of the round, so its waiting time is measured
+      // by periods instead.
+      if (name === 'encoder-control') {
+        this.#add(
+          `${part}Waiting`,
+          'The encoder does not receive its control messages: is it running?',
+          queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Minimum' }),
+          1,
+          OLD_SECONDS / PERIOD.toSeconds(),
+        );
+        continue;
+      }
       this.#add(
         `${part}Age`,
         `Messages for the ${name} wait too long: is it running, and are there enough of it?`,
@@ -165,15 +177,19 @@ function missingReplicas({ service }: DeployedEncoder): MathExpression {
 
 /**
  * Messages that are visible, in flight or delayed in a period without a committed round; 0 in other periods.
+ * Only the queues of essential messages are counted: a run in progress always has one of them, and an alarm
+ * takes at most ten metrics.
  */
 function messagesWithoutRounds({ queues }: WatchedResources, rounds: Metric): MathExpression {
   const maximum = { period: PERIOD, statistic: 'Maximum' };
   const usingMetrics: Record<string, IMetric> = { rounds: rounds.with({ period: PERIOD, statistic: 'Sum' }) };
-  for (const name of FUNCTION_NAMES) {
+  for (const name of QUEUE_NAMES) {
+    if (!QUEUES[name].essential) continue;
     const { queue } = queues[name];
-    usingMetrics[`${name}Waiting`] = queue.metricApproximateNumberOfMessagesVisible(maximum);
-    usingMetrics[`${name}InWork`] = queue.metricApproximateNumberOfMessagesNotVisible(maximum);
-    usingMetrics[`${name}Delayed`] = queue.metricApproximateNumberOfMessagesDelayed(maximum);
+    const prefix = metricPrefix(name);
+    usingMetrics[`${prefix}Waiting`] = queue.metricApproximateNumberOfMessagesVisible(maximum);
+    usingMetrics[`${prefix}InWork`] = queue.metricApproximateNumberOfMessagesNotVisible(maximum);
+    usingMetrics[`${prefix}Delayed`] = queue.metricApproximateNumberOfMessagesDelayed(maximum);
   }
   const messages = Object.keys(usingMetrics).filter((name) => name !== 'rounds');
   return new MathExpression({

@@ -2,9 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { metricPrefix } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import { priceParameters } from '#emulator/parameters/price-parameters.ts';
-import { FUNCTION_NAMES, FUNCTIONS, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
+import { FUNCTIONS, LAMBDA_FUNCTIONS, QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import { eventField, eventPattern } from './event-pattern.ts';
 import type { WatchedResources } from './watched-resources.ts';
 
@@ -68,10 +69,10 @@ function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources):
     terms.push(`FILL(${name}, 0) * ${(dollarsEach * 1e9).toFixed(3)}`);
   };
   const hourly = { period: HOUR, statistic: 'Sum' };
-  for (const name of FUNCTION_NAMES) {
+  for (const name of QUEUE_NAMES) {
     // Each message takes three requests: send, receive, delete.
     const sent = watched.queues[name].queue.metricNumberOfMessagesSent(hourly);
-    add(`${name}Messages`, sent, (3 * prices.queuePerMillionRequests) / 1e6);
+    add(`${metricPrefix(name)}Messages`, sent, (3 * prices.queuePerMillionRequests) / 1e6);
   }
   for (const name of LAMBDA_FUNCTIONS) {
     const deployed = watched.functions?.[name].function;

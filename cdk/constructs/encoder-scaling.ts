@@ -22,6 +22,7 @@ export interface EncoderScalingProps {
   readonly cluster: Cluster;
   readonly service: BaseService;
   readonly queue: Queue;
+  readonly controlQueue: Queue;
   readonly maxReplicas: number;
 }
 
@@ -34,13 +35,20 @@ const OLD_SECONDS = 180;
 const IDLE_MINUTES = 10;
 
 /**
- * Scales the encoder from zero replicas by queue depth and age of the oldest message. While a round runs, its
- * delayed closing message is in the queue and counts as depth, so replicas do not stop between two rounds.
+ * Scales the encoder from zero replicas by queue depth and age of the oldest message. Embeddings and
+ * gradients on their way count as depth, so replicas do not stop while devices transmit. A control message
+ * counts when it can be received, and while it is handled. The closing messages of past rounds are due
+ * minutes later and have nothing left to do, so their delay keeps no replica running, and neither does their
+ * arrival.
  */
 export class EncoderScaling extends Construct {
   readonly #target: ScalableTarget;
 
-  constructor(scope: Construct, id: string, { cluster, service, queue, maxReplicas }: EncoderScalingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { cluster, service, queue, controlQueue, maxReplicas }: EncoderScalingProps,
+  ) {
     super(scope, id);
     this.#target = new ScalableTarget(this, 'Target', {
       serviceNamespace: ServiceNamespace.ECS,
@@ -60,23 +68,38 @@ export class EncoderScaling extends Construct {
         }),
       ),
     });
-    const depth = new MathExpression({
-      expression: 'waiting + inFlight + delayed',
+    const maximum = { period: MINUTE, statistic: 'Maximum' };
+    const usingMetrics = {
+      waiting: queue.metricApproximateNumberOfMessagesVisible(maximum),
+      inFlight: queue.metricApproximateNumberOfMessagesNotVisible(maximum),
+      delayed: queue.metricApproximateNumberOfMessagesDelayed(maximum),
+    };
+    const toDo = new MathExpression({
+      expression: 'waiting + inFlight + delayed + controlWaiting',
       period: MINUTE,
-      label: 'messages in the encoder queue',
+      label: 'messages for the encoder',
       usingMetrics: {
-        waiting: queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' }),
-        inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: 'Maximum' }),
-        delayed: queue.metricApproximateNumberOfMessagesDelayed({ period: MINUTE, statistic: 'Maximum' }),
+        ...usingMetrics,
+        controlWaiting: controlQueue.metricApproximateNumberOfMessagesVisible(maximum),
       },
     });
-    this.#scale('Work', this.#atLeast('WorkAlarm', depth, 1), [
+    this.#scale('Work', this.#atLeast('WorkAlarm', toDo, 1), [
       [0, DEEP_QUEUE, 1],
       [DEEP_QUEUE, undefined, maxReplicas],
     ]);
     const age = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'Maximum' });
     this.#scale('Age', this.#atLeast('AgeAlarm', age, OLD_SECONDS), [[0, undefined, maxReplicas]]);
-    const idle = depth.createAlarm(this, 'IdleAlarm', {
+    const inWork = new MathExpression({
+      expression: 'waiting + inFlight + delayed + controlInFlight',
+      period: MINUTE,
+      label: 'messages that the encoder works on',
+      usingMetrics: {
+        ...usingMetrics,
+        // Also counts messages that were deferred, which are hidden until they are due.
+        controlInFlight: controlQueue.metricApproximateNumberOfMessagesNotVisible(maximum),
+      },
+    });
+    const idle = inWork.createAlarm(this, 'IdleAlarm', {
       threshold: 0,
       comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: IDLE_MINUTES,

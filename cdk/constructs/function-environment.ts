@@ -3,7 +3,7 @@ import {
   deadLettersUrlVariable,
   queueUrlVariable,
 } from '#shared/protocol/function-environment.ts';
-import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
+import { QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import type { RunResources } from './run-resources.ts';
 
 /** The environment variables from which a function reads the addresses of its queues and its bucket. */
@@ -14,7 +14,7 @@ export function functionEnvironment({
   const urls = (
     variable: typeof queueUrlVariable,
     url: (queue: RunResources['queues']['device']) => string,
-  ) => FUNCTION_NAMES.map((name) => [variable(name), url(queues[name])] as const);
+  ) => QUEUE_NAMES.map((name) => [variable(name), url(queues[name])] as const);
   return Object.fromEntries([
     [BUCKET_VARIABLE, bucket.bucketName],
     ...urls(queueUrlVariable, ({ queue }) => queue.queueUrl),

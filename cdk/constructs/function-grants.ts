@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
+import { queuesOf } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunResources } from './run-resources.ts';
 
@@ -8,7 +9,7 @@ import type { RunResources } from './run-resources.ts';
 export function grantFunctionAccess(role: Role, name: FunctionName, resources: RunResources): void {
   const { reads, writes, sendsTo } = FUNCTION_ACCESS[name];
   const { importedBucketArn, bucketArnExport, queues, onAws } = resources;
-  const own = queues[name];
+  const own = queuesOf(name).map((queue) => queues[queue]);
   // On AWS sqs:SendMessage covers batches too; an emulator that checks policies requires the batch action by
   // name.
   const sendActions = ['sqs:SendMessage', ...(onAws ? [] : ['sqs:SendMessageBatch'])];
@@ -30,9 +31,10 @@ export function grantFunctionAccess(role: Role, name: FunctionName, resources: R
     ListBucket: new PolicyStatement({ actions: ['s3:ListBucket'], resources: [importedBucketArn] }),
     Send: new PolicyStatement({
       actions: sendActions,
-      resources: [...sendsTo.map((receiver) => queues[receiver].queue), own.deadLetters].map(
-        ({ queueArn }) => queueArn,
-      ),
+      resources: [
+        ...sendsTo.map((queue) => queues[queue].queue),
+        ...own.map(({ deadLetters }) => deadLetters),
+      ].map(({ queueArn }) => queueArn),
     }),
     Consume: new PolicyStatement({
       actions: [
@@ -41,7 +43,7 @@ export function grantFunctionAccess(role: Role, name: FunctionName, resources: R
         'sqs:ChangeMessageVisibility',
         'sqs:GetQueueAttributes',
       ],
-      resources: [own.queue.queueArn],
+      resources: own.map(({ queue }) => queue.queueArn),
     }),
   };
   for (const [sid, statement] of Object.entries(statements)) {

@@ -1,7 +1,6 @@
 import type { BaseService } from 'aws-cdk-lib/aws-ecs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { LambdaFunction } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import type { LambdaFunction, QueueName } from '#shared/protocol/functions.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -16,7 +15,7 @@ export interface DeployedEncoder {
 
 /** Resources that the dashboard and alarms observe; undefined for parts that the deployment leaves out. */
 export interface WatchedResources {
-  readonly queues: Readonly<Record<FunctionName, WorkQueue>>;
+  readonly queues: Readonly<Record<QueueName, WorkQueue>>;
   readonly functions: DeployedFunctions | undefined;
   readonly encoder: DeployedEncoder | undefined;
 }

@@ -42,6 +42,7 @@ export class EncoderStack extends Stack {
       cluster,
       service,
       queue: resources.queues.encoder.queue,
+      controlQueue: resources.queues['encoder-control'].queue,
       maxReplicas: settings.encoderReplicas,
     });
   }

@@ -6,14 +6,20 @@ import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import { WorkQueue } from '#cdk/constructs/work-queue.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
-import { byFunction, FUNCTION_NAMES, FUNCTIONS, visibilitySeconds } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import {
+  byQueue,
+  FUNCTIONS,
+  QUEUE_NAMES,
+  QUEUES,
+  type QueueName,
+  visibilitySeconds,
+} from '#shared/protocol/functions.ts';
 
 export interface MessagingStackProps extends StackProps {
   readonly settings: DeploymentSettings;
 }
 
-/** A queue and dead-letter queue for each function, and the bucket: all state that outlives an invocation. */
+/** The queues with their dead-letter queues, and the bucket: all state that outlives an invocation. */
 export class MessagingStack extends Stack {
   readonly resources: RunResources;
 
@@ -21,15 +27,17 @@ export class MessagingStack extends Stack {
     super(scope, id, props);
     const { settings } = props;
     const onAws = settings.target === 'aws';
-    const workQueue = (name: FunctionName): WorkQueue =>
-      new WorkQueue(this, CONSTRUCT_IDS[name], {
+    const workQueue = (name: QueueName): WorkQueue => {
+      const receiver = QUEUES[name].function;
+      return new WorkQueue(this, CONSTRUCT_IDS[name], {
         name: `${settings.name}-${name}`,
-        visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(name),
+        visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(receiver),
         // Higher than the function's own limit: the function gives up first, because it can store the reason.
-        maxReceiveCount: 2 * FUNCTIONS[name].maxReceives,
+        maxReceiveCount: 2 * FUNCTIONS[receiver].maxReceives,
         tlsOnly: onAws,
       });
-    const queues = byFunction(workQueue);
+    };
+    const queues = byQueue(workQueue);
     const { bucket } = new RunBucket(this, 'Runs', {
       keepRunsDays: settings.keepRunsDays,
       emptyOnDestroy: onAws,
@@ -41,7 +49,7 @@ export class MessagingStack extends Stack {
 
     this.#output(OUTPUTS.version, DEPLOYMENT_VERSION);
     this.#output(OUTPUTS.bucket, bucket.bucketName);
-    for (const name of FUNCTION_NAMES) {
+    for (const name of QUEUE_NAMES) {
       this.#output(OUTPUTS.queueUrls[name], queues[name].queue.queueUrl);
       this.#output(OUTPUTS.deadLetterUrls[name], queues[name].deadLetters.queueUrl);
     }

@@ -33,9 +33,9 @@ export function deadLettersCommand(): Command {
   );
 }
 
-function describe({ function: name, reason, receives, body }: ListedDeadLetter): string {
+function describe({ queue, reason, receives, body }: ListedDeadLetter): string {
   const { run, kind, round, device } = describeBody(body);
   return printable(
-    `${name.padEnd(9)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`,
+    `${queue.padEnd(15)}  ${run}  ${kind}  round ${round}  device ${device}  received ${receives} times: ${reason}`,
   );
 }

@@ -6,7 +6,7 @@ import { openPredictor } from '#cli/predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
-import { findTask } from '#shared/data/task-registry.ts';
+import { taskInput } from '#shared/data/task-input.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 interface PredictOptions {
@@ -25,7 +25,7 @@ export function predictCommand(streams: CommandStreams = process): Command {
     .addOption(
       placesOption(
         '--file <path>',
-        'a file of texts, one a line (- is standard input), or of images in the layout of the task',
+        'a file of texts, one a line (- is standard input), a table, or images in the layout of the task',
       ).default([], 'none'),
     )
     .addOption(placeOption('--model <dir>', 'where the model is, if not where the run found it'))
@@ -50,11 +50,11 @@ export function predictCommand(streams: CommandStreams = process): Command {
 }
 
 function batches(run: TrainedRun, inputs: PredictionInputs): AsyncIterable<ExampleSet> {
-  const task = findTask(run.config.data.task);
-  switch (task.kind) {
+  const input = taskInput(run.config.data);
+  switch (input.kind) {
     case 'text':
-      return textBatches(run, task, inputs);
+      return textBatches(run, input, inputs);
     case 'image':
-      return imageBatches(task, inputs);
+      return imageBatches(run, inputs);
   }
 }

@@ -4,9 +4,8 @@ import { repeatable } from '#cli/options/repeatable.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
+import { byQueue, FUNCTION_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
   readonly only?: readonly string[];
@@ -22,7 +21,7 @@ const VISIBILITY_SECONDS = 20;
 export function workerCommand(): Command {
   const command = new Command('worker')
     .option('--only <function>', 'scheduler, device or encoder; may be given several times', repeatable)
-    .option('--devices <n>', 'device messages handled at once', String(FUNCTIONS.device.consumers));
+    .option('--devices <n>', 'device messages handled at once', String(QUEUES.device.consumers));
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
     const consumers = consumersOf(options);
     const log = (line: string): void => {
@@ -48,7 +47,7 @@ export function workerCommand(): Command {
   });
 }
 
-function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<FunctionName, number>> {
+function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<QueueName, number>> {
   const chosen = only ?? FUNCTION_NAMES;
   const unknown = chosen.find((name) => !FUNCTION_NAMES.some((known) => known === name));
   if (unknown !== undefined) {
@@ -64,8 +63,8 @@ function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<F
       remedy: 'Give as many as the machine has room for.',
     });
   }
-  return byFunction((name) => {
-    if (!chosen.includes(name)) return 0;
-    return name === 'device' ? deviceConsumers : FUNCTIONS[name].consumers;
+  return byQueue((queue) => {
+    if (!chosen.includes(QUEUES[queue].function)) return 0;
+    return queue === 'device' ? deviceConsumers : QUEUES[queue].consumers;
   });
 }

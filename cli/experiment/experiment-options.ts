@@ -3,13 +3,13 @@ import { wholeNumber } from '#cli/options/whole-number.ts';
 import { printNotice } from '#cli/print/notice.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import {
+  givenRunLayers,
   parseLayers,
   runLayers,
   type SettingOptions,
-  SHORT_OPTIONS,
   withAbsoluteData,
 } from '#cli/settings/run-settings.ts';
-import { givenLayers, type SettingsLayer } from '#cli/settings/settings-layers.ts';
+import type { SettingsLayer } from '#cli/settings/settings-layers.ts';
 import { gridPoints, type NamedSettings, type RawPoint } from '#experiment/plan/make-points.ts';
 import { type PlanFile, parsePlanFile } from '#experiment/plan/plan-file.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
@@ -85,8 +85,9 @@ export async function resolveExperiment(
   const host = hostOf(options);
   const basis = await basisOf(planPath, options);
   const presetVariants = chosen(basis.variants, options.variants, '--variants');
-  const variants = presetVariants.map((variant) => withDataFolder(variant, options.data));
   const hasDataFolders = presetVariants.some(({ dataFolder }) => dataFolder !== undefined);
+  const dataFolders = hasDataFolders ? oneFolder(options.data) : undefined;
+  const variants = presetVariants.map((variant) => withDataFolder(variant, dataFolders));
   const contenders = contendersOf(basis, options);
   const sweeps = sweepsOf(basis.sweeps, options);
   const sweepMode = sweepModeOf(options.sweepMode ?? basis.sweepMode ?? 'grid');
@@ -94,7 +95,7 @@ export async function resolveExperiment(
   const perSeed =
     Math.max(1, variants.length) * Math.max(1, contenders.length) * countPoints(sweeps, sweepMode);
   requireMeantSize(perSeed * seeds.length, options.yes === true);
-  const given = await givenLayers(settingOptionsOf(options, hasDataFolders), SHORT_OPTIONS);
+  const given = await givenRunLayers(settingOptionsOf(options, hasDataFolders));
   const models = new Map<string, ModelSource>();
   const unused = new Set<string>();
   const points: ExperimentPlan['points'] = [];
@@ -231,6 +232,13 @@ function contendersOf({ contenders }: Basis, options: ExperimentOptions): readon
 }
 
 /** A variant whose data is in a folder of its own below `--data`. */
+/** `--data` of a preset whose variants have a data set each: the folder with those of all. */
+function oneFolder(data: ExperimentOptions['data']): string | undefined {
+  const [folder, ...others] = [data ?? []].flat();
+  if (others.length === 0) return folder;
+  throw new ConfigError('takes one folder, with a folder of each data set in it.', { subject: '--data' });
+}
+
 function withDataFolder(
   { name, settings, dataFolder }: PresetVariant,
   data: string | undefined,
@@ -243,9 +251,11 @@ function withDataFolder(
 /** The options that stand for settings, without those that a plan treats in its own way. */
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
   const { config, set, model, data, task, devices, rounds, batchSize, loraRank, policy, engine } = options;
+  const { testData, textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn } = options;
   const all = { config, set, model, task, devices, rounds, batchSize, loraRank, engine };
   const others = {
-    ...(hasDataFolders ? {} : { data }),
+    ...{ textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn },
+    ...(hasDataFolders ? {} : { data, testData }),
     ...(policy?.includes(',') ? {} : { policy }),
   };
   return Object.fromEntries(Object.entries({ ...all, ...others }).filter(([, value]) => value !== undefined));

@@ -6,6 +6,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'airtune run', does: 'the quick start, in seconds' },
     { command: 'airtune run --config settings.yaml --out out/first', does: 'with settings from a file' },
     { command: 'airtune run --config out/first/result.json --out out/again', does: 'the same run again' },
+    {
+      command: 'airtune run --model DIR --task text --data a.csv --text-column review --label-column stars',
+      does: 'a table of your own',
+    },
     { command: 'airtune run --resume out/first', does: 'go on with an interrupted run' },
   ],
   study: [

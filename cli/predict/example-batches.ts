@@ -1,10 +1,12 @@
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
-import type { ImageTask, TextTask } from '#shared/data/task.ts';
+import type { DataSettings } from '#shared/data/settings.ts';
+import { findTask } from '#shared/data/task-registry.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { argumentTexts, fileTexts, type TextInput } from './read-texts.ts';
+import { tableFormatOf } from '#shared/tables/table-registry.ts';
+import { argumentTexts, fileTexts, type TextInput, tableInputs } from './read-texts.ts';
 import type { TrainedRun } from './trained-run.ts';
 
 /** Examples in one batch of the encoder. */
@@ -20,12 +22,12 @@ export interface PredictionInputs {
 /** Batches of tokenised texts for the run's model. Inputs are read only as batches are requested. */
 export async function* textBatches(
   run: TrainedRun,
-  task: TextTask,
+  { pairs }: { readonly pairs: boolean },
   inputs: PredictionInputs,
 ): AsyncGenerator<ExampleSet> {
   const { model, data } = run.config;
   const tokenizer = await loadTextTokenizer(model.directory);
-  for await (const batch of inBatches(allTexts(task, inputs))) {
+  for await (const batch of inBatches(allTexts(data, pairs, inputs))) {
     const sequences = batch.map(({ text, pair }) => tokenizer.encode(text, pair, data.maxTokens));
     yield packSequences(
       sequences,
@@ -36,9 +38,11 @@ export async function* textBatches(
 
 /** Batches of images from files in the task's layout. Their labels are ignored. */
 export async function* imageBatches(
-  task: ImageTask,
+  run: TrainedRun,
   { texts, files }: PredictionInputs,
 ): AsyncGenerator<ExampleSet> {
+  const task = findTask(run.config.data.task);
+  if (task.kind !== 'image') throw new TypeError(`${task.name} is no task of images.`);
   if (texts.length > 0) {
     throw new ConfigError(`the run is one of ${task.name}, whose inputs are images.`, {
       subject: '--text',
@@ -53,11 +57,16 @@ export async function* imageBatches(
 }
 
 async function* allTexts(
-  task: TextTask,
+  data: DataSettings,
+  pairs: boolean,
   { texts, files, stdin }: PredictionInputs,
 ): AsyncGenerator<TextInput> {
-  yield* argumentTexts(texts, task.pairs);
-  for (const path of files) yield* fileTexts(path, stdin, task.pairs);
+  yield* argumentTexts(texts, pairs);
+  for (const path of files) {
+    // The files of other tasks end in .tsv, too, but hold plain texts here.
+    const isTable = data.task === 'text' && tableFormatOf(path) !== undefined;
+    yield* isTable ? tableInputs(path, data) : fileTexts(path, stdin, pairs);
+  }
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {

@@ -1,6 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { textColumns } from '#shared/data/labelled/table-texts.ts';
+import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
+import { requiredTextCell } from '#shared/tables/cells.ts';
+import { requireColumn } from '#shared/tables/column-names.ts';
 import { streamLines } from '#shared/tables/file-lines.ts';
+import { openTable } from '#shared/tables/table-registry.ts';
 
 /** A text or a pair of texts to classify. */
 export interface TextInput {
@@ -26,6 +31,24 @@ export async function* fileTexts(
   const subject = path === '-' ? 'standard input' : path;
   for await (const { number, text } of streamLines(path === '-' ? stdin : createReadStream(path), subject)) {
     yield parseText(text, pairs, `${subject}:${number}`);
+  }
+}
+
+/**
+ * Streams the texts of a table, from the columns that the run's data had.
+ *
+ * @throws DataError naming the column that is missing, or the row with an empty cell.
+ */
+export async function* tableInputs(path: string, data: DataSettings): AsyncGenerator<TextInput> {
+  const { text, pair } = textColumns(data);
+  const table = await openTable(path);
+  requireColumn(table, text, 'texts');
+  if (pair !== undefined) requireColumn(table, pair, 'second texts');
+  for await (const row of table.rows(pair === undefined ? [text] : [text, pair])) {
+    yield {
+      text: requiredTextCell(table, row, text),
+      ...(pair === undefined ? {} : { pair: requiredTextCell(table, row, pair) }),
+    };
   }
 }
 

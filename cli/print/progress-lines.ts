@@ -36,6 +36,7 @@ export class ProgressLines {
   readonly #output: ProgressOutput;
   readonly #options: ProgressLinesOptions;
   #activity = '';
+  #detail = '';
   #activitySinceMs = 0;
   #lastMs: number;
   #live = '';
@@ -49,8 +50,14 @@ export class ProgressLines {
     this.#timer.unref();
   }
 
-  /** Sets the current activity, as `reading the data`. It is printed only after it has taken some time. */
-  activity(text: string): void {
+  /**
+   * Sets the current activity, as `reading the data`. It is printed only after it has taken some time.
+   *
+   * @param detail How far it is. The time of an activity counts from the first call with its text.
+   */
+  activity(text: string, detail = ''): void {
+    this.#detail = detail === '' ? '' : `: ${detail}`;
+    if (text === this.#activity) return;
     this.#activity = text;
     this.#activitySinceMs = this.#options.nowMs();
   }
@@ -100,7 +107,7 @@ export class ProgressLines {
     const nowMs = this.#options.nowMs();
     if (this.#activity === '' || nowMs - this.#lastMs < SILENCE_MS - CHECK_MS) return;
     const seconds = Math.round((nowMs - this.#activitySinceMs) / 1000);
-    const text = this.fit([{ text: `${this.#activity}, ${seconds} s so far` }]);
+    const text = this.fit([{ text: `${this.#activity}${this.#detail}, ${seconds} s so far` }]);
     this.#write(this.#output.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
     if (this.#output.isTTY && this.#live === '') this.#live = ' ';
   }

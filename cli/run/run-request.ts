@@ -111,12 +111,22 @@ async function reopen(
   try {
     const host = await openHost(address, output.stateDirectory, { log, threads });
     if (address !== stored) await writeHostAddress(directory, address);
-    const { model, data } = options;
-    return { host, run: address.run, output, start: { kind: 'resumed', model, data }, progress, signal };
+    const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
+    return { host, run: address.run, output, start, progress, signal };
   } catch (error) {
     await output.release();
     throw error;
   }
+}
+
+/** The new place of a resumed run's data. */
+function movedData({ data }: RunOptions): string | undefined {
+  if (data === undefined || typeof data === 'string') return data;
+  if (data.length === 1) return data[0];
+  throw new ConfigError('is given several times.', {
+    subject: '--data',
+    remedy: 'Name the folder that its files are in now.',
+  });
 }
 
 /** The settings of a new run, and its host: only the embedded one takes parameters of the virtual cloud. */

@@ -3,7 +3,7 @@ import { fixed } from '#cli/print/number.ts';
 import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
-import { findTask } from '#shared/data/task-registry.ts';
+import { taskInput } from '#shared/data/task-input.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import { meanRoundSeconds } from '#study/report/run-figures.ts';
 import { controlRows } from './control-rows.ts';
@@ -60,7 +60,7 @@ export function summaryTable(
     ['report', join(output.directory, 'report.html')],
   );
   const table = printTable({ columns: COLUMNS, rows, width, header: false, wrapColumn: 1 });
-  const input = findTask(record.config.data.task).kind === 'text' ? '--text "..."' : '--file FILE';
+  const input = taskInput(record.config.data).kind === 'text' ? '--text "..."' : '--file FILE';
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }
 

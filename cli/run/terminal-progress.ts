@@ -24,8 +24,8 @@ export class TerminalProgress implements RunProgress {
     this.#nowMs = nowMs;
   }
 
-  activity(text: string): void {
-    this.#lines.activity(text);
+  activity(text: string, detail?: string): void {
+    this.#lines.activity(text, detail);
   }
 
   note(text: string): void {

@@ -10,6 +10,7 @@ import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
+import { dataLayers } from './data-layers.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -25,8 +26,14 @@ export interface SettingOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly model?: string;
-  readonly data?: string;
+  readonly data?: string | readonly string[];
+  readonly testData?: readonly string[];
   readonly task?: string;
+  readonly textColumn?: string;
+  readonly textPairColumn?: string;
+  readonly labelColumn?: string;
+  readonly splitColumn?: string;
+  readonly deviceColumn?: string;
   readonly devices?: string;
   readonly rounds?: string;
   readonly batchSize?: string;
@@ -39,8 +46,16 @@ export interface SettingOptions {
 /** Options that stand for one setting each, for runs and studies. */
 export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'model', path: 'model.directory' },
-  { option: 'data', path: 'data.directory' },
   { option: 'task', path: 'data.task' },
+  { option: 'textColumn', path: 'data.columns.text' },
+  { option: 'textPairColumn', path: 'data.columns.pair' },
+  { option: 'labelColumn', path: 'data.columns.label' },
+  { option: 'splitColumn', path: 'data.columns.split' },
+  {
+    option: 'deviceColumn',
+    path: 'data.partition.column',
+    implies: { data: { partition: { kind: 'column' } } },
+  },
   { option: 'devices', path: 'training.devices', numeric: true },
   { option: 'rounds', path: 'training.rounds', numeric: true },
   { option: 'batchSize', path: 'training.batchSize', numeric: true },
@@ -53,7 +68,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
 /** Required settings without a default: option, setting, description. */
 const REQUIRED = [
   ['--model', 'model.directory', 'a Hugging Face model directory'],
-  ['--data', 'data.directory', "the folder with the task's files"],
+  ['--data', 'data.directory', "the folder with the task's files, or with --task text a table file"],
 ] as const;
 
 /** A run's settings, their layers, and unused settings. */
@@ -88,11 +103,18 @@ export async function resolveEmbeddedRun(options: SettingOptions): Promise<Resol
   return { config: withAbsoluteData(config), cloud, unused, layers };
 }
 
+/** The given layers of a run's settings, lowest first: settings file, options, `--set`. */
+export async function givenRunLayers(options: SettingOptions): Promise<readonly SettingsLayer[]> {
+  const layers = await givenLayers(options, SHORT_OPTIONS);
+  const isBelow = (layer: SettingsLayer): boolean => layer.origin === options.config;
+  return [...layers.filter(isBelow), ...dataLayers(options), ...layers.filter((layer) => !isBelow(layer))];
+}
+
 async function parseRun<S extends z.ZodType>(
   options: SettingOptions,
   schema: S,
 ): Promise<Omit<ResolvedRun, 'config'> & { readonly parsed: z.output<S> }> {
-  return parseLayers(runLayers(options.preset ?? [], await givenLayers(options, SHORT_OPTIONS)), schema);
+  return parseLayers(runLayers(options.preset ?? [], await givenRunLayers(options)), schema);
 }
 
 /**
@@ -124,9 +146,25 @@ export function parseLayers<S extends z.ZodType>(
   return { parsed: parseStrict(schema, used, subject), unused, layers };
 }
 
-/** The settings with the data folder as an absolute path. */
+/** The settings with the places of the data as absolute paths. */
 export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): C {
-  return { ...config, data: { ...config.data, directory: resolve(config.data.directory) } };
+  const { directory, files } = config.data;
+  const absolute = (paths: readonly string[]): string[] => paths.map((path) => resolve(path));
+  return {
+    ...config,
+    data: {
+      ...config.data,
+      directory: resolve(directory),
+      ...(files === undefined
+        ? {}
+        : {
+            files: {
+              ...(files.train === undefined ? {} : { train: absolute(files.train) }),
+              ...(files.test === undefined ? {} : { test: absolute(files.test) }),
+            },
+          }),
+    },
+  };
 }
 
 function requireNamed(settings: RawSettings): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { placeOption } from '#cli/options/place-option.ts';
+import { placeOption, placesOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 
 /** Adds the options for the settings of a run to a command. */
@@ -11,8 +11,19 @@ export function settingOptions(command: Command): Command {
         'Hugging Face model directory, or organisation/name[@revision] on the hub',
       ),
     )
-    .addOption(placeOption('--data <dir>', "folder with the task's files"))
-    .option('--task <name>', 'sst2, mrpc, qnli or cifar10')
+    .addOption(
+      placesOption(
+        '--data <place>',
+        "folder with the task's files, or a table file; several files by several --data",
+      ),
+    )
+    .addOption(placesOption('--test-data <file>', 'table file of the test rows; may be given several times'))
+    .option('--task <name>', 'text (tables of your own), sst2, mrpc, qnli or cifar10')
+    .option('--text-column <name>', 'with --task text: column of the texts (default: text)')
+    .option('--text-pair-column <name>', 'with --task text: column of the second texts of pairs')
+    .option('--label-column <name>', 'with --task text: column of the labels (default: label)')
+    .option('--split-column <name>', 'with --task text: column that says train, test or validation')
+    .option('--device-column <name>', 'with --task text: each value of this column is a device')
     .option('--devices <n>', 'number of devices')
     .option('--rounds <n>', 'number of rounds')
     .option('--batch-size <n>', "examples in a device's mini-batch")

@@ -21,6 +21,8 @@ export interface ShortOption<Options> {
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
+  /** Settings that the option sets beside its own. */
+  readonly implies?: RawSettings;
 }
 
 /** Options for settings that all commands with settings share. */
@@ -47,10 +49,11 @@ export async function givenLayers<Options extends LayerOptions>(
   if (options.config !== undefined) {
     layers.push({ origin: options.config, settings: await readSettingsFile(options.config) });
   }
-  for (const { option, path, numeric } of shortOptions) {
+  for (const { option, path, numeric, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    layers.push({ origin: flagOf(option), settings: settingsAt(path, numeric ? numberOf(text) : text) });
+    const settings = settingsAt(path, numeric ? numberOf(text) : text);
+    layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {
     layers.push({ origin: '--set', settings: parseAssignment(assignment) });

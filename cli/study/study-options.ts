@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from '#cli/options/whole-number.ts';
-import { SHORT_OPTIONS as RUN_SHORT_OPTIONS, type SettingOptions } from '#cli/settings/run-settings.ts';
+import { givenRunLayers, type SettingOptions } from '#cli/settings/run-settings.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -74,7 +74,7 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
     origin: `preset ${name}`,
     settings: findStudyPreset(name).settings,
   }));
-  const layers = [...presets, ...(await givenLayers(options, RUN_SHORT_OPTIONS))];
+  const layers = [...presets, ...(await givenRunLayers(options))];
   const subject = subjectIn(layers);
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));

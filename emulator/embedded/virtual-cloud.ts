@@ -7,7 +7,14 @@ import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import { type BatchHandler, type BatchWork, createBatchHandler } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { byFunction, FUNCTIONS, receiverOf } from '#shared/protocol/functions.ts';
+import {
+  byFunction,
+  byQueue,
+  FUNCTIONS,
+  QUEUES,
+  type QueueName,
+  queueOf,
+} from '#shared/protocol/functions.ts';
 import type { FunctionName, Message } from '#shared/protocol/message.ts';
 import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
@@ -43,9 +50,9 @@ export class VirtualCloud {
   readonly #options: VirtualCloudOptions;
   readonly #costs: Readonly<Record<FunctionName, CostModel>>;
   /**
-   * One handler for each function, and one for each replica of the encoder, because replicas share no memory.
+   * The handlers of each function, and of each replica of the encoder, because replicas share no memory.
    */
-  readonly #handlers = new Map<string, BatchHandler>();
+  readonly #handlers = new Map<string, Readonly<Record<QueueName, BatchHandler>>>();
   readonly #begun: Delivery[] = [];
 
   constructor(options: VirtualCloudOptions, startMs = 0) {
@@ -60,7 +67,7 @@ export class VirtualCloud {
       blank: '',
       tokensOf,
       begin: (delivery) => this.#begun.push(delivery),
-      deadLetter: (name) => options.listener('dead-letter', { function: name }),
+      deadLetter: (queue) => options.listener('dead-letter', { function: QUEUES[queue].function }),
     });
     const { cost } = parameters;
     this.#costs = byFunction((name) =>
@@ -68,9 +75,9 @@ export class VirtualCloud {
     );
   }
 
-  /** Sends a message of a run to the queue of its function. */
+  /** Sends a message of a run to its queue. */
   send(record: SealingRecord, message: Message): void {
-    const queue = this.#assembly.queues[receiverOf(message.kind)];
+    const queue = this.#assembly.queues[queueOf(message.kind)];
     queue.send(sealedBody(record, message), this.simulation.nowMs, message.deliverAtMs);
   }
 
@@ -87,37 +94,39 @@ export class VirtualCloud {
     return true;
   }
 
-  #handlerOf(name: FunctionName, replica: number): BatchHandler {
-    const key = `${name}/${replica}`;
-    const handler = this.#handlers.get(key) ?? this.#newHandler(name, replica);
-    this.#handlers.set(key, handler);
-    return handler;
+  /** The batch handler of a queue; those of a replica's queues share the function's memory. */
+  #handlerOf(queue: QueueName, replica: number): BatchHandler {
+    const instance = `${QUEUES[queue].function}/${replica}`;
+    const handlers = this.#handlers.get(instance) ?? this.#newHandlers(QUEUES[queue].function, replica);
+    this.#handlers.set(instance, handlers);
+    return handlers[queue];
   }
 
-  #newHandler(name: FunctionName, replica: number): BatchHandler {
+  #newHandlers(name: FunctionName, replica: number): Readonly<Record<QueueName, BatchHandler>> {
     const options = this.#options;
     const clock = this.#clock;
     const { queues, store } = this.#assembly;
-    const sender = (receiver: FunctionName) =>
-      virtualSender(queues[receiver], clock, options.parameters.queue, (count) =>
+    const sender = (queue: QueueName) =>
+      virtualSender(queues[queue], clock, options.parameters.queue, (count) =>
         this.#assembly.countSend(count),
       );
     const dead = deadLetterSender(options.listener);
     const ports: FunctionPorts = {
-      queues: byFunction(sender),
-      deadLetters: byFunction(() => dead),
+      queues: byQueue(sender),
+      deadLetters: byQueue(() => dead),
       objects: virtualObjectStore(options.objects, clock, store),
       clock,
       telemetry: virtualTelemetry(clock, this.#costs[name], options.listener),
     };
     const random = randomStream(options.seed, 'emulator', REDELIVERY_STREAM, replica);
-    const settings = { ...FUNCTIONS[name], function: name, uniform: () => random.uniform() };
-    return createBatchHandler(settings, ports, options.functions[name](ports));
+    const settings = { ...FUNCTIONS[name], uniform: () => random.uniform() };
+    const work = options.functions[name](ports);
+    return byQueue((queue) => createBatchHandler({ ...settings, queue }, ports, work));
   }
 
   async #handle(delivery: Delivery): Promise<void> {
-    const { function: name, replica, receipts, coldStartMs, deadlineMs } = delivery;
-    const queue = this.#assembly.queues[name];
+    const { replica, receipts, coldStartMs, deadlineMs } = delivery;
+    const queue = this.#assembly.queues[delivery.queue];
     const messages = receipts.flatMap((receipt) => {
       const body = queue.body(receipt);
       const attributes = queue.attributes(receipt);
@@ -127,7 +136,7 @@ export class VirtualCloud {
     await this.#clock.restart();
     const beganMs = this.#clock.nowMs();
     const meter = new RequestMeter(this.#assembly.store);
-    const kept = await this.#handlerOf(name, replica)(messages, {
+    const kept = await this.#handlerOf(delivery.queue, replica)(messages, {
       remainingMs: () => deadlineMs - this.#clock.nowMs(),
       coldStartMs,
       redeliver: async ({ receipt }, afterSeconds) => {
@@ -137,7 +146,13 @@ export class VirtualCloud {
     });
     const endMs = this.#clock.nowMs();
     const bodies = messages.map(({ body }) => body);
-    this.#options.onHandled?.({ function: name, messages: bodies, beganMs, endMs, requests: meter.pause() });
+    this.#options.onHandled?.({
+      queue: delivery.queue,
+      messages: bodies,
+      beganMs,
+      endMs,
+      requests: meter.pause(),
+    });
     delivery.end(endMs, kept.map(Number));
   }
 }

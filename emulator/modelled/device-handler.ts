@@ -50,7 +50,7 @@ export class DeviceHandler implements ModelledHandler {
     }
     if (meter !== undefined) {
       context.trace?.handled({
-        function: 'device',
+        queue: 'device',
         messages,
         beganMs,
         endMs: nowMs,

@@ -66,7 +66,7 @@ export class EncoderHandler implements ModelledHandler {
     meter?.pause();
     const end = (endMs: number) => {
       if (meter !== undefined) {
-        context.trace?.handled({ function: 'encoder', messages, beganMs, endMs, requests: meter.pause() });
+        context.trace?.handled({ queue: delivery.queue, messages, beganMs, endMs, requests: meter.pause() });
       }
       delivery.end(endMs);
     };

@@ -5,6 +5,7 @@ import type { HandledDelivery } from '#emulator/services/assembly/handled-delive
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
+import type { QueueName } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RoundBook } from './round-book.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
@@ -53,7 +54,7 @@ export interface SentMessage {
 /** Sends messages in one call at `nowMs` and returns when the sender continues [ms]. */
 export function sendAll(
   { cloud, queue, trace }: ModelledContext,
-  to: FunctionName,
+  to: QueueName,
   messages: readonly SentMessage[],
   nowMs: number,
 ): number {
@@ -69,7 +70,7 @@ export function sendAll(
 /** Sends one message and returns when the sender continues [ms]. */
 export function sendOne(
   { cloud, queue, trace }: ModelledContext,
-  to: FunctionName,
+  to: QueueName,
   message: number,
   nowMs: number,
   dueMs: number,

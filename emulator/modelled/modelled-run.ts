@@ -3,6 +3,7 @@ import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 import { containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
 import { InfeasibleError } from '#shared/errors.ts';
+import { QUEUES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';
 import { EncoderHandler } from './encoder-handler.ts';
@@ -58,7 +59,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     // Only embeddings leave space for more messages: see `hasRoom` of functions/encoder.
     tokensOf: (message) =>
       kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
-    begin: (delivery) => handlers[delivery.function].handle(delivery),
+    begin: (delivery) => handlers[QUEUES[delivery.queue].function].handle(delivery),
     deadLetter: () => deadLetters++,
   });
   const devices = new DeviceFlags(workload.devices);

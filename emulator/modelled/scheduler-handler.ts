@@ -39,7 +39,7 @@ export class SchedulerHandler implements ModelledHandler {
     }
     if (meter !== undefined) {
       context.trace?.handled({
-        function: 'scheduler',
+        queue: 'scheduler',
         messages,
         beganMs,
         endMs: nowMs,
@@ -93,7 +93,7 @@ function startRound(
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - takenUpMs, stoppedMs - takenUpMs);
   const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
-  return sendOne(context, 'encoder', messageOf(MessageKind.Close, round, 0), toldMs, closeMs);
+  return sendOne(context, 'encoder-control', messageOf(MessageKind.Close, round, 0), toldMs, closeMs);
 }
 
 function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigError {

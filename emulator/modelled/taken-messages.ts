@@ -4,7 +4,7 @@ import { indexOf, kindOf, MessageKind, roundOf } from './round-message.ts';
 
 /** The messages of a delivery in the order of their due times, as the batch handler processes them. */
 export function messagesByDueTime(context: ModelledContext, delivery: Delivery): readonly number[] {
-  const queue = context.cloud.queues[delivery.function];
+  const queue = context.cloud.queues[delivery.queue];
   const messages: number[] = [];
   let inOrder = true;
   let latestMs = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { addressesFromEnvironment, connect } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { AirtuneError } from '#shared/errors.ts';
-import { visibilitySeconds } from '#shared/protocol/functions.ts';
+import { byQueue, queuesOf, visibilitySeconds } from '#shared/protocol/functions.ts';
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
@@ -11,8 +11,8 @@ import { createRunEngine } from './run-engine.ts';
 const WAIT_SECONDS = 10;
 
 /**
- * The encoder service: consumes its queue until SIGTERM or SIGINT, finishes the current message, and returns
- * the others to the queue. Nothing else needs to be saved, because every round stores a checkpoint.
+ * The encoder service: consumes its queues until SIGTERM or SIGINT, finishes the current message, and returns
+ * the others to their queues. Nothing else needs to be saved, because every round stores a checkpoint.
  *
  * @throws ConfigError when an environment variable is missing or invalid.
  */
@@ -20,19 +20,26 @@ async function serve(): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
   const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));
-  const encoder = withHeartbeat(ports.queues.encoder, heartbeatFile(process.env));
+  const file = heartbeatFile(process.env);
+  const queues = byQueue((queue) => withHeartbeat(ports.queues[queue], file));
   const material = new EncoderMaterial(ports, createRunEngine);
-  try {
-    await runWorker({
-      function: 'encoder',
-      ports: { ...ports, queues: { ...ports.queues, encoder } },
-      work: createEncoderFunction(material),
+  const work = createEncoderFunction(material);
+  const workers = queuesOf('encoder').map((queue) =>
+    runWorker({
+      queue,
+      ports: { ...ports, queues },
+      work,
       uniform: Math.random,
       waitSeconds: WAIT_SECONDS,
       visibilitySeconds: visibilitySeconds('encoder'),
       signal: stopping.signal,
-    });
+    }),
+  );
+  try {
+    await Promise.all(workers);
   } finally {
+    stopping.abort();
+    await Promise.allSettled(workers);
     await material.dispose();
     ports.close();
   }

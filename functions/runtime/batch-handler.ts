@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
-import { OutputError } from '#shared/errors.ts';
+import { OutputError, ProtocolError } from '#shared/errors.ts';
+import { QUEUES, type QueueName, queueOf } from '#shared/protocol/functions.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
-import { type FunctionName, type Message, parseMessage } from '#shared/protocol/message.ts';
+import { type Message, parseMessage } from '#shared/protocol/message.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import { handleWhenDue } from './due-time.ts';
@@ -40,9 +41,10 @@ export interface BatchWork {
   finish?(messages: readonly Message[]): Promise<void>;
 }
 
-/** Settings of a batch handler. */
+/** Settings of a batch handler, for one queue of a function. */
 export interface BatchSettings {
-  readonly function: FunctionName;
+  /** The queue that the messages come from. */
+  readonly queue: QueueName;
   /** A message that fails on this receive or a later one becomes a dead letter. */
   readonly maxReceives: number;
   /**
@@ -113,7 +115,7 @@ export function createBatchHandler(
       await keep(received, isStopping ? 0 : retryDelaySeconds(settings.uniform, receiveCount));
     };
     const within = (message: Message, task: () => Promise<void>): Promise<void> =>
-      ports.telemetry.within({ function: settings.function, ...traceOf(message) }, task);
+      ports.telemetry.within({ function: QUEUES[settings.queue].function, ...traceOf(message) }, task);
     const isTimeLeft = (): boolean => context.remainingMs() >= settings.reserveMs;
 
     const handleDue = async (due: readonly ParsedMessage[]): Promise<void> => {
@@ -150,6 +152,7 @@ export function createBatchHandler(
     for (const received of messages) {
       try {
         const message = parseMessage(received.body);
+        requireQueue(message, settings.queue);
         await work.verify?.(message, received);
         parsed.push({ received, message });
       } catch (error) {
@@ -181,7 +184,7 @@ async function givenUp(
   beforeDeadLetter: () => Promise<void>,
 ): Promise<boolean> {
   reportEvent(telemetry, 'message-failed', {
-    function: settings.function,
+    function: QUEUES[settings.queue].function,
     messageId,
     receives,
     ...failure,
@@ -189,7 +192,7 @@ async function givenUp(
   if (shouldRetry(failure, receives, settings.maxReceives)) return false;
   try {
     await beforeDeadLetter();
-    await deadLetters[settings.function].send([
+    await deadLetters[settings.queue].send([
       { body: deadLetterBody(body, failure.reason, receives), deliverAtMs: clock.nowMs() },
     ]);
     return true;
@@ -198,4 +201,13 @@ async function givenUp(
     // queue, without a reason.
     return false;
   }
+}
+
+/**
+ * Throws unless messages of this kind belong in the queue: who may send a kind of message is decided by
+ * access to its queue.
+ */
+function requireQueue({ kind }: Message, queue: QueueName): void {
+  if (queueOf(kind) === queue) return;
+  throw new ProtocolError(`${kind} is not for queue ${queue}.`, { subject: 'message' });
 }

@@ -13,8 +13,7 @@ import {
   deadLettersUrlVariable,
   queueUrlVariable,
 } from '#shared/protocol/function-environment.ts';
-import { byFunction } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { byQueue, type QueueName } from '#shared/protocol/functions.ts';
 import type { FunctionPorts } from './function-ports.ts';
 
 /** Addresses of all queues and of the bucket. */
@@ -22,8 +21,8 @@ export interface CloudAddresses {
   readonly region: string;
   readonly endpoint?: string | undefined;
   readonly bucket: string;
-  readonly queueUrls: Readonly<Record<FunctionName, string>>;
-  readonly deadLetterUrls: Readonly<Record<FunctionName, string>>;
+  readonly queueUrls: Readonly<Record<QueueName, string>>;
+  readonly deadLetterUrls: Readonly<Record<QueueName, string>>;
   /** The largest message that the queues accept; 1 MiB by default. */
   readonly maxMessageBytes?: number;
 }
@@ -46,8 +45,8 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
   const url = z.url();
   return {
     bucket: read(text, BUCKET_VARIABLE),
-    queueUrls: byFunction((name) => read(url, queueUrlVariable(name))),
-    deadLetterUrls: byFunction((name) => read(url, deadLettersUrlVariable(name))),
+    queueUrls: byQueue((name) => read(url, queueUrlVariable(name))),
+    deadLetterUrls: byQueue((name) => read(url, deadLettersUrlVariable(name))),
     region: read(text, 'AWS_REGION'),
     endpoint: read(url.optional(), 'AWS_ENDPOINT_URL'),
   };
@@ -55,8 +54,8 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
 
 /** Ports on SQS and S3, whose queues can also be received from. */
 export interface CloudPorts extends FunctionPorts {
-  readonly queues: Readonly<Record<FunctionName, MessageQueue>>;
-  readonly deadLetters: Readonly<Record<FunctionName, MessageQueue>>;
+  readonly queues: Readonly<Record<QueueName, MessageQueue>>;
+  readonly deadLetters: Readonly<Record<QueueName, MessageQueue>>;
   readonly objects: ObjectStore;
   close(): void;
 }
@@ -79,8 +78,8 @@ export function connect(
 ): ConnectedPorts {
   const { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes } = addresses;
   const clients = createAwsClients({ region, clock, ...(endpoint === undefined ? {} : { endpoint }) });
-  const queues = (urls: Readonly<Record<FunctionName, string>>) =>
-    byFunction((receiver) => new SqsQueue(clients, urls[receiver], maxMessageBytes));
+  const queues = (urls: Readonly<Record<QueueName, string>>) =>
+    byQueue((receiver) => new SqsQueue(clients, urls[receiver], maxMessageBytes));
   return {
     queues: queues(queueUrls),
     deadLetters: queues(deadLetterUrls),

@@ -1,14 +1,16 @@
-import { FUNCTIONS } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
 import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { addressesFromEnvironment, connect } from './environment.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { type LambdaHandler, lambdaHandler } from './lambda-handler.ts';
 
 /** Creates the AWS Lambda handler of a function. Addresses come from the environment. */
-export function lambdaEntry(name: FunctionName, create: (ports: FunctionPorts) => BatchWork): LambdaHandler {
+export function lambdaEntry(
+  name: LambdaFunction,
+  create: (ports: FunctionPorts) => BatchWork,
+): LambdaHandler {
   const ports = connect(addressesFromEnvironment(process.env), name, writeRecord);
-  const settings = { function: name, uniform: Math.random, ...FUNCTIONS[name] };
+  const settings = { queue: name, uniform: Math.random, ...FUNCTIONS[name] };
   const handle = createBatchHandler(settings, ports, create(ports));
   return lambdaHandler(handle, ports.queues[name], performance.now());
 }

@@ -1,12 +1,12 @@
-import { FUNCTIONS } from '#shared/protocol/functions.ts';
-import { type FunctionName, parseMessage } from '#shared/protocol/message.ts';
+import { FUNCTIONS, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
+import { parseMessage } from '#shared/protocol/message.ts';
 import { type BatchWork, createBatchHandler } from './batch-handler.ts';
 import { consumeQueue } from './consumer/consume-queue.ts';
 import type { CloudPorts } from './environment.ts';
 
 /** Options of {@link runWorker}. */
 export interface WorkerOptions {
-  readonly function: FunctionName;
+  readonly queue: QueueName;
   readonly ports: CloudPorts;
   readonly work: BatchWork;
   /** Uniform in [0, 1), for the jitter of waits. */
@@ -27,14 +27,14 @@ export interface WorkerOptions {
 const BATCH_MESSAGES = 10;
 
 /**
- * Runs a function as a consumer of its queue until the signal aborts. The message handlers are the same as on
- * Lambda.
+ * Runs a function as a consumer of one of its queues until the signal aborts. The message handlers are the
+ * same as on Lambda.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { function: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
-  const defaults = FUNCTIONS[name];
+  const { queue: name, ports, work, uniform, signal, waitSeconds, visibilitySeconds } = options;
+  const defaults = FUNCTIONS[QUEUES[name].function];
   const maxReceives = options.maxReceives ?? defaults.maxReceives;
-  const handle = createBatchHandler({ ...defaults, function: name, maxReceives, uniform }, ports, work);
+  const handle = createBatchHandler({ ...defaults, queue: name, maxReceives, uniform }, ports, work);
   await consumeQueue({
     queue: ports.queues[name],
     clock: ports.clock,

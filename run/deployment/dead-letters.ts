@@ -1,11 +1,11 @@
 import { parseDeadLetter } from '#functions/runtime/dead-letter.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
-import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { QUEUE_NAMES, type QueueName } from '#shared/protocol/functions.ts';
 
 /** A message that could not be processed, hidden from other receivers while it is listed. */
 export interface ListedDeadLetter {
-  readonly function: FunctionName;
+  /** The queue it was sent to. */
+  readonly queue: QueueName;
   readonly reason: string;
   readonly receives: number;
   /** The message as it was sent. */
@@ -38,7 +38,7 @@ export async function withDeadLetters(
 ): Promise<number> {
   const newFromMs = clock.nowMs() + CLOCK_SKEW_MS;
   let count = 0;
-  for (const name of FUNCTION_NAMES) {
+  for (const name of QUEUE_NAMES) {
     const queue = deadLetters[name];
     /** The latest receipt of each letter, by its id. */
     const held = new Map<string, string>();
@@ -53,7 +53,7 @@ export async function withDeadLetters(
         for (const { id, receipt } of batch) held.set(id, receipt);
         if (fresh.length === 0) break;
         const letters = fresh
-          .map(({ body, receipt }) => ({ function: name, receipt, ...parseDeadLetter(body) }))
+          .map(({ body, receipt }) => ({ queue: name, receipt, ...parseDeadLetter(body) }))
           .filter(({ body }) => run === undefined || runOf(body) === run);
         count += letters.length;
         if (letters.length > 0) await use(letters);
@@ -70,8 +70,8 @@ export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],
 ): Promise<void> {
-  for (const name of FUNCTION_NAMES) {
-    const own = letters.filter((letter) => letter.function === name);
+  for (const name of QUEUE_NAMES) {
+    const own = letters.filter((letter) => letter.queue === name);
     await queues[name].send(own.map(({ body }) => ({ body, deliverAtMs: clock.nowMs() })));
     await deadLetters[name].delete(own.map(({ receipt }) => receipt));
   }

@@ -2,8 +2,7 @@ import type { CloudAddresses } from '#functions/runtime/environment.ts';
 import { readStack } from '#shared/cloud/aws/stack-state.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS, stackNames } from '#shared/config/deployment.ts';
 import { ServiceError } from '#shared/errors.ts';
-import { byFunction } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { byQueue, type QueueName } from '#shared/protocol/functions.ts';
 import { completeStack } from './complete-stack.ts';
 import type { DeploymentAddress } from './deployment-address.ts';
 
@@ -32,7 +31,7 @@ export async function findDeployment(address: DeploymentAddress): Promise<CloudA
       remedy: 'Deploy it again (npx cdk deploy --all).',
     });
   };
-  const urls = (names: Readonly<Record<FunctionName, string>>) => byFunction((name) => output(names[name]));
+  const urls = (names: Readonly<Record<QueueName, string>>) => byQueue((name) => output(names[name]));
   return {
     region,
     endpoint,

@@ -99,6 +99,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     ...(host.cloud === undefined ? {} : { cloud: host.cloud }),
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
+    data: ready.data,
     chance: follower.evaluations[0]?.chance ?? null,
     control,
     theorem1: theoremOfRun(record, recorder.rounds),

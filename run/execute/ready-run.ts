@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
@@ -10,6 +10,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
@@ -62,7 +63,8 @@ async function prepareNew(
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress);
+  for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
@@ -92,10 +94,10 @@ async function prepareAgain(
   const found = {
     ...stored.config,
     model: { ...model, ...source },
-    data: { ...data, ...(moved.data === undefined ? {} : { directory: resolve(moved.data) }) },
+    data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs());
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,
@@ -112,6 +114,24 @@ async function loadEngine(host: RunHost, server: RunConfig['server'], progress: 
   if (server.engine === 'auto' && engine === 'tfjs') {
     progress.note(`airtune: warning: the encoder runs on ${engine} (${backend}), which is slower: ${note}`);
   }
+}
+
+/** The settings of data whose folder or file has moved. Files inside the former folder have moved with it. */
+function movedData(data: RunConfig['data'], directory: string): RunConfig['data'] {
+  const { files, directory: former } = data;
+  if (files === undefined) return { ...data, directory };
+  const moved = (paths: readonly string[]): string[] =>
+    paths.map((path) =>
+      path.startsWith(`${former}${sep}`) ? join(directory, relative(former, path)) : path,
+    );
+  return {
+    ...data,
+    directory,
+    files: {
+      ...(files.train === undefined ? {} : { train: moved(files.train) }),
+      ...(files.test === undefined ? {} : { test: moved(files.test) }),
+    },
+  };
 }
 
 async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {

@@ -5,13 +5,12 @@ import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
-import { FUNCTION_NAMES } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
-  /** Number of consumers of each queue in this process; 0 leaves a function out. */
-  readonly consumers: Readonly<Record<FunctionName, number>>;
+  /** Number of consumers of each queue in this process; 0 leaves a queue to other processes. */
+  readonly consumers: Readonly<Record<QueueName, number>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
   /** Threads of the encoder's engine on a processor; all cores by default. */
@@ -35,12 +34,12 @@ export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionW
     encoder: createEncoderFunction(material),
   };
   const ending = new AbortController();
-  const workers = FUNCTION_NAMES.flatMap((name) =>
-    Array.from({ length: consumers[name] }, () =>
+  const workers = QUEUE_NAMES.flatMap((queue) =>
+    Array.from({ length: consumers[queue] }, () =>
       runWorker({
-        function: name,
+        queue,
         ports,
-        work: work[name],
+        work: work[QUEUES[queue].function],
         uniform: Math.random,
         waitSeconds,
         visibilitySeconds,

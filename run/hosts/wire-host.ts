@@ -10,8 +10,7 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
-import { byFunction, FUNCTION_NAMES, FUNCTIONS } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
@@ -73,10 +72,10 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
     const bucket = 'airtune';
     await ensureBucket(clients, bucket);
     await requireConditionalWrites(new S3ObjectStore(clients, bucket), endpoint);
-    const queueUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
-    const deadLetterUrls: Record<FunctionName, string> = { ...byFunction(() => '') };
+    const queueUrls: Record<QueueName, string> = { ...byQueue(() => '') };
+    const deadLetterUrls: Record<QueueName, string> = { ...byQueue(() => '') };
     let maxMessageBytes = Number.POSITIVE_INFINITY;
-    for (const name of FUNCTION_NAMES) {
+    for (const name of QUEUE_NAMES) {
       const settings = {
         name: `airtune-${name}`,
         visibilitySeconds: VISIBILITY_SECONDS,
@@ -100,7 +99,7 @@ async function carry(ports: CloudPorts, run: CarriedRun, { log, threads }: WireH
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
-    consumers: byFunction((name) => FUNCTIONS[name].consumers),
+    consumers: byQueue((name) => QUEUES[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
     threads,

@@ -8,7 +8,7 @@ export const DEFAULT_DEPLOYMENT = 'airtune';
  * Version of a deployment's interface to its clients. It rises when an output, a queue, a message or a
  * permission changes its meaning.
  */
-export const DEPLOYMENT_VERSION = '3';
+export const DEPLOYMENT_VERSION = '4';
 
 /** Names of a deployment's stacks by their contents. */
 export function stackNames(deployment: string): Readonly<Record<DeploymentStack, string>> {
@@ -29,10 +29,16 @@ export const DEPLOYMENT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,30}$/;
 export const OUTPUTS = {
   version: 'Version',
   bucket: 'BucketName',
-  queueUrls: { scheduler: 'SchedulerQueueUrl', device: 'DeviceQueueUrl', encoder: 'EncoderQueueUrl' },
+  queueUrls: {
+    scheduler: 'SchedulerQueueUrl',
+    device: 'DeviceQueueUrl',
+    encoder: 'EncoderQueueUrl',
+    'encoder-control': 'EncoderControlQueueUrl',
+  },
   deadLetterUrls: {
     scheduler: 'SchedulerDeadLettersUrl',
     device: 'DeviceDeadLettersUrl',
     encoder: 'EncoderDeadLettersUrl',
+    'encoder-control': 'EncoderControlDeadLettersUrl',
   },
 } as const;

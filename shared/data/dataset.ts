@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '#shared/errors.ts';
+import { tableFormatOf } from '#shared/tables/table-registry.ts';
 import type { ImageExample, TextExample } from './example.ts';
 import type { ImageTask, Split, SplitFiles, Task, TextTask } from './task.ts';
 
@@ -57,7 +58,10 @@ async function findFiles(task: Task, directory: string, split: Split): Promise<r
   if (present.length === 0) {
     throw new DataError(`no ${split} file of ${task.name}: looked for ${wanted.names.join(', ')}.`, {
       subject: directory,
-      remedy: `Point the data directory at a folder with the files of ${task.name}.`,
+      remedy:
+        tableFormatOf(directory) === undefined
+          ? `Point the data directory at a folder with the files of ${task.name}.`
+          : 'For a table of your own add --task text.',
     });
   }
   return wanted.take === 'first' ? present.slice(0, 1) : present;

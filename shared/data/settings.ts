@@ -11,10 +11,41 @@ export const maxTokensSetting = z
   .default(64)
   .describe('longer texts are truncated; also the length their payloads are sized for');
 
+const column = z.string().min(1).max(1000);
+const places = z.array(z.string().min(1)).min(1).max(10_000);
+
+const concentration = (of: string) => z.number().min(1e-6).max(1e6).describe(of);
+
+/** Tasks on data of one's own, whose files, columns and labels the settings and the data say. */
+export const OWN_TASK_NAMES = ['text'] as const;
+
 /** The task, its data, and the partition of the training data over the devices. */
 export const dataSettings = z.strictObject({
-  task: z.enum(TASK_NAMES).default('sst2').describe('layout and labels of the data'),
-  directory: z.string().min(1).describe("folder with the task's files"),
+  task: z
+    .enum([...TASK_NAMES, ...OWN_TASK_NAMES])
+    .default('sst2')
+    .describe('layout and labels of the data; text for tables of your own'),
+  directory: z.string().min(1).describe("folder with the task's files; for text also one table file"),
+  files: z
+    .strictObject({
+      train: places.optional().describe('table files of the training rows, in place of the directory'),
+      test: places.optional().describe('table files of the test rows'),
+    })
+    .optional(),
+  columns: z
+    .strictObject({
+      text: column.optional().describe('column of the texts; text if not given'),
+      pair: column.optional().describe('column of the second texts of sentence pairs'),
+      label: column.optional().describe('column of the labels; label if not given'),
+      split: column.optional().describe('column that says train, test or validation'),
+    })
+    .optional(),
+  testFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('fraction of the rows to test on, where nothing names test rows; 0.1 if not given'),
   maxTokens: maxTokensSetting,
   trainExamples: z.int().positive().optional().describe('use only this many training examples'),
   testExamples: z.int().positive().optional().describe('use only this many test examples'),
@@ -23,12 +54,19 @@ export const dataSettings = z.strictObject({
       z.strictObject({ kind: z.literal('even').describe(kind) }),
       z.strictObject({
         kind: z.literal('dirichlet').describe(kind),
-        alpha: z
-          .number()
-          .min(1e-6)
-          .max(1e6)
-          .describe('Dirichlet concentration of labels; smaller is more uneven'),
+        alpha: concentration('Dirichlet concentration; smaller is more uneven'),
+      }),
+      z.strictObject({
+        kind: z.literal('quantity').describe(kind),
+        alpha: concentration('Dirichlet concentration; smaller is more uneven'),
+      }),
+      z.strictObject({
+        kind: z.literal('column').describe(kind),
+        column: column.describe('column of a table; each of its values is one device'),
       }),
     ])
     .default({ kind: 'even' }),
 });
+
+/** Settings of the data of a run. */
+export type DataSettings = z.output<typeof dataSettings>;

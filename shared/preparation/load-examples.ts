@@ -1,21 +1,25 @@
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { type Dataset, openDataset } from '#shared/data/dataset.ts';
+import { openDataset } from '#shared/data/dataset.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
+import type { Groups, LabelledExamples } from '#shared/data/labelled/collect-labelled.ts';
 import type { Split } from '#shared/data/task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
-import { loadTextTokenizer, type TextTokenizer } from '#shared/data/text/tokenizer.ts';
-import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
+import { ConfigError, DataError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import type { TextInput } from '#shared/model/families/model-input.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { loadTableTexts } from './load-table-texts.ts';
+import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
+import { textEncoder } from './text-encoder.ts';
 
 /** A task's examples, encoded for the model. */
 export interface TaskExamples {
   readonly labelNames: readonly string[];
   readonly train: ExampleSet;
   readonly test: ExampleSet;
+  /** Values of the column by which training rows are dealt out; absent for other partitions. */
+  readonly groups?: Groups;
 }
 
 /**
@@ -25,11 +29,43 @@ export interface TaskExamples {
  * @throws ConfigError if data and model do not match
  * @throws ModelError if the tokenizer does not fit the model
  */
-export async function loadExamples(config: RunConfig, model: ModelConfig): Promise<TaskExamples> {
+export async function loadExamples(
+  config: RunConfig,
+  model: ModelConfig,
+  progress: PreparationProgress = SILENT,
+): Promise<TaskExamples> {
+  switch (config.data.task) {
+    case 'text':
+      return loadTableTexts(config, model, progress);
+    default:
+      return loadTask(config, model, progress);
+  }
+}
+
+/** Examples of a task whose files have a fixed layout. */
+async function loadTask(
+  config: RunConfig,
+  model: ModelConfig,
+  progress: PreparationProgress,
+): Promise<LabelledExamples> {
+  requireNoTableSettings(config.data);
   const dataset = await openDataset(findTask(config.data.task), config.data.directory);
-  const encode = await exampleEncoder(config, model, dataset);
-  const train = await encode('train', config.data.trainExamples);
-  const test = await encode('test', config.data.testExamples);
+  const { trainExamples, testExamples } = config.data;
+  let encode: (split: Split, limit: number | undefined) => Promise<ExampleSet>;
+  if (dataset.kind === 'image') {
+    requireInput('image', dataset.task.name, model);
+    encode = (split, limit) => collectImages(dataset.examples(split), dataset.task.imageShape, limit);
+  } else {
+    const tokenizer = await textEncoder(config, model, dataset.task);
+    encode = (split, limit) =>
+      encodeTextDataset(dataset.examples(split), tokenizer, {
+        maxTokens: config.data.maxTokens,
+        limit,
+        onRow: countingRows(progress, `reading the ${split} rows`),
+      });
+  }
+  const train = await encode('train', trainExamples);
+  const test = await encode('test', testExamples);
   for (const [split, set] of Object.entries({ train, test })) {
     if (set.labels.length === 0) {
       throw new DataError(`the ${split} split has no examples.`, { subject: config.data.directory });
@@ -38,53 +74,21 @@ export async function loadExamples(config: RunConfig, model: ModelConfig): Promi
   return { labelNames: dataset.task.labelNames, train, test };
 }
 
-type ExampleEncoder = (split: Split, limit: number | undefined) => Promise<ExampleSet>;
-
-async function exampleEncoder(
-  config: RunConfig,
-  model: ModelConfig,
-  dataset: Dataset,
-): Promise<ExampleEncoder> {
-  const { input } = describeModel(model);
-  if (dataset.kind === 'image' && input.kind === 'image') {
-    return (split, limit) => collectImages(dataset.examples(split), dataset.task.imageShape, limit);
-  }
-  if (dataset.kind !== 'text' || input.kind !== 'text') {
-    throw new ConfigError(`task ${dataset.task.name} does not fit a ${model.family} model.`, {
-      subject: 'data.task',
-      remedy: 'Choose a text task for a model of texts and an image task for one of images.',
-    });
-  }
-  const { maxTokens } = config.data;
-  if (maxTokens > input.maximumTokens) {
-    throw new ConfigError(`${maxTokens} is more than the model's ${input.maximumTokens} positions.`, {
-      subject: 'data.maxTokens',
-      remedy: `Use at most ${input.maximumTokens}.`,
-    });
-  }
-  const { directory } = config.model;
-  const tokenizer = await loadTextTokenizer(directory);
-  requireVocabulary(tokenizer, input, directory);
-  if (dataset.task.pairs) requirePairs(tokenizer, input, directory);
-  return (split, limit) => encodeTextDataset(dataset.examples(split), tokenizer, { maxTokens, limit });
+/** Refuses settings of tables for a task whose files have a fixed layout. */
+function requireNoTableSettings({ task, files, columns, testFraction }: RunConfig['data']): void {
+  const given = Object.entries({ files, columns, testFraction }).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new ConfigError(`the files of task ${task} have a fixed layout.`, {
+    subject: `data.${given[0]}`,
+    remedy: 'Leave it out, or add --task text for a table of your own.',
+  });
 }
 
-function requireVocabulary(tokenizer: TextTokenizer, input: TextInput, directory: string): void {
-  if (tokenizer.vocabularySize <= input.vocabularySize) return;
-  throw new ModelError(
-    `the tokenizer knows ${tokenizer.vocabularySize} tokens, the model ${input.vocabularySize}.`,
-    { subject: directory, remedy: 'Use the tokenizer files that came with the model.' },
-  );
-}
-
-/** Checks that the model has the token types that the tokenizer gives to the two texts of a pair. */
-function requirePairs(tokenizer: TextTokenizer, { tokenTypeCount }: TextInput, directory: string): void {
-  if (tokenTypeCount === undefined) return;
-  const { tokenTypes } = tokenizer.encode('a', 'a', Number.MAX_SAFE_INTEGER);
-  const largest = tokenTypes.reduce((most, type) => Math.max(most, type), 0);
-  if (largest < tokenTypeCount) return;
-  throw new ModelError(
-    `the tokenizer marks the second text of a pair with token type ${largest}, the model knows types 0 to ${tokenTypeCount - 1}.`,
-    { subject: directory, remedy: 'Use a model that was trained on pairs, or a task of single texts.' },
-  );
+/** Checks that the model takes inputs of this kind. */
+export function requireInput(kind: 'text' | 'image', task: string, model: ModelConfig): void {
+  if (describeModel(model).input.kind === kind) return;
+  throw new ConfigError(`task ${task} does not fit a ${model.family} model.`, {
+    subject: 'data.task',
+    remedy: 'Choose a text task for a model of texts and an image task for one of images.',
+  });
 }

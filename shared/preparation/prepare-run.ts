@@ -1,8 +1,6 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/example-set.ts';
-import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
-import { partitionEvenly } from '#shared/data/partition/even.ts';
+import { selectExamples } from '#shared/data/example-set.ts';
 import { encodeShard } from '#shared/data/shard.ts';
 import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
@@ -11,11 +9,15 @@ import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
+import type { DataSummary } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
+import { dataSummary, labelCounts } from './data-summary.ts';
+import { dealOut } from './deal-out.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
+import { type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { PreparedParts } from './prepared-parts.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
@@ -23,6 +25,7 @@ import { sequenceTokens } from './sequence-tokens.ts';
 export interface PreparedRun {
   readonly record: RunRecord;
   readonly hashes: ContentHashes;
+  readonly data: DataSummary;
   readonly modelConfig: ReturnType<typeof splitModel>['server']['config'];
 }
 
@@ -34,6 +37,7 @@ export interface PreparedRun {
  *
  * @param run name of the run
  * @param nowMs time of day, by which the age of parts is computed
+ * @param progress shows the rows that are read
  * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
  */
 export async function prepareRun(
@@ -41,6 +45,7 @@ export async function prepareRun(
   run: string,
   objects: ObjectStore,
   nowMs: number,
+  progress: PreparationProgress = SILENT,
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
@@ -48,9 +53,11 @@ export async function prepareRun(
   requireFeatures(config.model.features, server.tensors);
   requireTrainable(config.model.features, config.lora.targets);
   const lora = initialLora(model.config, config.lora, config.seed);
-  const { labelNames, train, test } = await loadExamples(config, model.config);
+  const loaded = await loadExamples(config, model.config, progress);
+  const { labelNames, train, test } = loaded;
   const classCount = labelNames.length;
-  const shards = dealOut(config, train).map((rows) => selectExamples(train, rows));
+  const dealt = dealOut(config, loaded);
+  const shards = dealt.map((rows) => selectExamples(train, rows));
 
   const prepared = new PreparedParts();
   const [deviceModel, encoderModel] = [device, server].map((part) => writeModelPart(part, bitsPerWeight));
@@ -69,7 +76,7 @@ export async function prepareRun(
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
-    labelCounts: shards.map(({ labels }) => countLabels(labels, classCount)),
+    labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
     controlLaw: lawOfRun(config, bits),
   };
@@ -78,26 +85,5 @@ export async function prepareRun(
   await store.checkpoint(run, 0).decide({ lora, optimizerState });
   await store.run(run).decide(record);
   const hashes = contentHashes([deviceModel, encoderModel], labelNames, [train, test]);
-  return { record, modelConfig: model.config, hashes };
-}
-
-function dealOut(config: RunConfig, train: ExampleSet): readonly Int32Array[] {
-  const { partition } = config.data;
-  const { devices: deviceCount } = config.training;
-  switch (partition.kind) {
-    case 'even':
-      return partitionEvenly(config.seed, exampleCount(train), deviceCount);
-    case 'dirichlet':
-      return partitionByLabel(config.seed, train.labels, {
-        alpha: partition.alpha,
-        deviceCount,
-        minimumExamples: 1,
-      });
-  }
-}
-
-function countLabels(labels: Int32Array, classCount: number): number[] {
-  const counts = Array.from({ length: classCount }, () => 0);
-  for (const label of labels) counts[label]++;
-  return counts;
+  return { record, modelConfig: model.config, hashes, data: dataSummary(config, loaded, dealt) };
 }

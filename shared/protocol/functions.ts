@@ -8,16 +8,14 @@ export interface LambdaSize {
   readonly batchSize: number;
 }
 
-/** How a function handles its queue. The numbers hold on every host. */
-export interface QueueHandling {
+/** How a function handles its messages. The numbers hold on every host. */
+export interface MessageHandling {
   /** A message that fails on this receive becomes a dead letter. */
   readonly maxReceives: number;
   /**
    * Time that must be left to begin a message; with less time left, the message returns to the queue. [ms]
    */
   readonly reserveMs: number;
-  /** Number of consumers of this queue in one worker process. */
-  readonly consumers: number;
 }
 
 /** A function that runs on AWS Lambda. */
@@ -30,65 +28,97 @@ export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies reado
 export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfies readonly FunctionName[];
 
 /**
- * Queue handling and Lambda size of each function. The deployment, workers and the emulator derive sizes,
- * queues and permissions from this table and {@link MESSAGE_ROUTES}.
+ * Message handling and Lambda size of each function. The deployment, workers and the emulator derive sizes,
+ * queues and permissions from this table, {@link QUEUES} and {@link MESSAGE_ROUTES}.
  */
 export const FUNCTIONS = {
   /** Plans thousands of devices in well under a second. */
   scheduler: {
     maxReceives: 10,
     reserveMs: 5_000,
-    consumers: 1,
     lambda: { memoryMegabytes: 1024, timeoutSeconds: 30, batchSize: 5 },
   },
   /**
    * A message costs a matrix product of a mini-batch; 1,769 MB of memory include one whole virtual CPU.
-   * Batches are small because a round waits for the last message of a batch. A consumer waits for a message's
-   * radio delay, so a worker has several consumers.
+   * Batches are small because a round waits for the last message of a batch.
    */
   device: {
     maxReceives: 10,
     reserveMs: 10_000,
-    consumers: 4,
     lambda: { memoryMegabytes: 1769, timeoutSeconds: 30, batchSize: 4 },
   },
-  encoder: { maxReceives: 10, reserveMs: 0, consumers: 1 },
-} as const satisfies Readonly<Record<LambdaFunction, QueueHandling & { readonly lambda: LambdaSize }>> &
-  Readonly<Record<'encoder', QueueHandling>>;
+  encoder: { maxReceives: 10, reserveMs: 0 },
+} as const satisfies Readonly<Record<LambdaFunction, MessageHandling & { readonly lambda: LambdaSize }>> &
+  Readonly<Record<'encoder', MessageHandling>>;
+
+/**
+ * A queue. Each function has one. The encoder has a second one for the messages that control a round, to
+ * which devices cannot send.
+ */
+export type QueueName = FunctionName | 'encoder-control';
+
+/** A queue's receiver and its importance for a run. */
+export interface QueueUse {
+  /** The function that receives from it. */
+  readonly function: FunctionName;
+  /** Whether a run cannot go on when one message of this queue is given up. */
+  readonly essential: boolean;
+  /** Number of consumers of this queue in one worker process. */
+  readonly consumers: number;
+}
+
+/** All queues. */
+export const QUEUES = {
+  scheduler: { function: 'scheduler', essential: true, consumers: 1 },
+  /** A consumer waits for a message's radio delay, so a worker has several. */
+  device: { function: 'device', essential: false, consumers: 4 },
+  encoder: { function: 'encoder', essential: false, consumers: 1 },
+  'encoder-control': { function: 'encoder', essential: true, consumers: 1 },
+} as const satisfies Readonly<Record<QueueName, QueueUse>>;
+
+/** The names of all queues. */
+export const QUEUE_NAMES = [...FUNCTION_NAMES, 'encoder-control'] as const satisfies readonly QueueName[];
 
 /** A sender of messages: a function, or the operator through the command line. */
 export type Sender = FunctionName | 'operator';
 
-/** Senders and receiver of each kind of message. */
+/** Senders and queue of each kind of message. */
 export const MESSAGE_ROUTES: Readonly<
-  Record<MessageKind, { readonly from: readonly Sender[]; readonly to: FunctionName }>
+  Record<MessageKind, { readonly from: readonly Sender[]; readonly to: QueueName }>
 > = {
   'round.start': { from: ['scheduler', 'operator'], to: 'scheduler' },
   'device.scheduled': { from: ['scheduler'], to: 'device' },
   'encoder.embeddings': { from: ['device'], to: 'encoder' },
   'device.features': { from: ['encoder'], to: 'device' },
   'encoder.gradients': { from: ['device'], to: 'encoder' },
-  'encoder.close-round': { from: ['scheduler'], to: 'encoder' },
+  'encoder.close-round': { from: ['scheduler'], to: 'encoder-control' },
   'round.closed': { from: ['encoder'], to: 'scheduler' },
-  evaluate: { from: ['scheduler', 'operator'], to: 'encoder' },
+  evaluate: { from: ['scheduler', 'operator'], to: 'encoder-control' },
 };
 
-/** The function that receives messages of this kind. */
-export function receiverOf(kind: MessageKind): FunctionName {
+/** The queue that messages of this kind are sent to. */
+export function queueOf(kind: MessageKind): QueueName {
   return MESSAGE_ROUTES[kind].to;
 }
 
-/**
- * The functions to whose queues a function sends. It includes the function itself, which defers messages that
- * arrive early.
- */
-export function receiversFrom(name: FunctionName): readonly FunctionName[] {
-  const routes = Object.values(MESSAGE_ROUTES).filter(({ from }) => from.includes(name));
-  return FUNCTION_NAMES.filter((other) => other === name || routes.some(({ to }) => to === other));
+/** The queues to which a sender sends. */
+export function queuesFrom(sender: Sender): readonly QueueName[] {
+  const routes = Object.values(MESSAGE_ROUTES).filter(({ from }) => from.includes(sender));
+  return QUEUE_NAMES.filter((queue) => routes.some(({ to }) => to === queue));
+}
+
+/** The senders of messages to a queue. */
+export function sendersTo(queue: QueueName): readonly Sender[] {
+  return ([...FUNCTION_NAMES, 'operator'] as const).filter((sender) => queuesFrom(sender).includes(queue));
+}
+
+/** The queues that a function receives from. */
+export function queuesOf(name: FunctionName): readonly QueueName[] {
+  return QUEUE_NAMES.filter((queue) => QUEUES[queue].function === name);
 }
 
 /**
- * Visibility timeout of a function's queue. [s] For Lambda it is six times the function's timeout, as event
+ * Visibility timeout of a function's queues. [s] For Lambda it is six times the function's timeout, as event
  * source mappings require; this allows for retries of throttled invocations. The encoder extends the timeout
  * while it works, so 120 s is the time until messages of a killed encoder are received again.
  */
@@ -101,4 +131,9 @@ export function byFunction<Value>(
   make: (name: FunctionName) => Value,
 ): Readonly<Record<FunctionName, Value>> {
   return { scheduler: make('scheduler'), device: make('device'), encoder: make('encoder') };
+}
+
+/** Makes one value for each queue. */
+export function byQueue<Value>(make: (name: QueueName) => Value): Readonly<Record<QueueName, Value>> {
+  return { ...byFunction(make), 'encoder-control': make('encoder-control') };
 }

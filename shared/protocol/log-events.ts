@@ -59,7 +59,7 @@ export const LOG_EVENTS = {
   /** The encoder loaded a model. */
   engine: z.object({ engine: z.string(), backend: z.string(), note: z.string() }),
   /** `airtune worker` has started; the fields are the numbers of consumers of each queue. */
-  'worker-ready': z.object({ scheduler: count, device: count, encoder: count }),
+  'worker-ready': z.object({ scheduler: count, device: count, encoder: count, 'encoder-control': count }),
   'consumer.queue-unreachable': consumerFailure.extend({ failures: count, retryInMs: milliseconds }),
   'consumer.visibility-not-extended': consumerFailure,
   'consumer.not-put-back': consumerFailure,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ProtocolError } from '#shared/errors.ts';
-import type { Message } from './message.ts';
+import { type Message, splitSeal } from './message.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** The fields of a run record from which the key of the seal is made. */
@@ -16,27 +16,25 @@ export type SealingRecord = Pick<RunRecord, 'run' | 'prepared'> & {
  */
 export function sealedBody(record: SealingRecord, message: Message): string {
   const text = JSON.stringify(message);
-  return `${text.slice(0, -1)}${sealField(sealOf(record, text))}`;
+  return `${text.slice(0, -1)},"seal":"${sealOf(record, text)}"}`;
 }
 
 /**
- * Checks that the text is unchanged since a function of this run sealed it.
+ * Checks that no field has changed since a function of this run sealed the message. The text is parsed and
+ * written again before the comparison: a carrier may write the same JSON in another way, as LocalStack's
+ * event source mapping does.
  *
- * @throws ProtocolError when the seal does not match the text.
+ * @param body A body that {@link parseMessage} accepts.
+ * @throws ProtocolError when the seal does not match the fields.
  */
 export function requireSeal(record: SealingRecord, body: string): void {
-  const length = sealField('0'.repeat(64)).length;
-  const text = `${body.slice(0, -length)}}`;
-  const expected = Buffer.from(sealField(sealOf(record, text)));
-  const found = Buffer.from(body.slice(-length));
+  const { seal, message } = splitSeal(JSON.parse(body));
+  const expected = Buffer.from(sealOf(record, JSON.stringify(message)));
+  const found = Buffer.from(typeof seal === 'string' ? seal : '');
   if (found.length === expected.length && timingSafeEqual(found, expected)) return;
   throw new ProtocolError('was not made by a function of this run: its seal does not match.', {
     subject: 'message',
   });
-}
-
-function sealField(seal: string): string {
-  return `,"seal":"${seal}"}`;
 }
 
 function sealOf({ run, prepared, config }: SealingRecord, text: string): string {

@@ -127,7 +127,7 @@ export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliver
 
 export type Span = z.output<typeof span>;
 
-/** A function of the system. Each has one queue; functions.ts holds the table of functions. */
+/** A function of the system; functions.ts holds the tables of functions and of their queues. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';
 
 /**
@@ -142,7 +142,7 @@ export function parseMessage(body: string): Message {
   } catch (cause) {
     throw new ProtocolError('is not JSON.', { subject: 'message', cause });
   }
-  const parsed = messageSchema.safeParse(withoutSeal(value));
+  const parsed = messageSchema.safeParse(splitSeal(value).message);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new ProtocolError(`${issue.path.map(String).join('.') || 'envelope'}: ${issue.message}.`, {
@@ -151,8 +151,10 @@ export function parseMessage(body: string): Message {
   });
 }
 
-function withoutSeal(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const { seal: _seal, ...message } = { seal: undefined, ...value };
-  return message;
+/** Divides a parsed body into its seal, undefined where there is none, and the fields that it covers. */
+export function splitSeal(value: unknown): { readonly seal: unknown; readonly message: unknown } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { seal: undefined, message: value };
+  const { seal, ...message } = { seal: undefined, ...value };
+  return { seal, message };
 }

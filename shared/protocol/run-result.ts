@@ -123,6 +123,21 @@ const provenanceSchema = z.object({
 
 export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
 
+/** The data of the run: examples, labels, lengths of texts, and how they lie over the devices. */
+const dataSummarySchema = z.object({
+  trainExamples: count,
+  testExamples: count,
+  /** Training examples that the partition gives to no device. */
+  unusedExamples: count,
+  /** Each label with its number of examples. */
+  labels: z.array(z.object({ name: z.string(), trainExamples: count, testExamples: count })),
+  /** Tokens of the training texts, special tokens included; `atLimit` texts have as many as are allowed. */
+  tokens: z.object({ mean: quantity, longest: count, atLimit: count }).optional(),
+  examplesOfDevice: z.object({ least: count, median: count, most: count }),
+});
+
+export type DataSummary = Readonly<z.output<typeof dataSummarySchema>>;
+
 /** Theorem 1: its constants, fitted to the training loss, and its terms in each round. */
 const theoremSchema = z.object({
   constants: z.object({
@@ -166,6 +181,8 @@ export const runResultSchema = z.object({
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,
+  /** Absent in results of earlier versions of airtune. */
+  data: dataSummarySchema.optional(),
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),
   control: controlSchema,

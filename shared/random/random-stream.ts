@@ -19,6 +19,7 @@ export type RandomPurpose =
   | 'head'
   | 'lora'
   | 'dataset'
+  | 'split'
   | 'pretraining'
   | 'emulator'
   | 'fault'

@@ -10,6 +10,7 @@ import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { byQueue, QUEUE_NAMES, queuesOf } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
@@ -53,20 +54,15 @@ export async function simulateRun(
   const plan = new FaultPlan(faults);
   const interleaver = new Interleaver(faults.seed);
   const clock = new SelfAdvancingClock(0, () => interleaver.idle);
-  const queue = (name: string) => new EmulatedQueue({ name, clock });
-  const queues = { scheduler: queue('scheduler'), device: queue('device'), encoder: queue('encoder') };
-  const deadLetters = { scheduler: queue('s-dead'), device: queue('d-dead'), encoder: queue('e-dead') };
+  const queues = byQueue((name) => new EmulatedQueue({ name, clock }));
+  const deadLetters = byQueue((name) => new EmulatedQueue({ name: `${name}-dead`, clock }));
   const events = new Map<string, number>();
   const ending = new AbortController();
 
   const livePorts = (life: FaultyProcess): CloudPorts => {
     const wrap = (inner: EmulatedQueue) => faultyQueue(life, interleaver.queue(inner));
     return {
-      queues: {
-        scheduler: wrap(queues.scheduler),
-        device: wrap(queues.device),
-        encoder: wrap(queues.encoder),
-      },
+      queues: byQueue((name) => wrap(queues[name])),
       deadLetters,
       objects: faultyObjectStore(life, interleaver.objects(objects)),
       clock: interleaver.clock(clock),
@@ -93,19 +89,22 @@ export async function simulateRun(
     const random = randomStream(faults.seed, 'fault', 2, index);
     while (!ending.signal.aborted) {
       const ports = livePorts(new FaultyProcess(plan, interleaver.clock(clock)));
-      try {
-        await runWorker({
-          function: name,
+      const handlers = work(name, ports);
+      const consumers = queuesOf(name).map((queue) =>
+        runWorker({
+          queue,
           ports,
-          work: work(name, ports),
+          work: handlers,
           uniform: () => random.uniform(),
           waitSeconds: 20,
           visibilitySeconds: VISIBILITY_SECONDS,
           signal: ending.signal,
           maxReceives: Number.POSITIVE_INFINITY,
-        });
-      } catch (error) {
-        if (!(error instanceof KillError)) throw error;
+        }),
+      );
+      // When the process dies, so does each of its consumers, at its next port call.
+      for (const ended of await Promise.allSettled(consumers)) {
+        if (ended.status === 'rejected' && !(ended.reason instanceof KillError)) throw ended.reason;
       }
     }
   };
@@ -140,6 +139,6 @@ export async function simulateRun(
     ending.abort();
     await Promise.allSettled(processes);
   }
-  const dead = FUNCTIONS.flatMap((name) => deadLetters[name].receiveNow(100, 0));
+  const dead = QUEUE_NAMES.flatMap((name) => deadLetters[name].receiveNow(100, 0));
   return { plan, follower, events, deadLetters: dead.map(({ body }) => parseDeadLetter(body)) };
 }

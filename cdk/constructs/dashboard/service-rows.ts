@@ -9,13 +9,12 @@ import type {
   DeployedFunctions,
   WatchedResources,
 } from '#cdk/constructs/watched-resources.ts';
-import { FUNCTION_NAMES, LAMBDA_FUNCTIONS } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import { LAMBDA_FUNCTIONS, QUEUE_NAMES, type QueueName } from '#shared/protocol/functions.ts';
 import { GRAPH_HEIGHT, graphRow, MINUTE, ROW_WIDTH } from './graph-row.ts';
 
 /** For each queue: number of waiting messages, their age, and dead letters. */
 export function queueRow(queues: WatchedResources['queues']): IWidget[] {
-  const ofEach = (metric: (name: FunctionName) => IMetric): IMetric[] => FUNCTION_NAMES.map(metric);
+  const ofEach = (metric: (name: QueueName) => IMetric): IMetric[] => QUEUE_NAMES.map(metric);
   const maximum = { period: MINUTE, statistic: 'Maximum' };
   return graphRow(
     [

@@ -7,13 +7,18 @@ import { EventSource } from '#emulator/services/pollers/event-source.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
 import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
-import { byFunction, LAMBDA_FUNCTIONS, type LambdaFunction } from '#shared/protocol/functions.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import {
+  byQueue,
+  LAMBDA_FUNCTIONS,
+  type LambdaFunction,
+  type QueueName,
+} from '#shared/protocol/functions.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 /** A batch of messages that a handler receives at the current virtual time. `end` is called exactly once. */
 export interface Delivery {
-  readonly function: FunctionName;
+  /** The queue that the messages come from. */
+  readonly queue: QueueName;
   /** Index of the encoder's replica; 0 for a function, whose environments are not modelled individually. */
   readonly replica: number;
   readonly receipts: readonly Receipt[];
@@ -35,17 +40,22 @@ export interface CloudAssemblyOptions<Body> {
   readonly tokensOf: (body: Body) => number;
   /** Runs a handler on a delivery, or starts one that ends later. */
   readonly begin: (delivery: Delivery) => void;
-  readonly deadLetter?: (name: FunctionName, body: Body) => void;
+  readonly deadLetter?: (name: QueueName, body: Body) => void;
 }
 
-const STREAMS: Readonly<Record<FunctionName, number>> = { scheduler: 1, device: 2, encoder: 3 };
+const STREAMS: Readonly<Record<QueueName, number>> = {
+  scheduler: 1,
+  device: 2,
+  encoder: 3,
+  'encoder-control': 4,
+};
 
 /**
- * The virtual cloud, assembled as the system is deployed: one queue for each function, pollers and a function
- * pool for scheduler and device, a container service for the encoder. It knows nothing of the handlers' work.
+ * The virtual cloud, assembled as the system is deployed: its queues, pollers and a function pool for
+ * scheduler and device, a container service for the encoder. It knows nothing of the handlers' work.
  */
 export class CloudAssembly<Body> {
-  readonly queues: Readonly<Record<FunctionName, CloudQueue<Body>>>;
+  readonly queues: Readonly<Record<QueueName, CloudQueue<Body>>>;
   readonly store: ObjectStoreTiming;
   readonly #options: CloudAssemblyOptions<Body>;
   readonly #pools: Readonly<Record<LambdaFunction, FunctionPool>>;
@@ -57,7 +67,7 @@ export class CloudAssembly<Body> {
   constructor(options: CloudAssemblyOptions<Body>) {
     this.#options = options;
     this.store = new ObjectStoreTiming(options.parameters.store);
-    this.queues = byFunction((name) => this.#queue(name));
+    this.queues = byQueue((name) => this.#queue(name));
     const { accountConcurrency } = options.parameters.platform;
     const reserved = LAMBDA_FUNCTIONS.reduce(
       (sum, name) => sum + (options.parameters[name].reservedConcurrency ?? 0),
@@ -108,9 +118,10 @@ export class CloudAssembly<Body> {
       gigabytes: parameters[name].memoryMegabytes / 1024,
     }));
     const sources = Object.values(this.#sources);
+    // The encoder polls its two queues at once.
     const idlePollMs =
       sources.reduce((sum, source) => sum + source.idlePollMs(), 0) +
-      this.#service.aliveMs() -
+      2 * this.#service.aliveMs() -
       this.#service.counts.busyMs;
     const idlePolls = idlePollMs / (1000 * Math.max(1, parameters.queue.longPollSeconds));
     return {
@@ -132,7 +143,7 @@ export class CloudAssembly<Body> {
     };
   }
 
-  #queue(name: FunctionName): CloudQueue<Body> {
+  #queue(name: QueueName): CloudQueue<Body> {
     const { simulation, parameters, seed, blank, deadLetter } = this.#options;
     return new CloudQueue({
       simulation,
@@ -168,7 +179,7 @@ export class CloudAssembly<Body> {
         const { receipts } = batch;
         this.#pools[name].invoke((invocation) => {
           begin({
-            function: name,
+            queue: name,
             replica: 0,
             receipts,
             coldStartMs: invocation.coldStartMs,
@@ -186,13 +197,14 @@ export class CloudAssembly<Body> {
     return new ContainerService({
       simulation,
       queue: this.queues.encoder,
+      controlQueue: this.queues['encoder-control'],
       parameters: parameters.encoder,
       receiveLatencyMs: parameters.queue.receiveLatencyMs,
       random: randomStream(seed, 'emulator', STREAMS.encoder),
       tokensOf,
       work: (batch) =>
         begin({
-          function: 'encoder',
+          queue: batch.isControl ? 'encoder-control' : 'encoder',
           replica: batch.replica,
           receipts: batch.receipts,
           coldStartMs: 0,

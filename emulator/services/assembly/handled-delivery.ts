@@ -1,9 +1,9 @@
 import type { StoreCounts } from '#emulator/services/store/object-store-timing.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import type { QueueName } from '#shared/protocol/functions.ts';
 
 /** A record of one delivery that a handler has worked on. */
 export interface HandledDelivery<Body> {
-  readonly function: FunctionName;
+  readonly queue: QueueName;
   readonly messages: readonly Body[];
   readonly beganMs: number;
   readonly endMs: number;

@@ -8,6 +8,8 @@ import { canLook, newReplica, type Replica } from './replica.ts';
 /** A batch that a replica works on from now on. `end` is called exactly once. */
 export interface ContainerBatch {
   readonly replica: number;
+  /** Whether the messages come from the control queue. */
+  readonly isControl: boolean;
   readonly receipts: readonly Receipt[];
   readonly tokens: number;
   /** Sets when the work ends (not before now). Then the messages that did not fail are deleted. */
@@ -17,6 +19,8 @@ export interface ContainerBatch {
 export interface ContainerServiceOptions<Body> {
   readonly simulation: Simulation;
   readonly queue: CloudQueue<Body>;
+  /** A second queue, whose messages are received first, in batches of their own that are not gathered. */
+  readonly controlQueue?: CloudQueue<Body>;
   readonly parameters: ContainerParameters;
   readonly receiveLatencyMs: number;
   readonly random: RandomStream;
@@ -37,15 +41,16 @@ export interface ContainerCounts {
 const NONE_FAILED: readonly Receipt[] = [];
 
 /**
- * A service of identical containers that consume one queue. Each gathers a batch up to a limit of messages,
- * tokens or time, processes it, and polls again. Replicas are started while messages wait, also from zero,
- * and stopped when they have been idle.
+ * A service of identical containers that consume a queue, and a control queue if there is one. Each gathers a
+ * batch up to a limit of messages, tokens or time, processes it, and polls again. Replicas are started while
+ * messages wait, also from zero, and stopped when they have been idle.
  */
 export class ContainerService<Body> {
   readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, requests: 0, busyMs: 0 };
   readonly #options: ContainerServiceOptions<Body>;
   readonly #simulation: Simulation;
   readonly #queue: CloudQueue<Body>;
+  readonly #controlQueue: CloudQueue<Body> | undefined;
   readonly #parameters: ContainerParameters;
   readonly #replicas: (Replica | undefined)[] = [];
   readonly #receiveKind: EventKind;
@@ -59,11 +64,12 @@ export class ContainerService<Body> {
     this.#options = options;
     this.#simulation = options.simulation;
     this.#queue = options.queue;
+    this.#controlQueue = options.controlQueue;
     this.#parameters = options.parameters;
     this.#receiveKind = this.#simulation.register(this, this.#receive);
     this.#endKind = this.#simulation.register(this, this.#end);
     for (let count = 0; count < options.parameters.minimumReplicas; count++) this.#rest(this.#add());
-    this.#queue.onAvailable(() => this.#wake());
+    for (const queue of [this.#queue, this.#controlQueue]) queue?.onAvailable(() => this.#wake());
   }
 
   /** Number of replicas running or starting. */
@@ -80,13 +86,25 @@ export class ContainerService<Body> {
     );
   }
 
+  /** Number of messages that the replicas can receive now. */
+  get #visible(): number {
+    return this.#queue.visible + this.#controlVisible;
+  }
+
+  get #controlVisible(): number {
+    return this.#controlQueue?.visible ?? 0;
+  }
+
   #wake(): void {
     const { batchMessages } = this.#parameters;
     const replicas = this.#replicas;
     for (let index = 0; this.#ableToLook > 0 && index < replicas.length; index++) {
-      if (this.#looking * batchMessages >= this.#queue.visible) break;
+      if (this.#looking * batchMessages >= this.#visible) break;
       const replica = replicas[index];
-      if (replica !== undefined && canLook(replica)) this.#look(replica);
+      if (replica === undefined || !canLook(replica)) continue;
+      // A gathering replica receives from the work queue only.
+      if (replica.state === 'gathering' && this.#queue.visible === 0) continue;
+      this.#look(replica);
     }
     this.#scaleOut();
   }
@@ -109,7 +127,7 @@ export class ContainerService<Body> {
     this.#ableToLook++;
     const full = this.#fill(replica);
     if (replica.receipts.length === 0) return;
-    if (full || this.#parameters.batchWindowMs === 0) {
+    if (full || replica.isControl || this.#parameters.batchWindowMs === 0) {
       this.#dispatch(replica);
     } else if (replica.state === 'idle') {
       replica.state = 'gathering';
@@ -121,13 +139,15 @@ export class ContainerService<Body> {
   /** Receives by tens until the batch is full; returns whether it is. May exceed the token limit. */
   #fill(replica: Replica): boolean {
     const { batchMessages, batchTokens } = this.#parameters;
+    if (replica.receipts.length === 0) replica.isControl = this.#controlVisible > 0;
+    const queue = this.#queueOf(replica);
     while (replica.receipts.length < batchMessages && replica.tokens < batchTokens) {
       const before = replica.receipts.length;
-      this.#queue.receive(Math.min(BATCH_ENTRIES, batchMessages - before), replica.receipts);
+      queue.receive(Math.min(BATCH_ENTRIES, batchMessages - before), replica.receipts);
       if (replica.receipts.length === before) return false;
       this.counts.requests++;
       for (let index = before; index < replica.receipts.length; index++) {
-        const body = this.#queue.body(replica.receipts[index]);
+        const body = queue.body(replica.receipts[index]);
         if (body !== undefined) replica.tokens += this.#options.tokensOf(body);
       }
     }
@@ -140,11 +160,12 @@ export class ContainerService<Body> {
     if (!replica.looking) this.#ableToLook--;
     replica.state = 'busy';
     replica.beganMs = this.#simulation.nowMs;
-    const { index, receipts, tokens } = replica;
+    const { index, isControl, receipts, tokens } = replica;
     this.counts.batches++;
     this.counts.messages += receipts.length;
     this.#options.work({
       replica: index,
+      isControl,
       receipts,
       tokens,
       end: (endMs, failed = NONE_FAILED) => {
@@ -159,14 +180,18 @@ export class ContainerService<Body> {
     const replica = this.#replicas[index];
     if (replica === undefined) return;
     this.counts.busyMs += this.#simulation.nowMs - replica.beganMs;
-    this.#settle(replica.receipts, replica.failed);
+    this.#settle(this.#queueOf(replica), replica.receipts, replica.failed);
     this.#rest(replica);
     this.#wake();
   }
 
-  #settle(receipts: readonly Receipt[], failed: readonly Receipt[]): void {
-    for (const receipt of receipts) if (!failed.includes(receipt)) this.#queue.delete(receipt);
+  #settle(queue: CloudQueue<Body>, receipts: readonly Receipt[], failed: readonly Receipt[]): void {
+    for (const receipt of receipts) if (!failed.includes(receipt)) queue.delete(receipt);
     this.counts.requests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
+  }
+
+  #queueOf({ isControl }: Replica): CloudQueue<Body> {
+    return (isControl ? this.#controlQueue : undefined) ?? this.#queue;
   }
 
   #rest(replica: Replica): void {
@@ -182,7 +207,7 @@ export class ContainerService<Body> {
 
   #scaleOut(): void {
     const { maximumReplicas, messagesPerReplica } = this.#parameters;
-    while (this.#alive < maximumReplicas && this.#queue.visible > this.#alive * messagesPerReplica) {
+    while (this.#alive < maximumReplicas && this.#visible > this.#alive * messagesPerReplica) {
       const replica = this.#add();
       const { startSeconds, startSpread } = this.#parameters;
       const startMs = 1000 * startSeconds * Math.exp(startSpread * this.#options.random.normal());

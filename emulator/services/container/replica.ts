@@ -11,7 +11,8 @@ export interface Replica {
   looking: boolean;
   /** When the replica became idle. */
   idleSinceMs: number;
-  /** The batch that is gathered or processed. */
+  /** The batch that is gathered or processed, and whether it comes from the control queue. */
+  isControl: boolean;
   receipts: Receipt[];
   tokens: number;
   /** When work on the batch began; below, the messages of it that failed. */
@@ -27,6 +28,7 @@ export function newReplica(index: number, startedAtMs: number): Replica {
     state: 'starting',
     looking: false,
     idleSinceMs: startedAtMs,
+    isControl: false,
     receipts: [],
     tokens: 0,
     beganMs: startedAtMs,

@@ -1,5 +1,6 @@
 import type { TextExample } from '#shared/data/example.ts';
 import type { TokenExamples } from '#shared/data/example-set.ts';
+import { TokenCollector } from './token-collector.ts';
 import type { TextTokenizer, TokenSequence } from './tokenizer.ts';
 
 export interface EncodeOptions {
@@ -7,6 +8,8 @@ export interface EncodeOptions {
   readonly maxTokens: number;
   /** Number of rows to read from the start; reading stops there. */
   readonly limit?: number | undefined;
+  /** Called after each row with the number of rows so far. */
+  readonly onRow?: (rows: number) => void;
 }
 
 /**
@@ -20,29 +23,20 @@ export async function encodeTextDataset(
   options: EncodeOptions,
 ): Promise<TokenExamples> {
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
-  const sequences: TokenSequence[] = [];
-  const labels: number[] = [];
+  const collector = new TokenCollector();
   for await (const row of rows) {
-    sequences.push(tokenizer.encode(row.text, row.pair, options.maxTokens));
-    labels.push(row.label);
-    if (labels.length >= limit) break;
+    collector.add(tokenizer.encode(row.text, row.pair, options.maxTokens), row.label);
+    options.onRow?.(collector.rows);
+    if (collector.rows >= limit) break;
   }
-  return packSequences(sequences, labels);
+  return collector.examples();
 }
 
 /** Packs encoded rows into one array; `labels` has one entry per sequence. */
 export function packSequences(sequences: readonly TokenSequence[], labels: readonly number[]): TokenExamples {
-  const offsets = new Int32Array(sequences.length + 1);
-  sequences.forEach(({ tokenIds }, row) => {
-    offsets[row + 1] = offsets[row] + tokenIds.length;
+  const collector = new TokenCollector();
+  sequences.forEach((sequence, row) => {
+    collector.add(sequence, labels[row]);
   });
-  const packed = {
-    tokenIds: new Int32Array(offsets[sequences.length]),
-    tokenTypes: new Int32Array(offsets[sequences.length]),
-  };
-  sequences.forEach(({ tokenIds, tokenTypes }, row) => {
-    packed.tokenIds.set(tokenIds, offsets[row]);
-    packed.tokenTypes.set(tokenTypes, offsets[row]);
-  });
-  return { kind: 'tokens', ...packed, offsets, labels: Int32Array.from(labels) };
+  return collector.examples();
 }

@@ -12,7 +12,7 @@ test('a malformed row is named by file and line', () =>
 test('a missing data file is named', () =>
   expectRefusal(
     tinyFolderWith(),
-    ['--task', 'mrpc', '--data', '/nonexistent'],
+    ['--task', 'mrpc', '--set', 'data.directory=/nonexistent'],
     3,
     /nonexistent.*train\.tsv|train/,
   ));

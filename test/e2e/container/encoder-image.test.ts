@@ -5,6 +5,8 @@ import type { Emulator } from '#local/emulator-process.ts';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
+import { deadLettersUrlVariable, queueUrlVariable } from '#shared/protocol/function-environment.ts';
+import { QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { DockerDaemon } from '#test/support/container/docker-daemon.ts';
 import {
@@ -56,9 +58,9 @@ describe.skipIf(!present)("the encoder's image", () => {
       findDeployment({ deployment: 'airtune', region: 'us-east-1', endpoint: emulator.endpoint }),
     );
     const variables: Record<string, string> = { ...deployment.environment, AIRTUNE_BUCKET: bucket };
-    for (const name of ['scheduler', 'device', 'encoder'] as const) {
-      variables[`AIRTUNE_${name.toUpperCase()}_QUEUE_URL`] = queueUrls[name];
-      variables[`AIRTUNE_${name.toUpperCase()}_DEAD_LETTERS_URL`] = deadLetterUrls[name];
+    for (const name of QUEUE_NAMES) {
+      variables[queueUrlVariable(name)] = queueUrls[name];
+      variables[deadLettersUrlVariable(name)] = deadLetterUrls[name];
     }
     variables.AIRTUNE_HEARTBEAT_FILE = '/var/airtune/heartbeat';
     return Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);

@@ -5,6 +5,8 @@ import { startFauxqs } from 'fauxqs';
 import { expect, it, vi } from 'vitest';
 import { runCommand } from '#local/run-command.ts';
 import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { deadLettersUrlVariable, queueUrlVariable } from '#shared/protocol/function-environment.ts';
+import { QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 
@@ -48,12 +50,12 @@ it('assembles what runs by itself: it polls its queue, shows that it lives, and 
     AWS_ENDPOINT_URL: `http://127.0.0.1:${server.port}`,
     AIRTUNE_HEARTBEAT_FILE: heartbeat,
     AIRTUNE_BUCKET: 'bucket',
-    AIRTUNE_SCHEDULER_QUEUE_URL: queueUrl,
-    AIRTUNE_DEVICE_QUEUE_URL: queueUrl,
-    AIRTUNE_ENCODER_QUEUE_URL: queueUrl,
-    AIRTUNE_SCHEDULER_DEAD_LETTERS_URL: deadLettersUrl,
-    AIRTUNE_DEVICE_DEAD_LETTERS_URL: deadLettersUrl,
-    AIRTUNE_ENCODER_DEAD_LETTERS_URL: deadLettersUrl,
+    ...Object.fromEntries(
+      QUEUE_NAMES.flatMap((name) => [
+        [queueUrlVariable(name), queueUrl],
+        [deadLettersUrlVariable(name), deadLettersUrl],
+      ]),
+    ),
   };
   const node = (script: string) =>
     spawn(process.execPath, [script], { cwd: target, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });

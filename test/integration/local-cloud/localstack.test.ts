@@ -21,12 +21,6 @@ const size = (devices: number, rounds: number): readonly string[] => [
   ...['--devices', String(devices), '--rounds', String(rounds)],
 ];
 
-// Its run did not end within minutes when it was last tried; open.
-const runsFunctions = process.env.AIRTUNE_TEST_LOCALSTACK_FUNCTIONS === '1';
-if (!runsFunctions) {
-  process.stderr.write('skipped: functions inside LocalStack (set AIRTUNE_TEST_LOCALSTACK_FUNCTIONS=1)\n');
-}
-
 describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
   let emulator: Emulator;
   let deployment: LocalDeployment;
@@ -89,20 +83,13 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
     expect(await run(['dead-letters', ...place], deployment.environment)).toBe('0 dead letters.');
   }, 400_000);
 
-  it.skipIf(!runsFunctions)(
-    'runs functions behind event source mappings by the executor plugin',
-    async () => {
-      await deployment.deploy({ name: 'lambdas', compute: 'lambda' });
-      const place = ['--deployment', 'lambdas'];
-      await deployment.startWorker(['encoder'], () => {}, place);
-      const [embedded, deployed] = [join(folder, 'embedded'), join(folder, 'deployed')];
-      await run(['run', ...size(3, 2), '--out', embedded]);
-      await run(
-        ['run', ...size(3, 2), '--target', 'aws', ...place, '--out', deployed],
-        deployment.environment,
-      );
-      expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
-    },
-    300_000,
-  );
+  it('runs functions behind event source mappings by the executor plugin', async () => {
+    await deployment.deploy({ name: 'lambdas', compute: 'lambda' });
+    const place = ['--deployment', 'lambdas'];
+    await deployment.startWorker(['encoder'], () => {}, place);
+    const [embedded, deployed] = [join(folder, 'embedded'), join(folder, 'deployed')];
+    await run(['run', ...size(3, 2), '--out', embedded]);
+    await run(['run', ...size(3, 2), '--target', 'aws', ...place, '--out', deployed], deployment.environment);
+    expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
+  }, 300_000);
 });

@@ -16,6 +16,7 @@ import { traceRound } from '#run/follow/trace-round.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { type Message, parseMessage } from '#shared/protocol/message.ts';
 import { planSchema } from '#shared/protocol/records.ts';
@@ -89,11 +90,13 @@ class TimelineRecorder implements Timeline {
     delivery: HandledDelivery<Body>,
     nameOf: (body: Body) => readonly [string, number, number],
   ): void {
-    const { function: name, beganMs, endMs, requests } = delivery;
+    const { queue, beganMs, endMs, requests } = delivery;
     const names = delivery.messages.map(nameOf);
     const counts = `${requests.gets} gets ${requests.puts} puts ${requests.lists} lists`;
     const messages = names.map((message) => message.join(' ')).sort();
-    this.handled.push(`${name} ${beganMs.toFixed(5)} ${endMs.toFixed(5)} [${messages.join(', ')}] ${counts}`);
+    this.handled.push(
+      `${queue} ${beganMs.toFixed(5)} ${endMs.toFixed(5)} [${messages.join(', ')}] ${counts}`,
+    );
     if (names.some(([, round]) => round === 0)) return;
     const kinds = [...new Set(names.map(([kind]) => kind))].sort().join(' and ');
     const [read, written] = this.bytes.get(kinds) ?? [0, 0];
@@ -133,11 +136,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
         return queue.send(batch);
       },
     });
-    const { scheduler, device, encoder } = ports.queues;
-    return create({
-      ...ports,
-      queues: { scheduler: sender(scheduler), device: sender(device), encoder: sender(encoder) },
-    });
+    return create({ ...ports, queues: byQueue((queue) => sender(ports.queues[queue])) });
   };
   const cloud = new VirtualCloud({
     parameters: cloudParameters.parse(CLOUD),

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { partitionByGroup } from '#shared/data/partition/by-group.ts';
+import { partitionByQuantity } from '#shared/data/partition/by-quantity.ts';
 import { partitionByLabel } from '#shared/data/partition/dirichlet.ts';
 import { partitionEvenly } from '#shared/data/partition/even.ts';
 import { dirichletSample, logGammaSample } from '#shared/data/partition/gamma.ts';
@@ -122,5 +124,66 @@ describe('Gamma variates', () => {
         },
       ),
     );
+  });
+});
+
+describe('partition by quantity', () => {
+  it('deals each example out once, at least one to each device', () => {
+    fc.assert(
+      fc.property(
+        seeds,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        (seed, deviceCount, more, alpha) => {
+          const options = { alpha, deviceCount, minimumExamples: 1 };
+          const shards = partitionByQuantity(seed, deviceCount + more, options);
+          expectPartition(shards, deviceCount + more);
+          expect(shards.every(({ length }) => length > 0)).toBe(true);
+          expect(partitionByQuantity(seed, deviceCount + more, options)).toEqual(shards);
+        },
+      ),
+    );
+  });
+
+  it('is more uneven for a smaller concentration', () => {
+    const largest = (alpha: number) =>
+      mean(
+        Array.from({ length: 20 }, (_, seed) => {
+          const shards = partitionByQuantity(seed, 1000, { alpha, deviceCount: 10, minimumExamples: 1 });
+          return Math.max(...shards.map(({ length }) => length));
+        }),
+      );
+    expect(largest(0.1)).toBeGreaterThan(2 * largest(100));
+  });
+});
+
+describe('partition by the values of a column', () => {
+  it('gives each device all rows of one value, and leaves out the values with the fewest', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 80 }),
+        fc.integer({ min: 1, max: 10 }),
+        (values, wanted) => {
+          const names = Array.from({ length: 10 }, (_, value) => `user ${value}`);
+          const counts = names.map((_, value) => values.filter((other) => other === value).length);
+          const devices = Math.min(wanted, counts.filter((count) => count > 0).length);
+          const groups = { names, ofRow: Int32Array.from(values) };
+          const shards = partitionByGroup(groups, 'user', devices);
+          expect(shards).toHaveLength(devices);
+          for (const shard of shards) {
+            const value = values[shard[0]];
+            expect([...shard]).toEqual(values.flatMap((other, row) => (other === value ? [row] : [])));
+          }
+          const sizes = shards.map(({ length }) => length).toSorted((a, b) => b - a);
+          expect(sizes).toEqual(counts.toSorted((a, b) => b - a).slice(0, devices));
+        },
+      ),
+    );
+  });
+
+  it('needs a value for each device', () => {
+    const groups = { names: ['a', 'b'], ofRow: Int32Array.of(0, 1, 0) };
+    expect(() => partitionByGroup(groups, 'user', 3)).toThrow(ConfigError);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FunctionPorts, MessageSender } from '#functions/runtime/function-ports.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import type { Message } from '#shared/protocol/message.ts';
 import { parseMessage } from '#shared/protocol/message.ts';
 import { sealedBody } from '#shared/protocol/message-seal.ts';
@@ -41,11 +42,7 @@ async function runWith(forge: Forger): Promise<ForgedRun> {
     wrap: (_name, create) => (ports: FunctionPorts) =>
       create({
         ...ports,
-        queues: {
-          scheduler: spoiled(ports.queues.scheduler),
-          device: spoiled(ports.queues.device),
-          encoder: spoiled(ports.queues.encoder),
-        },
+        queues: byQueue((queue) => spoiled(ports.queues[queue])),
       }),
     listener: (name, fields) => {
       if (name === 'message-failed') reasons.push(String(fields.reason));
@@ -103,7 +100,13 @@ describe('a message that no function of the run has made', () => {
   test('is refused with the seal of another run, of another message, or with none', async () => {
     for (const forge of [
       (message: Message) => sealedBody({ ...record, run: message.run, prepared: 'f'.repeat(64) }, message),
-      (message: Message, body: string) => body.replace(/^\{"version":\d+/, `{"version":${message.version} `),
+      (message: Message, body: string) => {
+        const other = sealedBody(
+          { ...record, run: message.run },
+          { ...message, delayMs: message.delayMs + 1 },
+        );
+        return `${body.slice(0, -66)}${other.slice(-66)}`;
+      },
       (message: Message) => JSON.stringify(message),
     ]) {
       let seen = 0;

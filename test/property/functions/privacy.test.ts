@@ -3,6 +3,7 @@ import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { virtualRun } from '#test/support/virtual-run.ts';
@@ -51,10 +52,9 @@ function watchedFunction(name: string, create: (ports: FunctionPorts) => BatchWo
         return queue.send(batch);
       },
     });
-    const { scheduler, device: devices, encoder } = ports.queues;
     const work = create({
       ...ports,
-      queues: { scheduler: sender(scheduler), device: sender(devices), encoder: sender(encoder) },
+      queues: byQueue((queue) => sender(ports.queues[queue])),
       objects: watched(ports.objects, name, () => device),
     });
     return {

@@ -22,7 +22,7 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
-  it('stops only when nothing waits, is in work or is delayed for ten minutes', () => {
+  it('stops when nothing waits, is in work or on its way for ten minutes, whatever rounds are to be closed', () => {
     const [idle] = Object.values(
       template.findResources('AWS::CloudWatch::Alarm', {
         Properties: { ComparisonOperator: 'LessThanOrEqualToThreshold' },
@@ -30,8 +30,14 @@ describe.each(both)('the encoder service %s', (_, template) => {
     );
     expect(idle.Properties).toMatchObject({ Threshold: 0, EvaluationPeriods: 10 });
     expect(idle.Properties.Metrics.map(({ Expression }: { Expression?: string }) => Expression)).toContain(
-      'waiting + inFlight + delayed',
+      'waiting + inFlight + delayed + controlInFlight',
     );
+    const delays = idle.Properties.Metrics.filter(
+      ({ MetricStat }: { MetricStat?: { Metric: { MetricName: string } } }) =>
+        MetricStat?.Metric.MetricName === 'ApproximateNumberOfMessagesDelayed',
+    );
+    expect(delays).toHaveLength(1);
+    expect(JSON.stringify(delays)).not.toContain('Control');
   });
 
   it('is watched, has time to stop, and writes to one folder only', () => {

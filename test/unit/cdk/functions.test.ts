@@ -101,9 +101,9 @@ describe('what functions are granted', () => {
     expect(JSON.stringify(statementsOf('Scheduler'))).not.toMatch(/safetensors|heads|shards|payloads/);
   });
 
-  it('lets a device write to the queues of device and encoder, and its own dead letters, only', () => {
+  it("lets a device write to the encoder's work queue and its own dead letters only", () => {
     const [send] = statementsOf('Device').filter(({ Action }) => Action === 'sqs:SendMessage');
-    expect(asList(send.Resource)).toHaveLength(3);
-    expect(JSON.stringify(send.Resource)).not.toContain('Scheduler');
+    expect(asList(send.Resource)).toHaveLength(2);
+    expect(JSON.stringify(send.Resource)).not.toMatch(/Scheduler|Control/);
   });
 });

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_ACCESS } from '#cdk/function-access.ts';
 import { OUTPUTS } from '#shared/config/deployment.ts';
-import { FUNCTIONS } from '#shared/protocol/functions.ts';
+import { FUNCTIONS, QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import { PREPARED_REUSE_DAYS, preparedKeys, runKeys } from '#shared/protocol/keys.ts';
 import { synthesise } from '#test/support/synthesise.ts';
 
@@ -14,11 +14,11 @@ const deadLetters = queues.filter(({ RedrivePolicy }) => RedrivePolicy === undef
 const work = queues.filter(({ RedrivePolicy }) => RedrivePolicy !== undefined);
 
 describe('the queues', () => {
-  it('are three, each with dead letters of its own', () => {
-    expect(work).toHaveLength(3);
-    expect(deadLetters).toHaveLength(3);
+  it('are one for each function and one to control the encoder, each with dead letters of its own', () => {
+    expect(work).toHaveLength(QUEUE_NAMES.length);
+    expect(deadLetters).toHaveLength(QUEUE_NAMES.length);
     const targets = work.map(({ RedrivePolicy }) => JSON.stringify(RedrivePolicy.deadLetterTargetArn));
-    expect(new Set(targets).size).toBe(3);
+    expect(new Set(targets).size).toBe(QUEUE_NAMES.length);
   });
 
   it('take the dead letters of their own queue only, and are no queue for the dead letters of others', () => {
@@ -46,7 +46,7 @@ describe('the queues', () => {
 
   it('have names that are new whenever their stack is, since SQS refuses for a minute those of deleted queues', () => {
     const names = work.map(({ QueueName }) => JSON.stringify(QueueName));
-    expect(new Set(names).size).toBe(3);
+    expect(new Set(names).size).toBe(QUEUE_NAMES.length);
     for (const name of names) expect(name).toContain('"Ref":"AWS::StackId"');
   });
 
@@ -57,7 +57,7 @@ describe('the queues', () => {
   });
 
   it('answer over TLS only', () => {
-    template.resourceCountIs('AWS::SQS::QueuePolicy', 6);
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2 * QUEUE_NAMES.length);
     template.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: [

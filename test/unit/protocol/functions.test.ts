@@ -5,7 +5,10 @@ import {
   FUNCTIONS,
   LAMBDA_FUNCTIONS,
   MESSAGE_ROUTES,
-  receiversFrom,
+  QUEUE_NAMES,
+  QUEUES,
+  queuesFrom,
+  sendersTo,
   visibilitySeconds,
 } from '#shared/protocol/functions.ts';
 import { messageSchema } from '#shared/protocol/message.ts';
@@ -17,11 +20,19 @@ describe('the table of functions', () => {
   });
 
   it('lets no device function tell the scheduler anything', () => {
-    expect(byFunction(receiversFrom)).toEqual({
-      scheduler: ['scheduler', 'device', 'encoder'],
-      device: ['device', 'encoder'],
-      encoder: ['scheduler', 'device', 'encoder'],
+    expect(byFunction(queuesFrom)).toEqual({
+      scheduler: ['scheduler', 'device', 'encoder-control'],
+      device: ['encoder'],
+      encoder: ['scheduler', 'device'],
     });
+  });
+
+  it('keeps the messages without which a run cannot go on out of reach of devices', () => {
+    for (const queue of QUEUE_NAMES) {
+      expect(sendersTo(queue).includes('device')).toBe(queue === 'encoder');
+      if (QUEUES[queue].essential) expect(sendersTo(queue)).not.toContain('device');
+    }
+    expect(sendersTo('encoder-control')).toEqual(['scheduler', 'operator']);
   });
 
   it('hides a received message for longer than an invocation may take', () => {
@@ -32,7 +43,8 @@ describe('the table of functions', () => {
     }
   });
 
-  it('names every function once', () => {
+  it('names every function and queue once', () => {
     expect([...FUNCTION_NAMES].sort()).toEqual(Object.keys(FUNCTIONS).sort());
+    expect([...QUEUE_NAMES].sort()).toEqual(Object.keys(QUEUES).sort());
   });
 });

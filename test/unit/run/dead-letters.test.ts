@@ -7,6 +7,7 @@ import {
   withDeadLetters,
 } from '#run/deployment/dead-letters.ts';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { EmulatedQueue } from '#test/support/emulated-queue.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
@@ -15,12 +16,8 @@ const message = (run: string, round: number): string =>
 
 async function deadLetterQueues() {
   const clock = new SelfAdvancingClock();
-  const three = (suffix: string) => ({
-    scheduler: new EmulatedQueue({ name: `scheduler-${suffix}`, clock }),
-    device: new EmulatedQueue({ name: `device-${suffix}`, clock }),
-    encoder: new EmulatedQueue({ name: `encoder-${suffix}`, clock }),
-  });
-  const ports = { clock, queues: three('work'), deadLetters: three('dead') };
+  const all = (suffix: string) => byQueue((name) => new EmulatedQueue({ name: `${name}-${suffix}`, clock }));
+  const ports = { clock, queues: all('work'), deadLetters: all('dead') };
   const put = (queue: EmulatedQueue, body: string) => queue.send([{ body, deliverAtMs: 0 }]);
   for (let round = 0; round < 12; round++) {
     await put(ports.deadLetters.device, deadLetterBody(message('mine', round), 'features are missing.', 10));

@@ -39,7 +39,7 @@ function emulatedLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[
     tokensOf: (job) => jobs[job].tokens,
     deadLetter: () => {},
     begin: (delivery) => {
-      const to = delivery.function as Job['to'];
+      const to = delivery.queue as Job['to'];
       const taken = delivery.receipts.map((receipt) => assembly.queues[to].body(receipt) as number);
       log.push({ atMs: simulation.nowMs, to, jobs: taken, coldStartMs: delivery.coldStartMs });
       const failed = delivery.receipts.filter(

@@ -29,7 +29,7 @@ function mostAtOnce(reserved: Partial<Record<Served, number>>, messages = 40) {
     blank: -1,
     tokensOf: () => 1,
     begin: (delivery) => {
-      const name = delivery.function as Served;
+      const name = delivery.queue as Served;
       running[name]++;
       most[name] = Math.max(most[name], running[name]);
       most.together = Math.max(most.together, running.scheduler + running.device);

@@ -8,26 +8,32 @@ import { randomStream } from '#shared/random/random-stream.ts';
 
 function serviceWith(settings: object, durationMs: number, tokens = 1) {
   const simulation = new Simulation();
-  const queue = new CloudQueue({
-    simulation,
-    parameters: queueParameters.parse({}),
-    blank: -1,
-    random: randomStream(1, 'emulator'),
-  });
+  const newQueue = () =>
+    new CloudQueue({
+      simulation,
+      parameters: queueParameters.parse({}),
+      blank: -1,
+      random: randomStream(1, 'emulator'),
+    });
+  const [queue, controlQueue] = [newQueue(), newQueue()];
+  const control: { at: number; size: number }[] = [];
   const batches: { at: number; size: number; tokens: number }[] = [];
   const service = new ContainerService({
     simulation,
     queue,
+    controlQueue,
     parameters: containerParameters.parse({ startSpread: 0, ...settings }),
     receiveLatencyMs: 0,
     random: randomStream(2, 'emulator'),
     tokensOf: () => tokens,
     work: (batch: ContainerBatch) => {
-      batches.push({ at: simulation.nowMs, size: batch.receipts.length, tokens: batch.tokens });
+      const [at, size] = [simulation.nowMs, batch.receipts.length];
+      if (batch.isControl) control.push({ at, size });
+      else batches.push({ at, size, tokens: batch.tokens });
       batch.end(simulation.nowMs + durationMs);
     },
   });
-  return { simulation, queue, service, batches };
+  return { simulation, queue, controlQueue, service, batches, control };
 }
 
 describe('ContainerService', () => {
@@ -54,6 +60,30 @@ describe('ContainerService', () => {
       { at: 2, size: 3, tokens: 300 },
       { at: 120, size: 2, tokens: 200 },
     ]);
+  });
+
+  it('takes control messages first, by themselves and at once, and deletes them from their own queue', () => {
+    const settings = { batchTokens: 300, batchWindowMs: 20 };
+    const { simulation, queue, controlQueue, batches, control } = serviceWith(settings, 50, 100);
+    for (const time of [0, 10, 30]) queue.send(1, time, time);
+    for (const time of [5, 30, 31]) controlQueue.send(2, time, time);
+    simulation.run();
+    // The work queue's batch is gathered to the end of its window, whatever comes to the control queue.
+    expect(batches).toEqual([
+      { at: 20, size: 2, tokens: 200 },
+      { at: 140, size: 1, tokens: 100 },
+    ]);
+    expect(control).toEqual([{ at: 70, size: 3 }]);
+    expect(controlQueue.counts).toMatchObject({ sent: 3, received: 3, deleted: 3 });
+    expect(queue.counts).toMatchObject({ sent: 3, received: 3, deleted: 3 });
+  });
+
+  it('starts from zero for a control message', () => {
+    const settings = { minimumReplicas: 0, startSeconds: 60, idleSeconds: 300 };
+    const { simulation, controlQueue, control } = serviceWith(settings, 1000);
+    controlQueue.send(1, 0, 5000);
+    simulation.run();
+    expect(control).toEqual([{ at: 65_000, size: 1 }]);
   });
 
   it('adds replicas while many messages wait for each, up to the maximum', () => {

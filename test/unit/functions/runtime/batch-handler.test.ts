@@ -6,6 +6,7 @@ import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import type { ReceivedMessage } from '#shared/cloud/ports/queue.ts';
 import type { RecordFields } from '#shared/cloud/ports/telemetry.ts';
 import { OutputError, ProtocolError, ServiceError } from '#shared/errors.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { type Message, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
@@ -44,8 +45,8 @@ function fixture(work: BatchWork, changes: Partial<BatchContext> = {}) {
     },
   };
   const ports: FunctionPorts = {
-    queues: { scheduler: nowhere, device: nowhere, encoder: nowhere },
-    deadLetters: { scheduler: deadLetters, device: deadLetters, encoder: deadLetters },
+    queues: byQueue(() => nowhere),
+    deadLetters: byQueue(() => deadLetters),
     objects: new MemoryObjectStore(),
     clock,
     telemetry: {
@@ -54,7 +55,7 @@ function fixture(work: BatchWork, changes: Partial<BatchContext> = {}) {
       event: (name, fields) => events.push([name, fields]),
     },
   };
-  const settings = { function: 'scheduler', maxReceives: 3, reserveMs: 1000, uniform: () => 0.5 } as const;
+  const settings = { queue: 'scheduler', maxReceives: 3, reserveMs: 1000, uniform: () => 0.5 } as const;
   const context: BatchContext = {
     remainingMs: () => 60_000,
     coldStartMs: 0,
@@ -95,11 +96,21 @@ describe('a message that fails', () => {
     ]);
   });
 
+  it('becomes a dead letter at once in a queue that is not for its kind, whoever sent it there', async () => {
+    const { dead, ports, settings } = fixture({ handle: away });
+    const other = createBatchHandler({ ...settings, queue: 'encoder' }, ports, { handle: away });
+    const context = { remainingMs: () => 60_000, coldStartMs: 0, redeliver: async () => {} };
+    expect(await other([received(0)], context)).toEqual([]);
+    expect(dead).toEqual([
+      expect.objectContaining({ reason: 'message: round.start is not for queue encoder.', receives: 1 }),
+    ]);
+  });
+
   it('is retried when it cannot become a dead letter', async () => {
     const { handle, ports, settings } = fixture({ handle: away });
     const work: BatchWork = { handle: () => Promise.reject(new ProtocolError('is for nobody.')) };
     const noDeadLetters = { send: away };
-    const deadLetters = { scheduler: noDeadLetters, device: noDeadLetters, encoder: noDeadLetters };
+    const deadLetters = byQueue(() => noDeadLetters);
     const stubborn = createBatchHandler(settings, { ...ports, deadLetters }, work);
     const context = { remainingMs: () => 60_000, coldStartMs: 0, redeliver: async () => {} };
     expect(await stubborn([received(0)], context)).toEqual(['0']);

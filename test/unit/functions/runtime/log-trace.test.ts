@@ -4,6 +4,7 @@ import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { logTelemetry } from '#shared/cloud/node/log-telemetry.ts';
 import { ServiceError } from '#shared/errors.ts';
+import { byQueue } from '#shared/protocol/functions.ts';
 import { type Message, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
@@ -17,13 +18,13 @@ function loggingFunction(create: (ports: FunctionPorts) => BatchWork) {
   const records: Record<string, unknown>[] = [];
   const clock = new SelfAdvancingClock();
   const ports: FunctionPorts = {
-    queues: { scheduler: nowhere, device: nowhere, encoder: nowhere },
-    deadLetters: { scheduler: nowhere, device: nowhere, encoder: nowhere },
+    queues: byQueue(() => nowhere),
+    deadLetters: byQueue(() => nowhere),
     objects: new MemoryObjectStore(),
     clock,
     telemetry: logTelemetry(clock, 'process', (line) => records.push(JSON.parse(line))),
   };
-  const settings = { function: 'scheduler', maxReceives: 3, reserveMs: 0, uniform: () => 0.5 } as const;
+  const settings = { queue: 'scheduler', maxReceives: 3, reserveMs: 0, uniform: () => 0.5 } as const;
   return { handle: createBatchHandler(settings, ports, create(ports)), records };
 }
 

@@ -1,0 +1,190 @@
+import { type ExampleSet, exampleCount, selectExamples } from '#shared/data/example-set.ts';
+import { GrowingInts } from '#shared/data/growing-ints.ts';
+import { DataError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
+import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
+import type { Bucket, LabelledRow } from './labelled-example.ts';
+import { NameIndex, sortedNames } from './name-index.ts';
+
+/** Most classes of a task. More are ids, dates or scores in nearly all cases, and fill heads and records. */
+export const MOST_CLASSES = 1000;
+
+/** Encodes and packs the rows of one bucket. */
+export interface ExampleCollector<Row> {
+  add(row: Row, label: number): void;
+  examples(): ExampleSet;
+}
+
+export interface LabelledOptions<Row> {
+  /** Name of the data in errors. */
+  readonly subject: string;
+  /** Makes an empty collector. */
+  readonly collector: () => ExampleCollector<Row>;
+  /** Fraction of the rows that become the test set, where nothing else names one. */
+  readonly testFraction: number;
+  readonly hasTestSet: boolean;
+  readonly seed: number;
+  readonly trainLimit: number | undefined;
+  readonly testLimit: number | undefined;
+  /** Called after each row with the number of rows so far. */
+  readonly onRow: (rows: number) => void;
+}
+
+/** The values of the column by which training rows are dealt out. */
+export interface Groups {
+  readonly names: readonly string[];
+  /** Index of each training row's value in `names`. */
+  readonly ofRow: Int32Array;
+}
+
+export interface LabelledExamples {
+  /** Classes that were found, in their order. */
+  readonly labelNames: readonly string[];
+  readonly train: ExampleSet;
+  readonly test: ExampleSet;
+  /** Absent where rows have no groups. */
+  readonly groups?: Groups;
+}
+
+interface Part {
+  readonly examples: ExampleSet;
+  /** Group index of each row; empty where rows have none. */
+  readonly groups: Int32Array;
+}
+
+/**
+ * Collects labelled rows as a training and a test set. Classes are found in the rows and sorted, so the order
+ * of the rows does not matter to them.
+ *
+ * @throws DataError for one class, for more than {@link MOST_CLASSES}, and for a split without rows.
+ */
+export async function collectLabelled<Row extends LabelledRow>(
+  rows: AsyncIterable<Row>,
+  options: LabelledOptions<Row>,
+): Promise<LabelledExamples> {
+  const { subject, onRow } = options;
+  const labels = new NameIndex();
+  const groups = new NameIndex();
+  const buckets = new Map<
+    Bucket,
+    { readonly collector: ExampleCollector<Row>; readonly groups: GrowingInts }
+  >();
+  let count = 0;
+  for await (const row of rows) {
+    const bucket = buckets.get(row.bucket) ?? { collector: options.collector(), groups: new GrowingInts() };
+    buckets.set(row.bucket, bucket);
+    bucket.collector.add(row, labels.indexOf(row.label));
+    if (labels.size > MOST_CLASSES) throw tooManyClasses(subject, count + 1);
+    if (row.group !== undefined) bucket.groups.push(groups.indexOf(row.group));
+    onRow(++count);
+  }
+  if (count === 0) {
+    throw new DataError('holds no rows.', { subject, remedy: 'Name files with a header and rows.' });
+  }
+  const partOf = (name: Bucket): Part | undefined => {
+    const bucket = buckets.get(name);
+    return bucket && { examples: bucket.collector.examples(), groups: bucket.groups.values() };
+  };
+  const { train, test } = splitParts(partOf, options);
+  return {
+    ...withFoundLabels(train.examples, test.examples, labels.names, subject),
+    ...(train.groups.length === 0 ? {} : { groups: { names: groups.names, ofRow: train.groups } }),
+  };
+}
+
+function splitParts<Row>(
+  partOf: (name: Bucket) => Part | undefined,
+  options: LabelledOptions<Row>,
+): { readonly train: Part; readonly test: Part } {
+  const { subject, hasTestSet, trainLimit, testLimit } = options;
+  const all = partOf('undecided');
+  if (!hasTestSet && all !== undefined) return splitByFraction(all, options);
+  const train = partOf('train');
+  const test = partOf('test') ?? partOf('validation');
+  if (train !== undefined && test !== undefined) {
+    return { train: firstRows(train, trainLimit), test: firstRows(test, testLimit) };
+  }
+  throw new DataError(`has no ${train === undefined ? 'training' : 'test'} rows.`, {
+    subject,
+    remedy:
+      train === undefined
+        ? 'Name the training rows with --data, or with train in the split column.'
+        : 'Name test rows with --test-data or in the split column, or leave both out to test on a fraction.',
+  });
+}
+
+function splitByFraction<Row>(
+  all: Part,
+  { subject, seed, testFraction, trainLimit, testLimit }: LabelledOptions<Row>,
+): { readonly train: Part; readonly test: Part } {
+  const count = exampleCount(all.examples);
+  if (count < 2) {
+    throw new DataError('has one row, which cannot be split into training and test rows.', {
+      subject,
+      remedy: 'Name test rows with --test-data.',
+    });
+  }
+  const testRows = Math.min(count - 1, Math.max(1, Math.round(testFraction * count)));
+  const order = randomPermutation(randomStream(seed, 'split'), count);
+  const take = (begin: number, end: number, limit = count): Part =>
+    selectRows(all, order.slice(begin, Math.min(end, begin + limit)).sort());
+  return { train: take(testRows, count, trainLimit), test: take(0, testRows, testLimit) };
+}
+
+function firstRows(part: Part, limit: number | undefined): Part {
+  const count = exampleCount(part.examples);
+  if (limit === undefined || limit >= count) return part;
+  return selectRows(
+    part,
+    Int32Array.from({ length: limit }, (_, row) => row),
+  );
+}
+
+function selectRows({ examples, groups }: Part, rows: Int32Array): Part {
+  return {
+    examples: selectExamples(examples, rows),
+    groups: groups.length === 0 ? groups : rows.map((row) => groups[row]),
+  };
+}
+
+/** Numbers the labels that the two sets have in their sorted order. */
+function withFoundLabels(
+  train: ExampleSet,
+  test: ExampleSet,
+  names: readonly string[],
+  subject: string,
+): Pick<LabelledExamples, 'labelNames' | 'train' | 'test'> {
+  requireSeveralClasses(train, names, subject);
+  const present = new Set([...train.labels, ...test.labels]);
+  const labelNames = sortedNames(names.filter((_, index) => present.has(index)));
+  const position = new Map(labelNames.map((name, index) => [name, index]));
+  const renumbered = Int32Array.from(names, (name) => position.get(name) ?? -1);
+  const relabel = (set: ExampleSet): ExampleSet => ({
+    ...set,
+    labels: set.labels.map((label) => renumbered[label]),
+  });
+  return { labelNames, train: relabel(train), test: relabel(test) };
+}
+
+function requireSeveralClasses({ labels }: ExampleSet, names: readonly string[], subject: string): void {
+  const found = new Set(labels);
+  if (found.size === 1) {
+    throw new DataError(`every training row has the label ${quoted(names[labels[0]])}.`, {
+      subject,
+      remedy: 'Give rows of at least two classes; check --label-column.',
+    });
+  }
+  if (found.size === labels.length && labels.length > 2) {
+    throw new DataError(`every one of the ${labels.length} training rows has a label of its own.`, {
+      subject,
+      remedy: 'Check --label-column: it seems to hold ids or scores.',
+    });
+  }
+}
+
+function tooManyClasses(subject: string, rows: number): DataError {
+  return new DataError(`its first ${rows} rows have more than ${MOST_CLASSES} classes.`, {
+    subject,
+    remedy: 'Check --label-column: it seems to hold ids or scores.',
+  });
+}
