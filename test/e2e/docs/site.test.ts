@@ -21,10 +21,7 @@ test.runIf(requirement('the documentation site', installed))(
     expect(status, stdout + stderr).toBe(0);
     const site = join(ROOT, '.cache/site');
     for (const page of globSync('**/*.md', { cwd: join(ROOT, 'docs') })) {
-      expect(
-        existsSync(join(site, page.replace(/\.md$/, '.html'))),
-        page,
-      ).toBe(true);
+      expect(existsSync(join(site, page.replace(/\.md$/, '.html'))), page).toBe(true);
     }
     const api = readFileSync(join(site, 'api/airtune/scheduling.html'), 'utf8');
     expect(api).toContain('Plans one round: the scheduled devices, their bandwidths');
