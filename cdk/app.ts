@@ -1,12 +1,15 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AirtuneError } from '#shared/errors.ts';
+import { deployedPolicy } from './deployed-policy.ts';
 import { createDeployment } from './deployment.ts';
 import { deploymentSettings } from './deployment-settings.ts';
 
 try {
   const app = new App();
-  createDeployment(app, deploymentSettings(app));
+  const settings = deploymentSettings(app);
+  const policy = settings.policy === undefined ? undefined : await deployedPolicy(settings.policy);
+  createDeployment(app, settings, policy);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {

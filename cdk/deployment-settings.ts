@@ -14,6 +14,8 @@ export const deploymentSettingsSchema = z.strictObject({
    * `worker`: no Lambda functions; `airtune worker` runs the same handlers in processes that poll the queues.
    */
   compute: z.enum(['lambda', 'worker']).default('lambda'),
+  /** The module of a policy plug-in for the scheduler function: a file or a package. */
+  policy: z.string().min(1).optional(),
   /** Accelerator of the encoder service, for target aws. */
   encoder: z.enum(['gpu', 'cpu']).default('gpu'),
   /** Most replicas of the encoder service; the fewest is zero. */

@@ -1,6 +1,7 @@
 import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib';
 import { stackNames } from '#shared/config/deployment.ts';
 import { asSynthesizer } from './constructs/as-interface.ts';
+import type { DeployedPolicy } from './deployed-policy.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EncoderStack } from './stacks/encoder-stack.ts';
 import { FunctionsStack } from './stacks/functions-stack.ts';
@@ -17,8 +18,14 @@ export interface Deployment {
 
 /**
  * Adds the stacks of the settings to the app. They name no account or region, so synthesis needs no look-ups.
+ *
+ * @param policy the policy plug-in of the scheduler function; none if left out
  */
-export function createDeployment(app: App, settings: DeploymentSettings): Deployment {
+export function createDeployment(
+  app: App,
+  settings: DeploymentSettings,
+  policy?: DeployedPolicy,
+): Deployment {
   const names = stackNames(settings.name);
   const about = (description: string): StackProps => ({
     description: `airtune: ${description}`,
@@ -39,6 +46,7 @@ export function createDeployment(app: App, settings: DeploymentSettings): Deploy
           ...about('scheduler and device functions'),
           settings,
           resources,
+          policy,
         })
       : undefined;
   const encoder =

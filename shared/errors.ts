@@ -9,6 +9,7 @@ export const ERROR_KINDS = [
   'output',
   'diverged',
   'incomplete',
+  'plugin',
   'interrupted',
 ] as const;
 
@@ -25,6 +26,7 @@ export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   output: 8,
   diverged: 9,
   incomplete: 10,
+  plugin: 11,
   interrupted: 130,
 };
 
@@ -122,6 +124,13 @@ export class OutputError extends AirtuneError {
 export class DivergedError extends AirtuneError {
   constructor(message: string, details?: ErrorDetails) {
     super('diverged', message, details);
+  }
+}
+
+/** A plug-in that cannot be loaded, fails, exceeds its time limit or returns a value that cannot be used. */
+export class PluginError extends AirtuneError {
+  constructor(message: string, details?: ErrorDetails) {
+    super('plugin', message, details);
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { App } from 'aws-cdk-lib';
+import type { DeployedPolicy } from '#cdk/deployed-policy.ts';
 import { createDeployment } from '#cdk/deployment.ts';
 import { deploymentSettings } from '#cdk/deployment-settings.ts';
 
@@ -17,8 +18,15 @@ export interface DeployedBundle {
 /** Bytes of a zip archive's entry in addition to its data: local header, central directory, names. */
 const ZIP_OVERHEAD_BYTES = 200;
 
-/** Makes the functions' bundles exactly as a deployment uploads them. The caller removes `folder`. */
-export function deployedBundles(): { readonly folder: string; readonly bundles: readonly DeployedBundle[] } {
+/**
+ * Makes the functions' bundles exactly as a deployment uploads them. The caller removes `folder`.
+ *
+ * @param policy the policy plug-in of the deployment; none if left out
+ */
+export function deployedBundles(policy?: DeployedPolicy): {
+  readonly folder: string;
+  readonly bundles: readonly DeployedBundle[];
+} {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-bundles-'));
   const app = new App({
     outdir: folder,
@@ -29,7 +37,7 @@ export function deployedBundles(): { readonly folder: string; readonly bundles: 
       'aws:cdk:enable-path-metadata': true,
     },
   });
-  const { functions } = createDeployment(app, deploymentSettings(app));
+  const { functions } = createDeployment(app, deploymentSettings(app), policy);
   const assembly = app.synth();
   if (functions === undefined) throw new Error('This deployment has no functions.');
   const { template } = assembly.getStackByName(functions.stackName);

@@ -31,6 +31,8 @@ export interface QueueFunctionProps {
   readonly resources: RunResources;
   /** Maximum concurrent invocations. */
   readonly maxConcurrency: number;
+  /** Path of its entry point, where that is not `functions/<name>/index.ts`. */
+  readonly entry?: string | undefined;
 }
 
 /**
@@ -41,8 +43,9 @@ export class QueueFunction extends Construct {
   readonly function: NodejsFunction;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { name, resources, maxConcurrency }: QueueFunctionProps) {
+  constructor(scope: Construct, id: string, props: QueueFunctionProps) {
     super(scope, id);
+    const { name, resources, maxConcurrency } = props;
     const size = FUNCTIONS[name].lambda;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
@@ -62,7 +65,7 @@ export class QueueFunction extends Construct {
       reason: 'xray:PutTraceSegments and PutTelemetryRecords, which active tracing needs, know no resources.',
     });
     this.function = new NodejsFunction(this, 'Function', {
-      entry: join(PROJECT_FOLDER, 'functions', name, 'index.ts'),
+      entry: props.entry ?? join(PROJECT_FOLDER, 'functions', name, 'index.ts'),
       handler: 'handler',
       projectRoot: PROJECT_FOLDER,
       depsLockFilePath: join(PROJECT_FOLDER, 'package-lock.json'),
@@ -85,6 +88,9 @@ export class QueueFunction extends Construct {
         // own.
         externalModules: [...CREDENTIALS_OF_OTHER_HOSTS],
         mainFields: ['module', 'main'],
+        // A policy plug-in may use the packages of airtune where its own folder has none.
+        environment: { NODE_PATH: join(PROJECT_FOLDER, 'node_modules') },
+        esbuildArgs: { '--alias:airtune': join(PROJECT_FOLDER, 'library') },
       },
     });
     this.function.addEventSource(

@@ -4,6 +4,7 @@ import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
 import { QueueFunction } from '#cdk/constructs/queue-function.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import type { DeployedFunctions } from '#cdk/constructs/watched-resources.ts';
+import { type DeployedPolicy, schedulerEntry } from '#cdk/deployed-policy.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { LambdaFunction } from '#shared/protocol/functions.ts';
 
@@ -15,6 +16,7 @@ const SCHEDULER_CONCURRENCY = 5;
 export interface FunctionsStackProps extends StackProps {
   readonly settings: DeploymentSettings;
   readonly resources: RunResources;
+  readonly policy: DeployedPolicy | undefined;
 }
 
 /** Scheduler and device as Lambda functions that consume their queues. */
@@ -23,11 +25,15 @@ export class FunctionsStack extends Stack {
 
   constructor(scope: Construct, id: string, props: FunctionsStackProps) {
     super(scope, id, props);
-    const { settings, resources } = props;
-    const queueFunction = (name: LambdaFunction, maxConcurrency: number) =>
-      new QueueFunction(this, CONSTRUCT_IDS[name], { name, resources, maxConcurrency });
+    const { settings, resources, policy } = props;
+    const queueFunction = (name: LambdaFunction, maxConcurrency: number, entry?: string) =>
+      new QueueFunction(this, CONSTRUCT_IDS[name], { name, resources, maxConcurrency, entry });
     this.functions = {
-      scheduler: queueFunction('scheduler', SCHEDULER_CONCURRENCY),
+      scheduler: queueFunction(
+        'scheduler',
+        SCHEDULER_CONCURRENCY,
+        policy === undefined ? undefined : schedulerEntry(policy),
+      ),
       device: queueFunction('device', settings.deviceConcurrency),
     };
   }

@@ -8,13 +8,22 @@ import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { type GivenConstants, readConstants, theoremTerms } from '#cli/schedule/theorem-constants.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
+import { isPluginReference, type PluginReference } from '#shared/plugins/plugin-reference.ts';
 import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
-import { planRound } from '#shared/scheduling/plan-round.ts';
-import { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import { planRound, planRoundByPlugin } from '#shared/scheduling/plan-round.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import {
+  isPolicyName,
+  POLICIES,
+  POLICY_NAMES,
+  type PolicyName,
+} from '#shared/scheduling/policies/registry.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
+import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 interface ScheduleOptions {
   readonly policy: string;
@@ -33,7 +42,7 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         'the round as JSON, as `airtune channel` prints it; - reads standard input',
       ),
     )
-    .option('--policy <name>', `${POLICY_NAMES.join(', ')}, or all`, 'exact')
+    .option('--policy <name>', `${POLICY_NAMES.join(', ')}, or all; ./mine.ts is one of your own`, 'exact')
     .option('--seed <n>', 'of the policies that draw', '1')
     .option('--round <n>', 'index of the round, for policies that draw or take turns', '0')
     .option('--devices-per-round <k>', 'how many devices the policies of a fixed number take', '10')
@@ -45,7 +54,8 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
     )
     .addHelpText('after', policiesHelp())
     .action(async (path: string, options: ScheduleOptions) => {
-      const policies = policiesOf(options.policy);
+      const named = absoluteReference(options.policy, '.', (name) => name === 'all' || isPolicyName(name));
+      const policies = isPluginReference(named) ? [] : policiesOf(named);
       const subject = path === '-' ? 'standard input' : path;
       const { problem, facts, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
       const context: RoundContext = {
@@ -61,7 +71,9 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         const missing = missingFacts(policy, facts).join(', ');
         streams.stderr.write(warning(`left out ${policy}, which needs ${missing} of each device.`));
       }
-      const plans = possible.map((policy) => planRound(policy, problem, context));
+      const plans = isPluginReference(named)
+        ? [await planByPlugin(named, problem, context)]
+        : possible.map((policy) => planRound(policy, problem, context));
       for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
       const { stdout } = streams;
       if (options.policy === 'all' && stdout.isTTY) {
@@ -72,6 +84,23 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       const output = options.policy === 'all' ? printed : printed[0];
       stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });
+}
+
+/** Plans the round by a policy plug-in with its default settings. */
+async function planByPlugin(
+  reference: PluginReference,
+  problem: RoundProblem,
+  context: RoundContext,
+): Promise<RoundPlan> {
+  const policies = new FilePolicies();
+  const { policyTimeoutSeconds } = schedulingSettings.parse({});
+  try {
+    const record = await policies.describe(reference, {}, policyTimeoutSeconds);
+    const alone = { ...context, rounds: null, accountSeconds: null, state: undefined };
+    return await planRoundByPlugin(await policies.open(record, policyTimeoutSeconds), problem, alone);
+  } finally {
+    await policies.close();
+  }
 }
 
 function policiesOf(name: string): readonly PolicyName[] {

@@ -22,8 +22,12 @@ import {
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
+import { describePlugins } from '#study/plugins/study-plugins.ts';
+import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -42,7 +46,7 @@ export function studyCommand(): Command {
     )
     .option('--devices <n>', 'number of devices, to 1000000')
     .option('--rounds <n>', 'number of rounds')
-    .option('--policy <a,b,...>', 'scheduling policies to compare')
+    .option('--policy <a,b,...>', 'scheduling policies to compare; ./mine.ts is one of your own')
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
@@ -103,7 +107,21 @@ async function runStudy(
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
-  return executeStudy(folder, plan, { threads, isNew, progress, signal, traceRounds });
+  const complete = await withPlugins(plan);
+  return executeStudy(folder, complete, { threads, isNew, progress, signal, traceRounds });
+}
+
+/** The plan of a study with its plug-ins described. */
+async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
+  if (plan.plugins !== undefined) return plan;
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  if (points.every(({ settings }) => isPolicyName(settings.scheduling.policy))) return plan;
+  const policies = new FilePolicies();
+  try {
+    return { ...plan, plugins: [...(await describePlugins(points, policies))] };
+  } finally {
+    await policies.close();
+  }
 }
 
 function resultText(result: StudyResult, { directory }: StudyFolder): string {

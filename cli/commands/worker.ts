@@ -1,15 +1,20 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
+import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
+import { isPluginReference, type PluginReference, parseReference } from '#shared/plugins/plugin-reference.ts';
 import { byQueue, FUNCTION_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
   readonly only?: readonly string[];
   readonly devices: string;
+  readonly policy?: string;
 }
 
 /** Longest wait of a receive [s]. Short, so that a worker ends soon after a signal. */
@@ -21,9 +26,13 @@ const VISIBILITY_SECONDS = 20;
 export function workerCommand(): Command {
   const command = new Command('worker')
     .option('--only <function>', 'scheduler, device or encoder; may be given several times', repeatable)
-    .option('--devices <n>', 'device messages handled at once', String(QUEUES.device.consumers));
+    .option('--devices <n>', 'device messages handled at once', String(QUEUES.device.consumers))
+    .addOption(
+      placeOption('--policy <file>', 'where the policy plug-in of the runs is, if not at their own path'),
+    );
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
     const consumers = consumersOf(options);
+    const policies = new FilePolicies({ instead: policyModule(options) });
     const log = (line: string): void => {
       process.stdout.write(`${line}\n`);
     };
@@ -33,6 +42,7 @@ export function workerCommand(): Command {
       });
       const workers = startFunctionWorkers({
         ports,
+        policies,
         consumers,
         waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
@@ -42,9 +52,18 @@ export function workerCommand(): Command {
         await Promise.race([told, workers.ended]);
       } finally {
         await workers.stop();
+        await policies.close();
       }
     });
   });
+}
+
+/** The module that `--policy` names. @throws ConfigError for anything else */
+function policyModule({ policy }: WorkerCommandOptions): PluginReference | undefined {
+  if (policy === undefined) return undefined;
+  const reference = absoluteReference(policy, '.', () => false);
+  if (isPluginReference(reference) && parseReference(reference).kind === 'module') return reference;
+  throw new ConfigError(`${JSON.stringify(policy)} is no .ts or .js file.`, { subject: '--policy' });
 }
 
 function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<QueueName, number>> {

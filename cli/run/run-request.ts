@@ -11,6 +11,7 @@ import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
+import { withPlugins } from '#run/execute/run-plugins.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import {
@@ -25,6 +26,7 @@ import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -109,7 +111,11 @@ async function reopen(
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const host = await openHost(address, output.stateDirectory, { log, threads });
+    const policies = new FilePolicies({ log });
+    const host = withPlugins(
+      await openHost(address, output.stateDirectory, { log, threads, policies }),
+      policies,
+    );
     if (address !== stored) await writeHostAddress(directory, address);
     const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
     return { host, run: address.run, output, start, progress, signal };

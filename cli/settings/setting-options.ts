@@ -28,7 +28,7 @@ export function settingOptions(command: Command): Command {
     .option('--rounds <n>', 'number of rounds')
     .option('--batch-size <n>', "examples in a device's mini-batch")
     .option('--lora-rank <r>', 'LoRA rank')
-    .option('--policy <name>', 'scheduling policy')
+    .option('--policy <name>', 'scheduling policy, or one of your own: ./mine.ts')
     .option('--engine <name>', 'auto, onnx or tfjs')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--preset <name>', 'settings to start from; may be given several times', repeatable)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   joinSettings,
   mergeSettings,
@@ -5,6 +6,7 @@ import {
   settingsAt,
   valueAt,
 } from '#shared/config/merge-settings.ts';
+import { anchorPlugins } from './anchored-plugins.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 
 /** Settings from one origin. */
@@ -47,26 +49,32 @@ export async function givenLayers<Options extends LayerOptions>(
 ): Promise<readonly SettingsLayer[]> {
   const layers: SettingsLayer[] = [];
   if (options.config !== undefined) {
-    layers.push({ origin: options.config, settings: await readSettingsFile(options.config) });
+    const settings = await readSettingsFile(options.config);
+    layers.push({ origin: options.config, settings: anchorPlugins(settings, dirname(options.config)) });
   }
   for (const { option, path, numeric, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    const settings = settingsAt(path, numeric ? numberOf(text) : text);
+    const settings = typed(settingsAt(path, numeric ? numberOf(text) : text));
     layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {
-    layers.push({ origin: '--set', settings: parseAssignment(assignment) });
+    layers.push({ origin: '--set', settings: typed(parseAssignment(assignment)) });
   }
   return layers;
 }
 
+/** Settings of the command line, in which relative paths start from the working folder. */
+function typed(settings: RawSettings): RawSettings {
+  return anchorPlugins(settings, '.');
+}
+
 /** Merges all layers, later over earlier ones. Layers of the command line count as one. */
 export function mergeLayers(layers: readonly SettingsLayer[]): RawSettings {
-  const [typed, others] = [true, false].map((wanted) =>
+  const [ofCommandLine, others] = [true, false].map((wanted) =>
     layers.filter(({ origin }) => origin.startsWith('--') === wanted).map(({ settings }) => settings),
   );
-  return mergeSettings(others.reduce(mergeSettings, {}), typed.reduce(joinSettings, {}));
+  return mergeSettings(others.reduce(mergeSettings, {}), ofCommandLine.reduce(joinSettings, {}));
 }
 
 /** Origin of a setting: the uppermost layer that has it; undefined if none has. */

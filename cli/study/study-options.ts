@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from '#cli/options/whole-number.ts';
+import { anchoredValue } from '#cli/settings/anchored-plugins.ts';
 import { givenRunLayers, type SettingOptions } from '#cli/settings/run-settings.ts';
 import {
   givenLayers,
@@ -162,13 +163,21 @@ export function refuseWithoutEffect(
 }
 
 function sweepsOf(options: StudyOptions, preset: readonly Sweep[]): readonly Sweep[] {
-  const own = (options.sweep ?? []).map(parseSweep);
+  const own = (options.sweep ?? []).map(parseSweep).map(anchoredSweep);
   if (options.policy !== undefined) {
     const names = options.policy.split(',').map((name) => name.trim());
-    own.unshift(sweepOf('scheduling.policy', names));
+    own.unshift(anchoredSweep(sweepOf('scheduling.policy', names)));
   }
   const paths = new Set(own.map(({ path }) => path));
   return [...preset.filter(({ path }) => !paths.has(path)), ...own];
+}
+
+/** A sweep in which relative paths of plug-ins are absolute. */
+function anchoredSweep({ path, values }: Sweep): Sweep {
+  return sweepOf(
+    path,
+    values.map((value) => anchoredValue(path, value, '.')),
+  );
 }
 
 function sweepMode(text: string): 'grid' | 'list' {

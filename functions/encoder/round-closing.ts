@@ -7,7 +7,7 @@ import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
 import type { Answer, Answered, Closing } from '#shared/protocol/records.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
-import { POLICIES } from '#shared/scheduling/policies/registry.ts';
+import { weighsGradients } from '#shared/scheduling/plugin/policy-choice.ts';
 import { aggregateWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { roundSummary } from './round-summary.ts';
@@ -114,7 +114,7 @@ async function applyGradients(
   const { scheduling, server } = (await material.record(run)).config;
   const { optimizer, requestsInParallel } = server;
   const before = await material.checkpoint(run, round);
-  const weightOf = POLICIES[scheduling.policy].weighsGradients
+  const weightOf = weighsGradients(scheduling.policy)
     ? await planWeights(material, { run, round })
     : undefined;
   const parameters = [...before.lora.values()].reduce((sum, { data }) => sum + data.length, 0);

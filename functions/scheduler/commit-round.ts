@@ -81,6 +81,7 @@ async function makeCommit(
     losses: answers.losses,
     gradientNorms: answers.gradientNorms,
     memory: storable(memory),
+    ...(plan.policyState === undefined ? {} : { policyState: plan.policyState }),
     startedAtMs: message.roundStartedAtMs,
     closedAtMs: clock.nowMs(),
     criticalDevice,

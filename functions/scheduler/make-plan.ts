@@ -1,6 +1,5 @@
 import { achievableRate } from '#shared/channel/rate.ts';
 import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
-import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -12,13 +11,20 @@ import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/con
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
   type ControlledPlan,
+  type ControlledRound,
   controlledRule,
   planControlledRound,
+  planControlledRoundByPlugin,
 } from '#shared/scheduling/control/plan-controlled-round.ts';
+import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
+import { requirePlugin } from '#shared/scheduling/plugin/policy-choice.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import { scheduleWork } from '#shared/workload/work.ts';
 import { factSettings } from './fact-settings.ts';
+import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** State after the previous round, from which a round is planned. */
 export interface Before {
@@ -26,18 +32,24 @@ export interface Before {
   /** For each device, the number of rounds after which its newest committed head was made. */
   readonly headRounds: readonly number[];
   readonly memory: DeviceMemory;
+  /** What the policy plug-in kept; undefined for none. */
+  readonly policyState: PolicyState | undefined;
 }
 
-/** Draws the channel of a round and plans the round with the run's policy. */
+/**
+ * Draws the channel of a round and plans the round with the run's policy.
+ *
+ * @throws PluginError naming the policy plug-in and the round
+ */
 export async function makePlan(
-  telemetry: Telemetry,
+  { ports: { telemetry }, policies }: Pick<SchedulerMaterial, 'ports' | 'policies'>,
   record: RunRecord,
   round: number,
   before: Before,
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const work = scheduleWork(devices);
-  const { result } = await telemetry.measure(work, () => planOf(record, round, before));
+  const { result } = await telemetry.measure(work, () => planOf(policies, record, round, before));
   const { link, budgetSeconds, controlled, facts } = result;
   const { plan } = controlled;
   const rateBitsPerSecond = plan.selected.map((device, index) =>
@@ -59,6 +71,7 @@ export async function makePlan(
     control: controlled.record,
     weights: plan.weights === undefined ? null : [...plan.weights],
     joules: [...roundJoules(link, plan.selected, rateBitsPerSecond, facts.computeJoules)],
+    ...(plan.state === undefined ? {} : { policyState: plan.state }),
   };
 }
 
@@ -69,6 +82,7 @@ export async function leftBefore(store: RunStore, record: RunRecord, round: numb
       state: NOTHING_SPENT,
       headRounds: record.labelCounts.map(() => 0),
       memory: noMemory(memoryRules(factSettings(record))),
+      policyState: undefined,
     };
   }
   const commit = await store.commit(record.run, round - 1).require();
@@ -76,19 +90,21 @@ export async function leftBefore(store: RunStore, record: RunRecord, round: numb
     state: { accountSeconds: commit.control.nextAccountSeconds, queueSeconds: commit.nextQueueSeconds },
     headRounds: commit.headRounds,
     memory: commit.memory,
+    policyState: commit.policyState,
   };
 }
 
-function planOf(
+async function planOf(
+  policies: PolicyPlugins,
   record: RunRecord,
   round: number,
-  { state, memory }: Before,
-): {
+  { state, memory, policyState }: Before,
+): Promise<{
   readonly link: LinkProblem;
   readonly budgetSeconds: number;
   readonly controlled: ControlledPlan;
   readonly facts: FixedFacts;
-} {
+}> {
   const { seed, channel, scheduling, training } = record.config;
   const { policy, minimumDevices } = scheduling;
   const payloadBits = totalPayloadBits(record);
@@ -107,8 +123,7 @@ function planOf(
     factSettings(record),
     record.labelCounts.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
   );
-  const controlled = planControlledRound({
-    policy,
+  const planned: ControlledRound = {
     link,
     budgetSeconds,
     minimumDevices,
@@ -124,6 +139,13 @@ function planOf(
       energyV: energyVOf(scheduling),
       facts: deviceFacts(facts, memory, round),
     },
-  });
+  };
+  const controlled = isPolicyName(policy)
+    ? planControlledRound(policy, planned)
+    : await planControlledRoundByPlugin(
+        await policies.open(requirePlugin(policy, record.plugins.policy), scheduling.policyTimeoutSeconds),
+        planned,
+        policyState,
+      );
   return { link, budgetSeconds, controlled, facts };
 }

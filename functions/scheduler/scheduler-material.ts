@@ -2,15 +2,21 @@ import { ObjectCache } from '#functions/exchange/object-cache.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 
-/** State that the scheduler's handlers share: the ports, and the run records that a warm instance caches. */
+/**
+ * State that the scheduler's handlers share: the ports, the policy plug-ins, and the run records that a warm
+ * instance caches.
+ */
 export class SchedulerMaterial {
   readonly ports: FunctionPorts;
   readonly store: RunStore;
+  readonly policies: PolicyPlugins;
   readonly #cache: ObjectCache;
 
-  constructor(ports: FunctionPorts) {
+  constructor(ports: FunctionPorts, policies: PolicyPlugins) {
     this.ports = ports;
+    this.policies = policies;
     this.store = new RunStore(ports.objects);
     this.#cache = new ObjectCache(ports.objects, 16 * 1024 * 1024);
   }

@@ -74,7 +74,7 @@ async function decidePlan(
   const stored = material.store.plan(record.run, round);
   const [earlier, before] = await Promise.all([stored.read(), leftBefore(material.store, record, round)]);
   if (earlier !== undefined) return { plan: earlier, isNew: false };
-  const made = await makePlan(material.ports.telemetry, record, round, before);
+  const made = await makePlan(material, record, round, before);
   if (round === 0) reportRun(material.ports.telemetry, record);
   const plan = await stored.decide(made);
   return { plan, isNew: plan === made };

@@ -96,6 +96,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     engine,
     fillTokens: encoder?.fillTokens ?? 0,
     config: record.config,
+    ...(Object.keys(record.plugins).length === 0 ? {} : { plugins: record.plugins }),
     ...(host.cloud === undefined ? {} : { cloud: host.cloud }),
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,

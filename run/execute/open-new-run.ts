@@ -4,8 +4,11 @@ import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { RunPlugins } from '#shared/protocol/run-record.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import { interruptible } from './interruptible.ts';
 import type { RunRequest } from './ready-run.ts';
+import { describePlugins, withPlugins } from './run-plugins.ts';
 
 /** A new run: its settings, its host, and its output folder. */
 export interface NewRun {
@@ -19,20 +22,36 @@ export interface NewRun {
 }
 
 /**
- * Creates the output folder of a new run, finds its model and opens its host.
+ * Opens the plug-ins of a new run, creates its output folder, finds its model and opens its host.
  *
- * @throws ConfigError, OutputError, ServiceError naming the cause; the folder is then left as it was.
+ * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it
+ *   was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
-  const { address, directory, progress, signal, surroundings } = newRun;
+  const policies = new FilePolicies({ log: newRun.surroundings.log });
+  try {
+    const plugins = await describePlugins(newRun.config, newRun.address, policies);
+    return await openInFolder(newRun, policies, plugins);
+  } catch (error) {
+    await policies.close();
+    throw error;
+  }
+}
+
+async function openInFolder(
+  { config: settings, address, directory, progress, signal, surroundings }: NewRun,
+  policies: FilePolicies,
+  plugins: RunPlugins,
+): Promise<RunRequest> {
   const output = await RunOutput.create(directory);
   try {
     const notice = (line: string): void => progress.note(line);
-    const source = await interruptible(modelSource(newRun.config.model, notice), signal);
-    const config = { ...newRun.config, model: { ...newRun.config.model, ...source } };
-    const host = await openHost(address, output.stateDirectory, surroundings);
+    const source = await interruptible(modelSource(settings.model, notice), signal);
+    const config = { ...settings, model: { ...settings.model, ...source } };
+    const opened = await openHost(address, output.stateDirectory, { ...surroundings, policies });
+    const host = withPlugins(opened, policies);
     await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config }, progress, signal };
+    return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
   } catch (error) {
     await output.discard();
     await output.release();

@@ -12,13 +12,13 @@ import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import type { RunRecord } from '#shared/protocol/run-record.ts';
+import type { RunPlugins, RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore } from './interruptible.ts';
 
 /** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
-  | { readonly kind: 'new'; readonly config: RunConfig }
+  | { readonly kind: 'new'; readonly config: RunConfig; readonly plugins?: RunPlugins }
   | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
 
 /** A request to start or resume a run. */
@@ -49,7 +49,7 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const objects = interruptibleStore(host.objects, signal);
   if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
   try {
-    return await interruptible(prepareNew(request, start.config, objects), signal);
+    return await interruptible(prepareNew(request, start, objects), signal);
   } catch (error) {
     await output.discard();
     throw error;
@@ -58,12 +58,12 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
 
 async function prepareNew(
   { run, host, progress }: RunRequest,
-  config: RunConfig,
+  { config, plugins }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress);
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
@@ -97,23 +97,13 @@ async function prepareAgain(
     data: moved.data === undefined ? data : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress);
+  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, stored.plugins);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,
     remedy:
       'Put them back as they were, name where they are now with --model and --data, or start a new run.',
   });
-}
-
-/** Checks that this process can encode, if it has to, and warns when only the slower engine loads. */
-async function loadEngine(host: RunHost, server: RunConfig['server'], progress: RunProgress): Promise<void> {
-  progress.activity('loading the engine');
-  if (!host.encodesHere) return;
-  const { engine, backend, note } = await requireEngine(server);
-  if (server.engine === 'auto' && engine === 'tfjs') {
-    progress.note(`airtune: warning: the encoder runs on ${engine} (${backend}), which is slower: ${note}`);
-  }
 }
 
 /** The settings of data whose folder or file has moved. Files inside the former folder have moved with it. */
@@ -132,6 +122,16 @@ function movedData(data: RunConfig['data'], directory: string): RunConfig['data'
       ...(files.test === undefined ? {} : { test: moved(files.test) }),
     },
   };
+}
+
+/** Checks that this process can encode, if it has to, and warns when only the slower engine loads. */
+async function loadEngine(host: RunHost, server: RunConfig['server'], progress: RunProgress): Promise<void> {
+  progress.activity('loading the engine');
+  if (!host.encodesHere) return;
+  const { engine, backend, note } = await requireEngine(server);
+  if (server.engine === 'auto' && engine === 'tfjs') {
+    progress.note(`airtune: warning: the encoder runs on ${engine} (${backend}), which is slower: ${note}`);
+  }
 }
 
 async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {

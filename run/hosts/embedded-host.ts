@@ -16,7 +16,23 @@ import { ProtocolError } from '#shared/errors.ts';
 import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
+
+/** How the embedded host runs the functions. */
+export interface EmbeddedHostOptions {
+  /** Threads of the encoder's engine on a processor; all cores by default. */
+  readonly threads?: number | undefined;
+  /** Policy plug-ins; none by default. */
+  readonly policies?: PolicyPlugins | undefined;
+}
+
+/** What functions are made of, beside their ports. */
+interface FunctionParts {
+  readonly createEngine: EngineFactory;
+  readonly policies: PolicyPlugins;
+}
 
 /**
  * The host `embedded`: the real functions on the virtual cloud, in this process. Objects that a resumed run
@@ -26,7 +42,7 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export async function openEmbeddedHost(
   stateDirectory: string,
   cloud: CloudParameters,
-  threads?: number,
+  { threads, policies = NO_POLICIES }: EmbeddedHostOptions = {},
 ): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
@@ -40,7 +56,7 @@ export async function openEmbeddedHost(
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, runEngineFactory(threads), run),
+    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), policies }, run),
     close: async () => {},
   };
 }
@@ -62,7 +78,7 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
 async function carry(
   objects: ObjectStore,
   parameters: CloudParameters,
-  createEngine: EngineFactory,
+  { createEngine, policies }: FunctionParts,
   run: CarriedRun,
 ): Promise<void> {
   const { record, follower, signal } = run;
@@ -80,7 +96,7 @@ async function carry(
         progressed = true;
       }),
       functions: {
-        scheduler: createSchedulerFunction,
+        scheduler: (ports) => createSchedulerFunction(ports, policies),
         device: createDeviceFunction,
         encoder: (ports) => {
           // The batch size comes from the cloud's parameters, not from this machine's engine.

@@ -1,3 +1,5 @@
+import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
+import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { openDeployedHost } from './deployed-host.ts';
 import { openEmbeddedHost } from './embedded-host.ts';
 import type { HostAddress } from './host-address.ts';
@@ -10,6 +12,8 @@ export interface HostOptions {
   readonly log: (line: string) => void;
   /** Threads of the encoder's engine on a processor; all cores by default. */
   readonly threads?: number | undefined;
+  /** Policy plug-ins for the functions in this process; none by default. */
+  readonly policies?: PolicyPlugins | undefined;
 }
 
 /**
@@ -20,13 +24,13 @@ export interface HostOptions {
 export function openHost(
   address: HostAddress,
   stateDirectory: string,
-  { log, threads }: HostOptions,
+  { log, threads, policies = NO_POLICIES }: HostOptions,
 ): Promise<RunHost> {
   switch (address.target) {
     case 'embedded':
-      return openEmbeddedHost(stateDirectory, address.cloud, threads);
+      return openEmbeddedHost(stateDirectory, address.cloud, { threads, policies });
     case 'aws':
-      return openWireHost({ ...address, log, threads });
+      return openWireHost({ ...address, log, threads, policies });
     case 'deployment':
       return openDeployedHost(address, log);
   }

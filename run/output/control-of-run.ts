@@ -15,6 +15,7 @@ export interface ControlOfRun extends ControlSummary {
 /** Summarises a finished run's control. The channels of its rounds are drawn again from its settings. */
 export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[]): ControlOfRun {
   const { channel, scheduling, training } = record.config;
+  const policyName = record.plugins.policy?.name;
   const summary = controlSummary(
     rounds.map(({ selected, delaySeconds, delayBudgetSeconds, forcedSeconds }) => ({
       scheduled: selected.length,
@@ -28,7 +29,7 @@ export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[])
         : null,
   );
   const steadyChannel = channel.fading.kind === 'none';
-  return { ...summary, warnings: controlWarnings(summary, { ...scheduling, steadyChannel }) };
+  return { ...summary, warnings: controlWarnings(summary, { ...scheduling, policyName, steadyChannel }) };
 }
 
 function boundedRounds(record: RunRecord, count: number): readonly BoundedRound[] {

@@ -8,7 +8,7 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
+import { RUN_RECORD_VERSION, type RunPlugins, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { DataSummary } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
@@ -38,6 +38,7 @@ export interface PreparedRun {
  * @param run name of the run
  * @param nowMs time of day, by which the age of parts is computed
  * @param progress shows the rows that are read
+ * @param plugins the plug-ins that the settings name
  * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
  */
 export async function prepareRun(
@@ -46,6 +47,7 @@ export async function prepareRun(
   objects: ObjectStore,
   nowMs: number,
   progress: PreparationProgress = SILENT,
+  plugins: RunPlugins = {},
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
@@ -72,6 +74,7 @@ export async function prepareRun(
     version: RUN_RECORD_VERSION,
     run,
     config,
+    plugins,
     prepared: await prepared.store(objects, nowMs),
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),

@@ -71,6 +71,8 @@ export const planSchema = z.strictObject({
    * Energy of each scheduled device: transmit power times airtime, plus the energy of its computation. [J]
    */
   joules: z.array(z.number().nonnegative()),
+  /** What a policy plug-in keeps for the next round; left out for none. */
+  policyState: z.json().optional(),
 });
 export type Plan = z.output<typeof planSchema>;
 
@@ -128,6 +130,7 @@ export const commitSchema = z.strictObject({
   losses: z.array(z.number().nonnegative()),
   gradientNorms: z.array(z.number().nonnegative()),
   memory: deviceMemorySchema,
+  policyState: z.json().optional(),
   startedAtMs: z.number(),
   closedAtMs: z.number(),
   /** The device that answered last and its timeline, from the start of the round to its end. */

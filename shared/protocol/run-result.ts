@@ -3,7 +3,7 @@ import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { evaluationSchema } from './records.ts';
-import { runRecordSchema } from './run-record.ts';
+import { runPluginsSchema, runRecordSchema } from './run-record.ts';
 import { STAGES } from './stages.ts';
 
 /**
@@ -177,6 +177,8 @@ export const runResultSchema = z.object({
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
+  /** The plug-ins that the settings name, with the hashes of their files. */
+  plugins: runPluginsSchema.optional(),
   /** Absent where the times are measured. */
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,

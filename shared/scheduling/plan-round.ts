@@ -1,6 +1,10 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
+import { allocateByPlugin, type PluginContext } from './plugin/allocate-by-plugin.ts';
+import type { PolicyState } from './plugin/check-plan.ts';
+import type { PolicyPlugin } from './plugin/policy-plugin.ts';
 import { POLICIES, type PolicyName } from './policies/registry.ts';
+import type { QueueRule } from './policies/scheduling-policy.ts';
 import { rankDevices } from './ranked-devices.ts';
 import type { Allocation } from './round-plan.ts';
 import { type RoundProblem, validateRound } from './round-problem.ts';
@@ -10,11 +14,14 @@ import { nextQueueSeconds, roundObjective } from './virtual-queue.ts';
 
 /** A policy's plan for one round, with its objective and the next virtual queue. */
 export interface RoundPlan extends Allocation {
-  readonly policy: PolicyName;
+  /** Name of the policy: that of the registry, or a plug-in's own. */
+  readonly policy: string;
   /** V * U(|S|) - q * D [s^2]. U is the policy's own utility; U(k) = k for a policy without one. */
   readonly objective: number;
   /** max(q + D - D_budget, 0) [s]. */
   readonly nextQueueSeconds: number;
+  /** What a plug-in keeps for the next round; undefined for none. */
+  readonly state?: PolicyState | undefined;
 }
 
 /**
@@ -25,27 +32,50 @@ export interface RoundPlan extends Allocation {
  * @throws ConfigError if `context.deviceCount` is not a whole number of 0 or more
  */
 export function planRound(policy: PolicyName, problem: RoundProblem, context: RoundContext): RoundPlan {
-  validateRound(problem);
-  if (!(Number.isInteger(context.deviceCount) && context.deviceCount >= 0)) {
-    throw new ConfigError(`is ${context.deviceCount}.`, {
-      subject: 'deviceCount',
-      remedy: 'Give the whole number of devices that `random` and `round-robin` schedule.',
-    });
-  }
+  requireValid(problem, context);
   const { queue, allocate } = POLICIES[policy];
   const ranked = rankDevices(problem);
   const minimumDevices = problem.minimumDevices ?? 0;
-  const { controlV, queueSeconds, delayBudgetSeconds, delayLimitSeconds } = problem;
+  const { delayLimitSeconds } = problem;
   const mostDevices =
     delayLimitSeconds === undefined
       ? ranked.count
       : sizeWithinDelay(problem, ranked.gammaHz, delayLimitSeconds);
   const allocation = allocate({ problem, ranked, minimumDevices, mostDevices }, context);
-  const { selected, delaySeconds } = allocation;
+  return { policy, ...allocation, ...valuesOf(problem, allocation, queue) };
+}
+
+/**
+ * As {@link planRound}, with the policy of a plug-in. What it returns is checked.
+ *
+ * @throws PluginError naming the plug-in and the round
+ */
+export async function planRoundByPlugin(
+  plugin: PolicyPlugin,
+  problem: RoundProblem,
+  context: PluginContext,
+): Promise<RoundPlan> {
+  requireValid(problem, context);
+  const allocation = await allocateByPlugin(plugin, problem, context);
+  return { policy: plugin.record.name, ...allocation, ...valuesOf(problem, allocation, undefined) };
+}
+
+function requireValid(problem: RoundProblem, { deviceCount }: RoundContext): void {
+  validateRound(problem);
+  if (Number.isInteger(deviceCount) && deviceCount >= 0) return;
+  throw new ConfigError(`is ${deviceCount}.`, {
+    subject: 'deviceCount',
+    remedy: 'Give the whole number of devices that `random` and `round-robin` schedule.',
+  });
+}
+
+function valuesOf(
+  { controlV, queueSeconds, delayBudgetSeconds }: RoundProblem,
+  { selected, delaySeconds }: Allocation,
+  queue: QueueRule | undefined,
+): Pick<RoundPlan, 'objective' | 'nextQueueSeconds'> {
   const utility = (queue?.utility ?? DEVICE_COUNT).value(selected.length);
   return {
-    policy,
-    ...allocation,
     objective: roundObjective(controlV, utility, queueSeconds, delaySeconds),
     nextQueueSeconds: nextQueueSeconds(queueSeconds, delaySeconds, delayBudgetSeconds),
   };

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type ControlSettings, INITIAL_QUEUES } from './control/round-control.ts';
+import { pluginSettings } from '#shared/plugins/plugin-record.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
@@ -11,9 +13,20 @@ const joinProbability = z.number().min(1e-6).max(1);
 export const schedulingSettings = z
   .strictObject({
     policy: z
-      .enum(POLICY_NAMES)
+      .union([z.enum(POLICY_NAMES), pluginReference])
       .default('set-expansion')
-      .describe('who takes part and how the band is split'),
+      .describe(
+        'who takes part and how the band is split; or a policy of your own: a .ts or .js file, a package',
+      ),
+    policySettings: pluginSettings
+      .optional()
+      .describe('the settings of a policy of your own, as its schema says'),
+    policyTimeoutSeconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(60)
+      .describe('time limit of a policy of your own for each round'),
     delayBudget,
     controlV: controlSchedule,
     initialQueue: z
@@ -29,6 +42,12 @@ export const schedulingSettings = z
       .default(1)
       .describe(
         'rho of Theorem 1: of T rounds the t-th weighs rho^(T-t), so that late ones may take more of the delay; 1 weighs all alike',
+      ),
+    horizon: z
+      .enum(HORIZONS)
+      .default('run')
+      .describe(
+        'over which rounds the price of delay spreads what is left of the budget: those that the run has left, or unknown, for a run that may stop at any round',
       ),
     debt: z
       .number()
@@ -127,6 +146,7 @@ export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: n
     initialQueue: scheduling.initialQueue,
     debtSeconds: scheduling.debt * budgetSeconds,
     contraction: scheduling.contraction,
+    horizon: scheduling.horizon,
     schedule: scaledControlSchedule(scheduling, budgetSeconds),
   };
 }

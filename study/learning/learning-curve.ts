@@ -28,8 +28,7 @@ export type LearningCurve = z.output<typeof learningCurveSchema>;
 
 /** The part of a run's result that its learning curve is made from. */
 export interface LearningSource extends Pick<RunResult, 'run' | 'chance' | 'theorem1'> {
-  readonly config: { readonly scheduling: Pick<RunResult['config']['scheduling'], 'policy'> };
-  readonly rounds: readonly Pick<RoundMetrics, 'round' | 'answered' | 'testAccuracy'>[];
+  readonly rounds: readonly Pick<RoundMetrics, 'round' | 'policy' | 'answered' | 'testAccuracy'>[];
 }
 
 /**
@@ -38,7 +37,7 @@ export interface LearningSource extends Pick<RunResult, 'run' | 'chance' | 'theo
  * @throws ConfigError if the model was not tested after any round.
  */
 export function learningCurve(result: LearningSource, subject: string): LearningCurve {
-  const { run, config, chance, rounds, theorem1 } = result;
+  const { run, chance, rounds, theorem1 } = result;
   const tests = rounds.flatMap(({ round, testAccuracy }) =>
     testAccuracy === undefined ? [] : [{ rounds: round, accuracy: testAccuracy }],
   );
@@ -51,7 +50,7 @@ export function learningCurve(result: LearningSource, subject: string): Learning
   const answered = rounds.reduce((sum, round) => sum + round.answered.length, 0);
   return {
     run,
-    policy: config.scheduling.policy,
+    policy: rounds[0].policy,
     devicesPerRound: answered / rounds.length,
     chance,
     tests,

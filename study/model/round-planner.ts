@@ -8,6 +8,7 @@ import {
   radioChannel,
   type Scenario,
 } from '#shared/channel/scenario.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
 import {
   type DeviceMemory,
@@ -24,9 +25,12 @@ import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/con
 import { drawControlLaw, type LawQuestion } from '#shared/scheduling/control/draw-law.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
+  type ControlledPlan,
+  type ControlledRound,
   type ControlRecord,
   controlledRule,
   planControlledRound,
+  planControlledRoundByPlugin,
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import {
   boundIsComputed,
@@ -35,6 +39,10 @@ import {
   possibleDevices,
 } from '#shared/scheduling/control/possible-devices.ts';
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
+import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
+import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
+import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledAnswers } from './modelled-answers.ts';
@@ -72,16 +80,19 @@ export class RoundPlanner {
   /** Channels of the last rounds, the current one last. */
   #channels: readonly ChannelRound[] = [];
   #state: ControlState = NOTHING_SPENT;
+  /** What a policy plug-in kept in the last round. */
+  #policyState: PolicyState | undefined;
   /** Empty if there are too many rounds or devices to compute the bound. */
   readonly #bounded: BoundedRound[] = [];
 
-  constructor(settings: StudySettings) {
+  /** @param policyPlugin the policy plug-in of the point; undefined for a policy of the registry */
+  constructor(settings: StudySettings, policyPlugin?: PolicyPluginRecord) {
     const { scheduling, seed, channel, device, data } = settings;
     const { devices } = settings.training;
     const bits = hopBits(settings);
     this.#settings = settings;
     this.#scenario = drawScenario(channel, seed, devices);
-    const factSettings = { seed, devices, device, scheduling };
+    const factSettings = { seed, devices, device, scheduling, policyPlugin };
     this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
     this.#memoryRules = memoryRules(factSettings);
     this.#memory = noMemory(this.#memoryRules);
@@ -106,24 +117,42 @@ export class RoundPlanner {
 
   /** Plans the next round. @throws ConfigError, InfeasibleError as the policies do */
   plan(round: number): ModelledPlan {
+    const { policy } = this.#settings.scheduling;
+    if (!isPolicyName(policy)) {
+      throw new ConfigError('is a plug-in, which this command does not run.', {
+        subject: 'scheduling.policy',
+        remedy: 'Name a policy of airtune.',
+      });
+    }
+    const next = this.#nextRound(round);
+    return this.#planned(next, planControlledRound(policy, next));
+  }
+
+  /** Plans the next round by a plug-in. @throws PluginError naming the plug-in and the round */
+  async planByPlugin(plugin: PolicyPlugin, round: number): Promise<ModelledPlan> {
+    const next = this.#nextRound(round);
+    const controlled = await planControlledRoundByPlugin(plugin, next, this.#policyState);
+    this.#policyState = controlled.plan.state;
+    return this.#planned(next, controlled);
+  }
+
+  #nextRound(round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
-    const { policy, minimumDevices, devicesPerRound } = scheduling;
+    const { minimumDevices, devicesPerRound } = scheduling;
     const channel = this.#nextChannel(round);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
     if (boundIsComputed(devices, rounds)) {
       const { payloadBits } = link;
       this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
     }
-    const state = this.#state;
-    const { plan, controlV, record, next } = planControlledRound({
-      policy,
+    return {
       link,
       budgetSeconds: this.#budgetSeconds,
       minimumDevices,
       settings: this.#control,
       law: this.#lawNow(),
-      state,
+      state: this.#state,
       round,
       rounds,
       context: {
@@ -133,7 +162,13 @@ export class RoundPlanner {
         energyV: energyVOf(scheduling),
         facts: deviceFacts(this.#facts, this.#memory, round),
       },
-    });
+    };
+  }
+
+  #planned(
+    { round, link, state }: ControlledRound,
+    { plan, controlV, record, next }: ControlledPlan,
+  ): ModelledPlan {
     this.#state = next;
     const rateBitsPerSecond = Float64Array.from(plan.selected, (device, index) =>
       achievableRate(link, device, plan.bandwidthHz[index]),
@@ -144,7 +179,10 @@ export class RoundPlanner {
       selected: plan.selected,
       rateBitsPerSecond,
       joules,
-      answers: this.#memoryRules.needs.length === 0 ? [] : modelledAnswers(seed, round, plan.selected),
+      answers:
+        this.#memoryRules.needs.length === 0
+          ? []
+          : modelledAnswers(this.#settings.seed, round, plan.selected),
     });
     this.#records[round] = {
       controlV,

@@ -1,10 +1,12 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
 import type { ModelledTrace } from '#emulator/modelled/modelled-context.ts';
 import { type ModelledOutcome, runModelled } from '#emulator/modelled/modelled-run.ts';
+import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
 import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts';
 import { includesRound, type RoundList } from '#shared/protocol/round-list.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
+import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledTrace } from './modelled-trace.ts';
 import { type PlanRecord, RoundPlanner } from './round-planner.ts';
@@ -47,15 +49,42 @@ export interface PointWatch {
 }
 
 /**
- * Simulates the rounds of one point.
+ * Simulates the rounds of one point with a policy of the registry.
  *
  * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
  */
-export function runPoint(
-  settings: StudySettings,
-  { onRound = () => {}, messages, tracing }: PointWatch = {},
-): PointResult {
+export function runPoint(settings: StudySettings, watch: PointWatch = {}): PointResult {
   const planner = new RoundPlanner(settings);
+  return simulate(settings, planner, (round) => planner.plan(round), watch);
+}
+
+/**
+ * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan
+ * depends on the cloud's times.
+ *
+ * @param watch `onRound` is called when a round is planned, which takes the time
+ * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}
+ */
+export async function runPointByPlugin(
+  settings: StudySettings,
+  plugin: PolicyPlugin,
+  { onRound = () => {}, ...watch }: PointWatch = {},
+): Promise<PointResult> {
+  const planner = new RoundPlanner(settings, plugin.record);
+  const plans: ModelledPlan[] = [];
+  for (let round = 0; round < settings.training.rounds; round++) {
+    plans.push(await planner.planByPlugin(plugin, round));
+    onRound(round);
+  }
+  return simulate(settings, planner, (round) => plans[round], watch);
+}
+
+function simulate(
+  settings: StudySettings,
+  planner: RoundPlanner,
+  plan: (round: number) => ModelledPlan,
+  { onRound = () => {}, messages, tracing }: PointWatch,
+): PointResult {
   const rounds: RoundResult[] = [];
   const outcome = runModelled({
     parameters: settings.cloud,
@@ -63,7 +92,7 @@ export function runPoint(
     seed: settings.seed,
     rounds: settings.training.rounds,
     graceSeconds: settings.training.graceSeconds,
-    plan: (round) => planner.plan(round),
+    plan,
     ...(messages === undefined ? {} : { trace: messages }),
     isTraced: (round) =>
       tracing !== undefined && includesRound(tracing.rounds, round + 1, settings.training.rounds),

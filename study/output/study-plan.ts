@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { learningCurveSchema } from '#study/learning/learning-curve.ts';
+import { studyPluginSchema } from '#study/plugins/study-plugins.ts';
 import { modelSizeSchema } from '#study/settings/model-sizes.ts';
 
 /**
@@ -19,6 +20,8 @@ export const studyPlanSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   /** Sizes of the models that `model.directory` names, read when the study was planned. */
   models: z.record(z.string(), modelSizeSchema),
+  /** The plug-ins of the points, as they were when the study was planned. */
+  plugins: z.array(studyPluginSchema).optional(),
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive().max(MOST_REPEATS),

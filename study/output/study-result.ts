@@ -36,7 +36,7 @@ export function summarise(
 }
 
 function summarisePoint(
-  { index, varied, settings }: StudyPoint,
+  { index, varied, settings, policyPlugin }: StudyPoint,
   runs: readonly PointResult[],
   { warmUpRounds, learning }: StudyPlan,
 ): PointSummary {
@@ -45,12 +45,13 @@ function summarisePoint(
     overRuns(({ rounds }) => meanOf(rounds.map(value)));
   const overAnswered = (value: (round: RoundResult) => number): Interval =>
     overRuns(({ rounds }) => meanOf(rounds.filter(({ answered }) => answered > 0).map(value)));
+  const policy = policyPlugin?.name ?? settings.scheduling.policy;
   const worst = (value: (run: PointResult) => number): number => Math.max(...runs.map(value));
   return {
     index,
     varied,
     devices: settings.training.devices,
-    policy: settings.scheduling.policy,
+    policy,
     metrics: {
       roundSeconds: overRounds(({ latency }) => latency.roundNanoseconds / 1e9),
       commitSeconds: overRounds(({ commitMs }) => commitMs / 1e3),
@@ -73,7 +74,7 @@ function summarisePoint(
       radioDelaySeconds: spreadOf(runs, warmUpRounds, ({ delaySeconds }) => delaySeconds),
       usdPerRound: spreadOf(runs, warmUpRounds, ({ bill }) => bill.totalUsd),
     },
-    control: pointControl(settings, runs),
+    control: pointControl(settings, policy, runs),
     criticalSeconds: byStage((stage) =>
       overRounds(({ latency }) => latency.criticalPathNanoseconds[stage] / 1e9),
     ),
@@ -111,7 +112,11 @@ function spreadOf(
   };
 }
 
-function pointControl({ scheduling, channel }: StudySettings, runs: readonly PointResult[]): PointControl {
+function pointControl(
+  { scheduling, channel }: StudySettings,
+  policyName: string,
+  runs: readonly PointResult[],
+): PointControl {
   const controls = runs.map(({ control }) => control);
   const steadyChannel = channel.fading.kind === 'none';
   return {
@@ -123,7 +128,7 @@ function pointControl({ scheduling, channel }: StudySettings, runs: readonly Poi
     shareOfPossible: intervalOfAll(controls.map(({ possible }) => possible?.share ?? null)),
     emptyRounds: intervalOf(controls.map(({ emptyRounds, rounds }) => emptyRounds / rounds)),
     forcedSeconds: intervalOf(controls.map(({ forcedSeconds }) => forcedSeconds)),
-    warnings: controlWarnings(meanControl(controls), { ...scheduling, steadyChannel }),
+    warnings: controlWarnings(meanControl(controls), { ...scheduling, policyName, steadyChannel }),
   };
 }
 

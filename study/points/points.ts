@@ -1,5 +1,7 @@
 import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
+import { policyPluginOf, type StudyPlugin } from '#study/plugins/study-plugins.ts';
 import type { ModelSizes } from '#study/settings/model-sizes.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -16,7 +18,12 @@ export interface StudyPoint {
   /** The swept settings and their values in this point. */
   readonly varied: Readonly<Record<string, unknown>>;
   readonly settings: StudySettings;
+  /** The policy plug-in of the point; undefined for a policy of the registry. */
+  readonly policyPlugin: PolicyPluginRecord | undefined;
 }
+
+/** In reports, a policy plug-in's name stands for its path. */
+const POLICY_PATH = 'scheduling.policy';
 
 /** Studies with more runs than this require --yes. */
 export const MANY_POINTS = 10_000;
@@ -42,7 +49,7 @@ export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
 }
 
 /** A point whose settings have not been checked. */
-interface RawPoint extends Omit<StudyPoint, 'settings'> {
+interface RawPoint extends Omit<StudyPoint, 'settings' | 'policyPlugin'> {
   readonly settings: RawSettings;
 }
 
@@ -68,6 +75,7 @@ export function rawPoints(base: RawSettings, sweeps: readonly Sweep[], mode: Swe
  * The settings of every point, all checked before the first one is run.
  *
  * @param models sizes of the models that `model.directory` may name
+ * @param plugins the plug-ins that the points may name
  * @throws ConfigError naming the point and the invalid setting
  */
 export function makePoints(
@@ -75,10 +83,17 @@ export function makePoints(
   sweeps: readonly Sweep[],
   mode: SweepMode,
   models: ModelSizes = {},
+  plugins: readonly StudyPlugin[] = [],
 ): readonly StudyPoint[] {
   return rawPoints(base, sweeps, mode).map(({ index, varied, settings }) => {
     const where = sweeps.length === 0 ? 'settings' : `point ${index + 1} (${labelOf(varied)})`;
-    return { index, varied, settings: parseStudy(settings, where, models) };
+    const parsed = parseStudy(settings, where, models);
+    const policyPlugin = policyPluginOf(parsed, plugins);
+    const named =
+      policyPlugin === undefined || !Object.hasOwn(varied, POLICY_PATH)
+        ? varied
+        : { ...varied, [POLICY_PATH]: policyPlugin.name };
+    return { index, varied: named, settings: parsed, policyPlugin };
   });
 }
 

@@ -1,9 +1,8 @@
-import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { TimedTest } from '#study/learning/time-to-accuracy.ts';
 import { COSTS, METRICS, type PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
-import { shortLabelOf } from '#study/points/points.ts';
+import { rawPoints, shortLabelOf } from '#study/points/points.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Interval } from '#study/statistics/interval.ts';
@@ -170,16 +169,9 @@ function controlRow(point: PointSummary): readonly string[] {
 }
 
 /** The complete settings of the first point, as an example. The base settings alone need not be valid. */
-function completeSettings({ settings, points, models }: StudyResult): StudySettings {
-  const varied = Object.entries(points[0]?.varied ?? {});
-  return parseStudy(
-    varied.reduce<RawSettings>(
-      (before, [path, value]) => mergeSettings(before, settingsAt(path, value)),
-      settings,
-    ),
-    'settings',
-    models,
-  );
+function completeSettings({ settings, sweeps, sweepMode, models }: StudyResult): StudySettings {
+  const [first] = rawPoints(settings, sweeps, sweepMode);
+  return parseStudy(first.settings, 'settings', models);
 }
 
 /** A chart of the accuracies of real runs over simulated time or cost. Empty without a learning curve. */

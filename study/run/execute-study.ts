@@ -68,7 +68,7 @@ export async function executeStudy(
   plan: StudyPlan,
   options: ExecuteOptions,
 ): Promise<StudyResult> {
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const { traceRounds = [] } = options;
   requireTraceable(points, traceRounds);
   // Nothing is written before every point has been checked.

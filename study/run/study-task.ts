@@ -2,6 +2,7 @@ import type { ErrorKind } from '#shared/errors.ts';
 import { AirtuneError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -11,6 +12,7 @@ export interface StudyTask {
   readonly point: number;
   readonly repeat: number;
   readonly settings: StudySettings;
+  readonly policyPlugin: PolicyPluginRecord | undefined;
 }
 
 /** A task with the rounds of it to trace, as a worker receives it. */
@@ -42,11 +44,12 @@ export type WorkerMessage =
 
 /** Every run of every point, in order; repetitions differ only in their seed. */
 export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
-  return points.flatMap(({ index, settings }) =>
+  return points.flatMap(({ index, settings, policyPlugin }) =>
     Array.from({ length: repeats }, (_, repeat) => ({
       point: index,
       repeat,
       settings: { ...settings, seed: settings.seed + repeat },
+      policyPlugin,
     })),
   );
 }

@@ -1,8 +1,9 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
+import type { PointResult, PointWatch } from '#study/model/run-point.ts';
 import { pointRunName } from '#study/output/round-trace-folder.ts';
-import { carryError, type TracedTask, type WorkerMessage } from './study-task.ts';
+import { carryError, type StudyTask, type TracedTask, type WorkerMessage } from './study-task.ts';
 
 /** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;
@@ -11,12 +12,22 @@ if (port === null) throw new Error('This file is a worker thread of a study.');
 // Compiling all modules takes most of a thread's start. Node's cache lets later threads reuse the first one's
 // compiled code; a cache that cannot be written only costs that time.
 enableCompileCache();
-const { runPoint } = await import('#study/model/run-point.ts');
+const { runPoint, runPointByPlugin } = await import('#study/model/run-point.ts');
+const { FilePolicies } = await import('#shared/scheduling/plugin/file-policies.ts');
 flushCompileCache();
 
 const say = (message: WorkerMessage): void => port.postMessage(message);
 
-port.on('message', ({ task, traceRounds }: TracedTask) => {
+/** Opened at a point's first use, and closed with this thread. */
+const policies = new FilePolicies();
+
+async function resultOf({ settings, policyPlugin }: StudyTask, watch: PointWatch): Promise<PointResult> {
+  if (policyPlugin === undefined) return runPoint(settings, watch);
+  const plugin = await policies.open(policyPlugin, settings.scheduling.policyTimeoutSeconds);
+  return runPointByPlugin(settings, plugin, watch);
+}
+
+port.on('message', async ({ task, traceRounds }: TracedTask) => {
   try {
     const traces: RoundTrace[] = [];
     const tracing = {
@@ -25,7 +36,7 @@ port.on('message', ({ task, traceRounds }: TracedTask) => {
       onTrace: (trace: RoundTrace) => traces.push(trace),
     };
     const onRound = (round: number): void => say({ kind: 'round', round });
-    const result = runPoint(task.settings, { onRound, tracing });
+    const result = await resultOf(task, { onRound, tracing });
     say({ kind: 'done', outcome: { result, traces } });
   } catch (error) {
     say({ kind: 'failed', error: carryError(error) });

@@ -29,7 +29,7 @@ export async function writeResults(
  */
 export async function rebuildReport(folder: StudyFolder): Promise<StudyResult> {
   const plan = await folder.plan();
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
   for (const task of studyTasks(points, plan.repeats)) {
     const result = await folder.result(task);

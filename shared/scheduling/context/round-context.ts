@@ -58,6 +58,13 @@ const FACT_NAMES: Readonly<Record<FactName, string>> = {
   joinProbabilities: 'the probability with which each device joins',
 };
 
+export function isFactName(name: unknown): name is FactName {
+  return typeof name === 'string' && Object.hasOwn(FACT_NAMES, name);
+}
+
+/** The names of all facts. */
+export const ALL_FACTS: readonly FactName[] = Object.keys(FACT_NAMES).filter(isFactName);
+
 /**
  * A column that a policy needs, checked: one number of 0 or more for each device.
  *

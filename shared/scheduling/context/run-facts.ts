@@ -1,4 +1,5 @@
-import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import { needsOf, type PolicyChoice } from '#shared/scheduling/plugin/policy-choice.ts';
+import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import type { FixedFacts } from './device-facts.ts';
 import type { MemoryRules } from './device-memory.ts';
 import { computeJoules, computeSecondsOfAll, type DeviceSettings } from './device-settings.ts';
@@ -10,13 +11,15 @@ export interface FactSettings {
   readonly devices: number;
   readonly device: DeviceSettings;
   readonly scheduling: {
-    readonly policy: PolicyName;
+    readonly policy: PolicyChoice;
     readonly devicesPerRound: number;
     readonly fairnessRounds: number;
     readonly energyBudgetJoules: number;
     readonly energyV: number;
     readonly joinProbabilities?: number | readonly number[] | undefined;
   };
+  /** The run's policy plug-in; undefined for a policy of the registry. */
+  readonly policyPlugin: Pick<PolicyPluginRecord, 'needs'> | undefined;
 }
 
 /**
@@ -40,9 +43,9 @@ export function fixedFacts(
 }
 
 /** The rules of the run's device memory: the columns that its policy needs, and the constants of updates. */
-export function memoryRules({ devices, scheduling }: FactSettings): MemoryRules {
+export function memoryRules({ devices, scheduling, policyPlugin }: FactSettings): MemoryRules {
   const { policy, fairnessRounds, energyBudgetJoules } = scheduling;
-  return { needs: POLICIES[policy].needs ?? [], devices, fairnessRounds, energyBudgetJoules };
+  return { needs: needsOf(policy, policyPlugin), devices, fairnessRounds, energyBudgetJoules };
 }
 
 /** V of the policy `energy` [J^2]. */

@@ -1,10 +1,13 @@
-import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import { type PolicyChoice, queueOf } from '#shared/scheduling/plugin/policy-choice.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { ControlSummary } from './control-summary.ts';
 import type { InitialQueue } from './round-control.ts';
 
 /** Settings that explain the controller's behaviour. */
 export interface ControlFacts {
-  readonly policy: PolicyName;
+  readonly policy: PolicyChoice;
+  /** The name of a policy plug-in; left out for a policy of the registry. */
+  readonly policyName?: string | undefined;
   readonly initialQueue: InitialQueue;
   /** d, in budgets. */
   readonly debt: number;
@@ -32,8 +35,10 @@ function overBudget(summary: ControlSummary, facts: ControlFacts): readonly stri
   const excess = meanDelaySeconds / budgetSeconds - 1;
   if (excess <= promised + ROUNDING) return [];
   const start = `over budget by ${percent(excess)}: `;
-  if (POLICIES[facts.policy].queue === undefined) {
-    return [`${start}policy ${facts.policy} does not regard the average delay.`];
+  if (queueOf(facts.policy) === undefined) {
+    return isPolicyName(facts.policy)
+      ? [`${start}policy ${facts.policy} does not regard the average delay.`]
+      : [`${start}so policy ${facts.policyName ?? facts.policy} has planned.`];
   }
   if (facts.initialQueue === 'zero') {
     return [
@@ -59,7 +64,7 @@ function forced({ forcedRounds, rounds, forcedSeconds, possible }: ControlSummar
 function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): readonly string[] {
   if (emptyRounds <= MANY_EMPTY * rounds) return [];
   const start = `${emptyRounds} of ${rounds} rounds scheduled nobody: `;
-  if (POLICIES[facts.policy].queue === undefined) return [`${start}no device meets the budget in them.`];
+  if (queueOf(facts.policy) === undefined) return [`${start}no device meets the budget in them.`];
   if (facts.initialQueue === 'zero') {
     return [`${start}the queue pays back what the rounds before overdrew.`];
   }
@@ -72,7 +77,7 @@ function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): re
 }
 
 function isControlled({ policy, initialQueue }: ControlFacts): boolean {
-  return initialQueue === 'placeholder' && POLICIES[policy].queue !== undefined;
+  return initialQueue === 'placeholder' && queueOf(policy) !== undefined;
 }
 
 function percent(part: number): string {

@@ -1,9 +1,12 @@
 import { ProtocolError } from '#shared/errors.ts';
 import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
-import { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
-import { POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import { planRound, planRoundByPlugin, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
+import { type PolicyChoice, queueOf } from '#shared/scheduling/plugin/policy-choice.ts';
+import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
+import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
-import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
+import type { LinkProblem, RoundProblem } from '#shared/scheduling/round-problem.ts';
 import type { ControlLaw } from './control-law.ts';
 import { type ControlState, nextControlState } from './control-state.ts';
 import {
@@ -16,7 +19,6 @@ import {
 
 /** One round of a run, with its control settings and state. */
 export interface ControlledRound extends RoundOfRun {
-  readonly policy: PolicyName;
   readonly link: LinkProblem;
   /** b [s]. */
   readonly budgetSeconds: number;
@@ -55,10 +57,10 @@ export interface ControlledPlan {
  * starts at the placeholder. Otherwise undefined.
  */
 export function controlledRule(
-  policy: PolicyName,
+  policy: PolicyChoice,
   { initialQueue }: Pick<ControlSettings, 'initialQueue'>,
 ): QueueRule | undefined {
-  return initialQueue === 'placeholder' ? POLICIES[policy].queue : undefined;
+  return initialQueue === 'placeholder' ? queueOf(policy) : undefined;
 }
 
 /**
@@ -68,11 +70,42 @@ export function controlledRule(
  * @throws ConfigError, InfeasibleError as {@link planRound}
  * @throws ProtocolError if the policy needs a law and the run record has none
  */
-export function planControlledRound(round: ControlledRound): ControlledPlan {
-  const { policy, link, budgetSeconds, minimumDevices, state, context } = round;
-  const control = controlOf(round);
-  const problem = { ...link, ...control, delayBudgetSeconds: budgetSeconds, minimumDevices };
-  const plan = planRound(policy, problem, context);
+export function planControlledRound(policy: PolicyName, round: ControlledRound): ControlledPlan {
+  const control = controlOf(round, controlledRule(policy, round.settings));
+  return controlled(round, control, planRound(policy, problemOf(round, control), round.context));
+}
+
+/**
+ * As {@link planControlledRound}, with the policy of a plug-in, which regards the delay itself: V and q are
+ * the paper's, and there is no delay limit.
+ *
+ * @param policyState what the plug-in kept in the round before; undefined in the first round
+ * @throws PluginError naming the plug-in and the round
+ */
+export async function planControlledRoundByPlugin(
+  plugin: PolicyPlugin,
+  round: ControlledRound,
+  policyState: PolicyState | undefined,
+): Promise<ControlledPlan> {
+  const control = controlOf(round, undefined);
+  const plan = await planRoundByPlugin(plugin, problemOf(round, control), {
+    ...round.context,
+    rounds: round.rounds,
+    accountSeconds: round.state.accountSeconds,
+    state: policyState,
+  });
+  return controlled(round, control, plan);
+}
+
+function problemOf(
+  { link, budgetSeconds, minimumDevices }: ControlledRound,
+  control: RoundControl,
+): RoundProblem {
+  return { ...link, ...control, delayBudgetSeconds: budgetSeconds, minimumDevices };
+}
+
+function controlled(round: ControlledRound, control: RoundControl, plan: RoundPlan): ControlledPlan {
+  const { budgetSeconds, minimumDevices, state } = round;
   const excess = plan.delaySeconds - (control.delayLimitSeconds ?? Number.POSITIVE_INFINITY);
   const forced = plan.selected.length > 0 && plan.selected.length <= minimumDevices && excess > 0;
   const next = nextControlState(state, plan.delaySeconds, budgetSeconds);
@@ -90,9 +123,9 @@ export function planControlledRound(round: ControlledRound): ControlledPlan {
   };
 }
 
-function controlOf(round: ControlledRound): RoundControl {
-  const { policy, settings, law, state, budgetSeconds } = round;
-  if (controlledRule(policy, settings) === undefined) {
+function controlOf(round: ControlledRound, rule: QueueRule | undefined): RoundControl {
+  const { settings, law, state, budgetSeconds } = round;
+  if (rule === undefined) {
     return paperControl(settings, state, round.round, budgetSeconds);
   }
   if (law === undefined) {

@@ -31,7 +31,15 @@ const MAY_IMPORT: RoomTable = {
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
-  'shared/scheduling': ['shared/channel', 'shared/random', 'shared/errors.ts', 'shared/nearest-name.ts'],
+  'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/scheduling': [
+    'shared/channel',
+    'shared/plugins',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/nearest-name.ts',
+    'shared/quoted.ts',
+  ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
     `${ENGINE}/encoder-layout.ts`,
@@ -96,7 +104,14 @@ const MAY_IMPORT: RoomTable = {
     'shared/nearest-name.ts',
     'shared/quoted.ts',
   ],
-  'shared/protocol': ['shared/config', 'shared/model', 'shared/cloud', 'shared/errors.ts'],
+  'shared/protocol': [
+    'shared/config',
+    'shared/scheduling',
+    'shared/plugins',
+    'shared/model',
+    'shared/cloud',
+    'shared/errors.ts',
+  ],
   'shared/preparation': [
     'shared/protocol',
     'shared/config',

@@ -23,12 +23,11 @@ function curve(run: string, policy: string, devicesPerRound: number): LearningCu
 describe('a learning curve', () => {
   const result = {
     run: 'r',
-    config: { scheduling: { policy: 'exact' as const } },
     chance: 0.5,
     theorem1: null,
     rounds: [
-      { round: 1, answered: [0, 1, 2] },
-      { round: 2, answered: [0], testAccuracy: 0.7 },
+      { round: 1, policy: 'exact', answered: [0, 1, 2] },
+      { round: 2, policy: 'exact', answered: [0], testAccuracy: 0.7 },
     ],
   };
 

@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { quoted } from '#shared/quoted.ts';
+import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
+import { faultError, type PluginFault, timeoutFault } from './plugin-fault.ts';
+import { oneAfterTheOther } from './plugin-queue.ts';
+import { pluginSettings } from './plugin-record.ts';
+import { commandText } from './plugin-reference.ts';
+
+/** The first line of a command: what a module's definition says of itself. */
+const helloSchema = z.looseObject({
+  interfaceVersion: z.unknown(),
+  name: z.string().min(1).max(100),
+  settings: pluginSettings.default({}),
+});
+
+/** A line with which a command reports its own fault. */
+const errorSchema = z.object({ error: z.string(), cause: z.enum(['plugin', 'settings']).default('plugin') });
+
+/** Time for a process to end by itself once its input has ended [ms]. */
+const END_MS = 1000;
+
+/**
+ * Opens a plug-in that is a program. It reads one JSON object a line from standard input and writes one for
+ * each to standard output. The first line asks for its description:
+ *
+ *     { "kind": "policy", "interfaceVersion": 1, "settings": {...} }
+ *     { "interfaceVersion": 1, "name": "mine", "settings": {...}, "needs": [...] }
+ *
+ * Every further line is a call; its fields are the arguments by `names`. The program's answer is the returned
+ * value, or `{ "error": "..." }`. Numbers that are not finite become null. A program ends when its input
+ * does.
+ *
+ * @throws PluginError if the program cannot be started, or does not answer as described
+ */
+export async function openCommand(
+  words: readonly [string, ...string[]],
+  names: readonly string[],
+  opening: PluginOpening,
+): Promise<OpenPlugin> {
+  const { kind, settings, subject, log } = opening;
+  const [program, ...args] = words;
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = once(child, 'close').catch(() => {});
+  let lastErrorLine = '';
+  createInterface(child.stderr).on('line', (line) => {
+    if (line.trim() !== '') lastErrorLine = line.trim();
+    log(line);
+  });
+  const lines = createInterface(child.stdout);
+  // A program that has ended no longer reads; its end is reported where an answer is awaited.
+  child.stdin.on('error', () => {});
+  const inTurn = oneAfterTheOther();
+  let failed: PluginFault | undefined;
+
+  const ask = async (question: unknown, action: string, place: string, seconds: number): Promise<unknown> => {
+    if (failed !== undefined) throw faultError(failed, place);
+    const answer = await new Promise<string | PluginFault>((resolve) => {
+      const settle = (answered: string | PluginFault): void => {
+        clearTimeout(timer);
+        lines.off('line', settle);
+        child.off('close', onClose).off('error', onError);
+        resolve(answered);
+      };
+      const onError = (error: Error): void =>
+        settle({
+          cause: 'plugin',
+          message: `cannot be started: ${error.message}.`,
+          remedy: `Is ${program} installed?`,
+        });
+      const onClose = (code: number | null, signal: string | null): void =>
+        settle({
+          cause: 'plugin',
+          message: `ended with ${signal ?? `code ${code}`}${lastErrorLine === '' ? '' : `: ${lastErrorLine}`}`,
+        });
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        settle(timeoutFault(action, seconds, kind.timeoutPath));
+      }, seconds * 1000);
+      lines.on('line', settle);
+      child.on('close', onClose).on('error', onError);
+      if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
+      else child.stdin.write(`${JSON.stringify(question)}\n`);
+    });
+    if (typeof answer !== 'string') {
+      failed = answer;
+      throw faultError(answer, place);
+    }
+    return parsed(answer, place);
+  };
+
+  const parsed = (line: string, place: string): unknown => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      const fault: PluginFault = {
+        cause: 'plugin',
+        message: `wrote ${quoted(line)}, which is not JSON.`,
+        remedy: 'Print to standard error; standard output is for answers.',
+      };
+      throw faultError(fault, place);
+    }
+    const error = errorSchema.safeParse(value);
+    if (!error.success) return value;
+    const message = error.data.error.split('\n')[0];
+    throw faultError(
+      { cause: error.data.cause, message: /[.!?]$/.test(message) ? message : `${message}.` },
+      place,
+    );
+  };
+
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+
+  try {
+    const question = { kind: kind.word, interfaceVersion: kind.interfaceVersion, settings };
+    const answer = helloSchema.safeParse(
+      await ask(question, 'did not describe itself', subject, opening.loadTimeoutSeconds),
+    );
+    const fault = answer.success
+      ? versionFault(answer.data.interfaceVersion, kind.interfaceVersion)
+      : {
+          cause: 'plugin' as const,
+          message: 'did not answer with its interfaceVersion and name.',
+          remedy: 'Use the module airtune of the folder python/, or see docs/plug-ins.md.',
+        };
+    if (!answer.success || fault !== undefined)
+      throw faultError(fault ?? { cause: 'plugin', message: '' }, subject);
+    const { name, settings: complete } = answer.data;
+    return {
+      description: { name, settings: complete, fields: answer.data },
+      call: (given, place) =>
+        inTurn(() =>
+          ask(
+            Object.fromEntries(names.map((key, index) => [key, plain(given[index])])),
+            'did not answer',
+            `${subject}, ${place}`,
+            opening.timeoutSeconds,
+          ),
+        ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The plug-in in errors: the last file among its words, else its program. */
+export function commandSubject(word: string, words: readonly string[]): string {
+  return `${word} ${commandText(words.map((part) => part.split(/[\\/]/).at(-1) ?? part))}`;
+}
+
+function versionFault(found: unknown, wanted: number): PluginFault | undefined {
+  if (found === wanted) return undefined;
+  return {
+    cause: 'plugin',
+    message: `is of interface version ${quoted(found)}; this airtune calls version ${wanted}.`,
+    remedy: 'Use the module airtune of the folder python/ that belongs to this airtune.',
+  };
+}
+
+/** A value with typed arrays as lists, for JSON. */
+function plain(value: unknown): unknown {
+  if (value instanceof Float64Array) return Array.from(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

@@ -1,0 +1,55 @@
+import type { PluginSettings } from './plugin-record.ts';
+
+/** A plug-in in execution, wherever it runs. */
+export interface OpenPlugin {
+  readonly description: PluginDescription;
+  /**
+   * Calls the plug-in's function. Calls are made one after the other.
+   *
+   * @param args plain data
+   * @param place where the call belongs, for errors, such as `round 4`
+   * @returns what the function returned: plain data, not checked
+   * @throws PluginError if the function throws, ends its thread or process, or exceeds the time limit
+   */
+  call(args: readonly unknown[], place: string): Promise<unknown>;
+  /** Ends the plug-in's thread or process. */
+  close(): Promise<void>;
+}
+
+/** What a plug-in says of itself. */
+export interface PluginDescription {
+  readonly name: string;
+  /** Its settings, complete. */
+  readonly settings: PluginSettings;
+  /** The fields of its definition that are plain data, not checked. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A kind of plug-in: policy, channel model, ... */
+export interface PluginKind {
+  /** Word for errors, as in `policy mine.ts`. */
+  readonly word: string;
+  /** The version of the interface between airtune and plug-ins of this kind. */
+  readonly interfaceVersion: number;
+  /** Name of the function that is called. */
+  readonly method: string;
+  /** Path of the plug-in's settings in the settings of a run. */
+  readonly settingsPath: string;
+  /** Path of the setting of its time limit. */
+  readonly timeoutPath: string;
+}
+
+/** How a plug-in is to be opened. */
+export interface PluginOpening {
+  readonly kind: PluginKind;
+  /** The plug-in in errors, such as `policy mine.ts`. */
+  readonly subject: string;
+  /** Its settings as given. */
+  readonly settings: PluginSettings;
+  /** Time limit of loading it [s]. */
+  readonly loadTimeoutSeconds: number;
+  /** Time limit of each call [s]. */
+  readonly timeoutSeconds: number;
+  /** Receives each line that the plug-in prints. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
+import { rateNatsPerSecond } from '#shared/channel/rate.ts';
+import { PluginError } from '#shared/errors.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import { quoted } from '#shared/quoted.ts';
+import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import type { Allocation } from '#shared/scheduling/round-plan.ts';
+import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
+
+/** A plug-in's plan, checked and complete. */
+export interface PluginAllocation extends Allocation {
+  /** Plain JSON for the next round; undefined if the plug-in returned none. */
+  readonly state: PolicyState | undefined;
+}
+
+const policyState = z.json();
+export type PolicyState = z.output<typeof policyState>;
+
+/** The state is part of each round's commit, so it must not grow with the rounds. */
+const MOST_STATE_CHARACTERS = 256 * 1024;
+
+/** A sum of bandwidths may exceed the band by rounding. */
+const ROUNDING = 1e-9;
+
+const KEYS = ['selected', 'bandwidthHz', 'weights', 'state'];
+
+/**
+ * Checks what a policy plug-in returned for a round, and completes it: devices in ascending order, the split
+ * of the band if it has none, the delay.
+ *
+ * @param subject the plug-in and the round, for errors
+ * @throws PluginError naming the first value that cannot be used
+ */
+export function checkPlan(returned: unknown, problem: RoundProblem, subject: string): PluginAllocation {
+  const fail = (message: string, remedy?: string): never => {
+    throw new PluginError(message, { subject, ...(remedy === undefined ? {} : { remedy }) });
+  };
+  if (!isRecord(returned)) {
+    return fail(`returned ${textOf(returned)}.`, 'Return { selected: [...] }.');
+  }
+  const unknown = Object.keys(returned).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) {
+    const nearest = nearestName(unknown, KEYS);
+    fail(
+      `returned ${unknown}, which is no part of a plan.`,
+      nearest === undefined ? `A plan has ${KEYS.join(', ')}.` : `Did you mean ${nearest}?`,
+    );
+  }
+  const count = problem.channelGain.length;
+  const given = numbersOf(returned.selected);
+  if (given === undefined)
+    return fail(`returned selected ${textOf(returned.selected)}.`, 'Return a list of device indices.');
+  const seen = new Set<number>();
+  for (const device of given) {
+    if (!(Number.isInteger(device) && device >= 0 && device < count)) {
+      fail(`scheduled device ${device}; there are 0 to ${count - 1}.`);
+    }
+    if (seen.has(device)) fail(`scheduled device ${device} twice.`);
+    seen.add(device);
+  }
+  const fewest = problem.minimumDevices ?? 0;
+  if (given.length < fewest) {
+    fail(`scheduled ${given.length} devices; minimumDevices asks for ${fewest}.`);
+  }
+  const column = (name: 'bandwidthHz' | 'weights'): readonly number[] | undefined => {
+    const value = returned[name];
+    if (value === undefined || value === null) return undefined;
+    const numbers = numbersOf(value);
+    if (numbers?.length !== given.length) {
+      return fail(
+        `returned ${name} ${textOf(value)} for ${given.length} devices.`,
+        'Return one number for each entry of selected, in its order.',
+      );
+    }
+    const wrong = numbers.findIndex((number) => !(number > 0 && Number.isFinite(number)));
+    if (wrong >= 0)
+      fail(`gave device ${given[wrong]} ${name} ${numbers[wrong]}; it must be finite and above 0.`);
+    return numbers;
+  };
+  const order = given.map((_, index) => index).sort((left, right) => given[left] - given[right]);
+  const selected = order.map((index) => given[index]);
+  const weights = column('weights');
+  const bandwidthHz = column('bandwidthHz');
+  const sumHz = bandwidthHz?.reduce((sum, hertz) => sum + hertz, 0) ?? 0;
+  if (sumHz > problem.bandwidthHz * (1 + ROUNDING)) {
+    fail(`gave out ${sumHz} Hz of a band of ${problem.bandwidthHz} Hz.`);
+  }
+  const split =
+    bandwidthHz === undefined
+      ? splitBand(problem, selected)
+      : withDelay(
+          problem,
+          selected,
+          Float64Array.from(order, (index) => bandwidthHz[index]),
+        );
+  return {
+    selected,
+    ...split,
+    ...(weights === undefined ? {} : { weights: order.map((index) => weights[index]) }),
+    state: stateOf(returned.state, fail),
+  };
+}
+
+function withDelay(problem: RoundProblem, selected: readonly number[], bandwidthHz: Float64Array) {
+  const nats = payloadNats(problem);
+  const delaySeconds = selected.reduce(
+    (longest, device, index) =>
+      Math.max(longest, nats / rateNatsPerSecond(bandwidthHz[index], gammaOfDevice(problem, device))),
+    0,
+  );
+  return { delaySeconds, bandwidthHz };
+}
+
+function stateOf(given: unknown, fail: (message: string, remedy?: string) => never): PolicyState | undefined {
+  if (given === undefined) return undefined;
+  const parsed = policyState.safeParse(given);
+  if (!parsed.success)
+    return fail('returned a state that is not plain JSON.', 'Use finite numbers, texts, lists and objects.');
+  const characters = JSON.stringify(parsed.data).length;
+  if (characters > MOST_STATE_CHARACTERS) {
+    return fail(
+      `returned a state of ${characters} characters; ${MOST_STATE_CHARACTERS} are possible.`,
+      'Keep what the next round needs only.',
+    );
+  }
+  return parsed.data;
+}
+
+/** The numbers of a list or typed array; undefined for anything else. */
+function numbersOf(value: unknown): readonly number[] | undefined {
+  if (isNumberArray(value)) return Array.from(value);
+  const list: readonly unknown[] = Array.isArray(value) ? value : [undefined];
+  return list.every((entry) => typeof entry === 'number') ? list : undefined;
+}
+
+const NUMBER_ARRAYS = [
+  Float64Array,
+  Float32Array,
+  Int32Array,
+  Uint32Array,
+  Int16Array,
+  Uint16Array,
+  Uint8Array,
+];
+
+function isNumberArray(value: unknown): value is InstanceType<(typeof NUMBER_ARRAYS)[number]> {
+  return NUMBER_ARRAYS.some((type) => value instanceof type);
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'nothing' : quoted(isNumberArray(value) ? Array.from(value) : value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}

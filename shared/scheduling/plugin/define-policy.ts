@@ -1,0 +1,86 @@
+import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
+import type { FactName } from '#shared/scheduling/context/round-context.ts';
+
+/**
+ * Version of the interface of policy plug-ins. It rises when a plug-in of the version before would not do.
+ */
+export const POLICY_INTERFACE_VERSION = 1;
+
+/** What a policy plug-in knows of a round. */
+export interface PolicyRound {
+  /** Index of the round, from 0. */
+  readonly round: number;
+  /** Number of rounds of the run; null where one round is planned by itself. */
+  readonly rounds: number | null;
+  /** Seed of the run. A policy that draws numbers derives them from seed and round. */
+  readonly seed: number;
+  /** Number of devices; they are called 0 to devices - 1. */
+  readonly devices: number;
+  /** |h_n|^2 of each device, a power ratio. */
+  readonly channelGain: Float64Array;
+  /** P_n of each device [W]. */
+  readonly powerWatts: Float64Array;
+  /** N0 [W/Hz]. */
+  readonly noiseWattsPerHz: number;
+  /** B, which the scheduled devices share [Hz]. */
+  readonly bandwidthHz: number;
+  /** L, what a scheduled device exchanges in the round [bit]. */
+  readonly payloadBits: number;
+  /** The mean delay of a round to keep to [s]. */
+  readonly delayBudgetSeconds: number;
+  /** The delay of the rounds so far less their budgets [s]; null where one round is planned by itself. */
+  readonly accountSeconds: number | null;
+  /** The paper's virtual queue q [s] and weight V [s^2]. */
+  readonly queueSeconds: number;
+  readonly controlV: number;
+  /** The fewest devices that the plan may schedule. */
+  readonly minimumDevices: number;
+  /** The setting `scheduling.devicesPerRound`, for policies of a fixed number. */
+  readonly devicesPerRound: number;
+  /** One column for each fact that the policy needs; infinite where a device never reported it. */
+  readonly facts: Readonly<Partial<Record<FactName, Float64Array>>>;
+}
+
+/** A policy plug-in's decision. */
+export interface PolicyPlan<State = unknown> {
+  /** Indices of the scheduled devices, in any order. */
+  readonly selected: readonly number[];
+  /**
+   * The bandwidth of selected[i] [Hz], at most the band in sum. Where left out, the band is split so that all
+   * finish at the same, earliest time.
+   */
+  readonly bandwidthHz?: ArrayLike<number> | undefined;
+  /** Weight of selected[i]'s gradient in the sum, above 0. Where left out, all weigh 1/|selected|. */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Plain JSON that the next round's call receives. It is stored with the run, so a resumed run has it. */
+  readonly state?: State | undefined;
+}
+
+/** A policy of one's own: the default export of a plug-in's module. */
+export interface PolicyDefinition<Settings = unknown, State = unknown> {
+  readonly interfaceVersion: typeof POLICY_INTERFACE_VERSION;
+  /** Name in tables and reports. */
+  readonly name: string;
+  /** Schema of `scheduling.policySettings`. Left out for a policy without settings. */
+  readonly settings?: GivenSchema<Settings>;
+  /** The device facts that the policy needs. */
+  readonly needs?: readonly FactName[];
+  /**
+   * Plans a round. Pure: the same arguments give the same plan, as a round may be planned more than once, and
+   * on another machine.
+   *
+   * @param state what the round before returned; undefined in the first round
+   */
+  readonly plan: (
+    round: PolicyRound,
+    settings: Settings,
+    state: State | undefined,
+  ) => PolicyPlan<State> | Promise<PolicyPlan<State>>;
+}
+
+/** Returns the definition unchanged: it checks the types, and infers those of settings and state. */
+export function definePolicy<Settings = Readonly<Record<string, never>>, State = unknown>(
+  definition: PolicyDefinition<Settings, State>,
+): PolicyDefinition<Settings, State> {
+  return definition;
+}

@@ -1,0 +1,37 @@
+import { ProtocolError } from '#shared/errors.ts';
+import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import type { FactName } from '#shared/scheduling/context/round-context.ts';
+import { isPolicyName, POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
+import type { PolicyPluginRecord } from './policy-plugin-record.ts';
+
+/** A policy as settings name it: one of the registry, or a plug-in. */
+export type PolicyChoice = PolicyName | PluginReference;
+
+/** The rule of a policy with a virtual queue; undefined for others, as for all plug-ins. */
+export function queueOf(policy: PolicyChoice): QueueRule | undefined {
+  return isPolicyName(policy) ? POLICIES[policy].queue : undefined;
+}
+
+/** The device facts that a policy needs. @throws ProtocolError if its plug-in is not known */
+export function needsOf(
+  policy: PolicyChoice,
+  plugin: Pick<PolicyPluginRecord, 'needs'> | undefined,
+): readonly FactName[] {
+  if (isPolicyName(policy)) return POLICIES[policy].needs ?? [];
+  return requirePlugin(policy, plugin).needs;
+}
+
+/** Whether the policy's plans may give the weights of the gradients; else all weigh the same. */
+export function weighsGradients(policy: PolicyChoice): boolean {
+  return !isPolicyName(policy) || POLICIES[policy].weighsGradients === true;
+}
+
+/** The record of a policy plug-in. @throws ProtocolError if there is none */
+export function requirePlugin<Plugin>(policy: PluginReference, plugin: Plugin | undefined): Plugin {
+  if (plugin !== undefined) return plugin;
+  throw new ProtocolError(`does not describe its policy plug-in ${policy}.`, {
+    subject: 'run record',
+    remedy: 'Start a new run.',
+  });
+}
