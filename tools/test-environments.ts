@@ -23,7 +23,7 @@ try {
     process.stderr.write(`${line}\n`);
   };
   const command = await ensureVirtualEnvironment('pytorch', python, log);
-  for (const emulator of ['ministack', 'localstack']) {
+  for (const emulator of ['ministack', 'localstack', 'notebook']) {
     await ensureVirtualEnvironment(emulator, { command, version: python.version }, log);
   }
   process.stdout.write(`${command}\n`);
