@@ -1,8 +1,8 @@
 /**
- * `airtune/channel`: a wireless scenario and the channel gains of its rounds, drawn from named random
+ * A wireless scenario and the channel gains of its rounds, drawn from named random
  * streams.
  *
- * @module
+ * @module airtune/channel
  */
 import { type ChannelSettings, channelSettings } from '#shared/channel/settings.ts';
 import { kindsIn, mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';

@@ -1,8 +1,8 @@
 /**
- * `airtune/emulator`: the virtual cloud. `Simulation` is its discrete-event kernel; `runModelled` runs rounds
+ * The virtual cloud. `Simulation` is its discrete-event kernel; `runModelled` runs rounds
  * of messages through its queues, functions, containers and store, with handlers that only take time.
  *
- * @module
+ * @module airtune/emulator
  */
 import { type CloudParameters, cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';

@@ -1,8 +1,8 @@
 /**
- * `airtune/model`: Hugging Face model directories, the split into device part and encoder, the engines that
+ * Hugging Face model directories, the split into device part and encoder, the engines that
  * run the encoder forward and backward, and tensors in safetensors files.
  *
- * @module
+ * @module airtune/model
  */
 export { AirtuneError, type ErrorKind } from '#shared/errors.ts';
 export {

@@ -1,8 +1,8 @@
 /**
- * `airtune/protocol`: the formats that airtune writes: results, metrics, messages and log events, with their
+ * The formats that airtune writes: results, metrics, messages and log events, with their
  * versions.
  *
- * @module
+ * @module airtune/protocol
  */
 export { AirtuneError, type ErrorKind, EXIT_CODES } from '#shared/errors.ts';
 export type { FunctionName, Message, MessageKind } from '#shared/protocol/message.ts';

@@ -1,7 +1,7 @@
 /**
- * `airtune/run`: real training runs on the virtual cloud of this process, as `airtune run` executes them.
+ * Real training runs on the virtual cloud of this process, as `airtune run` executes them.
  *
- * @module
+ * @module airtune/run
  */
 
 export { type StartedRun, type StartRunOptions, startRun } from '#run/execute/start-run.ts';

@@ -1,8 +1,8 @@
 /**
- * `airtune/scheduling`: plans one round. A policy chooses devices and splits the band among them; `planRound`
+ * Plans one round. A policy chooses devices and splits the band among them; `planRound`
  * adds the objective and the next virtual queue. All functions are pure.
  *
- * @module
+ * @module airtune/scheduling
  */
 export type { RadioChannel } from '#shared/channel/radio-channel.ts';
 export { AirtuneError, type ErrorKind } from '#shared/errors.ts';

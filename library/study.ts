@@ -1,8 +1,8 @@
 /**
- * `airtune/study`: modelled rounds at scale. `runStudy` runs a grid of points on worker threads and writes
+ * Modelled rounds at scale. `runStudy` runs a grid of points on worker threads and writes
  * its folder; `runPoint` simulates one point in this thread.
  *
- * @module
+ * @module airtune/study
  */
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStudy as parseWithSizes } from '#study/settings/parse-study.ts';

@@ -23,7 +23,7 @@ try {
     process.stderr.write(`${line}\n`);
   };
   const command = await ensureVirtualEnvironment('pytorch', python, log);
-  for (const name of ['ministack', 'localstack', 'linters', 'export']) {
+  for (const name of ['ministack', 'localstack', 'linters', 'export', 'notebook']) {
     await ensureVirtualEnvironment(name, { command, version: python.version }, log);
   }
   process.stdout.write(`${command}\n`);

@@ -9,5 +9,5 @@ const NO_SOURCE: readonly string[] = ['node_modules', 'dist', 'out', 'cdk.out'];
 export function sourceFiles(root: string): readonly string[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !NO_SOURCE.includes(entry.name))
-    .flatMap(({ name }) => globSync(`${name}/**/*.ts`, { cwd: root }));
+    .flatMap(({ name }) => globSync(`${name}/**/*.ts`, { cwd: root, exclude: ['**/node_modules'] }));
 }

@@ -174,6 +174,8 @@ const MAY_IMPORT: RoomTable = {
   cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local', 'report', 'experiment'],
   experiment: ['report', 'run', 'study', 'emulator', 'shared'],
   tools: ['local', 'shared'],
+  site: [],
+  examples: [],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
@@ -192,6 +194,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   test: [
     'cli',
+    'site',
     'library',
     'export',
     'experiment',
