@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { AirtuneError, EXIT_CODES, InterruptedError } from '#shared/errors.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';

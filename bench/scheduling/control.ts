@@ -49,14 +49,18 @@ function measure(
   const spent = ({ delayInBudgets }: ControlledOutcome) => Math.max(1, delayInBudgets) * budget;
   const greedy = runPolicy(run, 'greedy', budget, debt);
   const phi = (participation: number) => ((1 - 2 * devices) * participation - 1) / (devices - 1);
+  const share = (outcome: ControlledOutcome) =>
+    (100 * outcome.meanDevices) / boundOfRun(run, DEVICE_COUNT, spent(outcome));
   for (const policy of ['exact', 'set-expansion'] as const) {
     const outcome = runPolicy(run, policy, budget, debt);
-    const share = outcome.meanDevices / boundOfRun(run, DEVICE_COUNT, spent(outcome));
-    add(`${policy} % of bound`, 100 * share);
+    add(`${policy} % of bound`, share(outcome));
     if (greedy.meanDevices > 0)
       add(`${policy} over greedy %`, 100 * (outcome.meanDevices / greedy.meanDevices - 1));
     add('promise broken by', Math.max(0, outcome.brokenPromise));
   }
+  const unknown = runPolicy(run, 'exact', budget, debt, 'unknown');
+  add('unknown horizon % of bound', share(unknown));
+  add('promise broken by', Math.max(0, unknown.brokenPromise));
   const convergence = runPolicy(run, 'convergence', budget, debt);
   const bound = phi(boundOfRun(run, PARTICIPATION, spent(convergence)));
   add('phi over bound %', 100 * (phi(convergence.meanParticipation) / bound - 1));

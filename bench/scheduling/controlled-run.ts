@@ -14,7 +14,7 @@ import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { delayCurve } from '#shared/scheduling/control/delay-curve.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
-import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
+import type { ControlSettings, Horizon } from '#shared/scheduling/control/round-control.ts';
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import { PARTICIPATION, type Utility } from '#shared/scheduling/utility.ts';
 
@@ -70,9 +70,11 @@ export function runPolicy(
   policy: PolicyName,
   budgetSeconds: number,
   debt: number,
+  horizon: Horizon = 'run',
 ): ControlledOutcome {
   const settings: ControlSettings = {
     initialQueue: 'placeholder',
+    horizon,
     debtSeconds: debt * budgetSeconds,
     schedule: undefined,
   };

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type ExperimentOptions, resolveExperiment, wishedJobs } from '#cli/experiment/experiment-options.ts';
 import { ExperimentBar } from '#cli/experiment/experiment-progress.ts';
@@ -14,7 +14,6 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
@@ -23,6 +22,7 @@ import { executeExperiment, type FailedRun } from '#experiment/run/execute-exper
 import { ExperimentFolder } from '#experiment/run/experiment-folder.ts';
 import { type JobLimits, jobLimits, runBytes } from '#experiment/run/job-limits.ts';
 import { writeExperiment } from '#experiment/run/write-results.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError, IncompleteError } from '#shared/errors.ts';
 import type { ExperimentPlan, ExperimentResult } from '#shared/protocol/experiment-result.ts';
@@ -80,7 +80,7 @@ export function experimentCommand(): Command {
           limits,
           command: {
             program: process.execPath,
-            args: [fileURLToPath(new URL('../airtune.ts', import.meta.url))],
+            args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
           },
           continueRuns: options.continueRuns === true,
           progress,

@@ -10,11 +10,11 @@ import { printWidth } from '#cli/print/table.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
-import { PRESETS } from '#cli/settings/presets.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import { TraceFiles } from '#run/output/trace-files.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { PRESETS } from '#run/settings/presets.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;

@@ -22,12 +22,8 @@ import {
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
-import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
-import { describePlugins } from '#study/plugins/study-plugins.ts';
-import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -107,21 +103,7 @@ async function runStudy(
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
-  const complete = await withPlugins(plan);
-  return executeStudy(folder, complete, { threads, isNew, progress, signal, traceRounds });
-}
-
-/** The plan of a study with its plug-ins described. */
-async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
-  if (plan.plugins !== undefined) return plan;
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
-  if (points.every(({ settings }) => isPolicyName(settings.scheduling.policy))) return plan;
-  const policies = new FilePolicies();
-  try {
-    return { ...plan, plugins: [...(await describePlugins(points, policies))] };
-  } finally {
-    await policies.close();
-  }
+  return executeStudy(folder, plan, { threads, isNew, progress, signal, traceRounds });
 }
 
 function resultText(result: StudyResult, { directory }: StudyFolder): string {

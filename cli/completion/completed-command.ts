@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
-import { PRESETS } from '#cli/settings/presets.ts';
 import { SHORT_OPTIONS } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { PRESETS } from '#run/settings/presets.ts';
 import { describeSettings } from '#shared/config/describe-settings.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { studySchema } from '#study/settings/study-schema.ts';

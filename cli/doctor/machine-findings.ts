@@ -10,7 +10,7 @@ export function nodeFinding(version: string): Finding {
   const enough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
   const name = 'Node.js';
   if (enough) return { name, state: 'ok', detail: version };
-  const remedy = 'Run npm ci and use npx airtune: npm brings a newer Node along.';
+  const remedy = 'Install a newer one; in a checkout, npm ci and npx airtune bring one along.';
   return { name, state: 'broken', detail: `${version}; ${OLDEST_NODE.join('.')} or newer is needed`, remedy };
 }
 

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { printNotice } from '#cli/print/notice.ts';
-import { embeddedRunSchema } from '#cli/settings/embedded-run-schema.ts';
-import { PRESETS } from '#cli/settings/presets.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import {
   givenRunLayers,
@@ -18,6 +16,8 @@ import { parseSeeds } from '#experiment/plan/seeds.ts';
 import type { ExperimentPreset, PresetForm, PresetVariant } from '#experiment/presets/experiment-preset.ts';
 import { experimentPreset, unknownPreset } from '#experiment/presets/registry.ts';
 import { findModel, type ModelSource } from '#run/model/model-source.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { PRESETS } from '#run/settings/presets.ts';
 import { mergeSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { ConfigError } from '#shared/errors.ts';

@@ -9,23 +9,24 @@ import {
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
-import { interruptible } from '#run/execute/interruptible.ts';
+import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
-import { type HostAddress, readHostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
+import {
+  embeddedAddress,
+  type HostAddress,
+  readHostAddress,
+  writeHostAddress,
+} from '#run/hosts/host-address.ts';
 import { openHost } from '#run/hosts/open-host.ts';
-import type { RunHost } from '#run/hosts/run-host.ts';
-import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
+import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
-import type { RunConfig } from '#shared/config/run-config.ts';
+import { hostWithPlugins } from '#run/plugins/run-plugins.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { parseReference } from '#shared/plugins/plugin-reference.ts';
 import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
-import type { RunPlugins } from '#shared/protocol/run-record.ts';
 import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
-import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 
 export interface RunOptions extends SettingOptions {
   readonly out?: string;
@@ -49,9 +50,6 @@ export interface RunSurroundings {
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
 }
-
-/** Name of every embedded run. Each is alone in its folder, so the name need not be unique. */
-const EMBEDDED_RUN = 'run';
 
 /** Region for an endpoint without one; such an endpoint ignores it. */
 const DEFAULT_REGION = 'us-east-1';
@@ -87,82 +85,19 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const { log, progress, signal } = surroundings;
   const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
-  const name = newRunName(new Date(), process.pid);
+  const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
   requireTraces(options, settings.training.rounds);
-  const policies = new FilePolicies({ log });
-  const plugins = await describePlugins(settings, address, policies);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
-  const output = await RunOutput.create(options.out ?? join('out', name));
-  try {
-    const source = await interruptible(modelSource(settings.model, notice), signal);
-    const config = { ...settings, model: { ...settings.model, ...source } };
-    const host = withPlugins(
-      await openHost(address, output.stateDirectory, { log, threads, policies }),
-      policies,
-    );
-    await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
-  } catch (error) {
-    await output.discard();
-    await output.release();
-    await policies.close();
-    throw error;
-  }
-}
-
-/**
- * Opens the plug-ins of a new run and describes them.
- *
- * @throws PluginError, ConfigError if one cannot be used; ConfigError for a command on a deployment
- */
-async function describePlugins(
-  { scheduling }: RunConfig,
-  { target }: HostAddress,
-  policies: FilePolicies,
-): Promise<RunPlugins> {
-  const { policy, policySettings = {}, policyTimeoutSeconds } = scheduling;
-  if (isPolicyName(policy)) {
-    if (scheduling.policySettings === undefined) return {};
-    throw new ConfigError(`is for a policy of your own; ${policy} has its settings in scheduling itself.`, {
-      subject: 'scheduling.policySettings',
-      remedy: 'Leave it out.',
-    });
-  }
-  if (target === 'deployment' && parseReference(policy).kind === 'command') {
-    throw new ConfigError('is a command, which a deployment cannot run.', {
-      subject: 'scheduling.policy',
-      remedy: 'Use a .ts or .js file, or run it embedded or over --endpoint.',
-    });
-  }
-  try {
-    return { policy: await policies.describe(policy, policySettings, policyTimeoutSeconds) };
-  } catch (error) {
-    await policies.close();
-    throw error;
-  }
-}
-
-/** A host that ends the plug-ins when it is closed. */
-function withPlugins(host: RunHost, policies: FilePolicies): RunHost {
-  return {
-    ...host,
-    async close() {
-      await host.close();
-      await policies.close();
-    },
-  };
-}
-
-/**
- * The model of the settings. For a repeated run whose model folder no longer exists: the model on its hub.
- */
-async function modelSource(
-  { directory, hub }: RunConfig['model'],
-  notice: (line: string) => void,
-): Promise<ModelSource> {
-  if (hub === undefined) return findModel(directory, process.env, notice);
-  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
+  const directory = options.out ?? join('out', name);
+  return openNewRun({
+    config: settings,
+    address,
+    directory,
+    progress,
+    signal,
+    surroundings: { log, threads },
+  });
 }
 
 async function reopen(
@@ -177,7 +112,7 @@ async function reopen(
   const output = await RunOutput.reopen(directory);
   try {
     const policies = new FilePolicies({ log });
-    const host = withPlugins(
+    const host = hostWithPlugins(
       await openHost(address, output.stateDirectory, { log, threads, policies }),
       policies,
     );
@@ -211,7 +146,7 @@ async function resolveNew(
     return { ...resolved, address: remoteAddress(options, run, notice) };
   }
   const { cloud, ...resolved } = await resolveEmbeddedRun(options);
-  return { ...resolved, address: { version: 1, target: 'embedded', run: EMBEDDED_RUN, cloud } };
+  return { ...resolved, address: embeddedAddress(cloud) };
 }
 
 function remoteAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
@@ -267,11 +202,6 @@ function movedAddress(
 /** The value of `--threads`; undefined where it is left out. */
 function threadsOf({ threads }: RunOptions): number | undefined {
   return threads === undefined ? undefined : wholeNumber('--threads', threads, 1, MOST_THREADS);
-}
-
-/** A name that sorts by time and differs between processes that start in the same millisecond. */
-function newRunName(now: Date, processId: number): string {
-  return `run-${now.toISOString().replaceAll(/[^0-9]/g, '')}-${processId}`;
 }
 
 /** Refuses options that would change a resumed run's settings. */

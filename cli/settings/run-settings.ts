@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import type * as z from 'zod';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { kindsIn, type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
+import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
+import { DEFAULT_KINDS } from '#run/settings/parse-run.ts';
+import { findPreset } from '#run/settings/presets.ts';
+import { type RawSettings, valueAt } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 import { dataLayers } from './data-layers.ts';
-import { embeddedRunSchema } from './embedded-run-schema.ts';
-import { findPreset } from './presets.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -18,14 +19,6 @@ import {
   type ShortOption,
   subjectIn,
 } from './settings-layers.ts';
-
-const NOWHERE = { directory: 'nowhere' };
-
-/**
- * Default kinds of settings groups. They allow changing one setting of a group without naming the group's
- * kind.
- */
-const DEFAULT_KINDS = kindsIn(runConfigSchema.parse({ model: NOWHERE, data: NOWHERE }));
 
 /** Options of `airtune run` that are settings, as commander returns them. */
 export interface SettingOptions {

@@ -11,12 +11,20 @@ import { storeParameters } from './store-parameters.ts';
 /** The source of the default parameters, as reports print it. */
 export const DEFAULT_PARAMETERS = 'AWS us-east-1 as documented in mid 2025, undocumented latencies assumed';
 
-/** The parameters of a function, with its deployed batch size as the default. */
+/** The parameters of a function, with its deployed memory, timeout and batch size as defaults. */
 const deployedFunction = (name: LambdaFunction) => {
-  const { batchSize } = pollerParameters.shape;
-  const deployed = batchSize.default(FUNCTIONS[name].lambda.batchSize).describe(batchSize.description ?? '');
-  const poller = z.strictObject({ ...pollerParameters.shape, batchSize: deployed });
-  return z.strictObject({ ...functionParameters.shape, poller: poller.prefault({}) });
+  const { batchSize, memoryMegabytes, timeoutSeconds } = FUNCTIONS[name].lambda;
+  const { shape } = functionParameters;
+  const poller = z.strictObject({
+    ...pollerParameters.shape,
+    batchSize: pollerParameters.shape.batchSize.prefault(batchSize),
+  });
+  return z.strictObject({
+    ...shape,
+    memoryMegabytes: shape.memoryMegabytes.prefault(memoryMegabytes),
+    timeoutSeconds: shape.timeoutSeconds.prefault(timeoutSeconds),
+    poller: poller.prefault({}),
+  });
 };
 
 /** All parameters of the virtual cloud, each with a default. */

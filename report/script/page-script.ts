@@ -8,7 +8,7 @@ const REPORT = join(import.meta.dirname, '..');
 const ROOT = join(REPORT, '..');
 
 /** The script as `npm run build` puts it into a package. From source there is none. */
-const BUILT = join(import.meta.dirname, 'page-script.js');
+const BUILT = join(import.meta.dirname, 'browser-script.js');
 
 /**
  * The script of a report's page. A package holds it; from source it is bundled, and kept in `.cache/` under a

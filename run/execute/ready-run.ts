@@ -61,8 +61,7 @@ async function prepareNew(
   { config, plugins }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
-  progress.activity('loading the engine');
-  if (host.encodesHere) await requireEngine(config.server);
+  await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
   const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
@@ -84,8 +83,7 @@ async function prepareAgain(
         'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
     });
   }
-  progress.activity('loading the engine');
-  if (host.encodesHere) await requireEngine(stored.config.server);
+  await loadEngine(host, stored.config.server, progress);
   const warning = await host.restore?.(stored);
   if (warning !== undefined) notice(`airtune: warning: ${warning}`);
   const { model, data } = stored.config;
@@ -124,6 +122,16 @@ function movedData(data: RunConfig['data'], directory: string): RunConfig['data'
       ...(files.test === undefined ? {} : { test: moved(files.test) }),
     },
   };
+}
+
+/** Checks that this process can encode, if it has to, and warns when only the slower engine loads. */
+async function loadEngine(host: RunHost, server: RunConfig['server'], progress: RunProgress): Promise<void> {
+  progress.activity('loading the engine');
+  if (!host.encodesHere) return;
+  const { engine, backend, note } = await requireEngine(server);
+  if (server.engine === 'auto' && engine === 'tfjs') {
+    progress.note(`airtune: warning: the encoder runs on ${engine} (${backend}), which is slower: ${note}`);
+  }
 }
 
 async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord | undefined> {

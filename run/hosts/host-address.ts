@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
+import { type CloudParameters, cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
@@ -32,6 +32,14 @@ const hostAddressSchema = z.discriminatedUnion('target', [
 
 /** The host of a run in an output folder, stored as `run.json`; `--resume` opens it again. */
 export type HostAddress = z.output<typeof hostAddressSchema>;
+
+/** Name of every embedded run. Each is alone in its folder, so the name need not be unique. */
+const EMBEDDED_RUN = 'run';
+
+/** The address of a run on the virtual cloud in this process. */
+export function embeddedAddress(cloud: CloudParameters): HostAddress {
+  return { version: 1, target: 'embedded', run: EMBEDDED_RUN, cloud };
+}
 
 const pathOf = (directory: string): string => join(directory, 'run.json');
 

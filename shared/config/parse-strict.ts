@@ -57,7 +57,9 @@ export function unknownSetting(
   renamed: RenamedSettings = {},
 ): ConfigError {
   const nearest = Object.hasOwn(renamed, path) ? undefined : nearestName(path, known);
-  const suggestion = nearest === undefined ? 'Remove it.' : `Did you mean ${nearest}?`;
+  // The group that holds the unknown name was typed right.
+  const isMeant = nearest !== undefined && !path.startsWith(`${nearest}.`);
+  const suggestion = isMeant ? `Did you mean ${nearest}?` : 'Remove it.';
   return new ConfigError(`unknown setting ${quotedPath(path)}.`, {
     subject,
     remedy: Object.hasOwn(renamed, path) ? `It is called ${renamed[path]} now.` : suggestion,
@@ -91,12 +93,23 @@ function unknownFirst(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   return deepest.find(({ code }) => code === 'unrecognized_keys') ?? deepest[0];
 }
 
-/** The issue to report for a union: that of the branch with the longest path to its issue. */
+/**
+ * The issue to report for a union: that of the branch with the longest path to its issue, among the branches
+ * for values of this type if there are any.
+ */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const inner = issue.errors
     .filter((branch) => branch.length > 0)
     .map(unknownFirst)
-    .sort((left, right) => right.path.length - left.path.length)[0];
+    .sort(
+      (left, right) =>
+        Number(isOtherType(left)) - Number(isOtherType(right)) || right.path.length - left.path.length,
+    )[0];
   return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** Whether the whole value is of another type than the branch takes. */
+function isOtherType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }

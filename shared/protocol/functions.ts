@@ -32,14 +32,14 @@ export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfie
  * queues and permissions from this table, {@link QUEUES} and {@link MESSAGE_ROUTES}.
  */
 export const FUNCTIONS = {
-  /** Plans thousands of devices in well under a second. */
+  /** 1,769 MB of memory include one whole virtual CPU; a plan of thousands of devices takes well under a second. */
   scheduler: {
     maxReceives: 10,
     reserveMs: 5_000,
-    lambda: { memoryMegabytes: 1024, timeoutSeconds: 30, batchSize: 5 },
+    lambda: { memoryMegabytes: 1769, timeoutSeconds: 30, batchSize: 5 },
   },
   /**
-   * A message costs a matrix product of a mini-batch; 1,769 MB of memory include one whole virtual CPU.
+   * A message costs a matrix product of a mini-batch, on one whole virtual CPU as well.
    * Batches are small because a round waits for the last message of a batch.
    */
   device: {

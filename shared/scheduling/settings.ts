@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { pluginReference } from '#shared/plugins/plugin-reference.ts';
-import { type ControlSettings, INITIAL_QUEUES } from './control/round-control.ts';
+import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
@@ -42,6 +42,12 @@ export const schedulingSettings = z
       .default(1)
       .describe(
         'rho of Theorem 1: of T rounds the t-th weighs rho^(T-t), so that late ones may take more of the delay; 1 weighs all alike',
+      ),
+    horizon: z
+      .enum(HORIZONS)
+      .default('run')
+      .describe(
+        'over which rounds the price of delay spreads what is left of the budget: those that the run has left, or unknown, for a run that may stop at any round',
       ),
     debt: z
       .number()
@@ -140,6 +146,7 @@ export function controlSettings(scheduling: SchedulingSettings, budgetSeconds: n
     initialQueue: scheduling.initialQueue,
     debtSeconds: scheduling.debt * budgetSeconds,
     contraction: scheduling.contraction,
+    horizon: scheduling.horizon,
     schedule: scaledControlSchedule(scheduling, budgetSeconds),
   };
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import {
   type StudyTask,
@@ -6,6 +7,9 @@ import {
   uncarryError,
   type WorkerMessage,
 } from './study-task.ts';
+
+/** Resolved by package.json, which knows whether this is a checkout or the built package. */
+const WORKER = createRequire(import.meta.url).resolve('#study/run/study-worker.ts');
 
 interface Pending {
   readonly task: StudyTask;
@@ -19,7 +23,7 @@ export class StudyThread {
   #pending: Pending | undefined;
 
   constructor(roundDone: (task: StudyTask) => void) {
-    this.#worker = new Worker(new URL('./study-worker.ts', import.meta.url));
+    this.#worker = new Worker(WORKER);
     this.#worker.on('message', (message: WorkerMessage) => {
       switch (message.kind) {
         case 'round':

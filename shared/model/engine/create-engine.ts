@@ -3,6 +3,7 @@ import type { FeatureKind } from '#shared/model/features.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
+import { loadOnnxEngine } from './onnx/load-onnx-engine.ts';
 import type { OnnxProvider } from './onnx/spec/onnx-providers.ts';
 
 /** Names of engines; `auto` chooses the fastest one that loads. */
@@ -66,7 +67,7 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {
-      const { createOnnxEngine } = await import('./onnx/onnx-engine.ts');
+      const { createOnnxEngine } = await loadOnnxEngine();
       return createOnnxEngine(server, { features, lora, provider: wanted, threads, deterministic });
     },
   });

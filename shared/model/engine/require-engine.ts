@@ -4,6 +4,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { splitModel } from '#shared/model/split-model.ts';
 import { zeros } from '#shared/model/tensor.ts';
 import { createEncoderEngine, type EncoderEngineOptions } from './create-engine.ts';
+import type { EngineDescription } from './encoder-engine.ts';
 
 /** The smallest encoder whose widths fill a processor's vector registers. */
 const SMALLEST: BertConfig = {
@@ -22,11 +23,12 @@ const SMALLEST: BertConfig = {
  * Checks that the configured engine can run on this machine: makes it with a tiny model and disposes of it.
  * So the error comes before a run is prepared.
  *
+ * @returns the engine and backend that will be used
  * @throws {@link ConfigError} when the requested engine cannot run here.
  */
 export async function requireEngine(
   server: Pick<EncoderEngineOptions, 'engine' | 'provider' | 'deterministic'>,
-): Promise<void> {
+): Promise<EngineDescription> {
   const { engine: choice, provider = 'auto', deterministic } = server;
   if (choice === 'tfjs' && provider !== 'auto') {
     throw new ConfigError('is for engine onnx.', {
@@ -45,4 +47,5 @@ export async function requireEngine(
     lora: { rank: 1, alpha: 1, targets: ['query'] },
   });
   await engine.dispose();
+  return engine.description;
 }

@@ -9,6 +9,16 @@ import type { ControlState } from './control-state.ts';
 export const INITIAL_QUEUES = ['placeholder', 'zero'] as const;
 export type InitialQueue = (typeof INITIAL_QUEUES)[number];
 
+/**
+ * Rounds over which the price of delay spreads the remaining budget: those that the run has left (`run`), or
+ * always the next two (`unknown`), so that a run that stops at any round has spent its budget so far.
+ */
+export const HORIZONS = ['run', 'unknown'] as const;
+export type Horizon = (typeof HORIZONS)[number];
+
+/** Rounds that take part in the remaining budget if the number of rounds left is unknown. */
+const UNKNOWN_LEFT = 2;
+
 /** Tolerance of the delay limit, as a fraction of the budget. */
 export const LIMIT_TOLERANCE = 1e-9;
 
@@ -19,6 +29,8 @@ export interface ControlSettings {
   readonly debtSeconds: number;
   /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Used if each round is priced anew. */
   readonly contraction?: number | undefined;
+  /** `run` if left out. */
+  readonly horizon?: Horizon | undefined;
   /** V_t [s^2]; undefined to price each round anew. */
   readonly schedule: ControlSchedule | undefined;
 }
@@ -75,12 +87,14 @@ export function paperControl(
  *
  * a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as V falls.
  *
+ * If the horizon is unknown, 2 stands in place of T - t, and no round is the last one.
+ *
  * With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the
  * remaining rounds, each at its own price, spend the remaining budget. If a schedule of V is given, the queue
  * within the same limit is q_t = max(0, lambda* V_t + Z_t).
  */
 export function budgetControl(
-  { debtSeconds, schedule, contraction = 1 }: ControlSettings,
+  { debtSeconds, schedule, contraction = 1, horizon = 'run' }: ControlSettings,
   law: ControlLaw,
   { accountSeconds }: ControlState,
   { round, rounds }: RoundOfRun,
@@ -92,7 +106,7 @@ export function budgetControl(
     const queueSeconds = Math.max(0, priceOfMeanDelay(law, budgetSeconds) * v + accountSeconds);
     return { controlV: v, queueSeconds, delayLimitSeconds };
   }
-  const left = rounds - round;
+  const left = horizon === 'unknown' ? UNKNOWN_LEFT : rounds - round;
   const secondsEach = budgetSeconds + (debtSeconds - accountSeconds) / left;
   const price = left <= 1 ? 0 : presentPrice(law, secondsEach, left, contraction);
   // Only the ratio q/V matters. V is one squared budget, so that q is in seconds.

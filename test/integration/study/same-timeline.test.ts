@@ -66,6 +66,7 @@ interface Scenario {
   readonly scheduling: Readonly<Record<string, unknown>>;
   readonly inlineBytes: number;
   readonly requestsInParallel: number;
+  readonly device?: Readonly<Record<string, unknown>>;
 }
 
 interface Timeline {
@@ -104,12 +105,13 @@ class TimelineRecorder implements Timeline {
   }
 }
 
-async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Scenario) {
+async function realTimeline({ scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario) {
   const config = tinyConfig(folder, {
     training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, evaluateEvery: 100, graceSeconds: 600 },
     server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs', requestsInParallel },
     transport: { inlineBytes },
     scheduling,
+    device,
   });
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
@@ -180,7 +182,10 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel }: Sce
   return { config, recorder, commits: follower.commits, traces };
 }
 
-function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInParallel }: Scenario) {
+function modelledTimeline(
+  seed: number,
+  { scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario,
+) {
   const settings = parseStudy(
     {
       seed,
@@ -191,6 +196,7 @@ function modelledTimeline(seed: number, { scheduling, inlineBytes, requestsInPar
       transport: { inlineBytes },
       server: { requestsInParallel },
       scheduling,
+      device,
       cloud: CLOUD,
     },
     'scenario',
@@ -245,6 +251,15 @@ describe('run and study', () => {
     [
       'some devices, features as objects, three requests at a time',
       { scheduling: { policy: 'random', devicesPerRound: 5 }, inlineBytes: 0, requestsInParallel: 3 },
+    ],
+    [
+      "devices' own computing, which delays their messages",
+      {
+        scheduling: { policy: 'all-in' },
+        inlineBytes: 0,
+        requestsInParallel: 32,
+        device: { computeSeconds: { kind: 'uniform', leastSeconds: 0.2, mostSeconds: 1.5 } },
+      },
     ],
   ])('give the same timeline and requests, message for message: %s', async (_name, scenario) => {
     const { config, recorder: real, commits, traces } = await realTimeline(scenario);

@@ -23,6 +23,16 @@ describe('a setting that cannot be is refused with its path and the value that w
     ['scheduling.policy', 'exat', 'Did you mean exact?'],
     ['channel.fading.kind', 'rayleig', 'Did you mean rayleigh?'],
     ['lora.targets', [], 'lora.targets has 0 entries: it must have at least 1.'],
+    [
+      'device.computeSeconds',
+      { kind: 'uniform', leastSeconds: -1, mostSeconds: 1 },
+      'device.computeSeconds.leastSeconds is -1: it must be at least 0.',
+    ],
+    [
+      'device.computeSeconds',
+      { kind: 'uniform', from: 0, mostSeconds: 1 },
+      'unknown setting device.computeSeconds.from. Remove it.',
+    ],
     ['lora.targets', ['qurey'], 'Did you mean query?'],
     ['channel.powerDbm', [20, 'x'], 'channel.powerDbm.1 is "x": it must be a finite number.'],
     ['channel.powerDbm', [20, 30], 'channel.powerDbm has 2 entries for 20 devices.'],

@@ -42,8 +42,8 @@ async function start(backend: TfjsBackend): Promise<string | undefined> {
     return (await tf.setBackend(backend)) ? undefined : `backend ${backend} did not start`;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return message.includes('tfjs_binding.node')
-      ? 'the native TensorFlow library is not installed (`npm run tfjs:native` does it)'
+    return /tfjs_binding\.node|@tensorflow\/tfjs-node/.test(message)
+      ? 'the native TensorFlow library is not installed (in a checkout, `npm run tfjs:native` does it)'
       : `backend ${backend} did not load: ${message.split('\n', 1)[0]}`;
   }
 }

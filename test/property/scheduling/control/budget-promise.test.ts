@@ -7,7 +7,7 @@ import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
-import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
+import { type ControlSettings, HORIZONS } from '#shared/scheduling/control/round-control.ts';
 import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
 import { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 
@@ -49,6 +49,7 @@ const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law:
       rounds: fc.integer({ min: 1, max: 25 }),
       lawSeed: fc.option(fc.nat(100), { nil: undefined }),
       scheduled: fc.boolean(),
+      horizon: fc.constantFrom(...HORIZONS),
       minimum,
     })
     .map((drawn) => {
@@ -59,6 +60,7 @@ const runs = (minimum: fc.Arbitrary<number>): fc.Arbitrary<Run & { readonly law:
       const settings: ControlSettings = {
         initialQueue: 'placeholder',
         debtSeconds: drawn.debt * budgetSeconds,
+        horizon: drawn.horizon,
         schedule: drawn.scheduled
           ? { kind: 'geometric', initialV: budgetSeconds ** 2, ratio: 0.9 }
           : undefined,
