@@ -10,6 +10,7 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { traceNotice } from '#cli/settings/channel-trace.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlLines, controlTable } from '#cli/study/control-table.ts';
@@ -22,8 +23,10 @@ import {
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { valueAt } from '#shared/config/merge-settings.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
+import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
@@ -122,5 +125,9 @@ function resultText(result: StudyResult, { directory }: StudyFolder): string {
 async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
   const { plan, unused } = await resolveStudy(options);
   unusedNotice('study', unused, (text) => notices.write(text));
+  if (valueAt(plan.settings, 'channel.trace') !== undefined) {
+    const [{ settings }] = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+    traceNotice(settings.channel, settings.training, (text) => notices.write(text));
+  }
   return plan;
 }

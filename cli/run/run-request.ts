@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { wholeNumber } from '#cli/options/whole-number.ts';
+import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -88,6 +89,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
   requireTraces(options, settings.training.rounds);
+  traceNotice(settings.channel, settings.training, surroundings.notice);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const directory = options.out ?? join('out', name);
   return openNewRun({

@@ -23,7 +23,8 @@ export interface NewRun {
 /**
  * Describes the plug-ins of a new run, creates its output folder, finds its model and opens its host.
  *
- * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it was.
+ * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it
+ *   was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
   const { address, directory, progress, signal, surroundings } = newRun;

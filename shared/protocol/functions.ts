@@ -32,7 +32,10 @@ export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfie
  * queues and permissions from this table, {@link QUEUES} and {@link MESSAGE_ROUTES}.
  */
 export const FUNCTIONS = {
-  /** 1,769 MB of memory include one whole virtual CPU; a plan of thousands of devices takes well under a second. */
+  /**
+   * 1,769 MB of memory include one whole virtual CPU; a plan of thousands of devices takes well under a
+   * second.
+   */
   scheduler: {
     maxReceives: 10,
     reserveMs: 5_000,

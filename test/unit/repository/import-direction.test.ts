@@ -30,7 +30,13 @@ const MAY_IMPORT: RoomTable = {
   'shared/quoted.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
-  'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
+  'shared/channel': [
+    'shared/tables',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/quoted.ts',
+    'shared/text-file.ts',
+  ],
   'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/scheduling': [
     'shared/channel',
