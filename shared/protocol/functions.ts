@@ -89,7 +89,7 @@ export type Sender = FunctionName | 'operator';
 export const MESSAGE_ROUTES: Readonly<
   Record<MessageKind, { readonly from: readonly Sender[]; readonly to: QueueName }>
 > = {
-  'round.start': { from: ['scheduler', 'operator'], to: 'scheduler' },
+  'round.start': { from: ['scheduler', 'encoder', 'operator'], to: 'scheduler' },
   'device.scheduled': { from: ['scheduler'], to: 'device' },
   'encoder.embeddings': { from: ['device'], to: 'encoder' },
   'device.features': { from: ['encoder'], to: 'device' },
