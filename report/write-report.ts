@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { requireContent } from './content/check-content.ts';
 import type { ReportContent } from './content/report-content.ts';
+import { bounded } from './page/bounded.ts';
 import { reportPage } from './page/page.ts';
+import { withoutConstants } from './page/without-constants.ts';
 import { pageScript } from './script/page-script.ts';
 
 /** Name of the report in an output folder. */
@@ -9,8 +11,13 @@ export const REPORT_FILE = 'report.html';
 
 /** A report as one self-contained HTML page below 2 MB. */
 export async function renderReport(content: ReportContent): Promise<string> {
+  return reportPage(shownContent(content), await pageScript());
+}
+
+/** The content as a page shows it: checked, of bounded size, and without charts of constants. */
+export function shownContent(content: ReportContent): ReportContent {
   requireContent(content);
-  return reportPage(content, await pageScript());
+  return bounded(withoutConstants(content));
 }
 
 /**

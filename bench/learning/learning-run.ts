@@ -58,5 +58,7 @@ export function learningRun(sources: Sources, options: readonly string[], run: L
 
 /** Accuracy [%] by number of rounds: the mean over the devices' own heads. */
 export function accuracyCurve({ evaluations }: RunResult): ReadonlyMap<number, number> {
-  return new Map(evaluations.map((evaluation) => [evaluation.rounds, 100 * evaluation.accuracy]));
+  return new Map(
+    evaluations.map((evaluation) => [evaluation.rounds, 100 * (evaluation.accuracy ?? Number.NaN)]),
+  );
 }

@@ -58,7 +58,7 @@ for (const seed of seeds) for (const policy of policies) runs.get(policy)?.push(
 
 const last = ({ evaluations }: RunResult) => evaluations[evaluations.length - 1];
 const FIGURES: readonly (readonly [string, (run: RunResult) => number])[] = [
-  ['accuracy %', (run) => 100 * last(run).accuracy],
+  ['accuracy %', (run) => 100 * (last(run).accuracy ?? Number.NaN)],
   ['test loss', (run) => last(run).loss],
   ['devices a round', (run) => meanOf(run.rounds.map((round) => round.selected.length))],
   ['mean delay s', (run) => meanOf(run.rounds.map((round) => round.delaySeconds))],

@@ -30,6 +30,16 @@ CORNERS = [
     {"kind": "electra", "projected": False},
     {"kind": "deit", "class": "bare", "pooler": True},
     {"kind": "deit", "class": "classifier", "save_head": True},
+    {"kind": "gpt2", "class": "classifier", "save_head": True, "features": "last-token"},
+    {"kind": "gpt2", "class": "language", "all_linear": True},
+    {"kind": "llama", "class": "classifier", "save_head": True, "features": "last-token"},
+    {"kind": "llama", "biases": True, "features": "mean"},
+    {"kind": "mistral", "class": "language"},
+    {"kind": "qwen2", "features": "last-token", "all_linear": True},
+    {"kind": "qwen3", "features": "last-token"},
+    {"kind": "modernbert", "class": "classifier", "save_head": True, "features": "first-token"},
+    {"kind": "modernbert", "biases": True, "all_linear": True, "features": "mean"},
+    {"kind": "modernbert", "local_attention": 2, "layers": 3, "features": "last-token"},
 ]
 
 
@@ -65,7 +75,7 @@ def random_class(draw, bare, classifier, *others):
     """The class of a model: usually the bare one, which may have a pooler."""
     drawn = draw.choice([bare, bare, classifier, *others])
     kind = draw.named("class", lambda: None)
-    return drawn if kind is None else bare if kind == "bare" else classifier
+    return {None: drawn, "bare": bare, "classifier": classifier, "language": others[0] if others else drawn}[kind]
 
 
 def token_inputs(draw, vocabulary, types):
@@ -135,6 +145,91 @@ def random_electra(draw):
     return model, token_inputs(draw, config.vocab_size, config.type_vocab_size)
 
 
+def padded_inputs(draw, vocabulary, padding):
+    """Inputs for models that find the last token by the padding's id, which no text contains."""
+    inputs = token_inputs(draw, vocabulary, 1)
+    del inputs["token_type_ids"]
+    ids = torch.where(inputs["input_ids"] == padding, (padding + 1) % vocabulary, inputs["input_ids"])
+    return {**inputs, "input_ids": torch.where(inputs["attention_mask"] == 1, ids, padding)}
+
+
+def random_gpt2(draw):
+    extent = encoder_extent(draw)
+    config = transformers.GPT2Config(
+        vocab_size=draw.randint(20, 99),
+        n_positions=draw.randint(12, 30),
+        n_embd=extent["hidden_size"],
+        n_head=extent["num_attention_heads"],
+        n_layer=extent["num_hidden_layers"],
+        n_inner=draw.choice([None, extent["intermediate_size"]]),
+        layer_norm_epsilon=extent["layer_norm_eps"],
+        activation_function=draw.choice(["gelu_new", "gelu_new", "gelu"]),
+        pad_token_id=3,
+    )
+    classes = transformers.GPT2Model, transformers.GPT2ForSequenceClassification, transformers.GPT2LMHeadModel
+    return random_class(draw, *classes)(config), padded_inputs(draw, config.vocab_size, 3)
+
+
+def rotary_extent(draw):
+    """Heads of even width, of which some share keys and values."""
+    extent = encoder_extent(draw)
+    groups = draw.named("groups", lambda: draw.randint(1, 3))
+    heads = groups * draw.named("shared", lambda: draw.randint(1, 3))
+    extent["hidden_size"] = heads * 2 * draw.named("half_head", lambda: draw.randint(2, 4))
+    extent["num_attention_heads"] = heads
+    return extent, groups
+
+
+def llama_like(name, *options):
+    """Decoders of Llama's form, with further options of their config."""
+
+    def draw_model(draw):
+        extent, groups = rotary_extent(draw)
+        epsilon = extent.pop("layer_norm_eps")
+        biases = draw.named("biases", lambda: draw.random() < 0.3)
+        given = {"attention_bias": biases, "mlp_bias": biases, "head_dim": 2 * draw.randint(2, 5)}
+        config = getattr(transformers, f"{name}Config")(
+            vocab_size=draw.randint(20, 99),
+            max_position_embeddings=draw.randint(12, 30),
+            num_key_value_heads=groups,
+            rms_norm_eps=epsilon,
+            rope_parameters={"rope_type": "default", "rope_theta": draw.choice([100.0, 10000.0, 500000.0])},
+            pad_token_id=3,
+            bos_token_id=1,
+            eos_token_id=2,
+            **{option: given[option] for option in options},
+            **extent,
+        )
+        kinds = ("Model", "ForSequenceClassification", "ForCausalLM")
+        model = random_class(draw, *(getattr(transformers, f"{name}{kind}") for kind in kinds))(config)
+        return model, padded_inputs(draw, config.vocab_size, 3)
+
+    return draw_model
+
+
+def random_modernbert(draw):
+    extent, _ = rotary_extent(draw)
+    biases = draw.named("biases", lambda: draw.random() < 0.3)
+    config = transformers.ModernBertConfig(
+        vocab_size=draw.randint(20, 99),
+        max_position_embeddings=draw.randint(16, 30),
+        norm_eps=extent.pop("layer_norm_eps"),
+        norm_bias=biases,
+        attention_bias=biases,
+        mlp_bias=biases,
+        local_attention=draw.named("local_attention", lambda: draw.choice([2, 4, 5, 8])),
+        global_attn_every_n_layers=draw.randint(1, 3),
+        pad_token_id=3,
+        bos_token_id=1,
+        cls_token_id=1,
+        eos_token_id=2,
+        sep_token_id=2,
+        **extent,
+    )
+    classes = transformers.ModernBertModel, transformers.ModernBertForSequenceClassification, transformers.ModernBertForMaskedLM
+    return random_class(draw, *classes)(config), padded_inputs(draw, config.vocab_size, 3)
+
+
 def drawn_images(draw, channels, size, resized, resample):
     """Images, and their form for a model by PIL. They are square, as in the data sets; for others PIL's versions differ
     in the side that they resize first, and so by a grey level."""
@@ -191,7 +286,16 @@ KINDS = {
     "distilbert": random_distilbert,
     "electra": random_electra,
     "deit": random_deit,
+    "gpt2": random_gpt2,
+    "llama": llama_like("Llama", "attention_bias", "mlp_bias", "head_dim"),
+    "mistral": llama_like("Mistral", "head_dim"),
+    "qwen2": llama_like("Qwen2"),
+    "qwen3": llama_like("Qwen3", "attention_bias", "head_dim"),
+    "modernbert": random_modernbert,
 }
+
+# Kinds whose tokens see only those before them.
+CAUSAL_KINDS = ("gpt2", "llama", "mistral", "qwen2", "qwen3")
 
 
 def random_model(draw):

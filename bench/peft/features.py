@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 
+import torch
 from safetensors import safe_open
 
 
@@ -15,11 +16,6 @@ def stored_names(folder):
             return list(json.load(file)["weight_map"])
     with safe_open(f"{folder}/model.safetensors", "pt") as weights:
         return list(weights.keys())
-
-
-def module_named(names, last):
-    """Whether any of these dotted names ends in this part."""
-    return any(name.split(".")[-1] == last for name in names)
 
 
 def base_of(model):
@@ -40,7 +36,7 @@ def inputs_of(model, inputs):
 
 
 def features_of(model, inputs, kind):
-    """Features [batch, hidden] of `pooled`, `first-token` or `mean`, padding left out of the mean."""
+    """Features [batch, hidden] of `pooled`, `first-token`, `last-token` or `mean`, padding left out."""
     transformer = base_of(model)
     given = inputs_of(transformer, inputs)
     output = transformer(**given)
@@ -50,6 +46,8 @@ def features_of(model, inputs, kind):
     if kind == "first-token":
         return hidden[:, 0]
     if "attention_mask" not in given:
-        return hidden.mean(1)
+        return hidden[:, -1] if kind == "last-token" else hidden.mean(1)
+    if kind == "last-token":
+        return hidden[torch.arange(len(hidden)), given["attention_mask"].sum(1) - 1]
     mask = given["attention_mask"].unsqueeze(2)
     return (hidden * mask).sum(1) / mask.sum(1)

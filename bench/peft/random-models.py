@@ -15,29 +15,62 @@ Needs torch, transformers, peft, safetensors and pillow.
 """
 
 import argparse
+import copy
 import json
 
 import torch
 from peft import LoraConfig, get_peft_model
 from peft.utils import get_peft_model_state_dict
 from safetensors.torch import save_file
+from transformers.pytorch_utils import Conv1D
 
-from drawn_models import CORNERS, Draw, random_model, scatter_weights
-from features import features_of, inputs_of, module_named
+from drawn_models import CAUSAL_KINDS, CORNERS, Draw, random_model, scatter_weights
+from features import base_of, features_of, inputs_of
 
 
-PROJECTIONS = ["query", "key", "value", "q_proj", "k_proj", "v_proj", "q_lin", "k_lin", "v_lin"]
+def dense_layers(model):
+    """Names of the dense layers of the transformer inside a model, except those that no feature passes."""
+    prefix = "" if base_of(model) is model else f"{model.base_model_prefix}."
+    kinds = (torch.nn.Linear, Conv1D)
+    return [f"{prefix}{name}" for name, of in base_of(model).named_modules() if isinstance(of, kinds) and name not in DEVICE_LAYERS]
+
+
+# Dense layers of embedding modules, which devices have.
+DEVICE_LAYERS = ["embeddings_project"]
+
+
+def last_part(name):
+    """The end of a layer's name that says its kind: without the list and the index of its layer."""
+    parts = name.split(".")
+    numbers = [at for at, part in enumerate(parts) if part.isdigit()]
+    return ".".join(parts[numbers[-1] + 1 :] if numbers else parts[-2:])
 
 
 def random_targets(draw, model, pooled):
-    names = [name for name, _ in model.named_modules()]
-    projections = [name for name in PROJECTIONS if module_named(names, name)]
-    targets = draw.sample(projections, draw.randint(1, 3))
+    """Names of some kinds of dense layers, all their full names, a pattern, or the short name for all."""
+    names = [name for name in dense_layers(model) if "pooler" not in name]
+    kinds = sorted({last_part(name) for name in names})
+    if draw.named("all_linear", lambda: draw.random() < 0.2):
+        return names + ["pooler.dense"] * pooled
+    targets = draw.sample(kinds, draw.randint(1, len(kinds)))
     if pooled and draw.random() < 0.7:
         targets.append("pooler.dense")
     full_names = [name for name in names if any(name.endswith(f".{target}") for target in targets)]
-    pattern = f".*({'|'.join(targets)})"
-    return draw.choice([targets, targets, full_names, pattern])
+    pattern = rf".*\.({'|'.join(targets)})"
+    whole = [*full_names, *(["pooler.dense"] if "pooler.dense" in targets else [])]
+    return draw.choice([targets, targets, whole, pattern if "pooler.dense" not in targets else targets])
+
+
+def random_patterns(draw, targets):
+    """Ranks and alphas of some layers, by name or pattern."""
+    if isinstance(targets, str) or not draw.named("uneven", lambda: draw.random() < 0.4):
+        return {}
+    some = draw.sample(targets, draw.randint(1, len(targets)))
+    keys = [draw.choice([name, rf".*{name}"]) for name in some]
+    return {
+        "rank_pattern": {key: draw.randint(1, 16) for key in keys[::2]},
+        "alpha_pattern": {key: draw.choice([1, 3, 8]) for key in keys[1::2]},
+    }
 
 
 def features_and_gradients(adapted, inputs, features, gradient):
@@ -64,23 +97,33 @@ def make_case(folder, draw):
     model, inputs, *processor = random_model(draw)
     scatter_weights(model)
     kind = draw.choice([torch.float32, torch.float32, torch.float16, torch.bfloat16])
-    model.to(kind).save_pretrained(folder, max_shard_size=draw.choice(["1GB", "10KB", "2KB"]))
-    model = model.float().eval()
+    copy.deepcopy(model).to(kind).save_pretrained(folder, max_shard_size=draw.choice(["1GB", "10KB", "2KB"]))
+    # Only weights are rounded: wavelengths of rotary positions are not stored.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.to(kind))
+    model = model.eval()
     for file in processor:
         with open(f"{folder}/preprocessor_config.json", "w") as out:
             json.dump(file, out)
     has_pooler = any("pooler" in name for name, _ in model.named_parameters())
-    sent = ["pooled", "pooled", "first-token", "mean"] if has_pooler else ["first-token", "mean"]
+    sent = ["first-token", "last-token", "mean"]
+    if has_pooler:
+        sent = ["pooled", "pooled", *sent]
+    if model.config.model_type in CAUSAL_KINDS:
+        sent = ["last-token", "mean"]
     features = draw.named("features", lambda: draw.choice(sent))
     rank = draw.named("rank", lambda: draw.randint(1, 16))
     targets = random_targets(draw, model, features == "pooled")
-    classifies = hasattr(model, "classifier")
+    head = next((name for name in ("classifier", "score") if hasattr(model, name)), None)
     lora = LoraConfig(
         r=rank,
         lora_alpha=draw.named("lora_alpha", lambda: draw.choice([rank, 2 * rank, 3, 0.5])),
         lora_dropout=0.0,
         target_modules=targets,
-        modules_to_save=["classifier"] if classifies and draw.named("save_head", lambda: draw.random() < 0.6) else None,
+        **random_patterns(draw, targets),
+        use_rslora=draw.named("rslora", lambda: draw.random() < 0.3),
+        modules_to_save=[head] if head is not None and draw.named("save_head", lambda: draw.random() < 0.6) else None,
     )
     adapted = get_peft_model(model, lora).eval()
     with torch.no_grad():
@@ -93,7 +136,7 @@ def make_case(folder, draw):
     found, exact = features_and_gradients(adapted.double(), inputs, features, gradient)
     tensors = {**inputs, "features": found, "gradient": gradient}
     tensors |= {f"lora.{name}": of for name, of in exact.items()}
-    if classifies:
+    if head is not None:
         with torch.no_grad():
             tensors["logits"] = adapted(**inputs_of(adapted, inputs)).logits.float()
     save_file({name: value.contiguous() for name, value in tensors.items()}, f"{folder}/reference.safetensors")

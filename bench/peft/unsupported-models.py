@@ -12,11 +12,25 @@ import sys
 
 import peft
 import torch
-from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, GPT2Config, RobertaConfig, ViTConfig
+from transformers import (
+    AutoModel,
+    BertConfig,
+    BertModel,
+    DistilBertConfig,
+    GPT2Config,
+    LlamaConfig,
+    MistralConfig,
+    MixtralConfig,
+    ModernBertConfig,
+    Qwen2Config,
+    RobertaConfig,
+    ViTConfig,
+)
 from transformers.activations import ACT2FN
 
 EXTENT = dict(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=12)
 BERT = dict(**EXTENT, vocab_size=30, max_position_embeddings=16)
+TOKENS = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2)
 VIT = dict(**EXTENT, image_size=8, patch_size=4)
 PROCESSOR = {"size": {"height": 8, "width": 8}, "resample": 2, "image_mean": [0.5] * 3, "image_std": [0.5] * 3}
 
@@ -34,7 +48,17 @@ def models():
     yield ViTConfig(**{**VIT, "image_size": [8, 4]}), "image_size"
     yield RobertaConfig(**BERT, is_decoder=True), "is_decoder"
     yield DistilBertConfig(dim=8, n_layers=1, n_heads=2, hidden_dim=12, vocab_size=30, activation="relu"), "activation"
-    yield GPT2Config(n_embd=8, n_layer=1, n_head=2, vocab_size=30), "model_type gpt2"
+    gpt2 = dict(n_embd=8, n_layer=1, n_head=2, vocab_size=30, bos_token_id=0, eos_token_id=0)
+    yield GPT2Config(**gpt2, activation_function="relu"), "activation_function"
+    yield GPT2Config(**gpt2, scale_attn_weights=False), "scale_attn_weights"
+    yield GPT2Config(**gpt2, scale_attn_by_inverse_layer_idx=True), "scale_attn_by_inverse_layer_idx"
+    yield GPT2Config(**gpt2, add_cross_attention=True), "add_cross_attention"
+    yield LlamaConfig(**BERT, rope_parameters={"rope_type": "linear", "rope_theta": 1e4, "factor": 2.0}), "rope_type"
+    yield LlamaConfig(**BERT, hidden_act="gelu"), "hidden_act"
+    yield MistralConfig(**BERT, num_key_value_heads=1, sliding_window=4), "sliding_window"
+    yield Qwen2Config(**BERT, num_key_value_heads=1, use_sliding_window=True, sliding_window=4, max_window_layers=0), "layer_types"
+    yield MixtralConfig(**BERT, num_key_value_heads=1), "model_type mixtral"
+    yield ModernBertConfig(**BERT, **TOKENS, hidden_activation="silu"), "hidden_activation"
 
 
 def adapters():
@@ -44,15 +68,11 @@ def adapters():
         # These change the model's weights when the adapter is loaded.
         yield peft.LoraConfig(**lora, init_lora_weights=start), "init_lora_weights"
     yield peft.LoraConfig(**lora, use_dora=True), "use_dora"
-    yield peft.LoraConfig(**lora, use_rslora=True), "use_rslora"
     yield peft.LoraConfig(**lora, bias="lora_only"), "bias"
     yield peft.LoraConfig(**lora, lora_bias=True), "lora_bias"
-    yield peft.LoraConfig(**lora, rank_pattern={"query": 3}), "rank_pattern"
-    yield peft.LoraConfig(**lora, alpha_pattern={"query": 3}), "alpha_pattern"
     yield peft.LoraConfig(**lora, layer_replication=[(0, 1), (0, 1)]), "layer_replication"
     yield peft.LoraConfig(**lora, modules_to_save=["pooler"]), "pooler.dense"
     yield peft.LoraConfig(**lora, trainable_token_indices={"word_embeddings": [1]}), "trainable_token_indices"
-    yield peft.LoraConfig(r=2, target_modules=["query", "intermediate.dense"]), "intermediate.dense"
     yield peft.LoraConfig(r=2, target_modules=["query", "word_embeddings"]), "word_embeddings"
     yield peft.LoHaConfig(r=2, target_modules=["query"]), "peft_type"
     yield peft.IA3Config(target_modules=["query"], feedforward_modules=[]), "peft_type"

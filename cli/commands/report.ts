@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
+import { REPORT_FILE, writeReport } from '#report/write-report.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
-import { runReport } from '#study/report/run-report.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 
@@ -15,10 +16,10 @@ export function reportCommand(): Command {
   return new Command('report')
     .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
-      const path = join(directory, 'report.html');
+      const path = join(directory, REPORT_FILE);
       const result = await readResult(directory);
       if (result !== undefined) {
-        await writeWholeFile(path, runReport(result));
+        await writeReport(directory, runContent(result), writeWholeFile);
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {

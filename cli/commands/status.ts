@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
-import { percent } from '#cli/print/percent.ts';
 import { printable } from '#cli/print/printable.ts';
+import { headline } from '#cli/run/test-rows.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
 
@@ -48,7 +48,7 @@ function describe({
         ]),
     ...(lastEvaluation === undefined
       ? []
-      : [`test accuracy ${percent(lastEvaluation.accuracy)} after ${lastEvaluation.rounds} rounds`]),
+      : [`${headline(lastEvaluation)} after ${lastEvaluation.rounds} rounds`]),
     ...(failure === undefined ? [] : [failure.message]),
   ];
   return printable(parts.join('  '));

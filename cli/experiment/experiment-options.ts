@@ -250,9 +250,10 @@ function withDataFolder(
 
 /** The options that stand for settings, without those that a plan treats in its own way. */
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
-  const { config, set, model, data, task, devices, rounds, batchSize, loraRank, policy, engine } = options;
+  const { config, set, model, data, task, devices, rounds, batchSize, policy, engine } = options;
+  const { loraRank, loraTargets } = options;
   const { testData, textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn } = options;
-  const all = { config, set, model, task, devices, rounds, batchSize, loraRank, engine };
+  const all = { config, set, model, task, devices, rounds, batchSize, loraRank, loraTargets, engine };
   const others = {
     ...{ textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn },
     ...(hasDataFolders ? {} : { data, testData }),

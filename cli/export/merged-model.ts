@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { ModelError } from '#shared/errors.ts';
+import { familyOf } from '#shared/model/families/registry.ts';
+import { changedForm } from '#shared/model/hugging-face/changed-form.ts';
 import { namesOnDisk, readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import { parseModelJson, readModelFile } from '#shared/model/hugging-face/read-model-file.ts';
@@ -45,10 +47,15 @@ export async function mergedModel(
   const canonicalNames = new Map(
     [...namesOnDisk(config, stored)].map(([canonical, name]) => [name, canonical]),
   );
+  const { checkpoint } = familyOf(config);
+  const inStoredForm = (canonical: string) => {
+    const value = transformer.get(canonical);
+    return value === undefined ? undefined : changedForm(checkpoint, canonical, value);
+  };
   const weights = new Map(
     stored.names.map((name): [string, StoredTensor | RawTensor] => {
       const canonical = canonicalNames.get(name);
-      const changed = canonical === undefined ? head.get(name) : transformer.get(canonical);
+      const changed = canonical === undefined ? head.get(name) : inStoredForm(canonical);
       return [name, changed ?? inSinglePrecision(stored, name)];
     }),
   );

@@ -12,12 +12,17 @@ import { readTrainedHead } from './trained-head.ts';
 import type { TrainedRun } from './trained-run.ts';
 
 /** A trained model's prediction for one input. */
-export interface Prediction {
-  /** The label with the largest probability. */
-  readonly label: string;
-  /** Probability of each label, by name; the sum is 1. */
-  readonly probabilities: Readonly<Record<string, number>>;
-}
+export type Prediction =
+  | {
+      /** The label with the largest probability. */
+      readonly label: string;
+      /** Probability of each label, by name; the sum is 1. */
+      readonly probabilities: Readonly<Record<string, number>>;
+    }
+  | {
+      /** The score, in the unit of the training scores. */
+      readonly score: number;
+    };
 
 export interface Predictor {
   /** Returns one prediction for each example, in order. The examples' labels are ignored. */
@@ -32,7 +37,7 @@ export interface Predictor {
  * @throws ModelError, ConfigError naming the part that does not fit.
  */
 export async function openPredictor(run: TrainedRun, head: string): Promise<Predictor> {
-  const { config, labelNames } = run;
+  const { config, labelNames, score } = run;
   const model = await readModelDirectory(config.model.directory);
   const adapter = await readAdapterFolder(await findAdapterFolder(run.folder), model.config);
   const { hiddenSize } = model.config;
@@ -48,6 +53,9 @@ export async function openPredictor(run: TrainedRun, head: string): Promise<Pred
       const rows = Int32Array.from({ length: exampleCount(examples) }, (_, row) => row);
       const features = await engine.infer(embedding.embed(examples, rows), adapter.tensors);
       const logits = headLogits(trainedHead, features);
+      if (score !== undefined) {
+        return Array.from(logits.data, (value) => ({ score: score.mean + score.deviation * value }));
+      }
       const labels = predictedLabels(logits);
       return labelProbabilities(logits).map((probabilities, row) => ({
         label: labelNames[labels[row]],

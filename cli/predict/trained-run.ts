@@ -2,12 +2,15 @@ import { printNotice } from '#cli/print/notice.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { RunResult } from '#shared/protocol/run-result.ts';
 
 /** The parts of a finished run that describe its model. */
 export interface TrainedRun {
   readonly folder: string;
   readonly config: RunConfig;
   readonly labelNames: readonly string[];
+  /** Mean and deviation of the training scores of a regression; undefined for a classification. */
+  readonly score: RunResult['score'];
 }
 
 /**
@@ -17,10 +20,10 @@ export interface TrainedRun {
  * @throws ConfigError if the folder does not hold a finished run.
  */
 export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
-  const { config, labelNames } = await requireResult(folder);
+  const { config, labelNames, score } = await requireResult(folder);
   const directory =
     named === undefined
       ? await findModelAgain(config.model, process.env, printNotice)
       : (await findModel(named, process.env, printNotice)).directory;
-  return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames };
+  return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames, score };
 }

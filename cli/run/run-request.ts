@@ -12,6 +12,7 @@ import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
+import { withPlugins } from '#run/execute/run-plugins.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import {
@@ -24,7 +25,6 @@ import { openHost } from '#run/hosts/open-host.ts';
 import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
-import { hostWithPlugins } from '#run/plugins/run-plugins.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type RoundList, requireRounds } from '#shared/protocol/round-list.ts';
 import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
@@ -114,7 +114,7 @@ async function reopen(
   const output = await RunOutput.reopen(directory);
   try {
     const policies = new FilePolicies({ log });
-    const host = hostWithPlugins(
+    const host = withPlugins(
       await openHost(address, output.stateDirectory, { log, threads, policies }),
       policies,
     );

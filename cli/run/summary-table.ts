@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { fixed } from '#cli/print/number.ts';
-import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
 import { taskInput } from '#shared/data/task-input.ts';
-import type { Evaluation } from '#shared/protocol/records.ts';
 import { meanRoundSeconds } from '#study/report/run-figures.ts';
 import { controlRows } from './control-rows.ts';
+import { testRows } from './test-rows.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'figure', align: 'left' },
@@ -26,12 +25,17 @@ export function summaryRecord({ record, output, engine, rounds, evaluations }: R
     ownMixAccuracy: last?.ownMixAccuracy ?? null,
     averagedHeadAccuracy: last?.averagedHeadAccuracy ?? null,
     chance: last?.chance ?? null,
+    macroF1: last?.macroF1 ?? null,
+    matthews: last?.matthews ?? null,
+    squaredError: last?.scores?.ownHeads.squaredError ?? null,
+    pearson: last?.scores?.ownHeads.pearson ?? null,
+    spearman: last?.scores?.ownHeads.spearman ?? null,
   };
 }
 
 /** The closing table of a run: accuracy and chance, delay and budget, mean time of a round. */
 export function summaryTable(
-  { record, output, engine, virtualTime, control, rounds, evaluations }: RunSummary,
+  { record, output, engine, virtualTime, control, rounds, evaluations, best }: RunSummary,
   width: number,
 ): string {
   const first = evaluations[0];
@@ -39,14 +43,13 @@ export function summaryTable(
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const rows: (readonly [string, string])[] = [];
   if (first !== undefined && last !== undefined) {
-    rows.push(
-      [
-        'test accuracy',
-        `${percent(last.accuracy)} (before: ${percent(first.accuracy)}, chance: ${percent(last.chance)})`,
-      ],
-      ["  under each device's own labels", ownMix(last)],
-      ['  of one averaged head', percent(last.averagedHeadAccuracy)],
-    );
+    rows.push(...testRows(first, last, record.labelNames));
+  }
+  if (best !== undefined && best.rounds !== last?.rounds) {
+    rows.push([
+      'best test',
+      `${best.metric} ${best.value.toPrecision(4)} after round ${best.rounds}, in best/`,
+    ]);
   }
   const losses = rounds.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
   if (losses.length > 0) {
@@ -62,20 +65,4 @@ export function summaryTable(
   const table = printTable({ columns: COLUMNS, rows, width, header: false, wrapColumn: 1 });
   const input = taskInput(record.config.data).kind === 'text' ? '--text "..."' : '--file FILE';
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
-}
-
-/**
- * Text of the accuracy under each device's own label mix, with the number of devices if it is not the mean of
- * all.
- */
-function ownMix({ ownMixAccuracy, ownMixChance, ownMixDevices, deviceAccuracy }: Evaluation): string {
-  if (ownMixAccuracy === null || ownMixChance === null) {
-    return 'none: no device holds a label that the test set has';
-  }
-  const all = deviceAccuracy.length;
-  const devices =
-    ownMixDevices === all
-      ? ''
-      : `, ${ownMixDevices} of ${all} devices: the others hold no label of the test set`;
-  return `${percent(ownMixAccuracy)} (chance: ${percent(ownMixChance)}${devices})`;
 }

@@ -40,9 +40,9 @@ export class TerminalProgress implements RunProgress {
   }
 
   round(metrics: RoundMetrics): void {
-    const { round, testAccuracy } = metrics;
+    const { round, testAccuracy, testPearson } = metrics;
     const parts = this.#describe(metrics);
-    if (this.#isTerminal && testAccuracy !== undefined) this.note(this.#lines.fit(parts));
+    if (this.#isTerminal && (testAccuracy ?? testPearson) !== undefined) this.note(this.#lines.fit(parts));
     this.#lines.show(parts, round / this.#rounds);
     if (round < this.#rounds) this.activity(`round ${round + 1} of ${this.#rounds}`);
     else this.activity('writing the results');
@@ -53,7 +53,8 @@ export class TerminalProgress implements RunProgress {
   }
 
   #describe(metrics: RoundMetrics): readonly LinePart[] {
-    const { round, trainLoss, answered, selected, delaySeconds, queueSeconds, testAccuracy } = metrics;
+    const { round, trainLoss, answered, selected, delaySeconds, queueSeconds, testAccuracy, testPearson } =
+      metrics;
     const width = String(this.#rounds).length;
     return [
       { text: `round ${String(round).padStart(width)}/${this.#rounds}` },
@@ -70,6 +71,7 @@ export class TerminalProgress implements RunProgress {
         dropOrder: 3,
       },
       ...(testAccuracy === undefined ? [] : [{ text: `test accuracy ${percent(testAccuracy)}` }]),
+      ...(testPearson === undefined ? [] : [{ text: `test correlation ${testPearson.toFixed(3)}` }]),
       ...(round < this.#rounds ? [{ text: timeLeft(this.#secondsLeft(round)), dropOrder: 0 }] : []),
     ];
   }

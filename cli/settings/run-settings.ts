@@ -32,12 +32,14 @@ export interface SettingOptions {
   readonly textColumn?: string;
   readonly textPairColumn?: string;
   readonly labelColumn?: string;
+  readonly scoreColumn?: string;
   readonly splitColumn?: string;
   readonly deviceColumn?: string;
   readonly devices?: string;
   readonly rounds?: string;
   readonly batchSize?: string;
   readonly loraRank?: string;
+  readonly loraTargets?: string;
   readonly policy?: string;
   readonly engine?: string;
   readonly seed?: string;
@@ -50,6 +52,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'textColumn', path: 'data.columns.text' },
   { option: 'textPairColumn', path: 'data.columns.pair' },
   { option: 'labelColumn', path: 'data.columns.label' },
+  { option: 'scoreColumn', path: 'data.columns.score' },
   { option: 'splitColumn', path: 'data.columns.split' },
   {
     option: 'deviceColumn',
@@ -60,6 +63,7 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'rounds', path: 'training.rounds', numeric: true },
   { option: 'batchSize', path: 'training.batchSize', numeric: true },
   { option: 'loraRank', path: 'lora.rank', numeric: true },
+  { option: 'loraTargets', path: 'lora.targets', list: true },
   { option: 'policy', path: 'scheduling.policy' },
   { option: 'engine', path: 'server.engine' },
   { option: 'seed', path: 'seed', numeric: true },

@@ -24,6 +24,8 @@ export interface ShortOption<Options> {
   /** The setting it stands for. */
   readonly path: string;
   readonly numeric?: true;
+  /** Whether the setting is a list, which the option takes with commas between its entries. */
+  readonly list?: true;
   /** Settings that the option sets beside its own. */
   readonly implies?: RawSettings;
 }
@@ -53,10 +55,11 @@ export async function givenLayers<Options extends LayerOptions>(
     const settings = await readSettingsFile(options.config);
     layers.push({ origin: options.config, settings: anchorPlugins(settings, dirname(options.config)) });
   }
-  for (const { option, path, numeric, implies } of shortOptions) {
+  for (const { option, path, numeric, list, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    const settings = typed(settingsAt(path, numeric ? numberOf(text) : text));
+    const value = numeric ? numberOf(text) : list ? text.split(',') : text;
+    const settings = typed(settingsAt(path, value));
     layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {

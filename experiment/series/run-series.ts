@@ -70,10 +70,10 @@ export function runSeries(result: SeriesSource, usdPerRound: number | undefined)
       spent,
       metrics,
       radioBits,
-      testAccuracy: test?.accuracy,
+      testAccuracy: test?.accuracy ?? undefined,
       testLoss: test?.loss,
       ownMixAccuracy: test?.ownMixAccuracy ?? undefined,
-      averagedHeadAccuracy: test?.averagedHeadAccuracy,
+      averagedHeadAccuracy: test?.averagedHeadAccuracy ?? undefined,
     };
   };
   const usdAfter = (rounds: number): number | undefined =>

@@ -1,5 +1,5 @@
 import type { RoundTrace, TracedDevice, TracedSpan } from '#shared/protocol/round-trace.ts';
-import { STAGE_NAMES } from '#study/report/palette.ts';
+import { STAGE_NAMES } from '#study/report/stage-parts.ts';
 import { backwardIndex, type EncoderWork, encoderWork } from './encoder-work.ts';
 import { EventTracks, type PlacedSlice } from './event-track.ts';
 import type { TraceEventFile } from './trace-event.ts';

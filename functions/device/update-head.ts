@@ -4,10 +4,12 @@ import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
-import { exampleCount } from '#shared/data/example-set.ts';
+import { exampleCount, targetsOf } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
-import { updateHead } from '#shared/model/head/head-update.ts';
+import { normalizedStep, updateHead } from '#shared/model/head/head-update.ts';
+import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
+import { scheduleFactor } from '#shared/model/optimizer/schedule.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import { headWork } from '#shared/workload/work.ts';
@@ -42,14 +44,16 @@ export async function updateDeviceHead(
     `features for device ${device}`,
   );
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
-  const labels = rows.map((row) => examples.labels[row]);
+  const targets = targetsOf(examples, rows);
   const parameters = [...head.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
   const { result: pass } = await ports.telemetry.measure(headWork(parameters, rows.length), () =>
-    headPass(head, features, labels),
+    headPass(head, features, targets),
   );
   requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
   requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
-  const updated = updateHead(head, pass.gradients, headConfig.learningRate);
+  const scheduled = headConfig.learningRate * scheduleFactor(headConfig.schedule, round, training.rounds);
+  const step = targets instanceof Int32Array ? scheduled : normalizedStep(scheduled, features);
+  const updated = updateHead(head, clipGradients(pass.gradients, headConfig.clipNorm), step);
   const [payload] = await Promise.all([
     packPayload(
       ports.objects,

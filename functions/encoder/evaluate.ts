@@ -1,5 +1,7 @@
 import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { sendMessages } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
@@ -7,11 +9,14 @@ import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts'
 import { readModelPart } from '#shared/model/split-model.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
+import type { Evaluation } from '#shared/protocol/records.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
+import { reachesTarget, waitsForTest } from '#shared/protocol/test-target.ts';
 import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
+import { scoreRegressionHeads } from './score-regression.ts';
 
 /** Sequences of a test batch: enough to keep the engine busy, few enough for little memory. */
 const TEST_BATCH = 32;
@@ -23,16 +28,41 @@ const TEST_BATCH = 32;
 export async function evaluate(material: EncoderMaterial, message: MessageOf<'evaluate'>): Promise<void> {
   const { run, round: rounds } = message;
   const stored = material.store.evaluation(run, rounds);
-  if (await stored.exists()) return;
   const record = await material.record(run);
+  const earlier = await stored.read();
+  const evaluation = earlier ?? (await stored.decide(await testModel(material, record, rounds)));
+  if (waitsForTest(record, rounds) && !reachesTarget(record, evaluation)) {
+    await startNextRound(material, record, message);
+  }
+}
+
+/** Starts the round that waited for a test. A message that is repeated starts it again, without effect. */
+async function startNextRound(
+  { ports, store }: EncoderMaterial,
+  record: RunRecord,
+  message: MessageOf<'evaluate'>,
+): Promise<void> {
+  if (message.round >= record.config.training.rounds) return;
+  // A test of an earlier epoch is valid, but the next messages must belong to the current epoch.
+  const { status, epoch } = await store.control(record.run).require();
+  if (status === 'stopped') return;
+  const due = dueAfter(ports.clock.nowMs(), 0);
+  await sendMessages(ports, record, [{ ...roundHeaders(message), epoch, kind: 'round.start', ...due }]);
+}
+
+async function testModel(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Evaluation> {
   const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
   const features = await testFeatures(material, record, rounds);
   const heads = await deviceHeads(material, record, rounds);
-  const scores = scoreHeads(features, examples.labels, heads, record.labelCounts);
+  const { score } = record;
+  const scores =
+    score === undefined || examples.scores === undefined
+      ? scoreHeads(features, examples.labels, heads, record.labelCounts)
+      : scoreRegressionHeads(features, examples.scores, heads, score);
   for (const [device, loss] of scores.deviceLoss.entries()) {
     requireFiniteLoss(`the test loss of device ${device}`, loss);
   }
-  await stored.decide({ rounds, ...scores });
+  return { rounds, ...scores };
 }
 
 /** Features of all test examples in their order, [examples, hidden]. */

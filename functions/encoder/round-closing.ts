@@ -1,7 +1,9 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { inOrder } from '#shared/cloud/in-order.ts';
+import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import { scheduleFactor } from '#shared/model/optimizer/schedule.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
@@ -56,6 +58,8 @@ export async function closeRound(
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
+      // Scores are not right or wrong.
+      ...(record.score === undefined ? {} : { trainAccuracy: null }),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
       ...dueAfter(endsAtMs, 0),
     },
@@ -111,8 +115,8 @@ async function applyGradients(
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
   const { store, ports } = material;
-  const { scheduling, server } = (await material.record(run)).config;
-  const { optimizer, requestsInParallel } = server;
+  const { scheduling, server, training } = (await material.record(run)).config;
+  const { optimizer, schedule, clipNorm, requestsInParallel } = server;
   const before = await material.checkpoint(run, round);
   const weightOf = weighsGradients(scheduling.policy)
     ? await planWeights(material, { run, round })
@@ -129,7 +133,9 @@ async function applyGradients(
       answers.push(answer);
     }
     if (answers.length === 0) return { answers, after: before };
-    const step = optimizerStep(optimizer, before.lora, mean.mean(), before.optimizerState);
+    const gradient = clipGradients(mean.mean(), clipNorm);
+    const learningRate = optimizer.learningRate * scheduleFactor(schedule, round, training.rounds);
+    const step = optimizerStep({ ...optimizer, learningRate }, before.lora, gradient, before.optimizerState);
     return { answers, after: { lora: step.parameters, optimizerState: step.state } };
   });
   await store.checkpoint(run, round + 1).decide(result.after);

@@ -1,15 +1,19 @@
+import {
+  type ClassificationMetrics,
+  classificationMetrics,
+  countPredictions,
+} from '#shared/model/head/classification-metrics.ts';
 import { crossEntropy } from '#shared/model/head/cross-entropy.ts';
 import type { Head } from '#shared/model/head/head.ts';
 import { headLogits, predictedLabels } from '#shared/model/head/head-pass.ts';
 import { averageHeads } from '#shared/model/head/head-update.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
+import { mean } from './mean.ts';
 
 interface HeadScore {
   readonly loss: number;
-  readonly accuracy: number;
-  /** Accuracy on the test examples of each label; NaN for a label that the test set lacks. */
-  readonly accuracyOfLabel: readonly number[];
+  readonly metrics: ClassificationMetrics;
 }
 
 /**
@@ -28,51 +32,49 @@ export function scoreHeads(
 ): Omit<Evaluation, 'rounds'> {
   const labelCount = labelCounts[0].length;
   const testCounts = countLabels(labels, labelCount);
-  const scores = heads.map((head) => scoreHead(features, labels, head, testCounts));
+  const scores = heads.map((head) => scoreHead(features, labels, head, labelCount));
   const ownMix = labelCounts.flatMap((counts, device) => {
     const mix = labelMix(counts, testCounts);
     if (mix === undefined) return [];
-    const { accuracyOfLabel } = scores[device];
+    const { metrics } = scores[device];
     const accuracy = mix.reduce(
-      (sum, share, label) => sum + (share > 0 ? share * accuracyOfLabel[label] : 0),
+      (sum, share, label) => sum + (share > 0 ? share * metrics.labels[label].recall : 0),
       0,
     );
     return [{ accuracy, chance: Math.max(...mix) }];
   });
   const averaged: Head = { settings: heads[0].settings, parameters: averageHeads(heads) };
+  const meanOf = (value: (metrics: ClassificationMetrics) => number): number =>
+    mean(scores.map(({ metrics }) => value(metrics)));
   return {
     examples: labels.length,
-    deviceAccuracy: scores.map((score) => score.accuracy),
-    deviceLoss: scores.map((score) => score.loss),
-    accuracy: mean(scores.map((score) => score.accuracy)),
-    loss: mean(scores.map((score) => score.loss)),
+    deviceAccuracy: scores.map(({ metrics }) => metrics.accuracy),
+    deviceLoss: scores.map(({ loss }) => loss),
+    accuracy: meanOf(({ accuracy }) => accuracy),
+    loss: mean(scores.map(({ loss }) => loss)),
     chance: Math.max(...testCounts) / labels.length,
+    macroF1: meanOf(({ macroF1 }) => macroF1),
+    binaryF1: labelCount === 2 ? meanOf(({ binaryF1 }) => binaryF1 ?? 0) : null,
+    matthews: meanOf(({ matthews }) => matthews),
+    labels: testCounts.map((examples, label) => ({
+      precision: meanOf((metrics) => metrics.labels[label].precision),
+      recall: meanOf((metrics) => metrics.labels[label].recall),
+      f1: meanOf((metrics) => metrics.labels[label].f1),
+      examples,
+    })),
     ownMixDevices: ownMix.length,
     ownMixAccuracy: ownMix.length === 0 ? null : mean(ownMix.map(({ accuracy }) => accuracy)),
     ownMixChance: ownMix.length === 0 ? null : mean(ownMix.map(({ chance }) => chance)),
-    averagedHeadAccuracy: scoreHead(features, labels, averaged, testCounts).accuracy,
+    averagedHeadAccuracy: scoreHead(features, labels, averaged, labelCount).metrics.accuracy,
   };
 }
 
-function scoreHead(
-  features: Tensor,
-  labels: Int32Array,
-  head: Head,
-  testCounts: readonly number[],
-): HeadScore {
+function scoreHead(features: Tensor, labels: Int32Array, head: Head, labelCount: number): HeadScore {
   const logits = headLogits(head, features);
   const [rows, columns] = logits.shape;
   const { loss } = crossEntropy({ rows, columns, data: Float64Array.from(logits.data) }, labels);
-  const predicted = predictedLabels(logits);
-  const rightOfLabel = testCounts.map(() => 0);
-  labels.forEach((label, row) => {
-    if (predicted[row] === label) rightOfLabel[label]++;
-  });
-  return {
-    loss,
-    accuracy: rightOfLabel.reduce((sum, right) => sum + right, 0) / labels.length,
-    accuracyOfLabel: rightOfLabel.map((right, label) => right / testCounts[label]),
-  };
+  const counts = countPredictions(predictedLabels(logits), labels, labelCount);
+  return { loss, metrics: classificationMetrics(counts) };
 }
 
 /**
@@ -88,8 +90,4 @@ function countLabels(labels: Int32Array, labelCount: number): readonly number[] 
   const counts = Array.from({ length: labelCount }, () => 0);
   for (const label of labels) counts[label]++;
   return counts;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

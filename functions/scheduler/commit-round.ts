@@ -4,6 +4,7 @@ import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message
 import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
+import { waitsForTest } from '#shared/protocol/test-target.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { type DeviceMemory, nextMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
 import { memoryRules } from '#shared/scheduling/context/run-facts.ts';
@@ -116,6 +117,7 @@ function storable({
 
 /**
  * The messages after a commit: `evaluate` when a test is due, and `round.start` unless it was the last round.
+ * Where the test may end the run, the encoder sends `round.start` after it.
  */
 function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs: number): readonly Message[] {
   const { rounds, evaluateEvery } = record.config.training;
@@ -128,6 +130,6 @@ function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs:
   };
   return [
     ...(next % evaluateEvery === 0 || next === rounds ? [{ ...following, kind: 'evaluate' } as const] : []),
-    ...(next < rounds ? [{ ...following, kind: 'round.start' } as const] : []),
+    ...(next < rounds && !waitsForTest(record, next) ? [{ ...following, kind: 'round.start' } as const] : []),
   ];
 }

@@ -40,7 +40,12 @@ function common({ extent }: ScaledAxis, theme: ThemeName) {
     min: extent.least,
     max: extent.greatest,
     ...(extent.step > 0 && !extent.logarithmic ? { interval: extent.step } : {}),
-    axisLabel: { color: dim, hideOverlap: true, formatter: (value: number) => tickNumber(value) },
+    axisLabel: {
+      color: dim,
+      hideOverlap: true,
+      // The ends of an axis of rounds need not be whole numbers, and have no label then.
+      formatter: (value: number) => (extent.step === 0 && !Number.isInteger(value) ? '' : tickNumber(value)),
+    },
     splitLine: { lineStyle: { color: rule } },
     axisLine: { show: true, lineStyle: { color: dim } },
     axisTick: { show: false },
@@ -92,7 +97,7 @@ export function referenceLines(
     label: {
       color: ink,
       formatter: '{b}',
-      position: direction === 'yAxis' ? ('insideStartTop' as const) : ('end' as const),
+      position: direction === 'yAxis' ? ('insideStartTop' as const) : ('start' as const),
     },
     data: shown.map(({ name, value }) =>
       direction === 'yAxis' ? { name, yAxis: value } : { name, xAxis: value },

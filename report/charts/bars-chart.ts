@@ -10,6 +10,8 @@ import { walkTooltip } from './walk-tooltip.ts';
 
 /** Maximum number of bars drawn at once. */
 const DRAWN_BARS = 24;
+/** Parts from this fraction of the longest bar on have gaps between them. */
+const GAPPED_SHARE = 0.015;
 
 /**
  * Horizontal stacked bars. Where the totals spread so widely that an axis would be logarithmic, whose lengths
@@ -20,6 +22,7 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
   const all = figure.bars.filter(({ group }) => group === undefined || !hidden.has(group));
   const bars = all.slice(0, DRAWN_BARS);
   const totals = bars.map(totalOf);
+  const longest = totals.reduce((most, total) => Math.max(most, total), 0);
   const shared = shares && figure.parts.length > 1;
   const axis = shared
     ? scaledAxis({ name: 'share', unit: '%', scale: 'linear' }, [0, 100])
@@ -52,10 +55,12 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
         name,
         stack: 'all',
         barWidth: MARK_HEIGHT,
-        data: bars.map(({ values }, place) =>
-          shared ? percent(values[index], totals[place]) : values[index] / linear.display.factor,
-        ),
-        itemStyle: { color: colour, borderColor: SURFACES[theme].panel, borderWidth: 1 },
+        data: bars.map(({ values }, place) => ({
+          value: shared ? percent(values[index], totals[place]) : values[index] / linear.display.factor,
+          // A gap between parts; a part as narrow as the gap would vanish in it.
+          itemStyle: { borderWidth: values[index] > GAPPED_SHARE * longest ? 1 : 0 },
+        })),
+        itemStyle: { color: colour, borderColor: SURFACES[theme].panel },
         emphasis: { focus: 'none', itemStyle: { borderColor: SURFACES[theme].ink, borderWidth: 2 } },
       }))
     : [
@@ -91,7 +96,7 @@ export function barsChart(figure: BarsFigure, view: View): Drawing {
       tooltip: { ...baseOption(view).tooltip, trigger: 'item', formatter: walkTooltip(walk) },
       series,
     },
-    height: Math.max(1, bars.length) * ROW_HEIGHT + 60,
+    height: Math.max(1, bars.length) * ROW_HEIGHT + 54,
     legend: parts.length > 1 ? parts.map(({ name, colour }) => ({ name, colour })) : [],
     walk: walk.filter(({ items }) => items.length > 0),
     ...(omitted.length > 0 ? { omitted: omitted.join(' ') } : {}),

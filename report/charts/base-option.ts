@@ -2,7 +2,8 @@ import type { EChartsOption } from 'echarts';
 import { SURFACES } from '#report/content/tones.ts';
 import type { View } from './drawing.ts';
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+/** Quotes are single: ECharts writes the value into an attribute of SVG as it is. */
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
 
 /** What all charts have in common. */
 export function baseOption({ theme }: View): EChartsOption {

@@ -70,11 +70,11 @@ export function boxesChart(figure: BoxesFigure, view: View): Drawing {
           type: 'scatter',
           data: outliers.map(({ row, value }) => [value / factor, row]),
           symbolSize: 6,
-          itemStyle: { color: colour },
+          itemStyle: { color: colour, opacity: 1 },
         },
       ],
     },
-    height: Math.max(1, boxes.length) * ROW_HEIGHT + 76,
+    height: Math.max(1, boxes.length) * ROW_HEIGHT + (references.length > 0 ? 70 : 54),
     legend: [],
     walk,
     ...(all.length > boxes.length

@@ -7,9 +7,12 @@ export interface Extent {
 }
 
 /** Values with a larger ratio get a logarithmic axis; on a linear one, small values would coincide. */
-const WIDE_SPREAD = 50;
+const WIDE_SPREAD = 20;
 /** Room between the outermost marks and the ends of a linear axis, as a fraction of its length. */
 const PADDING = 0.03;
+
+/** Values from this fraction of the greatest on are drawn without the zero below them. */
+const FAR_FROM_ZERO = 0.35;
 
 /**
  * The axis for the values: logarithmic where asked for, or where all are positive and spread widely. Marks
@@ -27,7 +30,7 @@ export function extentOf(values: readonly number[], scale?: 'linear' | 'logarith
 
 function linearExtent(finite: readonly number[], leastValue: number, greatestValue: number): Extent {
   let [least, greatest] = finite.length === 0 ? [0, 1] : [leastValue, greatestValue];
-  if (least > 0 && least < 0.6 * greatest) least = 0;
+  if (least > 0 && least < FAR_FROM_ZERO * greatest) least = 0;
   // Values that hardly differ count as equal: their differences are too small to label ticks.
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   if (greatest - least <= 1e-9 * size || size < 1e-200) {
@@ -36,7 +39,7 @@ function linearExtent(finite: readonly number[], leastValue: number, greatestVal
     if (least > 0) least -= half / 2;
   }
   const padding = PADDING * (greatest - least);
-  const step = roundStep((greatest - least) / 4);
+  const step = roundStep((greatest - least) / 5);
   const low = least === 0 ? 0 : Math.floor((least - padding) / step + 1e-9) * step;
   const high = greatest === 0 ? 0 : Math.ceil((greatest + padding) / step - 1e-9) * step;
   // Percentages end at 100 and not above it.
@@ -45,8 +48,8 @@ function linearExtent(finite: readonly number[], leastValue: number, greatestVal
 }
 
 function logarithmicExtent(least: number, greatest: number): Extent {
-  const first = Math.floor(Math.log10(least * 0.98));
-  const last = Math.ceil(Math.log10(greatest * 1.02));
+  const first = Math.floor(Math.log10(least * 0.9));
+  const last = Math.ceil(Math.log10(greatest * 1.05));
   return { logarithmic: true, least: 10 ** first, greatest: 10 ** last, step: 1 };
 }
 

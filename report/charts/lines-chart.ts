@@ -3,14 +3,7 @@ import type { LinePoint, LineSeries, LinesFigure } from '#report/content/figures
 import { SURFACES, seriesTone } from '#report/content/tones.ts';
 import { escapeText } from '#report/page/markup.ts';
 import { quantityText } from '#report/page/numbers.ts';
-import {
-  horizontalAxis,
-  referenceLines,
-  roundAxis,
-  type ScaledAxis,
-  scaledAxis,
-  verticalAxis,
-} from './axes.ts';
+import { horizontalAxis, roundAxis, type ScaledAxis, scaledAxis, verticalAxis } from './axes.ts';
 import { baseOption, textWidth } from './base-option.ts';
 import { colourOf, type Drawing, type View, type WalkSeries } from './drawing.ts';
 import { markPlace } from './mark-place.ts';
@@ -22,7 +15,13 @@ const NAMED_SERIES = 8;
 /** Lines up to this number of points show each point as a mark. */
 const MARKED_POINTS = 45;
 /** Narrower charts have no room for names at the ends of lines [CSS pixels]. */
-const NAMED_WIDTH = 520;
+const NAMED_WIDTH = 400;
+/** Margins of the plot [CSS pixels]. */
+const [LEFT, TOP, BOTTOM] = [52, 34, 46];
+/** Distance of names of lines [CSS pixels]. */
+const LABEL_HEIGHT = 14;
+/** Lines that end closer than this to each other have names that can overlap [CSS pixels]. */
+const NEAR_ENDS = 70;
 
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'arrow'] as const;
 
@@ -43,29 +42,28 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
   );
   const axis = figure.x[axisIndex];
   const all = shownSeries(figure, view, axisIndex);
-  const shown = all.slice(0, DRAWN_SERIES);
+  const lines = all.slice(0, DRAWN_SERIES);
+  const shown = [...lines, ...constantsOf(figure, view, lines)];
   const places = shown.flatMap(({ known }) => known.map(({ at }) => at));
   const x = axis.id === 'rounds' ? roundAxis(axis.name, places) : scaledAxis(axis, places);
-  const y = scaledAxis(figure.y, [
-    ...shown.flatMap(({ known }) =>
+  const y = scaledAxis(
+    figure.y,
+    shown.flatMap(({ known }) =>
       known.flatMap(({ y: value, low, high }) => [value, low ?? value, high ?? value]),
     ),
-    ...(figure.references ?? []).map(({ value }) => value),
-  ]);
+  );
   const named = view.width >= NAMED_WIDTH && shown.length <= NAMED_SERIES && shown.length > 1;
   const right = named ? Math.min(170, 14 + Math.max(...shown.map(({ name }) => textWidth(name)))) : 18;
-  const series: SeriesOption[] = shown.map((line) => lineOption(line, x, y, named, view));
+  const height = figure.wide === true ? 360 : 300;
+  const ends = labelEnds(shown, x, y, { width: view.width - LEFT - right, height: height - TOP - BOTTOM });
+  const series: SeriesOption[] = shown.map((line, index) =>
+    lineOption(line, x, y, named ? { show: true, offset: [0, ends[index]] } : { show: false }),
+  );
   const bands = shown.filter(({ known }) => known.some(({ low }) => low !== undefined));
   series.push(...bands.flatMap((line) => bandOptions(line, x, y)));
-  series.push({
-    type: 'line',
-    data: [],
-    silent: true,
-    markLine: referenceLines(figure.references ?? [], y, theme, 'yAxis'),
-  });
   const option: EChartsOption = {
     ...baseOption(view),
-    grid: { left: 52, right, top: 34, bottom: 46 },
+    grid: { left: LEFT, right, top: TOP, bottom: BOTTOM },
     xAxis: horizontalAxis(x, theme),
     yAxis: verticalAxis(y, theme),
     dataZoom: [
@@ -89,12 +87,13 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
   };
   return {
     option,
-    height: figure.wide === true ? 360 : 300,
-    legend: shown.map(({ name, colour, dashed }) => ({ name, colour, dashed })),
+    height,
+    legend:
+      named || shown.length < 2 ? [] : shown.map(({ name, colour, dashed }) => ({ name, colour, dashed })),
     walk: shown.map((line, index) => walkOf(line, index, figure, axisIndex)),
-    ...(all.length > shown.length
+    ...(all.length > lines.length
       ? {
-          omitted: `The first ${shown.length} of ${all.length} series are drawn; the table and the files have all.`,
+          omitted: `The first ${lines.length} of ${all.length} series are drawn; the table and the files have all.`,
         }
       : {}),
   };
@@ -120,12 +119,31 @@ function shownSeries(figure: LinesFigure, { hidden, theme }: View, axisIndex: nu
     .filter(({ group, known }) => known.length > 0 && (group === undefined || !hidden.has(group)));
 }
 
+/** The figure's constants as lines across the chart. */
+function constantsOf(
+  { references = [] }: LinesFigure,
+  { theme }: View,
+  lines: readonly Shown[],
+): readonly Shown[] {
+  const places = lines.flatMap(({ known }) => known.map(({ at }) => at));
+  if (places.length === 0) return [];
+  const ends = [places.reduce((a, b) => Math.min(a, b)), places.reduce((a, b) => Math.max(a, b))];
+  return references.map(({ name, value }) => ({
+    name,
+    reference: true,
+    points: [],
+    place: 0,
+    colour: SURFACES[theme].dim,
+    dashed: true,
+    known: ends.map((at) => ({ x: [at], at, y: value })),
+  }));
+}
+
 function lineOption(
   line: Shown,
   x: ScaledAxis,
   y: ScaledAxis,
-  named: boolean,
-  { theme }: View,
+  label: { readonly show: boolean; readonly offset?: number[] },
 ): SeriesOption {
   return {
     type: 'line',
@@ -141,14 +159,13 @@ function lineOption(
     emphasis: { focus: 'series', lineStyle: { width: 3 } },
     blur: { lineStyle: { opacity: 0.45 }, itemStyle: { opacity: 0.45 } },
     endLabel: {
-      show: named,
+      ...label,
       formatter: () => line.name,
-      color: SURFACES[theme].ink,
+      color: line.colour,
       distance: 6,
       width: 150,
       overflow: 'truncate',
     },
-    labelLayout: { moveOverlap: 'shiftY' },
   };
 }
 
@@ -189,6 +206,42 @@ function bandOptions(line: Shown, x: ScaledAxis, y: ScaledAxis): readonly Series
       }),
     ),
   ];
+}
+
+/** How far each name is moved down from the end of its line so that no two names overlap [CSS pixels]. */
+function labelEnds(
+  lines: readonly Shown[],
+  x: ScaledAxis,
+  y: ScaledAxis,
+  plot: { readonly width: number; readonly height: number },
+): readonly number[] {
+  const ends = lines.map(({ known }, index) => {
+    const last = known[known.length - 1];
+    return {
+      index,
+      across: plot.width * placeOn(x, last.at),
+      down: plot.height * (1 - placeOn(y, last.y)),
+    };
+  });
+  const moved = ends.map(() => 0);
+  const placed: { readonly across: number; readonly down: number }[] = [];
+  for (const { index, across, down } of ends.toSorted((left, right) => left.down - right.down)) {
+    let at = down;
+    for (const other of placed) {
+      const beside = Math.abs(other.across - across) < NEAR_ENDS;
+      if (beside && at < other.down + LABEL_HEIGHT) at = other.down + LABEL_HEIGHT;
+    }
+    placed.push({ across, down: at });
+    moved[index] = at - down;
+  }
+  return moved;
+}
+
+/** The place of a value on an axis, from 0 to 1. */
+function placeOn({ extent, display }: ScaledAxis, value: number): number {
+  const scale = (number: number): number => (extent.logarithmic ? Math.log10(number) : number);
+  const [low, high] = [scale(extent.least), scale(extent.greatest)];
+  return (scale(value / display.factor) - low) / (high - low);
 }
 
 function walkOf(line: Shown, seriesIndex: number, figure: LinesFigure, axisIndex: number): WalkSeries {

@@ -43,7 +43,7 @@ export function scatterChart(figure: ScatterFigure, view: View): Drawing {
     symbol: SYMBOLS[group % SYMBOLS.length],
     symbolSize: 11,
     z: 3,
-    itemStyle: { color: colourOf(seriesTone(group), theme), borderColor: panel, borderWidth: 1 },
+    itemStyle: { color: colourOf(seriesTone(group), theme), borderColor: panel, borderWidth: 1, opacity: 1 },
     emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } },
     data: members.map((point) => ({
       value: place(point),
@@ -55,7 +55,7 @@ export function scatterChart(figure: ScatterFigure, view: View): Drawing {
         distance: 7,
       },
     })),
-    labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+    labelLayout: { hideOverlap: true },
   }));
   if (front.length > 1) {
     series.push({

@@ -24,10 +24,10 @@ export function spansChart(figure: SpansFigure, view: View): Drawing {
     'round',
     figure.rounds.map(({ round }) => round),
   );
-  const seconds = scaledAxis(
-    { name: 'time of the round', unit: 's' },
-    figure.rounds.map((round) => round.seconds),
-  );
+  const seconds = scaledAxis({ name: 'time of the round', unit: 's', scale: 'linear' }, [
+    0,
+    ...figure.rounds.map((round) => round.seconds),
+  ]);
   const time = scaledAxis(
     { name: `time since the start of round ${open?.round ?? '-'}`, unit: 's', scale: 'linear' },
     [0, ...spans.map(({ endSeconds }) => endSeconds)],

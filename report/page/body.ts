@@ -15,7 +15,12 @@ export function bodyHtml(content: ReportContent): string {
 export function summaryHtml({ title, answer, facts = [], warnings = [] }: ReportContent): string {
   const lines = facts.map((fact) => `<p class="fact">${escapeText(fact)}</p>`);
   const alerts = warnings.map((warning) => `<p class="warning"><b>Warning:</b> ${escapeText(warning)}</p>`);
-  return `<h1>${escapeText(title)}</h1><p class="answer">${escapeText(answer)}</p>${lines.join('')}${alerts.join('')}`;
+  return `<h1>${escapeText(title)}</h1><p class="answer">${escapeText(unbroken(answer))}</p>${lines.join('')}${alerts.join('')}`;
+}
+
+/** The text without line breaks between a number and its unit. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:%|ms|s|min|h|d|J|kJ)(?![a-z]))/g, '$1\u00a0');
 }
 
 export function shownSections({ sections }: ReportContent): readonly ReportSection[] {

@@ -74,8 +74,8 @@ const STEPS: Readonly<Record<string, readonly DisplayStep[]>> = {
 /** The unit in which an axis whose largest value has this size is displayed. */
 export function displayStep(largest: number, unit: string): DisplayStep {
   const steps = STEPS[unit] ?? [{ factor: 1, unit }];
-  // A larger unit is used from three of it on, so that ticks such as 1, 2, 3 appear.
-  return steps.find(({ factor }) => largest >= 3 * factor) ?? steps[steps.length - 1];
+  // A multiple of the unit is used from three of it on, so that ticks such as 1, 2, 3 appear.
+  return steps.find(({ factor }) => largest >= (factor > 1 ? 3 : 1) * factor) ?? steps[steps.length - 1];
 }
 
 /** Name of an axis with its unit in brackets. */

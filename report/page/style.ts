@@ -26,7 +26,7 @@ p { margin: 2px 0; } .fact, .note { color: var(--dim); overflow-wrap: anywhere; 
 #controls label:has(input:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 #controls label:has(input:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; }
 #controls input { margin: 0; accent-color: var(--accent); }
-.blocks { display: grid; gap: 14px; margin-top: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); align-items: start; }
+.blocks { display: grid; gap: 14px; margin-top: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); align-items: stretch; }
 .blocks .wide { grid-column: 1 / -1; } .blocks.single { grid-template-columns: minmax(0, 1fr); }
 .block { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: 12px 14px; min-width: 0; }
 .chart { width: 100%; margin-top: 6px; border-radius: 4px; touch-action: pan-y pinch-zoom; position: relative; }
@@ -39,8 +39,9 @@ details { font-size: 0.88rem; } summary { cursor: pointer; padding: 4px 0; color
 .exports { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0 8px; }
 button { font: inherit; font-size: 0.85rem; color: var(--ink); background: var(--paper); border: 1px solid var(--dim); border-radius: 6px; padding: 3px 12px; cursor: pointer; min-height: 28px; }
 button:hover { border-color: var(--accent); }
-.scroll { overflow: auto; max-height: 420px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.86rem; width: 100%; }
-th, td { padding: 4px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; } td.text { white-space: normal; text-align: left; min-width: 12em; }
+.scroll { overflow: auto; } .scroll.high { max-height: 420px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.86rem; width: 100%; }
+th, td { padding: 4px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; } td.text, thead th.text { white-space: normal; text-align: left; } td.text { min-width: 10em; overflow-wrap: anywhere; }
+@media (max-width: 640px) { td.text { white-space: nowrap; } }
 thead th { color: var(--dim); font-weight: 600; vertical-align: bottom; white-space: normal; } th[scope=row], thead th:first-child { text-align: left; font-weight: 500; white-space: normal; min-width: 8em; }
 .barred { min-width: 130px; position: relative; } .barred span:last-child { position: relative; }
 .cellbar { display: block; height: 4px; background: var(--accent); margin-left: auto; border-radius: 2px; }

@@ -3,6 +3,7 @@ import { kindOfKey } from '#shared/protocol/key-space.ts';
 import { roundsOfKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Commit, Evaluation, Failure } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { reachesTarget } from '#shared/protocol/test-target.ts';
 import { readControl } from './stop-run.ts';
 
 /** The state and progress of a run, from its stored objects. */
@@ -22,7 +23,8 @@ export interface RunStatus {
 export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
   const { status, epoch } = await readControl(objects, run);
   const store = new RunStore(objects);
-  const { rounds } = (await store.run(run).require()).config.training;
+  const record = await store.run(run).require();
+  const { rounds } = record.config.training;
   const keys = await objects.list(runKeys.prefix(run));
   const committedRounds = keys.filter((key) => kindOfKey(key) === 'commit').length;
   const lastTested = keys
@@ -32,7 +34,8 @@ export async function readRunStatus(objects: ObjectStore, run: string): Promise<
   const lastEvaluation =
     lastTested === undefined ? undefined : await store.evaluation(run, lastTested).require();
   const failure = await store.failure(run, epoch).read();
-  const isFinished = committedRounds === rounds && lastEvaluation?.rounds === rounds;
+  const isLast = lastEvaluation !== undefined && reachesTarget(record, lastEvaluation);
+  const isFinished = lastEvaluation?.rounds === committedRounds && (committedRounds === rounds || isLast);
   return {
     run,
     state: isFinished ? 'finished' : failure === undefined ? status : 'failed',

@@ -11,9 +11,11 @@ import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { RESULT_VERSION, type RoundMetrics } from '#shared/protocol/run-result.ts';
+import { RESULT_VERSION, type RoundMetrics, type RunResult } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { metricOf } from '#shared/protocol/test-target.ts';
 import { beginEpoch } from './begin-epoch.ts';
+import { type BestState, bestState } from './best-state.ts';
 import { type RunRequest, readyRun } from './ready-run.ts';
 import { throwRunFailure } from './run-failure.ts';
 
@@ -26,6 +28,8 @@ export interface RunSummary {
   readonly control: ControlOfRun;
   readonly rounds: readonly RoundMetrics[];
   readonly evaluations: readonly Evaluation[];
+  /** The best tested state, which is in the folder `best/`; undefined without a test. */
+  readonly best: RunResult['best'];
 }
 
 export interface RunExecution extends RunRequest {
@@ -52,9 +56,13 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   progress.begin(record.config.training.rounds, recorder.rounds.length);
   const epoch = await beginEpoch(objects, record.run);
   const store = new RunStore(objects);
-  const writeModel = (): Promise<void> => {
-    const headRounds = follower.commits.at(-1)?.headRounds ?? [];
-    return output.writeModel(objects, record, ready, follower.commits.length, headRounds);
+  const writeModel = async (): Promise<BestState | undefined> => {
+    const { commits } = follower;
+    const headRounds = commits.at(-1)?.headRounds ?? [];
+    await output.writeModel(objects, record, ready, { rounds: commits.length, headRounds });
+    const best = await bestState(objects, record, follower);
+    if (best !== undefined) await output.writeBest(objects, record, ready, best);
+    return best;
   };
   try {
     await host.carry({
@@ -83,7 +91,8 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
       remedy: `Go on with: airtune run --resume ${output.directory}`,
     });
   }
-  await writeModel();
+  if (follower.rounds < record.config.training.rounds) progress.note(stopNote(record, follower));
+  const best = await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
   const control = controlOfRun(record, recorder.rounds);
@@ -100,7 +109,9 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     ...(host.cloud === undefined ? {} : { cloud: host.cloud }),
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
+    ...(record.score === undefined ? {} : { score: record.score }),
     data: ready.data,
+    ...(best === undefined ? {} : { best: { rounds: best.rounds, metric: best.metric, value: best.value } }),
     chance: follower.evaluations[0]?.chance ?? null,
     control,
     theorem1: theoremOfRun(record, recorder.rounds),
@@ -110,7 +121,17 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   });
   const { rounds } = recorder;
   const { virtualTime } = host;
-  return { record, output, engine, virtualTime, control, rounds, evaluations: follower.evaluations };
+  const { evaluations } = follower;
+  return { record, output, engine, virtualTime, control, rounds, evaluations, best };
+}
+
+/** Says that a test has ended the run before its last round. */
+function stopNote({ config }: RunRecord, { evaluations, rounds }: RunFollower): string {
+  const { stopAt } = config.training;
+  const last = evaluations.at(-1);
+  if (stopAt === undefined || last === undefined) return `ended after round ${rounds}`;
+  const value = metricOf(last, stopAt.metric)?.toPrecision(4);
+  return `ended after round ${rounds}: ${stopAt.metric} is ${value}, the target is ${stopAt.value}`;
 }
 
 /** Notes which of the rounds of earlier processes can no longer be traced. */
@@ -151,7 +172,7 @@ async function keptBefore(
   error: AirtuneError,
   { directory }: RunOutput,
   { commits }: RunFollower,
-  writeModel: () => Promise<void>,
+  writeModel: () => Promise<unknown>,
 ): Promise<AirtuneError> {
   const { kind, message, remedy = '', cause } = error;
   if (commits.length === 0) return error;

@@ -3,11 +3,12 @@ import { type HostAddress, writeHostAddress } from '#run/hosts/host-address.ts';
 import { type HostOptions, openHost } from '#run/hosts/open-host.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
-import { describeRunPlugins, hostWithPlugins } from '#run/plugins/run-plugins.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { RunPlugins } from '#shared/protocol/run-record.ts';
 import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import { interruptible } from './interruptible.ts';
 import type { RunRequest } from './ready-run.ts';
+import { describePlugins, withPlugins } from './run-plugins.ts';
 
 /** A new run: its settings, its host, and its output folder. */
 export interface NewRun {
@@ -21,28 +22,39 @@ export interface NewRun {
 }
 
 /**
- * Describes the plug-ins of a new run, creates its output folder, finds its model and opens its host.
+ * Opens the plug-ins of a new run, creates its output folder, finds its model and opens its host.
  *
  * @throws ConfigError, PluginError, OutputError, ServiceError naming the cause; the folder is then left as it
  *   was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
-  const { address, directory, progress, signal, surroundings } = newRun;
-  const policies = new FilePolicies({ log: surroundings.log });
-  const plugins = await describeRunPlugins(newRun.config, address, policies);
+  const policies = new FilePolicies({ log: newRun.surroundings.log });
+  try {
+    const plugins = await describePlugins(newRun.config, newRun.address, policies);
+    return await openInFolder(newRun, policies, plugins);
+  } catch (error) {
+    await policies.close();
+    throw error;
+  }
+}
+
+async function openInFolder(
+  { config: settings, address, directory, progress, signal, surroundings }: NewRun,
+  policies: FilePolicies,
+  plugins: RunPlugins,
+): Promise<RunRequest> {
   const output = await RunOutput.create(directory);
   try {
     const notice = (line: string): void => progress.note(line);
-    const source = await interruptible(modelSource(newRun.config.model, notice), signal);
-    const config = { ...newRun.config, model: { ...newRun.config.model, ...source } };
+    const source = await interruptible(modelSource(settings.model, notice), signal);
+    const config = { ...settings, model: { ...settings.model, ...source } };
     const opened = await openHost(address, output.stateDirectory, { ...surroundings, policies });
-    const host = hostWithPlugins(opened, policies);
+    const host = withPlugins(opened, policies);
     await writeHostAddress(output.directory, address);
     return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
   } catch (error) {
     await output.discard();
     await output.release();
-    await policies.close();
     throw error;
   }
 }

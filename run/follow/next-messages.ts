@@ -1,5 +1,6 @@
 import { dueAfter, type Message, type MessageOf, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
+import { waitsForTest } from '#shared/protocol/test-target.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import type { RunFollower } from './run-follower.ts';
 
@@ -27,7 +28,9 @@ export function nextMessages(
     .slice(follower.evaluations.length)
     .filter((done) => done <= round)
     .map((done) => ({ ...about(done), kind: 'evaluate' as const }));
+  // A test that may end the run starts the next round itself.
+  const isWaiting = waitsForTest(record, round) && tests.some((test) => test.round === round);
   const start =
-    round < record.config.training.rounds ? [{ ...about(round), kind: 'round.start' as const }] : [];
+    round < follower.rounds && !isWaiting ? [{ ...about(round), kind: 'round.start' as const }] : [];
   return [...tests, ...start];
 }

@@ -2,6 +2,7 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { Commit, Evaluation } from '#shared/protocol/records.ts';
 import { evaluationRounds, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
+import { reachesTarget } from '#shared/protocol/test-target.ts';
 
 /** Reads a run's progress from its object store: rounds and tests, each once and in order. */
 export class RunFollower {
@@ -17,12 +18,19 @@ export class RunFollower {
     this.#due = evaluationRounds(record);
   }
 
+  /** Number of rounds of the run: those of its settings, or fewer when a test has reached its target. */
+  get rounds(): number {
+    const last = this.evaluations.at(-1);
+    return last !== undefined && reachesTarget(this.#record, last)
+      ? last.rounds
+      : this.#record.config.training.rounds;
+  }
+
   /** True when every round is committed and every test is stored. */
   get finished(): boolean {
-    return (
-      this.commits.length === this.#record.config.training.rounds &&
-      this.evaluations.length === this.#due.length
-    );
+    const { rounds } = this;
+    const due = this.#due.filter((done) => done <= rounds);
+    return this.commits.length === rounds && this.evaluations.length === due.length;
   }
 
   /** Reads new rounds and tests, and returns the new rounds. */

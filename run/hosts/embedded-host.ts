@@ -13,11 +13,12 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { routedObjectStore } from '#shared/cloud/routed-object-store.ts';
 import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '#shared/errors.ts';
-import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey, runKeys } from '#shared/protocol/keys.ts';
+import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
 import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
+import { RoundDiscard } from './round-discard.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
 /** How the embedded host runs the functions. */
@@ -86,6 +87,7 @@ async function carry(
   const { training } = record.config;
   const tokens = training.batchSize * record.sequenceTokens;
   const startMs = follower.commits.at(-1)?.closedAtMs ?? 0;
+  const discard = new RoundDiscard(objects, record, follower);
   let progressed = false;
   let lastFailure: string | undefined;
   const cloud = new VirtualCloud(
@@ -125,37 +127,11 @@ async function carry(
       progressed = false;
       const before = follower.commits.length;
       await run.onProgress();
-      if (follower.commits.length > before) await discardRound(objects, run, before);
+      if (follower.commits.length > before) await discard.round(before);
     }
   } finally {
     for (const encoder of encoders) await encoder.dispose();
   }
-}
-
-/**
- * Deletes the objects that a committed round no longer needs: its payloads and answers, and the checkpoint
- * and heads that the previous round replaced. Objects that this round replaced stay, so that a run whose
- * newest objects are damaged can go back by one round.
- */
-async function discardRound(
-  objects: ObjectStore,
-  { record: { run }, follower }: CarriedRun,
-  round: number,
-): Promise<void> {
-  await objects.delete([
-    ...(await objects.list(runKeys.payloads(run, round))),
-    ...(await objects.list(runKeys.answers(run, round))),
-    ...(round === 0 ? [] : replacedObjects(run, follower, round - 1)),
-  ]);
-}
-
-/** The checkpoint and heads that a committed round started from and replaced. */
-function replacedObjects(run: string, { commits }: CarriedRun['follower'], round: number): readonly string[] {
-  const heads = commits[round].answered.flatMap((device) => {
-    const madeAfter = commits[round - 1]?.headRounds[device] ?? 0;
-    return madeAfter === 0 ? [] : [runKeys.head(run, device, madeAfter)];
-  });
-  return [runKeys.checkpoint(run, round), ...heads];
 }
 
 function stalled({ follower }: CarriedRun, lastFailure: string | undefined): ProtocolError {

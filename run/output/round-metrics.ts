@@ -32,10 +32,19 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
     ...(evaluation === undefined
       ? {}
       : {
-          testAccuracy: evaluation.accuracy,
+          ...(evaluation.accuracy === null ? {} : { testAccuracy: evaluation.accuracy }),
           testLoss: evaluation.loss,
           ...(evaluation.ownMixAccuracy === null ? {} : { ownMixAccuracy: evaluation.ownMixAccuracy }),
-          averagedHeadAccuracy: evaluation.averagedHeadAccuracy,
+          ...(evaluation.averagedHeadAccuracy === null
+            ? {}
+            : { averagedHeadAccuracy: evaluation.averagedHeadAccuracy }),
+          ...(evaluation.scores === undefined
+            ? {}
+            : {
+                testSquaredError: evaluation.scores.ownHeads.squaredError,
+                testPearson: evaluation.scores.ownHeads.pearson,
+                testSpearman: evaluation.scores.ownHeads.spearman,
+              }),
         }),
   };
 }

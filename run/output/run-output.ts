@@ -1,5 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { writeReport } from '#report/write-report.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
@@ -20,7 +22,6 @@ import {
   roundTraceText,
   tracedRounds,
 } from '#study/output/round-trace-folder.ts';
-import { runReport } from '#study/report/run-report.ts';
 import { RESULT_FILE } from './read-result.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
@@ -61,7 +62,8 @@ export class RunOutput {
   /** Opens and locks the folder of a resumed run. @throws OutputError when it is in use */
   static async reopen(directory: string): Promise<RunOutput> {
     const lock = await lockFolder(directory);
-    for (const folder of ['.', 'adapter', 'heads', roundTraceFolder()])
+    const best = ['adapter', 'heads'].map((folder) => join(BEST_FOLDER, folder));
+    for (const folder of ['.', 'adapter', 'heads', ...best, roundTraceFolder()])
       await removeAbandonedParts(join(directory, folder));
     return new RunOutput(directory, lock, []);
   }
@@ -122,23 +124,42 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWholeFile(join(this.directory, 'report.html'), runReport(result));
+    await writeReport(this.directory, runContent(result), writeWholeFile);
   }
 
-  /** Writes the adapter in PEFT's format and every device's head, as they are after `rounds` rounds. */
-  async writeModel(
+  /** Writes the adapter in PEFT's format and every device's head, as they are after `state.rounds` rounds. */
+  writeModel(
     objects: ObjectStore,
     record: RunRecord,
-    { modelConfig, modelName }: { readonly modelConfig: ModelConfig; readonly modelName: string },
-    rounds: number,
-    headRounds: readonly number[],
+    model: WrittenModel,
+    state: TrainedState,
+  ): Promise<void> {
+    return this.#writeState(this.directory, objects, record, model, state);
+  }
+
+  /** Writes the best tested state into the folder `best/`, in the same form. */
+  writeBest(
+    objects: ObjectStore,
+    record: RunRecord,
+    model: WrittenModel,
+    state: TrainedState,
+  ): Promise<void> {
+    return this.#writeState(join(this.directory, BEST_FOLDER), objects, record, model, state);
+  }
+
+  async #writeState(
+    folder: string,
+    objects: ObjectStore,
+    record: RunRecord,
+    { modelConfig, modelName }: WrittenModel,
+    { rounds, headRounds }: TrainedState,
   ): Promise<void> {
     const store = new RunStore(objects);
     const { lora } = await store.checkpoint(record.run, rounds).require();
     const adapter = { settings: record.config.lora, tensors: lora };
     const files = writePeftAdapter(modelConfig, adapter, modelName);
     for (const [name, bytes] of Object.entries(files)) {
-      await writeWholeFile(join(this.directory, 'adapter', name), bytes);
+      await writeWholeFile(join(folder, 'adapter', name), bytes);
     }
     const { settings, size } = headForm(record);
     const fresh = initialHead(settings, size, record.config.seed);
@@ -147,9 +168,23 @@ export class RunOutput {
         madeAfter === 0
           ? fresh
           : restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
-      await writeWholeFile(join(this.directory, 'heads', headFileName(device)), writeSafetensors(parameters));
+      await writeWholeFile(join(folder, 'heads', headFileName(device)), writeSafetensors(parameters));
     }
   }
+}
+
+/** Folder of the best tested state in an output folder. */
+export const BEST_FOLDER = 'best';
+
+interface WrittenModel {
+  readonly modelConfig: ModelConfig;
+  readonly modelName: string;
+}
+
+/** A state of a run: LoRA after some rounds, and for each device the rounds after which its head was made. */
+interface TrainedState {
+  readonly rounds: number;
+  readonly headRounds: readonly number[];
 }
 
 /** Creates a folder and its parents; returns those that were missing, the outermost first. */

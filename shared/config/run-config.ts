@@ -8,7 +8,10 @@ import { modelSettings } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
+import { metricsFor, TEST_METRIC_NAMES } from './test-metrics.ts';
 import { devicesSetting, roundSettings, roundsSetting, seedSetting } from './training-settings.ts';
+
+const testMetric = z.enum(TEST_METRIC_NAMES);
 
 const training = z
   .strictObject({
@@ -20,6 +23,17 @@ const training = z
       .positive()
       .default(10)
       .describe('test the model after every so many rounds, and at the end'),
+    stopAt: z
+      .strictObject({
+        metric: testMetric.describe('figure of the test that ends the run'),
+        value: z.number().describe('the run ends with the first test that is at least this good'),
+      })
+      .optional(),
+    bestBy: testMetric
+      .optional()
+      .describe(
+        'figure of the tests by which best/ is chosen; if not given that of stopAt, else accuracy or squaredError',
+      ),
   })
   .prefault({});
 
@@ -37,11 +51,21 @@ export const runConfigSchema = z
     scheduling: schedulingSettings,
     transport: transportSettings,
   })
-  .superRefine(({ training: { devices }, channel, scheduling }, context) => {
+  .superRefine(({ training: { devices, stopAt, bestBy }, data, channel, scheduling }, context) => {
     // Errors in a part are reported by its own schema; this check needs valid parts.
     if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
+    const metrics = metricsFor(data.columns?.score === undefined ? 'classes' : 'scores');
+    const named = [
+      [stopAt?.metric, ['training', 'stopAt', 'metric']],
+      [bestBy, ['training', 'bestBy']],
+    ] as const;
+    for (const [metric, path] of named) {
+      if (metric === undefined || metrics.includes(metric)) continue;
+      const message = `must be one of ${metrics.join(', ')} for this task`;
+      context.addIssue({ code: 'custom', message, path: [...path], input: metric });
+    }
   });
 
 /** All settings of a run. A setting that was left out has its default. */

@@ -7,8 +7,10 @@ export interface TokenExamples {
   readonly tokenTypes: Int32Array;
   /** Row boundaries, rows + 1 values from 0 to the length of `tokenIds`. */
   readonly offsets: Int32Array;
-  /** Class index of each row. */
+  /** Class index of each row; 0 for rows with scores. */
   readonly labels: Int32Array;
+  /** Standardised score of each row of a regression; absent for classes. */
+  readonly scores?: Float32Array;
 }
 
 /** Images of the same size in one packed array. */
@@ -18,8 +20,10 @@ export interface ImageExamples {
   readonly shape: readonly [number, number, number, number];
   /** Grey levels 0-255 in the order of `shape`. */
   readonly pixels: Uint8Array;
-  /** Class index of each image. */
+  /** Class index of each image; 0 for images with scores. */
   readonly labels: Int32Array;
+  /** Standardised score of each image of a regression; absent for classes. */
+  readonly scores?: Float32Array;
 }
 
 /** Examples in memory: partitioned, stored and read in mini-batches in this form. */
@@ -63,7 +67,7 @@ function selectTokens(examples: TokenExamples, indices: Int32Array): TokenExampl
     tokenIds.set(examples.tokenIds.subarray(begin, end), offsets[position]);
     tokenTypes.set(examples.tokenTypes.subarray(begin, end), offsets[position]);
   });
-  return { kind: 'tokens', tokenIds, tokenTypes, offsets, labels: selectLabels(examples, indices) };
+  return { kind: 'tokens', tokenIds, tokenTypes, offsets, ...selectTargets(examples, indices) };
 }
 
 function selectImages(examples: ImageExamples, indices: Int32Array): ImageExamples {
@@ -74,9 +78,26 @@ function selectImages(examples: ImageExamples, indices: Int32Array): ImageExampl
     pixels.set(examples.pixels.subarray(row * size, (row + 1) * size), position * size);
   });
   const shape = [indices.length, channels, height, width] as const;
-  return { kind: 'images', shape, pixels, labels: selectLabels(examples, indices) };
+  return { kind: 'images', shape, pixels, ...selectTargets(examples, indices) };
 }
 
-function selectLabels(examples: ExampleSet, indices: Int32Array): Int32Array {
-  return indices.map((row) => examples.labels[row]);
+function selectTargets(
+  { labels, scores }: ExampleSet,
+  rows: Int32Array,
+): Pick<ExampleSet, 'labels' | 'scores'> {
+  const chosen = rows.map((row) => labels[row]);
+  return scores === undefined ? { labels: chosen } : { labels: chosen, scores: selectScores(scores, rows) };
+}
+
+function selectScores(scores: Float32Array, rows: Int32Array): Float32Array {
+  const chosen = new Float32Array(rows.length);
+  rows.forEach((row, position) => {
+    chosen[position] = scores[row];
+  });
+  return chosen;
+}
+
+/** What a head is to predict for rows: their class indices, or their standardised scores. */
+export function targetsOf({ labels, scores }: ExampleSet, rows: Int32Array): Int32Array | Float32Array {
+  return scores === undefined ? rows.map((row) => labels[row]) : selectScores(scores, rows);
 }

@@ -37,6 +37,7 @@ export const dataSettings = z.strictObject({
       text: column.optional().describe('column of the texts; text if not given'),
       pair: column.optional().describe('column of the second texts of sentence pairs'),
       label: column.optional().describe('column of the labels; label if not given'),
+      score: column.optional().describe('column of the scores of a regression, in place of labels'),
       split: column.optional().describe('column that says train, test or validation'),
     })
     .optional(),

@@ -1,6 +1,11 @@
 import { DataError } from '#shared/errors.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
-import { int32Tensor, type StoredTensor, uint8Tensor } from '#shared/model/safetensors/stored-tensor.ts';
+import {
+  floatTensor,
+  int32Tensor,
+  type StoredTensor,
+  uint8Tensor,
+} from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { ExampleSet } from './example-set.ts';
 
@@ -16,19 +21,22 @@ export interface Shard {
 /**
  * Encodes examples as a safetensors file. Texts: `token_ids` and `token_types` (int32, packed), `offsets`
  * (int32, rows + 1) and `labels` (int32, rows). Images: `pixels` (uint8, [images, channels, height, width])
- * and `labels`. Equal examples give equal bytes.
+ * and `labels`. Examples of a regression also have `scores` (float32, rows). Equal examples give equal bytes.
  */
 export function encodeShard({ examples, classCount }: Shard): Uint8Array {
   const metadata = { format: FORMAT, kind: examples.kind, classes: String(classCount) };
-  const vector = (data: Int32Array): StoredTensor => ({ shape: [data.length], data });
+  const vector = (data: Int32Array | Float32Array): StoredTensor => ({ shape: [data.length], data });
+  const scores: [string, StoredTensor][] =
+    examples.scores === undefined ? [] : [['scores', vector(examples.scores)]];
   switch (examples.kind) {
     case 'tokens':
       return writeSafetensors(
-        new Map([
+        new Map<string, StoredTensor>([
           ['token_ids', vector(examples.tokenIds)],
           ['token_types', vector(examples.tokenTypes)],
           ['offsets', vector(examples.offsets)],
           ['labels', vector(examples.labels)],
+          ...scores,
         ]),
         metadata,
       );
@@ -37,6 +45,7 @@ export function encodeShard({ examples, classCount }: Shard): Uint8Array {
         new Map<string, StoredTensor>([
           ['pixels', { shape: examples.shape, data: examples.pixels }],
           ['labels', vector(examples.labels)],
+          ...scores,
         ]),
         metadata,
       );
@@ -61,19 +70,24 @@ export function decodeShard(bytes: Uint8Array, subject: string): Shard {
   const labels = int32Tensor(tensors, 'labels', subject).data;
   require(labels.every((label) => label >= 0 && label < classCount), 'a label is outside its classes');
 
+  const scored = tensors.has('scores') ? { scores: floatTensor(tensors, 'scores', subject).data } : {};
+  require((scored.scores ?? labels).length === labels.length, 'scores and labels differ in number');
+  require((scored.scores ?? []).every(Number.isFinite), 'a score is not finite');
+  const others = tensors.size - ('scores' in scored ? 1 : 0);
+
   if (metadata.kind === 'images') {
-    require(tensors.size === 2, 'it holds tensors of another kind');
+    require(others === 2, 'it holds tensors of another kind');
     const { shape, data: pixels } = uint8Tensor(tensors, 'pixels', subject);
     const [images, channels, height, width] = shape;
     require(shape.length === 4 && images === labels.length, 'images and labels differ in number');
     return {
-      examples: { kind: 'images', shape: [images, channels, height, width], pixels, labels },
+      examples: { kind: 'images', shape: [images, channels, height, width], pixels, labels, ...scored },
       classCount,
     };
   }
   require(metadata.kind ===
     'tokens', `it holds ${metadata.kind ?? 'unnamed things'}, expected tokens or images`);
-  require(tensors.size === 4, 'it holds tensors of another kind');
+  require(others === 4, 'it holds tensors of another kind');
   const tokenIds = int32Tensor(tensors, 'token_ids', subject).data;
   const tokenTypes = int32Tensor(tensors, 'token_types', subject).data;
   const offsets = int32Tensor(tensors, 'offsets', subject).data;
@@ -85,5 +99,5 @@ export function decodeShard(bytes: Uint8Array, subject: string): Shard {
     offsets.every(
       (end, row) => row === 0 || end > offsets[row - 1],
     ), 'its row offsets do not rise from 0 to the token count');
-  return { examples: { kind: 'tokens', tokenIds, tokenTypes, offsets, labels }, classCount };
+  return { examples: { kind: 'tokens', tokenIds, tokenTypes, offsets, labels, ...scored }, classCount };
 }

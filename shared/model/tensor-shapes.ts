@@ -2,17 +2,20 @@
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
 /** Entries of a dense layer: weight [outputs, inputs] and bias. */
-export function dense(name: string, inputs: number, outputs: number): [string, readonly number[]][] {
-  return [
-    [`${name}.weight`, [outputs, inputs]],
-    [`${name}.bias`, [outputs]],
-  ];
+export function dense(
+  name: string,
+  inputs: number,
+  outputs: number,
+  hasBias = true,
+): [string, readonly number[]][] {
+  return [[`${name}.weight`, [outputs, inputs]], ...(hasBias ? [bias(name, outputs)] : [])];
 }
 
-/** Entries of a layer norm: weight and bias. */
-export function layerNorm(name: string, size: number): [string, readonly number[]][] {
-  return [
-    [`${name}.weight`, [size]],
-    [`${name}.bias`, [size]],
-  ];
+/** Entries of a norm: weight and bias. */
+export function layerNorm(name: string, size: number, hasBias = true): [string, readonly number[]][] {
+  return [[`${name}.weight`, [size]], ...(hasBias ? [bias(name, size)] : [])];
+}
+
+function bias(name: string, size: number): [string, readonly number[]] {
+  return [`${name}.bias`, [size]];
 }

@@ -23,6 +23,7 @@ export function contentHashes(
 
 function addExamples(hash: Hash, examples: ExampleSet): void {
   hash.update(examples.kind).update(examples.labels);
+  if (examples.scores !== undefined) hash.update(examples.scores);
   switch (examples.kind) {
     case 'tokens':
       hash.update(examples.offsets).update(examples.tokenIds).update(examples.tokenTypes);

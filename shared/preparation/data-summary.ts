@@ -6,7 +6,7 @@ import type { TaskExamples } from './load-examples.ts';
 /** Counts the examples, labels and tokens of a run's data, and how they lie over the devices. */
 export function dataSummary(
   config: RunConfig,
-  { labelNames, train, test }: TaskExamples,
+  { labelNames, train, test, score }: TaskExamples,
   shards: readonly Int32Array[],
 ): DataSummary {
   const sizes = shards.map((rows) => rows.length).toSorted((left, right) => left - right);
@@ -15,11 +15,15 @@ export function dataSummary(
     trainExamples: exampleCount(train),
     testExamples: exampleCount(test),
     unusedExamples: exampleCount(train) - sizes.reduce((sum, size) => sum + size, 0),
-    labels: labelNames.map((name, label) => ({
-      name,
-      trainExamples: counts.train[label],
-      testExamples: counts.test[label],
-    })),
+    labels:
+      score === undefined
+        ? labelNames.map((name, label) => ({
+            name,
+            trainExamples: counts.train[label],
+            testExamples: counts.test[label],
+          }))
+        : [],
+    ...(score === undefined ? {} : { score: { name: labelNames[0], ...score } }),
     ...(train.kind === 'tokens' ? { tokens: tokenLengths(train.offsets, config.data.maxTokens) } : {}),
     examplesOfDevice: {
       least: sizes[0],
@@ -53,7 +57,7 @@ const MOST_NAMED = 6;
 
 /** The summary in two or three lines. */
 export function dataSummaryLines(summary: DataSummary): readonly string[] {
-  const { trainExamples, testExamples, unusedExamples, labels, tokens, examplesOfDevice } = summary;
+  const { trainExamples, testExamples, unusedExamples, labels, score, tokens, examplesOfDevice } = summary;
   const { least, median, most } = examplesOfDevice;
   const number = (value: number): string => value.toLocaleString('en');
   const percent = (count: number): string => `${((100 * count) / trainExamples).toFixed(0)} %`;
@@ -65,7 +69,11 @@ export function dataSummaryLines(summary: DataSummary): readonly string[] {
   const spread =
     least === most ? number(most) : `${number(least)} to ${number(most)} (median ${number(median)})`;
   return [
-    `data: ${number(trainExamples)} training and ${number(testExamples)} test examples; ${labels.length} labels: ${[...named, ...more].join(', ')}`,
+    `data: ${number(trainExamples)} training and ${number(testExamples)} test examples; ${
+      score === undefined
+        ? `${labels.length} labels: ${[...named, ...more].join(', ')}`
+        : `${score.name} ${score.mean.toPrecision(3)} on average, deviation ${score.deviation.toPrecision(3)}`
+    }`,
     `      ${[
       ...(tokens === undefined
         ? []

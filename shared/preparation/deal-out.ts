@@ -16,6 +16,12 @@ export function dealOut(
     case 'even':
       return partitionEvenly(seed, exampleCount(train), deviceCount);
     case 'dirichlet':
+      if (train.scores !== undefined) {
+        throw new ConfigError('scores have no labels by which they could be dealt out.', {
+          subject: 'data.partition.kind',
+          remedy: 'Use even, quantity or column.',
+        });
+      }
       return partitionByLabel(seed, train.labels, {
         alpha: partition.alpha,
         deviceCount,

@@ -2,7 +2,7 @@ import type { RunConfig } from '#shared/config/run-config.ts';
 import { openDataset } from '#shared/data/dataset.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
-import type { Groups, LabelledExamples } from '#shared/data/labelled/collect-labelled.ts';
+import type { Groups, LabelledExamples, ScoreScale } from '#shared/data/labelled/collect-labelled.ts';
 import type { Split } from '#shared/data/task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
@@ -20,6 +20,8 @@ export interface TaskExamples {
   readonly test: ExampleSet;
   /** Values of the column by which training rows are dealt out; absent for other partitions. */
   readonly groups?: Groups;
+  /** Mean and deviation of the training scores of a regression; absent for a classification. */
+  readonly score?: ScoreScale;
 }
 
 /**

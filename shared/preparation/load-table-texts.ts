@@ -29,6 +29,7 @@ export async function loadTableTexts(
     collector: () => textCollector(tokenizer, data.maxTokens),
     testFraction: data.testFraction ?? TEST_FRACTION,
     hasTestSet,
+    scoreName: columns.score,
     seed,
     trainLimit,
     testLimit,

@@ -52,8 +52,8 @@ export async function prepareRun(
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
-  requireFeatures(config.model.features, server.tensors);
-  requireTrainable(config.model.features, config.lora.targets);
+  requireFeatures(config.model.features, server);
+  requireTrainable(config.model.features, model.config, config.lora);
   const lora = initialLora(model.config, config.lora, config.seed);
   const loaded = await loadExamples(config, model.config, progress);
   const { labelNames, train, test } = loaded;
@@ -79,6 +79,7 @@ export async function prepareRun(
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
+    ...(loaded.score === undefined ? {} : { score: { ...loaded.score } }),
     labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
     controlLaw: lawOfRun(config, bits),

@@ -63,7 +63,7 @@ const deviceHeaders = {
 
 /** Every message, by its kind. Unknown fields are refused. */
 export const messageSchema = z.discriminatedUnion('kind', [
-  /** Command line or scheduler -> scheduler: plan this round. */
+  /** Command line, scheduler, or encoder after a test that may end the run -> scheduler: plan this round. */
   z.strictObject({ ...envelope, kind: z.literal('round.start') }),
   /**
    * Scheduler -> device: take part in the round with this bandwidth, before the round closes at the deadline.

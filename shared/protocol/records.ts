@@ -148,8 +148,21 @@ export const commitSchema = z.strictObject({
 export type Commit = z.output<typeof commitSchema>;
 
 const accuracy = z.number().min(0).max(1);
+const correlation = z.number().min(-1).max(1);
 
-/** Result of a test of the model after a number of rounds. */
+/** How well heads predict scores, in the unit of the scores. */
+const scoreMetricsSchema = z.strictObject({
+  /** Mean squared error. */
+  squaredError: seconds,
+  /** Correlation of predictions and scores, and of their ranks; 0 where one of them is constant. */
+  pearson: correlation,
+  spearman: correlation,
+});
+
+/**
+ * Result of a test of the model after a number of rounds. Accuracies and metrics of labels are those of a
+ * classification; for a regression they are null, absent or empty, and `scores` is present.
+ */
 export const evaluationSchema = z.strictObject({
   rounds: count,
   examples: z.int().positive(),
@@ -157,10 +170,30 @@ export const evaluationSchema = z.strictObject({
   deviceAccuracy: z.array(accuracy),
   deviceLoss: z.array(seconds),
   /** Mean of `deviceAccuracy` and of `deviceLoss`; the accuracy is the headline figure. */
-  accuracy,
+  accuracy: accuracy.nullable(),
   loss: seconds,
   /** Accuracy of always guessing the most frequent label of the test set. */
-  chance: accuracy,
+  chance: accuracy.nullable(),
+  /**
+   * Metrics of the devices' own heads, each the mean over the heads: F1 averaged over labels, F1 of the
+   * second of two labels (null for more), Matthews correlation. Absent in records of earlier versions.
+   */
+  macroF1: accuracy.optional(),
+  binaryF1: accuracy.nullable().optional(),
+  matthews: correlation.optional(),
+  /** The same for each label, in the order of the run's labels. */
+  labels: z
+    .array(z.strictObject({ precision: accuracy, recall: accuracy, f1: accuracy, examples: count }))
+    .optional(),
+  /** Means over the devices' own heads, of one averaged head, and the variance of the test scores. */
+  scores: z
+    .strictObject({
+      ownHeads: scoreMetricsSchema,
+      averagedHead: scoreMetricsSchema,
+      /** Squared error of always guessing the mean of the test scores. */
+      variance: seconds,
+    })
+    .optional(),
   /**
    * Number of devices that hold at least one label of the test set. Only these have an accuracy under their
    * own label mix.
@@ -174,7 +207,7 @@ export const evaluationSchema = z.strictObject({
   ownMixAccuracy: accuracy.nullable(),
   ownMixChance: accuracy.nullable(),
   /** Accuracy of one head that is the average of all devices' heads. */
-  averagedHeadAccuracy: accuracy,
+  averagedHeadAccuracy: accuracy.nullable(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 

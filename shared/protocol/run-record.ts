@@ -24,7 +24,13 @@ export const runRecordSchema = z.strictObject({
   hiddenSize: z.int().positive(),
   /** Tokens of the longest example inside the encoder. */
   sequenceTokens: z.int().positive(),
-  labelNames: z.array(z.string()).min(2),
+  /** Names of the labels; for a regression, the name of the score. */
+  labelNames: z.array(z.string()).min(1),
+  /**
+   * Mean and standard deviation of the training scores of a regression. Heads predict standardised scores,
+   * (score - mean) / deviation. Absent for a classification.
+   */
+  score: z.strictObject({ mean: z.number(), deviation: z.number().positive() }).optional(),
   /**
    * Number of training examples of each label on each device, for tests under the device's own label mix. The
    * examples themselves stay in the device's shard.

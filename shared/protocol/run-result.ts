@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
+import { TEST_METRIC_NAMES } from '#shared/config/test-metrics.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { evaluationSchema } from './records.ts';
 import { runPluginsSchema, runRecordSchema } from './run-record.ts';
@@ -71,6 +72,10 @@ export const roundMetricsSchema = z.object({
   testLoss: quantity.optional(),
   ownMixAccuracy: fraction.optional(),
   averagedHeadAccuracy: fraction.optional(),
+  /** Means over the devices' own heads, of a regression only. */
+  testSquaredError: quantity.optional(),
+  testPearson: quantity.optional(),
+  testSpearman: quantity.optional(),
 });
 
 export type RoundMetrics = Readonly<z.output<typeof roundMetricsSchema>>;
@@ -129,7 +134,9 @@ const dataSummarySchema = z.object({
   testExamples: count,
   /** Training examples that the partition gives to no device. */
   unusedExamples: count,
-  /** Each label with its number of examples. */
+  /** Name, mean and deviation of the training scores, for a regression. */
+  score: z.object({ name: z.string(), mean: quantity, deviation: quantity }).optional(),
+  /** Each label with its number of examples; empty for a regression. */
   labels: z.array(z.object({ name: z.string(), trainExamples: count, testExamples: count })),
   /** Tokens of the training texts, special tokens included; `atLimit` texts have as many as are allowed. */
   tokens: z.object({ mean: quantity, longest: count, atLimit: count }).optional(),
@@ -183,8 +190,12 @@ export const runResultSchema = z.object({
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,
+  /** Mean and deviation of the training scores; absent for a classification. */
+  score: runRecordSchema.shape.score,
   /** Absent in results of earlier versions of airtune. */
   data: dataSummarySchema.optional(),
+  /** The test whose state is in `best/`: its rounds, and the figure by which it is best. */
+  best: z.object({ rounds: count, metric: z.enum(TEST_METRIC_NAMES), value: quantity }).optional(),
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),
   control: controlSchema,

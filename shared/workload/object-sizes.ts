@@ -1,4 +1,7 @@
+import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
 import { type HeadSettings, headShapes } from '#shared/model/head/head.ts';
+import { ALL_LINEAR, knowsTarget } from '#shared/model/lora/lora-modules.ts';
+import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
 import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
@@ -53,6 +56,19 @@ export interface ObjectSizes {
 /** Rows of the embedding tables: BERT's vocabulary, positions and token types. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
+/** A BERT whose sizes are those of the modelled model; the others do not affect its LoRA. */
+const BERT_FORM: BertConfig = {
+  family: 'bert',
+  hiddenSize: 1,
+  layerCount: 1,
+  headCount: 1,
+  intermediateSize: 1,
+  layerNormEpsilon: 1,
+  vocabularySize: 1,
+  maximumTokens: 1,
+  tokenTypeCount: 1,
+};
+
 /** Characters of a number in full double precision, with its comma. */
 const DOUBLE_BYTES = 19;
 /** Bytes of a JSON record (run record, plan, commit) without its lists. */
@@ -62,20 +78,20 @@ const COMMIT_BYTES = 1930;
 /** Bytes of the metadata of an answer: loss, counts and a timeline of ten spans. */
 const ANSWER_METADATA_BYTES = 890;
 
-/** The only LoRA target that is not in every layer. */
-const POOLER = 'pooler.dense';
-
-/** A and B of every layer that LoRA adapts. */
-function loraTensors({ hiddenSize, layerCount, lora }: WorkloadShape): readonly TensorExtent[] {
-  const projections = lora.targets.filter((target) => target !== POOLER);
-  const layers = Array.from({ length: layerCount }, (_, layer) =>
-    projections.map((target) => `encoder.layer.${layer}.attention.self.${target}`),
-  );
-  const modules = [...layers.flat(), ...(lora.targets.includes(POOLER) ? [POOLER] : [])];
-  return modules.flatMap((module): TensorExtent[] => [
-    { name: `${module}.lora_A.weight`, dtype: 'F32', shape: [lora.rank, hiddenSize] },
-    { name: `${module}.lora_B.weight`, dtype: 'F32', shape: [hiddenSize, lora.rank] },
-  ]);
+/**
+ * A and B of every layer that LoRA adapts, for a model of BERT's form. A target that this form lacks counts
+ * as all its dense layers but the pooler.
+ */
+function loraTensors({
+  hiddenSize,
+  intermediateSize,
+  layerCount,
+  lora,
+}: WorkloadShape): readonly TensorExtent[] {
+  const config = { ...BERT_FORM, hiddenSize, intermediateSize, layerCount };
+  const targets = lora.targets.map((target) => (knowsTarget(config, target) ? target : ALL_LINEAR));
+  const shapes = loraShapes(config, { rank: lora.rank, alpha: lora.rank, targets });
+  return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
 /** A head's weights and biases, with those of its hidden layer if it has one. */

@@ -18,7 +18,19 @@ export interface RoundSummary {
   readonly theoremLoss: Interval | null;
   readonly delayBudgetSeconds: Interval;
   readonly totalUsd: Interval;
+  /** Median and quartiles over the repetitions. */
+  readonly quartiles: Readonly<Record<RoundSpreadName, Quartiles>>;
 }
+
+export const ROUND_SPREADS = [
+  'roundSeconds',
+  'scheduled',
+  'accountSeconds',
+  'queueSeconds',
+  'delaySeconds',
+  'totalUsd',
+] as const;
+export type RoundSpreadName = (typeof ROUND_SPREADS)[number];
 
 export interface PointSummary {
   readonly index: number;

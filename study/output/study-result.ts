@@ -9,7 +9,7 @@ import { type TimedCurve, timedCurve } from '#study/learning/time-to-accuracy.ts
 import type { PointResult, RoundResult } from '#study/model/run-point.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
-import { type Interval, intervalOf, quartilesOf } from '#study/statistics/interval.ts';
+import { type Interval, intervalOf, type Quartiles, quartilesOf } from '#study/statistics/interval.ts';
 import type { PointControl, PointSummary, RoundSummary, Spread } from './point-summary.ts';
 import type { StudyPlan } from './study-plan.ts';
 
@@ -183,6 +183,8 @@ function summariseRound(
     .map((scheduled) => participationFactor(scheduled, devices));
   const over = (value: (round: RoundResult) => number): Interval =>
     intervalOf(runs.map(({ rounds }) => value(rounds[round])));
+  const spread = (value: (round: RoundResult) => number): Quartiles =>
+    quartilesOf(runs.map(({ rounds }) => value(rounds[round])));
   return {
     round,
     roundSeconds: over(({ latency }) => latency.roundNanoseconds / 1e9),
@@ -195,6 +197,14 @@ function summariseRound(
     theoremLoss: losses === undefined ? null : intervalOf(losses.map((loss) => loss[round])),
     delayBudgetSeconds: over(({ delayBudgetSeconds }) => delayBudgetSeconds),
     totalUsd: over(({ bill }) => bill.totalUsd),
+    quartiles: {
+      roundSeconds: spread(({ latency }) => latency.roundNanoseconds / 1e9),
+      scheduled: spread(({ scheduled }) => scheduled),
+      accountSeconds: spread(({ control }) => control.nextAccountSeconds),
+      queueSeconds: spread(({ nextQueueSeconds }) => nextQueueSeconds),
+      delaySeconds: spread(({ delaySeconds }) => delaySeconds),
+      totalUsd: spread(({ bill }) => bill.totalUsd),
+    },
   };
 }
 

@@ -1,10 +1,10 @@
-import { tableOf } from './data-table.ts';
+import type { ReportTable } from '#report/content/report-content.ts';
 
-/** A collapsible table of all settings by their dotted paths. */
-export function settingsTable(settings: unknown, summary: string): string {
+/** A closed table of all settings by their dotted paths. */
+export function settingsTable(settings: unknown, id: string, title: string): ReportTable {
   const rows: (readonly string[])[] = [];
   collect(settings, '', rows);
-  return tableOf({ titles: ['Setting', 'Value'], rows }, summary);
+  return { kind: 'table', id, title, columns: [{ name: 'setting' }, { name: 'value' }], rows, closed: true };
 }
 
 /** Longest list that is shown in full. */
@@ -12,7 +12,7 @@ const LONGEST_LIST = 100;
 
 function textOf(value: unknown): string {
   if (Array.isArray(value) && value.length > LONGEST_LIST) return `${value.length} values`;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function collect(value: unknown, path: string, rows: (readonly string[])[]): void {

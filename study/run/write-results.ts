@@ -1,3 +1,4 @@
+import { REPORT_FILE, renderReport } from '#report/write-report.ts';
 import { OutputError } from '#shared/errors.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import { latencyCsv } from '#study/output/latency-csv.ts';
@@ -5,7 +6,7 @@ import type { StudyPlan } from '#study/output/study-plan.ts';
 import { type StudyResult, summarise } from '#study/output/study-result.ts';
 import { makePoints, type StudyPoint } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
-import { studyReport } from '#study/report/study-report.ts';
+import { studyContent } from '#study/report/study-content.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { studyTasks } from './study-task.ts';
 
@@ -20,7 +21,7 @@ export async function writeResults(
   await folder.write('latency.csv', latencyCsv(points, results));
   await folder.write('study.json', `${JSON.stringify(summary, null, 2)}\n`);
   const about = plan.preset === null ? undefined : STUDY_PRESETS[plan.preset]?.description;
-  await folder.write('report.html', studyReport(summary, about));
+  await folder.write(REPORT_FILE, await renderReport(studyContent(summary, about)));
   return summary;
 }
 

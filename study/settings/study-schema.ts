@@ -72,7 +72,14 @@ export const studySchema = z
     seed: seedSetting,
     model,
     data,
-    lora: z.strictObject({ rank: loraSettings.shape.rank, targets: loraSettings.shape.targets }).prefault({}),
+    lora: z
+      .strictObject({
+        rank: loraSettings.shape.rank,
+        targets: loraSettings.shape.targets.describe(
+          "dense layers to adapt, by BERT's names; any other name counts as all-linear",
+        ),
+      })
+      .prefault({}),
     head: z.strictObject({ hiddenSize: headSettings.shape.hiddenSize }).prefault({}),
     training,
     transport: transportSettings,

@@ -16,11 +16,16 @@ export interface Interval {
   readonly high: number | null;
 }
 
-/** Median and quartiles; half of the values lie between the quartiles. */
+/**
+ * Median and quartiles; half of the values lie between the quartiles. Nine tenths lie between the quantiles of 5
+ * and 95 %.
+ */
 export interface Quartiles {
+  readonly fifth: number;
   readonly lower: number;
   readonly median: number;
   readonly upper: number;
+  readonly ninetyFifth: number;
 }
 
 /** Median and quartiles of at least one value; linear interpolation between two values. */
@@ -32,7 +37,7 @@ export function quartilesOf(values: readonly number[]): Quartiles {
     const above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   };
-  return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+  return { fifth: at(0.05), lower: at(0.25), median: at(0.5), upper: at(0.75), ninetyFifth: at(0.95) };
 }
 
 /**

@@ -4,11 +4,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { readTrainedHead } from '#cli/predict/trained-head.ts';
 import { readLearningCurve } from '#cli/study/read-learning-curve.ts';
+import { renderReport } from '#report/write-report.ts';
 import { readHostAddress } from '#run/hosts/host-address.ts';
 import { readResult, requireResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { runContent } from '#run/report/run-content.ts';
 import { headForm } from '#shared/protocol/run-record.ts';
-import { runReport } from '#study/report/run-report.ts';
 import { requireMeantSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
@@ -52,7 +53,7 @@ test("a run's result, for whatever reads it", async () => {
     async (folder: string) => readMeasuredRun(folder),
     async (folder: string) => readLearningCurve(folder),
     async (folder: string) => {
-      const html = runReport(await requireResult(folder));
+      const html = await renderReport(runContent(await requireResult(folder)));
       requireSoundReport(html);
       return html.length;
     },

@@ -4,7 +4,7 @@ import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { type LoraAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
-import { LORA_TARGETS } from '#shared/model/lora/settings.ts';
+import { DEFAULT_TARGETS } from '#shared/model/lora/settings.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
@@ -24,7 +24,7 @@ const mask = Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
 
 /** A LoRA adapter with non-negligible values on every layer that supports one. */
 export function tinyAdapter(): LoraAdapter {
-  const settings = { rank: 3, alpha: 6, targets: LORA_TARGETS };
+  const settings = { rank: 3, alpha: 6, targets: DEFAULT_TARGETS };
   const shapes = [...loraShapes(TINY_BERT, settings)];
   return {
     settings,

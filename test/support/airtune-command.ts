@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const COMMAND = join(import.meta.dirname, '../../cli/airtune.ts');
@@ -58,9 +58,22 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
   });
 }
 
-/** Hashes of an output folder's adapter and heads by file name. Two runs of one seed have equal hashes. */
+/**
+ * Hashes of an output folder's adapter and heads by file name, those of the best state included. Two runs of
+ * one seed have equal hashes.
+ */
 export function trainedFiles(outputFolder: string): Readonly<Record<string, string>> {
-  const entries = ['adapter', 'heads'].flatMap((part) =>
+  const best = existsSync(join(outputFolder, 'best')) ? ['best/adapter', 'best/heads'] : [];
+  return hashesOf(outputFolder, ['adapter', 'heads', ...best]);
+}
+
+/** The same without the best state, which depends on the rounds of the tests. */
+export function lastTrainedFiles(outputFolder: string): Readonly<Record<string, string>> {
+  return hashesOf(outputFolder, ['adapter', 'heads']);
+}
+
+function hashesOf(outputFolder: string, parts: readonly string[]): Readonly<Record<string, string>> {
+  const entries = parts.flatMap((part) =>
     readdirSync(join(outputFolder, part))
       .sort()
       .map((name): [string, string] => {

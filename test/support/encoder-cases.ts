@@ -4,7 +4,7 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
+import { DEFAULT_TARGETS, type LoraSettings } from '#shared/model/lora/settings.ts';
 import { type ModelPart, splitModel } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { randomBatch, randomTensor } from './tiny-bert.ts';
@@ -29,10 +29,15 @@ export interface CaseShape {
   readonly intermediate: number;
   readonly rank: number;
   readonly targets: readonly string[];
+  /** Whether layer 0 has another rank and alpha, and the scaling is alpha / sqrt(rank). */
+  readonly isUneven?: boolean;
   readonly features: FeatureKind;
   readonly lengths: readonly number[];
   readonly seed: number;
 }
+
+/** Pattern of all dense layers of the lowest encoder layer. */
+const ANY_OF_LAYER_0 = '0\\..*';
 
 export const caseShapes: fc.Arbitrary<CaseShape> = fc
   .record({
@@ -43,7 +48,11 @@ export const caseShapes: fc.Arbitrary<CaseShape> = fc
     headWidth: fc.integer({ min: 2, max: 5 }).map((half) => 2 * half),
     intermediate: fc.integer({ min: 1, max: 40 }),
     rank: fc.integer({ min: 1, max: 5 }),
-    targets: fc.subarray([...LORA_TARGETS], { minLength: 1 }),
+    targets: fc.oneof(
+      fc.subarray<string>([...DEFAULT_TARGETS], { minLength: 1 }),
+      fc.constantFrom<string[]>(['all-linear'], ['all-linear', 'pooler.dense'], [ANY_OF_LAYER_0]),
+    ),
+    isUneven: fc.boolean(),
     features: fc.constantFrom(...FEATURE_KINDS),
     lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
     seed: fc.integer({ min: 1, max: 1000 }),
@@ -66,7 +75,13 @@ export function encoderCase(shape: CaseShape): EncoderCase {
   const config = modelConfig(shape);
   const { input } = describeModel(config);
   const tensors = tinyTensors(config, true, seed);
-  const settings = { rank, alpha: 2 * rank, targets };
+  const isUneven = shape.isUneven ?? false;
+  const uneven = {
+    rankPattern: { [ANY_OF_LAYER_0]: rank + 1 },
+    alphaPattern: { [ANY_OF_LAYER_0]: 3 },
+    rankStabilized: true,
+  };
+  const settings = { rank, alpha: 2 * rank, targets, ...(isUneven ? uneven : {}) };
   const lengths = input.kind === 'text' ? shape.lengths : shape.lengths.map(() => input.tokens);
   const hidden = config.hiddenSize;
   return {

@@ -1,7 +1,9 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
+import { loraModules } from '#shared/model/lora/lora-modules.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { errorFunction } from './error-function.ts';
 
@@ -16,16 +18,17 @@ type Rows = readonly Float64Array[];
  * directly from the definition, without batches, padding or a matrix library.
  */
 export class ReferenceEncoder {
-  readonly #server: ModelPart;
+  readonly layout: EncoderLayout;
   readonly #weights: Doubles;
   readonly #features: FeatureKind;
-  readonly #scaling: number;
+  readonly #scalings: ReadonlyMap<string, number>;
 
   constructor(server: ModelPart, features: FeatureKind, lora: LoraSettings) {
-    this.#server = server;
     this.#weights = new Map([...server.tensors].map(([name, { data }]) => [name, Float64Array.from(data)]));
     this.#features = features;
-    this.#scaling = loraScaling(lora);
+    const modules = loraModules(server.config, lora);
+    this.#scalings = new Map(modules.map(({ name, scaling }) => [name, scaling]));
+    this.layout = describeModel(server.config).layout;
   }
 
   /** Features of every sequence, [batch][hidden]. */
@@ -41,61 +44,111 @@ export class ReferenceEncoder {
   }
 
   #sequence(embedded: Rows, lora: Doubles): Float64Array {
-    const { layout } = describeModel(this.#server.config);
+    const { layout } = this;
     let x = embedded;
-    for (const names of layout.layers) {
+    for (const layer of layout.layers) {
       const attend = (h: Rows): Rows => {
-        const project = (name: string) => h.map((row) => this.#dense(name, row, lora));
-        const context = this.#attention(project(names.query), project(names.key), project(names.value));
-        return context.map((row) => this.#dense(names.attentionOutput, row, lora));
+        const { query, key, value } = this.#projections(layer, h, lora);
+        const context = this.#attention(layer, query, key, value);
+        return context.map((row) => this.#dense(layer.attentionOutput, row, lora));
       };
-      const feedForward = (h: Rows): Rows =>
-        h.map((row) => this.#dense(names.output, this.#dense(names.intermediate, row, lora).map(gelu), lora));
-      x = this.#residual(names.attentionNorm, x, attend);
-      x = this.#residual(names.outputNorm, x, feedForward);
+      x = this.#residual(layer.attentionNorm, x, attend);
+      x = this.#residual(layer.outputNorm, x, (h) => h.map((row) => this.#feedForward(layer, row, lora)));
     }
-    if (layout.finalNorm !== undefined) x = this.#norms(layout.finalNorm, x);
+    x = this.#norms(layout.finalNorm, x);
     switch (this.#features) {
       case 'first-token':
         return x[0];
+      case 'last-token':
+        return x[x.length - 1];
       case 'pooled':
-        return this.#dense(layout.pooler, x[0], lora).map(Math.tanh);
+        return this.#dense(layout.pooler ?? '', x[0], lora).map(Math.tanh);
       case 'mean':
         return x[0].map((_, i) => x.reduce((sum, row) => sum + row[i], 0) / x.length);
     }
   }
 
-  #residual(norm: string, x: Rows, part: (input: Rows) => Rows): Rows {
+  #projections(
+    { projections }: LayerLayout,
+    h: Rows,
+    lora: Doubles,
+  ): { readonly query: Rows; readonly key: Rows; readonly value: Rows } {
+    const project = (name: string) => h.map((row) => this.#dense(name, row, lora));
+    if (projections.kind === 'separate') {
+      const { query, key, value } = projections;
+      return { query: project(query), key: project(key), value: project(value) };
+    }
+    const all = project(projections.all);
+    const wide = this.layout.headCount * this.layout.headWidth;
+    const narrow = this.layout.keyValueHeadCount * this.layout.headWidth;
+    const part = (from: number, to: number) => all.map((row) => row.slice(from, to));
+    return {
+      query: part(0, wide),
+      key: part(wide, wide + narrow),
+      value: part(wide + narrow, wide + 2 * narrow),
+    };
+  }
+
+  #feedForward({ feedForward: names }: LayerLayout, row: Float64Array, lora: Doubles): Float64Array {
+    const activate = ACTIVATIONS[this.layout.activation];
+    const through = (name: string, input: Float64Array) => this.#dense(name, input, lora);
+    if (names.kind === 'plain') return through(names.output, through(names.input, row).map(activate));
+    const size = this.layout.intermediateSize;
+    const both = names.kind === 'fused-gated' ? through(names.gateAndUp, row) : undefined;
+    const gate = names.kind === 'gated' ? through(names.gate, row) : both?.slice(0, size);
+    const up = names.kind === 'gated' ? through(names.up, row) : both?.slice(size);
+    const inner = Float64Array.from(gate ?? [], (value, i) => activate(value) * (up?.[i] ?? 0));
+    return through(names.output, inner);
+  }
+
+  #residual(norm: string | undefined, x: Rows, part: (input: Rows) => Rows): Rows {
     const plus = (rows: Rows) => rows.map((row, token) => row.map((value, i) => value + x[token][i]));
-    return describeModel(this.#server.config).layout.normPlacement === 'after'
+    return this.layout.normPlacement === 'after'
       ? this.#norms(norm, plus(part(x)))
       : plus(part(this.#norms(norm, x)));
   }
 
-  #norms(name: string, rows: Rows): Rows {
+  #norms(name: string | undefined, rows: Rows): Rows {
+    if (name === undefined) return rows;
     const weight = this.#weight(`${name}.weight`);
-    const bias = this.#weight(`${name}.bias`);
+    const bias = this.#weights.get(`${name}.bias`);
     return rows.map((row) => {
-      const mean = average(row);
+      const mean = this.layout.norm === 'layer' ? average(row) : 0;
       const variance = average(row.map((value) => (value - mean) ** 2));
-      const scale = 1 / Math.sqrt(variance + this.#server.config.layerNormEpsilon);
-      return row.map((value, i) => (value - mean) * scale * weight[i] + bias[i]);
+      const scale = 1 / Math.sqrt(variance + this.layout.normEpsilon);
+      return row.map((value, i) => (value - mean) * scale * weight[i] + (bias?.[i] ?? 0));
     });
   }
 
-  #attention(query: Rows, key: Rows, value: Rows): Rows {
-    const { hiddenSize, headCount } = this.#server.config;
-    const width = hiddenSize / headCount;
-    return query.map((q) => {
-      const context = new Float64Array(hiddenSize);
-      for (let head = 0; head < headCount; head++) {
-        const [from, to] = [head * width, (head + 1) * width];
-        const scores = key.map((k) => product(q.subarray(from, to), k.subarray(from, to)) / Math.sqrt(width));
+  /** The heads of a row: normed and rotated as the model does. */
+  #heads(row: Float64Array, position: number, norm: string | undefined, base: number | undefined): Rows {
+    const { headWidth: width } = this.layout;
+    const heads = Array.from({ length: row.length / width }, (_, head) =>
+      row.slice(head * width, (head + 1) * width),
+    );
+    const normed = this.#norms(norm, heads);
+    return base === undefined ? normed : normed.map((head) => rotated(head, position, base));
+  }
+
+  #attention(layer: LayerLayout, query: Rows, key: Rows, value: Rows): Rows {
+    const { headCount, keyValueHeadCount, headWidth: width, mask } = this.layout;
+    const { headNorms, rotaryBase, window = query.length } = layer;
+    const keys = key.map((row, position) => this.#heads(row, position, headNorms?.key, rotaryBase));
+    return query.map((row, position) => {
+      const context = new Float64Array(headCount * width);
+      const seen = [...key.keys()].filter(
+        (token) => Math.abs(token - position) <= window && (mask !== 'causal' || token <= position),
+      );
+      for (const [head, q] of this.#heads(row, position, headNorms?.query, rotaryBase).entries()) {
+        const shared = Math.floor((head * keyValueHeadCount) / headCount);
+        const scores = seen.map((token) => product(keys[token][shared], q) / Math.sqrt(width));
         const largest = Math.max(...scores);
         const powers = scores.map((score) => Math.exp(score - largest));
         const sum = powers.reduce((total, power) => total + power, 0);
-        for (const [token, power] of powers.entries()) {
-          for (let i = from; i < to; i++) context[i] += (power / sum) * value[token][i];
+        for (const [index, token] of seen.entries()) {
+          for (let i = 0; i < width; i++) {
+            context[head * width + i] += (powers[index] / sum) * value[token][shared * width + i];
+          }
         }
       }
       return context;
@@ -104,11 +157,13 @@ export class ReferenceEncoder {
 
   #dense(name: string, input: Float64Array, lora: Doubles): Float64Array {
     const output = multiply(this.#weight(`${name}.weight`), input);
-    const bias = this.#weight(`${name}.bias`);
+    const bias = this.#weights.get(`${name}.bias`);
     const a = lora.get(`${name}.lora_A.weight`);
     const b = lora.get(`${name}.lora_B.weight`);
     const low = a === undefined || b === undefined ? undefined : multiply(b, multiply(a, input));
-    return output.map((value, i) => value + bias[i] + this.#scaling * (low?.[i] ?? 0));
+    return output.map(
+      (value, i) => value + (bias?.[i] ?? 0) + (this.#scalings.get(name) ?? 0) * (low?.[i] ?? 0),
+    );
   }
 
   #weight(name: string): Float64Array {
@@ -116,6 +171,22 @@ export class ReferenceEncoder {
     if (weight === undefined) throw new TypeError(`the reference lacks ${name}`);
     return weight;
   }
+}
+
+const ACTIVATIONS: Readonly<Record<Activation, (x: number) => number>> = {
+  gelu,
+  'gelu-tanh': (x) => (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2,
+  silu: (x) => x / (1 + Math.exp(-x)),
+};
+
+/** Each pair (x_i, x_(i + d/2)) turned by the angle position * base^(-2i/d). */
+function rotated(x: Float64Array, position: number, base: number): Float64Array {
+  const half = x.length / 2;
+  return x.map((value, index) => {
+    const angle = position * base ** ((-2 * (index % half)) / x.length);
+    const other = index < half ? -x[index + half] : x[index - half];
+    return value * Math.cos(angle) + other * Math.sin(angle);
+  });
 }
 
 function gelu(x: number): number {

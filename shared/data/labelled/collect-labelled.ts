@@ -23,6 +23,8 @@ export interface LabelledOptions<Row> {
   /** Fraction of the rows that become the test set, where nothing else names one. */
   readonly testFraction: number;
   readonly hasTestSet: boolean;
+  /** Name of the score of a regression. */
+  readonly scoreName?: string | undefined;
   readonly seed: number;
   readonly trainLimit: number | undefined;
   readonly testLimit: number | undefined;
@@ -44,12 +46,27 @@ export interface LabelledExamples {
   readonly test: ExampleSet;
   /** Absent where rows have no groups. */
   readonly groups?: Groups;
+  /** Mean and standard deviation of the training scores; absent where rows have labels. */
+  readonly score?: ScoreScale;
+}
+
+export interface ScoreScale {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+interface OpenPart<Row> {
+  readonly collector: ExampleCollector<Row>;
+  readonly groups: GrowingInts;
+  readonly scores: number[];
 }
 
 interface Part {
   readonly examples: ExampleSet;
   /** Group index of each row; empty where rows have none. */
   readonly groups: Int32Array;
+  /** Score of each row; empty where rows have labels. */
+  readonly scores: Float64Array;
 }
 
 /**
@@ -65,15 +82,21 @@ export async function collectLabelled<Row extends LabelledRow>(
   const { subject, onRow } = options;
   const labels = new NameIndex();
   const groups = new NameIndex();
-  const buckets = new Map<
-    Bucket,
-    { readonly collector: ExampleCollector<Row>; readonly groups: GrowingInts }
-  >();
+  const buckets = new Map<Bucket, OpenPart<Row>>();
   let count = 0;
   for await (const row of rows) {
-    const bucket = buckets.get(row.bucket) ?? { collector: options.collector(), groups: new GrowingInts() };
+    const bucket = buckets.get(row.bucket) ?? {
+      collector: options.collector(),
+      groups: new GrowingInts(),
+      scores: [],
+    };
     buckets.set(row.bucket, bucket);
-    bucket.collector.add(row, labels.indexOf(row.label));
+    if (typeof row.target === 'number') {
+      bucket.collector.add(row, 0);
+      bucket.scores.push(row.target);
+    } else {
+      bucket.collector.add(row, labels.indexOf(row.target));
+    }
     if (labels.size > MOST_CLASSES) throw tooManyClasses(subject, count + 1);
     if (row.group !== undefined) bucket.groups.push(groups.indexOf(row.group));
     onRow(++count);
@@ -83,11 +106,19 @@ export async function collectLabelled<Row extends LabelledRow>(
   }
   const partOf = (name: Bucket): Part | undefined => {
     const bucket = buckets.get(name);
-    return bucket && { examples: bucket.collector.examples(), groups: bucket.groups.values() };
+    return (
+      bucket && {
+        examples: bucket.collector.examples(),
+        groups: bucket.groups.values(),
+        scores: Float64Array.from(bucket.scores),
+      }
+    );
   };
   const { train, test } = splitParts(partOf, options);
   return {
-    ...withFoundLabels(train.examples, test.examples, labels.names, subject),
+    ...(labels.size === 0
+      ? withScores(train, test, options)
+      : withFoundLabels(train.examples, test.examples, labels.names, subject)),
     ...(train.groups.length === 0 ? {} : { groups: { names: groups.names, ofRow: train.groups } }),
   };
 }
@@ -140,10 +171,39 @@ function firstRows(part: Part, limit: number | undefined): Part {
   );
 }
 
-function selectRows({ examples, groups }: Part, rows: Int32Array): Part {
+function selectRows({ examples, groups, scores }: Part, rows: Int32Array): Part {
   return {
     examples: selectExamples(examples, rows),
     groups: groups.length === 0 ? groups : rows.map((row) => groups[row]),
+    scores: scores.length === 0 ? scores : Float64Array.from(rows, (row) => scores[row]),
+  };
+}
+
+/** Standardises the scores of both sets by the training scores. */
+function withScores<Row>(
+  train: Part,
+  test: Part,
+  { subject, scoreName = 'score' }: LabelledOptions<Row>,
+): Pick<LabelledExamples, 'labelNames' | 'train' | 'test' | 'score'> {
+  const { scores } = train;
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
+  const deviation = Math.sqrt(variance);
+  if (!(deviation > 0 && Number.isFinite(deviation))) {
+    throw new DataError(`every training row has the score ${scores[0]}, or scores are too large.`, {
+      subject,
+      remedy: 'Check --score-column.',
+    });
+  }
+  const standardized = ({ examples, scores: raw }: Part): ExampleSet => ({
+    ...examples,
+    scores: Float32Array.from(raw, (score) => (score - mean) / deviation),
+  });
+  return {
+    labelNames: [scoreName],
+    train: standardized(train),
+    test: standardized(test),
+    score: { mean, deviation },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
-import { requiredTextCell } from '#shared/tables/cells.ts';
+import { numberCell, requiredTextCell } from '#shared/tables/cells.ts';
 import { requireColumn } from '#shared/tables/column-names.ts';
 import type { Table, TableRow } from '#shared/tables/table.ts';
 import { openTable } from '#shared/tables/table-registry.ts';
@@ -13,6 +13,8 @@ export interface TextColumns {
   readonly text: string;
   readonly pair: string | undefined;
   readonly label: string;
+  /** Column of the scores of a regression, in place of labels. */
+  readonly score: string | undefined;
   readonly split: string | undefined;
   /** Column whose values are the devices of a natural federation. */
   readonly device: string | undefined;
@@ -23,6 +25,7 @@ export function textColumns({ columns, partition }: DataSettings): TextColumns {
     text: columns?.text ?? 'text',
     pair: columns?.pair,
     label: columns?.label ?? 'label',
+    score: columns?.score,
     split: columns?.split,
     device: partition.kind === 'column' ? partition.column : undefined,
   };
@@ -45,7 +48,10 @@ export async function* tableTexts(
       bucket: columns.split === undefined ? bucket : bucketOf(table, row, columns.split),
       text: required(columns.text),
       pair: columns.pair === undefined ? undefined : required(columns.pair),
-      label: labelOf(table, row, columns.label),
+      target:
+        columns.score === undefined
+          ? labelOf(table, row, columns.label)
+          : numberCell(table, row, columns.score),
       group: columns.device === undefined ? undefined : required(columns.device).trim(),
     };
   }
@@ -56,7 +62,9 @@ function requireColumns(table: Table, columns: TextColumns): readonly string[] {
   const roles = [
     [columns.text, 'texts (--text-column)'],
     [columns.pair, 'second texts (--text-pair-column)'],
-    [columns.label, 'labels (--label-column)'],
+    columns.score === undefined
+      ? [columns.label, 'labels (--label-column)']
+      : [columns.score, 'scores (--score-column)'],
     [columns.split, 'splits (--split-column)'],
     [columns.device, 'devices (--device-column)'],
   ] as const;

@@ -1,5 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { ConfigError, ModelError } from '#shared/errors.ts';
+import * as z from 'zod';
+import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
 import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
@@ -19,7 +20,8 @@ export interface TextTokenizer {
    * Encodes a text or a pair into at most `maxTokens` tokens, special tokens included. A pair is truncated
    * longest first. Padding and truncation settings in the tokenizer's files are not applied.
    *
-   * @throws ConfigError when `maxTokens` leaves no room for a token besides the special ones.
+   * @throws ConfigError when `maxTokens` leaves no room for a token besides the special ones; DataError for a
+   *   text without a token.
    */
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence;
 }
@@ -40,11 +42,14 @@ class FileTokenizer implements TextTokenizer {
   readonly #specialCounts = new Map<boolean, number>();
   readonly #source: string;
   readonly #hasTypes: boolean;
+  /** Whether special tokens are placed around texts. */
+  readonly #hasTemplate: boolean;
   readonly #tokenize: (text: string) => readonly string[];
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
     this.#hasTypes = files.definition.post_processor?.type !== 'RobertaProcessing';
+    this.#hasTemplate = hasTemplate(files);
     this.#tokenizer = construct(files);
     this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
@@ -72,6 +77,12 @@ class FileTokenizer implements TextTokenizer {
       [...first.slice(0, kept.first)],
       second === undefined ? undefined : [...second.slice(0, kept.second)],
     );
+    if (tokens.length === 0) {
+      throw new DataError('a text gives no token, and the tokenizer adds none.', {
+        subject: this.#source,
+        remedy: 'Leave empty texts out of the data.',
+      });
+    }
     return {
       tokenIds: Int32Array.from(tokens, (token) => this.#id(token)),
       tokenTypes: Int32Array.from(types),
@@ -91,16 +102,11 @@ class FileTokenizer implements TextTokenizer {
     second: string[] | undefined,
   ): { readonly tokens: readonly string[]; readonly types: readonly number[] } {
     const { post_processor: postProcessor } = this.#tokenizer;
-    const joined = postProcessor?.post_process(first, second ?? null, true);
-    if (joined?.token_type_ids === undefined) {
-      throw new ModelError('does not say how special tokens and token types are placed.', {
-        subject: this.#source,
-        remedy: 'Give it a TemplateProcessing or BertProcessing post-processor.',
-      });
-    }
+    // Tokenizers of decoders may add no token, and then say no types.
+    const joined = this.#hasTemplate ? postProcessor?.post_process(first, second ?? null, true) : undefined;
+    const { tokens, token_type_ids: types } = joined ?? { tokens: [...first, ...(second ?? [])] };
     // The library gives the texts of a pair different types; RoBERTa's tokenizers do not.
-    const types = this.#hasTypes ? joined.token_type_ids : joined.tokens.map(() => 0);
-    return { tokens: joined.tokens, types };
+    return { tokens, types: this.#hasTypes && types !== undefined ? types : tokens.map(() => 0) };
   }
 
   #id(token: string): number {
@@ -112,6 +118,32 @@ class FileTokenizer implements TextTokenizer {
       remedy: 'Add it to the vocabulary.',
     });
   }
+}
+
+/** Post-processors that place special tokens. */
+const TEMPLATES = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing'];
+
+const partSchema = z.looseObject({ type: z.string() });
+const partsSchema = z.looseObject({ processors: z.array(partSchema).optional() });
+
+/**
+ * Whether a tokenizer's post-processor places special tokens. Those of decoders often have none, or one that
+ * only corrects offsets.
+ *
+ * @throws ModelError for a post-processor of another type.
+ */
+function hasTemplate({ definition: { post_processor: post }, source }: TokenizerFiles): boolean {
+  if (post === undefined || post === null) return false;
+  const parts = post.type === 'Sequence' ? (partsSchema.parse(post).processors ?? []) : [post];
+  const types = parts.map(({ type }) => type).filter((type) => type !== 'ByteLevel');
+  const other = types.find((type) => !TEMPLATES.includes(type));
+  if (other !== undefined) {
+    throw new ModelError(`the post-processor ${other} is not known.`, {
+      subject: source,
+      remedy: `Give it one of the types ${TEMPLATES.join(', ')}, ByteLevel.`,
+    });
+  }
+  return types.length > 0;
 }
 
 function construct({ json, config, source }: TokenizerFiles): Tokenizer {

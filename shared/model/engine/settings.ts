@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { clipNormSetting } from '#shared/model/optimizer/clip-gradients.ts';
+import { scheduleSettings } from '#shared/model/optimizer/schedule.ts';
 import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
 import { ONNX_PROVIDERS } from './onnx/spec/onnx-providers.ts';
 
@@ -18,6 +20,8 @@ export const requestsInParallelSetting = z
 export const serverSettings = z
   .strictObject({
     optimizer: optimizerSettings,
+    schedule: scheduleSettings,
+    clipNorm: clipNormSetting('the averaged LoRA gradient'),
     engine: z
       .enum(['auto', 'onnx', 'tfjs'])
       .default('auto')

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { ModelInput } from './model-input.ts';
@@ -32,7 +32,9 @@ export interface CheckpointNames {
   /** Known alternative names in checkpoints, each with its canonical replacement. */
   readonly renames: readonly (readonly [RegExp, string])[];
   /** Canonical names of tensors that match `parts` but that a forward pass does not read. */
-  readonly unused: readonly string[];
+  readonly unused: readonly (string | RegExp)[];
+  /** Whether a checkpoint stores the weight with this canonical name as [inputs, outputs]. */
+  readonly transposed?: (canonical: string) => boolean;
 }
 
 /** Names that PEFT uses for a family. */
@@ -40,11 +42,6 @@ export interface PeftNames {
   /** `baseModelClass` is the class of the bare model, `library` the transformers module that contains it. */
   readonly baseModelClass: string;
   readonly library: string;
-  /**
-   * For each projection, the last parts of the names that the versions of transformers give it. A projection
-   * without an entry keeps its canonical name.
-   */
-  readonly projections: Readonly<Record<string, readonly string[]>>;
   /**
    * All names that versions of transformers give to the layer with this canonical name; the canonical name
    * comes first.

@@ -3,8 +3,12 @@ import { BERT } from './bert/bert-family.ts';
 import { DEIT } from './deit/deit-family.ts';
 import { DISTILBERT } from './distilbert/distilbert-family.ts';
 import { ELECTRA } from './electra/electra-family.ts';
+import { GPT2 } from './gpt2/gpt2-family.ts';
+import { LLAMA, MISTRAL } from './llama/llama-family.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { ModelDescription, ModelFamily } from './model-family.ts';
+import { MODERNBERT } from './modernbert/modernbert-family.ts';
+import { QWEN2, QWEN3 } from './qwen/qwen-family.ts';
 import { CAMEMBERT, ROBERTA, XLM_ROBERTA } from './roberta/roberta-family.ts';
 import { VIT } from './vit/vit-family.ts';
 
@@ -18,6 +22,12 @@ export const FAMILIES: readonly ModelFamily[] = [
   ELECTRA,
   VIT,
   DEIT,
+  MODERNBERT,
+  GPT2,
+  LLAMA,
+  MISTRAL,
+  QWEN2,
+  QWEN3,
 ];
 
 /**

@@ -1,17 +1,18 @@
 import { ModelError } from '#shared/errors.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { crossEntropy } from './cross-entropy.ts';
+import { type CrossEntropy, crossEntropy } from './cross-entropy.ts';
 import { dense, denseInputGradient, denseParameterGradients, type Rows } from './dense-arrays.ts';
 import type { Head } from './head.ts';
+import { squaredError } from './squared-error.ts';
 
 /** A head's forward and backward pass on one mini-batch. */
 export interface HeadPass {
-  /** Mean softmax cross-entropy over the batch. */
+  /** Mean over the batch of the softmax cross-entropy, or of the squared error of scores. */
   readonly loss: number;
-  /** Number of rows whose label has the largest logit. */
+  /** Number of rows whose label has the largest logit; 0 for scores. */
   readonly correct: number;
-  /** [batch, labels]. */
+  /** [batch, labels], or [batch, 1] for scores. */
   readonly logits: Tensor;
   /** Gradients of the head's tensors, under their names. */
   readonly gradients: NamedTensors;
@@ -56,6 +57,13 @@ function activations(head: Head, features: Rows): Activations {
   return { lastInput, logits };
 }
 
+/** Loss of the outputs of a head, and its gradient at them. */
+export function lossOf(outputs: Rows, targets: Int32Array | Float32Array): CrossEntropy {
+  if (targets instanceof Int32Array) return crossEntropy(outputs, targets);
+  const { loss, outputGradient } = squaredError(outputs, targets);
+  return { loss, correct: 0, logitGradient: outputGradient };
+}
+
 /** Derivative of the hidden activation, computed from the activation's output. */
 function activationSlope(activation: 'tanh' | 'relu', output: number): number {
   switch (activation) {
@@ -81,16 +89,17 @@ export function predictedLabels(logits: Tensor): Int32Array {
 }
 
 /**
- * Loss of a head on features [batch, features] with labels [batch], and its gradients (step 3 of a round).
- * Computed in double precision and rounded once.
+ * Loss of a head on features [batch, features], and its gradients (step 3 of a round). Computed in double
+ * precision and rounded once.
  *
+ * @param targets [batch] Class indices (integers), or the scores that a head with one output is to give.
  * @throws {@link ModelError} for features of another width, {@link DataError} for a label out of range.
  */
-export function headPass(head: Head, features: Tensor, labels: Int32Array): HeadPass {
+export function headPass(head: Head, features: Tensor, targets: Int32Array | Float32Array): HeadPass {
   const { parameters, settings } = head;
   const input = rowsOf(features, head);
   const { lastInput, logits } = activations(head, input);
-  const { loss, correct, logitGradient } = crossEntropy(logits, labels);
+  const { loss, correct, logitGradient } = lossOf(logits, targets);
   const last = denseParameterGradients(logitGradient, lastInput);
   const lastInputGradient = denseInputGradient(logitGradient, requireTensor(parameters, 'weight'));
   const outputGradients: [string, Tensor][] = [

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { clipNormSetting } from '#shared/model/optimizer/clip-gradients.ts';
+import { scheduleSettings } from '#shared/model/optimizer/schedule.ts';
 
 /** The devices' heads (task modules) and their training. */
 export const headSettings = z.strictObject({
@@ -9,4 +11,6 @@ export const headSettings = z.strictObject({
     .max(65_536)
     .default(0)
     .describe('width of a hidden layer, 0 for a linear head'),
+  schedule: scheduleSettings,
+  clipNorm: clipNormSetting("the gradient of a device's head"),
 });

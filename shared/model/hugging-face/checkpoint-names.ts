@@ -10,7 +10,10 @@ import type { CheckpointNames } from '#shared/model/families/model-family.ts';
 export function canonicalName(names: CheckpointNames, bareName: string): string | undefined {
   const name = names.renames.reduce((renamed, [pattern, to]) => renamed.replace(pattern, to), bareName);
   const isPart = names.parts.some((part) => name.startsWith(part));
-  return isPart && !names.unused.includes(name) ? name : undefined;
+  const isUnused = names.unused.some((unused) =>
+    typeof unused === 'string' ? unused === name : unused.test(name),
+  );
+  return isPart && !isUnused ? name : undefined;
 }
 
 /**

@@ -2,15 +2,24 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
-import { findFamily } from '#shared/model/families/registry.ts';
+import { describeModel, findFamily } from '#shared/model/families/registry.ts';
 import { requireValid } from './require-valid.ts';
 
 function requireDivisible(config: ModelConfig, subject: string): ModelConfig {
-  if (config.hiddenSize % config.headCount === 0) return config;
-  throw new ModelError(
-    `hidden_size ${config.hiddenSize} is not a multiple of num_attention_heads ${config.headCount}.`,
-    { subject, remedy: 'Correct the file.' },
-  );
+  const { headWidth, headCount, keyValueHeadCount } = describeModel(config).layout;
+  if (!Number.isInteger(headWidth)) {
+    throw new ModelError(
+      `hidden_size ${config.hiddenSize} is not a multiple of num_attention_heads ${headCount}.`,
+      { subject, remedy: 'Correct the file.' },
+    );
+  }
+  if (headCount % keyValueHeadCount !== 0) {
+    throw new ModelError(
+      `num_attention_heads ${headCount} is not a multiple of num_key_value_heads ${keyValueHeadCount}.`,
+      { subject, remedy: 'Correct the file.' },
+    );
+  }
+  return config;
 }
 
 /**

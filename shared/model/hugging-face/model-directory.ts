@@ -5,6 +5,7 @@ import type { JsonFile } from '#shared/model/families/model-family.ts';
 import { familyOf } from '#shared/model/families/registry.ts';
 import { requireFloats } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { changedForm } from './changed-form.ts';
 import { canonicalName, checkpointPrefix } from './checkpoint-names.ts';
 import { parseModelConfig } from './model-config.ts';
 import { CONFIG_FILE } from './model-files.ts';
@@ -87,7 +88,11 @@ export async function readModelDirectory(directory: string): Promise<PretrainedM
   const tensors = new Map(
     [...names].map(([canonical, name]): [string, Tensor] => [
       canonical,
-      requireFloats(weights.read(name), name, weights.fileOf(name)),
+      changedForm(
+        familyOf(config).checkpoint,
+        canonical,
+        requireFloats(weights.read(name), name, weights.fileOf(name)),
+      ),
     ]),
   );
   return { config, tensors: requireModelTensors(config, tensors, weights.subject, fileOf) };

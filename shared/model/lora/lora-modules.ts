@@ -1,55 +1,153 @@
 import { ConfigError } from '#shared/errors.ts';
+import { type DenseLayer, encoderDenseLayers } from '#shared/model/engine/layout/dense-layers.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { describeModel } from '#shared/model/families/registry.ts';
+import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { LORA_TARGETS, type LoraSettings } from './settings.ts';
+import { endNames } from './end-names.ts';
+import { layerPattern } from './layer-pattern.ts';
+import { moduleNames } from './peft-names.ts';
+import type { LoraSettings } from './settings.ts';
 
-/** A dense layer with LoRA. */
-export interface LoraModule {
+/** The target that means all dense layers except the pooler. */
+export const ALL_LINEAR = 'all-linear';
+
+/** A dense layer that LoRA can be added to. */
+export interface AdaptableModule extends Pick<DenseLayer, 'inputs' | 'outputs' | 'role'> {
   /** Canonical name of the layer, e.g. `encoder.layer.0.attention.self.query`. */
   readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
+  readonly isPooler: boolean;
+  /** Its names in all versions of transformers, on the bare model and inside task models. */
+  readonly names: readonly string[];
+}
+
+/** A dense layer with LoRA: W x becomes W x + scaling B A x, with A [rank, inputs] and B [outputs, rank]. */
+export interface LoraModule extends Pick<AdaptableModule, 'name' | 'inputs' | 'outputs'> {
+  readonly rank: number;
+  readonly alpha: number;
+  /** alpha / rank, or alpha / sqrt(rank) for rank-stabilised LoRA. */
+  readonly scaling: number;
 }
 
 /**
- * Checks that targets are known: settings allow only known ones, but an adapter from elsewhere may name
- * others.
+ * All layers that LoRA can be added to, in their fixed order: those of each encoder layer in the order of
+ * their use, then the pooler if the family's models may have one.
  */
-function requireKnown(targets: readonly string[]): void {
-  for (const target of targets) {
-    if (LORA_TARGETS.some((known) => known === target)) continue;
-    const nearest = nearestName(target, LORA_TARGETS);
-    throw new ConfigError(`\`${target}\` is not a layer LoRA can sit on.`, {
-      subject: 'setting LoRA targets',
-      remedy:
-        nearest === undefined ? `Use any of ${LORA_TARGETS.join(', ')}.` : `Did you mean \`${nearest}\`?`,
-    });
-  }
+export function adaptableModules(config: ModelConfig): readonly AdaptableModule[] {
+  const family = familyOf(config);
+  const { layout } = describeModel(config);
+  const dense = encoderDenseLayers(layout).map(
+    ({ name, inputs, outputs, role }): AdaptableModule => ({
+      name,
+      inputs,
+      outputs,
+      isPooler: false,
+      names: moduleNames(family, name),
+      ...(role === undefined ? {} : { role }),
+    }),
+  );
+  if (layout.pooler === undefined) return dense;
+  const { hiddenSize: size } = config;
+  const pooler = { inputs: size, outputs: size, isPooler: true, names: moduleNames(family, layout.pooler) };
+  return [...dense, { name: layout.pooler, ...pooler }];
 }
 
 /**
- * The layers with LoRA, in a fixed order that does not depend on the order of the targets: query, key and
- * value of each layer, then the pooler.
+ * The layers with LoRA, in a fixed order that does not depend on the order of the targets.
  *
- * @throws {@link ConfigError} for an unknown target, with the nearest known one.
+ * @throws {@link ConfigError} for a target or pattern that matches no layer, with the nearest known name.
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
-  requireKnown(settings.targets);
-  const isTarget = (name: string) => settings.targets.includes(name);
-  return adaptableModules(config).flatMap(({ target, ...module }) => (isTarget(target) ? [module] : []));
+  const all = adaptableModules(config);
+  const targets = settings.targets.map((target) => targetPattern(all, target));
+  const ranks = valuePatterns(all, settings.rankPattern, 'setting lora.rankPattern');
+  const alphas = valuePatterns(all, settings.alphaPattern, 'setting lora.alphaPattern');
+  return all
+    .filter((module) => targets.some((isTarget) => isTarget(module)))
+    .map((module) => {
+      const { name, inputs, outputs } = module;
+      const rank = ranks(module) ?? settings.rank;
+      const alpha = alphas(module) ?? settings.alpha;
+      const divisor = settings.rankStabilized === true ? Math.sqrt(rank) : rank;
+      return { name, inputs, outputs, rank, alpha, scaling: alpha / divisor };
+    });
 }
 
-/** All layers that LoRA can be added to, in their fixed order, each with its target name. */
-export function adaptableModules(
-  config: ModelConfig,
-): readonly (LoraModule & { readonly target: (typeof LORA_TARGETS)[number] })[] {
-  const { layout } = describeModel(config);
-  const square = { inputs: config.hiddenSize, outputs: config.hiddenSize };
-  const projections = layout.layers.flatMap(({ query, key, value }) => [
-    { target: 'query' as const, name: query, ...square },
-    { target: 'key' as const, name: key, ...square },
-    { target: 'value' as const, name: value, ...square },
-  ]);
-  return [...projections, { target: 'pooler.dense', name: layout.pooler, ...square }];
+/** The same layers in the order of the targets, and in their fixed order where several have one target. */
+export function modulesByTarget(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
+  const byTarget = settings.targets.flatMap((target) =>
+    loraModules(config, { ...settings, targets: [target] }),
+  );
+  return [...new Map(byTarget.map((module) => [module.name, module])).values()];
+}
+
+/** Whether a target means some layer of a model of this config. */
+export function knowsTarget(config: ModelConfig, target: string): boolean {
+  const isMeant = layerPattern(target, 'setting LoRA targets');
+  return target === ALL_LINEAR || adaptableModules(config).some((module) => isMeant(targetNames(module)));
+}
+
+function targetPattern(
+  all: readonly AdaptableModule[],
+  target: string,
+): (module: AdaptableModule) => boolean {
+  if (target === ALL_LINEAR) return ({ isPooler }) => !isPooler;
+  return requireMatch(all, target, 'setting LoRA targets');
+}
+
+/** A function from a layer to the value of the first pattern that matches it. */
+function valuePatterns(
+  all: readonly AdaptableModule[],
+  patterns: Readonly<Record<string, number>> | undefined,
+  subject: string,
+): (module: AdaptableModule) => number | undefined {
+  const entries = Object.entries(patterns ?? {}).map(([pattern, value]) => ({
+    matches: requireMatch(all, pattern, subject),
+    value,
+  }));
+  return (module) => entries.find(({ matches }) => matches(module))?.value;
+}
+
+/** Reads a pattern that must match some layer. */
+function requireMatch(
+  all: readonly AdaptableModule[],
+  pattern: string,
+  subject: string,
+): (module: AdaptableModule) => boolean {
+  const isMeant = layerPattern(pattern, subject);
+  const matches = (module: AdaptableModule) => isMeant(targetNames(module));
+  if (all.some(matches)) return matches;
+  const known = knownNames(all);
+  const nearest = nearestName(pattern, known);
+  throw new ConfigError(`\`${pattern}\` is not a layer LoRA can sit on.`, {
+    subject,
+    remedy:
+      nearest === undefined
+        ? `Use any of ${known.join(', ')}, or a regular expression.`
+        : `Did you mean \`${nearest}\`?`,
+  });
+}
+
+/** All names by which settings may mean a layer. */
+function targetNames({ role, names }: AdaptableModule): readonly string[] {
+  return role === undefined ? names : [role, ...names];
+}
+
+/** The names of layers without their index, as far as these are unique, and the names for several. */
+function knownNames(all: readonly AdaptableModule[]): readonly string[] {
+  const kinds = new Map<string, readonly AdaptableModule[]>();
+  for (const module of all) {
+    const kind = module.name.replace(/\d+/, '*');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), module]);
+  }
+  const every = all.map(({ name }) => name);
+  const names = [...kinds.values()].flatMap((modules) => {
+    const [{ role }] = modules;
+    if (role !== undefined) return [role];
+    const ends = endNames(
+      modules.map(({ name }) => name),
+      every,
+    );
+    return ends.length === 1 ? ends : [];
+  });
+  return [...names, ALL_LINEAR];
 }

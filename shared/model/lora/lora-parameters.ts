@@ -21,15 +21,17 @@ export function loraShapes(
   settings: LoraSettings,
 ): ReadonlyMap<string, readonly number[]> {
   return new Map(
-    loraModules(config, settings).flatMap(({ name, inputs, outputs }): [string, readonly number[]][] => [
-      [loraAName(name), [settings.rank, inputs]],
-      [loraBName(name), [outputs, settings.rank]],
-    ]),
+    loraModules(config, settings).flatMap(
+      ({ name, inputs, outputs, rank }): [string, readonly number[]][] => [
+        [loraAName(name), [rank, inputs]],
+        [loraBName(name), [outputs, rank]],
+      ],
+    ),
   );
 }
 
 /** Kaiming-uniform with a = sqrt(5), as `torch.nn.Linear` and PEFT do: uniform in +-1 / sqrt(inputs). */
-function initialA({ inputs }: LoraModule, rank: number, seed: number, index: number): Tensor {
+function initialA({ inputs, rank }: LoraModule, seed: number, index: number): Tensor {
   const stream = randomStream(seed, 'lora', index);
   const bound = 1 / Math.sqrt(inputs);
   const data = Float32Array.from({ length: rank * inputs }, () => (2 * stream.uniform() - 1) * bound);
@@ -43,8 +45,8 @@ function initialA({ inputs }: LoraModule, rank: number, seed: number, index: num
 export function initialLora(config: ModelConfig, settings: LoraSettings, seed: number): NamedTensors {
   return new Map(
     loraModules(config, settings).flatMap((module, index): [string, Tensor][] => [
-      [loraAName(module.name), initialA(module, settings.rank, seed, index)],
-      [loraBName(module.name), zeros([module.outputs, settings.rank])],
+      [loraAName(module.name), initialA(module, seed, index)],
+      [loraBName(module.name), zeros([module.outputs, module.rank])],
     ]),
   );
 }

@@ -5,7 +5,6 @@ import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#sh
 import { type LoraModule, loraModules } from './lora-modules.ts';
 import { loraAName, loraBName } from './lora-parameters.ts';
 import type { LoraAdapter } from './peft-adapter.ts';
-import { loraScaling } from './settings.ts';
 
 /** W + scaling B A of one dense layer, computed in double precision and rounded once. */
 function mergedWeight(weight: Tensor, a: Tensor, b: Tensor, scaling: number): Tensor {
@@ -40,7 +39,7 @@ function baseWeight(tensors: NamedTensors, { name, inputs, outputs }: LoraModule
 }
 
 /**
- * Merges an adapter into the dense layers' weights: W + (alpha / r) B A. The model with these weights
+ * Merges an adapter into the dense layers' weights: W + scaling B A. The model with these weights
  * computes the same without LoRA as the original model with LoRA.
  *
  * @param tensors The model's tensors under their canonical names.
@@ -49,13 +48,12 @@ function baseWeight(tensors: NamedTensors, { name, inputs, outputs }: LoraModule
  *   finite.
  */
 export function mergeLora(config: ModelConfig, tensors: NamedTensors, adapter: LoraAdapter): NamedTensors {
-  const scaling = loraScaling(adapter.settings);
   return new Map(
     loraModules(config, adapter.settings).map((module): [string, Tensor] => {
       const a = requireTensor(adapter.tensors, loraAName(module.name));
       const b = requireTensor(adapter.tensors, loraBName(module.name));
       const name = `${module.name}.weight`;
-      return [name, requireFinite(name, mergedWeight(baseWeight(tensors, module), a, b, scaling))];
+      return [name, requireFinite(name, mergedWeight(baseWeight(tensors, module), a, b, module.scaling))];
     }),
   );
 }

@@ -4,10 +4,12 @@ import { familyOf } from '#shared/model/families/registry.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
-import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
-import { adaptableModules, loraModules } from './lora-modules.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { endNames } from './end-names.ts';
+import { firstMatch } from './layer-pattern.ts';
+import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarget } from './lora-modules.ts';
 import { loraAName, loraBName, requireLora } from './lora-parameters.ts';
-import { readPeftConfig } from './peft-config.ts';
+import { readPeftConfig, type StatedSettings } from './peft-config.ts';
 import {
   canonicalTensors,
   headTensors,
@@ -17,7 +19,7 @@ import {
   peftTargets,
 } from './peft-names.ts';
 import { isTargeted, type StatedTargets } from './peft-targets.ts';
-import { LORA_TARGETS, type LoraSettings } from './settings.ts';
+import type { LoraSettings } from './settings.ts';
 
 /** The two files of an adapter folder as PEFT saves and loads it, by file name. */
 export interface PeftFiles {
@@ -40,8 +42,16 @@ export interface LoraAdapter {
  * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
 export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, baseModel: string): PeftFiles {
-  const { rank, alpha, targets } = adapter.settings;
+  const { rank, alpha, rankStabilized = false } = adapter.settings;
   const family = familyOf(config);
+  const all = adaptableModules(config).map(({ name }) => name);
+  const namesOf = (modules: readonly LoraModule[]) =>
+    peftTargets(
+      family,
+      modules.map(({ name }) => name),
+      all,
+    );
+  const modules = modulesByTarget(config, adapter.settings);
   const adapterConfig = {
     peft_type: 'LORA',
     base_model_name_or_path: baseModel,
@@ -54,13 +64,15 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     r: rank,
     lora_alpha: alpha,
     lora_dropout: 0,
-    target_modules: peftTargets(family, targets),
+    target_modules: namesOf(modules),
     bias: 'none',
-    fan_in_fan_out: false,
+    fan_in_fan_out: family.checkpoint.transposed !== undefined,
     init_lora_weights: true,
-    use_rslora: false,
+    use_rslora: rankStabilized,
     use_dora: false,
     modules_to_save: null,
+    ...patternOf('rank_pattern', modules, rank, (module) => module.rank, namesOf),
+    ...patternOf('alpha_pattern', modules, alpha, (module) => module.alpha, namesOf),
   };
   const named = new Map(
     [...adapter.tensors].flatMap(([name, value]) =>
@@ -73,25 +85,38 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
   };
 }
 
+/** Entry of the config for a setting that some layers have otherwise than the others, by their names. */
+function patternOf(
+  key: string,
+  modules: readonly LoraModule[],
+  usual: number,
+  setOf: (module: LoraModule) => number,
+  namesOf: (modules: readonly LoraModule[]) => readonly string[],
+): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const values = [...new Set(modules.map(setOf))].filter((value) => value !== usual);
+  if (values.length === 0) return {};
+  const entries = values.flatMap((value) =>
+    namesOf(modules.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
+  );
+  return { [key]: Object.fromEntries(entries) };
+}
+
 /**
- * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config. An adapter on only
- * some encoder layers becomes one on all of them: the missing pairs are zero and add nothing.
+ * Reads an adapter that PEFT or {@link writePeftAdapter} saved for a model of this config.
  *
  * @throws {@link ModelError} naming the file and the layer or tensor that does not fit or is not supported.
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
   const family = familyOf(config);
   const stated = readPeftConfig(files['adapter_config.json'], `${folder}/adapter_config.json`);
-  const { rank, alpha, savedModules } = stated;
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
-  const savedHead = headTensors(family, stored, savedModules);
+  const savedHead = headTensors(family, stored, stated.savedModules);
   const besideHead = new Map([...stored].filter(([key]) => !savedHead.has(nameOfKey(key))));
   const tensors = canonicalTensors(family, besideHead, subject);
   requireAdaptable(config, tensors, subject);
-  const targets = targetsOf(config, stated, tensors, subject);
-  const settings = { rank, alpha, targets };
-  const lora = requireLora(config, settings, withZeroPairs(config, settings, tensors), subject);
+  const settings = settingsOf(config, stated, adaptedOf(config, stated, tensors, subject), subject);
+  const lora = requireLora(config, settings, tensors, subject);
   return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
 }
 
@@ -107,30 +132,31 @@ function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: s
         : `adapts ${adapted}, which is not supported`;
     throw new ModelError(`${fault}.`, {
       subject,
-      remedy: `LoRA is read on ${LORA_TARGETS.join(', ')}; merge other adapters with peft.`,
+      remedy: 'LoRA is read on the dense layers of the encoder; merge other adapters with peft.',
     });
   }
 }
 
 /**
- * Targets of the given tensors, in the order of the adapter's config.
+ * The layers of the given tensors, in the order of the adapter's config.
  *
  * @throws {@link ModelError} for a layer that the config names but that has no tensors, or for a layer with
  *   tensors that the config does not name.
  */
-function targetsOf(
+function adaptedOf(
   config: ModelConfig,
   stated: StatedTargets,
   tensors: NamedTensors,
   subject: string,
-): readonly string[] {
+): readonly AdaptableModule[] {
   const family = familyOf(config);
   const modules = adaptableModules(config);
   const named = (ask: StatedTargets) =>
     modules.filter(({ name }) => moduleNames(family, name).some((alias) => isTargeted(ask, alias)));
   const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
   const expected = named(stated);
-  const absent = expected.find((module) => !present.includes(module));
+  // A model may lack the pooler, which a short name of other layers may mean too.
+  const absent = expected.find((module) => !module.isPooler && !present.includes(module));
   if (absent !== undefined) {
     throw new ModelError(`tensor ${loraAName(absent.name)} is missing, which the config names a target.`, {
       subject,
@@ -147,22 +173,41 @@ function targetsOf(
   }
   const inOrder =
     typeof stated.targets === 'string'
-      ? present
+      ? []
       : stated.targets.flatMap((target) => named({ ...stated, targets: [target] }));
-  return [...new Set([...inOrder, ...present].map(({ target }) => target))];
+  return [...new Set([...inOrder.filter((module) => present.includes(module)), ...present])];
 }
 
-/**
- * The given tensors, plus zero tensors for the pairs that the settings require and that are missing
- * completely.
- */
-function withZeroPairs(config: ModelConfig, settings: LoraSettings, tensors: NamedTensors): NamedTensors {
-  const absent = loraModules(config, settings).filter(
-    ({ name }) => !tensors.has(loraAName(name)) && !tensors.has(loraBName(name)),
-  );
-  const pairs = absent.flatMap(({ name, inputs, outputs }): [string, Tensor][] => [
-    [loraAName(name), zeros([settings.rank, inputs])],
-    [loraBName(name), zeros([outputs, settings.rank])],
-  ]);
-  return new Map([...tensors, ...pairs]);
+/** Settings that give these layers the rank and alpha that the adapter's config states. */
+function settingsOf(
+  config: ModelConfig,
+  stated: StatedSettings,
+  adapted: readonly AdaptableModule[],
+  subject: string,
+): LoraSettings {
+  const all = adaptableModules(config).map(({ name }) => name);
+  const namesOf = (modules: readonly { readonly name: string }[]) =>
+    endNames(
+      modules.map(({ name }) => name),
+      all,
+    );
+  const patternOfValues = (patterns: Readonly<Record<string, number>>) => {
+    const match = firstMatch(patterns, subject);
+    const setOf = ({ names }: AdaptableModule) => match(names);
+    const values = new Set(adapted.flatMap((module) => setOf(module) ?? []));
+    const entries = [...values].flatMap((value) =>
+      namesOf(adapted.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
+    );
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  };
+  const rankPattern = patternOfValues(stated.rankPattern);
+  const alphaPattern = patternOfValues(stated.alphaPattern);
+  return {
+    rank: stated.rank,
+    alpha: stated.alpha,
+    targets: namesOf(adapted),
+    ...(rankPattern === undefined ? {} : { rankPattern }),
+    ...(alphaPattern === undefined ? {} : { alphaPattern }),
+    ...(stated.rankStabilized ? { rankStabilized: true } : {}),
+  };
 }

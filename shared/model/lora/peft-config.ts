@@ -6,7 +6,6 @@ import type { LoraSettings } from './settings.ts';
 
 const off = z.literal(false).nullish();
 const none = z.null().optional();
-const noPattern = z.strictObject({}).nullish();
 
 /**
  * Initialisations of LoRA, besides true and false, that do not change the base weights. Others (PiSSA, OLoRA,
@@ -18,6 +17,8 @@ const PLAIN_STARTS = ['gaussian', 'orthogonal', 'eva'];
 /** Keys that do not affect the result of the saved tensors. */
 const HARMLESS_KEYS = [
   ...['task_type', 'auto_mapping', 'base_model_name_or_path', 'revision', 'inference_mode', 'peft_version'],
+  // Says how a weight is stored; PEFT corrects it by the layer's class.
+  'fan_in_fan_out',
   ...['lora_dropout', 'megatron_core', 'qalora_group_size', 'eva_config', 'runtime_config'],
 ];
 
@@ -27,7 +28,7 @@ function isOff(value: unknown): boolean {
   return value === null || value === false;
 }
 
-/** Schema of an adapter_config.json that describes plain LoRA. Absent keys have PEFT's defaults. */
+/** Schema of an adapter_config.json that describes LoRA. Absent keys have PEFT's defaults. */
 const PLAIN_LORA = {
   peft_type: z.literal('LORA'),
   r: z.int().positive(),
@@ -45,13 +46,12 @@ const PLAIN_LORA = {
     .nullish(),
   bias: z.literal('none').nullish(),
   lora_bias: off,
-  fan_in_fan_out: off,
-  use_rslora: off,
+  use_rslora: z.boolean().nullish(),
   use_dora: off,
   use_qalora: off,
   use_bdlora: none,
-  rank_pattern: noPattern,
-  alpha_pattern: noPattern,
+  rank_pattern: z.record(z.string(), z.int().positive()).nullish(),
+  alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
   exclude_modules: z.union([z.array(z.string()), z.string()]).nullish(),
   layers_to_transform: z.union([z.int(), z.array(z.int())]).nullish(),
   layers_pattern: z.union([z.array(z.string()), z.string()]).nullish(),
@@ -73,13 +73,17 @@ const adapterConfigSchema = z.looseObject(PLAIN_LORA).superRefine((value, contex
 
 /** The settings in an adapter's config file. */
 export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTargets {
+  /** By PEFT's names of layers, or regular expressions for them. */
+  readonly rankPattern: Readonly<Record<string, number>>;
+  readonly alphaPattern: Readonly<Record<string, number>>;
+  readonly rankStabilized: boolean;
   readonly savedModules: readonly string[];
 }
 
 /**
  * Reads an adapter_config.json.
  *
- * @throws {@link ModelError} naming `subject` and the first key whose value is not plain LoRA.
+ * @throws {@link ModelError} naming `subject` and the first key whose value is not supported.
  */
 export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettings {
   let value: unknown;
@@ -93,8 +97,7 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
     const [issue] = parsed.error.issues;
     throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
       subject,
-      remedy:
-        'Only plain LoRA adapters (no PiSSA, DoRA, bias or rank patterns) are read; merge others with peft.',
+      remedy: 'Only LoRA adapters without PiSSA, DoRA or trained biases are read; merge others with peft.',
     });
   }
   const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;
@@ -102,6 +105,9 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
   return {
     rank,
     alpha,
+    rankPattern: parsed.data.rank_pattern ?? {},
+    alphaPattern: parsed.data.alpha_pattern ?? {},
+    rankStabilized: parsed.data.use_rslora === true,
     targets,
     excluded: exclude_modules ?? [],
     layers:

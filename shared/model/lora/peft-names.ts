@@ -2,13 +2,27 @@ import { ModelError } from '#shared/errors.ts';
 import type { ModelFamily } from '#shared/model/families/model-family.ts';
 import { canonicalEnd } from '#shared/model/hugging-face/checkpoint-names.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { endNames } from './end-names.ts';
 
 const KEY_PREFIX = 'base_model.model.';
 
-/** Targets for PEFT's matching of layer names, with the names of all versions of transformers. */
-export function peftTargets({ peft }: ModelFamily, targets: readonly string[]): readonly string[] {
-  const names = targets.map((target) => peft.projections[target] ?? [target]);
-  return [...names.map(([first]) => first), ...names.flatMap(([, ...others]) => others)];
+/**
+ * Names by which PEFT's matching finds these layers and no others, in all versions of transformers.
+ *
+ * @param wanted Canonical names of the layers.
+ * @param all Canonical names of all layers that LoRA can be added to.
+ */
+export function peftTargets(
+  { peft }: ModelFamily,
+  wanted: readonly string[],
+  all: readonly string[],
+): readonly string[] {
+  const versions = Math.max(...wanted.map((name) => peft.layerNames(name).length));
+  const names = Array.from({ length: versions }, (_, version) => {
+    const inVersion = (name: string) => peft.layerNames(name)[version] ?? name;
+    return endNames(wanted.map(inVersion), all.map(inVersion));
+  });
+  return [...new Set(names.flat())];
 }
 
 /**

@@ -1,6 +1,6 @@
 """Makes test/golden/families/cases/: one small model with LoRA of every family, and what transformers and peft compute with it.
 
-    pip install torch==2.15.0 transformers==5.24.0 peft==0.21.2 safetensors pillow
+    pip install torch==2.13.0 transformers==5.24.0 peft==0.21.2 safetensors pillow
     python test/golden/families/make-cases.py
 
 Each folder is a case of bench/peft/random-models.py, which says what lies in it.
@@ -15,7 +15,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 MAKER = HERE.parents[2] / "bench/peft/random-models.py"
-EXTENT = {"heads": 2, "head_size": 4, "layers": 2, "intermediate_size": 12, "rank": 2, "lora_alpha": 4}
+EXTENT = {"heads": 2, "head_size": 4, "groups": 2, "shared": 2, "half_head": 2, "layers": 2, "intermediate_size": 12, "rank": 2}
+EXTENT |= {"lora_alpha": 4, "all_linear": True}
 BARE = {"class": "bare", "pooler": True, "features": "pooled"}
 CASES = {
     "bert": {"kind": "bert", "type_vocab_size": 2, **BARE},
@@ -27,6 +28,14 @@ CASES = {
     "electra-unprojected": {"kind": "electra", "projected": False, "class": "classifier", "save_head": False},
     "vit": {"kind": "vit", **BARE},
     "deit": {"kind": "deit", **BARE},
+    "modernbert": {"kind": "modernbert", "class": "classifier", "local_attention": 2, "layers": 3, "features": "first-token"},
+    "modernbert-biased": {"kind": "modernbert", "class": "bare", "biases": True, "local_attention": 4, "features": "mean"},
+    "gpt2": {"kind": "gpt2", "class": "classifier", "save_head": True, "features": "last-token"},
+    "llama": {"kind": "llama", "class": "classifier", "save_head": True, "biases": False, "features": "last-token"},
+    "llama-biased": {"kind": "llama", "class": "language", "biases": True, "features": "mean"},
+    "mistral": {"kind": "mistral", "class": "bare", "features": "last-token"},
+    "qwen2": {"kind": "qwen2", "class": "language", "features": "last-token"},
+    "qwen3": {"kind": "qwen3", "class": "bare", "features": "mean"},
 }
 
 for seed, (name, given) in enumerate(CASES.items(), start=1):

@@ -11,7 +11,7 @@ import { readRandomModel, toleranceOf, writeNewFolder } from '#test/support/rand
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
-const COUNT = 30;
+const COUNT = 45;
 /** Seed of the random models. */
 const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
 const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors', 'PIL');

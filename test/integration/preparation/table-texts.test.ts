@@ -140,6 +140,15 @@ describe('tables of texts', () => {
     expect(train.offsets[1]).toBe(5);
   });
 
+  test('can have scores, standardised by those of the training rows', async () => {
+    const lines = Array.from({ length: 20 }, (_, row) => `fine,${row % 5},u,${row < 10 ? 'train' : 'test'}`);
+    const columns = { score: 'stars', split: 'part' };
+    const { train, test, score, labelNames } = await load({ files: { 'a.csv': table(lines) }, columns });
+    expect([labelNames, score]).toEqual([['stars'], { mean: 2, deviation: Math.SQRT2 }]);
+    const expected = Float32Array.from({ length: 10 }, (_, row) => ((row % 5) - 2) / Math.SQRT2);
+    expect([train.scores, test.scores]).toEqual([expected, expected]);
+  });
+
   test('can be dealt out by a column: each device has the rows of one value', async () => {
     const files = { 'a.csv': table(rows(41)) };
     const partition = { kind: 'column', column: 'user' };
@@ -207,6 +216,18 @@ describe('a table of texts is refused in one line', () => {
       { 'a.csv': table(['a,x,u,later']) },
       { columns: { split: 'part' } },
       /a\.csv:2: the column part is "later", which is no split/,
+    ],
+    [
+      'with a score that is no number',
+      { 'a.csv': table(['a,1,u,train', 'b,much,u,train']) },
+      { columns: { score: 'stars' } },
+      /a\.csv:3: the column stars is "much", which is not a finite number/,
+    ],
+    [
+      'with the same score in every row',
+      { 'a.csv': table(['a,3,u,train', 'b,3,u,train', 'c,3,u,train']) },
+      { columns: { score: 'stars' } },
+      /every training row has the score 3/,
     ],
     [
       'of a folder without tables',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Head, type HeadSettings, initialHead } from '#shared/model/head/head.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
+import { normalizedStep, updateHead } from '#shared/model/head/head-update.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { randomTensor } from '#test/support/tiny-bert.ts';
 
@@ -18,7 +19,8 @@ const problem = fc.record({
   settings,
   batch: fc.integer({ min: 1, max: 4 }),
   featureCount: fc.integer({ min: 1, max: 5 }),
-  labelCount: fc.integer({ min: 2, max: 4 }),
+  /** 1 stands for scores. */
+  labelCount: fc.integer({ min: 1, max: 4 }),
   seed: fc.integer({ min: 0, max: 1_000_000 }),
 });
 
@@ -41,20 +43,44 @@ it('gradients of heads, and at their features, are what finite differences say',
     fc.property(problem, ({ settings: form, batch, featureCount, labelCount, seed }) => {
       const head = initialHead(form, { featureCount, labelCount }, seed);
       const features = randomTensor([batch, featureCount], seed);
-      const labels = Int32Array.from({ length: batch }, (_, row) => (row * 7 + seed) % labelCount);
-      const pass = headPass(head, features, labels);
+      const targets =
+        labelCount === 1
+          ? Float32Array.from({ length: batch }, (_, row) => Math.sin(row + seed))
+          : Int32Array.from({ length: batch }, (_, row) => (row * 7 + seed) % labelCount);
+      const pass = headPass(head, features, targets);
       for (const [name, value] of head.parameters) {
         const gradient = pass.gradients.get(name)?.data ?? new Float32Array();
         const index = seed % value.data.length;
         const slope = difference(value, index, (changed) => {
           const other: Head = { settings: form, parameters: new Map([...head.parameters, [name, changed]]) };
-          return headPass(other, features, labels).loss;
+          return headPass(other, features, targets).loss;
         });
         expect(Math.abs(gradient[index] - slope)).toBeLessThan(3e-5);
       }
       const index = seed % features.data.length;
-      const slope = difference(features, index, (changed) => headPass(head, changed, labels).loss);
+      const slope = difference(features, index, (changed) => headPass(head, changed, targets).loss);
       expect(Math.abs(pass.featureGradient.data[index] - slope)).toBeLessThan(3e-5);
     }),
+  );
+});
+
+it('a head of scores comes closer with each step, however long the features are', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 1_000_000 }),
+      fc.double({ min: 0.01, max: 1000, noNaN: true }),
+      (seed, length) => {
+        const features = randomTensor([6, 3], seed);
+        const long = { ...features, data: features.data.map((value) => length * value) };
+        const scores = Float32Array.from({ length: 6 }, (_, row) => Math.cos(row * seed));
+        let head = initialHead({ kind: 'linear' }, { featureCount: 3, labelCount: 1 }, seed);
+        for (let step = 0; step < 4; step++) {
+          const pass = headPass(head, long, scores);
+          const next = updateHead(head, pass.gradients, normalizedStep(0.2, long));
+          expect(headPass(next, long, scores).loss).toBeLessThanOrEqual(pass.loss * (1 + 1e-6));
+          head = next;
+        }
+      },
+    ),
   );
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { initialLora, loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
-import { LORA_TARGETS } from '#shared/model/lora/settings.ts';
+import { DEFAULT_TARGETS } from '#shared/model/lora/settings.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { thrownLine } from '#test/support/thrown.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';
@@ -29,7 +29,7 @@ describe('LoRA tensors', () => {
 
   it('of BERT-base are 56,832 times the rank, on every target', () => {
     const base = { ...TINY_BERT, hiddenSize: 768, layerCount: 12, headCount: 12 };
-    const shapes = loraShapes(base, { rank: 4, alpha: 8, targets: LORA_TARGETS });
+    const shapes = loraShapes(base, { rank: 4, alpha: 8, targets: DEFAULT_TARGETS });
     const count = [...shapes.values()].reduce((sum, [rows, columns]) => sum + rows * columns, 0);
     expect(count).toBe(56_832 * 4);
   });
@@ -65,18 +65,22 @@ describe('LoRA tensors', () => {
 describe('LoRA settings are refused', () => {
   it.each([
     [{ targets: ['qurey'] }, 'Did you mean `query`?'],
-    [{ targets: ['something.else'] }, 'Use any of query, key, value, pooler.dense'],
+    [
+      { targets: ['something.else'] },
+      'Use any of query, key, value, attention.output.dense, intermediate.dense, pooler.dense, all-linear',
+    ],
   ])('for %j', (change, words) => {
     expect(thrownLine(() => loraModules(TINY_BERT, { ...settings, ...change }))).toContain(words);
   });
 
   it('when they adapt a pooler that the features do not pass', () => {
-    expect(thrownLine(() => requireTrainable('mean', settings.targets))).toContain('pooler.dense');
-    expect(() => requireTrainable('pooled', settings.targets)).not.toThrow();
+    expect(thrownLine(() => requireTrainable('mean', TINY_BERT, settings))).toContain('pooler.dense');
+    expect(() => requireTrainable('pooled', TINY_BERT, settings)).not.toThrow();
   });
 
   it('when pooled features are asked of a model without a pooler', () => {
-    expect(thrownLine(() => requireFeatures('pooled', new Map()))).toContain('setting features');
-    expect(() => requireFeatures('mean', new Map())).not.toThrow();
+    const noPooler = { config: TINY_BERT, tensors: new Map() };
+    expect(thrownLine(() => requireFeatures('pooled', noPooler))).toContain('setting features');
+    expect(() => requireFeatures('mean', noPooler)).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { type PeftFiles, readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
@@ -78,9 +79,17 @@ describe('an adapter', () => {
 
   it.each([
     ['DoRA', { use_dora: true }, 'use_dora'],
-    ['rank-stabilised scaling', { use_rslora: true }, 'use_rslora'],
     ['trained biases', { bias: 'all' }, 'bias'],
-    ['ranks that differ', { rank_pattern: { query: 4 } }, 'rank_pattern'],
+    [
+      'a rank that its tensors do not have',
+      { rank_pattern: { query: 4 } },
+      'has shape [2, 8], expected [4, 8]',
+    ],
+    [
+      'a pattern that is no regular expression',
+      { alpha_pattern: { '(': 4 } },
+      '`(` is no regular expression',
+    ],
     [
       'a start that changes the weights beneath it',
       { init_lora_weights: 'pissa_niter_4' },
@@ -130,23 +139,47 @@ describe('an adapter', () => {
       { exclude_modules: ['encoder.layer.0.attention.self.query', 'layer.0.attention.self.value'] },
     ],
     ['a pattern for what is left out', { exclude_modules: '.*layer\\.0\\..*' }],
-  ])('on some layers alone, by %s, adds nothing to the others', (_, change) => {
+  ])('on some layers alone, by %s, is read on these', (_, change) => {
     const stored = readSafetensors(files['adapter_model.safetensors'], 'x').tensors;
     const kept = new Map([...stored].filter(([name]) => !name.includes('layer.0.')));
     const partial = { ...withConfig(change), 'adapter_model.safetensors': writeSafetensors(kept) };
     const read = readPeftAdapter(TINY_BERT, partial, 'adapter');
-    expect(read.settings).toEqual(settings);
-    for (const [name, value] of read.tensors) {
-      if (name.includes('layer.0.')) expect(value.data.every((entry) => entry === 0)).toBe(true);
-      else expect(value).toEqual(tensors.get(name));
-    }
+    expect(new Set(read.settings.targets)).toEqual(
+      new Set(['1.attention.self.query', '1.attention.self.value', 'pooler.dense']),
+    );
+    const expected = [...tensors].filter(([name]) => !name.includes('layer.0.'));
+    expect([...read.tensors]).toEqual(expected);
+    // Written again, its config names these layers and no others.
+    const again = readPeftAdapter(TINY_BERT, writePeftAdapter(TINY_BERT, read, 'tiny'), 'again');
+    expect(again).toEqual(read);
+  });
+
+  it('with ranks and alphas that differ is read and written again, with the scaling of rsLoRA', () => {
+    const uneven = {
+      ...settings,
+      targets: ['all-linear'],
+      rankPattern: { 'layer.1.output.dense': 3, '.*\\.query': 1 },
+      alphaPattern: { query: 5, 'layer.0.intermediate.dense': 2 },
+      rankStabilized: true,
+    };
+    const adapter = { settings: uneven, tensors: initialLora(TINY_BERT, uneven, 3) };
+    const written = writePeftAdapter(TINY_BERT, adapter, 'tiny');
+    expect(JSON.parse(new TextDecoder().decode(written['adapter_config.json']))).toMatchObject({
+      target_modules: ['query', 'key', 'value', 'output.dense', 'intermediate.dense'],
+      use_rslora: true,
+      rank_pattern: { query: 1, '1.output.dense': 3 },
+      alpha_pattern: { query: 5, '0.intermediate.dense': 2 },
+    });
+    const back = readPeftAdapter(TINY_BERT, written, 'again');
+    expect(back.tensors).toEqual(adapter.tensors);
+    expect(loraModules(TINY_BERT, back.settings)).toEqual(loraModules(TINY_BERT, uneven));
   });
 
   it('on a layer that is not supported is refused by its name', () => {
-    const key = 'base_model.model.encoder.layer.0.output.dense.lora_A.weight';
+    const key = 'base_model.model.embeddings.word_embeddings.lora_embedding_A';
     const wide = withTensor(key, randomTensor([2, 12], 1), null);
     expect(thrownLine(() => readPeftAdapter(TINY_BERT, wide, 'adapter'))).toContain(
-      'adapts encoder.layer.0.output.dense, which is not supported. LoRA is read on query, key, value, pooler.dense',
+      'adapts embeddings.word_embeddings, which is not supported. LoRA is read on the dense layers',
     );
   });
 

@@ -48,7 +48,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
+    `${ENGINE}/layout`,
     'shared/random',
     'shared/errors.ts',
     'shared/nearest-name.ts',
@@ -56,13 +56,18 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
-  [`${ENGINE}/encoder-layout.ts`]: [],
+  [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
   [`${ONNX}/format`]: ['shared/model'],
-  [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
-  [`${ONNX}/layers`]: [...onnx('spec', 'format'), `${ENGINE}/encoder-layout.ts`, 'shared/model'],
+  [`${ONNX}/spec`]: [...onnx('format'), `${ENGINE}/layout`, 'shared/model'],
+  [`${ONNX}/layers`]: [...onnx('spec', 'format'), `${ENGINE}/layout`, 'shared/model', 'shared/errors.ts'],
   [`${ONNX}/session`]: [...onnx('spec', 'format'), 'shared/model', 'shared/errors.ts'],
-  [`${ONNX}/graphs`]: [...onnx('layers', 'session', 'spec', 'format'), 'shared/model', 'shared/errors.ts'],
+  [`${ONNX}/graphs`]: [
+    ...onnx('layers', 'session', 'spec', 'format'),
+    `${ENGINE}/layout`,
+    'shared/model',
+    'shared/errors.ts',
+  ],
   [`${ONNX}/memory`]: [...onnx('spec'), 'shared/model', 'shared/errors.ts'],
   [`${ONNX}/padded`]: [
     ...onnx('graphs', 'memory', 'session', 'spec'),
@@ -72,7 +77,7 @@ const MAY_IMPORT: RoomTable = {
   [`${ONNX}/packed`]: [
     ...onnx('graphs', 'memory', 'session', 'spec'),
     `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
+    `${ENGINE}/layout`,
     'shared/model',
   ],
   [ONNX]: [
@@ -81,13 +86,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/errors.ts',
   ],
-  [ENGINE]: [
-    ONNX,
-    `${ENGINE}/encoder-engine.ts`,
-    `${ENGINE}/encoder-layout.ts`,
-    'shared/model',
-    'shared/errors.ts',
-  ],
+  [ENGINE]: [ONNX, `${ENGINE}/encoder-engine.ts`, `${ENGINE}/layout`, 'shared/model', 'shared/errors.ts'],
   'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
     'shared/tables',

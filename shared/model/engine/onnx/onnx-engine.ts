@@ -51,8 +51,8 @@ export async function createOnnxEngine(
   options: OnnxEngineOptions,
 ): Promise<EncoderEngine> {
   const { features: kind, lora: settings, provider = 'cpu', threads } = options;
-  requireFeatures(kind, server.tensors);
-  requireTrainable(kind, settings.targets);
+  requireFeatures(kind, server);
+  requireTrainable(kind, server.config, settings);
   const { deterministic = true } = options;
   const cost = RUN_COST[provider];
   const maximumTokens = options.chunkTokens ?? cost.maximumTokens;
@@ -67,7 +67,8 @@ export async function createOnnxEngine(
   const padded = new PaddedEncoder(specOf('padded'), session, pool, { ...cost, maximumTokens });
   const packed = new PackedEncoder(specOf('packed'), session, pool, maximumTokens);
   await padded.load();
-  const joins = !deterministic || joinsExactly(provider, server.config, settings.rank);
+  const ranks = [...encoder.loraModules.values()].map(({ rank }) => rank);
+  const joins = !deterministic || joinsExactly(provider, encoder.layout, ranks);
   const { hiddenSize } = encoder.layout;
 
   const isPacked = ({ lengths }: EmbeddedBatch): boolean =>

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TfLora } from './transformer-ops.ts';
 
-/** The padding of a batch, in the two forms that the encoder needs. */
+/** Lengths of a batch's sequences, in the forms that the encoder needs. */
 export interface PaddingMasks {
   /**
    * Added to attention scores, [batch, 1, 1, tokens]: 0 for real tokens, a large negative value for padding.
@@ -9,6 +9,8 @@ export interface PaddingMasks {
   readonly additive: tf.Tensor;
   /** Multiplied with hidden states, [batch, tokens, 1]: 1 for real tokens, 0 for padding. */
   readonly real: tf.Tensor;
+  /** The same with 1 for the last real token, 0 for all others. */
+  readonly last: tf.Tensor;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import { attentionLayers, feedForwardLayers } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { encoderFeatures, encoderLayer, finalNorm } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
@@ -11,15 +12,18 @@ export function modelStages(
   features: FeatureKind,
   loraNames: readonly string[],
 ): readonly EncoderStage[] {
-  const layers = layout.layers.map((names): EncoderStage => {
-    const { query, key, value } = names;
+  const layers = layout.layers.map((layer): EncoderStage => {
+    const dense = [...attentionLayers(layout, layer), ...feedForwardLayers(layout, layer)];
     return {
-      loraNames: loraOf(loraNames, [query, key, value]),
-      run: (input, masks, lora) => encoderLayer(layout, names, weights, input, masks, lora),
+      loraNames: loraOf(
+        loraNames,
+        dense.map(({ name }) => name),
+      ),
+      run: (input, masks, lora) => encoderLayer(layout, layer, weights, input, masks, lora),
     };
   });
   const last: EncoderStage = {
-    loraNames: loraOf(loraNames, [layout.pooler]),
+    loraNames: loraOf(loraNames, layout.pooler === undefined ? [] : [layout.pooler]),
     run: (input, masks, lora) =>
       encoderFeatures(features, layout, weights, finalNorm(layout, weights, input), masks, lora),
   };

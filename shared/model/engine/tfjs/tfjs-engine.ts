@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
+import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { backPropagate, disposeInputs, type EncoderInputs } from './back-propagation.ts';
@@ -87,12 +88,14 @@ export async function createTfjsEngine(
 ): Promise<EncoderEngine> {
   const { config } = server;
   const { features, lora: settings } = options;
-  requireFeatures(features, server.tensors);
-  requireTrainable(features, settings.targets);
+  requireFeatures(features, server);
+  requireTrainable(features, config, settings);
   const loraNames = [...loraShapes(config, settings).keys()];
+  const scalings = new Map(loraModules(config, settings).map(({ name, scaling }) => [name, scaling]));
+  const { layout } = describeModel(config);
   const { backend, note } = await selectTfjsBackend(options.backend ?? 'auto');
   const weights = uploadWeights(server.tensors);
-  const stages = modelStages(describeModel(config).layout, weights, features, loraNames);
+  const stages = modelStages(layout, weights, features, loraNames);
 
   function upload({ embeddings, lengths }: EmbeddedBatch, lora: NamedTensors): EncoderInputs {
     const [batch, tokens] = embeddings.shape;
@@ -102,7 +105,7 @@ export async function createTfjsEngine(
     return {
       embeddings: toTf(embeddings),
       masks: paddingMasks(lengths.subarray(0, batch), tokens),
-      lora: { tensors, scaling: loraScaling(settings) },
+      lora: { tensors, scalings },
     };
   }
 

@@ -18,8 +18,6 @@ export function bertTables(
     words: table('word_embeddings.weight'),
     positions: table('position_embeddings.weight'),
     types: table('token_type_embeddings.weight'),
-    normWeight: table('LayerNorm.weight'),
-    normBias: table('LayerNorm.bias'),
-    epsilon,
+    norm: { weight: table('LayerNorm.weight'), bias: table('LayerNorm.bias'), epsilon },
   };
 }

@@ -23,7 +23,6 @@ export const BERT = defineFamily<BertConfig>({
   peft: {
     baseModelClass: 'BertModel',
     library: 'transformers.models.bert.modeling_bert',
-    projections: {},
     layerNames: (canonical) => [canonical],
   },
   describe: (config) => ({

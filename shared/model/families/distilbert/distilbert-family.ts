@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { EncoderLayout, LayerNames } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { type PlainLayerNames, plainLayout } from '#shared/model/families/parts/plain-layout.ts';
 import { type TokenTables, tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
@@ -49,7 +50,7 @@ function parseDistilBert({ config: { value, subject } }: ConfigFiles): DistilBer
   };
 }
 
-function layerNames(index: number): LayerNames {
+function layerNames(index: number): PlainLayerNames {
   const layer = `transformer.layer.${index}`;
   return {
     query: `${layer}.attention.q_lin`,
@@ -64,17 +65,12 @@ function layerNames(index: number): LayerNames {
 }
 
 function distilBertLayout(config: DistilBertConfig): EncoderLayout {
-  return {
-    hiddenSize: config.hiddenSize,
-    intermediateSize: config.intermediateSize,
-    headCount: config.headCount,
-    layerNormEpsilon: config.layerNormEpsilon,
-    pooler: 'pooler.dense',
+  return plainLayout(config, layerNames, {
     normPlacement: 'after',
-    variableLength: true,
-    layers: Array.from({ length: config.layerCount }, (_, index) => layerNames(index)),
+    mask: 'padding',
     finalNorm: undefined,
-  };
+    pooler: undefined,
+  });
 }
 
 function distilBertTables(config: DistilBertConfig, tensors: NamedTensors): TokenTables {
@@ -84,9 +80,11 @@ function distilBertTables(config: DistilBertConfig, tensors: NamedTensors): Toke
     words: table('word_embeddings.weight'),
     positions: table('position_embeddings.weight'),
     types: undefined,
-    normWeight: table('LayerNorm.weight'),
-    normBias: table('LayerNorm.bias'),
-    epsilon: config.layerNormEpsilon,
+    norm: {
+      weight: table('LayerNorm.weight'),
+      bias: table('LayerNorm.bias'),
+      epsilon: config.layerNormEpsilon,
+    },
   };
 }
 
@@ -105,7 +103,6 @@ export const DISTILBERT = defineFamily<DistilBertConfig>({
   peft: {
     baseModelClass: 'DistilBertModel',
     library: 'transformers.models.distilbert.modeling_distilbert',
-    projections: { query: ['q_lin'], key: ['k_lin'], value: ['v_lin'] },
     layerNames: (canonical) => [canonical],
   },
   describe: (config) => ({

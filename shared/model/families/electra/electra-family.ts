@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
@@ -62,6 +63,10 @@ function parseElectra({ config: { value, subject } }: ConfigFiles): ElectraConfi
   };
 }
 
+function electraLayout(config: ElectraConfig): EncoderLayout {
+  return { ...bertLayout(config), pooler: undefined };
+}
+
 const PROJECTION = 'embeddings_project';
 
 function isProjected({ embeddingSize, hiddenSize }: ElectraConfig): boolean {
@@ -86,7 +91,7 @@ function tensorShapes(config: ElectraConfig): TensorShapes {
       width: config.embeddingSize,
     }),
     ...(isProjected(config) ? dense(PROJECTION, config.embeddingSize, config.hiddenSize) : []),
-    ...encoderShapes(bertLayout(config)),
+    ...encoderShapes(electraLayout(config)),
   ]);
 }
 
@@ -105,11 +110,10 @@ export const ELECTRA = defineFamily<ElectraConfig>({
   peft: {
     baseModelClass: 'ElectraModel',
     library: 'transformers.models.electra.modeling_electra',
-    projections: {},
     layerNames: (canonical) => [canonical],
   },
   describe: (config) => ({
-    layout: bertLayout(config),
+    layout: electraLayout(config),
     input: {
       kind: 'text',
       vocabularySize: config.vocabularySize,

@@ -1,25 +1,42 @@
-import type { EncoderLayout, LayerNames } from '#shared/model/engine/encoder-layout.ts';
+import {
+  attentionLayers,
+  type DenseLayer,
+  feedForwardLayers,
+} from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { dense, layerNorm } from '#shared/model/tensor-shapes.ts';
 
+type Shape = [string, readonly number[]];
+
 /** Shapes of an encoder's tensors by canonical name, in the order in which the encoder applies them. */
-export function encoderShapes(layout: EncoderLayout): readonly [string, readonly number[]][] {
-  const layers = layout.layers.flatMap((names) => layerShapes(layout, names));
-  return layout.finalNorm === undefined
-    ? layers
-    : [...layers, ...layerNorm(layout.finalNorm, layout.hiddenSize)];
+export function encoderShapes(layout: EncoderLayout): readonly Shape[] {
+  const layers = layout.layers.flatMap((layer) => layerShapes(layout, layer));
+  return [...layers, ...normShapes(layout, layout.finalNorm)];
 }
 
-function layerShapes(
-  { hiddenSize: hidden, intermediateSize: inner, normPlacement }: EncoderLayout,
-  names: LayerNames,
-): readonly [string, readonly number[]][] {
-  const attention = [names.query, names.key, names.value, names.attentionOutput].flatMap((name) =>
-    dense(name, hidden, hidden),
-  );
-  const feedForward = [...dense(names.intermediate, hidden, inner), ...dense(names.output, inner, hidden)];
-  const attentionNorm = layerNorm(names.attentionNorm, hidden);
-  const outputNorm = layerNorm(names.outputNorm, hidden);
-  return normPlacement === 'after'
+function layerShapes(layout: EncoderLayout, layer: LayerLayout): readonly Shape[] {
+  const { query, key } = layer.headNorms ?? {};
+  const attention = [
+    ...attentionLayers(layout, layer).flatMap(denseShapes),
+    ...normShapes(layout, query, layout.headWidth),
+    ...normShapes(layout, key, layout.headWidth),
+  ];
+  const feedForward = feedForwardLayers(layout, layer).flatMap(denseShapes);
+  const attentionNorm = normShapes(layout, layer.attentionNorm);
+  const outputNorm = normShapes(layout, layer.outputNorm);
+  return layout.normPlacement === 'after'
     ? [...attention, ...attentionNorm, ...feedForward, ...outputNorm]
     : [...attentionNorm, ...attention, ...outputNorm, ...feedForward];
+}
+
+function denseShapes({ name, inputs, outputs, hasBias }: DenseLayer): readonly Shape[] {
+  return dense(name, inputs, outputs, hasBias);
+}
+
+function normShapes(
+  { biases, hiddenSize }: EncoderLayout,
+  name: string | undefined,
+  size = hiddenSize,
+): readonly Shape[] {
+  return name === undefined ? [] : layerNorm(name, size, biases.norms);
 }

@@ -1,16 +1,23 @@
 import { DataError } from '#shared/errors.ts';
 import type { TokenBatch, TokenEmbedding } from '#shared/model/families/model-input.ts';
 
-/** Tables and layer norm of the embedding module of a text model. Each row has `width` values. */
+/** LayerNorm of the embedding output, [width] each. */
+export interface EmbeddingNorm {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | undefined;
+  readonly epsilon: number;
+}
+
+/** Tables and norm of the embedding module of a text model. Each row has `width` values. */
 export interface TokenTables {
   readonly width: number;
   readonly words: Float32Array;
-  readonly positions: Float32Array;
+  /** Undefined when the encoder adds positions. */
+  readonly positions: Float32Array | undefined;
   /** Undefined when the model has no token types. */
   readonly types: Float32Array | undefined;
-  readonly normWeight: Float32Array;
-  readonly normBias: Float32Array;
-  readonly epsilon: number;
+  /** Undefined when the encoder begins with a norm of its own. */
+  readonly norm: EmbeddingNorm | undefined;
 }
 
 /** Input limits of an embedding module, and its rule for positions. */
@@ -61,8 +68,8 @@ function requireBatch({ tokenIds, tokenTypeIds, lengths }: TokenBatch, rules: To
 }
 
 /** LayerNorm of one row, in double precision: (x - mean) / sqrt(variance + epsilon) * weight + bias. */
-function layerNormRow(row: Float64Array, tables: TokenTables, out: Float32Array): void {
-  const { normWeight, normBias, epsilon } = tables;
+function layerNormRow(row: Float64Array, norm: EmbeddingNorm, out: Float32Array): void {
+  const { weight, bias, epsilon } = norm;
   let sum = 0;
   for (let i = 0; i < row.length; i++) sum += row[i];
   const mean = sum / row.length;
@@ -70,7 +77,7 @@ function layerNormRow(row: Float64Array, tables: TokenTables, out: Float32Array)
   for (let i = 0; i < row.length; i++) squares += (row[i] - mean) ** 2;
   const variance = squares / row.length;
   const scale = 1 / Math.sqrt(variance + epsilon);
-  for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * normWeight[i] + normBias[i];
+  for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * weight[i] + (bias?.[i] ?? 0);
 }
 
 /** Position of each token of a sequence in the position table. */
@@ -81,14 +88,14 @@ function positionsOf(tokenIds: Int32Array, paddingId: number | undefined): Int32
 }
 
 /**
- * Makes the embedding module of a text model with learned positions: word + position + token type, then
- * LayerNorm. The embedding output is [batch, tokens, width], zero at padding, which the encoder masks. It
- * uses plain typed arrays: table look-ups need no engine.
+ * Makes the embedding module of a text model: word + position + token type, then LayerNorm, as far as the
+ * model has these. The embedding output is [batch, tokens, width], zero at padding, which the encoder masks.
+ * It uses plain typed arrays: table look-ups need no engine.
  *
  * @throws The module throws {@link DataError} for ids or lengths that the model does not know.
  */
 export function tokenEmbedding(tables: TokenTables, rules: TokenRules): TokenEmbedding {
-  const { width, words, positions, types } = tables;
+  const { width, words, positions, types, norm } = tables;
   return (batch) => {
     const tokens = requireBatch(batch, rules);
     const data = new Float32Array(batch.tokenIds.length * width);
@@ -101,9 +108,12 @@ export function tokenEmbedding(tables: TokenTables, rules: TokenRules): TokenEmb
         const word = batch.tokenIds[token] * width;
         const position = places[index] * width;
         const type = rules.tokenTypeCount === undefined ? 0 : batch.tokenTypeIds[token] * width;
-        for (let i = 0; i < width; i++) row[i] = words[word + i] + positions[position + i];
+        for (let i = 0; i < width; i++) row[i] = words[word + i];
+        if (positions !== undefined) for (let i = 0; i < width; i++) row[i] += positions[position + i];
         if (types !== undefined) for (let i = 0; i < width; i++) row[i] += types[type + i];
-        layerNormRow(row, tables, data.subarray(token * width, (token + 1) * width));
+        const out = data.subarray(token * width, (token + 1) * width);
+        if (norm === undefined) out.set(row);
+        else layerNormRow(row, norm, out);
       }
     }
     return { embeddings: { shape: [batch.lengths.length, tokens, width], data }, lengths: batch.lengths };

@@ -20,7 +20,7 @@ function robertaFamily(name: RobertaName, baseModelClass: string, library: strin
       renames: BERT_RENAMES,
       unused: ['embeddings.position_ids', 'embeddings.token_type_ids'],
     },
-    peft: { baseModelClass, library, projections: {}, layerNames: (canonical) => [canonical] },
+    peft: { baseModelClass, library, layerNames: (canonical) => [canonical] },
     describe: (config) => ({
       layout: bertLayout(config),
       input: {

@@ -1,7 +1,8 @@
-import type { EncoderLayout, LayerNames } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { type PlainLayerNames, plainLayout } from '#shared/model/families/parts/plain-layout.ts';
 
-function layerNames(index: number): LayerNames {
+function layerNames(index: number): PlainLayerNames {
   const layer = `encoder.layer.${index}`;
   return {
     query: `${layer}.attention.attention.query`,
@@ -17,15 +18,10 @@ function layerNames(index: number): LayerNames {
 
 /** Encoder layout of ViT and of families with the same form and tensor names. */
 export function vitLayout(config: ModelConfig): EncoderLayout {
-  return {
-    hiddenSize: config.hiddenSize,
-    intermediateSize: config.intermediateSize,
-    headCount: config.headCount,
-    layerNormEpsilon: config.layerNormEpsilon,
-    pooler: 'pooler.dense',
+  return plainLayout(config, layerNames, {
     normPlacement: 'before',
-    variableLength: false,
-    layers: Array.from({ length: config.layerCount }, (_, index) => layerNames(index)),
+    mask: 'none',
     finalNorm: 'layernorm',
-  };
+    pooler: 'pooler.dense',
+  });
 }

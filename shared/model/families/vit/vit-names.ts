@@ -1,18 +1,21 @@
 import type { CheckpointNames, PeftNames } from '#shared/model/families/model-family.ts';
 
-/** Names in transformers 5 of the projections that transformers 4 calls query, key and value. */
-const NEWER_PROJECTIONS = { query: 'q_proj', key: 'k_proj', value: 'v_proj' } as const;
+/** Names of dense layers in transformers 4, each with its name in 5. */
+const NEWER_NAMES = [
+  ['attention.attention.query', 'attention.q_proj'],
+  ['attention.attention.key', 'attention.k_proj'],
+  ['attention.attention.value', 'attention.v_proj'],
+  ['attention.output.dense', 'attention.o_proj'],
+  ['intermediate.dense', 'mlp.fc1'],
+  ['output.dense', 'mlp.fc2'],
+] as const;
 
-/** Names of a layer or tensor in transformers 4 and, for the projections, in 5. */
+/** Names of a layer or tensor in transformers 4 and, for the dense layers of the encoder, in 5. */
 export function vitVersionNames(canonical: string): readonly string[] {
-  const newer = Object.entries(NEWER_PROJECTIONS).find(([older]) =>
-    `${canonical}.`.includes(`.attention.attention.${older}.`),
-  );
+  const [, index, part] = /^encoder\.layer\.(\d+)\.(.+)$/.exec(canonical) ?? [];
+  const newer = NEWER_NAMES.find(([older]) => `${part}.`.startsWith(`${older}.`));
   if (newer === undefined) return [canonical];
-  const renamed = canonical
-    .replace(/^encoder\.layer\./, 'layers.')
-    .replace(`.attention.attention.${newer[0]}`, `.attention.${newer[1]}`);
-  return [canonical, renamed];
+  return [canonical, `layers.${index}.${part.replace(newer[0], newer[1])}`];
 }
 
 /** Checkpoint names of ViT. Transformers 5 saves some models under other names than version 4. */
@@ -32,9 +35,6 @@ export const VIT_CHECKPOINT: Omit<CheckpointNames, 'prefix'> = {
   unused: ['embeddings.mask_token'],
 };
 
-export const VIT_PEFT: Pick<PeftNames, 'projections' | 'layerNames'> = {
-  projections: Object.fromEntries(
-    Object.entries(NEWER_PROJECTIONS).map(([older, newer]) => [older, [older, newer]]),
-  ),
+export const VIT_PEFT: Pick<PeftNames, 'layerNames'> = {
   layerNames: vitVersionNames,
 };

@@ -22,9 +22,14 @@ const SHAPES: readonly (readonly [string, CaseShape])[] = [
   ['BERT, first token', SHAPE],
   ['BERT, pooled', { ...SHAPE, features: 'pooled', targets: [...SHAPE.targets, 'pooler.dense'] }],
   ['BERT, mean', { ...SHAPE, features: 'mean' }],
+  ['BERT, all dense layers', { ...SHAPE, targets: ['all-linear'] }],
+  ['BERT, ranks that differ', { ...SHAPE, targets: ['all-linear'], features: 'mean', isUneven: true }],
+  ['BERT, last token', { ...SHAPE, targets: ['all-linear'], features: 'last-token' }],
+  ['BERT, one feed-forward layer', { ...SHAPE, targets: ['0.output.dense'] }],
   ['ViT, first token', { ...SHAPE, family: 'vit' }],
   ['ViT, pooled', { ...SHAPE, family: 'vit', features: 'pooled', targets: ['value', 'pooler.dense'] }],
   ['ViT, mean', { ...SHAPE, family: 'vit', features: 'mean' }],
+  ['ViT, all dense layers', { ...SHAPE, family: 'vit', targets: ['all-linear'] }],
 ];
 
 const STEP = 1e-5;

@@ -1,10 +1,13 @@
+import { ModelError } from '#shared/errors.ts';
+import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
 import { featuresBackward } from '#shared/model/engine/onnx/layers/features.ts';
-import { feedForwardBackward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
+import { feedForwardBackward, feedForwardNames } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
-import { layerNormBackward, layerNormOutput } from '#shared/model/engine/onnx/layers/layer-norm.ts';
+import { normBackward, normOutput } from '#shared/model/engine/onnx/layers/norm.ts';
+import { projectionNames } from '#shared/model/engine/onnx/layers/projections.ts';
 import { residualBackward } from '#shared/model/engine/onnx/layers/residual.ts';
 import { selfAttentionBackward } from '#shared/model/engine/onnx/layers/self-attention.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
@@ -13,7 +16,7 @@ import {
   layerPrefix,
   TENSOR_INPUTS,
 } from '#shared/model/engine/onnx/spec/tensor-names.ts';
-import { featureTokens, layerAxes } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import { featureTokens, layerAxes, type TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 import { createScope } from './create-scope.ts';
 import { forwardPass } from './forward-graph.ts';
@@ -78,10 +81,10 @@ function backwardPass(
   const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
   const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', layout.hiddenSize]);
   const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
-  const lastHidden = () => layerNormOutput(scope, finalNorm, lastTokens);
+  const lastHidden = () => normOutput(scope, finalNorm, lastTokens);
   let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);
   if (dx !== undefined && layout.finalNorm !== undefined) {
-    dx = layerNormBackward(scope, layout.finalNorm, dx, lastTokens);
+    dx = normBackward(scope, layout.finalNorm, dx, lastTokens);
   }
   for (let index = last; index >= lowest && dx !== undefined; index--) {
     dx = layerBackward(scope, spec, index, dx, index > lowest);
@@ -96,41 +99,49 @@ function layerBackward(
   dy: Value,
   needsInput: boolean,
 ): Value | undefined {
-  const names = spec.layout.layers[index];
+  const layer = spec.layout.layers[index];
+  const prefix = layerPrefix(index);
   const axes = layerAxes(spec.features, spec.layout.layers.length, index);
   const within = { input: axes.output, output: axes.output };
-  const dMiddle = residualBackward(scope, names.outputNorm, dy, within, (dSublayer) =>
-    feedForwardBackward(scope, layerPrefix(index), names, dSublayer, axes.output),
-  );
+  const attends = needsInput || attentionNames(layer).some(scope.hasLora);
+  const dMiddle = residualBackward(scope, layer.outputNorm, dy, within, (dSublayer) => {
+    const h = () => feedForwardInput(scope, layer, axes.output);
+    return feedForwardBackward(scope, prefix, layer, dSublayer, h, axes.output, attends);
+  });
   if (dMiddle === undefined) return undefined;
-  return residualBackward(scope, names.attentionNorm, dMiddle, axes, (dSublayer) =>
-    selfAttentionBackward(
-      scope,
-      layerPrefix(index),
-      names,
-      dSublayer,
-      () => attentionInput(scope, index),
-      axes,
-      needsInput,
-    ),
-  );
+  return residualBackward(scope, layer.attentionNorm, dMiddle, axes, (dSublayer) => {
+    const h = () => attentionInput(scope, index);
+    return selfAttentionBackward(scope, prefix, layer, dSublayer, h, axes, needsInput);
+  });
 }
 
 /**
  * Input of a layer's projections: the output of the norm before them, which for `after` is the previous
- * layer's.
+ * layer's. The first layer may have none; its input is that of the encoder.
  */
 function attentionInput(scope: BackwardScope, index: number): Value {
   const { layers, normPlacement, hiddenSize } = scope.layout;
-  if (normPlacement === 'before') return layerNormOutput(scope, layers[index].attentionNorm, 'tokens');
-  if (index > 0) return layerNormOutput(scope, layers[index - 1].outputNorm, 'tokens');
+  const norm = normPlacement === 'before' ? layers[index].attentionNorm : layers[index - 1]?.outputNorm;
+  if (norm !== undefined) return normOutput(scope, norm, 'tokens');
   return scope.kept(`${layerPrefix(0)}.input`, scope.states.shape('tokens', hiddenSize));
+}
+
+/** Input of a layer's feed-forward sublayer: the output of the norm before it. */
+function feedForwardInput(scope: BackwardScope, layer: LayerLayout, tokens: TokenAxis): Value {
+  const { normPlacement } = scope.layout;
+  const norm = normPlacement === 'before' ? layer.outputNorm : layer.attentionNorm;
+  if (norm !== undefined) return normOutput(scope, norm, tokens);
+  throw new ModelError('has no norm before its feed-forward sublayer.', { subject: 'model' });
+}
+
+function attentionNames({ projections, attentionOutput }: LayerLayout): readonly string[] {
+  return [...projectionNames(projections), attentionOutput];
 }
 
 /** Index of the lowest layer with LoRA; the number of layers if only the pooler has LoRA. */
 function lowestTrainedLayer({ layout, loraModules }: EncoderSpec): number {
-  const lowest = layout.layers.findIndex(({ query, key, value }) =>
-    [query, key, value].some((name) => loraModules.has(name)),
+  const lowest = layout.layers.findIndex((layer) =>
+    [...attentionNames(layer), ...feedForwardNames(layer.feedForward)].some((name) => loraModules.has(name)),
   );
   return lowest < 0 ? layout.layers.length : lowest;
 }
@@ -147,7 +158,8 @@ function backwardScope(
     gradient(moduleName, part, gradient) {
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
-      const [rows, columns] = part === 'a' ? [spec.rank, module.inputs] : [module.outputs, spec.rank];
+      const { inputs, outputs, rank } = module;
+      const [rows, columns] = part === 'a' ? [rank, inputs] : [outputs, rank];
       shared.graph.output(gradient, shared.states.gradientShape(rows, columns));
       gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
     },

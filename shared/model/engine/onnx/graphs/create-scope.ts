@@ -7,9 +7,11 @@ import { packedLayout } from '#shared/model/engine/onnx/layers/packed-layout.ts'
 import { paddedLayout } from '#shared/model/engine/onnx/layers/padded-layout.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
 import { mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { featureToken } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { LoraModule } from '#shared/model/lora/lora-modules.ts';
 import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
+import { maskInput, rotationInputs } from './position-inputs.ts';
 
 /**
  * The scope in which layers are added to a graph. Weights and LoRA pairs become inputs of the graph, or part
@@ -31,21 +33,29 @@ export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope 
       ? mergedWeight(scope, name, frozen(`${name}.weight`), mergedName(name))
       : graph.input(mergedName(name), [module.outputs, module.inputs]);
   };
-  const pair = ({ name, inputs, outputs }: LoraModule): LoraPair => ({
-    a: graph.input(loraAName(name), [spec.rank, inputs]),
-    b: graph.input(loraBName(name), [outputs, spec.rank]),
-    scaling: spec.loraScaling,
+  const pair = ({ name, inputs, outputs, rank, scaling }: LoraModule): LoraPair => ({
+    a: graph.input(loraAName(name), [rank, inputs]),
+    b: graph.input(loraBName(name), [outputs, rank]),
+    inputs,
+    outputs,
+    scaling,
   });
   const scope: GraphScope = {
     graph,
     layout: spec.layout,
-    states: spec.states === 'packed' ? packedLayout(graph, product) : paddedLayout(graph),
+    states:
+      spec.states === 'packed'
+        ? packedLayout(graph, product)
+        : paddedLayout(graph, featureToken(spec.features)),
     product,
+    hasWeight: (name) => tensors.has(name),
     weight: (name) => memoised(weights, name, () => frozen(name)),
     kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
     pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),
     hasLora: (name) => loraModules.has(name),
     hasSeparateLora: (name) => loraPlacement === 'separate' && loraModules.has(name),
+    mask: (layer, queries) => maskInput(graph, spec.layout, layer, queries),
+    rotation: (layer, queries) => rotationInputs(graph, spec.layout, layer, queries),
     keeps: () => false,
   };
   return scope;

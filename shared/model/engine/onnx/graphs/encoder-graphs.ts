@@ -4,6 +4,7 @@ import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts
 import type { KeptActivations } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { type BackwardGraph, backwardGraph, recomputingGraph, trainsLayers } from './backward-graph.ts';
 import { forwardGraph } from './forward-graph.ts';
+import { type PositionFeeds, positionFeeds } from './position-feeds.ts';
 
 /** An engine's graphs for one layout of hidden states, each loaded at its first run. */
 export interface EncoderGraphs {
@@ -14,6 +15,7 @@ export interface EncoderGraphs {
   /** Gradient at the features to LoRA gradients. */
   readonly backward: GraphRunner;
   readonly kept: KeptActivations;
+  readonly positions: PositionFeeds;
   /**
    * Output name of each LoRA tensor's gradient in the backward graph, in the order of the LoRA parameters.
    */
@@ -34,6 +36,7 @@ export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings):
     forward,
     backward,
     kept,
+    positions: positionFeeds(spec),
     gradients,
     async dispose() {
       await Promise.all([...all].map((graph) => graph.dispose()));

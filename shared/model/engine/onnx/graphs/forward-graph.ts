@@ -3,7 +3,7 @@ import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph
 import { featuresForward } from '#shared/model/engine/onnx/layers/features.ts';
 import { feedForwardForward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
-import { layerNormForward } from '#shared/model/engine/onnx/layers/layer-norm.ts';
+import { normForward } from '#shared/model/engine/onnx/layers/norm.ts';
 import { residualForward } from '#shared/model/engine/onnx/layers/residual.ts';
 import { selfAttentionForward } from '#shared/model/engine/onnx/layers/self-attention.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
@@ -36,20 +36,18 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
  */
 export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
   const { graph, layout } = scope;
-  const mask = layout.variableLength ? graph.input(TENSOR_INPUTS.mask, ['batch', 1, 1, 'tokens']) : undefined;
-
   let x: Value = scope.states.embedded(layout.hiddenSize, `${layerPrefix(0)}.input`);
-  layout.layers.forEach((names, index) => {
+  layout.layers.forEach((layer, index) => {
     const axes = layerAxes(spec.features, layout.layers.length, index);
     const within = { input: axes.output, output: axes.output };
-    x = residualForward(scope, names.attentionNorm, x, axes, (h) =>
-      selfAttentionForward(scope, layerPrefix(index), names, h, axes, mask),
+    x = residualForward(scope, layer.attentionNorm, x, axes, (h) =>
+      selfAttentionForward(scope, layerPrefix(index), layer, h, axes),
     );
-    x = residualForward(scope, names.outputNorm, x, within, (h) =>
-      feedForwardForward(scope, layerPrefix(index), names, h),
+    x = residualForward(scope, layer.outputNorm, x, within, (h) =>
+      feedForwardForward(scope, layerPrefix(index), layer, h),
     );
   });
-  if (layout.finalNorm !== undefined) x = layerNormForward(scope, layout.finalNorm, x);
+  if (layout.finalNorm !== undefined) x = normForward(scope, layout.finalNorm, x);
   const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
   return featuresForward(scope, spec.features, x, weights);
 }

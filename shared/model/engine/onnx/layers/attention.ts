@@ -1,28 +1,11 @@
+import { attentionWidths } from '#shared/model/engine/layout/dense-layers.ts';
+import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { int, ints, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';
+import { type HeadRole, headsBackward, headsForward, keptHeads, queryHeads } from './heads.ts';
+import type { ProjectionGradients, ProjectionValues } from './projections.ts';
 import type { Heads } from './token-layout.ts';
-
-/** Inputs of one layer's attention. The query includes its bias; key and value do not, see fold-biases.ts. */
-export interface AttentionInputs {
-  readonly query: Value;
-  readonly key: Value;
-  readonly value: Value;
-  /** Tokens of the queries. */
-  readonly queryTokens: TokenAxis;
-  /**
-   * Added to each score, [batch, 1, 1, tokens]: 0 for real tokens, -1e9 for padding; undefined without
-   * padding.
-   */
-  readonly mask: Value | undefined;
-}
-
-/** Which of attention's three input gradients to compute. */
-export interface AttentionNeeds {
-  readonly query: boolean;
-  readonly key: boolean;
-  readonly value: boolean;
-}
 
 /**
  * Multi-head attention, for each sequence and head of width d:
@@ -30,22 +13,38 @@ export interface AttentionNeeds {
  *     S = Q K^T / sqrt(d) + mask        P = softmax(S)        C = P V
  *
  * Products read heads as [tokens, batch, heads, d] (rows first): only C is rearranged.
+ *
+ * @param values Queries of `queryTokens`, keys and values of all tokens, with those biases that remain after
+ *   fold-biases.ts.
  */
-export function attentionForward(scope: GraphScope, layer: string, inputs: AttentionInputs): Value {
+export function attentionForward(
+  scope: GraphScope,
+  prefix: string,
+  layer: LayerLayout,
+  values: ProjectionValues,
+  queryTokens: TokenAxis,
+): Value {
   const { graph, product } = scope;
-  const { queryTokens } = inputs;
-  const query = headsOf(scope, inputs.query, queryTokens);
-  const scaled = product(query, headsOf(scope, inputs.key, 'tokens'), {
+  const query = headsForward(scope, layer, 'query', values.query, queryTokens);
+  const scaled = product(query, headsForward(scope, layer, 'key', values.key, 'tokens'), {
     rowsFirstLeft: true,
     rowsFirstRight: true,
     transposeRight: true,
     scale: scoreScale(scope),
   });
-  const scores = inputs.mask === undefined ? scaled : graph.apply('Add', [scaled, inputs.mask]);
-  const probabilities = graph.apply('Softmax', [scores], { axis: int(-1) }, `${layer}.probabilities`);
-  const value = headsOf(scope, inputs.value, 'tokens');
+  const mask = scope.mask(layer, queryTokens);
+  const scores = mask === undefined ? scaled : graph.apply('Add', [scaled, mask]);
+  const probabilities = graph.apply('Softmax', [scores], { axis: int(-1) }, `${prefix}.probabilities`);
+  const value = headsForward(scope, layer, 'value', values.value, 'tokens');
   const context = product(probabilities, value, { rowsFirstRight: true });
-  return joinHeads(scope, context, queryTokens, `${layer}.context`);
+  const heads = scope.states.fromHeads(context, queryHeads(scope), queryTokens, `${prefix}.context`);
+  return scope.states.withWidths(heads, attentionWidths(scope.layout).query);
+}
+
+/** The kept C, [..., heads, d]. */
+export function keptContext(scope: BackwardScope, prefix: string, queryTokens: TokenAxis): Value {
+  const { count, width }: Heads = queryHeads(scope);
+  return scope.kept(`${prefix}.context`, scope.states.shape(queryTokens, count, width));
 }
 
 /**
@@ -57,66 +56,49 @@ export function attentionForward(scope: GraphScope, layer: string, inputs: Atten
  */
 export function attentionBackward(
   scope: BackwardScope,
-  layer: string,
+  prefix: string,
+  layer: LayerLayout,
   dContext: Value,
   queryTokens: TokenAxis,
-  needs: AttentionNeeds,
-): { readonly [input in keyof AttentionNeeds]: Value | undefined } {
-  const { graph, layout, product, states } = scope;
-  const { count, width } = headsIn(scope);
-  const hidden = (role: keyof AttentionNeeds, tokens: TokenAxis) =>
-    headsOf(scope, scope.kept(`${layer}.${role}`, states.shape(tokens, layout.hiddenSize)), tokens);
+  needs: { readonly [role in HeadRole]: boolean },
+): ProjectionGradients {
+  const { graph, product, states } = scope;
+  const { count, width } = queryHeads(scope);
+  const heads = (role: HeadRole) => keptHeads(scope, prefix, layer, role, tokensOf(role));
+  const tokensOf = (role: HeadRole) => (role === 'query' ? queryTokens : 'tokens');
+  const back = (role: HeadRole, gradient: () => Value) =>
+    needs[role] ? headsBackward(scope, layer, role, gradient(), tokensOf(role)) : undefined;
   const probabilities = states.withoutPaddedQueries(
-    scope.kept(`${layer}.probabilities`, ['batch', count, queryTokens, 'tokens']),
+    scope.kept(`${prefix}.probabilities`, ['batch', count, queryTokens, 'tokens']),
     queryTokens,
   );
-  const dC = headsOf(scope, dContext, queryTokens);
+  const byToken = states.byToken(dContext, queryTokens);
+  const dC = graph.apply('Reshape', [byToken, graph.integers(0, 0, count, width)]);
   const scaled = { rowsFirstRight: true, scale: scoreScale(scope) };
 
-  const dV = () => product(probabilities, dC, { transposeLeft: true, rowsFirstRight: true });
-  const dValue = needs.value ? joinHeads(scope, dV(), 'tokens') : undefined;
-  if (!needs.query && !needs.key) return { query: undefined, key: undefined, value: dValue };
+  const value = back('value', () =>
+    product(probabilities, dC, { transposeLeft: true, rowsFirstRight: true }),
+  );
+  if (!needs.query && !needs.key) return { query: undefined, key: undefined, value };
 
-  const dP = product(dC, hidden('value', 'tokens'), {
+  const dP = product(dC, heads('value'), {
     rowsFirstLeft: true,
     rowsFirstRight: true,
     transposeRight: true,
   });
-  const context = scope.kept(`${layer}.context`, states.shape(queryTokens, count, width));
+  const context = keptContext(scope, prefix, queryTokens);
   const products = graph.apply('Mul', [states.withWidths(dContext, count, width), context]);
   const sums = graph.apply('ReduceSum', [products, graph.integers(-1)], { keepdims: int(0) });
   const byQuery = graph.apply('Transpose', [states.byToken(sums, queryTokens)], { perm: ints(1, 2, 0) });
   const rowTerm = graph.apply('Unsqueeze', [byQuery, graph.integers(-1)]);
   const dS = graph.apply('Mul', [graph.apply('Sub', [dP, rowTerm]), probabilities]);
-  const dQ = () => product(dS, hidden('key', 'tokens'), scaled);
-  const dK = () => product(dS, hidden('query', queryTokens), { transposeLeft: true, ...scaled });
   return {
-    query: needs.query ? joinHeads(scope, dQ(), queryTokens) : undefined,
-    key: needs.key ? joinHeads(scope, dK(), 'tokens') : undefined,
-    value: dValue,
+    query: back('query', () => product(dS, heads('key'), scaled)),
+    key: back('key', () => product(dS, heads('query'), { transposeLeft: true, ...scaled })),
+    value,
   };
 }
 
-function headsIn({ layout }: GraphScope): Heads {
-  return { count: layout.headCount, width: layout.hiddenSize / layout.headCount };
-}
-
-function scoreScale(scope: GraphScope): number {
-  return 1 / Math.sqrt(headsIn(scope).width);
-}
-
-/** A hidden state as [tokens, batch, heads, d]. */
-function headsOf(scope: GraphScope, state: Value, tokens: TokenAxis): Value {
-  const { count, width } = headsIn(scope);
-  const shape = scope.graph.integers(0, 0, count, width);
-  return scope.graph.apply('Reshape', [scope.states.byToken(state, tokens), shape]);
-}
-
-/**
- * A hidden state from [batch, heads, tokens, d]; `name` names the state [..., heads, d] before the last
- * reshape.
- */
-function joinHeads(scope: GraphScope, value: Value, tokens: TokenAxis, name?: string): Value {
-  const { states, layout } = scope;
-  return states.withWidths(states.fromHeads(value, headsIn(scope), tokens, name), layout.hiddenSize);
+function scoreScale({ layout }: GraphScope): number {
+  return 1 / Math.sqrt(layout.headWidth);
 }

@@ -1,7 +1,8 @@
+import { ModelError } from '#shared/errors.ts';
 import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
-import { denseForward, productBackward } from './dense.ts';
+import { denseBackward, denseForward } from './dense.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { loraBackward } from './lora.ts';
 
@@ -10,9 +11,9 @@ export type TokenWeights = () => Value;
 
 /**
  * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the
- * first:
+ * feature token f, the first or the last one:
  *
- *     first-token: x_0        mean: sum_t w_t x_t        pooled: tanh(W' x_0 + b)
+ *     first-token, last-token: x_f        mean: sum_t w_t x_t        pooled: tanh(W' x_f + b)
  */
 export function featuresForward(
   scope: GraphScope,
@@ -24,6 +25,7 @@ export function featuresForward(
   const rows = (value: Value) => states.toRows(value, layout.hiddenSize, FEATURES);
   switch (kind) {
     case 'first-token':
+    case 'last-token':
       return rows(x);
     case 'mean':
       return graph.apply(
@@ -33,14 +35,14 @@ export function featuresForward(
         FEATURES,
       );
     case 'pooled':
-      return rows(graph.apply('Tanh', [denseForward(scope, layout.pooler, x)]));
+      return rows(graph.apply('Tanh', [denseForward(scope, poolerOf(scope), x)]));
   }
 }
 
 /**
  * Gradient at the last hidden states from g [batch, hidden]:
  *
- *     first-token: dx_0 = g        mean: dx_t = w_t g        pooled: dx_0 = (g * (1 - features^2)) W'
+ *     first-token, last-token: dx_f = g    mean: dx_t = w_t g    pooled: dx_f = (g * (1 - features^2)) W'
  *
  * @param x Adds the last hidden states to the graph; called only if the pooler has LoRA.
  */
@@ -56,6 +58,7 @@ export function featuresBackward(
   const dFeatures = states.fromRows(g);
   switch (kind) {
     case 'first-token':
+    case 'last-token':
       return dFeatures;
     case 'mean': {
       const byToken = graph.apply('Mul', [graph.apply('Unsqueeze', [g, graph.integers(0)]), weights()]);
@@ -66,8 +69,14 @@ export function featuresBackward(
       const square = graph.apply('Mul', [pooled, pooled]);
       const slope = graph.apply('Sub', [graph.scalar(1), square]);
       const dDense = graph.apply('Mul', [dFeatures, slope]);
-      if (scope.hasLora(layout.pooler)) loraBackward(scope, layout.pooler, dDense, x(), 1);
-      return needsInput ? productBackward(scope, layout.pooler, dDense) : undefined;
+      const pooler = poolerOf(scope);
+      loraBackward(scope, pooler, dDense, x, 1);
+      return needsInput ? denseBackward(scope, pooler, dDense) : undefined;
     }
   }
+}
+
+function poolerOf({ layout }: GraphScope): string {
+  if (layout.pooler !== undefined) return layout.pooler;
+  throw new ModelError('has no pooler.', { subject: 'model' });
 }

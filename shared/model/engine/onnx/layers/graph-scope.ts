@@ -1,15 +1,21 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { GraphBuilder, Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
+import type { LoraModule } from '#shared/model/lora/lora-modules.ts';
 import type { MatrixProduct } from './matrix-product.ts';
 import type { TokenLayout } from './token-layout.ts';
 
 /** A LoRA pair of a graph: A [rank, inputs] and B [outputs, rank]. */
-export interface LoraPair {
+export interface LoraPair extends Pick<LoraModule, 'inputs' | 'outputs' | 'scaling'> {
   readonly a: Value;
   readonly b: Value;
-  /** alpha / rank. */
-  readonly scaling: number;
+}
+
+/** Cosines and sines of rotary positions, [batch or 1, 1, tokens, width]; see `POSITION_INPUTS`. */
+export interface Rotation {
+  readonly cosines: Value;
+  readonly sines: Value;
 }
 
 /** Shared by the layers' builders while one graph is built. */
@@ -20,6 +26,8 @@ export interface GraphScope {
   readonly states: TokenLayout;
   /** Adds a matrix product. */
   readonly product: MatrixProduct;
+  /** Whether the model has a frozen tensor of this canonical name. */
+  hasWeight(name: string): boolean;
   /** A frozen tensor of the model by its canonical name. */
   weight(name: string): Value;
   /**
@@ -32,6 +40,13 @@ export interface GraphScope {
   hasLora(name: string): boolean;
   /** Whether a layer's LoRA is a separate term, not part of its kernel. */
   hasSeparateLora(name: string): boolean;
+  /**
+   * Added to each score of a layer's attention, [batch or 1, 1, queries or 1, tokens]: 0 for tokens that the
+   * query sees, -1e9 for others; undefined where all queries see all tokens.
+   */
+  mask(layer: LayerLayout, queries: TokenAxis): Value | undefined;
+  /** Rotary positions of a layer's queries or keys; undefined without rotary positions. */
+  rotation(layer: LayerLayout, tokens: TokenAxis): Rotation | undefined;
   /** Whether the backward pass reads this activation. If not, operators that only compute it are omitted. */
   keeps(activation: string): boolean;
 }

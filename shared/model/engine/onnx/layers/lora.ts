@@ -6,7 +6,7 @@ import type { BackwardScope, GraphScope } from './graph-scope.ts';
  * The merged weight of a dense layer with LoRA, [outputs, inputs], from the frozen W, A [rank, inputs] and B
  * [outputs, rank]:
  *
- *     W' = W + s B A,   s = alpha / rank
+ *     W' = W + s B A
  */
 export function mergedWeight(scope: GraphScope, name: string, weight: Value, output: string): Value {
   const { a, b, scaling } = scope.pair(name);
@@ -28,27 +28,32 @@ export function loraTermBackward(scope: GraphScope, name: string, dy: Value): Va
 }
 
 /**
- * Outputs the gradients of the LoRA pair of the layer y = x W'^T:
+ * Outputs the gradients of the LoRA pair of the layer y = f x W'^T, if it has one:
  *
- *     dA = s (dy B)^T x        dB = s dy^T (x A^T)
+ *     dA = s f (dy B)^T x        dB = s f dy^T (x A^T)
  *
  * The products over all rows have only r columns, and dW' [outputs, inputs] is never computed.
+ *
+ * @param x Adds the layer's input to the graph.
+ * @param factor f, 1 by default.
  */
 export function loraBackward(
   scope: BackwardScope,
   name: string,
   dy: Value,
-  x: Value,
+  x: () => Value,
   tokens: TokenAxis,
+  factor = 1,
 ): void {
-  const { graph, layout, states } = scope;
-  const { a, b, scaling } = scope.pair(name);
-  const input = states.toRows(x, layout.hiddenSize);
-  const output = states.toRows(dy, layout.hiddenSize);
+  if (!scope.hasLora(name)) return;
+  const { graph, states } = scope;
+  const { a, b, inputs, outputs, scaling } = scope.pair(name);
+  const input = states.toRows(x(), inputs);
+  const output = states.toRows(dy, outputs);
   const dyB = graph.apply('Gemm', [output, b]);
   const xA = graph.apply('Gemm', [input, a], { transB: int(1) });
   const product = (left: Value, right: Value, narrow: 'left' | 'right') =>
-    states.gradientProduct({ left, right, narrow, scale: scaling }, tokens);
+    states.gradientProduct({ left, right, narrow, scale: scaling * factor }, tokens);
   scope.gradient(name, 'a', product(dyB, input, 'left'));
   scope.gradient(name, 'b', product(output, xA, 'right'));
 }

@@ -14,13 +14,13 @@ import type { TokenLayout } from './token-layout.ts';
  * States without padding, [rows, width]: sequences follow each other, and each part of the batch (one
  * device's sequences of similar length) is one contiguous segment of rows. A batch can hold many devices'
  * sequences, and a part can be read without a copy. Only attention sees padding: it gathers the rows of all
- * sequences to a common length. States of first tokens are [batch, width].
+ * sequences to a common length. States of feature tokens are [batch, width].
  */
 export function packedLayout(graph: GraphBuilder, product: MatrixProduct): TokenLayout {
   const gathered = new Map<string, Value>();
   const gather = (value: Value, indices: Value, name?: string): Value =>
     graph.apply('Gather', [value, indices], { axis: int(0) }, name);
-  const firstRows = () => graph.input(PACKED_INPUTS.firstRows, ['batch'], 'int64');
+  const featureRows = () => graph.input(TENSOR_INPUTS.featureRows, ['batch'], 'int64');
   const pack = (value: Value, name?: string): Value =>
     gather(value, graph.input(PACKED_INPUTS.tokenOfRow, ['rows'], 'int32'), name);
 
@@ -69,11 +69,11 @@ export function packedLayout(graph: GraphBuilder, product: MatrixProduct): Token
       return graph.apply('Mul', [probabilities, real]);
     },
 
-    firstTokens: (state) => gather(state, firstRows()),
+    featureTokens: (state, name) => gather(state, featureRows(), name),
 
-    addToFirstTokens(state, first) {
-      const indices = graph.apply('Unsqueeze', [firstRows(), graph.integers(1)]);
-      return graph.apply('ScatterND', [state, indices, first], { reduction: text('add') });
+    addToFeatureTokens(state, added) {
+      const indices = graph.apply('Unsqueeze', [featureRows(), graph.integers(1)]);
+      return graph.apply('ScatterND', [state, indices, added], { reduction: text('add') });
     },
 
     fromRows: (rows) => rows,

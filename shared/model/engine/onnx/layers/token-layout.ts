@@ -42,13 +42,13 @@ export interface TokenLayout {
    * queries.
    */
   withoutPaddedQueries(probabilities: Value, queries: TokenAxis): Value;
-  /** The first token of each sequence. */
-  firstTokens(state: Value): Value;
-  /** Adds a state of first tokens to a state of all tokens. */
-  addToFirstTokens(state: Value, first: Value): Value;
-  /** A state of first tokens from [batch, width]. */
+  /** The feature token of each sequence, the first or the last one; named `name` if given. */
+  featureTokens(state: Value, name?: string): Value;
+  /** Adds a state of feature tokens to a state of all tokens. */
+  addToFeatureTokens(state: Value, added: Value): Value;
+  /** A state of feature tokens from [batch, width]. */
   fromRows(rows: Value): Value;
-  /** A state as a matrix [rows, width]; one row per sequence for first tokens. Named `name` if given. */
+  /** A state as a matrix [rows, width]; one row per sequence for feature tokens. Named `name` if given. */
   toRows(state: Value, width: number, name?: string): Value;
   /**
    * A LoRA gradient, scale x left^T right, summed over the rows of each part of the batch (one device's

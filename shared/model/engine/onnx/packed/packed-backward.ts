@@ -74,7 +74,7 @@ async function backwardSegment(
     [...gradientShapes(graphs, run.lora.tensors)].map(([name, shape]) => [name, [parts.length, 1, ...shape]]),
   );
   await withBufferTensors(pool, shapes, async (gradients) => {
-    await withPartFeeds(pool, parts, hidden, (inputs) => {
+    await withPartFeeds(pool, parts, graphs.positions, hidden, (inputs) => {
       const feeds = [...run.lora.feeds, ...inputs, ...tensorFeeds(kept)];
       return graphs.backward.run(
         new Map([...feeds, [TENSOR_INPUTS.featureGradient, gradient]]),

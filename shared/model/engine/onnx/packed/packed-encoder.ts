@@ -1,5 +1,5 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-graphs.ts';
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
@@ -81,7 +81,7 @@ export class PackedEncoder {
     const features = zeros([batch.lengths.length, hidden]);
     for (const parts of this.#group(this.#partsOf(batch))) {
       const rows = zeros([sequencesOf(parts), hidden]);
-      await withPartFeeds(this.#pool, parts, hidden, (inputs) =>
+      await withPartFeeds(this.#pool, parts, this.#graphs.positions, hidden, (inputs) =>
         this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
           [FEATURES]: ortTensor(rows.data, rows.shape),
         }),
@@ -97,7 +97,7 @@ export class PackedEncoder {
   }
 
   #partsOf(batch: EmbeddedBatch): readonly PackedPart[] {
-    return packedParts(batch, this.#layout.variableLength);
+    return packedParts(batch, this.#layout.mask !== 'none');
   }
 
   #group(parts: readonly PackedPart[]): readonly (readonly PackedPart[])[] {

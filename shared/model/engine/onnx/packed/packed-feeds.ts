@@ -1,8 +1,13 @@
 import { Tensor as OrtTensor } from 'onnxruntime-node';
-import { paddingFeeds } from '#shared/model/engine/onnx/graphs/padding-feeds.ts';
+import type { PositionFeeds } from '#shared/model/engine/onnx/graphs/position-feeds.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
-import { type GraphFeeds, ortTensor, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import {
+  type GraphFeeds,
+  ortTensor,
+  rowIndices,
+  tensorFeeds,
+} from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import { PACKED_INPUTS, TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { roundUpToRegisters } from '#shared/model/engine/onnx/spec/vector-registers.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
@@ -15,21 +20,23 @@ import { type PackedPart, rowsOf } from './packed-parts.ts';
 export function withPartFeeds(
   pool: BufferPool,
   parts: readonly PackedPart[],
+  positions: PositionFeeds,
   hidden: number,
   task: (feeds: GraphFeeds) => Promise<void>,
 ): Promise<void> {
   const { embeddings } = TENSOR_INPUTS;
   return withBufferTensors(pool, new Map([[embeddings, [rowsOf(parts), hidden]]]), async (tensors) => {
     packEmbeddings(parts, hidden, requireTensor(tensors, embeddings).data);
-    await task(new Map([...packedFeeds(parts), ...tensorFeeds(tensors)]));
+    await task(new Map([...packedFeeds(parts, positions), ...tensorFeeds(tensors)]));
   });
 }
 
 /** Inputs of the graphs for consecutive parts, except their embeddings. */
-export function packedFeeds(parts: readonly PackedPart[]): GraphFeeds {
+export function packedFeeds(parts: readonly PackedPart[], positions: PositionFeeds): GraphFeeds {
   const [{ tokens }] = parts;
-  const lengths = parts.flatMap((part) => [...part.lengths]);
-  const firstRows = startsOf(lengths);
+  const lengths = Int32Array.from(parts.flatMap((part) => [...part.lengths]));
+  const firstRows = Int32Array.from(startsOf([...lengths]));
+  const featurePositions = positions.featurePositions(lengths);
   const batch = lengths.length;
   const rowOfToken = new Int32Array(tokens * batch);
   const tokenOfRow = new Int32Array(rowsOf(parts));
@@ -48,10 +55,10 @@ export function packedFeeds(parts: readonly PackedPart[]): GraphFeeds {
   const rowCounts = parts.map(({ rows }) => rows);
   const sequenceCounts = parts.map(({ members }) => members.length);
   return new Map([
-    ...paddingFeeds(Int32Array.from(lengths), tokens),
+    ...positions.feeds(lengths, tokens),
     [PACKED_INPUTS.rowOfToken, new OrtTensor('int32', rowOfToken, [tokens, batch])],
     [PACKED_INPUTS.tokenOfRow, new OrtTensor('int32', tokenOfRow, [tokenOfRow.length])],
-    [PACKED_INPUTS.firstRows, new OrtTensor('int64', BigInt64Array.from(firstRows, BigInt), [batch])],
+    [TENSOR_INPUTS.featureRows, rowIndices(firstRows.map((row, index) => row + featurePositions[index]))],
     [PACKED_INPUTS.realQueries, ortTensor(realQueries, [batch, 1, tokens, 1])],
     ...partFeeds(rowCounts, { indices: rowOfPart, real: realRows }),
     ...partFeeds(sequenceCounts, { indices: sequenceOfPart, real: realSequences }),

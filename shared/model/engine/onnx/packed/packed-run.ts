@@ -64,7 +64,7 @@ export class PackedRun {
   /** Runs all parts forward. */
   async forward(): Promise<void> {
     const kept = this.kept({ from: 0, to: this.parts.length });
-    await withPartFeeds(this.#pool, this.parts, this.#hidden, (feeds) =>
+    await withPartFeeds(this.#pool, this.parts, this.#graphs.positions, this.#hidden, (feeds) =>
       this.#graphs.forward.run(
         new Map([...this.lora.feeds, ...feeds]),
         Object.fromEntries(tensorFeeds(kept.tensors)),

@@ -1,6 +1,6 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
-import { paddingFeeds } from '#shared/model/engine/onnx/graphs/padding-feeds.ts';
-import { type GraphFeeds, ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import type { PositionFeeds } from '#shared/model/engine/onnx/graphs/position-feeds.ts';
+import { type GraphFeeds, ortTensor, rowIndices } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { RunCost } from '#shared/model/engine/onnx/spec/run-limits.ts';
 import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
@@ -37,10 +37,16 @@ export function batchChunks(batch: EmbeddedBatch, hidden: number, cost: RunCost)
 }
 
 /** Inputs of the graphs for a chunk. */
-export function chunkFeeds({ lengths, tokens, embeddings }: BatchChunk): GraphFeeds {
+export function chunkFeeds(
+  { lengths, tokens, embeddings }: BatchChunk,
+  positions: PositionFeeds,
+): GraphFeeds {
+  const batch = lengths.length;
+  const featureRows = positions.featurePositions(lengths).map((position, row) => position * batch + row);
   return new Map([
+    [TENSOR_INPUTS.featureRows, rowIndices(featureRows)],
     [TENSOR_INPUTS.embeddings, ortTensor(embeddings.data, embeddings.shape)],
-    ...paddingFeeds(lengths, tokens),
+    ...positions.feeds(lengths, tokens),
   ]);
 }
 

@@ -42,7 +42,7 @@ export class PaddedEncoder {
     const features = zeros([batch.lengths.length, this.#hidden]);
     for (const chunk of this.#chunksOf(batch)) {
       const rows = zeros([chunk.members.length, this.#hidden]);
-      await this.#graphs.infer.run(new Map([...feeds, ...chunkFeeds(chunk)]), {
+      await this.#graphs.infer.run(new Map([...feeds, ...chunkFeeds(chunk, this.#graphs.positions)]), {
         [FEATURES]: ortTensor(rows.data, rows.shape),
       });
       scatterRows(rows.data, this.#hidden, chunk.members, features.data);

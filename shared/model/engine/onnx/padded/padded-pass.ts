@@ -105,7 +105,7 @@ export class PaddedPass implements ForwardPass {
   async #forward(): Promise<void> {
     const [, hidden] = this.features.shape;
     for (const { chunk, kept } of this.#chunks) {
-      const feeds = new Map([...this.#lora.feeds, ...chunkFeeds(chunk)]);
+      const feeds = new Map([...this.#lora.feeds, ...chunkFeeds(chunk, this.#graphs.positions)]);
       await this.#graphs.forward.run(feeds, Object.fromEntries(tensorFeeds(kept.tensors)));
       scatterRows(kept.features.data, hidden, chunk.members, this.features.data);
     }
@@ -122,7 +122,7 @@ export class PaddedPass implements ForwardPass {
     const rows = gatherRows(featureGradient.data, hidden, members);
     const feeds = new Map([
       ...this.#lora.feeds,
-      ...chunkFeeds(chunk),
+      ...chunkFeeds(chunk, this.#graphs.positions),
       ...tensorFeeds(kept.tensors),
       [TENSOR_INPUTS.featureGradient, ortTensor(rows, [members.length, hidden])],
     ]);

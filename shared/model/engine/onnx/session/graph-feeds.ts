@@ -9,6 +9,11 @@ export function ortTensor(data: Float32Array, shape: readonly number[]): OrtTens
   return new OrtTensor('float32', data, shape);
 }
 
+/** A list of row numbers as the index of Gather and ScatterND. */
+export function rowIndices(rows: Int32Array): OrtTensor {
+  return new OrtTensor('int64', BigInt64Array.from(rows, BigInt), [rows.length]);
+}
+
 /** ONNX Runtime's tensors over the same memory, by name. */
 export function tensorFeeds(tensors: NamedTensors): GraphFeeds {
   return new Map([...tensors].map(([name, { data, shape }]) => [name, ortTensor(data, shape)]));

@@ -1,8 +1,8 @@
-import type { EncoderLayout } from '#shared/model/engine/encoder-layout.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
-import { type LoraSettings, loraScaling } from '#shared/model/lora/settings.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { foldBiases } from './fold-biases.ts';
@@ -14,9 +14,6 @@ export interface EncoderFunction {
   /** The server's tensors by canonical name, biases folded (fold-biases.ts). */
   readonly tensors: NamedTensors;
   readonly features: FeatureKind;
-  readonly rank: number;
-  /** alpha / rank. */
-  readonly loraScaling: number;
   /** Dense layers with LoRA by name, in the order of the LoRA parameters. */
   readonly loraModules: ReadonlyMap<string, LoraModule>;
 }
@@ -30,12 +27,11 @@ export function encoderFunction(
   features: FeatureKind,
 ): EncoderFunction {
   const { layout } = describeModel(server.config);
+  const modules = new Map(loraModules(server.config, lora).map((module) => [module.name, module]));
   return {
     layout,
-    tensors: foldBiases(layout, server.tensors),
+    tensors: foldBiases(layout, server.tensors, (name) => modules.has(name)),
     features,
-    rank: lora.rank,
-    loraScaling: loraScaling(lora),
-    loraModules: new Map(loraModules(server.config, lora).map((module) => [module.name, module])),
+    loraModules: modules,
   };
 }

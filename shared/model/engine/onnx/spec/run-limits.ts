@@ -1,4 +1,5 @@
-import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { encoderDenseLayers } from '#shared/model/engine/layout/dense-layers.ts';
+import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { OnnxProvider } from './onnx-providers.ts';
 import { isWholeRegisters, VECTOR_VALUES } from './vector-registers.ts';
 
@@ -42,9 +43,10 @@ export const LONGEST_PACKED = BLOCK_TERMS;
  */
 export function joinsExactly(
   provider: OnnxProvider,
-  { hiddenSize, intermediateSize, headCount }: ModelConfig,
-  rank: number,
+  layout: EncoderLayout,
+  ranks: readonly number[],
 ): boolean {
-  const fits = rank > 1 && rank <= VECTOR_VALUES && hiddenSize / headCount <= BLOCK_TERMS;
-  return provider === 'cpu' && fits && isWholeRegisters(hiddenSize) && isWholeRegisters(intermediateSize);
+  const fits = layout.headWidth <= BLOCK_TERMS && ranks.every((rank) => rank > 1 && rank <= VECTOR_VALUES);
+  const widths = encoderDenseLayers(layout).flatMap(({ inputs, outputs }) => [inputs, outputs]);
+  return provider === 'cpu' && fits && widths.every(isWholeRegisters);
 }

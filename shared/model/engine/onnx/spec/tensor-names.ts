@@ -1,15 +1,36 @@
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+import type { TokenAxis } from './token-axes.ts';
 
 /** Names of the tensors that change with each batch, in all graphs. */
 export const TENSOR_INPUTS = {
   /** Padded [batch, tokens, hidden]; packed [rows, hidden]. */
   embeddings: 'embeddings',
-  /** [batch, 1, 1, tokens] */
-  mask: 'mask',
   /** [tokens, batch, 1] */
   tokenWeights: 'token-weights',
+  /**
+   * Index of each sequence's feature token, [batch]: padded in the flattened [tokens, batch], packed in the
+   * rows.
+   */
+  featureRows: 'feature-rows',
   /** [batch, hidden] */
   featureGradient: 'feature-gradient',
+} as const;
+
+/**
+ * Inputs by which attention knows the positions of tokens. Queries of all tokens and of the feature token
+ * alone have inputs of their own.
+ */
+export const POSITION_INPUTS = {
+  /** Removes padding, [batch, 1, 1, tokens]. */
+  paddingMask: 'mask',
+  /** Removes later tokens, [1, 1, tokens, tokens]. */
+  causalMask: 'causal-mask',
+  /** Removes padding and distant tokens, [batch, 1, queries, tokens]. */
+  windowMask: (window: number, queries: TokenAxis) => `window-mask-${window}-${queries}`,
+  /** Cosines of rotary positions: all tokens [1, 1, tokens, width], feature tokens [batch, 1, 1, width]. */
+  cosines: (base: number, queries: TokenAxis) => `cosines-${base}-${queries}`,
+  /** Sines in the same form, negative in the first half of the width. */
+  sines: (base: number, queries: TokenAxis) => `sines-${base}-${queries}`,
 } as const;
 
 /**
@@ -21,8 +42,6 @@ export const PACKED_INPUTS = {
   rowOfToken: 'row-of-token',
   /** Index of each row in the flattened [tokens, batch], [rows]. */
   tokenOfRow: 'token-of-row',
-  /** Row of each sequence's first token, [batch]. */
-  firstRows: 'first-rows',
   /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1]. */
   realQueries: 'real-queries',
   /** Rows of each part, [parts, 1, part-rows]; arbitrary beyond the part's own rows. */

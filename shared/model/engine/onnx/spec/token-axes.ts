@@ -1,9 +1,16 @@
 import type { FeatureKind } from '#shared/model/features.ts';
 
-/** Tokens of a hidden state: all tokens of each sequence, or only the first one. */
+/** Tokens of a hidden state: all tokens of each sequence, or only the one that the features are read from. */
 export type TokenAxis = 'tokens' | 1;
 
-/** Token axes of a layer's input and output. The last layer may output only first tokens. */
+/** The token of each sequence that features of one token are read from. */
+export type FeatureToken = 'first' | 'last';
+
+export function featureToken(kind: FeatureKind): FeatureToken {
+  return kind === 'last-token' ? 'last' : 'first';
+}
+
+/** Token axes of a layer's input and output. The last layer may output only feature tokens. */
 export interface TokenAxes {
   readonly input: TokenAxis;
   readonly output: TokenAxis;

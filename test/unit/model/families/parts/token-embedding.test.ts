@@ -4,7 +4,7 @@ import { thrownLine } from '#test/support/thrown.ts';
 
 const WIDTH = 2;
 /** A norm that maps rows [x, -x] to [1, -1] if x > 0, and to [-1, 1] if x < 0. */
-const NORM = { normWeight: Float32Array.of(1, 1), normBias: Float32Array.of(0, 0), epsilon: 0 };
+const NORM = { weight: Float32Array.of(1, 1), bias: Float32Array.of(0, 0), epsilon: 0 };
 /** Rows [x, -x], so that a row's sign is that of the sum of the added terms. */
 const rows = (...values: readonly number[]) => Float32Array.from(values.flatMap((value) => [value, -value]));
 
@@ -14,7 +14,7 @@ function signs(rules: Partial<TokenRules>, tokenIds: readonly number[], position
     words: rows(0, 0, 0, 0),
     positions: rows(...positions),
     types: undefined,
-    ...NORM,
+    norm: NORM,
   };
   const embed = tokenEmbedding(tables, {
     vocabularySize: 4,

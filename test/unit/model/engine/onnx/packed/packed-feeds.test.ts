@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { positionFeeds } from '#shared/model/engine/onnx/graphs/position-feeds.ts';
 import { packedFeeds } from '#shared/model/engine/onnx/packed/packed-feeds.ts';
 import { type PackedPart, packedParts } from '#shared/model/engine/onnx/packed/packed-parts.ts';
-import { PACKED_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { PACKED_INPUTS, TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
+import { TINY_BERT } from '#test/support/tiny-bert.ts';
+
+const POSITIONS = positionFeeds({ layout: describeModel(TINY_BERT).layout, features: 'first-token' });
 
 /** Parts of a few batches with sequences of up to 16 tokens: one attention length. */
 const someParts = fc
@@ -19,7 +24,7 @@ const someParts = fc
   );
 
 const valuesOf = (parts: readonly PackedPart[], name: string): readonly number[] =>
-  Array.from(packedFeeds(parts).get(name)?.data as Iterable<number | bigint>, Number);
+  Array.from(packedFeeds(parts, POSITIONS).get(name)?.data as Iterable<number | bigint>, Number);
 
 describe('where packed sequences lie', () => {
   it('says of every row where attention has it, and back', () => {
@@ -43,7 +48,7 @@ describe('where packed sequences lie', () => {
         const rows = lengths.reduce((sum, length) => sum + length, 0);
         const real = valuesOf(parts, PACKED_INPUTS.realQueries);
         expect(real.reduce((sum, value) => sum + value, 0)).toBe(rows);
-        const firstRows = valuesOf(parts, PACKED_INPUTS.firstRows);
+        const firstRows = valuesOf(parts, TENSOR_INPUTS.featureRows);
         expect([...firstRows, rows].slice(1)).toEqual(firstRows.map((row, index) => row + lengths[index]));
       }),
     );

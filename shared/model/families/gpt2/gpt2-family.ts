@@ -1,0 +1,92 @@
+import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
+import { defineFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
+import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import { type Gpt2Config, gpt2ConfigSchema, parseGpt2 } from './gpt2-config.ts';
+
+function layerLayout(index: number): LayerLayout {
+  const layer = `h.${index}`;
+  return {
+    attentionNorm: `${layer}.ln_1`,
+    projections: { kind: 'fused', all: `${layer}.attn.c_attn` },
+    headNorms: undefined,
+    attentionOutput: `${layer}.attn.c_proj`,
+    outputNorm: `${layer}.ln_2`,
+    feedForward: { kind: 'plain', input: `${layer}.mlp.c_fc`, output: `${layer}.mlp.c_proj` },
+    rotaryBase: undefined,
+    window: undefined,
+  };
+}
+
+function gpt2Layout(config: Gpt2Config): EncoderLayout {
+  const { hiddenSize, intermediateSize, headCount, activation } = config;
+  return {
+    hiddenSize,
+    intermediateSize,
+    headCount,
+    keyValueHeadCount: headCount,
+    headWidth: hiddenSize / headCount,
+    norm: 'layer',
+    normEpsilon: config.layerNormEpsilon,
+    normPlacement: 'before',
+    activation,
+    mask: 'causal',
+    biases: { projections: true, attentionOutput: true, feedForward: true, norms: true },
+    layers: Array.from({ length: config.layerCount }, (_, index) => layerLayout(index)),
+    finalNorm: 'ln_f',
+    pooler: undefined,
+  };
+}
+
+/** GPT-2 and models of its form, such as DistilGPT2. */
+export const GPT2 = defineFamily<Gpt2Config>({
+  name: 'gpt2',
+  configSchema: gpt2ConfigSchema,
+  parse: parseGpt2,
+  deviceParts: ['wte.', 'wpe.'],
+  checkpoint: {
+    prefix: 'transformer.',
+    anchor: 'wte.weight',
+    parts: ['wte.', 'wpe.', 'h.', 'ln_f.'],
+    renames: [],
+    // Causal masks of old checkpoints.
+    unused: [/^h\.\d+\.attn\.(bias|masked_bias)$/],
+    // GPT-2's dense layers are convolutions of width 1, whose weights are [inputs, outputs].
+    transposed: (canonical) => /^h\.\d+\.(attn|mlp)\.c_\w+\.weight$/.test(canonical),
+  },
+  peft: {
+    baseModelClass: 'GPT2Model',
+    library: 'transformers.models.gpt2.modeling_gpt2',
+    layerNames: (canonical) => [canonical],
+  },
+  describe: (config) => ({
+    layout: gpt2Layout(config),
+    input: {
+      kind: 'text',
+      vocabularySize: config.vocabularySize,
+      maximumTokens: config.maximumTokens,
+      tokenTypeCount: undefined,
+      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
+      embedding: (tensors) =>
+        tokenEmbedding(
+          {
+            width: config.hiddenSize,
+            words: requireTensor(tensors, 'wte.weight').data,
+            positions: requireTensor(tensors, 'wpe.weight').data,
+            types: undefined,
+            norm: undefined,
+          },
+          { ...config, tokenTypeCount: undefined },
+        ),
+    },
+    tensors: () =>
+      new Map([
+        ['wte.weight', [config.vocabularySize, config.hiddenSize]],
+        ['wpe.weight', [config.maximumTokens, config.hiddenSize]],
+        ...encoderShapes(gpt2Layout(config)),
+      ]),
+    poolerTensors: () => new Map(),
+  }),
+});

@@ -1,0 +1,80 @@
+import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
+import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
+import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
+import {
+  type LlamaConfig,
+  type LlamaName,
+  type LlamaTraits,
+  llamaConfigSchema,
+  parseLlama,
+} from './llama-config.ts';
+import { llamaLayout } from './llama-layout.ts';
+
+/** A family with Llama's form. `baseModelClass` is that of transformers, e.g. `LlamaModel`. */
+export function llamaFamily(name: LlamaName, baseModelClass: string, traits: LlamaTraits): ModelFamily {
+  return defineFamily<LlamaConfig>({
+    name,
+    configSchema: llamaConfigSchema(name),
+    parse: (files) => parseLlama(name, traits, files),
+    deviceParts: ['embed_tokens.'],
+    checkpoint: {
+      prefix: 'model.',
+      anchor: 'embed_tokens.weight',
+      parts: ['embed_tokens.', 'layers.', 'norm.'],
+      renames: [],
+      // Wavelengths that old checkpoints hold.
+      unused: [/\.rotary_emb\.inv_freq$/],
+    },
+    peft: {
+      baseModelClass,
+      library: `transformers.models.${name}.modeling_${name}`,
+      layerNames: (canonical) => [canonical],
+    },
+    describe: (config) => ({
+      layout: llamaLayout(config),
+      input: {
+        kind: 'text',
+        vocabularySize: config.vocabularySize,
+        maximumTokens: config.maximumTokens,
+        tokenTypeCount: undefined,
+        flopsPerValue: TOKEN_FLOPS_PER_VALUE,
+        embedding: (tensors) =>
+          tokenEmbedding(
+            {
+              width: config.hiddenSize,
+              words: requireTensor(tensors, 'embed_tokens.weight').data,
+              positions: undefined,
+              types: undefined,
+              norm: undefined,
+            },
+            { ...config, tokenTypeCount: undefined },
+          ),
+      },
+      tensors: () =>
+        new Map([
+          ['embed_tokens.weight', [config.vocabularySize, config.hiddenSize]],
+          ...encoderShapes(llamaLayout(config)),
+        ]),
+      poolerTensors: () => new Map(),
+    }),
+  });
+}
+
+/** Llama and models that call themselves so, such as SmolLM and TinyLlama. */
+export const LLAMA = llamaFamily('llama', 'LlamaModel', {
+  biases: ({ attention_bias: attention, mlp_bias: feedForward }) => ({
+    projections: attention === true,
+    attentionOutput: attention === true,
+    feedForward: feedForward === true,
+  }),
+  headNorms: false,
+  windowIsOptional: false,
+});
+
+export const MISTRAL = llamaFamily('mistral', 'MistralModel', {
+  biases: () => ({ projections: false, attentionOutput: false, feedForward: false }),
+  headNorms: false,
+  windowIsOptional: false,
+});
