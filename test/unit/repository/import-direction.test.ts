@@ -179,6 +179,8 @@ const MAY_IMPORT: RoomTable = {
   tools: ['local', 'shared'],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.
+  // Programs as users write them: they import the package by its name.
+  examples: [],
   cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
   bench: [
     'cli',
