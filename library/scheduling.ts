@@ -20,6 +20,13 @@ export {
 } from '#shared/scheduling/convergence-bound.ts';
 export { type BandwidthSplit, minimumDelay, splitBand } from '#shared/scheduling/minimum-delay.ts';
 export { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+export {
+  definePolicy,
+  POLICY_INTERFACE_VERSION,
+  type PolicyDefinition,
+  type PolicyPlan,
+  type PolicyRound,
+} from '#shared/scheduling/plugin/define-policy.ts';
 export { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 export {
   allocateBest,

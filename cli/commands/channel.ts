@@ -5,6 +5,7 @@ import { repeatable } from '#cli/options/repeatable.ts';
 import { warning } from '#cli/print/notice.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
+import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
   givenLayers,
   mergeLayers,
@@ -50,6 +51,13 @@ export function channelCommand(streams: CommandStreams = process): Command {
       const { used, unused } = splitSettings(mergeLayers(layers), drawSchema, others, subject);
       unusedNotice('channel', unused, (text) => streams.stderr.write(text));
       const settings = parseStrict(drawSchema, used, subject, { devices: 'training.devices' });
+      const { channel, training, round } = settings;
+      traceNotice(
+        channel,
+        { ...training, rounds: round + 1 },
+        (text) => streams.stderr.write(text),
+        'only-repeats',
+      );
       const problem = drawRound(settings);
       for (const text of roundWarnings(problem)) streams.stderr.write(warning(text));
       streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);

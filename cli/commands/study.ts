@@ -11,6 +11,7 @@ import { warning } from '#cli/print/notice.ts';
 import type { ProgressOutput } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch } from '#cli/print/watch.ts';
+import { traceNotice } from '#cli/settings/channel-trace.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { compareWithRun } from '#cli/study/compare-with-run.ts';
 import { controlTable } from '#cli/study/control-table.ts';
@@ -25,11 +26,9 @@ import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
-import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
+import { valueAt } from '#shared/config/merge-settings.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
-import { describePlugins } from '#study/plugins/study-plugins.ts';
 import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { pointWarnings } from '#study/report/point-warnings.ts';
@@ -118,35 +117,21 @@ async function runStudy(
   requireMeantSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(shown, () => performance.now(), process.env);
   const { traceRounds = [] } = options;
-  const complete = await withPlugins(plan);
   const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
   try {
-    const result = await executeStudy(folder, complete, {
+    const result = await executeStudy(folder, plan, {
       threads,
       isNew,
       progress,
       signal,
       traceRounds,
-      finished: (soFar) => watch.show(() => contentSoFar(complete, soFar)),
+      finished: (soFar) => watch.show(() => contentSoFar(soFar)),
     });
     await watch.end(`The study has finished; ${join(folder.directory, REPORT_FILE)} keeps this report.`);
     return result;
   } catch (error) {
     await watch.end(endedBy(error));
     throw error;
-  }
-}
-
-/** The plan of a study with its plug-ins described. */
-async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
-  if (plan.plugins !== undefined) return plan;
-  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
-  if (points.every(({ settings }) => isPolicyName(settings.scheduling.policy))) return plan;
-  const policies = new FilePolicies();
-  try {
-    return { ...plan, plugins: [...(await describePlugins(points, policies))] };
-  } finally {
-    await policies.close();
   }
 }
 
@@ -167,5 +152,9 @@ async function newPlan(options: StudyOptions, notices: { write(text: string): un
   const { plan, unused } = await resolveStudy(options);
   unusedNotice('study', unused, (text) => notices.write(text));
   for (const line of learningWarnings(plan.learning)) process.stderr.write(warning(line));
+  if (valueAt(plan.settings, 'channel.trace') !== undefined) {
+    const [{ settings }] = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+    traceNotice(settings.channel, settings.training, (text) => notices.write(text));
+  }
   return plan;
 }

@@ -15,7 +15,8 @@ import { writeWholeFile } from '#run/output/write-file.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { readRoundTraces, roundTraceFolder } from '#study/output/round-trace-folder.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
-import { type FinishedStudy, readStudy } from '#study/run/write-results.ts';
+import type { StudySoFar } from '#study/run/study-so-far.ts';
+import { readStudy } from '#study/run/write-results.ts';
 import type { FolderKind } from './folder-kind.ts';
 
 /** What the rows of a table are. */
@@ -98,7 +99,7 @@ async function studyTable(folder: string, kind: TableKind): Promise<WritableTabl
 
 async function studyTraces(
   folder: string,
-  { plan, points }: FinishedStudy,
+  { plan, points }: StudySoFar,
 ): Promise<readonly TracedPointRound[]> {
   const traces: TracedPointRound[] = [];
   for (const point of points) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { wholeNumber } from '#cli/options/whole-number.ts';
+import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
   type ResolvedRun,
   resolveEmbeddedRun,
@@ -90,6 +91,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
   const name = runName(Date.now(), process.pid);
   const { config: settings, unused, address } = await resolveNew(options, name, notice);
   requireRounds(options.traceRounds ?? [], settings.training.rounds, TRACE_ROUNDS_OPTION);
+  traceNotice(settings.channel, settings.training, surroundings.notice);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
   const directory = options.out ?? join('out', name);
   return openNewRun({

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { mergeSettings, type RawSettings, settingsAt, valueAt } from '#shared/config/merge-settings.ts';
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
@@ -7,6 +8,8 @@ interface PluginSetting {
   readonly path: string;
   readonly isKnown: (name: string) => boolean;
 }
+
+const TRACE_PATH = 'channel.trace';
 
 const PLUGIN_SETTINGS: readonly PluginSetting[] = [{ path: 'scheduling.policy', isKnown: isPolicyName }];
 
@@ -18,7 +21,11 @@ export function anchorPlugins(settings: RawSettings, directory: string): RawSett
     const value = anchoredValue(path, given, directory);
     if (value !== given) anchored = mergeSettings(anchored, settingsAt(path, value));
   }
-  return anchored;
+  // A relative path of a measured channel starts from the same folder.
+  const trace = valueAt(anchored, TRACE_PATH);
+  return typeof trace === 'string'
+    ? mergeSettings(anchored, settingsAt(TRACE_PATH, resolve(directory, trace)))
+    : anchored;
 }
 
 /** The value of a setting, with a plug-in's relative path made absolute. */

@@ -31,9 +31,18 @@ function leavesOf(settings: RawSettings, prefix: string): readonly (readonly [st
   });
 }
 
+/** Longest list that is shown in full. */
+const LONGEST_LIST = 100;
+
+function shown(value: unknown): string {
+  return Array.isArray(value) && value.length > LONGEST_LIST
+    ? `${value.length} values`
+    : JSON.stringify(value);
+}
+
 /** Table of settings: path, value and origin. */
 export function settingsTable(settings: readonly ResolvedSetting[]): string {
-  const rows = settings.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
+  const rows = settings.map(({ path, value, origin }) => [path, shown(value), origin] as const);
   const width = (column: 0 | 1) => Math.min(48, Math.max(...rows.map((row) => row[column].length)));
   const [paths, values] = [width(0), width(1)];
   return rows

@@ -7,6 +7,7 @@ import {
   valueAt,
 } from '#shared/config/merge-settings.ts';
 import { anchorPlugins } from './anchored-plugins.ts';
+import { withTrace } from './channel-trace.ts';
 import { parseAssignment, readSettingsFile } from './read-settings.ts';
 
 /** Settings from one origin. */
@@ -64,7 +65,18 @@ export async function givenLayers<Options extends LayerOptions>(
   for (const assignment of options.set ?? []) {
     layers.push({ origin: '--set', settings: typed(parseAssignment(assignment)) });
   }
-  return layers;
+  return withTraces(layers);
+}
+
+/** Layers in which the files of measured channels are replaced by their values. */
+async function withTraces(layers: readonly SettingsLayer[]): Promise<readonly SettingsLayer[]> {
+  const roundSeconds = valueAt(mergeLayers(layers), 'channel.traceRoundSeconds');
+  return Promise.all(
+    layers.map(async ({ origin, settings }) => ({
+      origin,
+      settings: await withTrace(settings, roundSeconds),
+    })),
+  );
 }
 
 /** Settings of the command line, in which relative paths start from the working folder. */

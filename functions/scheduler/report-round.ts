@@ -7,6 +7,8 @@ import { stageDurations } from '#shared/protocol/timeline.ts';
 export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: RunRecord): void {
   const { seed, data, lora, head, training, transport, device, channel, scheduling } = config;
   const { maxTokens } = data;
+  // The values of a measured channel would exceed the length of a log record.
+  const { trace: _, ...drawnChannel } = channel;
   const settings: LoggedSettings = {
     seed,
     data: { maxTokens },
@@ -15,7 +17,7 @@ export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: 
     training,
     transport,
     device,
-    channel,
+    channel: drawnChannel,
     scheduling,
   };
   reportEvent(sink, 'run-begun', {

@@ -28,7 +28,7 @@ export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[])
         ? possibleDevices(boundedRounds(record, rounds.length), rounds[0].delayBudgetSeconds, spent)
         : null,
   );
-  const steadyChannel = channel.fading.kind === 'none';
+  const steadyChannel = channel.fading.kind === 'none' && channel.trace === undefined;
   return { ...summary, warnings: controlWarnings(summary, { ...scheduling, policyName, steadyChannel }) };
 }
 

@@ -1,9 +1,18 @@
-import { fadingPower, nextScatter, type ScatterState, scatterOfNoRound, scatterOfRound } from './fading.ts';
+import { ConfigError } from '#shared/errors.ts';
+import {
+  correlationOf,
+  fadingPower,
+  nextScatter,
+  type ScatterState,
+  scatterOfNoRound,
+  scatterOfRound,
+} from './fading.ts';
 import { pathGain } from './path-loss.ts';
 import { type PositionMetres, placeDevices } from './placement.ts';
 import { powerOfDevice, type RadioChannel } from './radio-channel.ts';
 import { type ChannelSettings, noiseWattsPerHz, transmitPowerWatts } from './settings.ts';
 import { shadowingGain } from './shadowing.ts';
+import { traceGains } from './trace/trace-settings.ts';
 
 /** The part of the channel that stays the same over a run: positions, mean gains, powers and noise. */
 export interface Scenario {
@@ -48,14 +57,24 @@ export function drawScenario(settings: ChannelSettings, seed: number, deviceCoun
   };
 }
 
+/**
+ * Whether a round's channel tells of the next ones: with correlated fading, and in a measured channel. The
+ * law of the channel is then that of the last rounds.
+ */
+export function hasMemory({ fading, trace }: Pick<ChannelSettings, 'fading' | 'trace'>): boolean {
+  return trace !== undefined || correlationOf(fading) > 0;
+}
+
 /** The channel of any round, counted from 0. With correlated fading the cost grows with the round. */
 export function channelOfRound(scenario: Scenario, round: number): ChannelRound {
   const { settings, meanGain, seed } = scenario;
+  if (settings.trace !== undefined) return tracedRound(scenario, round);
   return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
 }
 
 /** The channel of the next round: the same bits as {@link channelOfRound}, at the cost of one round. */
 export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
+  if (scenario.settings.trace !== undefined) return tracedRound(scenario, before.round + 1);
   return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
 }
 
@@ -118,6 +137,21 @@ export function roundChannel(
 ): RadioChannel {
   const scenario = drawScenario(settings, seed, deviceCount);
   return radioChannel(scenario, channelOfRound(scenario, round));
+}
+
+/** A round of a measured channel, which has no scatter. */
+function tracedRound(scenario: Scenario, round: number): ChannelRound {
+  const { settings, powerWatts, noiseWattsPerHz } = scenario;
+  const { trace, bandwidthHz } = settings;
+  if (trace === undefined || typeof trace === 'string') {
+    throw new ConfigError('was not read.', { subject: 'channel.trace' });
+  }
+  const channelGain = traceGains(trace, { bandwidthHz, noiseWattsPerHz, powerWatts }, round);
+  return {
+    round,
+    channelGain,
+    scatter: { round, real: new Float64Array(0), imaginary: new Float64Array(0) },
+  };
 }
 
 function withScatter(scenario: Scenario, scatter: ScatterState): ChannelRound {

@@ -4,6 +4,7 @@ import { fadingSettings } from './fading.ts';
 import { pathLossSettings } from './path-loss.ts';
 import { placementSettings, position } from './placement.ts';
 import { shadowingSettings } from './shadowing.ts';
+import { traceSettings } from './trace/trace-settings.ts';
 
 /** Thermal noise at room temperature. */
 const DEFAULT_NOISE_DBM_PER_HZ = -174;
@@ -51,6 +52,18 @@ const given = z
     pathLoss: pathLossSettings,
     shadowing: shadowingSettings,
     fading: fadingSettings,
+    trace: z
+      .union([traceSettings, z.string().min(1)])
+      .optional()
+      .describe(
+        'file of measured gains, ratios or rates by device and round, in place of path loss, shadowing and fading',
+      ),
+    traceRoundSeconds: z
+      .number()
+      .min(1e-3)
+      .max(1e6)
+      .optional()
+      .describe('time of a trace that passes in a round, for traces by time; 1 where left out'),
   })
   .superRefine((channel, context) => {
     for (const [plain, logarithmic] of CHANNEL_ALTERNATIVES) {
@@ -98,7 +111,20 @@ export function checkChannelDevices(
       path: [...at, ...path],
       message: `has ${found} entries for ${deviceCount} devices`,
     });
-  const { placement } = channel;
+  const { placement, trace } = channel;
+  if (typeof trace === 'string') {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'trace'],
+      message: 'must be read before it is used, and cannot be swept',
+    });
+  } else if (trace !== undefined && trace.devices < deviceCount) {
+    context.addIssue({
+      code: 'custom',
+      path: [...at, 'trace'],
+      message: `has ${trace.devices} devices (${trace.file}); ${deviceCount} are needed`,
+    });
+  }
   if (placement.kind === 'positions' && placement.positionsMetres.length < deviceCount) {
     complain(['placement', 'positionsMetres'], placement.positionsMetres.length);
   }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { quoted } from '#shared/quoted.ts';
 import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
@@ -18,6 +20,9 @@ const helloSchema = z.looseObject({
 
 /** A line with which a command reports its own fault. */
 const errorSchema = z.object({ error: z.string(), cause: z.enum(['plugin', 'settings']).default('plugin') });
+
+/** Folder of airtune's module for Python. */
+const PYTHON_FOLDER = fileURLToPath(new URL('../../python', import.meta.url));
 
 /** Time for a process to end by itself once its input has ended [ms]. */
 const END_MS = 1000;
@@ -42,7 +47,7 @@ export async function openCommand(
 ): Promise<OpenPlugin> {
   const { kind, settings, subject, log } = opening;
   const [program, ...args] = words;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   const ended = once(child, 'close').catch(() => {});
   let lastErrorLine = '';
   createInterface(child.stderr).on('line', (line) => {
@@ -73,7 +78,7 @@ export async function openCommand(
       const onClose = (code: number | null, signal: string | null): void =>
         settle({
           cause: 'plugin',
-          message: `ended with ${signal ?? `code ${code}`}${lastErrorLine === '' ? '' : `: ${lastErrorLine}`}`,
+          message: `ended with ${signal ?? `code ${code}`}${lastErrorLine === '' ? '' : `: ${lastErrorLine}`}.`,
         });
       const timer = setTimeout(() => {
         child.kill('SIGKILL');
@@ -124,15 +129,13 @@ export async function openCommand(
     const answer = helloSchema.safeParse(
       await ask(question, 'did not describe itself', subject, opening.loadTimeoutSeconds),
     );
-    const fault = answer.success
-      ? versionFault(answer.data.interfaceVersion, kind.interfaceVersion)
-      : {
-          cause: 'plugin' as const,
-          message: 'did not answer with its interfaceVersion and name.',
-          remedy: 'Use the module airtune of the folder python/, or see docs/plug-ins.md.',
-        };
-    if (!answer.success || fault !== undefined)
-      throw faultError(fault ?? { cause: 'plugin', message: '' }, subject);
+    if (!answer.success) {
+      const message = 'did not answer with its interfaceVersion and name.';
+      throw faultError({ cause: 'plugin', message, remedy: 'docs/plug-ins.md has the lines.' }, subject);
+    }
+    if (answer.data.interfaceVersion !== kind.interfaceVersion) {
+      throw faultError(versionFault(answer.data.interfaceVersion, kind.interfaceVersion), subject);
+    }
     const { name, settings: complete } = answer.data;
     return {
       description: { name, settings: complete, fields: answer.data },
@@ -153,17 +156,23 @@ export async function openCommand(
   }
 }
 
-/** The plug-in in errors: the last file among its words, else its program. */
+/** The environment of a command, in which Python finds the module airtune. */
+function environment(): NodeJS.ProcessEnv {
+  const { PYTHONPATH = '' } = process.env;
+  const paths = [...PYTHONPATH.split(delimiter).filter((path) => path !== ''), PYTHON_FOLDER];
+  return { ...process.env, PYTHONPATH: paths.join(delimiter) };
+}
+
+/** The plug-in in errors: its command, with the names of files in place of their paths. */
 export function commandSubject(word: string, words: readonly string[]): string {
   return `${word} ${commandText(words.map((part) => part.split(/[\\/]/).at(-1) ?? part))}`;
 }
 
-function versionFault(found: unknown, wanted: number): PluginFault | undefined {
-  if (found === wanted) return undefined;
+function versionFault(found: unknown, wanted: number): PluginFault {
   return {
     cause: 'plugin',
     message: `is of interface version ${quoted(found)}; this airtune calls version ${wanted}.`,
-    remedy: 'Use the module airtune of the folder python/ that belongs to this airtune.',
+    remedy: 'Use the module airtune that belongs to this airtune.',
   };
 }
 

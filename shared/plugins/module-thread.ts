@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { PluginError } from '#shared/errors.ts';
 import type { OpenPlugin, PluginDescription, PluginOpening } from './open-plugin.ts';
 import { faultError, type PluginFault, timeoutFault } from './plugin-fault.ts';
 import { oneAfterTheOther } from './plugin-queue.ts';
+
+/** Resolved by package.json, which knows whether this is a checkout or the built package. */
+const WORKER = createRequire(import.meta.url).resolve('#shared/plugins/module-thread-worker.ts');
 
 /** Data that a plug-in's thread starts with. */
 export interface ThreadOpening extends Pick<PluginOpening, 'kind' | 'settings'> {
@@ -25,7 +29,7 @@ export type ThreadAnswer =
 export async function openModuleThread(file: string, opening: PluginOpening): Promise<OpenPlugin> {
   const { kind, settings, subject } = opening;
   const workerData: ThreadOpening = { file, kind, settings };
-  const worker = new Worker(new URL('./module-thread-worker.ts', import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData,
     stdout: true,
     stderr: true,

@@ -1,5 +1,4 @@
-import { correlationOf } from '#shared/channel/fading.ts';
-import { drawScenario } from '#shared/channel/scenario.ts';
+import { drawScenario, hasMemory } from '#shared/channel/scenario.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
@@ -15,7 +14,7 @@ export function lawOfRun(
   payloadBits: RunRecord['payloadBits'],
 ): RunRecord['controlLaw'] {
   const rule = controlledRule(scheduling.policy, scheduling);
-  if (rule === undefined || correlationOf(channel.fading) > 0) return null;
+  if (rule === undefined || hasMemory(channel)) return null;
   const law = drawControlLaw(drawScenario(channel, seed, devices), {
     rule,
     payloadBits: totalPayloadBits({ payloadBits }),

@@ -118,7 +118,7 @@ function pointControl(
   runs: readonly PointResult[],
 ): PointControl {
   const controls = runs.map(({ control }) => control);
-  const steadyChannel = channel.fading.kind === 'none';
+  const steadyChannel = channel.fading.kind === 'none' && channel.trace === undefined;
   return {
     delayInBudgets: intervalOf(
       controls.map(({ meanDelaySeconds, budgetSeconds }) => meanDelaySeconds / budgetSeconds),

@@ -1,8 +1,10 @@
 import { ConfigError, InterruptedError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
+import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
+import { describePlugins } from '#study/plugins/study-plugins.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '#study/points/points.ts';
 import { requireTraceable } from './require-traceable.ts';
 import type { StudyFolder } from './study-folder.ts';
@@ -68,9 +70,10 @@ export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
  */
 export async function executeStudy(
   folder: StudyFolder,
-  plan: StudyPlan,
+  given: StudyPlan,
   options: ExecuteOptions,
 ): Promise<StudyResult> {
+  const plan = options.isNew ? await withPlugins(given) : given;
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const { traceRounds = [] } = options;
   requireTraceable(points, traceRounds);
@@ -98,7 +101,7 @@ export async function executeStudy(
       finished: async (task, { result, traces }) => {
         results[task.point][task.repeat] = result;
         await folder.keep(task, result, traces);
-        options.finished?.({ points, results });
+        options.finished?.({ plan, points, results });
       },
     });
   } catch (error) {
@@ -107,6 +110,18 @@ export async function executeStudy(
     options.progress.end();
   }
   return writeResults(folder, plan, points, results);
+}
+
+/** The plan of a study with the plug-ins of its points described. */
+async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
+  const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
+  const policies = new FilePolicies();
+  try {
+    const plugins = await describePlugins(points, policies);
+    return plugins.length === 0 ? plan : { ...plan, plugins: [...plugins] };
+  } finally {
+    await policies.close();
+  }
 }
 
 function workOf(tasks: readonly StudyTask[]): SimulatedWork {

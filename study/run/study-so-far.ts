@@ -1,8 +1,10 @@
 import type { PointResult } from '#study/model/run-point.ts';
+import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 
 /** The results of a study that goes on: of each point, the runs that are finished, in any number. */
 export interface StudySoFar {
+  readonly plan: StudyPlan;
   readonly points: readonly StudyPoint[];
   readonly results: readonly (readonly PointResult[])[];
 }

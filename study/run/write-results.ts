@@ -26,15 +26,8 @@ export async function writeResults(
   return summary;
 }
 
-/** A finished study: its plan, its points, and for each point its runs. */
-export interface FinishedStudy {
-  readonly plan: StudyPlan;
-  readonly points: readonly StudyPoint[];
-  readonly results: readonly (readonly PointResult[])[];
-}
-
 /** Reads the files of a finished study. @throws OutputError when it is not finished */
-export async function readStudy(folder: StudyFolder): Promise<FinishedStudy> {
+export async function readStudy(folder: StudyFolder): Promise<StudySoFar> {
   const study = await readSoFar(folder);
   if (isFinished(study)) return study;
   throw new OutputError('holds a study that is not finished.', {
@@ -48,11 +41,11 @@ export async function rebuildReport(folder: StudyFolder): Promise<void> {
   const study = await readSoFar(folder);
   const { plan, points, results } = study;
   if (isFinished(study)) await writeResults(folder, plan, points, results);
-  else await folder.write(REPORT_FILE, await renderReport(contentSoFar(plan, { points, results })));
+  else await folder.write(REPORT_FILE, await renderReport(contentSoFar(study)));
 }
 
 /** The runs of a study that have a file. */
-async function readSoFar(folder: StudyFolder): Promise<FinishedStudy> {
+async function readSoFar(folder: StudyFolder): Promise<StudySoFar> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
   const results: PointResult[][] = points.map(() => []);
@@ -63,12 +56,12 @@ async function readSoFar(folder: StudyFolder): Promise<FinishedStudy> {
   return { plan, points, results };
 }
 
-function isFinished({ plan, results }: FinishedStudy): boolean {
+function isFinished({ plan, results }: StudySoFar): boolean {
   return results.every((runs) => finishedRuns(runs).length === plan.repeats);
 }
 
 /** The report of a study that is not finished: of the points that have a finished run. */
-export function contentSoFar(plan: StudyPlan, { points, results }: StudySoFar): ReportContent {
+export function contentSoFar({ plan, points, results }: StudySoFar): ReportContent {
   const done = points
     .map((point, index) => ({ point, runs: finishedRuns(results[index]) }))
     .filter(({ runs }) => runs.length > 0);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** Files of the package from the repository's root. `bin/` needs no build. */
 const ROOT_FILES = ['README.md', 'CHANGELOG.md', 'LICENSE', 'bin/airtune.cjs'];
 /** The quick start's data and model, and programs to start from. */
-const FOLDERS = ['quickstart/data', 'quickstart/model', 'examples'];
+const FOLDERS = ['quickstart/data', 'quickstart/model', 'examples', 'python'];
 
 /** Rooms whose other files belong to deployments and local clouds, which need the repository. */
 const REPOSITORY_ONLY = ['functions', 'local'];

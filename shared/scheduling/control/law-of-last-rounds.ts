@@ -1,14 +1,15 @@
-import { correlationOf } from '#shared/channel/fading.ts';
-import { type ChannelRound, radioChannel, type Scenario } from '#shared/channel/scenario.ts';
+import { type ChannelRound, hasMemory, radioChannel, type Scenario } from '#shared/channel/scenario.ts';
 import type { ControlLaw } from './control-law.ts';
 import { type LawQuestion, lawOfRounds } from './draw-law.ts';
 
 /** With correlated fading the law is computed from this many last rounds, the present one included. */
 const LAST_ROUNDS = 8;
 
-/** Number of rounds, up to the present one, that a scheduler needs: one, or 8 with correlated fading. */
-export function roundsNeeded({ settings: { fading } }: Scenario): number {
-  return correlationOf(fading) > 0 ? LAST_ROUNDS : 1;
+/**
+ * Number of rounds, up to the present one, that a scheduler needs: one, or 8 if rounds resemble each other.
+ */
+export function roundsNeeded({ settings }: Scenario): number {
+  return hasMemory(settings) ? LAST_ROUNDS : 1;
 }
 
 /**

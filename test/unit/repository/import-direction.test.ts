@@ -30,7 +30,13 @@ const MAY_IMPORT: RoomTable = {
   'shared/quoted.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
-  'shared/channel': ['shared/random', 'shared/errors.ts', 'shared/quoted.ts', 'shared/text-file.ts'],
+  'shared/channel': [
+    'shared/tables',
+    'shared/random',
+    'shared/errors.ts',
+    'shared/quoted.ts',
+    'shared/text-file.ts',
+  ],
   'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/scheduling': [
     'shared/channel',
@@ -175,6 +181,7 @@ const MAY_IMPORT: RoomTable = {
   experiment: ['report', 'run', 'study', 'emulator', 'shared'],
   tools: ['local', 'shared'],
   site: [],
+  // Programs as users write them: they import the package by its name.
   examples: [],
   // The functions' code is bundled by path, not imported; their settings are imported because both must agree
   // on them.

@@ -1,0 +1,142 @@
+import { DataError } from '#shared/errors.ts';
+import { numberCell } from '#shared/tables/cells.ts';
+import type { Table } from '#shared/tables/table.ts';
+import { openTable } from '#shared/tables/table-registry.ts';
+import {
+  MOST_TRACE_VALUES,
+  TRACE_QUANTITIES,
+  type TraceQuantity,
+  type TraceSettings,
+} from './trace-settings.ts';
+
+/** Values of one device by round, or by time. */
+type Series = Map<number, number>;
+
+/**
+ * Reads a measured channel from a table (CSV, TSV, JSON lines, Parquet). Its columns are `device` (from 0),
+ * `round` (from 1) or `timeSeconds`, and one of `gainDb`, `snrDb` and `rateBitsPerSecond`. Values by time are
+ * interpolated linearly at the start of each round.
+ *
+ * @param roundSeconds time of the trace that passes in a round, for traces by time
+ * @throws DataError naming the file and row, or the device and round, of what is missing or wrong
+ */
+export async function readTrace(path: string, roundSeconds: number): Promise<TraceSettings> {
+  const table = await openTable(path);
+  const quantity = quantityOf(table);
+  const byTime = !table.columns.includes('round');
+  const when = byTime ? 'timeSeconds' : 'round';
+  for (const column of ['device', when]) {
+    if (table.columns.includes(column)) continue;
+    throw new DataError(`has no column ${column === 'device' ? column : 'round, and none timeSeconds'}.`, {
+      subject: path,
+      remedy:
+        'A trace has the columns device, round (or timeSeconds), and gainDb, snrDb or rateBitsPerSecond.',
+    });
+  }
+  const series: Series[] = [];
+  let count = 0;
+  for await (const row of table.rows(['device', when, quantity])) {
+    const fail = (message: string): never => {
+      throw new DataError(message, { subject: table.placeOf(row), remedy: 'Correct or remove the row.' });
+    };
+    const device = numberCell(table, row, 'device');
+    const at = numberCell(table, row, when);
+    const value = numberCell(table, row, quantity);
+    if (!(Number.isInteger(device) && device >= 0 && device < MOST_TRACE_VALUES)) {
+      fail(`the column device is ${device}; devices are counted from 0.`);
+    }
+    if (!byTime && !(Number.isInteger(at) && at >= 1))
+      fail(`the column round is ${at}; rounds are counted from 1.`);
+    if (quantity === 'rateBitsPerSecond' ? value <= 0 : Math.abs(value) > 1000) {
+      fail(
+        `the column ${quantity} is ${value}${quantity === 'rateBitsPerSecond' ? '; a device without a rate cannot be scheduled.' : ' dB.'}`,
+      );
+    }
+    count++;
+    if (count > MOST_TRACE_VALUES) fail(`is row ${count}; a trace has at most ${MOST_TRACE_VALUES}.`);
+    while (series.length <= device) series.push(new Map());
+    if (series[device].has(at))
+      fail(`device ${device} has ${byTime ? `the time ${at} s` : `round ${at}`} twice.`);
+    series[device].set(at, value);
+  }
+  const missing = series.findIndex(({ size }) => size === 0);
+  if (series.length === 0 || missing >= 0) {
+    throw new DataError(series.length === 0 ? 'has no rows.' : `has no rows of device ${missing}.`, {
+      subject: path,
+      remedy: 'Number the devices from 0 without a gap.',
+    });
+  }
+  const columns = byTime
+    ? series.map((one) => sampled(one, roundSeconds, series))
+    : series.map((one, device) => byRound(one, device, series, path));
+  const rounds = columns[0].length;
+  if (rounds * series.length > MOST_TRACE_VALUES) {
+    throw new DataError(
+      `gives ${rounds} rounds of ${series.length} devices; ${MOST_TRACE_VALUES} values are possible.`,
+      {
+        subject: path,
+        remedy: 'Raise channel.traceRoundSeconds, or cut the trace.',
+      },
+    );
+  }
+  const values = Array.from({ length: rounds }, (_, round) => columns.map((column) => column[round])).flat();
+  return { file: path, quantity, devices: series.length, values };
+}
+
+function quantityOf({ path, columns }: Table): TraceQuantity {
+  const found = TRACE_QUANTITIES.filter((name) => columns.includes(name));
+  if (found.length === 1) return found[0];
+  throw new DataError(
+    found.length === 0
+      ? `has none of the columns ${TRACE_QUANTITIES.join(', ')}.`
+      : `has the columns ${found.join(' and ')}, which say the same.`,
+    { subject: path, remedy: 'Keep one of them.' },
+  );
+}
+
+/** The values of rounds 1 to the last round of any device. @throws DataError for a hole */
+function byRound(one: Series, device: number, all: readonly Series[], path: string): readonly number[] {
+  const rounds = all.reduce((most, series) => Math.max(most, ...[lastOf(series)]), 0);
+  return Array.from({ length: rounds }, (_, index) => {
+    const value = one.get(index + 1);
+    if (value !== undefined) return value;
+    throw new DataError(
+      `has no value of device ${device} in round ${index + 1}; its last round is ${rounds}.`,
+      {
+        subject: path,
+        remedy: 'Fill the hole, or leave the round out for all devices and number the others anew.',
+      },
+    );
+  });
+}
+
+function lastOf(series: Series): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const at of series.keys()) last = Math.max(last, at);
+  return last;
+}
+
+/**
+ * The values at the start of each round, from each device's first time to the end of the shortest series.
+ * Between two times they are interpolated.
+ */
+function sampled(one: Series, roundSeconds: number, all: readonly Series[]): readonly number[] {
+  const lengths = all.map((series) => lastOf(series) - firstOf(series));
+  const seconds = lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
+  const times = [...one.keys()].sort((left, right) => left - right);
+  let next = 0;
+  return Array.from({ length: Math.floor(seconds / roundSeconds) + 1 }, (_, round) => {
+    const at = times[0] + round * roundSeconds;
+    while (next < times.length - 1 && times[next] < at) next++;
+    const after = one.get(times[next]) ?? 0;
+    if (next === 0 || times[next] === at) return after;
+    const before = one.get(times[next - 1]) ?? 0;
+    return before + ((after - before) * (at - times[next - 1])) / (times[next] - times[next - 1]);
+  });
+}
+
+function firstOf(series: Series): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const at of series.keys()) first = Math.min(first, at);
+  return first;
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { ratioOfDecibels } from '#shared/channel/decibels.ts';
+
+/** What a trace measures: the gain, the signal-to-noise ratio over the whole band, or the rate in it. */
+export const TRACE_QUANTITIES = ['gainDb', 'snrDb', 'rateBitsPerSecond'] as const;
+export type TraceQuantity = (typeof TRACE_QUANTITIES)[number];
+
+/** Most values of a trace: it travels with the settings of a run. */
+export const MOST_TRACE_VALUES = 1_000_000;
+
+/** A measured channel, as `readTrace` makes it of a file. */
+export const traceSettings = z
+  .strictObject({
+    file: z.string().min(1).describe('the file that the trace was read from'),
+    quantity: z.enum(TRACE_QUANTITIES).describe('what the values of the trace are'),
+    devices: z.int().positive().describe('number of devices in the trace'),
+    values: z
+      .array(z.number().min(-1e3).max(1e15))
+      .min(1)
+      .max(MOST_TRACE_VALUES)
+      .readonly()
+      .describe('the values, all devices of round 1, then of round 2, ...'),
+  })
+  .refine(({ values, devices }) => values.length % devices === 0, {
+    path: ['values'],
+    message: 'must have one entry for each device in every round',
+  });
+
+export type TraceSettings = z.output<typeof traceSettings>;
+
+/** Number of rounds of a trace. */
+export function traceRounds({ values, devices }: TraceSettings): number {
+  return values.length / devices;
+}
+
+/** The radio environment by which measured values become gains. */
+export interface TraceRadio {
+  readonly bandwidthHz: number;
+  readonly noiseWattsPerHz: number;
+  readonly powerWatts: Float64Array;
+}
+
+/**
+ * |h_n|^2 of the first devices of a trace in a round. After its last round a trace begins anew. A ratio or
+ * rate holds for a device that has the whole band and its transmit power: |h|^2 = SNR * N0 * B / P, and
+ * SNR = 2^(R/B) - 1.
+ */
+export function traceGains(trace: TraceSettings, radio: TraceRadio, round: number): Float64Array {
+  const { quantity, devices, values } = trace;
+  const first = (round % traceRounds(trace)) * devices;
+  const { bandwidthHz, noiseWattsPerHz, powerWatts } = radio;
+  return powerWatts.map((power, device) => {
+    const value = values[first + device];
+    if (quantity === 'gainDb') return ratioOfDecibels(value);
+    const snr = quantity === 'snrDb' ? ratioOfDecibels(value) : Math.expm1((value / bandwidthHz) * Math.LN2);
+    return (snr * noiseWattsPerHz * bandwidthHz) / power;
+  });
+}
