@@ -35,9 +35,12 @@ const { plan } = await resolveExperiment(undefined, {
   ...(values.data === undefined ? {} : { data: values.data }),
 });
 
-/** Settings that decide nothing about a run's results: places, and how results are measured in between. */
+/**
+ * Settings that decide nothing in a table: the cloud, which only decides times, places, and how results are
+ * measured in between.
+ */
 const FREE =
-  /^(seed|model\.(directory|hub|sha256)|data\.(directory|sha256)|training\.evaluateEvery|server\.activationBudgetMiB)/;
+  /^(cloud\.|seed|model\.(directory|hub|sha256)|data\.(directory|sha256)|training\.evaluateEvery|server\.activationBudgetMiB)/;
 
 function differences(point: ExperimentPoint, leaves: ReturnType<typeof settingsLeaves>): readonly string[] {
   const own = settingsLeaves(point.settings);
