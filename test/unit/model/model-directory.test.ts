@@ -161,7 +161,7 @@ describe('a broken model directory is refused, naming', () => {
     ['an activation', { hidden_act: 'relu' }, 'hidden_act'],
     ['relative positions', { position_embedding_type: 'relative_key' }, 'position_embedding_type'],
     ['a decoder', { is_decoder: true }, 'is_decoder'],
-    ['another kind of model', { model_type: 'gpt2' }, 'model_type gpt2 is not supported'],
+    ['another kind of model', { model_type: 'bart' }, 'model_type bart is not supported'],
     ['no hidden size', { hidden_size: undefined }, 'hidden_size'],
     ['heads that do not divide it', { num_attention_heads: 3 }, 'hidden_size 8 is not a multiple'],
   ])('%s it does not support', async (_, change, words) => {
