@@ -49,6 +49,7 @@ ${flags.join('\n')}
     case "$current" in -*) ;; *) [ -n "$command" ] && { COMPREPLY=($(compgen -f -- "$current")); return; } ;; esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  [ "\${#COMPREPLY[@]}" -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
   case "\${COMPREPLY[0]}" in *=) compopt -o nospace 2>/dev/null ;; esac
 }
 complete -o filenames -F _airtune airtune

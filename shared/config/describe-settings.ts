@@ -6,7 +6,7 @@ export interface SettingDescription {
   readonly description: string;
   /** The default as JSON text; undefined if the setting has none. */
   readonly defaultText: string | undefined;
-  /** The allowed values of a choice; else empty. */
+  /** The values of a choice, which may allow others besides, such as the name of a file; else empty. */
   readonly choices: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function collect(schema: JsonSchema, path: string, found: Map<string, SettingDes
     return;
   }
   const earlier = found.get(path);
-  const choices = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  const choices = [schema, ...(branches ?? [])].flatMap(namedValues);
   found.set(path, {
     path,
     description: earlier?.description || (schema.description ?? ''),
@@ -43,4 +43,10 @@ function collect(schema: JsonSchema, path: string, found: Map<string, SettingDes
       earlier?.defaultText ?? (schema.default === undefined ? undefined : JSON.stringify(schema.default)),
     choices: [...new Set([...(earlier?.choices ?? []), ...choices.map(String)])],
   });
+}
+
+/** The values that a schema names. */
+function namedValues(schema: JsonSchema | boolean): readonly unknown[] {
+  if (typeof schema === 'boolean') return [];
+  return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
