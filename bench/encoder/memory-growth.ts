@@ -31,11 +31,11 @@ const deviceBatch = (): EmbeddedBatch => ({
 const rounds = [1, 2, 3].map((seed) => initialLora(extent.config, LORA, seed));
 
 for (let step = 1; step <= steps; step++) {
-  const passes = await engine.forwardTogether(
+  const passes = await engine.forwardBatched(
     Array.from({ length: Number(values.devices) }, deviceBatch),
     rounds[Math.floor(step / 10) % rounds.length],
   );
-  await engine.backwardTogether(passes.map((pass) => ({ pass, featureGradient: gradient })));
+  await engine.backwardBatched(passes.map((pass) => ({ pass, featureGradient: gradient })));
   for (const pass of passes) pass.release();
   if (step % Math.ceil(steps / 10) === 0) {
     const { rss, arrayBuffers } = process.memoryUsage();

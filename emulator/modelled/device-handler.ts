@@ -6,10 +6,10 @@ import {
   recordRequests,
   scheduledRequests,
 } from '#shared/workload/object-requests.ts';
+import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
-import { messagesByDueTime } from './taken-messages.ts';
 
 /** The device's handler: takes the time that `functions/device` takes. Messages are processed one by one. */
 export class DeviceHandler implements ModelledHandler {
@@ -61,12 +61,12 @@ export class DeviceHandler implements ModelledHandler {
   }
 
   /** Step 1 of a round: reads the shard, embeds the mini-batch, stores the embeddings and sends them up. */
-  #embed(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
+  #embed(state: RoundState, index: number, claimedMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
     // The round is closed by now, so the device's work would be useless.
-    if (takenUpMs > state.deadlineMs) return takenUpMs;
-    const account = state.accountFor(index, MessageKind.Scheduled, takenUpMs);
+    if (claimedMs > state.deadlineMs) return claimedMs;
+    const account = state.accountFor(index, MessageKind.Scheduled, claimedMs);
     const readsShard = devices.readsShard(state.deviceAt(index));
     const unread = { record: memory.device.readsRecord(), model: memory.device.readsModel() };
     const { before, after } =
@@ -74,12 +74,12 @@ export class DeviceHandler implements ModelledHandler {
         ? scheduledRequests(workload.sizes, { ...unread, shard: readsShard ? 1 : workload.shardMissRate })
         : this.#scheduled[readsShard ? 1 : 0];
     const endMs =
-      takenUpMs +
+      claimedMs +
       cloud.store.wavesMs(before, 1) +
       costs.device(workload.embed) +
       cloud.store.wavesMs(after, 1);
     if (account !== undefined) {
-      takeUp(account, state, index, takenUpMs, coldStartMs);
+      chargeUntilClaimed(account, state, index, claimedMs, coldStartMs);
       account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
     }
     // The device's own computing delays its message, not the function.
@@ -88,10 +88,10 @@ export class DeviceHandler implements ModelledHandler {
   }
 
   /** Step 3 of a round: reads the features, runs the head forward, updates it, and sends the gradient up. */
-  #updateHead(state: RoundState, index: number, takenUpMs: number, coldStartMs: number): number {
+  #updateHead(state: RoundState, index: number, claimedMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
-    const account = state.accountFor(index, MessageKind.Features, takenUpMs);
+    const account = state.accountFor(index, MessageKind.Features, claimedMs);
     const device = state.deviceAt(index);
     const readsShard = devices.readsShard(device);
     const head = devices.hasHead(device);
@@ -103,13 +103,13 @@ export class DeviceHandler implements ModelledHandler {
         })
       : this.#features[readsShard ? 1 : 0][head ? 1 : 0];
     const endMs =
-      takenUpMs +
+      claimedMs +
       cloud.store.wavesMs(before, 1) +
       costs.device(workload.head) +
       cloud.store.wavesMs(after, 1);
     if (account !== undefined) {
-      account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], takenUpMs));
-      takeUp(account, state, index, takenUpMs, coldStartMs);
+      account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], claimedMs));
+      chargeUntilClaimed(account, state, index, claimedMs, coldStartMs);
       account.charge(index, 'headCompute', endMs);
     }
     const dueMs = endMs + state.radioMs(index, workload.hopBits.gradients);
@@ -131,17 +131,17 @@ function sendUp(
 }
 
 /** Charges the wait until a message was claimed; its last part may be a cold start. */
-function takeUp(
+function chargeUntilClaimed(
   account: LatencyAccount,
   state: RoundState,
   index: number,
-  takenUpMs: number,
+  claimedMs: number,
   coldStartMs: number,
 ): void {
   account.charge(
     index,
     'queueWait',
-    Math.min(takenUpMs, Math.max(takenUpMs - coldStartMs, state.dueMs[index])),
+    Math.min(claimedMs, Math.max(claimedMs - coldStartMs, state.dueMs[index])),
   );
-  account.charge(index, 'coldStart', takenUpMs);
+  account.charge(index, 'coldStart', claimedMs);
 }

@@ -19,17 +19,17 @@ export interface BackwardEnd {
 export function backward(
   context: ModelledContext,
   { state, indices }: WaitingGroup,
-  takenUpMs: number,
+  claimedMs: number,
 ): BackwardEnd {
   const { cloud, workload, costs } = context;
   const { requestsInParallel } = workload;
   const answered: number[] = [];
   for (const index of indices) {
     state.passAt[index] = 0;
-    if (claim(state, index, takenUpMs)) answered.push(index);
+    if (claim(state, index, claimedMs)) answered.push(index);
   }
   const { before, after } = gradientsRequests(workload.sizes, indices.length);
-  const readMs = takenUpMs + cloud.store.wavesMs(before, requestsInParallel);
+  const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
   if (state.closed) return { endMs: readMs, answered };
   const computedMs = readMs + costs.encoder(times(indices.length, workload.backward));
   for (const index of answered) state.account.charge(index, 'backwardAndAggregation', computedMs);
@@ -42,19 +42,19 @@ export function backwardAgain(
   memory: ReplicaMemory,
   state: RoundState,
   index: number,
-  takenUpMs: number,
+  claimedMs: number,
 ): BackwardEnd {
   const { cloud, workload, costs } = context;
   const { requestsInParallel, sizes } = workload;
-  if (!claim(state, index, takenUpMs)) {
+  if (!claim(state, index, claimedMs)) {
     return {
-      endMs: takenUpMs + cloud.store.wavesMs(answeredRequests(sizes), requestsInParallel),
+      endMs: claimedMs + cloud.store.wavesMs(answeredRequests(sizes), requestsInParallel),
       answered: [],
     };
   }
   const { before, after } = lostPassRequests(sizes, memory.readsForForward(state));
   const computedMs =
-    takenUpMs +
+    claimedMs +
     cloud.store.wavesMs(before, requestsInParallel) +
     costs.encoder(workload.forward) +
     costs.encoder(workload.backward);
@@ -63,9 +63,9 @@ export function backwardAgain(
 }
 
 /** True if the gradient is the device's first and its round still waits for it. */
-function claim(state: RoundState, index: number, takenUpMs: number): boolean {
-  const account = state.accountFor(index, MessageKind.Gradients, takenUpMs);
-  account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], takenUpMs));
-  account?.charge(index, 'encoderWait', takenUpMs);
+function claim(state: RoundState, index: number, claimedMs: number): boolean {
+  const account = state.accountFor(index, MessageKind.Gradients, claimedMs);
+  account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], claimedMs));
+  account?.charge(index, 'encoderWait', claimedMs);
   return account !== undefined;
 }

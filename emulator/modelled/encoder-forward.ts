@@ -14,17 +14,17 @@ export function forward(
   context: ModelledContext,
   memory: ReplicaMemory,
   { state, indices }: WaitingGroup,
-  takenUpMs: number,
+  claimedMs: number,
 ): number {
   const { cloud, workload, costs } = context;
   const { requestsInParallel } = workload;
   const first = new Set<number>();
   let fresh = 0;
   for (const index of indices) {
-    const account = state.accountFor(index, MessageKind.Embeddings, takenUpMs);
+    const account = state.accountFor(index, MessageKind.Embeddings, claimedMs);
     if (account !== undefined) {
-      account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], takenUpMs));
-      account.charge(index, 'encoderWait', takenUpMs);
+      account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], claimedMs));
+      account.charge(index, 'encoderWait', claimedMs);
       first.add(index);
     }
     if (!memory.holds(state, index)) fresh++;
@@ -35,7 +35,7 @@ export function forward(
     { fresh, replies: indices.length },
     memory.readsForForward(state),
   );
-  const readMs = takenUpMs + cloud.store.wavesMs(before, requestsInParallel);
+  const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
   if (state.closed) return readMs;
   const computedMs = fresh === 0 ? readMs : readMs + costs.encoder(times(fresh, workload.forward));
   const storingMs = cloud.store.wavesMs(after, requestsInParallel);

@@ -2,11 +2,11 @@ import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { recordRequests } from '#shared/workload/object-requests.ts';
 import { backward, backwardAgain } from './encoder-backward.ts';
 import { forward } from './encoder-forward.ts';
+import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf } from './modelled-context.ts';
 import { closeRound, refuseClosing } from './round-closing.ts';
 import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
-import { messagesByDueTime } from './taken-messages.ts';
 import { waitingGroups } from './waiting-groups.ts';
 import { ReplicaMemory } from './warm-memory.ts';
 

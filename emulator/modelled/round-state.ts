@@ -68,10 +68,10 @@ export class RoundState {
    * The latency account, if a message of this kind is the device's first and the round still waits for it.
    * Undefined for a copy or a late message, which is processed or dropped without being charged.
    */
-  accountFor(index: number, kind: number, takenUpMs: number): LatencyAccount | undefined {
+  accountFor(index: number, kind: number, claimedMs: number): LatencyAccount | undefined {
     if (this.closed || this.#progress[index] !== kind) return undefined;
     this.#progress[index] = kind + 1;
-    this.account.rewind(index, takenUpMs);
+    this.account.rewind(index, claimedMs);
     return this.account;
   }
 

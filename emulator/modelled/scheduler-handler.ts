@@ -7,9 +7,9 @@ import {
   startAgainRequests,
   startRequests,
 } from '#shared/workload/object-requests.ts';
+import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
-import { messagesByDueTime } from './taken-messages.ts';
 
 /** The scheduler's handler: takes the time that `functions/scheduler` takes. */
 export class SchedulerHandler implements ModelledHandler {
@@ -55,7 +55,7 @@ function startRound(
   context: ModelledContext,
   graceSeconds: number,
   round: number,
-  takenUpMs: number,
+  claimedMs: number,
   stoppedMs: number,
 ): number {
   const { cloud, workload, costs, queue } = context;
@@ -64,14 +64,14 @@ function startRound(
   // A round that was started before is only announced again; the repeated messages are not modelled.
   const before = context.book.stateOf(round);
   if (before !== undefined)
-    return takenUpMs + store.wavesMs(startAgainRequests(sizes, before.plan.devices), 1);
+    return claimedMs + store.wavesMs(startAgainRequests(sizes, before.plan.devices), 1);
   const state = context.book.begin(round);
   const { plan } = state;
   const requests = startRequests(sizes, round, plan.devices, {
     record: context.memory.scheduler.readsRecord(),
   });
   const plannedMs =
-    takenUpMs +
+    claimedMs +
     store.wavesMs(requests.before, 1) +
     costs.scheduler(workload.schedule) +
     store.wavesMs(requests.after, 1);
@@ -91,7 +91,7 @@ function startRound(
   }
   cloud.countSend(plan.devices);
   const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
-  if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - takenUpMs, stoppedMs - takenUpMs);
+  if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - claimedMs, stoppedMs - claimedMs);
   const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
   return sendOne(context, 'encoder-control', messageOf(MessageKind.Close, round, 0), toldMs, closeMs);
 }
@@ -108,11 +108,11 @@ function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigEr
 }
 
 /** Commits a closed round and starts the next one. */
-function commitRound(context: ModelledContext, round: number, takenUpMs: number): number {
+function commitRound(context: ModelledContext, round: number, claimedMs: number): number {
   const { book, cloud, workload } = context;
   const state = book.stateOf(round);
   const requests = commitRequests(workload.sizes, round, state?.plan.devices ?? 0, state?.answers ?? 0);
-  const committedMs = takenUpMs + cloud.store.wavesMs(requests, 1);
+  const committedMs = claimedMs + cloud.store.wavesMs(requests, 1);
   if (!context.book.commit(round, committedMs)) return committedMs;
   return sendOne(context, 'scheduler', messageOf(MessageKind.Start, round + 1, 0), committedMs, committedMs);
 }

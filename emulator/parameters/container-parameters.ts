@@ -25,7 +25,7 @@ export const containerParameters = z
       .min(0)
       .default(300)
       .describe('Idle time after which a replica above the minimum stops'),
-    batchMessages: z.int().min(1).default(64).describe('Messages worked on together at most'),
+    batchMessages: z.int().min(1).default(64).describe('Messages in one batch at most'),
     batchTokens: z
       .int()
       .min(1)

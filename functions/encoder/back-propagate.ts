@@ -117,7 +117,7 @@ export async function backPropagateBatched(
       claimed.map(({ kept }) => kept.extent),
     );
     const passes = claimed.map(({ kept: { pass }, featureGradient }) => ({ pass, featureGradient }));
-    const { result } = await ports.telemetry.measure(work, () => engine.backwardTogether(passes));
+    const { result } = await ports.telemetry.measure(work, () => engine.backwardBatched(passes));
     const endsAtMs = ports.clock.nowMs();
     await mapInOrder(claimed, record.config.server.requestsInParallel, (one, index) =>
       storeAnswer(material, one, result[index], endsAtMs),

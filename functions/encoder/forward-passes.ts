@@ -41,7 +41,7 @@ export async function forwardPasses(
   ]);
   const extents = batches.map(extentOf);
   const { result: passes } = await material.ports.telemetry.measure(forwardWork(server.config, extents), () =>
-    engine.forwardTogether(batches, lora),
+    engine.forwardBatched(batches, lora),
   );
   return passes.map((pass, index) => {
     const extent = extents[index];

@@ -65,12 +65,12 @@ export interface EncoderEngine {
    * Runs the encoder on several devices' batches in one call. Each batch gets its own pass with the result of
    * `forward`.
    */
-  forwardTogether(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly ForwardPass[]>;
+  forwardBatched(batches: readonly EmbeddedBatch[], lora: NamedTensors): Promise<readonly ForwardPass[]>;
   /**
    * Runs several passes of this engine backward in one call; each result is that of the pass's own
    * `backward`. A pass may occur only once.
    */
-  backwardTogether(passes: readonly PassGradient[]): Promise<readonly NamedTensors[]>;
+  backwardBatched(passes: readonly PassGradient[]): Promise<readonly NamedTensors[]>;
   /**
    * Runs the encoder without keeping activations (evaluation, prediction). Returns features, [batch, hidden].
    */

@@ -27,14 +27,14 @@ async function watchedRun(rounds: number, changes: VirtualRunChanges) {
     ...changes,
     wrapEngine: (engine) => ({
       ...engine,
-      forwardTogether: (batches, lora) => {
+      forwardBatched: (batches, lora) => {
         sizes.push(batches.length);
         const tokens = batches.reduce(
           (sum, { embeddings }) => sum + embeddings.shape[0] * embeddings.shape[1],
           0,
         );
         largestTokens = Math.max(largestTokens, tokens);
-        return engine.forwardTogether(batches, lora);
+        return engine.forwardBatched(batches, lora);
       },
     }),
   });

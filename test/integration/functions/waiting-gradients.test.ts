@@ -26,8 +26,8 @@ async function watchedRun(config: ReturnType<typeof configWith>, changes: Virtua
     ...changes,
     wrapEngine: (engine) => ({
       ...engine,
-      forwardTogether: async (batches, lora) => {
-        const passes = await engine.forwardTogether(batches, lora);
+      forwardBatched: async (batches, lora) => {
+        const passes = await engine.forwardBatched(batches, lora);
         retained += passes.length;
         return passes.map((pass) => ({
           features: pass.features,
@@ -39,9 +39,9 @@ async function watchedRun(config: ReturnType<typeof configWith>, changes: Virtua
           },
         }));
       },
-      backwardTogether: (passes) => {
+      backwardBatched: (passes) => {
         sizes.push(passes.length);
-        return engine.backwardTogether(passes);
+        return engine.backwardBatched(passes);
       },
     }),
   });

@@ -76,7 +76,7 @@ export async function createOnnxEngine(
     lengths.reduce((sum, length) => sum + length, 0) <= maximumTokens &&
     (!deterministic || lengths.every((length) => length <= LONGEST_PACKED));
 
-  const forwardTogether = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
+  const forwardBatched = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
     for (const batch of batches) requireBatch(batch, hiddenSize);
     requireLora(server.config, settings, lora, 'LoRA');
     const joined: ForwardPass[] = [...(await packed.forward(batches.filter(isPacked), lora))];
@@ -101,13 +101,13 @@ export async function createOnnxEngine(
     fillTokens: joins ? maximumTokens : 0,
 
     async forward(batch, lora) {
-      const [pass] = await forwardTogether([batch], lora);
+      const [pass] = await forwardBatched([batch], lora);
       return pass;
     },
 
-    forwardTogether,
+    forwardBatched,
 
-    async backwardTogether(passes) {
+    async backwardBatched(passes) {
       const joined = passes.flatMap(({ pass, featureGradient }) =>
         pass instanceof PackedPass ? [{ pass, featureGradient }] : [],
       );

@@ -126,13 +126,13 @@ export async function createTfjsEngine(
     fillTokens: 0,
     forward,
 
-    async forwardTogether(batches, lora) {
+    async forwardBatched(batches, lora) {
       const passes: ForwardPass[] = [];
       for (const batch of batches) passes.push(await forward(batch, lora));
       return passes;
     },
 
-    async backwardTogether(passes) {
+    async backwardBatched(passes) {
       const gradients: NamedTensors[] = [];
       for (const { pass, featureGradient } of passes) gradients.push(await pass.backward(featureGradient));
       return gradients;

@@ -52,12 +52,12 @@ async function together(
   lora: NamedTensors,
   groups: readonly number[],
 ) {
-  const passes = await engine.forwardTogether(batches, lora);
+  const passes = await engine.forwardBatched(batches, lora);
   const steps: Step[] = [];
   const left = [...passes.entries()].sort(([one], [other]) => ((one * 7) % 5) - ((other * 7) % 5));
   for (const size of [...groups, left.length]) {
     const group = left.splice(0, size);
-    const gradients = await engine.backwardTogether(
+    const gradients = await engine.backwardBatched(
       group.map(([index, pass]) => ({ pass, featureGradient: gradientOf(batches[index], index + 1) })),
     );
     group.forEach(([index, pass], place) => {

@@ -23,7 +23,7 @@ async function step(
   const engine = await createOnnxEngine(server, { features, lora: settings, ...options });
   try {
     const batches = [...others.map((other) => other.batch), batch];
-    const passes = await engine.forwardTogether(batches, lora);
+    const passes = await engine.forwardBatched(batches, lora);
     const pass = passes[others.length];
     const gradients = await pass.backward(gradient);
     for (const each of passes) each.release();

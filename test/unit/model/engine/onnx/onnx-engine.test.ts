@@ -139,7 +139,7 @@ describe.each([
 
   it('shares memory out among the passes that keep it, and frees it with the last of them', async () => {
     await withEngine({}, async (engine) => {
-      const passes = await engine.forwardTogether([SAMPLE.batch, SAMPLE.batch, SAMPLE.batch], SAMPLE.lora);
+      const passes = await engine.forwardBatched([SAMPLE.batch, SAMPLE.batch, SAMPLE.batch], SAMPLE.lora);
       const alone = await engine.forward(SAMPLE.batch, SAMPLE.lora);
       const kept = () => passes.reduce((sum, { retainedBytes }) => sum + retainedBytes, 0);
       expect(kept()).toBeGreaterThanOrEqual(2 * alone.retainedBytes);
