@@ -123,14 +123,16 @@ async function parseRun<S extends z.ZodType>(
 }
 
 /**
- * The layers of a run's settings, lowest first: defaults, presets, the given ones. Without a model and data
- * among the given ones, the quick start is the lowest preset.
+ * The layers of a run's settings, lowest first: defaults, presets, the given ones. The quick start is the
+ * lowest preset unless a model or data are given, or a preset is for another task.
  */
 export function runLayers(
   presets: readonly string[],
   given: readonly SettingsLayer[],
 ): readonly SettingsLayer[] {
-  const named = REQUIRED.some(([, path]) => originOf(given, path) !== undefined);
+  const named =
+    REQUIRED.some(([, path]) => originOf(given, path) !== undefined) ||
+    presets.some((name) => valueAt(findPreset(name).settings, 'data.task') !== undefined);
   const base = named || presets.includes('quickstart') ? presets : ['quickstart', ...presets];
   return [
     { origin: 'default', settings: DEFAULT_KINDS },

@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import { nearestName } from '#shared/nearest-name.ts';
 import { quoted } from '#shared/quoted.ts';
 
+/** Longest text of a setting that a remedy repeats. */
+const LONGEST_REMEDY = 80;
+
 /** A schema's issue with one setting, as text for users. */
 export interface IssueText {
   /** The setting and its error, without a full stop. */
@@ -20,7 +23,7 @@ export function issueText(issue: z.core.$ZodIssue, input: unknown): IssueText {
   const { found, wanted, choices } = expectation(issue, value);
   return {
     message: `${subject} ${found}${wanted === '' ? '' : `: ${wanted}`}`,
-    remedy: remedyFor(value, choices),
+    remedy: isListExpected(issue) ? asList(value) : remedyFor(value, choices),
   };
 }
 
@@ -87,6 +90,19 @@ function chosen(found: string, choices: readonly string[]): Expectation {
 function remedyFor(value: unknown, choices: readonly string[]): string | undefined {
   const nearest = typeof value === 'string' ? nearestName(value, choices) : undefined;
   return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+}
+
+function isListExpected(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.expected === 'array';
+}
+
+/** A text with commas, as the list that was probably meant. */
+function asList(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > LONGEST_REMEDY) return undefined;
+  return `Write it as [${value
+    .split(',')
+    .map((entry) => entry.trim())
+    .join(', ')}].`;
 }
 
 function typeName(expected: string): string {
