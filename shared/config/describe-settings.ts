@@ -31,7 +31,10 @@ function collect(schema: JsonSchema, path: string, found: Map<string, SettingDes
     return;
   }
   if (branches?.some((branch) => typeof branch === 'object' && branch.properties !== undefined)) {
-    for (const branch of branches) if (typeof branch === 'object') collect(branch, path, found);
+    for (const branch of branches) {
+      if (typeof branch !== 'object') continue;
+      collect({ ...branch, description: branch.description ?? schema.description ?? '' }, path, found);
+    }
     return;
   }
   const earlier = found.get(path);

@@ -8,6 +8,10 @@ export type TraceQuantity = (typeof TRACE_QUANTITIES)[number];
 /** Most values of a trace: it travels with the settings of a run. */
 export const MOST_TRACE_VALUES = 1_000_000;
 
+/** Least and most gain of a device: -300 and 300 dB, with which all figures of a round stay finite. */
+const LEAST_GAIN = 1e-30;
+const MOST_GAIN = 1e30;
+
 /** A measured channel, as `readTrace` makes it of a file. */
 export const traceSettings = z
   .strictObject({
@@ -15,7 +19,7 @@ export const traceSettings = z
     quantity: z.enum(TRACE_QUANTITIES).describe('what the values of the trace are'),
     devices: z.int().positive().describe('number of devices in the trace'),
     values: z
-      .array(z.number().min(-1e3).max(1e15))
+      .array(z.number().min(-300).max(1e15))
       .min(1)
       .max(MOST_TRACE_VALUES)
       .readonly()
@@ -43,7 +47,7 @@ export interface TraceRadio {
 /**
  * |h_n|^2 of the first devices of a trace in a round. After its last round a trace begins anew. A ratio or
  * rate holds for a device that has the whole band and its transmit power: |h|^2 = SNR * N0 * B / P, and
- * SNR = 2^(R/B) - 1.
+ * SNR = 2^(R/B) - 1. Gains are limited to -300 and 300 dB.
  */
 export function traceGains(trace: TraceSettings, radio: TraceRadio, round: number): Float64Array {
   const { quantity, devices, values } = trace;
@@ -51,8 +55,13 @@ export function traceGains(trace: TraceSettings, radio: TraceRadio, round: numbe
   const { bandwidthHz, noiseWattsPerHz, powerWatts } = radio;
   return powerWatts.map((power, device) => {
     const value = values[first + device];
-    if (quantity === 'gainDb') return ratioOfDecibels(value);
+    if (quantity === 'gainDb') return withinReach(ratioOfDecibels(value));
     const snr = quantity === 'snrDb' ? ratioOfDecibels(value) : Math.expm1((value / bandwidthHz) * Math.LN2);
-    return (snr * noiseWattsPerHz * bandwidthHz) / power;
+    return withinReach((Math.min(snr, MOST_GAIN) * noiseWattsPerHz * bandwidthHz) / power);
   });
+}
+
+/** A gain within the limits: a device that receives nothing, as one with a rate of 0, has the least. */
+function withinReach(gain: number): number {
+  return Math.min(MOST_GAIN, Math.max(LEAST_GAIN, gain));
 }

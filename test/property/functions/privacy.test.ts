@@ -84,7 +84,10 @@ test('nothing that is stored during the run holds texts, token ids or labels', (
   const names = new Set<string>();
   for (const [key, bytes] of written) {
     if (key.endsWith('.json')) {
-      expect(new TextDecoder().decode(bytes)).not.toMatch(/\b(fine|warm|grim|cold)\b|label/);
+      const text = new TextDecoder().decode(bytes);
+      expect(text).not.toMatch(/\b(fine|warm|grim|cold)\b/);
+      // A test's figures by label are those of the test set, which is no device's.
+      if (!key.includes('/evaluations/')) expect(text).not.toMatch(/label/);
       continue;
     }
     const { tensors } = readSafetensors(bytes, key);
