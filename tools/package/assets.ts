@@ -11,7 +11,8 @@ const REPOSITORY_ONLY = ['functions', 'local'];
 
 /**
  * Copies what is not TypeScript: documents, the quick start's data, examples, and every other file of the
- * rooms that were built (a module in Python, a style sheet), except READMEs and compiler settings.
+ * rooms that were built (a module in Python, a style sheet), except READMEs, the API report
+ * and compiler settings.
  */
 export function copyAssets(root: string, target: string): void {
   const rooms = readdirSync(target).filter((room) => !REPOSITORY_ONLY.includes(room));
@@ -20,7 +21,7 @@ export function copyAssets(root: string, target: string): void {
     ...FOLDERS.flatMap((folder) => filesIn(root, `${folder}/**/*`)),
     ...rooms
       .flatMap((room) => filesIn(root, `${room}/**/*`))
-      .filter((file) => !/\.ts$|(README\.md|tsconfig\.json)$/.test(file)),
+      .filter((file) => !/\.ts$|(README\.md|tsconfig\.json|api-report\.txt)$/.test(file)),
   ];
   for (const file of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });

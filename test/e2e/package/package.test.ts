@@ -48,6 +48,7 @@ describe('the tarball', () => {
       'bin/airtune.cjs',
       'package.json',
       'provenance.json',
+      'python/airtune.py',
     ]);
     expect(other.filter((file) => file.startsWith('quickstart/'))).toEqual(
       ['data', 'model'].flatMap((part) =>
