@@ -13,8 +13,8 @@ async function compared(policy: string, name: string): Promise<void> {
     ...['study', '--policy', `${policy},greedy`, '--devices', '20', '--rounds', '3', '--out', out],
   ]);
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toContain(`policy ${name}`);
-  expect(stdout).toContain('policy greedy');
+  expect(stdout).toContain(name);
+  expect(stdout).toContain('greedy');
 }
 
 test('the example in TypeScript is compared with a built-in policy', () =>
