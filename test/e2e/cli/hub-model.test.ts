@@ -42,7 +42,11 @@ test('a run fetches its model, and its result says which commit of it', async ()
 test('the same run from a folder ends in the same adapter and heads', async () => {
   const out = join(outputs, 'local');
   await airtune(['run', ...tinyArguments(folder), '--out', out]);
-  const { 'adapter/adapter_config.json': _, ...local } = trainedFiles(out);
+  const {
+    'adapter/adapter_config.json': _,
+    'best/adapter/adapter_config.json': _best,
+    ...local
+  } = trainedFiles(out);
   expect(trainedFiles(join(outputs, 'fetched'))).toMatchObject(local);
 });
 
