@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_NAME_PATTERN } from '#shared/config/deployment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { FUNCTIONS, visibilitySeconds } from '#shared/protocol/functions.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 
 /** Deployment settings, given as CDK context: `-c name=value`. */
 export const deploymentSettingsSchema = z.strictObject({
@@ -22,6 +24,16 @@ export const deploymentSettingsSchema = z.strictObject({
   encoderReplicas: z.coerce.number().int().min(1).max(50).default(2),
   /** Most concurrent invocations of the device function. */
   deviceConcurrency: z.coerce.number().int().min(2).max(1000).default(100),
+  /**
+   * Longest time of one invocation of the scheduler function [s]. A plan of a million devices takes minutes
+   * to send.
+   */
+  schedulerTimeoutSeconds: z.coerce
+    .number()
+    .int()
+    .min(FUNCTIONS.scheduler.lambda.timeoutSeconds)
+    .max(900)
+    .default(FUNCTIONS.scheduler.lambda.timeoutSeconds),
   /**
    * Days after which a run's objects are deleted; models and data that runs share are kept 30 days longer.
    */
@@ -57,6 +69,12 @@ export const deploymentSettingsSchema = z.strictObject({
 });
 
 export type DeploymentSettings = z.output<typeof deploymentSettingsSchema>;
+
+/** Visibility timeout of the queues of a function in this deployment [s]. */
+export function queueVisibilitySeconds(settings: DeploymentSettings, name: FunctionName): number {
+  const { visibilitySeconds: given, schedulerTimeoutSeconds } = settings;
+  return given ?? visibilitySeconds(name, name === 'scheduler' ? schedulerTimeoutSeconds : undefined);
+}
 
 const SETTING_NAMES = Object.keys(deploymentSettingsSchema.shape);
 

@@ -32,6 +32,8 @@ export interface QueueFunctionProps {
   readonly resources: RunResources;
   /** Maximum concurrent invocations. */
   readonly maxConcurrency: number;
+  /** Longest time of one invocation [s], where that is not the one in the table of functions. */
+  readonly timeoutSeconds?: number | undefined;
   /** Path of its entry point, where that is not `functions/<name>/index.ts`. */
   readonly entry?: string | undefined;
 }
@@ -76,7 +78,7 @@ export class QueueFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: size.memoryMegabytes,
-      timeout: Duration.seconds(size.timeoutSeconds),
+      timeout: Duration.seconds(props.timeoutSeconds ?? size.timeoutSeconds),
       role,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,

@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CONSTRUCT_IDS } from '#cdk/construct-ids.ts';
-import { QueueFunction } from '#cdk/constructs/queue-function.ts';
+import { QueueFunction, type QueueFunctionProps } from '#cdk/constructs/queue-function.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import type { DeployedFunctions } from '#cdk/constructs/watched-resources.ts';
 import { type DeployedPolicy, schedulerEntry } from '#cdk/deployed-policy.ts';
@@ -26,15 +26,15 @@ export class FunctionsStack extends Stack {
   constructor(scope: Construct, id: string, props: FunctionsStackProps) {
     super(scope, id, props);
     const { settings, resources, policy } = props;
-    const queueFunction = (name: LambdaFunction, maxConcurrency: number, entry?: string) =>
-      new QueueFunction(this, CONSTRUCT_IDS[name], { name, resources, maxConcurrency, entry });
+    const queueFunction = (name: LambdaFunction, own: Omit<QueueFunctionProps, 'name' | 'resources'>) =>
+      new QueueFunction(this, CONSTRUCT_IDS[name], { name, resources, ...own });
     this.functions = {
-      scheduler: queueFunction(
-        'scheduler',
-        SCHEDULER_CONCURRENCY,
-        policy === undefined ? undefined : schedulerEntry(policy),
-      ),
-      device: queueFunction('device', settings.deviceConcurrency),
+      scheduler: queueFunction('scheduler', {
+        maxConcurrency: SCHEDULER_CONCURRENCY,
+        timeoutSeconds: settings.schedulerTimeoutSeconds,
+        entry: policy === undefined ? undefined : schedulerEntry(policy),
+      }),
+      device: queueFunction('device', { maxConcurrency: settings.deviceConcurrency }),
     };
   }
 }

@@ -7,7 +7,7 @@ import { OperatorPolicy } from '#cdk/constructs/operator-policy.ts';
 import { RunBucket } from '#cdk/constructs/run-bucket.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import { WorkQueue } from '#cdk/constructs/work-queue.ts';
-import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
+import { type DeploymentSettings, queueVisibilitySeconds } from '#cdk/deployment-settings.ts';
 import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
 import {
   byQueue,
@@ -17,7 +17,6 @@ import {
   type QueueName,
   type Sender,
   sendersTo,
-  visibilitySeconds,
 } from '#shared/protocol/functions.ts';
 
 export interface MessagingStackProps extends StackProps {
@@ -45,7 +44,7 @@ export class MessagingStack extends Stack {
       const receiver = QUEUES[name].function;
       return new WorkQueue(this, CONSTRUCT_IDS[name], {
         name: `${settings.name}-${name}`,
-        visibilitySeconds: settings.visibilitySeconds ?? visibilitySeconds(receiver),
+        visibilitySeconds: queueVisibilitySeconds(settings, receiver),
         // Higher than the function's own limit: the function gives up first, because it can store the reason.
         maxReceiveCount: 2 * FUNCTIONS[receiver].maxReceives,
         tlsOnly: onAws,

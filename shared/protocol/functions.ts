@@ -124,9 +124,11 @@ export function queuesOf(name: FunctionName): readonly QueueName[] {
  * Visibility timeout of a function's queues. [s] For Lambda it is six times the function's timeout, as event
  * source mappings require; this allows for retries of throttled invocations. The encoder extends the timeout
  * while it works, so 120 s is the time until messages of a killed encoder are received again.
+ *
+ * @param timeoutSeconds the function's timeout, if it is not that of the table [s]
  */
-export function visibilitySeconds(name: FunctionName): number {
-  return name === 'encoder' ? 120 : 6 * FUNCTIONS[name].lambda.timeoutSeconds;
+export function visibilitySeconds(name: FunctionName, timeoutSeconds?: number): number {
+  return name === 'encoder' ? 120 : 6 * (timeoutSeconds ?? FUNCTIONS[name].lambda.timeoutSeconds);
 }
 
 /** Makes one value for each function. */

@@ -2,7 +2,10 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { asList, policyStatements, synthesise } from '#test/support/synthesise.ts';
 
-const { deployment, template: templateOf } = synthesise({ deviceConcurrency: '40' });
+const { deployment, template: templateOf } = synthesise({
+  deviceConcurrency: '40',
+  schedulerTimeoutSeconds: '600',
+});
 const template = templateOf(deployment.functions);
 const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
 const policies = [...policyStatements(template)];
@@ -53,6 +56,7 @@ describe('every function', () => {
       return found?.[1].Properties.VisibilityTimeout;
     };
     for (const [id, { Properties }] of functions) {
+      expect(Properties.Timeout).toBe(id.startsWith('Scheduler') ? 600 : 30);
       const part = id.startsWith('Scheduler') ? 'Scheduler' : 'Device';
       expect(visibility(part)).toBeGreaterThanOrEqual(6 * Properties.Timeout);
     }
