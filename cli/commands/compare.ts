@@ -26,7 +26,7 @@ export function compareCommand(): Command {
         (value: string, before: readonly string[] = []) => [...before, requirePlace(value, 'folders')],
       ),
     )
-    .option('--target-accuracy <a>', 'what reaching this test accuracy costs, as 0.8 or 80%')
+    .option('--target-accuracy <accuracy>', 'what reaching this test accuracy costs, as 0.8 or 80%')
     .addOption(placeOption('--out <dir>', 'also write comparison.json and report.html there'))
     .option('--json', 'print comparison.json instead of the tables')
     .action(async (folders: readonly string[], options: CompareOptions) => {

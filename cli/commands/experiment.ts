@@ -9,7 +9,7 @@ import { planningCommand } from '#cli/experiment/planning-command.ts';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
-import { placeOption } from '#cli/options/place-option.ts';
+import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
@@ -43,9 +43,8 @@ const REMOTE_JOBS = 4;
 
 /** `airtune experiment`: a grid of real runs with paired seeds. */
 export function experimentCommand(): Command {
-  const command = new Command('experiment').argument(
-    '[plan]',
-    'plan as YAML or JSON: settings, variants, contenders, sweep, seeds',
+  const command = new Command('experiment').addArgument(
+    placeArgument('[plan]', 'plan as YAML or JSON: settings, variants, contenders, sweep, seeds'),
   );
   return settingsHelpOption(settingOptions(command), embeddedRunSchema)
     .option('--quick', "with a preset of an experiment: its short form on the quick start's model")

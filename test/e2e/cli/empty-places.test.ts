@@ -32,7 +32,7 @@ test.each([
 
 /** Options and arguments with empty values. */
 const NO_PLACE =
-  /^[<[](n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value|kind|shell)[>\]]$/;
+  /^[<[](n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value|kind|shell|names|list|accuracy)[>\]]$/;
 
 test('every option that names a place is one that refuses an empty value', async () => {
   const unguarded: string[] = [];
