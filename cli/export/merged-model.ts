@@ -94,13 +94,15 @@ function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: 
 
 /**
  * The model's config.json with the weights' type changed; some versions of transformers load weights by it.
+ * The text is changed, not written anew: transformers refuses `2` where a number such as `2.0` was, which are
+ * the same to JSON.parse.
  */
 async function singlePrecisionConfig(path: string): Promise<Uint8Array> {
-  const value = parseModelJson(await readModelFile(path, 'Fetch it again.'), path);
+  const bytes = await readModelFile(path, 'Fetch it again.');
+  const value = parseModelJson(bytes, path);
   if (typeof value !== 'object' || value === null) {
     throw new ModelError('is not an object.', { subject: path, remedy: 'Fetch it again.' });
   }
-  const types = ['torch_dtype', 'dtype'].filter((key) => key in value).map((key) => [key, 'float32']);
-  const config = { ...value, ...Object.fromEntries(types) };
-  return new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
+  const text = new TextDecoder().decode(bytes);
+  return new TextEncoder().encode(text.replaceAll(/("(?:torch_)?dtype"\s*:\s*)"[^"]*"/g, '$1"float32"'));
 }
