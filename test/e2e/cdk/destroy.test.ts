@@ -24,7 +24,7 @@ it.skipIf(!hasMiniStack)(
       names.filter((name) => !before[kind]?.includes(name)).length,
     ]);
     expect(Object.fromEntries(made)).toMatchObject({
-      ...{ queues: 6, buckets: 1, functions: 2, eventSourceMappings: 2, logGroups: 2, alarms: 10 },
+      ...{ queues: 8, buckets: 1, functions: 2, eventSourceMappings: 2, logGroups: 2, alarms: 12 },
       ...{ dashboards: 1, roles: 2 },
     });
 
