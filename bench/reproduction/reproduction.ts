@@ -243,7 +243,7 @@ function planningText(): string {
 function page(): string {
   return `# The paper's figures, reproduced
 
-Written by \`npx node bench/reproduction/reproduction.ts\` from the tables in [reproduction/](reproduction/), which \`bench/reproduction/collect.ts\` makes from output folders of runs.
+Written by \`npx node bench/reproduction/reproduction.ts\` from the tables in \`docs/reproduction/\`, which \`bench/reproduction/collect.ts\` makes from output folders of runs.
 The paper is ["Federated Fine-Tuning for Pre-Trained Foundation Models Over Wireless Networks"](https://arxiv.org/abs/2407.02924). Its text lacks its numbers, and its models are
 larger, so statements are compared, not values.
 
