@@ -7,15 +7,19 @@ export interface LearningReference {
   readonly accuracyPercent: Readonly<Record<number, readonly number[]>>;
 }
 
-/** A mean and its standard error, as `81.4 +-0.9`. The error needs at least two figures. */
-function estimate(figures: readonly number[]): string {
+/**
+ * A mean and its standard error, as `81.4 +-0.9`. The error needs at least two figures.
+ *
+ * @param digits digits after the point
+ */
+export function estimate(figures: readonly number[], digits = 1): string {
   const mean = meanOf(figures);
-  if (figures.length < 2) return mean.toFixed(1);
+  if (figures.length < 2) return mean.toFixed(digits);
   const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
-  return `${mean.toFixed(1)} +-${Math.sqrt(squares / (figures.length - 1) / figures.length).toFixed(1)}`;
+  return `${mean.toFixed(digits)} +-${Math.sqrt(squares / (figures.length - 1) / figures.length).toFixed(digits)}`;
 }
 
-function meanOf(figures: readonly number[]): number {
+export function meanOf(figures: readonly number[]): number {
   return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunResult } from '#shared/protocol/run-result.ts';
+import { estimate, meanOf } from './learning-table.ts';
 import { SST2_REFERENCE } from './sst2-reference.ts';
 import { requireSst2 } from './sst2-run.ts';
 
@@ -71,19 +72,12 @@ policies.forEach((policy, index) => {
   const own = runs.get(policy) ?? [];
   const next = runs.get(policies[index + 1]) ?? [];
   const paired = (figure: (run: RunResult) => number, sign: number) =>
-    next.length === 0 ? '' : estimate(own.map((run, at) => sign * (figure(run) - figure(next[at]))));
-  const row = FIGURES.map(([, figure]) => estimate(own.map(figure)));
+    next.length === 0
+      ? ''
+      : estimate(
+          own.map((run, at) => sign * (figure(run) - figure(next[at]))),
+          4,
+        );
+  const row = FIGURES.map(([, figure]) => estimate(own.map(figure), 4));
   console.log([policy, ...row, paired(FIGURES[0][1], 1), paired(FIGURES[1][1], -1)].join('\t'));
 });
-
-function meanOf(figures: readonly number[]): number {
-  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
-}
-
-/** A mean and its standard error. */
-function estimate(figures: readonly number[]): string {
-  const mean = meanOf(figures);
-  const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
-  const error = Math.sqrt(squares / Math.max(1, figures.length - 1) / figures.length);
-  return `${mean.toPrecision(4)} +-${error.toPrecision(2)}`;
-}

@@ -2,7 +2,7 @@ import { channelOfRound, drawScenario, nextChannelRound, radioChannel } from '#s
 import { ConfigError } from '#shared/errors.ts';
 import { deviceFacts } from '#shared/scheduling/context/device-facts.ts';
 import { noMemory } from '#shared/scheduling/context/device-memory.ts';
-import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
+import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
 import { controlledRule, planControlledRound } from '#shared/scheduling/control/plan-controlled-round.ts';
@@ -42,7 +42,7 @@ export function planningTimes(settings: StudySettings, nowMs: () => number): rea
 function runRounds(settings: StudySettings, rounds: number, nowMs: () => number): readonly PlannedRound[] {
   const { scheduling, seed, channel, device, data, training } = settings;
   const { devices } = training;
-  const { policy, minimumDevices, devicesPerRound } = scheduling;
+  const { policy, minimumDevices } = scheduling;
   if (!isPolicyName(policy)) {
     throw new ConfigError('is a plug-in, whose planning is not timed.', {
       subject: 'scheduling.policy',
@@ -73,13 +73,7 @@ function runRounds(settings: StudySettings, rounds: number, nowMs: () => number)
       state,
       round,
       rounds: training.rounds,
-      context: {
-        seed,
-        round,
-        deviceCount: devicesPerRound,
-        energyV: energyVOf(scheduling),
-        facts: deviceFacts(facts, memory, round),
-      },
+      context: runContext({ seed, scheduling }, round, deviceFacts(facts, memory, round)),
     };
     let fastestMs = Number.POSITIVE_INFINITY;
     let answer = planControlledRound(policy, question);

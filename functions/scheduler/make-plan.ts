@@ -6,7 +6,7 @@ import type { RunStore } from '#shared/protocol/run-store.ts';
 import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
 import { type DeviceMemory, noMemory } from '#shared/scheduling/context/device-memory.ts';
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
-import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
+import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
@@ -132,13 +132,7 @@ async function planOf(
     state,
     round,
     rounds: training.rounds,
-    context: {
-      seed,
-      round,
-      deviceCount: scheduling.devicesPerRound,
-      energyV: energyVOf(scheduling),
-      facts: deviceFacts(facts, memory, round),
-    },
+    context: runContext({ seed, scheduling }, round, deviceFacts(facts, memory, round)),
   };
   const controlled = isPolicyName(policy)
     ? planControlledRound(policy, planned)

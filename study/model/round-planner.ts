@@ -17,7 +17,7 @@ import {
   noMemory,
 } from '#shared/scheduling/context/device-memory.ts';
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
-import { energyVOf, fixedFacts, memoryRules } from '#shared/scheduling/context/run-facts.ts';
+import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
@@ -139,7 +139,7 @@ export class RoundPlanner {
   #nextRound(round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
-    const { minimumDevices, devicesPerRound } = scheduling;
+    const { minimumDevices } = scheduling;
     const channel = this.#nextChannel(round);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
     if (boundIsComputed(devices, rounds)) {
@@ -155,13 +155,7 @@ export class RoundPlanner {
       state: this.#state,
       round,
       rounds,
-      context: {
-        seed,
-        round,
-        deviceCount: devicesPerRound,
-        energyV: energyVOf(scheduling),
-        facts: deviceFacts(this.#facts, this.#memory, round),
-      },
+      context: runContext({ seed, scheduling }, round, deviceFacts(this.#facts, this.#memory, round)),
     };
   }
 

@@ -3,7 +3,7 @@ import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin
 import type { FixedFacts } from './device-facts.ts';
 import type { MemoryRules } from './device-memory.ts';
 import { computeJoules, computeSecondsOfAll, type DeviceSettings } from './device-settings.ts';
-import type { DeviceColumn } from './round-context.ts';
+import type { DeviceColumn, DeviceFacts, RoundContext } from './round-context.ts';
 
 /** The settings from which the facts of a run's devices follow. */
 export interface FactSettings {
@@ -48,7 +48,17 @@ export function memoryRules({ devices, scheduling, policyPlugin }: FactSettings)
   return { needs: needsOf(policy, policyPlugin), devices, fairnessRounds, energyBudgetJoules };
 }
 
+/** What policies know of a round of a run beside its problem. */
+export function runContext(
+  { seed, scheduling }: Pick<FactSettings, 'seed' | 'scheduling'>,
+  round: number,
+  facts: DeviceFacts,
+): RoundContext {
+  const { devicesPerRound } = scheduling;
+  return { seed, round, deviceCount: devicesPerRound, energyV: energyVOf(scheduling), facts };
+}
+
 /** V of the policy `energy` [J^2]. */
-export function energyVOf({ energyV, energyBudgetJoules }: FactSettings['scheduling']): number {
+function energyVOf({ energyV, energyBudgetJoules }: FactSettings['scheduling']): number {
   return energyV * energyBudgetJoules ** 2;
 }
