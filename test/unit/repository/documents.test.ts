@@ -97,7 +97,6 @@ describe("the site's navigation", () => {
     expect(guides.items[0]).toEqual({ text: 'Start', link: '/start' });
     expect(guides.items.map(({ link }) => link)).toEqual(listed);
   });
-  });
 
   test('links out of docs/ become text, others and pictures stay', () => {
     const page =
