@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { layoutFor } from '#shared/model/engine/layout/feature-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
@@ -11,6 +12,7 @@ import { backPropagate, disposeInputs, type EncoderInputs } from './back-propaga
 import { paddingMasks } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import { modelStages } from './model-stages.ts';
+import { type OutputRows, outputRows } from './output-rows.ts';
 import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
 import { selectTfjsBackend, type TfjsPreference } from './tfjs-backend.ts';
 
@@ -26,14 +28,17 @@ class TfjsForwardPass implements ForwardPass {
   readonly #stages: readonly EncoderStage[];
   readonly #stageInputs: readonly tf.Tensor[];
   readonly #inputs: EncoderInputs;
+  readonly #rows: OutputRows;
 
   constructor(
-    features: Tensor,
+    output: Tensor,
+    rows: OutputRows,
     stages: readonly EncoderStage[],
     stageInputs: readonly tf.Tensor[],
     inputs: EncoderInputs,
   ) {
-    this.features = features;
+    this.features = rows.features(output);
+    this.#rows = rows;
     this.#stages = stages;
     this.#stageInputs = stageInputs;
     this.#inputs = inputs;
@@ -45,7 +50,8 @@ class TfjsForwardPass implements ForwardPass {
 
   async backward(featureGradient: Tensor): Promise<NamedTensors> {
     requireShape('feature gradient', featureGradient, this.features.shape);
-    const gradients = backPropagate(this.#stages, this.#stageInputs, this.#inputs, featureGradient);
+    const output = this.#rows.output(featureGradient);
+    const gradients = backPropagate(this.#stages, this.#stageInputs, this.#inputs, output);
     const named = new Map<string, Tensor>();
     for (const name of this.#inputs.lora.tensors.keys()) {
       const gradient = gradients.get(name);
@@ -92,7 +98,7 @@ export async function createTfjsEngine(
   requireTrainable(features, config, settings);
   const loraNames = [...loraShapes(config, settings).keys()];
   const scalings = new Map(loraModules(config, settings).map(({ name, scaling }) => [name, scaling]));
-  const { layout } = describeModel(config);
+  const layout = layoutFor(features, describeModel(config).layout);
   const { backend, note } = await selectTfjsBackend(options.backend ?? 'auto');
   const weights = uploadWeights(server.tensors);
   const stages = modelStages(layout, weights, features, loraNames);
@@ -117,8 +123,8 @@ export async function createTfjsEngine(
       stageInputs.push(value);
       value = runStage(stage, value, inputs);
     }
-    const result = await takeBack(value);
-    return new TfjsForwardPass(result, stages, stageInputs, inputs);
+    const output = await takeBack(value);
+    return new TfjsForwardPass(output, outputRows(features, batch), stages, stageInputs, inputs);
   }
 
   return {
@@ -147,7 +153,7 @@ export async function createTfjsEngine(
         input.dispose();
       }
       disposeInputs(inputs);
-      return takeBack(value);
+      return outputRows(features, batch).features(await takeBack(value));
     },
 
     async dispose() {

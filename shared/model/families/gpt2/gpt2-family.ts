@@ -61,6 +61,7 @@ export const GPT2 = defineFamily<Gpt2Config>({
     library: 'transformers.models.gpt2.modeling_gpt2',
     layerNames: (canonical) => [canonical],
   },
+  languageModel: { className: 'GPT2LMHeadModel', words: 'wte.weight', isTied: true },
   describe: (config) => ({
     layout: gpt2Layout(config),
     input: {

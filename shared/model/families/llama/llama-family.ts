@@ -32,6 +32,11 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
       library: `transformers.models.${name}.modeling_${name}`,
       layerNames: (canonical) => [canonical],
     },
+    languageModel: {
+      className: baseModelClass.replace(/Model$/, 'ForCausalLM'),
+      words: 'embed_tokens.weight',
+      isTied: false,
+    },
     describe: (config) => ({
       layout: llamaLayout(config),
       input: {

@@ -4,6 +4,7 @@ import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/gra
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
+import { featureCount, featureRows } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import { ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
@@ -11,7 +12,7 @@ import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { type PackedGradient, packedBackward } from './packed-backward.ts';
 import { withPartFeeds } from './packed-feeds.ts';
-import { type PackedPart, packedParts, sequencesOf } from './packed-parts.ts';
+import { type PackedPart, packedParts, rowsOf, sequencesOf } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
 
@@ -64,6 +65,7 @@ export class PackedEncoder {
       (parts) =>
         new PackedPass(
           parts.flatMap((part) => places.get(part) ?? []),
+          this.#graphs.features,
           hidden,
           backward,
         ),
@@ -78,16 +80,18 @@ export class PackedEncoder {
   async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
     const { feeds } = await this.#lora.of(lora);
     const { hiddenSize: hidden } = this.#layout;
-    const features = zeros([batch.lengths.length, hidden]);
+    const { features: kind } = this.#graphs;
+    const features = zeros([featureCount(kind, batch.lengths), hidden]);
     for (const parts of this.#group(this.#partsOf(batch))) {
-      const rows = zeros([sequencesOf(parts), hidden]);
+      const rows = zeros([kind === 'tokens' ? rowsOf(parts) : sequencesOf(parts), hidden]);
       await withPartFeeds(this.#pool, parts, this.#graphs.positions, hidden, (inputs) =>
         this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
           [FEATURES]: ortTensor(rows.data, rows.shape),
         }),
       );
       // One batch has one part per padded length; a second part can only be a filler.
-      scatterRows(rows.data, hidden, parts[0].members, features.data);
+      const own = featureRows(kind, batch.lengths, parts[0].members);
+      scatterRows(rows.data.subarray(0, own.length * hidden), hidden, own, features.data);
     }
     return features;
   }
