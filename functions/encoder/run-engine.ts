@@ -1,3 +1,4 @@
+import { featuresOf } from '#shared/config/run-features.ts';
 import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
 import type { EngineFactory } from './encoder-material.ts';
 
@@ -12,7 +13,7 @@ export function runEngineFactory(threads?: number): EngineFactory {
       engine: config.server.engine,
       provider: config.server.provider,
       deterministic: config.server.deterministic,
-      features: config.model.features,
+      features: featuresOf(config),
       lora: config.lora,
       threads,
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import { dataSettings } from '#shared/data/settings.ts';
 import { serverSettings } from '#shared/model/engine/settings.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
@@ -32,7 +33,7 @@ const training = z
     bestBy: testMetric
       .optional()
       .describe(
-        'figure of the tests by which best/ is chosen; if not given that of stopAt, else accuracy or squaredError',
+        'figure of the tests by which best/ is chosen; if not given that of stopAt, else accuracy, squaredError or perplexity',
       ),
   })
   .prefault({});
@@ -56,7 +57,8 @@ export const runConfigSchema = z
     if (context.issues.length > 0) return;
     checkChannelDevices(channel, devices, context, ['channel']);
     checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
-    const metrics = metricsFor(data.columns?.score === undefined ? 'classes' : 'scores');
+    const predicted = data.columns?.score === undefined ? 'classes' : 'scores';
+    const metrics = metricsFor(isLanguageTask(data) ? 'tokens' : predicted);
     const named = [
       [stopAt?.metric, ['training', 'stopAt', 'metric']],
       [bestBy, ['training', 'bestBy']],

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
 import { familyOf, findFamily } from './families/registry.ts';
+import type { FeatureKind } from './features.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
+import { finalNormForm, OUTPUT_MATRIX } from './language/final-norm.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
@@ -16,7 +18,10 @@ export interface ModelPart {
 }
 
 export interface SplitModel {
-  /** The embedding module. Every device has it; it is frozen. */
+  /**
+   * The embedding module; for language tasks also the head of the language model. Every device has it; it is
+   * frozen.
+   */
   readonly device: ModelPart;
   /**
    * The encoder and the pooler, if the model has one. They are on the server; their weights are frozen, and
@@ -32,10 +37,16 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
   };
 }
 
-/** Cuts a model after its embedding module (Section II-A) into the device part and the server part. */
-export function splitModel(model: PretrainedModel): SplitModel {
+/**
+ * Cuts a model after its embedding module (Section II-A) into the device part and the server part.
+ *
+ * @param features With features of every token, the final norm and the output matrix are on the device.
+ */
+export function splitModel(model: PretrainedModel, features?: FeatureKind): SplitModel {
   const { deviceParts } = familyOf(model.config);
-  const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part));
+  const head = features === 'tokens' ? [...finalNormForm(model.config).tensors, OUTPUT_MATRIX] : [];
+  const onDevice = (name: string) =>
+    deviceParts.some((part) => name.startsWith(part)) || head.includes(name);
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }
 

@@ -10,6 +10,7 @@ import { ConfigError, DataError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { loadImageFolder } from './load-image-folder.ts';
+import { loadLanguageTexts } from './load-language-texts.ts';
 import { loadTableTexts } from './load-table-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -40,6 +41,9 @@ export async function loadExamples(
   switch (config.data.task) {
     case 'text':
       return loadTableTexts(config, model, progress);
+    case 'causal-lm':
+    case 'instruction':
+      return loadLanguageTexts(config, model, progress);
     case 'images':
       requireWithout(config.data, ['files', 'columns']);
       return loadImageFolder(config, model, progress);

@@ -24,6 +24,7 @@ const tokenizerConfigSchema = z.looseObject({
   pad_token: specialToken.nullish(),
   cls_token: specialToken.nullish(),
   mask_token: specialToken.nullish(),
+  eos_token: specialToken.nullish(),
 });
 
 type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
@@ -122,6 +123,8 @@ export interface TokenizerFiles {
   /** Object of tokenizer.json, or the equivalent object for vocab.txt, in the form that the library reads. */
   readonly json: object;
   readonly config: TokenizerConfig;
+  /** The token that ends a text of a language model; undefined if no file names one. */
+  readonly endToken: string | undefined;
   /** File that the tokens come from, for messages. */
   readonly source: string;
 }
@@ -151,7 +154,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     const json = parseJson(definitionText, definitionPath);
     const { model } = parseDefinition(json, definitionPath);
     const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : classSteps(model.type, json, config);
-    return describe({ ...json, ...rules }, config, definitionPath);
+    return describe({ ...json, ...rules }, config, await endTokenOf(directory, config), definitionPath);
   }
   const vocabularyPath = join(directory, 'vocab.txt');
   const vocabularyText = await readOptional(vocabularyPath);
@@ -162,7 +165,8 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     });
   }
   const vocabulary = linesOf(vocabularyText);
-  return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
+  const definition = wordPieceDefinition(vocabulary, settings, vocabularyPath);
+  return describe(definition, config, await endTokenOf(directory, config), vocabularyPath);
 }
 
 /**
@@ -204,8 +208,26 @@ const normalizerParts = z.looseObject({
 
 const byteLevelStep = z.looseObject({ pre_tokenizer: typedPart.nullish() });
 
-function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
-  return { json, definition: parseDefinition(json, source), config, source };
+function describe(
+  json: object,
+  config: TokenizerConfig,
+  endToken: string | undefined,
+  source: string,
+): TokenizerFiles {
+  return { json, definition: parseDefinition(json, source), config, endToken, source };
+}
+
+const specialTokensSchema = z.looseObject({ eos_token: specialToken.nullish() });
+
+/** The end token that tokenizer_config.json names, else special_tokens_map.json. */
+async function endTokenOf(directory: string, config: TokenizerConfig): Promise<string | undefined> {
+  const path = join(directory, 'special_tokens_map.json');
+  const text = config.eos_token ? undefined : await readOptional(path);
+  const token =
+    text === undefined
+      ? config.eos_token
+      : checked(specialTokensSchema, parseJson(text, path), path).eos_token;
+  return typeof token === 'object' ? token?.content : token;
 }
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */

@@ -1,6 +1,6 @@
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import type { NormForm } from './language-head.ts';
+import type { NormForm } from './final-norm.ts';
 
 /** Rows after a norm, and what its backward pass needs. All arrays are row-major. */
 export interface NormedRows {
