@@ -104,7 +104,8 @@ async function predictAll(
 ): Promise<void> {
   const predictor = await openPredictor(run, head);
   try {
-    for await (const batch of batches) for (const prediction of await predictor.predict(batch)) write(prediction);
+    for await (const batch of batches)
+      for (const prediction of await predictor.predict(batch)) write(prediction);
   } finally {
     await predictor.dispose();
   }

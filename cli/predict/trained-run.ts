@@ -27,5 +27,11 @@ export async function readTrainedRun(folder: string, named: string | undefined):
     named === undefined
       ? await findModelAgain(config.model, process.env, printNotice)
       : (await findModel(named, process.env, printNotice)).directory;
-  return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames, score, finalNorm };
+  return {
+    folder,
+    config: { ...config, model: { ...config.model, directory } },
+    labelNames,
+    score,
+    finalNorm,
+  };
 }

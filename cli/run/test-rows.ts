@@ -62,10 +62,7 @@ function languageRows(
   const shown = ({ accuracy }: Evaluation): string => (accuracy === null ? '-' : percent(accuracy));
   return [
     ['test perplexity', `${perplexityText(perplexity)} (before: ${before})`],
-    [
-      'token accuracy',
-      `${shown(last)} of ${tokens.toLocaleString('en')} tokens (before: ${shown(first)})`,
-    ],
+    ['token accuracy', `${shown(last)} of ${tokens.toLocaleString('en')} tokens (before: ${shown(first)})`],
   ];
 }
 

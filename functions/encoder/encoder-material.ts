@@ -13,7 +13,9 @@ import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** The settings of an engine: those of a run, or the LoRA settings of an adapter from another program. */
-export type EngineSettings = Pick<RunRecord['config'], 'model' | 'data' | 'server'> & { readonly lora: LoraSettings };
+export type EngineSettings = Pick<RunRecord['config'], 'model' | 'data' | 'server'> & {
+  readonly lora: LoraSettings;
+};
 
 /** Creates the engine for the server part of a model. */
 export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
@@ -62,7 +64,14 @@ export class EncoderMaterial {
   model(record: RunRecord): Promise<LoadedModel> {
     const { lora, server } = record.config;
     const { engine, provider, deterministic } = server;
-    const name = JSON.stringify([record.prepared, featuresOf(record.config), lora, engine, provider, deterministic]);
+    const name = JSON.stringify([
+      record.prepared,
+      featuresOf(record.config),
+      lora,
+      engine,
+      provider,
+      deterministic,
+    ]);
     const loaded = this.#models.get(name) ?? this.#load(record);
     this.#models.set(name, loaded);
     loaded.catch(() => this.#models.delete(name));

@@ -1,5 +1,5 @@
-import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-model.ts';
+import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendMessages } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';

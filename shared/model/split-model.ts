@@ -45,8 +45,7 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
 export function splitModel(model: PretrainedModel, features?: FeatureKind): SplitModel {
   const { deviceParts } = familyOf(model.config);
   const head = features === 'tokens' ? [...finalNormForm(model.config).tensors, OUTPUT_MATRIX] : [];
-  const onDevice = (name: string) =>
-    deviceParts.some((part) => name.startsWith(part)) || head.includes(name);
+  const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part)) || head.includes(name);
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }
 

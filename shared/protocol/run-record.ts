@@ -79,9 +79,7 @@ export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number
 }
 
 /** Kind and size of the heads of this run; they are equal for all devices. */
-export function headForm(
-  record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames' | 'finalNorm'>,
-): {
+export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames' | 'finalNorm'>): {
   readonly settings: HeadSettings;
   readonly size: HeadSize;
 } {

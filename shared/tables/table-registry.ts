@@ -2,8 +2,8 @@ import { DataError } from '#shared/errors.ts';
 import { CSV, TSV } from './csv.ts';
 import { JSON_LINES } from './json-lines.ts';
 import { PARQUET } from './parquet.ts';
-import { TEXT_LINES } from './text-lines.ts';
 import type { Table, TableFormat } from './table.ts';
+import { TEXT_LINES } from './text-lines.ts';
 
 /** All formats of table files. To add one, add a file and an entry here. */
 export const TABLE_FORMATS: readonly TableFormat[] = [CSV, TSV, JSON_LINES, PARQUET];

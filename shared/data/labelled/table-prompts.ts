@@ -47,7 +47,10 @@ export async function* tablePrompts(
   const table = await openTable(path, TEXT_FORMATS);
   const roles = [
     [columns.prompt, 'prompts (--prompt-column)'],
-    [columns.text, columns.prompt === undefined ? 'texts (--text-column)' : 'completions (--completion-column)'],
+    [
+      columns.text,
+      columns.prompt === undefined ? 'texts (--text-column)' : 'completions (--completion-column)',
+    ],
     [columns.split, 'splits (--split-column)'],
     [columns.device, 'devices (--device-column)'],
   ] as const;

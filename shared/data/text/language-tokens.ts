@@ -52,6 +52,9 @@ export class LanguageTokens {
         remedy: 'Raise data.maxTokens, shorten the prompt, or leave the row out.',
       });
     }
-    return { tokenIds, tokenTypes: new Int32Array(tokenIds.length).fill(GIVEN, 0, given).fill(PREDICTED, given) };
+    return {
+      tokenIds,
+      tokenTypes: new Int32Array(tokenIds.length).fill(GIVEN, 0, given).fill(PREDICTED, given),
+    };
   }
 }

@@ -39,7 +39,10 @@ export function packTexts(texts: TokenExamples, groups: Int32Array, maxTokens: n
     }
     for (let begin = 0; begin + SHORTEST <= length; begin += maxTokens) {
       const cut = begin + maxTokens;
-      collector.add({ tokenIds: tokenIds.subarray(begin, cut), tokenTypes: tokenTypes.subarray(begin, cut) }, 0);
+      collector.add(
+        { tokenIds: tokenIds.subarray(begin, cut), tokenTypes: tokenTypes.subarray(begin, cut) },
+        0,
+      );
       groupOf.push(group);
     }
   }

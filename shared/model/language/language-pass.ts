@@ -75,11 +75,7 @@ export function languageScore(
   targets: Int32Array,
 ): TokenScore {
   const positions = predictedPositions(head, states, targets);
-  const { output } = normRows(
-    head.norm,
-    parameters,
-    rowsAt(states.data, head.product.width, positions),
-  );
+  const { output } = normRows(head.norm, parameters, rowsAt(states.data, head.product.width, positions));
   return scoreRows(head, output, positions, targets);
 }
 

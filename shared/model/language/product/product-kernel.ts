@@ -54,7 +54,8 @@ declare const WebAssembly: {
 
 /** Makes a kernel with a memory of its own. */
 export function productKernel(): ProductKernel {
-  return new WebAssembly.Instance(new WebAssembly.Module(wasmModule([ROWS_BY_ROWS, ROWS_BY_COLUMNS]))).exports;
+  return new WebAssembly.Instance(new WebAssembly.Module(wasmModule([ROWS_BY_ROWS, ROWS_BY_COLUMNS])))
+    .exports;
 }
 
 const FLOAT_BYTES = 4;

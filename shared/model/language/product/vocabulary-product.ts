@@ -1,5 +1,11 @@
 import type { Tensor } from '#shared/model/tensor.ts';
-import { BLOCK_COLUMNS, BLOCK_ROWS, BLOCK_WIDTH, type ProductKernel, productKernel } from './product-kernel.ts';
+import {
+  BLOCK_COLUMNS,
+  BLOCK_ROWS,
+  BLOCK_WIDTH,
+  type ProductKernel,
+  productKernel,
+} from './product-kernel.ts';
 
 const FLOAT_BYTES = 4;
 const PAGE_BYTES = 65_536;

@@ -71,10 +71,7 @@ async function backwardSegment(
   const wantedParts = parts.map((_, index) => wanted.get(segment.from + index));
   const { tensors: kept, features } = run.kept(segment);
   const [, hidden] = features.shape;
-  const gradient = ortTensor(
-    featureGradients(graphs.features, parts, wantedParts, hidden),
-    features.shape,
-  );
+  const gradient = ortTensor(featureGradients(graphs.features, parts, wantedParts, hidden), features.shape);
   const shapes = new Map(
     [...gradientShapes(graphs, run.lora.tensors)].map(([name, shape]) => [name, [parts.length, 1, ...shape]]),
   );

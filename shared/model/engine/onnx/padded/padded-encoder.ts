@@ -35,7 +35,13 @@ export class PaddedEncoder {
   }
 
   async forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<PaddedPass> {
-    return PaddedPass.run(this.#graphs, this.#pool, batch.lengths, this.#chunksOf(batch), await this.#lora.of(lora));
+    return PaddedPass.run(
+      this.#graphs,
+      this.#pool,
+      batch.lengths,
+      this.#chunksOf(batch),
+      await this.#lora.of(lora),
+    );
   }
 
   async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
@@ -45,9 +51,7 @@ export class PaddedEncoder {
     const features = zeros([featureCount(kind, lengths), this.#hidden]);
     for (const chunk of this.#chunksOf(batch)) {
       const count = chunk.members.length;
-      const rows = zeros(
-        kind === 'tokens' ? [chunk.tokens, count, this.#hidden] : [count, this.#hidden],
-      );
+      const rows = zeros(kind === 'tokens' ? [chunk.tokens, count, this.#hidden] : [count, this.#hidden]);
       await this.#graphs.infer.run(new Map([...feeds, ...chunkFeeds(chunk, this.#graphs.positions)]), {
         [FEATURES]: ortTensor(rows.data, rows.shape),
       });

@@ -6,17 +6,17 @@ import { gatherRows, scatterRows } from '#shared/model/engine/onnx/memory/batch-
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
 import {
-  type KeptPlan,
-  type KeptTensors,
-  keptTensors,
-  planKept,
-} from '#shared/model/engine/onnx/memory/kept-activations.ts';
-import {
   featureCount,
   featureRows,
   withoutPadding,
   withPadding,
 } from '#shared/model/engine/onnx/memory/feature-rows.ts';
+import {
+  type KeptPlan,
+  type KeptTensors,
+  keptTensors,
+  planKept,
+} from '#shared/model/engine/onnx/memory/kept-activations.ts';
 import { requireKept } from '#shared/model/engine/onnx/memory/require-kept.ts';
 import { ortTensor, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
