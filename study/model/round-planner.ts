@@ -127,19 +127,20 @@ export class RoundPlanner {
         remedy: 'Name a policy of airtune.',
       });
     }
-    const next = this.#nextRound(round);
-    return this.#planned(next, planControlledRound(policy, next));
+    const next = this.nextRound(round);
+    return this.keep(next, planControlledRound(policy, next));
   }
 
   /** Plans the next round by a plug-in. @throws PluginError naming the plug-in and the round */
   async planByPlugin(plugin: PolicyPlugin, round: number): Promise<ModelledPlan> {
-    const next = this.#nextRound(round);
+    const next = this.nextRound(round);
     const controlled = await planControlledRoundByPlugin(plugin, next, this.#policyState);
     this.#policyState = controlled.plan.state;
-    return this.#planned(next, controlled);
+    return this.keep(next, controlled);
   }
 
-  #nextRound(round: number): ControlledRound {
+  /** The next round's channel, control state and facts, from which a policy plans it. Called once a round. */
+  nextRound(round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
     const { minimumDevices } = scheduling;
@@ -163,7 +164,8 @@ export class RoundPlanner {
     };
   }
 
-  #planned(
+  /** Keeps the decision for a round and returns its part that affects the cloud. */
+  keep(
     { round, link, state }: ControlledRound,
     { plan, controlV, record, next }: ControlledPlan,
   ): ModelledPlan {
