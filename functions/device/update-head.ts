@@ -3,7 +3,7 @@ import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/dive
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
 import { scheduleFactor } from '#shared/model/optimizer/schedule.ts';
@@ -49,7 +49,7 @@ export async function updateDeviceHead(
     material.store.head(run, device, round + 1).decide(updated.parameters),
   ]);
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, record, [
+  await sendReplies(ports, record, message, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.gradients',
