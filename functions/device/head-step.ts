@@ -1,4 +1,5 @@
 import { readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { exampleCount, type TokenExamples, targetsOf } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import type { Shard } from '#shared/data/shard.ts';
@@ -7,12 +8,12 @@ import { ProtocolError } from '#shared/errors.ts';
 import type { Head } from '#shared/model/head/head.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { normalizedStep } from '#shared/model/head/head-update.ts';
+import type { LanguageHead } from '#shared/model/language/language-head.ts';
 import { languagePass } from '#shared/model/language/language-pass.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { headWork, vocabularyWork } from '#shared/workload/work.ts';
-import type { DeviceMaterial } from './device-material.ts';
 
 /** Loss of a device's head on its mini-batch, and the gradients. */
 export interface HeadStep {
@@ -34,22 +35,22 @@ export interface LoadedBatch {
   readonly device: number;
   readonly shard: Shard;
   readonly head: Head;
+  /** The frozen part of a language model's head; undefined for other tasks. */
+  readonly languageHead: LanguageHead | undefined;
   /** The payload with the features. */
   readonly payload: StoredTensors;
 }
 
 /** Runs a device's head on the features of its mini-batch. */
-export async function headStep(material: DeviceMaterial, batch: LoadedBatch): Promise<HeadStep> {
+export async function headStep(ports: FunctionPorts, batch: LoadedBatch): Promise<HeadStep> {
   const { record, round, device, shard } = batch;
   const { seed, training } = record.config;
   const rows = miniBatch(seed, round, device, exampleCount(shard.examples), training.batchSize);
-  return record.finalNorm === undefined
-    ? exampleStep(material, batch, rows)
-    : tokenStep(material, batch, rows);
+  return record.finalNorm === undefined ? exampleStep(ports, batch, rows) : tokenStep(ports, batch, rows);
 }
 
 async function exampleStep(
-  { ports }: DeviceMaterial,
+  ports: FunctionPorts,
   { record, device, shard: { examples }, head, payload }: LoadedBatch,
   rows: Int32Array,
 ): Promise<HeadStep> {
@@ -68,11 +69,10 @@ async function exampleStep(
 }
 
 async function tokenStep(
-  material: DeviceMaterial,
-  { record, device, shard, head, payload }: LoadedBatch,
+  ports: FunctionPorts,
+  { record, device, shard, head, languageHead, payload }: LoadedBatch,
   rows: Int32Array,
 ): Promise<HeadStep> {
-  const { languageHead } = await material.model(record);
   if (languageHead === undefined) {
     throw new ProtocolError('holds no head of a language model.', { subject: 'device part of the model' });
   }
@@ -80,7 +80,7 @@ async function tokenStep(
   const shape = [targets.length, record.hiddenSize];
   const states = readBatchTensor(payload, 'features', shape, `features for device ${device}`);
   const { width, vocabulary } = languageHead.product;
-  const { result } = await material.ports.telemetry.measure(
+  const { result } = await ports.telemetry.measure(
     vocabularyWork(width * vocabulary, targets.length, rows.length),
     () => languagePass(languageHead, head.parameters, states, targets),
   );

@@ -27,14 +27,23 @@ export async function updateDeviceHead(
   const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(run);
   const { training, head: headConfig, transport } = record.config;
-  const [payloadTensors, shard, head] = await Promise.all([
+  const [payloadTensors, shard, head, model] = await Promise.all([
     unpackPayload(ports.objects, message.payload),
     material.shard(record, device),
     material.head(record, device, message.headRound),
+    record.finalNorm === undefined ? undefined : material.model(record),
   ]);
   // Payloads are kept until the commit of their round. A missing payload means that the round is over.
   if (payloadTensors === undefined) return;
-  const pass = await headStep(material, { record, round, device, shard, head, payload: payloadTensors });
+  const pass = await headStep(ports, {
+    record,
+    round,
+    device,
+    shard,
+    head,
+    languageHead: model?.languageHead,
+    payload: payloadTensors,
+  });
   requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
   requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const scheduled = headConfig.learningRate * scheduleFactor(headConfig.schedule, round, training.rounds);

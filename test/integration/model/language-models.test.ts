@@ -113,25 +113,28 @@ describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed
       await engine.dispose();
     });
 
-    it.each(KINDS)('continues a prompt of a %s with the tokens of generate(do_sample=False)', async (kind) => {
-      const { device, server, head, adapter, prompt, reference } = await readCase(join(folder, kind));
-      const engine = await makeEngine(server, { features: 'tokens', lora: adapter.settings });
-      const sequence = [...prompt];
-      for (const expected of reference.integers('generated')) {
-        const tokenIds = Int32Array.from(sequence);
-        const rows = packSequences([{ tokenIds, tokenTypes: new Int32Array(tokenIds.length) }], [0]);
-        const batch = embedTokens(device, {
-          tokenIds: rows.tokenIds,
-          tokenTypeIds: rows.tokenTypes,
-          lengths: Int32Array.of(tokenIds.length),
-        });
-        const states = await engine.infer(batch, adapter.tensors);
-        const [, width] = states.shape;
-        const token = nextToken(head, head.pretrained, states.data.subarray(-width));
-        expect(token).toBe(expected);
-        sequence.push(token);
-      }
-      await engine.dispose();
-    });
+    it.each(KINDS)(
+      'continues a prompt of a %s with the tokens of generate(do_sample=False)',
+      async (kind) => {
+        const { device, server, head, adapter, prompt, reference } = await readCase(join(folder, kind));
+        const engine = await makeEngine(server, { features: 'tokens', lora: adapter.settings });
+        const sequence = [...prompt];
+        for (const expected of reference.integers('generated')) {
+          const tokenIds = Int32Array.from(sequence);
+          const rows = packSequences([{ tokenIds, tokenTypes: new Int32Array(tokenIds.length) }], [0]);
+          const batch = embedTokens(device, {
+            tokenIds: rows.tokenIds,
+            tokenTypeIds: rows.tokenTypes,
+            lengths: Int32Array.of(tokenIds.length),
+          });
+          const states = await engine.infer(batch, adapter.tensors);
+          const [, width] = states.shape;
+          const token = nextToken(head, head.pretrained, states.data.subarray(-width));
+          expect(token).toBe(expected);
+          sequence.push(token);
+        }
+        await engine.dispose();
+      },
+    );
   });
 });
