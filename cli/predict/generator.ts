@@ -56,7 +56,7 @@ export async function openGenerator(run: TrainedRun, head: string): Promise<Gene
   const form = headForm({ config, hiddenSize, labelNames: [...labelNames], finalNorm });
   const { parameters } = await readTrainedHead(run.folder, head, form);
   const tensors = weightsAsStored(model.tensors, config.model.bitsPerWeight);
-  const { device, server } = splitModel({ ...model, tensors }, 'tokens');
+  const { device, server } = splitModel({ ...model, tensors }, 'language');
   const embedding = exampleEmbedding(device);
   const frozen = languageHead(device);
   const ends = await endTokens(directory, tokenizer.endTokenId);

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
 import { familyOf, findFamily } from './families/registry.ts';
-import type { FeatureKind } from './features.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
 import { finalNormForm, OUTPUT_MATRIX } from './language/final-norm.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
@@ -40,11 +39,11 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
 /**
  * Cuts a model after its embedding module (Section II-A) into the device part and the server part.
  *
- * @param features With features of every token, the final norm and the output matrix are on the device.
+ * @param task Of a language model, the final norm and the output matrix are on the device, too.
  */
-export function splitModel(model: PretrainedModel, features?: FeatureKind): SplitModel {
+export function splitModel(model: PretrainedModel, task: 'features' | 'language' = 'features'): SplitModel {
   const { deviceParts } = familyOf(model.config);
-  const head = features === 'tokens' ? [...finalNormForm(model.config).tensors, OUTPUT_MATRIX] : [];
+  const head = task === 'language' ? [...finalNormForm(model.config).tensors, OUTPUT_MATRIX] : [];
   const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part)) || head.includes(name);
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }

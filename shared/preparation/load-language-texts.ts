@@ -14,7 +14,6 @@ import { packTexts } from '#shared/data/text/pack-texts.ts';
 import { TokenCollector } from '#shared/data/text/token-collector.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { TEXT_FORMATS } from '#shared/tables/table-registry.ts';
 import { countingRows, type PreparationProgress } from './preparation-progress.ts';
 import { TEST_FRACTION } from './test-fraction.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -44,7 +43,7 @@ export async function loadLanguageTexts(
   const tokens = new LanguageTokens(tokenizer, config.model.directory);
   const columns = languageColumns(data);
   const isPacked = columns.prompt === undefined && (data.packing ?? true);
-  const { files, hasTestSet } = await findTableFiles(data, TEXT_FORMATS);
+  const { files, hasTestSet } = await findTableFiles(data);
   const { trainExamples: trainLimit, testExamples: testLimit, maxTokens } = data;
   const limits = { train: trainLimit, test: testLimit, validation: testLimit, undecided: undefined };
   const loaded = await collectLabelled(textsIn(files, columns, limits), {

@@ -56,7 +56,7 @@ export async function prepareRun(
   const features = featuresOf(config);
   const isLanguage = features === 'tokens';
   const model = await (isLanguage ? readLanguageModel(directory) : readModelDirectory(directory));
-  const { device, server } = splitModel(model, features);
+  const { device, server } = splitModel(model, isLanguage ? 'language' : 'features');
   requireFeatures(features, server);
   requireTrainable(features, model.config, config.lora);
   const lora = initialLora(model.config, config.lora, config.seed);

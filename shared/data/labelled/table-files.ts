@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
 import type { TableFormat } from '#shared/tables/table.ts';
-import { TABLE_FORMATS, tableFormatOf } from '#shared/tables/table-registry.ts';
+import { TABLE_FORMATS, TEXT_FORMATS, tableFormatOf } from '#shared/tables/table-registry.ts';
 import { type Bucket, bucketOfName } from './labelled-example.ts';
 
 /** A table file and the part of the data set that its rows belong to. */
@@ -25,10 +26,9 @@ export interface TableFiles {
  *
  * @throws DataError naming the folder without table files, or the file whose name says no split.
  */
-export async function findTableFiles(
-  { directory, files, columns }: DataSettings,
-  formats = TABLE_FORMATS,
-): Promise<TableFiles> {
+export async function findTableFiles(data: DataSettings): Promise<TableFiles> {
+  const { directory, files, columns } = data;
+  const formats = isLanguageTask(data) ? TEXT_FORMATS : TABLE_FORMATS;
   const trainPaths = files?.train ?? ((await isFolder(directory)) ? undefined : [directory]);
   const test = (files?.test ?? []).map((path): TableFile => ({ path, bucket: 'test' }));
   if (trainPaths === undefined) {

@@ -43,7 +43,7 @@ const ENGINES: readonly (readonly [string, MakeEngine])[] = [
 /** A case of bench/peft/language-models.py. */
 async function readCase(path: string) {
   const model = await readLanguageModel(path);
-  const { device, server } = splitModel(model, 'tokens');
+  const { device, server } = splitModel(model, 'language');
   const reference = new GoldenTensors(join(path, 'reference.safetensors'));
   const lengths = reference.integers('lengths');
   const ids = reference.integers('input_ids');

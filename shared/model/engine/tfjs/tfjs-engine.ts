@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
-import { layoutFor } from '#shared/model/engine/layout/feature-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { layoutFor } from '#shared/model/feature-layout.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';

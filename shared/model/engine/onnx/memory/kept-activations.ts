@@ -1,4 +1,3 @@
-import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
 import { FEATURES, type KeptActivations } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { elementCount, type NamedTensors, type Tensor } from '#shared/model/tensor.ts';
 import { alignedBytes } from './aligned-bytes.ts';
@@ -33,7 +32,7 @@ export interface KeptTensors {
  */
 export function planKept(
   kept: KeptActivations,
-  featureShape: readonly OnnxDimension[],
+  featureShape: readonly (number | string)[],
   lengths: AxisLengths,
   start = 0,
 ): KeptPlan {

@@ -1,6 +1,6 @@
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
-import { layoutFor } from '#shared/model/engine/layout/feature-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { layoutFor } from '#shared/model/feature-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';

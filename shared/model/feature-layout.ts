@@ -1,5 +1,5 @@
-import type { FeatureKind } from '#shared/model/features.ts';
-import type { EncoderLayout } from './encoder-layout.ts';
+import type { EncoderLayout } from './engine/layout/encoder-layout.ts';
+import type { FeatureKind } from './features.ts';
 
 /**
  * The layout of the encoder that computes these features: `tokens` are taken before the final norm, which is
