@@ -57,6 +57,8 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
+  [`${ENGINE}/require-batch.ts`]: [`${ENGINE}/encoder-engine.ts`, 'shared/model', 'shared/errors.ts'],
+  [`${ENGINE}/precision.ts`]: ['shared/errors.ts'],
   [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
   [`${ONNX}/format`]: ['shared/model'],
@@ -84,10 +86,26 @@ const MAY_IMPORT: RoomTable = {
   [ONNX]: [
     ...onnx('padded', 'packed', 'memory', 'spec'),
     `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/require-batch.ts`,
     'shared/model',
     'shared/errors.ts',
   ],
-  [ENGINE]: [ONNX, `${ENGINE}/encoder-engine.ts`, `${ENGINE}/layout`, 'shared/model', 'shared/errors.ts'],
+  [`${ENGINE}/torch`]: [
+    `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/require-batch.ts`,
+    `${ENGINE}/precision.ts`,
+    'shared/model',
+    'shared/errors.ts',
+  ],
+  [ENGINE]: [
+    ONNX,
+    `${ENGINE}/torch`,
+    `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/precision.ts`,
+    `${ENGINE}/layout`,
+    'shared/model',
+    'shared/errors.ts',
+  ],
   'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
     'shared/tables',

@@ -6,6 +6,7 @@ import { parseViT, type ViTConfig, vitConfigSchema } from '#shared/model/familie
 import { vitLayout } from '#shared/model/families/vit/vit-layout.ts';
 import { VIT_CHECKPOINT, VIT_PEFT } from '#shared/model/families/vit/vit-names.ts';
 import { vitTensorShapes } from '#shared/model/families/vit/vit-tensors.ts';
+import { vitTransformersConfig } from '#shared/model/families/vit/vit-transformers.ts';
 
 const LEARNED_TOKENS = ['cls_token', 'distillation_token'];
 
@@ -32,5 +33,6 @@ export const DEIT = defineFamily<ViTConfig<'deit'>>({
     },
     tensors: () => vitTensorShapes(config, LEARNED_TOKENS),
     poolerTensors: () => poolerShapes(config),
+    transformersConfig: () => vitTransformersConfig(config),
   }),
 });

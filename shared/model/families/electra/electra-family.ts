@@ -4,6 +4,7 @@ import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE, type TokenEmbedding } from '#shared/model/families/model-input.ts';
@@ -125,5 +126,6 @@ export const ELECTRA = defineFamily<ElectraConfig>({
     },
     tensors: () => tensorShapes(config),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({ ...bertTransformersConfig(config), embedding_size: config.hiddenSize }),
   }),
 });

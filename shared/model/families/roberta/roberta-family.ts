@@ -2,6 +2,7 @@ import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { bertTensorShapes, poolerShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
@@ -44,6 +45,7 @@ function robertaFamily(name: RobertaName, baseModelClass: string, library: strin
           width: config.hiddenSize,
         }),
       poolerTensors: () => poolerShapes(config),
+      transformersConfig: () => bertTransformersConfig(config),
     }),
   });
 }

@@ -6,6 +6,7 @@ import { parseViT, type ViTConfig, vitConfigSchema } from './vit-config.ts';
 import { vitLayout } from './vit-layout.ts';
 import { VIT_CHECKPOINT, VIT_PEFT } from './vit-names.ts';
 import { vitTensorShapes } from './vit-tensors.ts';
+import { vitTransformersConfig } from './vit-transformers.ts';
 
 const LEARNED_TOKENS = ['cls_token'];
 
@@ -33,5 +34,6 @@ export const VIT = defineFamily<ViTConfig>({
     },
     tensors: () => vitTensorShapes(config, LEARNED_TOKENS),
     poolerTensors: () => poolerShapes(config),
+    transformersConfig: () => vitTransformersConfig(config),
   }),
 });
