@@ -86,7 +86,8 @@ function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources):
   if (watched.encoder !== undefined) {
     // Every running task reports one sample a minute.
     const samples = watched.encoder.service.metricCpuUtilization({ period: HOUR, statistic: 'SampleCount' });
-    const perHour = acceleratorOf(settings.encoder) === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
+    const perHour =
+      acceleratorOf(settings.encoder) === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
     add('replicaMinutes', samples, perHour / 60);
   }
   return new MathExpression({

@@ -12,7 +12,9 @@ const outputs = sharedScratchFolder();
 
 /** A run on one thread: the machine that runs the tests has other work. */
 function run(out: string, ...options: readonly string[]) {
-  return airtune(['run', ...tinyArguments(files), '--out', out, ...options], { env: { OMP_NUM_THREADS: '1' } });
+  return airtune(['run', ...tinyArguments(files), '--out', out, ...options], {
+    env: { OMP_NUM_THREADS: '1' },
+  });
 }
 
 function accuracyOf(out: string): number {
@@ -43,7 +45,13 @@ describe.skipIf(!isThere)('a run on the torch engine', () => {
 });
 
 test('a precision that an engine lacks is refused by name, with the engine that has it', async () => {
-  const { exitCode, stderr } = await run(join(outputs, 'refused'), '--engine', 'onnx', '--set', 'server.precision=bfloat16');
+  const { exitCode, stderr } = await run(
+    join(outputs, 'refused'),
+    '--engine',
+    'onnx',
+    '--set',
+    'server.precision=bfloat16',
+  );
   expect(stderr).toBe(
     'airtune: setting server.precision: `bfloat16` is not in engine onnx, which computes in float32. Set server.engine to torch, which has it, or leave server.precision out.\n',
   );

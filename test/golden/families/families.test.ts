@@ -29,9 +29,7 @@ const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
 ];
 const TORCH: readonly (readonly [string, MakeEngine])[] =
-  host === undefined
-    ? []
-    : [['torch', (server, options) => createTorchEngine(server, { ...options, host })]];
+  host === undefined ? [] : [['torch', (server, options) => createTorchEngine(server, { ...options, host })]];
 
 it('every family has a case', async () => {
   const models = await Promise.all(NAMES.map((name) => readModelDirectory(join(CASES, name))));
@@ -42,16 +40,19 @@ it('every family has a case', async () => {
 describe.each(NAMES)('%s', (name) => {
   const path = join(CASES, name);
 
-  it.each([...ENGINES, ...TORCH])('has the features and LoRA gradients of PyTorch on %s, to 1e-4', async (_, makeEngine) => {
-    const { model, adapter, features, batch, expected } = await readRandomModel(path);
-    const engine = await makeEngine(model.server, { features, lora: adapter.settings });
-    const pass = await engine.forward(batch, adapter.tensors);
-    expectTensor('features', pass.features, expected.features, toleranceOf(expected.featureRounding));
-    const gradients = await pass.backward(expected.gradient);
-    pass.release();
-    expectTensors(gradients, expected.lora, toleranceOf(expected.loraRounding));
-    await engine.dispose();
-  });
+  it.each([...ENGINES, ...TORCH])(
+    'has the features and LoRA gradients of PyTorch on %s, to 1e-4',
+    async (_, makeEngine) => {
+      const { model, adapter, features, batch, expected } = await readRandomModel(path);
+      const engine = await makeEngine(model.server, { features, lora: adapter.settings });
+      const pass = await engine.forward(batch, adapter.tensors);
+      expectTensor('features', pass.features, expected.features, toleranceOf(expected.featureRounding));
+      const gradients = await pass.backward(expected.gradient);
+      pass.release();
+      expectTensors(gradients, expected.lora, toleranceOf(expected.loraRounding));
+      await engine.dispose();
+    },
+  );
 
   it('has an adapter that is written as it was read', async () => {
     const { model, adapter } = await readRandomModel(path);

@@ -80,7 +80,10 @@ describe.skipIf(host === undefined)('what PyTorch here does not have is named, w
   });
 
   test('a tensor that the model of transformers lacks', async () => {
-    const tensors = new Map([...server.tensors, ['encoder.layer.0.extra.weight', { shape: [1], data: new Float32Array(1) }]]);
+    const tensors = new Map([
+      ...server.tensors,
+      ['encoder.layer.0.extra.weight', { shape: [1], data: new Float32Array(1) }],
+    ]);
     expect(await rejectedLine(createTorchEngine({ ...server, tensors }, options))).toMatch(
       /transformers' BertModel has other tensors: encoder\.layer\.0\.extra\.weight\. Install a newer/,
     );

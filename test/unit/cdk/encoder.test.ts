@@ -202,10 +202,7 @@ describe('an encoder with the torch engine', () => {
     torchOnCpu.template(torchOnCpu.deployment.encoder).hasResourceProperties('AWS::ECS::Service', {
       LaunchType: 'FARGATE',
     });
-    const templates = [
-      ...[gpu, cpu],
-      ...[torch, torchOnCpu].map((of) => of.template(of.deployment.encoder)),
-    ];
+    const templates = [...[gpu, cpu], ...[torch, torchOnCpu].map((of) => of.template(of.deployment.encoder))];
     const images = templates.map((template) => {
       const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
       return JSON.stringify(task?.Properties.ContainerDefinitions[0].Image);

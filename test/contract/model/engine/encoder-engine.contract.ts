@@ -31,7 +31,11 @@ interface Step {
   readonly gradients: NamedTensors;
 }
 
-async function step(engine: EncoderEngine, { batch, gradient }: EncoderCase, lora: NamedTensors): Promise<Step> {
+async function step(
+  engine: EncoderEngine,
+  { batch, gradient }: EncoderCase,
+  lora: NamedTensors,
+): Promise<Step> {
   const pass = await engine.forward(batch, lora);
   const gradients = await pass.backward(gradient);
   pass.release();
