@@ -20,9 +20,10 @@ import { familyUsage } from './process-family.ts';
 // Runs one engine in a separate process. For each input line it executes one step and prints the times of the
 // forward and backward pass [ms], the peak resident memory [MB] and the step's processor time [ms].
 //
-//  node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER [TOKENS]]] ENGINE: onnx, onnx-fed (weights
-// fed), onnx-kept (activations kept), onnx-merged (LoRA merged once per set), onnx-separate (LoRA as a
-// separate term), onnx-recomputed, tensorflow, wasm, torch, torch-bfloat16 and the like
+//  node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER [TOKENS]]]
+//
+// ENGINE: onnx, onnx-fed (weights fed), onnx-kept (activations kept), onnx-merged (LoRA merged once per set),
+// onnx-separate (LoRA as a separate term), onnx-recomputed, tensorflow, wasm, torch, torch-bfloat16 and so on
 
 const [name = 'onnx', caseName = 'minilm', threads, provider = 'cpu', runTokens] = process.argv.slice(2);
 const benchCase = requireCase(caseName, runTokens === undefined ? undefined : Number(runTokens));

@@ -8,11 +8,11 @@ import { Contestant, type StepMeasure } from './contestant.ts';
 // Prints medians and the speed relative to PyTorch. Processor time is the sum over all threads.
 //
 //  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
-//    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7] [--threads N]
-//    [--provider cpu]
+//    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
+//    [--threads N] [--provider cpu]
 //
-// --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name a
-// Python with torch, transformers and peft.
+// --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name
+// a Python with torch, transformers and peft.
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PythonProcess } from '#shared/model/engine/torch/python-process.ts';
@@ -31,7 +32,7 @@ describe('an interpreter that cannot run the torch engine is named, with what to
     );
   });
 
-  // Without PyTorch on it, as the interpreter isolated from its packages is.
+  // -S leaves out the folders of installed packages.
   test('one without PyTorch', async () => {
     const python = program('#!/bin/sh\nPYTHONHOME= exec python3 -S "$@"\n');
     expect(await rejectedLine(PythonProcess.start({ ...CPU, python }))).toMatch(
@@ -40,9 +41,10 @@ describe('an interpreter that cannot run the torch engine is named, with what to
   });
 
   test('one whose PyTorch is too old', async () => {
-    const folder = scratchFolder({
-      'torch-2.1.0.dist-info/METADATA': 'Metadata-Version: 2.1\nName: torch\nVersion: 2.1.0\n',
-    });
+    const folder = scratchFolder();
+    mkdirSync(join(folder, 'torch-2.1.0.dist-info'));
+    const metadata = 'Metadata-Version: 2.1\nName: torch\nVersion: 2.1.0\n';
+    writeFileSync(join(folder, 'torch-2.1.0.dist-info', 'METADATA'), metadata);
     const python = program(`#!/bin/sh\nPYTHONPATH="${folder}:$PYTHONPATH" exec python3 "$@"\n`);
     expect(await rejectedLine(PythonProcess.start({ ...CPU, python }))).toMatch(
       /: has torch 2\.1\.0; the torch engine needs 2\.11 or newer\. Run \S+ -m pip install/,

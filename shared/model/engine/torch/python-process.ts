@@ -98,10 +98,11 @@ export class PythonProcess {
       }
       return new PythonProcess(channel, parsed);
     } catch (error) {
+      const { ended } = channel;
       await channel.close();
       // Before it has answered once, an end is a matter of the interpreter and not of a message.
-      if (channel.ended === undefined) throw error;
-      throw new ConfigError(`cannot run the torch engine: it ${channel.ended}.`, {
+      if (ended === undefined) throw error;
+      throw new ConfigError(`cannot run the torch engine: it ${ended}.`, {
         subject: channel.subject,
         remedy: 'Name another interpreter in server.python or AIRTUNE_PYTHON; airtune doctor checks it.',
         cause: error,
