@@ -30,12 +30,14 @@ export interface LawQuestion {
 export function drawControlLaw(scenario: Scenario, question: LawQuestion): ControlLaw {
   const count = scenario.meanGain.length;
   const devices = sampledDevices(count);
-  const draws =
-    scenario.settings.fading.kind === 'none'
-      ? 1
-      : Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices.length)));
+  const draws = scenario.settings.fading.kind === 'none' ? 1 : lawDraws(devices.length);
   const channels = Array.from({ length: draws }, (_, draw) => channelOfNoRound(scenario, devices, draw));
   return lawOfSamples(channels, count / devices.length, question);
+}
+
+/** Number of rounds that are drawn for a law, by the number of devices in each. */
+export function lawDraws(devices: number): number {
+  return Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices)));
 }
 
 /**
