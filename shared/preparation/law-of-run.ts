@@ -24,5 +24,9 @@ export async function lawOfRun(
     payloadBits: totalPayloadBits({ payloadBits }),
     minimumDevices: scheduling.minimumDevices,
   });
-  return { prices: [...law.prices], meanDelaySeconds: [...law.meanDelaySeconds] };
+  return {
+    prices: [...law.prices],
+    meanDelaySeconds: [...law.meanDelaySeconds],
+    ...(law.delayCurves === undefined ? {} : { delayCurves: law.delayCurves.map((curve) => [...curve]) }),
+  };
 }

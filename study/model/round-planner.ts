@@ -20,6 +20,7 @@ import {
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
 import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import { type BudgetValue, budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
@@ -81,6 +82,7 @@ export class RoundPlanner {
   readonly #question: LawQuestion | undefined;
   /** Drawn once; undefined if each round has its own. */
   #law: ControlLaw | undefined;
+  #budgetValue: BudgetValue | undefined;
   readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
@@ -119,12 +121,14 @@ export class RoundPlanner {
       this.#question === undefined || this.#roundsNeeded > 1 || plugins.channel !== undefined
         ? undefined
         : drawControlLaw(this.#scenario, this.#question);
+    this.#budgetValue = budgetValue(rule, this.#law, this.#control, this.#budgetSeconds);
   }
 
   /** Draws the law of a plug-in's channel, before the first round. @throws PluginError naming the plug-in */
   async begin(): Promise<void> {
     if (this.#plugins.channel === undefined || this.#question === undefined || this.#roundsNeeded > 1) return;
     this.#law = await drawRunLaw(this.#runChannel, this.#question);
+    this.#budgetValue = budgetValue(this.#question.rule, this.#law, this.#control, this.#budgetSeconds);
   }
 
   /** The decision for a round that has been planned. */
@@ -136,23 +140,32 @@ export class RoundPlanner {
   plan(round: number): ModelledPlan {
     const { policy } = this.#settings.scheduling;
     if (!isPolicyName(policy)) throw notRun('scheduling.policy');
-    const next = this.#nextRound(round, this.#drawnChannel(round));
-    return this.#planned(next, planControlledRound(policy, next));
+    const next = this.nextRound(round);
+    return this.keep(next, planControlledRound(policy, next));
   }
 
   /** Plans the next round by the plug-ins. @throws PluginError naming the plug-in and the round */
   async planByPlugins(round: number): Promise<ModelledPlan> {
     const channel = await roundAfter(this.#runChannel, this.#channels.at(-1));
-    const next = this.#nextRound(round, channel);
+    const next = this.#roundWith(channel, round);
     const { policy } = this.#settings.scheduling;
-    if (isPolicyName(policy)) return this.#planned(next, planControlledRound(policy, next));
+    if (isPolicyName(policy)) return this.keep(next, planControlledRound(policy, next));
     if (this.#plugins.policy === undefined) throw notRun('scheduling.policy');
     const controlled = await planControlledRoundByPlugin(this.#plugins.policy, next, this.#policyState);
     this.#policyState = controlled.plan.state;
-    return this.#planned(next, controlled);
+    return this.keep(next, controlled);
   }
 
-  #nextRound(round: number, channel: ChannelRound): ControlledRound {
+  /**
+   * The next round's channel, control state and facts, from which a policy plans it. Called once a round.
+   *
+   * @throws ConfigError for a channel plug-in
+   */
+  nextRound(round: number): ControlledRound {
+    return this.#roundWith(this.#drawnChannel(round), round);
+  }
+
+  #roundWith(channel: ChannelRound, round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
     const { minimumDevices } = scheduling;
@@ -168,6 +181,7 @@ export class RoundPlanner {
       minimumDevices,
       settings: this.#control,
       law: this.#lawNow(),
+      budgetValue: this.#budgetValue,
       state: this.#state,
       round,
       rounds,
@@ -175,7 +189,8 @@ export class RoundPlanner {
     };
   }
 
-  #planned(
+  /** Keeps the decision for a round and returns its part that affects the cloud. */
+  keep(
     { round, link, state }: ControlledRound,
     { plan, controlV, record, next }: ControlledPlan,
   ): ModelledPlan {

@@ -1,8 +1,8 @@
 import type { RadioChannel } from '#shared/channel/radio-channel.ts';
 import { type RunChannel, runRound } from '#shared/channel/run-channel.ts';
-import { radioChannel } from '#shared/channel/scenario.ts';
+import { channelOfDevices, radioChannel } from '#shared/channel/scenario.ts';
 import type { ControlLaw } from './control-law.ts';
-import { drawControlLaw, type LawQuestion, lawDraws, lawOfRounds } from './draw-law.ts';
+import { drawControlLaw, type LawQuestion, lawDraws, lawOfDraws, sampledDevices } from './draw-law.ts';
 
 /**
  * The law of a channel with independent rounds, drawn before the first round. A plug-in is asked for the
@@ -14,10 +14,13 @@ export async function drawRunLaw(channel: RunChannel, question: LawQuestion): Pr
   const { scenario, plugin, rounds } = channel;
   if (plugin === undefined) return drawControlLaw(scenario, question);
   const first = rounds ?? 0;
-  const draws = lawDraws(scenario.meanGain.length);
+  const count = scenario.meanGain.length;
+  const devices = sampledDevices(count);
+  const draws = lawDraws(devices.length);
   const drawn: RadioChannel[] = [];
   for (let draw = 0; draw < draws; draw++) {
-    drawn.push(radioChannel(scenario, await runRound(channel, first + draw)));
+    const whole = radioChannel(scenario, await runRound(channel, first + draw));
+    drawn.push(channelOfDevices(whole, devices));
   }
-  return lawOfRounds(drawn, question);
+  return lawOfDraws(drawn, count, question);
 }

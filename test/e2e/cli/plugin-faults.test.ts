@@ -4,8 +4,21 @@ import { airtune } from '#test/support/airtune-command.ts';
 import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
 import { tinyArguments } from '#test/support/tiny-run.ts';
 
+interface FaultyKind {
+  readonly word: string;
+  readonly method: string;
+  /** Options that name a plug-in. */
+  readonly named: (file: string) => readonly string[];
+  /** The setting of a time limit of 1 s. */
+  readonly limit: string;
+  /** Where its first call belongs, in errors. */
+  readonly place: string;
+  /** Name, body and error of functions that return what cannot be used. */
+  readonly bad: readonly (readonly [name: string, body: string, line: string])[];
+}
+
 /** The kinds beside policies, which have tests of their own: how a run names one, and bodies of its function. */
-const KINDS = [
+const KINDS: readonly FaultyKind[] = [
   {
     word: 'channel',
     method: 'gains',
@@ -54,7 +67,7 @@ const KINDS = [
       ['returns no rows', 'return 7;', 'what it returned cannot be iterated'],
     ],
   },
-] as const;
+];
 
 describe.each(KINDS)('a plug-in of the kind $word that cannot be used is one line', (kind) => {
   const { word, method, named, limit, place: where, bad } = kind;
@@ -83,7 +96,7 @@ describe.each(KINDS)('a plug-in of the kind $word that cannot be used is one lin
     );
   });
 
-  test.each([
+  test.each<readonly [string, string, string]>([
     ['throws', "throw new Error('no idea');", `, ${where}: ${method}() threw no idea (bad.js:1).`],
     ['loops', 'for (;;);', `, ${where}: ${method}() did not return within 1 s.`],
     ...bad,

@@ -110,7 +110,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
-  'shared/workload': ['shared/cloud', 'shared/model'],
+  'shared/workload': ['shared/cloud', 'shared/model', 'shared/protocol'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',
