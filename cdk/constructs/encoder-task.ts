@@ -45,6 +45,8 @@ export interface EncoderTaskProps {
   readonly resources: RunResources;
   /** Base images for the build; undefined for those of the Dockerfile. */
   readonly baseImages: { readonly NODE_IMAGE: string | undefined; readonly CUDA_IMAGE: string | undefined };
+  /** Folder of the plug-ins of the image, relative to the project's; undefined for none. */
+  readonly plugins: string | undefined;
 }
 
 /** The encoder's task definition: image, permissions, health check and stop timeout. */
@@ -52,7 +54,7 @@ export class EncoderTask extends Construct {
   readonly definition: TaskDefinition;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { variant, resources, baseImages }: EncoderTaskProps) {
+  constructor(scope: Construct, id: string, { variant, resources, baseImages, plugins }: EncoderTaskProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
@@ -67,7 +69,7 @@ export class EncoderTask extends Construct {
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
-      image: encoderImage(variant, baseImages),
+      image: encoderImage(variant, baseImages, plugins),
       environment: { ...functionEnvironment(resources), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
       logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
       user: USER,
@@ -134,9 +136,13 @@ function tasksOfThisAccount(stack: Stack): ServicePrincipal {
   });
 }
 
-function encoderImage(variant: EncoderVariant, baseImages: EncoderTaskProps['baseImages']): ContainerImage {
-  const given = Object.entries(baseImages).flatMap(([name, image]) =>
-    image === undefined ? [] : [[name, image] as const],
+function encoderImage(
+  variant: EncoderVariant,
+  baseImages: EncoderTaskProps['baseImages'],
+  plugins: string | undefined,
+): ContainerImage {
+  const given = Object.entries({ ...baseImages, PLUGINS: plugins }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
   );
   return ContainerImage.fromAsset(PROJECT_FOLDER, {
     file: join('functions', 'encoder', 'Dockerfile'),
@@ -145,6 +151,9 @@ function encoderImage(variant: EncoderVariant, baseImages: EncoderTaskProps['bas
     ...(given.length === 0 ? {} : { buildArgs: Object.fromEntries(given) }),
     // Only the files that the Dockerfile copies, so that other files do not change the image's hash.
     ignoreMode: IgnoreMode.DOCKER,
-    exclude: ['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
+    exclude: [
+      ...['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
+      ...(plugins === undefined ? [] : [`!${plugins}`]),
+    ],
   });
 }
