@@ -16,8 +16,11 @@ export const deploymentSettingsSchema = z.strictObject({
    * `worker`: no Lambda functions; `airtune worker` runs the same handlers in processes that poll the queues.
    */
   compute: z.enum(['lambda', 'worker']).default('lambda'),
-  /** The module of a policy plug-in for the scheduler function: a file or a package. */
+  /** The modules of policy and channel plug-ins for the scheduler function: a file or a package. */
   policy: z.string().min(1).optional(),
+  channel: z.string().min(1).optional(),
+  /** The module of an optimiser plug-in for the encoder's image. */
+  optimizer: z.string().min(1).optional(),
   /** Accelerator of the encoder service, for target aws; `torch` and `torch-cpu` have the torch engine. */
   encoder: z.enum(['gpu', 'cpu', 'torch', 'torch-cpu']).default('gpu'),
   /** Most replicas of the encoder service; the fewest is zero. */

@@ -61,6 +61,8 @@ export interface EncoderTaskProps {
   readonly baseImages: Readonly<Record<'NODE_IMAGE' | 'CUDA_IMAGE' | 'PYTHON_IMAGE', string | undefined>>;
   /** Index of PyTorch's packages beside pip's own, for the variants with PyTorch. */
   readonly torchIndex: string | undefined;
+  /** Folder of the plug-ins of the image, relative to the project's; undefined for none. */
+  readonly plugins: string | undefined;
 }
 
 /** The encoder's task definition: image, permissions, health check and stop timeout. */
@@ -151,10 +153,11 @@ function tasksOfThisAccount(stack: Stack): ServicePrincipal {
   });
 }
 
-function encoderImage({ variant, baseImages, torchIndex }: EncoderTaskProps): ContainerImage {
+function encoderImage({ variant, baseImages, torchIndex, plugins }: EncoderTaskProps): ContainerImage {
   const given = Object.entries({
     ...baseImages,
     ...(hasTorch(variant) ? { TORCH_INDEX: torchIndex } : {}),
+    PLUGINS: plugins,
   }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return ContainerImage.fromAsset(PROJECT_FOLDER, {
     file: join('functions', 'encoder', 'Dockerfile'),
@@ -166,6 +169,7 @@ function encoderImage({ variant, baseImages, torchIndex }: EncoderTaskProps): Co
     exclude: [
       ...['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
       ...(hasTorch(variant) ? ['!python'] : []),
+      ...(plugins === undefined ? [] : [`!${plugins}`]),
     ],
   });
 }

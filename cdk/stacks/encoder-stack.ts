@@ -16,11 +16,13 @@ import { acceleratorOf, EncoderTask } from '#cdk/constructs/encoder-task.ts';
 import { GpuCapacity } from '#cdk/constructs/gpu-capacity.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import type { DeployedEncoder } from '#cdk/constructs/watched-resources.ts';
+import { type DeployedPlugin, encoderPlugins } from '#cdk/deployed-plugins.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 
 export interface EncoderStackProps extends StackProps {
   readonly settings: DeploymentSettings;
   readonly resources: RunResources;
+  readonly plugins: readonly DeployedPlugin[];
 }
 
 /** The encoder as an ECS service that scales from zero, on GPUs or CPUs. Only for target aws. */
@@ -29,7 +31,7 @@ export class EncoderStack extends Stack {
 
   constructor(scope: Construct, id: string, props: EncoderStackProps) {
     super(scope, id, props);
-    const { settings, resources } = props;
+    const { settings, resources, plugins } = props;
     const network = new EncoderNetwork(this, 'Network', {
       access: settings.network,
       key: resources.key,
@@ -47,6 +49,7 @@ export class EncoderStack extends Stack {
         PYTHON_IMAGE: settings.pythonImage,
       },
       torchIndex: settings.torchIndex,
+      plugins: encoderPlugins(plugins),
     });
     const service = this.#service(settings, network, cluster, task);
     this.encoder = { service, logGroup: task.logGroup };

@@ -3,11 +3,14 @@
 # packages that they import, without files for other systems or browsers. The Dockerfile runs this script; it also runs
 # by itself.
 #
-#     functions/encoder/assemble.sh cpu|gpu|torch FOLDER
+#     functions/encoder/assemble.sh cpu|gpu|torch FOLDER [PLUGINS]
+#
+# PLUGINS is the folder of a deployment's plug-ins, below the root of the sources.
 set -eu
 
 variant="${1:?cpu, gpu or torch}"
 target="${2:?a folder that does not exist yet}"
+plugins="${3:-functions/encoder/no-plugins}"
 root="$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)"
 
 case "$variant" in
@@ -24,6 +27,7 @@ fi
 mkdir -p "$target/functions"
 cp "$root/package.json" "$root/package-lock.json" "$root/.npmrc" "$target/"
 cp -R "$root/shared" "$target/shared"
+cp -R "$root/$plugins" "$target/plugins"
 cp -R "$root/functions/runtime" "$root/functions/exchange" "$root/functions/encoder" "$target/functions/"
 
 if [ "$variant" = torch ]; then cp -R "$root/python" "$target/python"; fi

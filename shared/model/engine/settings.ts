@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { clipNormSetting } from '#shared/model/optimizer/clip-gradients.ts';
 import { scheduleSettings } from '#shared/model/optimizer/schedule.ts';
-import { optimizerSettings } from '#shared/model/optimizer/settings.ts';
+import { optimizerSetting } from '#shared/model/optimizer/settings.ts';
+import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { ENGINE_CHOICES } from './engine-choices.ts';
 import { PRECISIONS } from './precision.ts';
 import { PROVIDERS } from './providers.ts';
@@ -21,7 +22,16 @@ export const requestsInParallelSetting = z
 /** The encoder: its engine, and the server's update rule. */
 export const serverSettings = z
   .strictObject({
-    optimizer: optimizerSettings,
+    optimizer: optimizerSetting,
+    optimizerSettings: pluginSettings
+      .optional()
+      .describe('the settings of an optimiser of your own, as its schema says'),
+    optimizerTimeoutSeconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .optional()
+      .describe('time limit of an optimiser of your own for each round; 60 where left out'),
     schedule: scheduleSettings,
     clipNorm: clipNormSetting('the averaged LoRA gradient'),
     engine: z
@@ -55,5 +65,13 @@ export const serverSettings = z
         'activations that an encoder keeps between forward and backward pass, beyond which they are computed again',
       ),
     requestsInParallel: requestsInParallelSetting,
+  })
+  .superRefine(({ optimizer, optimizerSettings }, context) => {
+    if (typeof optimizer === 'string' || optimizerSettings === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['optimizerSettings'],
+      message: `is for an optimiser of your own; ${optimizer.kind} has its settings in server.optimizer itself: leave this out`,
+    });
   })
   .prefault({});

@@ -31,13 +31,14 @@ const MAY_IMPORT: RoomTable = {
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': [
+    'shared/plugins',
     'shared/tables',
     'shared/random',
     'shared/errors.ts',
     'shared/quoted.ts',
     'shared/text-file.ts',
   ],
-  'shared/plugins': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/plugins': ['shared/random', 'shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/scheduling': [
     'shared/channel',
     'shared/plugins',
@@ -49,6 +50,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
     `${ENGINE}/layout`,
+    'shared/plugins',
     'shared/random',
     'shared/errors.ts',
     'shared/nearest-name.ts',
@@ -104,10 +106,12 @@ const MAY_IMPORT: RoomTable = {
     `${ENGINE}/precision.ts`,
     `${ENGINE}/layout`,
     'shared/model',
+    'shared/plugins',
     'shared/errors.ts',
   ],
   'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
   'shared/data': [
+    'shared/plugins',
     'shared/tables',
     'shared/model',
     'shared/random',
@@ -129,6 +133,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/quoted.ts',
   ],
   'shared/protocol': [
+    'shared/channel',
     'shared/config',
     'shared/scheduling',
     'shared/plugins',
@@ -142,6 +147,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/scheduling',
     'shared/channel',
     'shared/data',
+    'shared/plugins',
     'shared/model',
     'shared/cloud',
     'shared/errors.ts',

@@ -1,14 +1,15 @@
 import { PluginError } from '#shared/errors.ts';
-import type { MessageOf } from '#shared/protocol/message.ts';
-import type { SchedulerMaterial } from './scheduler-material.ts';
+import type { Message } from '#shared/protocol/message.ts';
+import type { RunStore } from '#shared/protocol/run-store.ts';
 
 /**
- * Starts a round. If the run's plug-in fails, the failure of the run's epoch is stored, with which the host
- * ends the run. The message then counts as handled, because neither a retry nor a dead letter could help.
+ * Runs the work on a message. If a plug-in of the run fails, the failure of the run's epoch is stored, with
+ * which the host ends the run. The message then counts as handled, because neither a retry nor a dead letter
+ * could help.
  */
 export async function endingFaultyPlugin(
-  { store }: SchedulerMaterial,
-  message: MessageOf<'round.start'>,
+  store: RunStore,
+  message: Message,
   work: () => Promise<void>,
 ): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import { collectLabelled, type LabelledExamples } from '#shared/data/labelled/co
 import type { Bucket, LabelledText } from '#shared/data/labelled/labelled-example.ts';
 import { findTableFiles, type TableFile } from '#shared/data/labelled/table-files.ts';
 import { type TextColumns, tableTexts, textColumns } from '#shared/data/labelled/table-texts.ts';
+import type { ReaderRows } from '#shared/data/reader/reader-rows.ts';
 import { TokenCollector } from '#shared/data/text/token-collector.ts';
 import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
@@ -10,27 +11,33 @@ import { countingRows, type PreparationProgress } from './preparation-progress.t
 import { TEST_FRACTION } from './test-fraction.ts';
 import { textEncoder } from './text-encoder.ts';
 
-/** Reads and encodes the texts of a run's own tables. Only tokens stay in memory. */
-export async function loadTableTexts(
+/** The texts of a run's own tables. @throws DataError naming the file and the row */
+export async function tableRows(data: RunConfig['data']): Promise<ReaderRows<LabelledText>> {
+  const { files, hasTestSet } = await findTableFiles(data);
+  const { trainExamples: trainLimit, testExamples: testLimit } = data;
+  const limits = { train: trainLimit, test: testLimit, validation: testLimit, undecided: undefined };
+  return { rows: textsIn(files, textColumns(data), limits), hasTestSet };
+}
+
+/** Encodes texts. Only tokens stay in memory. */
+export async function loadTexts(
   config: RunConfig,
   model: ModelConfig,
+  { rows, hasTestSet }: ReaderRows<LabelledText>,
   progress: PreparationProgress,
 ): Promise<LabelledExamples> {
   const { data, seed } = config;
   const columns = textColumns(data);
   const tokenizer = await textEncoder(config, model, { name: data.task, pairs: columns.pair !== undefined });
-  const { files, hasTestSet } = await findTableFiles(data);
-  const { trainExamples: trainLimit, testExamples: testLimit } = data;
-  const limits = { train: trainLimit, test: testLimit, validation: testLimit, undecided: undefined };
-  return collectLabelled(textsIn(files, columns, limits), {
+  return collectLabelled(rows, {
     subject: data.directory,
     collector: () => textCollector(tokenizer, data.maxTokens),
     testFraction: data.testFraction ?? TEST_FRACTION,
     hasTestSet,
     scoreName: columns.score,
     seed,
-    trainLimit,
-    testLimit,
+    trainLimit: data.trainExamples,
+    testLimit: data.testExamples,
     onRow: countingRows(progress, 'reading rows'),
   });
 }
