@@ -29,7 +29,9 @@ export function familyUsage(): FamilyUsage {
 /** Ids of the child processes; none on systems without /proc. */
 function children(): readonly string[] {
   const { pid } = process;
-  return procFile(`${pid}/task/${pid}/children`).split(' ').filter((id) => id !== '');
+  return procFile(`${pid}/task/${pid}/children`)
+    .split(' ')
+    .filter((id) => id !== '');
 }
 
 function procFile(path: string): string {
