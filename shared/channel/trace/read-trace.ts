@@ -89,7 +89,8 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
 
 /** What is wrong with a value, to follow it in a message; undefined for a sound one. */
 function faultOf(quantity: TraceQuantity, value: number): string | undefined {
-  if (quantity !== 'rateBitsPerSecond') return Math.abs(value) > 300 ? ' dB; -300 to 300 are possible.' : undefined;
+  if (quantity !== 'rateBitsPerSecond')
+    return Math.abs(value) > 300 ? ' dB; -300 to 300 are possible.' : undefined;
   if (value <= 0) return '; a device without a rate cannot be scheduled.';
   return value > MOST_RATE ? `; at most ${MOST_RATE} are possible.` : undefined;
 }

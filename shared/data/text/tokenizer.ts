@@ -1,6 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import * as z from 'zod';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
 import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
@@ -48,11 +48,12 @@ class FileTokenizer implements TextTokenizer {
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
-    this.#hasTypes = files.definition.post_processor?.type !== 'RobertaProcessing';
+    this.#hasTypes = files.definition.post_processor?.types.includes('RobertaProcessing') !== true;
     this.#hasTemplate = hasTemplate(files);
     this.#tokenizer = construct(files);
     this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
+    requireSameIds(files, this.#ids);
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
@@ -113,7 +114,7 @@ class FileTokenizer implements TextTokenizer {
     // Pieces of a Unigram or BPE model without an own token become its unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
-    throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {
+    throw new ModelError(`the token ${quoted(token)} has no id.`, {
       subject: this.#source,
       remedy: 'Add it to the vocabulary.',
     });
@@ -123,27 +124,37 @@ class FileTokenizer implements TextTokenizer {
 /** Post-processors that place special tokens. */
 const TEMPLATES = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing'];
 
-const partSchema = z.looseObject({ type: z.string() });
-const partsSchema = z.looseObject({ processors: z.array(partSchema).optional() });
-
 /**
  * Whether a tokenizer's post-processor places special tokens. Those of decoders often have none, or one that
  * only corrects offsets.
  *
  * @throws ModelError for a post-processor of another type.
  */
-function hasTemplate({ definition: { post_processor: post }, source }: TokenizerFiles): boolean {
-  if (post === undefined || post === null) return false;
-  const parts = post.type === 'Sequence' ? (partsSchema.parse(post).processors ?? []) : [post];
-  const types = parts.map(({ type }) => type).filter((type) => type !== 'ByteLevel');
+function hasTemplate({ definition, source }: TokenizerFiles): boolean {
+  const types = definition.post_processor?.types.filter((type) => type !== 'ByteLevel') ?? [];
   const other = types.find((type) => !TEMPLATES.includes(type));
   if (other !== undefined) {
-    throw new ModelError(`the post-processor ${other} is not known.`, {
+    throw new ModelError(`the post-processor ${quoted(other)} is not known.`, {
       subject: source,
       remedy: `Give it one of the types ${TEMPLATES.join(', ')}, ByteLevel.`,
     });
   }
   return types.length > 0;
+}
+
+/**
+ * Checks that the post-processor gives special tokens the ids of the vocabulary, because the Rust tokenizers
+ * use those of the post-processor.
+ */
+function requireSameIds({ definition, source }: TokenizerFiles, ids: ReadonlyMap<string, number>): void {
+  for (const [token, id] of definition.post_processor?.tokens ?? []) {
+    const inVocabulary = ids.get(token);
+    if (inVocabulary === id) continue;
+    throw new ModelError(
+      `post_processor: ${quoted(token)} has the id ${id}, in the vocabulary ${inVocabulary ?? 'none'}.`,
+      { subject: source, remedy: 'Copy it again from the model you fine-tune.' },
+    );
+  }
 }
 
 function construct({ json, config, source }: TokenizerFiles): Tokenizer {

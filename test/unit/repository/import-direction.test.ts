@@ -28,6 +28,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/version.ts': [],
   'shared/is-there.ts': [],
   'shared/quoted.ts': [],
+  'shared/hash-bytes.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': [
@@ -99,7 +100,13 @@ const MAY_IMPORT: RoomTable = {
     'shared/quoted.ts',
     'shared/text-file.ts',
   ],
-  'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/cloud': [
+    'shared/random',
+    'shared/errors.ts',
+    'shared/create-folder.ts',
+    'shared/hash-bytes.ts',
+    'shared/read-file.ts',
+  ],
   'shared/workload': ['shared/cloud', 'shared/model'],
   'shared/config': [
     'shared/channel',
@@ -127,6 +134,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/cloud',
     'shared/errors.ts',
+    'shared/hash-bytes.ts',
   ],
   'functions/runtime': ['shared'],
   'functions/exchange': ['functions/runtime', 'shared'],
