@@ -13,7 +13,7 @@ import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
-import type { ProgressOutput } from '#cli/print/progress-lines.ts';
+import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
@@ -79,7 +79,7 @@ export function experimentCommand(): Command {
       try {
         const plan = await openPlan(folder, planPath, options, shown);
         const limits = await limitsOf(plan, options);
-        const progress = new ExperimentBar(shown, () => performance.now(), process.env);
+        const progress = new ExperimentBar(progressLines(shown));
         const failed = await executeExperiment({
           folder,
           plan,

@@ -1,5 +1,5 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { inOrder } from '#shared/cloud/in-order.ts';
 import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
@@ -52,7 +52,7 @@ export async function closeRound(
   const record = await material.record(message.run);
   const { engine } = await material.model(record);
   const { engine: name, backend } = engine.description;
-  await sendMessages(material.ports, record, [
+  await sendReplies(material.ports, record, message, [
     {
       ...roundHeaders(message),
       kind: 'round.closed',

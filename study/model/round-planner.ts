@@ -19,6 +19,7 @@ import {
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
 import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import { type BudgetValue, budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
@@ -72,6 +73,7 @@ export class RoundPlanner {
   readonly #question: LawQuestion | undefined;
   /** Drawn once; undefined if each round has its own. */
   readonly #law: ControlLaw | undefined;
+  readonly #budgetValue: BudgetValue | undefined;
   readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
@@ -108,6 +110,7 @@ export class RoundPlanner {
       this.#question === undefined || this.#roundsNeeded > 1
         ? undefined
         : drawControlLaw(this.#scenario, this.#question);
+    this.#budgetValue = budgetValue(rule, this.#law, this.#control, this.#budgetSeconds);
   }
 
   /** The decision for a round that has been planned. */
@@ -124,19 +127,20 @@ export class RoundPlanner {
         remedy: 'Name a policy of airtune.',
       });
     }
-    const next = this.#nextRound(round);
-    return this.#planned(next, planControlledRound(policy, next));
+    const next = this.nextRound(round);
+    return this.keep(next, planControlledRound(policy, next));
   }
 
   /** Plans the next round by a plug-in. @throws PluginError naming the plug-in and the round */
   async planByPlugin(plugin: PolicyPlugin, round: number): Promise<ModelledPlan> {
-    const next = this.#nextRound(round);
+    const next = this.nextRound(round);
     const controlled = await planControlledRoundByPlugin(plugin, next, this.#policyState);
     this.#policyState = controlled.plan.state;
-    return this.#planned(next, controlled);
+    return this.keep(next, controlled);
   }
 
-  #nextRound(round: number): ControlledRound {
+  /** The next round's channel, control state and facts, from which a policy plans it. Called once a round. */
+  nextRound(round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
     const { minimumDevices } = scheduling;
@@ -152,6 +156,7 @@ export class RoundPlanner {
       minimumDevices,
       settings: this.#control,
       law: this.#lawNow(),
+      budgetValue: this.#budgetValue,
       state: this.#state,
       round,
       rounds,
@@ -159,7 +164,8 @@ export class RoundPlanner {
     };
   }
 
-  #planned(
+  /** Keeps the decision for a round and returns its part that affects the cloud. */
+  keep(
     { round, link, state }: ControlledRound,
     { plan, controlV, record, next }: ControlledPlan,
   ): ModelledPlan {

@@ -107,7 +107,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/hash-bytes.ts',
     'shared/read-file.ts',
   ],
-  'shared/workload': ['shared/cloud', 'shared/model'],
+  'shared/workload': ['shared/cloud', 'shared/model', 'shared/protocol'],
   'shared/config': [
     'shared/channel',
     'shared/scheduling',

@@ -1,8 +1,10 @@
 import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
-import { type TokenTables, tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
+import { equalHeads } from '#shared/model/families/parts/plain-layout.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
+import type { TokenTables } from '#shared/model/families/parts/token-embedding.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { layerNorm } from '#shared/model/tensor-shapes.ts';
@@ -24,13 +26,9 @@ function layerLayout(index: number, { isLocal, rotaryBases, window }: ModernBert
 }
 
 function modernBertLayout(config: ModernBertConfig): EncoderLayout {
-  const { hiddenSize, intermediateSize, headCount, biases } = config;
+  const { biases } = config;
   return {
-    hiddenSize,
-    intermediateSize,
-    headCount,
-    keyValueHeadCount: headCount,
-    headWidth: hiddenSize / headCount,
+    ...equalHeads(config),
     norm: 'layer',
     normEpsilon: config.layerNormEpsilon,
     normPlacement: 'before',
@@ -74,22 +72,10 @@ export const MODERNBERT = defineFamily<ModernBertConfig>({
     renames: [],
     unused: [],
   },
-  peft: {
-    baseModelClass: 'ModernBertModel',
-    library: 'transformers.models.modernbert.modeling_modernbert',
-    layerNames: (canonical) => [canonical],
-  },
+  peft: peftNames('ModernBertModel', 'modernbert'),
   describe: (config) => ({
     layout: modernBertLayout(config),
-    input: {
-      kind: 'text',
-      vocabularySize: config.vocabularySize,
-      maximumTokens: config.maximumTokens,
-      tokenTypeCount: undefined,
-      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-      embedding: (tensors) =>
-        tokenEmbedding(tables(config, tensors), { ...config, tokenTypeCount: undefined }),
-    },
+    input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => tables(config, tensors)),
     tensors: () =>
       new Map([
         ['embeddings.tok_embeddings.weight', [config.vocabularySize, config.hiddenSize]],
