@@ -15,7 +15,7 @@ import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunPlugins, RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { interruptible, interruptibleStore } from './interruptible.ts';
+import { interruptible, interruptibleStore, stoppedResumedRun } from './interruptible.ts';
 
 /** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
@@ -47,9 +47,12 @@ export interface ReadyRun extends PreparedRun {
  */
 export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const { host, output, start, signal } = request;
-  const objects = interruptibleStore(host.objects, signal);
-  if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
+  if (start.kind === 'resumed') {
+    const objects = interruptibleStore(host.objects, signal, stoppedResumedRun);
+    return interruptible(prepareAgain(request, start, objects), signal, stoppedResumedRun);
+  }
   try {
+    const objects = interruptibleStore(host.objects, signal);
     return await interruptible(prepareNew(request, start, objects), signal);
   } catch (error) {
     await output.discard();

@@ -24,6 +24,10 @@ const template = <const Id extends string>(ids: readonly Id[]) =>
     .min(1)
     .max(MOST_PIECES);
 
+function isSpecial(piece: object): piece is z.output<typeof specialPiece> {
+  return 'SpecialToken' in piece;
+}
+
 /** What a template puts in the place of a special token: one token in all known models. */
 const templateToken = z
   .looseObject({ tokens: z.tuple([z.string()]), ids: z.tuple([tokenId]) })
@@ -40,13 +44,33 @@ const templateProcessing = z
     path: ['special_tokens'],
     message: 'a special token that stands for another token is not supported',
   })
+  .refine(
+    ({ single, pair, special_tokens }) =>
+      [...single, ...pair].every(
+        (piece) => !isSpecial(piece) || Object.hasOwn(special_tokens, piece.SpecialToken.id),
+      ),
+    { path: ['special_tokens'], message: 'a special token of the template is missing' },
+  )
   .transform(
     ({ type, special_tokens }): PostProcessor => ({ types: [type], tokens: Object.values(special_tokens) }),
   );
 
 const tokenWithId = z.tuple([z.string(), tokenId]);
+const bertProcessing = z.looseObject({
+  type: z.literal('BertProcessing'),
+  sep: tokenWithId,
+  cls: tokenWithId,
+});
+/** The Rust tokenizers take it for `BertProcessing` when one of the flags is missing or no flag. */
+const robertaProcessing = z.looseObject({
+  type: z.literal('RobertaProcessing'),
+  sep: tokenWithId,
+  cls: tokenWithId,
+  trim_offsets: z.boolean(),
+  add_prefix_space: z.boolean(),
+});
 const pairProcessing = z
-  .looseObject({ type: z.enum(['BertProcessing', 'RobertaProcessing']), sep: tokenWithId, cls: tokenWithId })
+  .discriminatedUnion('type', [bertProcessing, robertaProcessing])
   .transform(({ type, sep, cls }): PostProcessor => ({ types: [type], tokens: [cls, sep] }));
 
 const CHECKED = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing', 'Sequence'];

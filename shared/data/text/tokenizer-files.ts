@@ -5,7 +5,7 @@ import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
 import type { AddedToken } from './added-tokens.ts';
 import { postProcessorSchema } from './post-processor.ts';
-import { tokenId } from './token-id.ts';
+import { MOST_TOKENS, tokenId } from './token-id.ts';
 import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
@@ -72,12 +72,35 @@ const definitionSchema = z.looseObject({
         type: z.literal('BPE'),
         vocab: vocabulary,
         merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+        unk_token: z.string().nullish(),
+        byte_fallback: z.boolean().nullish(),
       }),
-      z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+      z
+        .looseObject({
+          type: z.literal('Unigram'),
+          vocab: z.array(z.tuple([z.string(), z.number()])).max(MOST_TOKENS),
+          unk_id: tokenId.nullish(),
+        })
+        .refine(({ vocab, unk_id }) => (unk_id ?? 0) < vocab.length, {
+          path: ['unk_id'],
+          message: 'is the id of no piece',
+        }),
     ],
     { error: 'the model is not WordPiece, BPE or Unigram' },
   ),
 });
+
+/** The same, and BPE has a token for every character. */
+const completeSchema = definitionSchema.refine(
+  ({ model, pre_tokenizer: words }) =>
+    model.type !== 'BPE' ||
+    (words ?? model.unk_token ?? undefined) !== undefined ||
+    model.byte_fallback === true,
+  {
+    path: ['pre_tokenizer'],
+    message: 'without it, characters outside the vocabulary have no token',
+  },
+);
 
 /** The part of tokenizer.json that is used here. */
 export type TokenizerDefinition = z.output<typeof definitionSchema>;
@@ -176,7 +199,7 @@ function describe(json: object, config: TokenizerConfig, source: string): Tokeni
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
-  return checked(definitionSchema, json, source);
+  return checked(completeSchema, json, source);
 }
 
 function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {

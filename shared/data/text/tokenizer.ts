@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
+import { requireRustIds } from './require-rust-ids.ts';
 import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
@@ -50,10 +51,10 @@ class FileTokenizer implements TextTokenizer {
     this.#source = files.source;
     this.#hasTypes = files.definition.post_processor?.types.includes('RobertaProcessing') !== true;
     this.#hasTemplate = hasTemplate(files);
+    requireRustIds(files);
     this.#tokenizer = construct(files);
     this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
-    requireSameIds(files, this.#ids);
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
@@ -140,21 +141,6 @@ function hasTemplate({ definition, source }: TokenizerFiles): boolean {
     });
   }
   return types.length > 0;
-}
-
-/**
- * Checks that the post-processor gives special tokens the ids of the vocabulary, because the Rust tokenizers
- * use those of the post-processor.
- */
-function requireSameIds({ definition, source }: TokenizerFiles, ids: ReadonlyMap<string, number>): void {
-  for (const [token, id] of definition.post_processor?.tokens ?? []) {
-    const inVocabulary = ids.get(token);
-    if (inVocabulary === id) continue;
-    throw new ModelError(
-      `post_processor: ${quoted(token)} has the id ${id}, in the vocabulary ${inVocabulary ?? 'none'}.`,
-      { subject: source, remedy: 'Copy it again from the model you fine-tune.' },
-    );
-  }
 }
 
 function construct({ json, config, source }: TokenizerFiles): Tokenizer {

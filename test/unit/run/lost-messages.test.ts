@@ -91,7 +91,9 @@ describe('a message that SQS itself moved to a dead-letter queue', () => {
     expect(queue.depth().visible).toBe(1);
     expect(await new RunStore(objects).failure(record.run, EPOCH).read()).toBeUndefined();
     await queue.delete(
-      (await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 30 })).map(({ receipt }) => receipt),
+      (await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 30 })).map(
+        ({ receipt }) => receipt,
+      ),
     );
     expect(await readRunStatus(ports, record.run)).toMatchObject({ state: 'running' });
   });

@@ -73,9 +73,17 @@ describe('a measured channel', () => {
       csv('device,timeSeconds,rateBitsPerSecond', '0,0,0'),
       /gains\.csv:2: the column rateBitsPerSecond is 0/,
     ],
-    ['a gain below any', csv('device,round,gainDb', '0,1,-301'), /gainDb is -301 dB; -300 to 300 are possible/],
+    [
+      'a gain below any',
+      csv('device,round,gainDb', '0,1,-301'),
+      /gainDb is -301 dB; -300 to 300 are possible/,
+    ],
     ['a rate above any', csv('device,round,rateBitsPerSecond', '0,1,1e300'), /is 1e\+300; at most/],
-    ['a time above any', csv('device,timeSeconds,gainDb', '0,1e300,-80'), /timeSeconds is 1e\+300; times are/],
+    [
+      'a time above any',
+      csv('device,timeSeconds,gainDb', '0,1e300,-80'),
+      /timeSeconds is 1e\+300; times are/,
+    ],
     [
       'a round above any',
       csv('device,round,gainDb', '0,9007199254740991,-80'),
