@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { BENCH_CASES } from '#bench/encoder/cases.ts';
+import { requireCase, USUAL_CASES } from '#bench/encoder/cases.ts';
 import { race, total } from '#bench/encoder/race.ts';
 import { median } from '#bench/median.ts';
 import type { Figure, Measured } from '#bench/performance/figures.ts';
@@ -11,10 +11,11 @@ const STEPS = 5;
 
 /** A step of the engine, forward and backward to the LoRA gradients, beside the same step in PyTorch. */
 export async function measureEngine(): Promise<Measured> {
-  const settings = { threads: availableParallelism(), provider: 'cpu' };
+  const settings = { threads: availableParallelism(), provider: 'cpu', runTokens: undefined };
   const most = await plainProductGflops();
   const figures: Figure[] = [];
-  for (const [name, { config, batch, tokens }] of Object.entries(BENCH_CASES)) {
+  for (const name of USUAL_CASES) {
+    const { config, batch, tokens } = requireCase(name);
     const measures = await race(['onnx', 'pytorch'], name, settings, STEPS);
     const own = measures.get('onnx');
     if (own === undefined) continue;
