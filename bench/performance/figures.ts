@@ -7,7 +7,7 @@ const figureSchema = z.strictObject({
   unit: z.string(),
   /** The other program, or the reference task, with its value in the same unit. */
   peer: z.strictObject({ name: z.string(), value: z.number() }).optional(),
-  /** How many times as fast as the peer, or how much of the reference's time; named in the part's first column. */
+  /** By the peer or of it, as the part's column of ratios says. */
   ratio: z.number().optional(),
   /** The value that the ratio, or without a ratio the value, has to reach. */
   target: z.strictObject({ bound: z.enum(['at least', 'at most']), value: z.number() }).optional(),

@@ -41,8 +41,8 @@ export interface GraphScope {
   /** Whether a layer's LoRA is a separate term, not part of its kernel. */
   hasSeparateLora(name: string): boolean;
   /**
-   * Added to each score of a layer's attention in a group, [batch or 1, 1, queries or 1, tokens]: 0 for tokens
-   * that the query sees, -1e9 for others; undefined where all queries see all tokens.
+   * Added to each score of a layer's attention in a group, [batch or 1, 1, queries or 1, tokens]: 0 for
+   * tokens that the query sees, -1e9 for others; undefined where all queries see all tokens.
    */
   mask(layer: LayerLayout, queries: TokenAxis, group: AttentionGroup): Value | undefined;
   /** Rotary positions of a layer's queries or keys in a group; undefined without rotary positions. */

@@ -53,8 +53,8 @@ export interface TokenLayout {
   /** Inverse of {@link AttentionGroup.ofSequences}: [batch, width] from that of each group, named `name`. */
   fromSequences(values: readonly Value[], name: string): Value;
   /**
-   * The state [..., heads, d] from attention's result [batch, heads, tokens, d] of each group; named `name` if
-   * given.
+   * The state [..., heads, d] from attention's result [batch, heads, tokens, d] of each group; named `name`
+   * if given.
    */
   fromHeads(values: readonly Value[], heads: Heads, tokens: TokenAxis, name?: string): Value;
   /** Reshapes a state's width to other axes; data does not move. */
