@@ -9,7 +9,7 @@ import { Contestant, type StepMeasure } from './contestant.ts';
 //
 //  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
 //    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
-//    [--threads N] [--provider cpu]
+//    [--warm-up 3] [--threads N] [--provider cpu]
 //
 // --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name
 // a Python with torch, transformers and peft.
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     tokens: { type: 'string' },
     contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
     steps: { type: 'string', default: '7' },
+    // A graphics card's libraries initialise and tune themselves in the first steps.
+    'warm-up': { type: 'string', default: '3' },
     provider: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
   },
@@ -30,11 +32,6 @@ const settings = {
   runTokens: values.tokens === undefined ? undefined : Number(values.tokens),
 };
 
-/**
- * Steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
- */
-const WARM_UP_STEPS = 3;
-
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)];
 }
@@ -44,7 +41,7 @@ const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + ba
 /** Runs warm-up steps of each contestant, then measured steps in turns. */
 async function race(contestants: readonly Contestant[], steps: number): Promise<readonly StepMeasure[][]> {
   const measures: StepMeasure[][] = contestants.map(() => []);
-  for (let step = 0; step < WARM_UP_STEPS; step++) {
+  for (let step = 0; step < Number(values['warm-up']); step++) {
     for (const contestant of contestants) await contestant.step();
   }
   for (let step = 0; step < steps; step++) {
