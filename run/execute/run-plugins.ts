@@ -30,7 +30,7 @@ interface NamedPlugin {
  */
 export async function describePlugins(
   config: RunConfig,
-  { target }: HostAddress,
+  { target }: Pick<HostAddress, 'target'>,
   files: FilePlugins,
 ): Promise<RunPlugins> {
   const describe = async <R extends PluginRecord>(
