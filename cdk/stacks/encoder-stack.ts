@@ -12,7 +12,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { asCluster } from '#cdk/constructs/as-interface.ts';
 import { EncoderNetwork } from '#cdk/constructs/encoder-network.ts';
 import { EncoderScaling } from '#cdk/constructs/encoder-scaling.ts';
-import { EncoderTask } from '#cdk/constructs/encoder-task.ts';
+import { acceleratorOf, EncoderTask } from '#cdk/constructs/encoder-task.ts';
 import { GpuCapacity } from '#cdk/constructs/gpu-capacity.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import type { DeployedEncoder } from '#cdk/constructs/watched-resources.ts';
@@ -43,7 +43,12 @@ export class EncoderStack extends Stack {
     const task = new EncoderTask(this, 'Task', {
       variant: settings.encoder,
       resources,
-      baseImages: { NODE_IMAGE: settings.nodeImage, CUDA_IMAGE: settings.cudaImage },
+      baseImages: {
+        NODE_IMAGE: settings.nodeImage,
+        CUDA_IMAGE: settings.cudaImage,
+        PYTHON_IMAGE: settings.pythonImage,
+      },
+      torchIndex: settings.torchIndex,
       plugins: encoderPlugins(plugins),
     });
     const service = this.#service(settings, network, cluster, task);
@@ -73,7 +78,7 @@ export class EncoderStack extends Stack {
       maxHealthyPercent: 100,
       circuitBreaker: { enable: true, rollback: true },
     };
-    switch (settings.encoder) {
+    switch (acceleratorOf(settings.encoder)) {
       case 'gpu': {
         const { vpc, securityGroup, subnetType } = network;
         const { provider } = new GpuCapacity(this, 'Gpu', {

@@ -85,8 +85,9 @@ export class EncoderMaterial {
   /** The run's model. It is loaded once for all runs with the same prepared model and engine settings. */
   model(record: RunRecord): Promise<LoadedModel> {
     const { model, lora, server } = record.config;
-    const { engine, provider, deterministic } = server;
-    const name = JSON.stringify([record.prepared, model.features, lora, engine, provider, deterministic]);
+    const { engine, provider, deterministic, precision, python } = server;
+    const settings = [model.features, lora, engine, provider, deterministic, precision, python];
+    const name = JSON.stringify([record.prepared, ...settings]);
     const loaded = this.#models.get(name) ?? this.#load(record);
     this.#models.set(name, loaded);
     loaded.catch(() => this.#models.delete(name));

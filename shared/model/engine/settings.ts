@@ -3,7 +3,9 @@ import { clipNormSetting } from '#shared/model/optimizer/clip-gradients.ts';
 import { scheduleSettings } from '#shared/model/optimizer/schedule.ts';
 import { optimizerSetting } from '#shared/model/optimizer/settings.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { ONNX_PROVIDERS } from './onnx/spec/onnx-providers.ts';
+import { ENGINE_CHOICES } from './engine-choices.ts';
+import { PRECISIONS } from './precision.ts';
+import { PROVIDERS } from './providers.ts';
 
 /**
  * Number of object store requests that the encoder keeps in flight while it reads or writes for many devices.
@@ -33,13 +35,22 @@ export const serverSettings = z
     schedule: scheduleSettings,
     clipNorm: clipNormSetting('the averaged LoRA gradient'),
     engine: z
-      .enum(['auto', 'onnx', 'tfjs'])
+      .enum(ENGINE_CHOICES)
       .default('auto')
-      .describe('what runs the encoder; auto takes the fastest that loads'),
+      .describe('what runs the encoder; auto takes the fastest that loads without Python'),
     provider: z
-      .enum(['auto', ...ONNX_PROVIDERS])
+      .enum(['auto', ...PROVIDERS])
       .default('auto')
-      .describe('what executes the onnx engine; auto takes CUDA where it is there, else the processor'),
+      .describe('what the engine computes on; auto takes CUDA where it is there, else the processor'),
+    precision: z
+      .enum(PRECISIONS)
+      .default('float32')
+      .describe('number format of frozen weights and activations; all but float32 need the torch engine'),
+    python: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('interpreter of the torch engine; AIRTUNE_PYTHON, else python3, by default'),
     deterministic: z
       .boolean()
       .default(true)

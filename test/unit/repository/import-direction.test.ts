@@ -28,6 +28,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/version.ts': [],
   'shared/is-there.ts': [],
   'shared/quoted.ts': [],
+  'shared/hash-bytes.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': [
@@ -59,6 +60,8 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
+  [`${ENGINE}/require-batch.ts`]: [`${ENGINE}/encoder-engine.ts`, 'shared/model', 'shared/errors.ts'],
+  [`${ENGINE}/precision.ts`]: ['shared/errors.ts'],
   [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
   [`${ONNX}/format`]: ['shared/model'],
@@ -86,12 +89,22 @@ const MAY_IMPORT: RoomTable = {
   [ONNX]: [
     ...onnx('padded', 'packed', 'memory', 'spec'),
     `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/require-batch.ts`,
+    'shared/model',
+    'shared/errors.ts',
+  ],
+  [`${ENGINE}/torch`]: [
+    `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/require-batch.ts`,
+    `${ENGINE}/precision.ts`,
     'shared/model',
     'shared/errors.ts',
   ],
   [ENGINE]: [
     ONNX,
+    `${ENGINE}/torch`,
     `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/precision.ts`,
     `${ENGINE}/layout`,
     'shared/model',
     'shared/plugins',
@@ -109,7 +122,13 @@ const MAY_IMPORT: RoomTable = {
     'shared/quoted.ts',
     'shared/text-file.ts',
   ],
-  'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/cloud': [
+    'shared/random',
+    'shared/errors.ts',
+    'shared/create-folder.ts',
+    'shared/hash-bytes.ts',
+    'shared/read-file.ts',
+  ],
   'shared/workload': ['shared/cloud', 'shared/model', 'shared/protocol'],
   'shared/config': [
     'shared/channel',
@@ -139,6 +158,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/cloud',
     'shared/errors.ts',
+    'shared/hash-bytes.ts',
   ],
   'functions/runtime': ['shared'],
   'functions/exchange': ['functions/runtime', 'shared'],
