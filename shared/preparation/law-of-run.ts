@@ -20,5 +20,9 @@ export function lawOfRun(
     payloadBits: totalPayloadBits({ payloadBits }),
     minimumDevices: scheduling.minimumDevices,
   });
-  return { prices: [...law.prices], meanDelaySeconds: [...law.meanDelaySeconds] };
+  return {
+    prices: [...law.prices],
+    meanDelaySeconds: [...law.meanDelaySeconds],
+    ...(law.delayCurves === undefined ? {} : { delayCurves: law.delayCurves.map((curve) => [...curve]) }),
+  };
 }

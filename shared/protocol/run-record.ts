@@ -52,6 +52,8 @@ export const runRecordSchema = z.strictObject({
       /** [utility/s] */
       prices: z.array(z.number()),
       meanDelaySeconds: z.array(seconds),
+      /** Only for policies that look ahead: D(0), D(1), ... of drawn rounds [s]. */
+      delayCurves: z.array(z.array(seconds)).optional(),
     })
     .nullable(),
 });

@@ -19,6 +19,7 @@ import {
 import { roundJoules } from '#shared/scheduling/context/round-energy.ts';
 import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/run-facts.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import { type BudgetValue, budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
@@ -72,6 +73,7 @@ export class RoundPlanner {
   readonly #question: LawQuestion | undefined;
   /** Drawn once; undefined if each round has its own. */
   readonly #law: ControlLaw | undefined;
+  readonly #budgetValue: BudgetValue | undefined;
   readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
@@ -108,6 +110,7 @@ export class RoundPlanner {
       this.#question === undefined || this.#roundsNeeded > 1
         ? undefined
         : drawControlLaw(this.#scenario, this.#question);
+    this.#budgetValue = budgetValue(rule, this.#law, this.#control, this.#budgetSeconds);
   }
 
   /** The decision for a round that has been planned. */
@@ -153,6 +156,7 @@ export class RoundPlanner {
       minimumDevices,
       settings: this.#control,
       law: this.#lawNow(),
+      budgetValue: this.#budgetValue,
       state: this.#state,
       round,
       rounds,

@@ -13,6 +13,10 @@ const DEVICES_DRAWN = 640;
 const MOST_DRAWS = 64;
 const FEWEST_DRAWS = 2;
 
+/** Up to this many devices, rules that look ahead get the delay curves of this many draws. */
+const LOOK_AHEAD_DEVICES = 50;
+const LOOK_AHEAD_DRAWS = 32;
+
 /** The policy's rule, and the payload and minimum size of its plans. */
 export interface LawQuestion {
   readonly rule: QueueRule;
@@ -35,7 +39,13 @@ export function drawControlLaw(scenario: Scenario, question: LawQuestion): Contr
       ? 1
       : Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices.length)));
   const channels = Array.from({ length: draws }, (_, draw) => channelOfNoRound(scenario, devices, draw));
-  return lawOfSamples(channels, count / devices.length, question);
+  const law = lawOfSamples(channels, count / devices.length, question);
+  if (question.rule.looksAhead !== true || count > LOOK_AHEAD_DEVICES || question.minimumDevices > 0)
+    return law;
+  const delayCurves = channels
+    .slice(0, LOOK_AHEAD_DRAWS)
+    .map((channel) => [...delayCurve(channel, question.payloadBits, 0).delaySeconds]);
+  return { ...law, delayCurves };
 }
 
 /**
