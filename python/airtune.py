@@ -101,7 +101,7 @@ def _answer(plan, name, needs, defaults, question):
 
 
 def _streams():
-    """Standard input, and a copy of standard output; what is printed from now on goes to standard error."""
+    """Standard input, and a copy of standard output; later output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return sys.stdin, answers

@@ -3,7 +3,7 @@ import type { StudyTask } from '#study/run/study-task.ts';
 import { StudyThread } from '#study/run/study-thread.ts';
 import { type PointFigures, pointFigures } from './point-figures.ts';
 
-/** What is modelled: settings, and the plug-in that their policy may be. */
+/** A modelled case: settings, and the plug-in that their policy may be. */
 export type ModelledCase = Pick<StudyTask, 'settings' | 'policyPlugin'>;
 
 export interface ModelOptions {

@@ -18,7 +18,7 @@ export interface UsageEstimate {
 }
 
 /** Most devices times rounds that are modelled; this takes seconds. */
-const MODELLED_WAYS = 100_000;
+const MODELLED_DEVICE_ROUNDS = 100_000;
 const FEWEST_ROUNDS = 3;
 
 /**
@@ -33,7 +33,10 @@ export function estimateUsage(
   cloud: CloudParameters,
 ): UsageEstimate {
   const { rounds, devices } = config.training;
-  const modelledRounds = Math.min(rounds, Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_WAYS / devices)));
+  const modelledRounds = Math.min(
+    rounds,
+    Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_DEVICE_ROUNDS / devices)),
+  );
   const settings = studySettings(config, model, trainExamples, modelledRounds, cloud);
   const modelled = runPoint(settings).rounds;
   const mean = (of: (round: (typeof modelled)[number]) => number): number =>

@@ -15,7 +15,7 @@ const ESSENTIAL_QUEUES = QUEUE_NAMES.filter((queue) => QUEUES[queue].essential);
 /**
  * Looks for messages that a run cannot go on without in the dead-letter queues. A function that gives up a
  * message stores the failure of the run itself. It cannot when it crashes or runs out of time on each
- * receive: then SQS moves the message, and nothing else says that the run is over.
+ * receive: then SQS moves the message, and no other record shows that the run is over.
  */
 export class LostMessages {
   readonly #ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>;

@@ -31,7 +31,7 @@ export function radioSection(lines: Lines): ReportSection {
         {
           id: 'account',
           title: 'Account and virtual queue',
-          note: "Delay of the rounds so far less their budgets; the paper's virtual queue starts at 0 and forgets what is left over.",
+          note: "Delay of the rounds so far less their budgets; the paper's virtual queue starts at 0 and is never negative.",
         },
         { name: 'overdrawn', unit: 's', scale: 'linear' },
         [

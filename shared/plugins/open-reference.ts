@@ -11,7 +11,7 @@ export function pluginSubject({ word }: Pick<PluginKind, 'word'>, reference: Plu
 }
 
 /**
- * Opens a plug-in where its reference says: a module in a thread, a command as a process.
+ * Opens a plug-in by its reference: a module in a thread, a command as a process.
  *
  * @param names names of the call's arguments, for commands
  * @throws PluginError, ConfigError as {@link openModuleThread} and {@link openCommand}

@@ -41,7 +41,7 @@ export function controlTable({ warmUpRounds }: StudyResult, named: readonly Name
       { name: 'devices possible within the budget' },
       { name: 'devices possible with the delay spent' },
       { name: 'share of those', unit: '%' },
-      { name: 'rounds without anybody', unit: '%' },
+      { name: 'rounds without devices', unit: '%' },
       { name: 'round: median and quartiles', unit: 's' },
       { name: 'round 1', unit: 's' },
       { name: `rounds from ${warmUpRounds + 1} on`, unit: 's' },

@@ -103,7 +103,7 @@ export class PackedRun {
  * Groups parts of one or several batches into runs.
  *
  * All parts of a run have the same padded length in attention, so that a sequence's attention is computed
- * over the same number of tokens whatever else is in the run. A run has at least two sequences, because
+ * over the same number of tokens for any other contents of the run. A run has at least two sequences, because
  * products with a single row use another algorithm.
  *
  * @param maximumRows Maximum rows of a run; a larger part is a run of its own.
