@@ -1,3 +1,5 @@
+import { printNotice } from '#cli/print/notice.ts';
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { ExperimentHost } from '#shared/protocol/experiment-result.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
@@ -20,7 +22,7 @@ export function hostOf({ target, endpoint, deployment, region }: ExperimentOptio
   }
   return {
     target,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint: endpointAddress(endpoint, '--endpoint', printNotice) }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(region === undefined ? {} : { region }),
   };

@@ -18,6 +18,7 @@ export interface ExperimentOptions extends SettingOptions {
   readonly resume?: string;
   readonly continueRuns?: boolean;
   readonly yes?: boolean;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
 

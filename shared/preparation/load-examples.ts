@@ -3,15 +3,21 @@ import { openDataset } from '#shared/data/dataset.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
 import type { Groups, LabelledExamples, ScoreScale } from '#shared/data/labelled/collect-labelled.ts';
+import { textColumns } from '#shared/data/labelled/table-texts.ts';
+import { type ReadExample, readExamples } from '#shared/data/reader/read-examples.ts';
+import { READER_CONTRACT, READER_TIMEOUT_SECONDS } from '#shared/data/reader/reader-contract.ts';
+import { readerImages, readerTexts } from '#shared/data/reader/reader-rows.ts';
 import type { Split } from '#shared/data/task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
-import { loadImageFolder } from './load-image-folder.ts';
-import { loadTableTexts } from './load-table-texts.ts';
+import { requireRecord } from '#shared/plugins/require-record.ts';
+import { folderImages, loadImages } from './load-images.ts';
+import { loadTexts, tableRows } from './load-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
+import { NO_PREPARED_PLUGINS, type PreparedPlugins } from './prepared-plugins.ts';
 import { textEncoder } from './text-encoder.ts';
 
 /** A task's examples, encoded for the model. */
@@ -25,6 +31,13 @@ export interface TaskExamples {
   readonly score?: ScoreScale;
 }
 
+export interface LoadOptions {
+  /** Shows the rows that are read. */
+  readonly progress?: PreparationProgress;
+  /** The run's plug-ins, of which a reader is called. */
+  readonly plugins?: PreparedPlugins;
+}
+
 /**
  * Reads both splits of a run's data set and encodes them for its model.
  *
@@ -35,17 +48,47 @@ export interface TaskExamples {
 export async function loadExamples(
   config: RunConfig,
   model: ModelConfig,
-  progress: PreparationProgress = SILENT,
+  { progress = SILENT, plugins = NO_PREPARED_PLUGINS }: LoadOptions = {},
 ): Promise<TaskExamples> {
-  switch (config.data.task) {
-    case 'text':
-      return loadTableTexts(config, model, progress);
-    case 'images':
-      requireWithout(config.data, ['files', 'columns']);
-      return loadImageFolder(config, model, progress);
+  const { data } = config;
+  const reader = await openReader(data, plugins);
+  switch (data.task) {
+    case 'text': {
+      if (reader !== undefined) requireWithout(data, ['files']);
+      // The tokenizer is checked before the rows are read, which may take long.
+      const rows =
+        reader === undefined ? await tableRows(data) : await readerTexts(reader, textColumns(data));
+      return loadTexts(config, model, rows, progress);
+    }
+    case 'images': {
+      requireWithout(data, reader === undefined ? ['files', 'columns'] : ['files']);
+      const rows =
+        reader === undefined
+          ? await folderImages(data.directory)
+          : await readerImages(reader, textColumns(data));
+      return loadImages(config, model, rows, progress);
+    }
     default:
       return loadTask(config, model, progress);
   }
+}
+
+/** The examples of the run's reader plug-in; undefined where its data is read by airtune. */
+async function openReader(
+  data: RunConfig['data'],
+  { records, host }: PreparedPlugins,
+): Promise<AsyncIterable<ReadExample> | undefined> {
+  const { reader, task, directory } = data;
+  if (reader === undefined) return undefined;
+  if (task !== 'text' && task !== 'images') {
+    throw new ConfigError(`is for the tasks text and images; ${task} has its own files.`, {
+      subject: 'data.reader',
+      remedy: 'Add --task text or --task images.',
+    });
+  }
+  const record = requireRecord('reader', reader, records.reader);
+  const timeoutSeconds = data.readerTimeoutSeconds ?? READER_TIMEOUT_SECONDS;
+  return readExamples(await host.open(READER_CONTRACT, record, timeoutSeconds), { task, directory });
 }
 
 /** Examples of a task whose files have a fixed layout. */

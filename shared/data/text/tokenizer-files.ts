@@ -5,7 +5,7 @@ import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
 import { classSteps, FILE_DECIDES, wordPieceSettings } from './tokenizer-class.ts';
 import {
-  definitionSchema,
+  completeSchema,
   type TokenizerConfig,
   type TokenizerDefinition,
   tokenizerConfigSchema,
@@ -61,7 +61,7 @@ function describe(json: object, config: TokenizerConfig, source: string): Tokeni
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
-  return checked(definitionSchema, json, source);
+  return checked(completeSchema, json, source);
 }
 
 async function readOptional(path: string): Promise<string | undefined> {
