@@ -52,8 +52,8 @@ function baseWeight(tensors: NamedTensors, { name, inputs, outputs }: LoraModule
 }
 
 /**
- * Merges an adapter into the dense layers' weights: W + scaling B A, with the magnitudes of DoRA. The model with these weights
- * computes the same without LoRA as the original model with LoRA.
+ * Merges an adapter into the dense layers' weights: W + scaling B A, with the magnitudes of DoRA. The model
+ * with these weights computes the same without LoRA as the original model with LoRA.
  *
  * @param tensors The model's tensors under their canonical names.
  * @returns The merged weights under their canonical names.

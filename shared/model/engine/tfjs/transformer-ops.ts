@@ -13,8 +13,8 @@ export interface TfLora {
   readonly tensors: TfTensors;
   readonly scalings: ReadonlyMap<string, number>;
   /**
-   * 1 / n of each dense layer with DoRA, [outputs], n the lengths of the rows of W + s B A. As in PEFT, n is a
-   * constant for gradients.
+   * 1 / n of each dense layer with DoRA, [outputs], n the lengths of the rows of W + s B A. As in PEFT, n is
+   * a constant for gradients.
    */
   readonly inverseNorms: TfTensors;
 }

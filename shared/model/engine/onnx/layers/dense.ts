@@ -16,7 +16,8 @@ export interface ProductOptions {
  *     y = scale x W^T + b
  *
  * W is the frozen weight or, if the layer has LoRA, W + s B A: as a merged weight, or with LoRA as a separate
- * term (see lora.ts); with DoRA its rows have the lengths of the magnitude (see magnitude.ts). The bias is that of the folded tensors (see fold-biases.ts), if they have one.
+ * term (see lora.ts); with DoRA its rows have the lengths of the magnitude (see magnitude.ts). The bias is
+ * that of the folded tensors (see fold-biases.ts), if they have one.
  */
 export function denseForward(
   scope: GraphScope,

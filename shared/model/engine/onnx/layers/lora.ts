@@ -14,7 +14,9 @@ export function adaptedWeight(scope: GraphScope, name: string, weight: Value, ou
   return scope.graph.apply('Gemm', [b, a, weight], { alpha: float(scaling) }, output);
 }
 
-/** scale x K^T with the layer's kernel K, plus LoRA's separate term if it has one; named `output` if given. */
+/**
+ * scale x K^T with the layer's kernel K, plus LoRA's separate term if it has one; named `output` if given.
+ */
 export function kernelProduct(scope: GraphScope, name: string, x: Value, scale = 1, output?: string): Value {
   const product = (as?: string) => scope.product(x, scope.kernel(name), { transposeRight: true, scale }, as);
   if (!scope.hasSeparateLora(name)) return product(output);
