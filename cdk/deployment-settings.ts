@@ -6,6 +6,14 @@ import { nearestName } from '#shared/nearest-name.ts';
 import { FUNCTIONS, visibilitySeconds } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 
+/** A container image: `[HOST[:PORT]/]NAME[:TAG]`, with or without a digest. */
+const imageReference = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*(?::\d+)?(?:\/[a-z0-9._-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/,
+    'is no image: name it as node@sha256: and 64 hexadecimal digits, or node:TAG',
+  );
+
 /** Deployment settings, given as CDK context: `-c name=value`. */
 export const deploymentSettingsSchema = z.strictObject({
   /** Prefix of all stack names; it allows several deployments in one account. */
@@ -67,9 +75,9 @@ export const deploymentSettingsSchema = z.strictObject({
   budgetDollars: z.coerce.number().positive().optional(),
   budgetEmail: z.email().optional(),
   /** Base images of the encoder's image, for example by digest: `-c nodeImage=node@sha256:...`. */
-  nodeImage: z.string().min(1).optional(),
-  cudaImage: z.string().min(1).optional(),
-  pythonImage: z.string().min(1).optional(),
+  nodeImage: imageReference.optional(),
+  cudaImage: imageReference.optional(),
+  pythonImage: imageReference.optional(),
   /** Index of PyTorch's packages for the torch engine's image, such as that of packages without CUDA. */
   torchIndex: z.url().optional(),
 });

@@ -16,6 +16,7 @@ import { type PlanFile, parsePlanFile } from '#experiment/plan/plan-file.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
 import type { ExperimentPreset, PresetForm, PresetVariant } from '#experiment/presets/experiment-preset.ts';
 import { experimentPreset, unknownPreset } from '#experiment/presets/registry.ts';
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { findModel, type ModelSource } from '#run/model/model-source.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { PRESETS } from '#run/settings/presets.ts';
@@ -267,10 +268,11 @@ function withDataFolder(
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
   const { config, set, model, data, task, devices, rounds, batchSize, policy, engine } = options;
   const { loraRank, loraTargets } = options;
-  const { testData, textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn } = options;
+  const { testData, textColumn, textPairColumn, labelColumn, scoreColumn } = options;
+  const { splitColumn, deviceColumn } = options;
   const all = { config, set, model, task, devices, rounds, batchSize, loraRank, loraTargets, engine };
   const others = {
-    ...{ textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn },
+    ...{ textColumn, textPairColumn, labelColumn, scoreColumn, splitColumn, deviceColumn },
     ...(hasDataFolders ? {} : { data, testData }),
     ...(policy?.includes(',') ? {} : { policy }),
   };
@@ -361,7 +363,7 @@ function hostOf({ target, endpoint, deployment, region }: ExperimentOptions): Ex
   }
   return {
     target,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint: endpointAddress(endpoint, '--endpoint', printNotice) }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(region === undefined ? {} : { region }),
   };

@@ -18,7 +18,7 @@ import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts
 import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { interruptible, interruptibleStore } from './interruptible.ts';
+import { interruptible, interruptibleStore, stoppedResumedRun } from './interruptible.ts';
 
 /** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
 export type RunStart =
@@ -52,9 +52,12 @@ export interface ReadyRun extends PreparedRun {
  */
 export async function readyRun(request: RunRequest): Promise<ReadyRun> {
   const { host, output, start, signal } = request;
-  const objects = interruptibleStore(host.objects, signal);
-  if (start.kind === 'resumed') return interruptible(prepareAgain(request, start, objects), signal);
+  if (start.kind === 'resumed') {
+    const objects = interruptibleStore(host.objects, signal, stoppedResumedRun);
+    return interruptible(prepareAgain(request, start, objects), signal, stoppedResumedRun);
+  }
   try {
+    const objects = interruptibleStore(host.objects, signal);
     return await interruptible(prepareNew(request, start, objects), signal);
   } catch (error) {
     await output.discard();

@@ -79,7 +79,8 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
     return numbers;
   };
   const order = given.map((_, index) => index).sort((left, right) => given[left] - given[right]);
-  const selected = order.map((index) => given[index]);
+  // The absolute value makes -0 a 0.
+  const selected = order.map((index) => Math.abs(given[index]));
   const weights = column('weights');
   const bandwidthHz = column('bandwidthHz');
   const sumHz = bandwidthHz?.reduce((sum, hertz) => sum + hertz, 0) ?? 0;

@@ -28,6 +28,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/version.ts': [],
   'shared/is-there.ts': [],
   'shared/quoted.ts': [],
+  'shared/hash-bytes.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': [
@@ -121,7 +122,13 @@ const MAY_IMPORT: RoomTable = {
     'shared/quoted.ts',
     'shared/text-file.ts',
   ],
-  'shared/cloud': ['shared/random', 'shared/errors.ts', 'shared/create-folder.ts'],
+  'shared/cloud': [
+    'shared/random',
+    'shared/errors.ts',
+    'shared/create-folder.ts',
+    'shared/hash-bytes.ts',
+    'shared/read-file.ts',
+  ],
   'shared/workload': ['shared/cloud', 'shared/model', 'shared/protocol'],
   'shared/config': [
     'shared/channel',
@@ -151,6 +158,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/model',
     'shared/cloud',
     'shared/errors.ts',
+    'shared/hash-bytes.ts',
   ],
   'functions/runtime': ['shared'],
   'functions/exchange': ['functions/runtime', 'shared'],
