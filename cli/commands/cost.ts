@@ -13,6 +13,7 @@ import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-
 import { billOf } from '#emulator/services/prices/bill.ts';
 import { estimateUsage } from '#run/cost/estimate-usage.ts';
 import { findData } from '#run/model/data-source.ts';
+import { exampleCache } from '#run/model/file-example-cache.ts';
 import { findModel } from '#run/model/model-source.ts';
 import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
@@ -20,6 +21,7 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
+import { SILENT } from '#shared/preparation/preparation-progress.ts';
 
 interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];
@@ -45,7 +47,7 @@ export function costCommand(): Command {
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
-      const { train } = await loadExamples(config, model.config);
+      const { train } = await loadExamples(config, model.config, SILENT, exampleCache(process.env));
       const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {

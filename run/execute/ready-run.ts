@@ -3,6 +3,7 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findData } from '#run/model/data-source.ts';
+import { exampleCache } from '#run/model/file-example-cache.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
@@ -64,7 +65,8 @@ async function prepareNew(
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins);
+  const cache = exampleCache(process.env);
+  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins, cache);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
@@ -101,7 +103,9 @@ async function prepareAgain(
         : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, stored.plugins);
+  const cache = exampleCache(process.env);
+  const nowMs = systemClock.nowMs();
+  const prepared = await prepareRun(found, run, objects, nowMs, progress, stored.plugins, cache);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,

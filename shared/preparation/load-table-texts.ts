@@ -1,11 +1,13 @@
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { collectLabelled, type LabelledExamples } from '#shared/data/labelled/collect-labelled.ts';
 import type { Bucket, LabelledText } from '#shared/data/labelled/labelled-example.ts';
-import { findTableFiles, type TableFile } from '#shared/data/labelled/table-files.ts';
+import { findTableFiles, type TableFile, type TableFiles } from '#shared/data/labelled/table-files.ts';
 import { type TextColumns, tableTexts, textColumns } from '#shared/data/labelled/table-texts.ts';
 import { TokenCollector } from '#shared/data/text/token-collector.ts';
 import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { type ExampleCache, examplesOnce } from './encoded-examples.ts';
+import { exampleKey } from './example-key.ts';
 import { countingRows, type PreparationProgress } from './preparation-progress.ts';
 import { TEST_FRACTION } from './test-fraction.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -15,11 +17,24 @@ export async function loadTableTexts(
   config: RunConfig,
   model: ModelConfig,
   progress: PreparationProgress,
+  cache: ExampleCache,
+): Promise<LabelledExamples> {
+  const columns = textColumns(config.data);
+  const found = await findTableFiles(config.data);
+  const rowFiles = found.files.map(({ path, bucket }) => ({ path, use: bucket }));
+  const key = await exampleKey(config, model, rowFiles);
+  return examplesOnce(cache, key, () => encodeTables(config, model, columns, found, progress));
+}
+
+async function encodeTables(
+  config: RunConfig,
+  model: ModelConfig,
+  columns: TextColumns,
+  { files, hasTestSet }: TableFiles,
+  progress: PreparationProgress,
 ): Promise<LabelledExamples> {
   const { data, seed } = config;
-  const columns = textColumns(data);
   const tokenizer = await textEncoder(config, model, { name: data.task, pairs: columns.pair !== undefined });
-  const { files, hasTestSet } = await findTableFiles(data);
   const { trainExamples: trainLimit, testExamples: testLimit } = data;
   const limits = { train: trainLimit, test: testLimit, validation: testLimit, undecided: undefined };
   return collectLabelled(textsIn(files, columns, limits), {

@@ -14,6 +14,7 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
 import { dataSummary, labelCounts } from './data-summary.ts';
 import { dealOut } from './deal-out.ts';
+import { type ExampleCache, NO_CACHE } from './encoded-examples.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
@@ -39,6 +40,7 @@ export interface PreparedRun {
  * @param nowMs time of day, by which the age of parts is computed
  * @param progress shows the rows that are read
  * @param plugins the plug-ins that the settings name
+ * @param cache texts that earlier runs have tokenised
  * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
  */
 export async function prepareRun(
@@ -48,6 +50,7 @@ export async function prepareRun(
   nowMs: number,
   progress: PreparationProgress = SILENT,
   plugins: RunPlugins = {},
+  cache: ExampleCache = NO_CACHE,
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
@@ -55,7 +58,7 @@ export async function prepareRun(
   requireFeatures(config.model.features, server);
   requireTrainable(config.model.features, model.config, config.lora);
   const lora = initialLora(model.config, config.lora, config.seed);
-  const loaded = await loadExamples(config, model.config, progress);
+  const loaded = await loadExamples(config, model.config, progress, cache);
   const { labelNames, train, test } = loaded;
   const classCount = labelNames.length;
   const dealt = dealOut(config, loaded);
