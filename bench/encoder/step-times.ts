@@ -1,26 +1,34 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { BENCH_CASES } from './cases.ts';
+import { USUAL_CASES } from './cases.ts';
 import { Contestant, type StepMeasure } from './contestant.ts';
 
 // Compares the time of a step (forward, and backward to the LoRA gradients) of airtune's engines and PyTorch.
 // Each runs in a separate process and they take turns step by step, so that other load affects all alike.
 // Prints medians and the speed relative to PyTorch. Processor time is the sum over all threads.
 //
-//  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base] [--contestants
-// onnx,pytorch,wasm] [--steps 7] [--threads N] [--provider cpu] PyTorch needs AIRTUNE_PYTHON to name a Python
-// with torch, transformers and peft.
+//  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
+//    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
+//    [--threads N] [--provider cpu]
+//
+// --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name
+// a Python with torch, transformers and peft.
 
 const { values } = parseArgs({
   options: {
-    cases: { type: 'string', default: Object.keys(BENCH_CASES).join(',') },
+    cases: { type: 'string', default: USUAL_CASES.join(',') },
+    tokens: { type: 'string' },
     contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
     steps: { type: 'string', default: '7' },
     provider: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
   },
 });
-const settings = { threads: Number(values.threads), provider: values.provider };
+const settings = {
+  threads: Number(values.threads),
+  provider: values.provider,
+  runTokens: values.tokens === undefined ? undefined : Number(values.tokens),
+};
 
 /**
  * Steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
@@ -52,12 +60,15 @@ for (const caseName of values.cases.split(',')) {
   const contestants = started.filter((contestant) => contestant !== undefined);
   const measures = await race(contestants, Number(values.steps));
   for (const contestant of contestants) contestant.stop();
-  const pytorch = contestants.findIndex(({ name }) => name === 'pytorch');
   process.stdout.write(
     `\n${caseName}, ${settings.provider === 'cpu' ? `${settings.threads} threads` : settings.provider}\n`,
   );
   for (const [index, { name }] of contestants.entries()) {
     const own = measures[index];
+    // Beside PyTorch in the same number format where it takes part, else in single precision.
+    const [, format = ''] = name.split(/(?=-(?:bfloat16|float16))/);
+    const rival = contestants.findIndex((one) => one.name === `pytorch${format}`);
+    const pytorch = rival >= 0 ? rival : contestants.findIndex((one) => one.name === 'pytorch');
     const lead = (of: (measure: StepMeasure) => number): string =>
       pytorch < 0 ? '' : median(own.map((one, i) => of(measures[pytorch][i]) / of(one))).toFixed(2);
     const ms = (of: (measure: StepMeasure) => number): string => median(own.map(of)).toFixed(1).padStart(9);

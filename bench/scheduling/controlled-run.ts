@@ -9,6 +9,7 @@ import {
 } from '#shared/channel/scenario.ts';
 import { channelSettings } from '#shared/channel/settings.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
+import { budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import { clairvoyantBound } from '#shared/scheduling/control/clairvoyant-bound.ts';
 import { NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { delayCurve } from '#shared/scheduling/control/delay-curve.ts';
@@ -81,6 +82,7 @@ export function runPolicy(
   const rule = controlledRule(policy, settings);
   const question = { payloadBits: PAYLOAD_BITS, minimumDevices: 0 };
   const law = rule === undefined ? undefined : drawControlLaw(run.scenario, { rule, ...question });
+  const value = budgetValue(rule, law, settings, budgetSeconds);
   const rounds = run.channels.length;
   let state = NOTHING_SPENT;
   let devices = 0;
@@ -94,6 +96,7 @@ export function runPolicy(
       minimumDevices: 0,
       settings,
       law,
+      budgetValue: value,
       state,
       round,
       rounds,

@@ -9,7 +9,7 @@ import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
-import { ProgressLines } from '#cli/print/progress-lines.ts';
+import { progressLines } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import { refuseWithoutEffect, type StudyOptions, threadCount } from '#cli/study/study-options.ts';
@@ -58,10 +58,7 @@ export function adviseCommand(): Command {
         options.seeds === undefined
           ? Math.max(DEFAULT_SEEDS, study.seeds)
           : wholeNumber('--seeds', options.seeds, 1, MOST_REPEATS);
-      const lines = new ProgressLines(progressOutput(outputOptions(command)), {
-        nowMs: () => performance.now(),
-        environment: process.env,
-      });
+      const lines = progressLines(progressOutput(outputOptions(command)));
       const startedMs = performance.now();
       try {
         lines.activity('modelling');

@@ -21,7 +21,6 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
-import { SILENT } from '#shared/preparation/preparation-progress.ts';
 
 interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];
@@ -47,7 +46,7 @@ export function costCommand(): Command {
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
-      const { train } = await loadExamples(config, model.config, SILENT, exampleCache(process.env));
+      const { train } = await loadExamples(config, model.config, { cache: exampleCache(process.env) });
       const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {

@@ -7,6 +7,7 @@ import { placeOption } from '#cli/options/place-option.ts';
 import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
+import { progressLines } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
 import { planObservers } from '#cli/run/run-observers.ts';
@@ -64,7 +65,7 @@ export function runCommand(): Command {
         if (verbose) printNotice(line);
       };
       const shown = progressOutput(output);
-      const progress = new TerminalProgress(shown, () => performance.now(), process.env);
+      const progress = new TerminalProgress(progressLines(shown));
       const notice = (text: string): unknown => shown.write(text);
       try {
         process.stdout.write(`${await run(options, { log, notice, progress, signal })}\n`);

@@ -8,7 +8,7 @@ import { repeatable } from '#cli/options/repeatable.ts';
 import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
-import type { ProgressOutput } from '#cli/print/progress-lines.ts';
+import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
@@ -115,7 +115,7 @@ async function runStudy(
   const plan = isNew ? await newPlan(options, shown) : await folder.plan();
   if (!isNew) await folder.hold();
   requireMeantSize(plan, options.yes === true || !isNew);
-  const progress = new StudyBar(shown, () => performance.now(), process.env);
+  const progress = new StudyBar(progressLines(shown));
   const { traceRounds = [] } = options;
   const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
   try {

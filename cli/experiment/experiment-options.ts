@@ -16,6 +16,7 @@ import { type PlanFile, parsePlanFile } from '#experiment/plan/plan-file.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
 import type { ExperimentPreset, PresetForm, PresetVariant } from '#experiment/presets/experiment-preset.ts';
 import { experimentPreset, unknownPreset } from '#experiment/presets/registry.ts';
+import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import { findModel, type ModelSource } from '#run/model/model-source.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { PRESETS } from '#run/settings/presets.ts';
@@ -48,6 +49,7 @@ export interface ExperimentOptions extends SettingOptions {
   readonly resume?: string;
   readonly continueRuns?: boolean;
   readonly yes?: boolean;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
 
@@ -360,7 +362,7 @@ function hostOf({ target, endpoint, deployment, region }: ExperimentOptions): Ex
   }
   return {
     target,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint: endpointAddress(endpoint, '--endpoint', printNotice) }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(region === undefined ? {} : { region }),
   };

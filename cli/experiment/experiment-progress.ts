@@ -1,4 +1,4 @@
-import { ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import type { ProgressLines } from '#cli/print/progress-lines.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import { pointLabel } from '#experiment/plan/point-label.ts';
 import type { ExperimentProgress, FailedRun } from '#experiment/run/execute-experiment.ts';
@@ -7,8 +7,6 @@ import type { ExperimentTask } from '#experiment/run/experiment-task.ts';
 /** Prints the finished runs and rounds of an experiment, with the time left. */
 export class ExperimentBar implements ExperimentProgress {
   readonly #lines: ProgressLines;
-  readonly #isTerminal: boolean;
-  readonly #nowMs: () => number;
   /** Rounds of the runs that are running, by folder. */
   readonly #running = new Map<string, number>();
   #runs = 0;
@@ -18,15 +16,8 @@ export class ExperimentBar implements ExperimentProgress {
   #roundsBefore = 0;
   #startedMs = 0;
 
-  /** @param nowMs A monotonic clock. */
-  constructor(
-    output: ProgressOutput,
-    nowMs: () => number,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
-    this.#lines = new ProgressLines(output, { nowMs, environment });
-    this.#isTerminal = output.isTTY ?? false;
-    this.#nowMs = nowMs;
+  constructor(lines: ProgressLines) {
+    this.#lines = lines;
   }
 
   begin(runs: number, rounds: number, doneRuns: number, doneRounds: number): void {
@@ -35,7 +26,7 @@ export class ExperimentBar implements ExperimentProgress {
     this.#endedRuns = doneRuns;
     this.#endedRounds = doneRounds;
     this.#roundsBefore = doneRounds;
-    this.#startedMs = this.#nowMs();
+    this.#startedMs = this.#lines.nowMs();
     this.#show();
   }
 
@@ -47,7 +38,7 @@ export class ExperimentBar implements ExperimentProgress {
   rounds(task: ExperimentTask, rounds: number): void {
     if (!this.#running.has(task.folder) || this.#running.get(task.folder) === rounds) return;
     this.#running.set(task.folder, rounds);
-    if (this.#isTerminal) this.#show();
+    if (this.#lines.isTerminal) this.#show();
     else this.#lines.activity(this.#text());
   }
 
@@ -76,7 +67,7 @@ export class ExperimentBar implements ExperimentProgress {
   #show(): void {
     const text = this.#text();
     this.#lines.activity(text);
-    if (this.#isTerminal) this.#lines.show([{ text }], this.#doneRounds() / Math.max(1, this.#rounds));
+    if (this.#lines.isTerminal) this.#lines.show([{ text }], this.#doneRounds() / Math.max(1, this.#rounds));
   }
 
   #text(): string {
@@ -91,7 +82,7 @@ export class ExperimentBar implements ExperimentProgress {
   #secondsLeft(): number | undefined {
     const done = this.#doneRounds() - this.#roundsBefore;
     if (done === 0) return undefined;
-    const spentSeconds = (this.#nowMs() - this.#startedMs) / 1000;
+    const spentSeconds = (this.#lines.nowMs() - this.#startedMs) / 1000;
     return (spentSeconds * (this.#rounds - this.#doneRounds())) / done;
   }
 }

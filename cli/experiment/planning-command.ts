@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fixed } from '#cli/print/number.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
-import { ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
 import { printTable, printWidth } from '#cli/print/table.ts';
 import { givenLayers, mergeLayers } from '#cli/settings/settings-layers.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
@@ -56,7 +56,7 @@ export async function planningCommand(
   const seeds = options.seeds === undefined ? plan.seeds : parseSeeds(options.seeds, '--seeds');
   const directory = options.out ?? 'experiment-out';
   await requireNewFolder(directory, 'Choose another folder with --out.');
-  const lines = new ProgressLines(shown, { nowMs: () => performance.now(), environment: process.env });
+  const lines = progressLines(shown);
   try {
     const { result, csv } = await planningExperiment(
       { ...plan, settings, seeds },

@@ -21,6 +21,11 @@ export interface ProgressLinesOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** Progress on a stream, by the clock and the environment of this process. */
+export function progressLines(output: ProgressOutput): ProgressLines {
+  return new ProgressLines(output, { nowMs: () => performance.now(), environment: process.env });
+}
+
 const BAR_WIDTH = 12;
 /** Longest time without output. */
 const SILENCE_MS = 2_000;
@@ -48,6 +53,16 @@ export class ProgressLines {
     this.#lastMs = options.nowMs();
     this.#timer = setInterval(() => this.#breakSilence(), CHECK_MS);
     this.#timer.unref();
+  }
+
+  /** Whether the stream is a terminal, which has a live line. */
+  get isTerminal(): boolean {
+    return this.#output.isTTY ?? false;
+  }
+
+  /** Time of a monotonic clock. */
+  nowMs(): number {
+    return this.#options.nowMs();
   }
 
   /**

@@ -1,5 +1,5 @@
 import { percent } from '#cli/print/percent.ts';
-import { type LinePart, ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import type { LinePart, ProgressLines } from '#cli/print/progress-lines.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
@@ -7,21 +7,12 @@ import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 /** Prints a run's committed rounds, with the time left. */
 export class TerminalProgress implements RunProgress {
   readonly #lines: ProgressLines;
-  readonly #isTerminal: boolean;
-  readonly #nowMs: () => number;
   #rounds = 0;
   #doneBefore = 0;
   #begunMs = 0;
 
-  /** @param nowMs A monotonic clock. */
-  constructor(
-    output: ProgressOutput,
-    nowMs: () => number,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
-    this.#lines = new ProgressLines(output, { nowMs, environment });
-    this.#isTerminal = output.isTTY ?? false;
-    this.#nowMs = nowMs;
+  constructor(lines: ProgressLines) {
+    this.#lines = lines;
   }
 
   activity(text: string, detail?: string): void {
@@ -35,14 +26,15 @@ export class TerminalProgress implements RunProgress {
   begin(rounds: number, done: number): void {
     this.#rounds = rounds;
     this.#doneBefore = done;
-    this.#begunMs = this.#nowMs();
+    this.#begunMs = this.#lines.nowMs();
     this.activity(`round ${done + 1} of ${rounds}`);
   }
 
   round(metrics: RoundMetrics): void {
     const { round, testAccuracy, testPearson } = metrics;
     const parts = this.#describe(metrics);
-    if (this.#isTerminal && (testAccuracy ?? testPearson) !== undefined) this.note(this.#lines.fit(parts));
+    if (this.#lines.isTerminal && (testAccuracy ?? testPearson) !== undefined)
+      this.note(this.#lines.fit(parts));
     this.#lines.show(parts, round / this.#rounds);
     if (round < this.#rounds) this.activity(`round ${round + 1} of ${this.#rounds}`);
     else this.activity('writing the results');
@@ -77,7 +69,7 @@ export class TerminalProgress implements RunProgress {
   }
 
   #secondsLeft(round: number): number {
-    const spentSeconds = (this.#nowMs() - this.#begunMs) / 1000;
+    const spentSeconds = (this.#lines.nowMs() - this.#begunMs) / 1000;
     return (spentSeconds * (this.#rounds - round)) / Math.max(1, round - this.#doneBefore);
   }
 }

@@ -1,4 +1,4 @@
-import { ProgressLines, type ProgressOutput } from '#cli/print/progress-lines.ts';
+import type { ProgressLines } from '#cli/print/progress-lines.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import type { SimulatedWork, StudyProgress } from '#study/run/execute-study.ts';
 
@@ -10,7 +10,6 @@ const PLAIN_STEPS = 10;
 export class StudyBar implements StudyProgress {
   readonly #lines: ProgressLines;
   readonly #steps: number;
-  readonly #nowMs: () => number;
   #total = 0;
   #done = 0;
   #deviceRoundsLeft = 0;
@@ -18,15 +17,9 @@ export class StudyBar implements StudyProgress {
   #startedMs = 0;
   #shown = -1;
 
-  /** @param nowMs A monotonic clock. */
-  constructor(
-    output: ProgressOutput,
-    nowMs: () => number,
-    environment: Readonly<Record<string, string | undefined>> = {},
-  ) {
-    this.#lines = new ProgressLines(output, { nowMs, environment });
-    this.#steps = output.isTTY ? LIVE_STEPS : PLAIN_STEPS;
-    this.#nowMs = nowMs;
+  constructor(lines: ProgressLines) {
+    this.#lines = lines;
+    this.#steps = lines.isTerminal ? LIVE_STEPS : PLAIN_STEPS;
   }
 
   begin(total: SimulatedWork, done: SimulatedWork): void {
@@ -34,7 +27,7 @@ export class StudyBar implements StudyProgress {
     this.#done = done.rounds;
     this.#deviceRoundsLeft = total.deviceRounds - done.deviceRounds;
     this.#deviceRoundsDone = 0;
-    this.#startedMs = this.#nowMs();
+    this.#startedMs = this.#lines.nowMs();
     this.#show();
   }
 
@@ -60,7 +53,7 @@ export class StudyBar implements StudyProgress {
 
   #secondsLeft(): number | undefined {
     if (this.#deviceRoundsDone === 0) return undefined;
-    const spentSeconds = (this.#nowMs() - this.#startedMs) / 1000;
+    const spentSeconds = (this.#lines.nowMs() - this.#startedMs) / 1000;
     return (spentSeconds * this.#deviceRoundsLeft) / this.#deviceRoundsDone;
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '#shared/workload/object-requests.ts';
 import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
-import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import { indexOf, kindOf, MessageKind, roundOf, sentMessage } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 
 /** The device's handler: takes the time that `functions/device` takes. Messages are processed one by one. */
@@ -84,7 +84,9 @@ export class DeviceHandler implements ModelledHandler {
     }
     // The device's own computing delays its message, not the function.
     const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
-    return sendUp(context, state, index, MessageKind.Embeddings, endMs, dueMs, account !== undefined);
+    if (account !== undefined) state.dueMs[index] = dueMs;
+    const message = sentMessage('device.scheduled', 'encoder.embeddings', state.round, index);
+    return sendOne(context, message, endMs, dueMs);
   }
 
   /** Step 3 of a round: reads the features, runs the head forward, updates it, and sends the gradient up. */
@@ -113,21 +115,10 @@ export class DeviceHandler implements ModelledHandler {
       account.charge(index, 'headCompute', endMs);
     }
     const dueMs = endMs + state.radioMs(index, workload.hopBits.gradients);
-    return sendUp(context, state, index, MessageKind.Gradients, endMs, dueMs, account !== undefined);
+    if (account !== undefined) state.dueMs[index] = dueMs;
+    const message = sentMessage('device.features', 'encoder.gradients', state.round, index);
+    return sendOne(context, message, endMs, dueMs);
   }
-}
-
-function sendUp(
-  context: ModelledContext,
-  state: RoundState,
-  index: number,
-  kind: number,
-  nowMs: number,
-  dueMs: number,
-  isFirst: boolean,
-): number {
-  if (isFirst) state.dueMs[index] = dueMs;
-  return sendOne(context, 'encoder', messageOf(kind, state.round, index), nowMs, dueMs);
 }
 
 /** Charges the wait until a message was claimed; its last part may be a cold start. */

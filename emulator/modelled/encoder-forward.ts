@@ -1,6 +1,6 @@
 import { embeddingsRequests } from '#shared/workload/object-requests.ts';
 import { type ModelledContext, type SentMessage, sendAll } from './modelled-context.ts';
-import { MessageKind, messageOf } from './round-message.ts';
+import { MessageKind, sentMessage } from './round-message.ts';
 import { times, type WaitingGroup } from './waiting-groups.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
@@ -48,7 +48,7 @@ export function forward(
       state.account.charge(index, 'encoderCompute', storedMs);
       state.dueMs[index] = dueMs;
     }
-    return { message: messageOf(MessageKind.Features, state.round, index), dueMs };
+    return { message: sentMessage('encoder.embeddings', 'device.features', state.round, index), dueMs };
   });
-  return sendAll(context, 'device', features, computedMs + storingMs);
+  return sendAll(context, features, computedMs + storingMs);
 }

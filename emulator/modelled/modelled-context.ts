@@ -5,16 +5,16 @@ import type { HandledDelivery } from '#emulator/services/assembly/handled-delive
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
-import type { QueueName } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import type { RoundBook } from './round-book.ts';
+import { kindName, queueOfMessage } from './round-message.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
 /** Told of every message sent and delivery handled; for tests and debugging. */
 export interface ModelledTrace {
-  /** A message is sent, and is due at `dueMs`. */
-  sent(message: number, sentAtMs: number, dueMs: number): void;
+  /** A message is sent, and is due at `dueMs`. `bytes` is the size of its body. */
+  sent(message: number, sentAtMs: number, dueMs: number, bytes: number): void;
   handled(delivery: HandledDelivery<number>): void;
 }
 
@@ -51,32 +51,35 @@ export interface SentMessage {
   readonly dueMs: number;
 }
 
-/** Sends messages in one call at `nowMs` and returns when the sender continues [ms]. */
-export function sendAll(
-  { cloud, queue, trace }: ModelledContext,
-  to: QueueName,
-  messages: readonly SentMessage[],
-  nowMs: number,
-): number {
-  cloud.countSend(messages.length);
+/** Sends messages in one call at `nowMs`, each to its queue, and returns when the sender continues [ms]. */
+export function sendAll(context: ModelledContext, messages: readonly SentMessage[], nowMs: number): number {
   for (let index = 0; index < messages.length; index++) {
     const { message, dueMs } = messages[index];
-    trace?.sent(message, nowMs, dueMs);
-    cloud.queues[to].send(message, nowMs + storedAfterMs(index, queue), dueMs);
+    sendAt(context, message, index, nowMs, dueMs);
   }
-  return nowMs + sendDurationMs(messages.length, queue);
+  return nowMs + countCall(context, messages.length);
 }
 
 /** Sends one message and returns when the sender continues [ms]. */
-export function sendOne(
-  { cloud, queue, trace }: ModelledContext,
-  to: QueueName,
+export function sendOne(context: ModelledContext, message: number, nowMs: number, dueMs: number): number {
+  sendAt(context, message, 0, nowMs, dueMs);
+  return nowMs + countCall(context, 1);
+}
+
+/** Sends the message at `index` of a call at `nowMs`. */
+export function sendAt(
+  { cloud, queue, workload, trace }: ModelledContext,
   message: number,
+  index: number,
   nowMs: number,
   dueMs: number,
-): number {
-  cloud.countSend(1);
-  trace?.sent(message, nowMs, dueMs);
-  cloud.queues[to].send(message, nowMs + storedAfterMs(0, queue), dueMs);
-  return nowMs + sendDurationMs(1, queue);
+): void {
+  trace?.sent(message, nowMs, dueMs, workload.messageBytes[kindName(message)]);
+  cloud.queues[queueOfMessage(message)].send(message, nowMs + storedAfterMs(index, queue), dueMs);
+}
+
+/** Counts a call that sends this many messages, and returns its duration [ms]. */
+export function countCall({ cloud, queue }: ModelledContext, messages: number): number {
+  cloud.countSend(messages);
+  return sendDurationMs(messages, queue);
 }

@@ -7,7 +7,7 @@ import {
   ROUND_STATE_REQUESTS,
 } from '#shared/workload/object-requests.ts';
 import { type ModelledContext, sendOne } from './modelled-context.ts';
-import { MessageKind, messageOf } from './round-message.ts';
+import { sentMessage } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
@@ -70,5 +70,6 @@ function aggregate(
     costs.encoder(workload.aggregate(state.answers)) +
     cloud.store.wavesMs(after, requestsInParallel);
   book.close(state, collectedMs, closedMs);
-  return sendOne(context, 'scheduler', messageOf(MessageKind.Closed, state.round, 0), closedMs, closedMs);
+  const message = sentMessage('encoder.gradients', 'round.closed', state.round, 0);
+  return sendOne(context, message, closedMs, closedMs);
 }

@@ -1,3 +1,7 @@
+import { type QueueName, queueOf } from '#shared/protocol/functions.ts';
+import type { MessageKind as KindName } from '#shared/protocol/message.ts';
+import type { SentKind } from '#shared/workload/message-sends.ts';
+
 /** Message kinds of a modelled round. The first four concern one device each. */
 export const MessageKind = {
   Scheduled: 0,
@@ -9,6 +13,22 @@ export const MessageKind = {
   Closed: 6,
 } as const;
 
+/** The protocol's names of the kinds, by their numbers. */
+const KIND_NAMES = [
+  'device.scheduled',
+  'encoder.embeddings',
+  'device.features',
+  'encoder.gradients',
+  'round.start',
+  'encoder.close-round',
+  'round.closed',
+] as const satisfies readonly KindName[];
+
+/** A kind of message that modelled handlers handle. Tests of the model are not modelled. */
+type ModelledKind = (typeof KIND_NAMES)[number];
+
+const QUEUE_NAMES = KIND_NAMES.map(queueOf);
+
 const KINDS = 8;
 /** Maximum number of devices in one round. */
 export const MAX_DEVICES = 2 ** 24;
@@ -18,6 +38,28 @@ export const MAX_DEVICES = 2 ** 24;
  */
 export function messageOf(kind: number, round: number, index: number): number {
   return (round * MAX_DEVICES + index) * KINDS + kind;
+}
+
+/**
+ * A message that a handler sends: its kind is one of those that the table of sends has for the handled kind.
+ */
+export function sentMessage<Handled extends ModelledKind>(
+  _handled: Handled,
+  kind: SentKind<Handled> & ModelledKind,
+  round: number,
+  index: number,
+): number {
+  return messageOf(KIND_NAMES.indexOf(kind), round, index);
+}
+
+/** The protocol's name of a message's kind. */
+export function kindName(message: number): ModelledKind {
+  return KIND_NAMES[kindOf(message)];
+}
+
+/** The queue that a message is sent to. */
+export function queueOfMessage(message: number): QueueName {
+  return QUEUE_NAMES[kindOf(message)];
 }
 
 export function kindOf(message: number): number {

@@ -1,5 +1,4 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
-import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { ConfigError } from '#shared/errors.ts';
 import {
   commitRequests,
@@ -8,8 +7,15 @@ import {
   startRequests,
 } from '#shared/workload/object-requests.ts';
 import { messagesByDueTime } from './messages-by-due-time.ts';
-import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
-import { kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import {
+  countCall,
+  type ModelledContext,
+  type ModelledHandler,
+  meterOf,
+  sendAt,
+  sendOne,
+} from './modelled-context.ts';
+import { kindOf, MessageKind, roundOf, sentMessage } from './round-message.ts';
 
 /** The scheduler's handler: takes the time that `functions/scheduler` takes. */
 export class SchedulerHandler implements ModelledHandler {
@@ -58,7 +64,7 @@ function startRound(
   claimedMs: number,
   stoppedMs: number,
 ): number {
-  const { cloud, workload, costs, queue } = context;
+  const { cloud, workload, costs } = context;
   const { store } = cloud;
   const { sizes } = workload;
   // A round that was started before is only announced again; the repeated messages are not modelled.
@@ -84,16 +90,13 @@ function startRound(
   for (let index = 0; index < plan.devices; index++) {
     state.dueMs[index] = plannedMs;
     state.account.charge(index, 'scheduling', plannedMs);
-    const storedMs = plannedMs + storedAfterMs(index, queue);
-    const message = messageOf(MessageKind.Scheduled, round, index);
-    context.trace?.sent(message, plannedMs, plannedMs);
-    cloud.queues.device.send(message, storedMs, plannedMs);
+    const message = sentMessage('round.start', 'device.scheduled', round, index);
+    sendAt(context, message, index, plannedMs, plannedMs);
   }
-  cloud.countSend(plan.devices);
-  const toldMs = plannedMs + sendDurationMs(plan.devices, queue);
+  const toldMs = plannedMs + countCall(context, plan.devices);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - claimedMs, stoppedMs - claimedMs);
   const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
-  return sendOne(context, 'encoder-control', messageOf(MessageKind.Close, round, 0), toldMs, closeMs);
+  return sendOne(context, sentMessage('round.start', 'encoder.close-round', round, 0), toldMs, closeMs);
 }
 
 function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigError {
@@ -114,5 +117,6 @@ function commitRound(context: ModelledContext, round: number, claimedMs: number)
   const requests = commitRequests(workload.sizes, round, state?.plan.devices ?? 0, state?.answers ?? 0);
   const committedMs = claimedMs + cloud.store.wavesMs(requests, 1);
   if (!context.book.commit(round, committedMs)) return committedMs;
-  return sendOne(context, 'scheduler', messageOf(MessageKind.Start, round + 1, 0), committedMs, committedMs);
+  const start = sentMessage('round.closed', 'round.start', round + 1, 0);
+  return sendOne(context, start, committedMs, committedMs);
 }

@@ -1,4 +1,5 @@
 import type { Work } from '#shared/cloud/ports/telemetry.ts';
+import type { MessageSizes } from '#shared/workload/message-sizes.ts';
 import type { ObjectSizes } from '#shared/workload/object-sizes.ts';
 
 /** Payload sizes of the three radio hops [bits]. */
@@ -13,6 +14,7 @@ export interface Workload {
   readonly devices: number;
   readonly hopBits: HopBits;
   readonly sizes: ObjectSizes;
+  readonly messageBytes: MessageSizes;
   /** Requests to the object store that the encoder keeps in flight. */
   readonly requestsInParallel: number;
   /**

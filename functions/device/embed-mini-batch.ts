@@ -1,7 +1,7 @@
 import { embeddedBatchTensors } from '#functions/exchange/batch-tensors.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
@@ -48,7 +48,7 @@ export async function embedMiniBatch(
   const nowMs = ports.clock.nowMs();
   const computeMs = 1000 * deviceComputeSeconds(record.config.device, seed, device);
   const endsAtMs = nowMs + computeMs;
-  await sendMessages(ports, record, [
+  await sendReplies(ports, record, message, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.embeddings',

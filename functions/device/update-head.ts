@@ -3,7 +3,7 @@ import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/dive
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { exampleCount, targetsOf } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
@@ -64,7 +64,7 @@ export async function updateDeviceHead(
     material.store.head(run, device, round + 1).decide(updated.parameters),
   ]);
   const endsAtMs = ports.clock.nowMs();
-  await sendMessages(ports, record, [
+  await sendReplies(ports, record, message, [
     {
       ...deviceHeaders(message),
       kind: 'encoder.gradients',

@@ -3,7 +3,7 @@ import { requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
@@ -92,9 +92,10 @@ export async function encodeBatched(
     const features = 'features' in one ? one.features : made.get(one.message);
     return features === undefined ? [] : [{ one, features }];
   });
-  await sendMessages(
+  await sendReplies(
     material.ports,
     record,
+    first,
     await mapInOrder(replies, record.config.server.requestsInParallel, ({ one, features }) =>
       featuresMessage(material, record, one, features),
     ),

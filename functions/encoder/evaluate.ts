@@ -1,7 +1,7 @@
 import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
@@ -47,7 +47,9 @@ async function startNextRound(
   const { status, epoch } = await store.control(record.run).require();
   if (status === 'stopped') return;
   const due = dueAfter(ports.clock.nowMs(), 0);
-  await sendMessages(ports, record, [{ ...roundHeaders(message), epoch, kind: 'round.start', ...due }]);
+  await sendReplies(ports, record, message, [
+    { ...roundHeaders(message), epoch, kind: 'round.start', ...due },
+  ]);
 }
 
 async function testModel(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Evaluation> {

@@ -1,7 +1,24 @@
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { queueOf } from '#shared/protocol/functions.ts';
-import type { Message } from '#shared/protocol/message.ts';
+import type { Message, MessageKind, MessageOf } from '#shared/protocol/message.ts';
 import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts';
+import type { SentKind } from '#shared/workload/message-sends.ts';
+
+/** The part of a function's ports that sending needs. */
+type SendingPorts = Pick<FunctionPorts, 'queues' | 'clock'>;
+
+/**
+ * Sends the messages that follow from a handled one, of the kinds that the table of sends has for it. See
+ * {@link sendMessages}.
+ */
+export function sendReplies<Handled extends MessageKind>(
+  ports: SendingPorts,
+  record: SealingRecord,
+  _handled: { readonly kind: Handled },
+  replies: readonly MessageOf<SentKind<Handled>>[],
+): Promise<void> {
+  return sendMessages(ports, record, replies);
+}
 
 /**
  * Seals messages of a run and sends each to its queue. Sending a message twice is harmless.
@@ -9,7 +26,7 @@ import { type SealingRecord, sealedBody } from '#shared/protocol/message-seal.ts
  * the message was made.
  */
 export async function sendMessages(
-  ports: Pick<FunctionPorts, 'queues' | 'clock'>,
+  ports: SendingPorts,
   record: SealingRecord,
   messages: readonly Message[],
 ): Promise<void> {

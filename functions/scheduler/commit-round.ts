@@ -1,6 +1,6 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
-import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -32,7 +32,7 @@ export async function commitRound(
   // A round closed in an earlier epoch is valid, but the next messages must belong to the current epoch.
   const { status, epoch } = await store.control(run).require();
   if (status === 'stopped') return;
-  await sendMessages(ports, record, followUps(record, { ...message, epoch }, ports.clock.nowMs()));
+  await sendReplies(ports, record, message, followUps(record, { ...message, epoch }, ports.clock.nowMs()));
 }
 
 async function makeCommit(
@@ -119,7 +119,11 @@ function storable({
  * The messages after a commit: `evaluate` when a test is due, and `round.start` unless it was the last round.
  * Where the test may end the run, the encoder sends `round.start` after it.
  */
-function followUps(record: RunRecord, message: MessageOf<'round.closed'>, nowMs: number): readonly Message[] {
+function followUps(
+  record: RunRecord,
+  message: MessageOf<'round.closed'>,
+  nowMs: number,
+): readonly MessageOf<'evaluate' | 'round.start'>[] {
   const { rounds, evaluateEvery } = record.config.training;
   const next = message.round + 1;
   const following = {

@@ -1,7 +1,7 @@
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
-import { sendMessages } from '#functions/exchange/send-message.ts';
-import { dueAfter, type Message, type MessageOf } from '#shared/protocol/message.ts';
+import { sendReplies } from '#functions/exchange/send-message.ts';
+import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
@@ -40,7 +40,7 @@ export async function startRound(
   );
   const closingDelayMs = 1000 * (plan.delaySeconds + computeSeconds + training.graceSeconds);
   const deadlineMs = nowMs + closingDelayMs;
-  const closing: Message = {
+  const closing: MessageOf<'encoder.close-round'> = {
     ...roundHeaders(message),
     traceId,
     kind: 'encoder.close-round',
@@ -48,7 +48,7 @@ export async function startRound(
     ...dueAfter(nowMs, invited.length === 0 ? 0 : closingDelayMs),
   };
   const invitations = invited.map(
-    (device, index): Message => ({
+    (device, index): MessageOf<'device.scheduled'> => ({
       ...roundHeaders(message),
       traceId,
       kind: 'device.scheduled',
@@ -62,7 +62,7 @@ export async function startRound(
       ...dueAfter(nowMs, 0),
     }),
   );
-  await sendMessages(ports, record, [...invitations, closing]);
+  await sendReplies(ports, record, message, [...invitations, closing]);
 }
 
 /** The decided plan of a round, and whether this call decided it. */

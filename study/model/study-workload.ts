@@ -1,6 +1,7 @@
 import type { HopBits, Workload } from '#emulator/modelled/workload.ts';
 import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
+import { messageSizes } from '#shared/workload/message-sizes.ts';
 import {
   headParameterCount,
   loraParameterCount,
@@ -53,6 +54,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     devices,
     hopBits: hopBits(settings),
     sizes,
+    messageBytes: messageSizes(sizes),
     requestsInParallel: settings.server.requestsInParallel,
     shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,

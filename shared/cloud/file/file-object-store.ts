@@ -1,10 +1,11 @@
-import { link, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
 import type { Durability } from '#shared/cloud/ports/durability.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
+import { readWhole } from '#shared/read-file.ts';
 import { checkedObject, withChecksum } from './checksum-trailer.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 import { type ForceToDisk, forceToDisk } from './force-to-disk.ts';
@@ -67,7 +68,12 @@ export class FileObjectStore implements ObjectStore {
     const path = this.#path(key);
     let file: Uint8Array;
     try {
-      file = await readFile(path);
+      const opened = await open(path);
+      try {
+        file = await readWhole(opened);
+      } finally {
+        await opened.close();
+      }
     } catch (error) {
       if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
       throw outputError(path, error);

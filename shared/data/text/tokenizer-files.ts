@@ -4,6 +4,8 @@ import { ModelError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
 import type { AddedToken } from './added-tokens.ts';
+import { postProcessorSchema } from './post-processor.ts';
+import { MOST_TOKENS, tokenId } from './token-id.ts';
 import { normalizerStep, wordStep } from './tokenizer-steps.ts';
 import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
 
@@ -28,10 +30,6 @@ const tokenizerConfigSchema = z.looseObject({
 
 type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
 
-/** Limit of token ids, larger than any vocabulary: the largest id sizes arrays and embeddings. */
-const MOST_TOKENS = 10_000_000;
-const tokenId = z.int().nonnegative().max(MOST_TOKENS);
-
 const addedTokenSchema = z
   .looseObject({
     content: z.string(),
@@ -55,38 +53,6 @@ const addedTokenSchema = z
 
 const vocabulary = z.record(z.string(), tokenId);
 
-/**
- * Limit of the pieces of a template, which has a few special tokens around one or two texts. Token types are
- * 0 and 1 in almost all models.
- */
-const MOST_PIECES = 64;
-const typeId = z.int().nonnegative().max(255);
-const specialPiece = z.looseObject({ SpecialToken: z.looseObject({ id: z.string(), type_id: typeId }) });
-const textPiece = <const Id extends string>(ids: readonly Id[]) =>
-  z.looseObject({ Sequence: z.looseObject({ id: z.enum(ids), type_id: typeId }) });
-const template = <const Id extends string>(ids: readonly Id[]) =>
-  z
-    .array(z.union([specialPiece, textPiece(ids)]))
-    .min(1)
-    .max(MOST_PIECES);
-const tokenWithId = z.tuple([z.string(), tokenId]);
-
-/**
- * The first two types add special tokens as BERT's family does. Any other type is rejected when the first
- * text is encoded.
- */
-const postProcessorSchema = z.union([
-  z.looseObject({
-    type: z.literal('TemplateProcessing'),
-    single: template(['A']),
-    pair: template(['A', 'B']),
-  }),
-  z.looseObject({ type: z.literal('BertProcessing'), sep: tokenWithId, cls: tokenWithId }),
-  z.looseObject({
-    type: z.string().refine((type) => !['TemplateProcessing', 'BertProcessing'].includes(type)),
-  }),
-]);
-
 const definitionSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizerStep.nullish(),
@@ -106,12 +72,35 @@ const definitionSchema = z.looseObject({
         type: z.literal('BPE'),
         vocab: vocabulary,
         merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+        unk_token: z.string().nullish(),
+        byte_fallback: z.boolean().nullish(),
       }),
-      z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+      z
+        .looseObject({
+          type: z.literal('Unigram'),
+          vocab: z.array(z.tuple([z.string(), z.number()])).max(MOST_TOKENS),
+          unk_id: tokenId.nullish(),
+        })
+        .refine(({ vocab, unk_id }) => (unk_id ?? 0) < vocab.length, {
+          path: ['unk_id'],
+          message: 'is the id of no piece',
+        }),
     ],
     { error: 'the model is not WordPiece, BPE or Unigram' },
   ),
 });
+
+/** The same, and BPE has a token for every character. */
+const completeSchema = definitionSchema.refine(
+  ({ model, pre_tokenizer: words }) =>
+    model.type !== 'BPE' ||
+    (words ?? model.unk_token ?? undefined) !== undefined ||
+    model.byte_fallback === true,
+  {
+    path: ['pre_tokenizer'],
+    message: 'without it, characters outside the vocabulary have no token',
+  },
+);
 
 /** The part of tokenizer.json that is used here. */
 export type TokenizerDefinition = z.output<typeof definitionSchema>;
@@ -213,7 +202,7 @@ function describe(json: object, config: TokenizerConfig, source: string): Tokeni
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
-  return checked(definitionSchema, json, source);
+  return checked(completeSchema, json, source);
 }
 
 function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {

@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import * as z from 'zod';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
+import { requireRustIds } from './require-rust-ids.ts';
 import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { truncateLongestFirst } from './truncate-pair.ts';
@@ -63,8 +64,9 @@ class FileTokenizer implements TextTokenizer {
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
-    this.#hasTypes = files.definition.post_processor?.type !== 'RobertaProcessing';
+    this.#hasTypes = files.definition.post_processor?.types.includes('RobertaProcessing') !== true;
     this.#hasTemplate = hasTemplate(files);
+    requireRustIds(files);
     this.#tokenizer = construct(files);
     this.#ids = this.#tokenizer.get_vocab(true);
     this.#idsOf = textPipeline(this.#tokenizer, files.definition, (token) => this.#id(token));
@@ -89,7 +91,8 @@ class FileTokenizer implements TextTokenizer {
       );
     }
     const kept = truncateLongestFirst(first.length, second.length, budget);
-    const length = specialCount + kept.first + kept.second;
+    const lengths = { special: 1, first: kept.first, second: kept.second };
+    const length = frame.reduce((sum, { kind }) => sum + lengths[kind], 0);
     if (length === 0) {
       throw new DataError('a text gives no token, and the tokenizer adds none.', {
         subject: this.#source,
@@ -146,7 +149,7 @@ class FileTokenizer implements TextTokenizer {
     // Pieces of a Unigram or BPE model without an own token become its unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
-    throw new ModelError(`the token ${JSON.stringify(token)} has no id.`, {
+    throw new ModelError(`the token ${quoted(token)} has no id.`, {
       subject: this.#source,
       remedy: 'Add it to the vocabulary.',
     });
@@ -156,22 +159,17 @@ class FileTokenizer implements TextTokenizer {
 /** Post-processors that place special tokens. */
 const TEMPLATES = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing'];
 
-const partSchema = z.looseObject({ type: z.string() });
-const partsSchema = z.looseObject({ processors: z.array(partSchema).optional() });
-
 /**
  * Whether a tokenizer's post-processor places special tokens. Those of decoders often have none, or one that
  * only corrects offsets.
  *
  * @throws ModelError for a post-processor of another type.
  */
-function hasTemplate({ definition: { post_processor: post }, source }: TokenizerFiles): boolean {
-  if (post === undefined || post === null) return false;
-  const parts = post.type === 'Sequence' ? (partsSchema.parse(post).processors ?? []) : [post];
-  const types = parts.map(({ type }) => type).filter((type) => type !== 'ByteLevel');
+function hasTemplate({ definition, source }: TokenizerFiles): boolean {
+  const types = definition.post_processor?.types.filter((type) => type !== 'ByteLevel') ?? [];
   const other = types.find((type) => !TEMPLATES.includes(type));
   if (other !== undefined) {
-    throw new ModelError(`the post-processor ${other} is not known.`, {
+    throw new ModelError(`the post-processor ${quoted(other)} is not known.`, {
       subject: source,
       remedy: `Give it one of the types ${TEMPLATES.join(', ')}, ByteLevel.`,
     });

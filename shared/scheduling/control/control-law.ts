@@ -10,6 +10,11 @@ export interface ControlLaw {
   readonly prices: readonly number[];
   /** In rising order [s]. */
   readonly meanDelaySeconds: readonly number[];
+  /**
+   * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead; left out for others, for
+   * many devices, and if plans have a minimum number of devices.
+   */
+  readonly delayCurves?: readonly (readonly number[])[] | undefined;
 }
 
 /** Prices are lowered by this fraction, so that of plans with equal value the larger one is chosen. */

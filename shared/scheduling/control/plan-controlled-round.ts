@@ -7,8 +7,10 @@ import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
 import type { LinkProblem, RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { type BudgetValue, budgetValue } from './budget-value.ts';
 import type { ControlLaw } from './control-law.ts';
 import { type ControlState, nextControlState } from './control-state.ts';
+import { lookAhead } from './look-ahead.ts';
 import {
   budgetControl,
   type ControlSettings,
@@ -26,6 +28,11 @@ export interface ControlledRound extends RoundOfRun {
   readonly settings: ControlSettings;
   /** Required for policies with a {@link controlledRule}. */
   readonly law: ControlLaw | undefined;
+  /**
+   * For callers that plan many rounds with one law: the law's {@link budgetValue}, whose tables are then made
+   * once. Without it they are made anew.
+   */
+  readonly budgetValue?: BudgetValue | undefined;
   readonly state: ControlState;
   readonly context: RoundContext;
 }
@@ -72,7 +79,10 @@ export function controlledRule(
  */
 export function planControlledRound(policy: PolicyName, round: ControlledRound): ControlledPlan {
   const control = controlOf(round, controlledRule(policy, round.settings));
-  return controlled(round, control, planRound(policy, problemOf(round, control), round.context));
+  const plan = planRound(policy, problemOf(round, control), round.context);
+  if (control.chosenDelaySeconds === undefined) return controlled(round, control, plan);
+  const objective = plan.objective - control.queueSeconds * plan.delaySeconds;
+  return controlled(round, control, { ...plan, objective });
 }
 
 /**
@@ -101,7 +111,12 @@ function problemOf(
   { link, budgetSeconds, minimumDevices }: ControlledRound,
   control: RoundControl,
 ): RoundProblem {
-  return { ...link, ...control, delayBudgetSeconds: budgetSeconds, minimumDevices };
+  const { controlV, queueSeconds, delayLimitSeconds, chosenDelaySeconds } = control;
+  const common = { ...link, controlV, delayBudgetSeconds: budgetSeconds, minimumDevices };
+  // Without a price the best plan is the largest one within the limit.
+  return chosenDelaySeconds === undefined
+    ? { ...common, queueSeconds, delayLimitSeconds }
+    : { ...common, queueSeconds: 0, delayLimitSeconds: chosenDelaySeconds };
 }
 
 function controlled(round: ControlledRound, control: RoundControl, plan: RoundPlan): ControlledPlan {
@@ -134,5 +149,7 @@ function controlOf(round: ControlledRound, rule: QueueRule | undefined): RoundCo
       remedy: 'Was it written by another version of airtune?',
     });
   }
-  return budgetControl(settings, law, state, round, budgetSeconds);
+  const control = budgetControl(settings, law, state, round, budgetSeconds);
+  const value = round.budgetValue ?? budgetValue(rule, law, settings, budgetSeconds);
+  return value === undefined ? control : lookAhead(control, value, round.link, round, budgetSeconds);
 }

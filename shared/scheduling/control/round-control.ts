@@ -42,6 +42,11 @@ export interface RoundOfRun {
   readonly rounds: number;
 }
 
+/** True if the remaining rounds are known and weigh the same, and each round is priced anew. */
+export function horizonIsKnown({ schedule, contraction = 1, horizon = 'run' }: ControlSettings): boolean {
+  return schedule === undefined && contraction === 1 && horizon === 'run';
+}
+
 /** The drift-plus-penalty quantities of one round. */
 export interface RoundControl {
   /** V_t [s^2]. */
@@ -50,6 +55,8 @@ export interface RoundControl {
   readonly queueSeconds: number;
   /** The largest delay that the round may have [s]; undefined without a limit. */
   readonly delayLimitSeconds: number | undefined;
+  /** The delay of the plan that looking ahead has chosen [s]; left out if the policy chooses by the price. */
+  readonly chosenDelaySeconds?: number;
 }
 
 /**

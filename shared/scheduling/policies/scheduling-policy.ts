@@ -21,6 +21,11 @@ export interface QueueRule {
   readonly utility: Utility;
   /** The sizes that it evaluates: all, or one device more until the objective falls (Algorithm 1). */
   readonly search: 'all-sizes' | 'first-fall';
+  /**
+   * True if rounds of few devices are planned by the value of the remaining budget in place of its price. Only
+   * with `all-sizes`.
+   */
+  readonly looksAhead?: true;
 }
 
 /** A policy: schedules devices and splits the band among them. */

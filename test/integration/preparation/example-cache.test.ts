@@ -30,7 +30,7 @@ async function load(environment: Record<string, string> = {}, settings: RunConfi
   let reports = 0;
   const progress = { activity: () => reports++, note: () => {} };
   const cache = exampleCache({ AIRTUNE_CACHE: home, ...environment });
-  const examples = await loadExamples(settings, model.config, progress, cache);
+  const examples = await loadExamples(settings, model.config, { progress, cache });
   return { examples, tokenised: reports > 0 };
 }
 

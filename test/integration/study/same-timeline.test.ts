@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualCloud } from '#emulator/embedded/virtual-cloud.ts';
-import { indexOf, kindOf, roundOf } from '#emulator/modelled/round-message.ts';
+import { indexOf, kindName, roundOf } from '#emulator/modelled/round-message.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import type { HandledDelivery } from '#emulator/services/assembly/handled-delivery.ts';
 import { createDeviceFunction } from '#functions/device/device-function.ts';
@@ -18,27 +18,18 @@ import { requireObject } from '#shared/cloud/require-object.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { byQueue } from '#shared/protocol/functions.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
-import { type Message, parseMessage } from '#shared/protocol/message.ts';
+import { type Message, type MessageKind, parseMessage } from '#shared/protocol/message.ts';
 import { planSchema } from '#shared/protocol/records.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { decodeJson } from '#shared/protocol/stored-json.ts';
 import { stageDurations } from '#shared/protocol/timeline.ts';
+import { sentMessages } from '#shared/workload/message-sends.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
-
-const KINDS = [
-  'device.scheduled',
-  'encoder.embeddings',
-  'device.features',
-  'encoder.gradients',
-  'round.start',
-  'encoder.close-round',
-  'round.closed',
-];
 
 /**
  * Cloud parameters in which everything takes time except the bytes of objects, because numbers in JSON vary
@@ -55,6 +46,15 @@ const CLOUD = {
     ]),
   ),
 };
+/** Kinds that each round handles; its deadline comes after its last answer. */
+const HANDLED: readonly MessageKind[] = [
+  'round.start',
+  'device.scheduled',
+  'encoder.embeddings',
+  'device.features',
+  'encoder.gradients',
+  'round.closed',
+];
 const DEVICES = 7;
 const ROUNDS = 4;
 const WORDS = 5;
@@ -72,6 +72,8 @@ interface Scenario {
 interface Timeline {
   /** Every message, as `kind round device sent due`; a device by its index among the scheduled ones. */
   readonly sent: readonly string[];
+  /** Sizes of the sent messages of each kind and round [bytes]. */
+  readonly sizes: ReadonlyMap<string, readonly number[]>;
   /** Every delivery, as `function began end [messages] gets puts lists`. */
   readonly handled: readonly string[];
   /** Bytes read and written by deliveries of messages of these kinds after the first round. */
@@ -80,11 +82,21 @@ interface Timeline {
 
 class TimelineRecorder implements Timeline {
   readonly sent: string[] = [];
+  readonly sizes = new Map<string, number[]>();
   readonly handled: string[] = [];
   readonly bytes = new Map<string, [number, number]>();
 
-  message(kind: string, round: number, device: number, sentMs: number, dueMs: number): void {
+  message(
+    kind: MessageKind,
+    round: number,
+    device: number,
+    [sentMs, dueMs]: readonly [number, number],
+    bytes: number,
+  ): void {
     this.sent.push(`${kind} ${round} ${device} ${sentMs.toFixed(5)} ${dueMs.toFixed(5)}`);
+    const sizes = this.sizes.get(`${kind} ${round}`) ?? [];
+    sizes.push(bytes);
+    this.sizes.set(`${kind} ${round}`, sizes);
   }
 
   delivery<Body>(
@@ -133,7 +145,14 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel, devic
         for (const { body } of batch) {
           const message = parseMessage(body);
           if (message.kind === 'evaluate') continue;
-          recorder.message(message.kind, message.round, await placeOf(message), sentMs, message.deliverAtMs);
+          const times = [sentMs, message.deliverAtMs] as const;
+          recorder.message(
+            message.kind,
+            message.round,
+            await placeOf(message),
+            times,
+            Buffer.byteLength(body),
+          );
         }
         return queue.send(batch);
       },
@@ -206,17 +225,23 @@ function modelledTimeline(
   const { rounds } = runPoint(settings, {
     tracing: { run: 'scenario', rounds: 'all', onTrace: (trace) => traces.push(trace) },
     messages: {
-      sent: (message, sentMs, dueMs) =>
-        recorder.message(KINDS[kindOf(message)], roundOf(message), indexOf(message), sentMs, dueMs),
+      sent: (message, sentMs, dueMs, bytes) =>
+        recorder.message(kindName(message), roundOf(message), indexOf(message), [sentMs, dueMs], bytes),
       handled: (delivery) =>
-        recorder.delivery(delivery, (message) => [
-          KINDS[kindOf(message)],
-          roundOf(message),
-          indexOf(message),
-        ]),
+        recorder.delivery(delivery, (message) => [kindName(message), roundOf(message), indexOf(message)]),
     },
   });
   return { recorder, rounds, traces };
+}
+
+/** The messages of a round, by kind, as the table of sends has them; tests of the model are left out. */
+function expectedSends(round: number, devices: number): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, count } of HANDLED.flatMap((handled) => sentMessages(handled, devices))) {
+    // The round after the last one is not started, and the operator starts the first one.
+    if (kind !== 'evaluate' && (kind !== 'round.start' || round > 0)) counts.set(`${kind} ${round}`, count);
+  }
+  return counts;
 }
 
 /** A trace without its names, with times as text of a fixed precision. The last commit differs by a test. */
@@ -264,10 +289,16 @@ describe('run and study', () => {
   ])('give the same timeline and requests, message for message: %s', async (_name, scenario) => {
     const { config, recorder: real, commits, traces } = await realTimeline(scenario);
     const { recorder: modelled, rounds, traces: modelledTraces } = modelledTimeline(config.seed, scenario);
-    const devices = commits.reduce((sum, { selected }) => sum + selected.length, 0);
-    // Four messages for each device, the round's deadline and its end; and the starts of the rounds after the
-    // first.
-    expect(real.sent.length).toBe(4 * devices + 2 * ROUNDS + ROUNDS - 1);
+    const expected = commits.flatMap(({ selected }, round) => [...expectedSends(round, selected.length)]);
+    for (const { sizes } of [real, modelled]) {
+      expect(new Map([...sizes].map(([kind, { length }]) => [kind, length]))).toEqual(new Map(expected));
+    }
+    for (const [kind, sizes] of real.sizes) {
+      const [modelledBytes] = modelled.sizes.get(kind) ?? [0];
+      // The numbers of a message in JSON vary in length, and a timeline may have a cold start.
+      const meanBytes = sizes.reduce((sum, bytes) => sum + bytes, 0) / sizes.length;
+      expect(Math.abs(modelledBytes / meanBytes - 1), `bytes of ${kind}`).toBeLessThanOrEqual(0.2);
+    }
     // After the last round the real scheduler also sends a test.
     const isLast = (delivery: string) => delivery.includes(`[round.closed ${ROUNDS - 1} 0]`);
     const withoutLast = (timeline: Timeline) =>

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { ProgressLines } from '#cli/print/progress-lines.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 
 describe("a study's progress", () => {
   it('tells the time left by devices and not by rounds: a large round does not take as long as a small one', () => {
     const lines: string[] = [];
     let nowMs = 0;
-    const bar = new StudyBar({ write: (text) => lines.push(text) }, () => nowMs);
+    const bar = new StudyBar(
+      new ProgressLines({ write: (text) => lines.push(text) }, { nowMs: () => nowMs, environment: {} }),
+    );
     // One round of a million devices was done before; one of 900 and a hundred of 1 are left.
     bar.begin({ rounds: 102, deviceRounds: 1_001_000 }, { rounds: 1, deviceRounds: 1_000_000 });
     expect(lines.at(-1)).toContain('round 1 of 102, time left unknown');

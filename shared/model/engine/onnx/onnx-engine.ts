@@ -1,4 +1,5 @@
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { requireBatch } from '#shared/model/engine/require-batch.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { requireLora } from '#shared/model/lora/lora-parameters.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -8,7 +9,6 @@ import { BufferPool } from './memory/buffer-pool.ts';
 import { PackedEncoder } from './packed/packed-encoder.ts';
 import { PackedPass } from './packed/packed-pass.ts';
 import { PaddedEncoder } from './padded/padded-encoder.ts';
-import { requireBatch } from './require-batch.ts';
 import { type EncoderSpec, encoderFunction } from './spec/encoder-spec.ts';
 import { type GraphForm, graphForm, type StateLayout } from './spec/graph-form.ts';
 import type { OnnxProvider } from './spec/onnx-providers.ts';

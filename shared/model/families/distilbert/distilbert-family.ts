@@ -3,10 +3,11 @@ import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.t
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
 import { type PlainLayerNames, plainLayout } from '#shared/model/families/parts/plain-layout.ts';
-import { type TokenTables, tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
+import type { TokenTables } from '#shared/model/families/parts/token-embedding.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
@@ -100,22 +101,12 @@ export const DISTILBERT = defineFamily<DistilBertConfig>({
     renames: BERT_RENAMES,
     unused: ['embeddings.position_ids'],
   },
-  peft: {
-    baseModelClass: 'DistilBertModel',
-    library: 'transformers.models.distilbert.modeling_distilbert',
-    layerNames: (canonical) => [canonical],
-  },
+  peft: peftNames('DistilBertModel', 'distilbert'),
   describe: (config) => ({
     layout: distilBertLayout(config),
-    input: {
-      kind: 'text',
-      vocabularySize: config.vocabularySize,
-      maximumTokens: config.maximumTokens,
-      tokenTypeCount: undefined,
-      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-      embedding: (tensors) =>
-        tokenEmbedding(distilBertTables(config, tensors), { ...config, tokenTypeCount: undefined }),
-    },
+    input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) =>
+      distilBertTables(config, tensors),
+    ),
     tensors: () =>
       new Map([
         ['embeddings.word_embeddings.weight', [config.vocabularySize, config.hiddenSize]],
@@ -124,5 +115,15 @@ export const DISTILBERT = defineFamily<DistilBertConfig>({
         ...encoderShapes(distilBertLayout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({
+      dim: config.hiddenSize,
+      n_layers: config.layerCount,
+      n_heads: config.headCount,
+      hidden_dim: config.intermediateSize,
+      activation: 'gelu',
+      vocab_size: 1,
+      max_position_embeddings: 1,
+      pad_token_id: 0,
+    }),
   }),
 });

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
+import { BERT_FORM_KEYS, bertSizes } from '#shared/model/families/bert/bert-form.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
-import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
+import { BERT_CHECKPOINT } from '#shared/model/families/bert/bert-names.ts';
 import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE, type TokenEmbedding } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
 import { projectedEmbedding } from '#shared/model/families/parts/projected-embedding.ts';
+import { embeddedTextInput } from '#shared/model/families/parts/text-input.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
@@ -40,27 +44,12 @@ const huggingFaceElectraSchema = z.object({
   vocab_size: count.default(30_522),
   max_position_embeddings: count.default(512),
   type_vocab_size: count.default(2),
-  layer_norm_eps: z.number().positive().default(1e-12),
-  hidden_act: z.literal('gelu').default('gelu'),
-  position_embedding_type: z.literal('absolute').nullish(),
-  is_decoder: z.literal(false).nullish(),
-  add_cross_attention: z.literal(false).nullish(),
+  ...BERT_FORM_KEYS,
 });
 
 function parseElectra({ config: { value, subject } }: ConfigFiles): ElectraConfig {
   const raw = requireValid(huggingFaceElectraSchema, value, subject);
-  return {
-    family: 'electra',
-    hiddenSize: raw.hidden_size,
-    layerCount: raw.num_hidden_layers,
-    headCount: raw.num_attention_heads,
-    intermediateSize: raw.intermediate_size,
-    layerNormEpsilon: raw.layer_norm_eps,
-    vocabularySize: raw.vocab_size,
-    maximumTokens: raw.max_position_embeddings,
-    tokenTypeCount: raw.type_vocab_size,
-    embeddingSize: raw.embedding_size,
-  };
+  return { family: 'electra', ...bertSizes(raw), embeddingSize: raw.embedding_size };
 }
 
 function electraLayout(config: ElectraConfig): EncoderLayout {
@@ -71,6 +60,11 @@ const PROJECTION = 'embeddings_project';
 
 function isProjected({ embeddingSize, hiddenSize }: ElectraConfig): boolean {
   return embeddingSize !== hiddenSize;
+}
+
+/** Look-ups and a LayerNorm, plus the dense layer of the projection. */
+function flopsPerValue(config: ElectraConfig): number {
+  return TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0);
 }
 
 function embedding(config: ElectraConfig, tensors: NamedTensors): TokenEmbedding {
@@ -102,28 +96,15 @@ export const ELECTRA = defineFamily<ElectraConfig>({
   deviceParts: ['embeddings.', `${PROJECTION}.`],
   checkpoint: {
     prefix: 'electra.',
-    anchor: 'embeddings.word_embeddings.weight',
+    ...BERT_CHECKPOINT,
     parts: ['embeddings.', `${PROJECTION}.`, 'encoder.'],
-    renames: BERT_RENAMES,
-    unused: ['embeddings.position_ids', 'embeddings.token_type_ids'],
   },
-  peft: {
-    baseModelClass: 'ElectraModel',
-    library: 'transformers.models.electra.modeling_electra',
-    layerNames: (canonical) => [canonical],
-  },
+  peft: peftNames('ElectraModel', 'electra'),
   describe: (config) => ({
     layout: electraLayout(config),
-    input: {
-      kind: 'text',
-      vocabularySize: config.vocabularySize,
-      maximumTokens: config.maximumTokens,
-      tokenTypeCount: config.tokenTypeCount,
-      // Look-ups and a LayerNorm, plus the dense layer of the projection.
-      flopsPerValue: TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0),
-      embedding: (tensors) => embedding(config, tensors),
-    },
+    input: embeddedTextInput(config, flopsPerValue(config), (tensors) => embedding(config, tensors)),
     tensors: () => tensorShapes(config),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({ ...bertTransformersConfig(config), embedding_size: config.hiddenSize }),
   }),
 });

@@ -1,8 +1,9 @@
 import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
-import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
+import { equalHeads } from '#shared/model/families/parts/plain-layout.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type Gpt2Config, gpt2ConfigSchema, parseGpt2 } from './gpt2-config.ts';
 
@@ -21,17 +22,12 @@ function layerLayout(index: number): LayerLayout {
 }
 
 function gpt2Layout(config: Gpt2Config): EncoderLayout {
-  const { hiddenSize, intermediateSize, headCount, activation } = config;
   return {
-    hiddenSize,
-    intermediateSize,
-    headCount,
-    keyValueHeadCount: headCount,
-    headWidth: hiddenSize / headCount,
+    ...equalHeads(config),
     norm: 'layer',
     normEpsilon: config.layerNormEpsilon,
     normPlacement: 'before',
-    activation,
+    activation: config.activation,
     mask: 'causal',
     biases: { projections: true, attentionOutput: true, feedForward: true, norms: true },
     layers: Array.from({ length: config.layerCount }, (_, index) => layerLayout(index)),
@@ -56,31 +52,16 @@ export const GPT2 = defineFamily<Gpt2Config>({
     // GPT-2's dense layers are convolutions of width 1, whose weights are [inputs, outputs].
     transposed: (canonical) => /^h\.\d+\.(attn|mlp)\.c_\w+\.weight$/.test(canonical),
   },
-  peft: {
-    baseModelClass: 'GPT2Model',
-    library: 'transformers.models.gpt2.modeling_gpt2',
-    layerNames: (canonical) => [canonical],
-  },
+  peft: peftNames('GPT2Model', 'gpt2'),
   describe: (config) => ({
     layout: gpt2Layout(config),
-    input: {
-      kind: 'text',
-      vocabularySize: config.vocabularySize,
-      maximumTokens: config.maximumTokens,
-      tokenTypeCount: undefined,
-      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-      embedding: (tensors) =>
-        tokenEmbedding(
-          {
-            width: config.hiddenSize,
-            words: requireTensor(tensors, 'wte.weight').data,
-            positions: requireTensor(tensors, 'wpe.weight').data,
-            types: undefined,
-            norm: undefined,
-          },
-          { ...config, tokenTypeCount: undefined },
-        ),
-    },
+    input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => ({
+      width: config.hiddenSize,
+      words: requireTensor(tensors, 'wte.weight').data,
+      positions: requireTensor(tensors, 'wpe.weight').data,
+      types: undefined,
+      norm: undefined,
+    })),
     tensors: () =>
       new Map([
         ['wte.weight', [config.vocabularySize, config.hiddenSize]],
@@ -88,5 +69,17 @@ export const GPT2 = defineFamily<Gpt2Config>({
         ...encoderShapes(gpt2Layout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({
+      n_embd: config.hiddenSize,
+      n_layer: config.layerCount,
+      n_head: config.headCount,
+      n_inner: config.intermediateSize,
+      layer_norm_epsilon: config.layerNormEpsilon,
+      activation_function: config.activation === 'gelu' ? 'gelu' : 'gelu_pytorch_tanh',
+      vocab_size: 1,
+      n_positions: 1,
+      bos_token_id: 0,
+      eos_token_id: 0,
+    }),
   }),
 });

@@ -1,7 +1,7 @@
 import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
-import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import {
   type LlamaConfig,
@@ -11,6 +11,7 @@ import {
   parseLlama,
 } from './llama-config.ts';
 import { llamaLayout } from './llama-layout.ts';
+import { llamaTransformersConfig } from './llama-transformers.ts';
 
 /** A family with Llama's form. `baseModelClass` is that of transformers, e.g. `LlamaModel`. */
 export function llamaFamily(name: LlamaName, baseModelClass: string, traits: LlamaTraits): ModelFamily {
@@ -27,37 +28,23 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
       // Wavelengths that old checkpoints hold.
       unused: [/\.rotary_emb\.inv_freq$/],
     },
-    peft: {
-      baseModelClass,
-      library: `transformers.models.${name}.modeling_${name}`,
-      layerNames: (canonical) => [canonical],
-    },
+    peft: peftNames(baseModelClass, name),
     describe: (config) => ({
       layout: llamaLayout(config),
-      input: {
-        kind: 'text',
-        vocabularySize: config.vocabularySize,
-        maximumTokens: config.maximumTokens,
-        tokenTypeCount: undefined,
-        flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-        embedding: (tensors) =>
-          tokenEmbedding(
-            {
-              width: config.hiddenSize,
-              words: requireTensor(tensors, 'embed_tokens.weight').data,
-              positions: undefined,
-              types: undefined,
-              norm: undefined,
-            },
-            { ...config, tokenTypeCount: undefined },
-          ),
-      },
+      input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => ({
+        width: config.hiddenSize,
+        words: requireTensor(tensors, 'embed_tokens.weight').data,
+        positions: undefined,
+        types: undefined,
+        norm: undefined,
+      })),
       tensors: () =>
         new Map([
           ['embed_tokens.weight', [config.vocabularySize, config.hiddenSize]],
           ...encoderShapes(llamaLayout(config)),
         ]),
       poolerTensors: () => new Map(),
+      transformersConfig: () => llamaTransformersConfig(config),
     }),
   });
 }

@@ -1,12 +1,15 @@
 import type { EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { defineFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
-import { type TokenTables, tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
+import { equalHeads } from '#shared/model/families/parts/plain-layout.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
+import type { TokenTables } from '#shared/model/families/parts/token-embedding.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { layerNorm } from '#shared/model/tensor-shapes.ts';
 import { type ModernBertConfig, modernBertConfigSchema, parseModernBert } from './modernbert-config.ts';
+import { modernBertTransformersConfig } from './modernbert-transformers.ts';
 
 function layerLayout(index: number, { isLocal, rotaryBases, window }: ModernBertConfig): LayerLayout {
   const layer = `layers.${index}`;
@@ -24,13 +27,9 @@ function layerLayout(index: number, { isLocal, rotaryBases, window }: ModernBert
 }
 
 function modernBertLayout(config: ModernBertConfig): EncoderLayout {
-  const { hiddenSize, intermediateSize, headCount, biases } = config;
+  const { biases } = config;
   return {
-    hiddenSize,
-    intermediateSize,
-    headCount,
-    keyValueHeadCount: headCount,
-    headWidth: hiddenSize / headCount,
+    ...equalHeads(config),
     norm: 'layer',
     normEpsilon: config.layerNormEpsilon,
     normPlacement: 'before',
@@ -74,22 +73,10 @@ export const MODERNBERT = defineFamily<ModernBertConfig>({
     renames: [],
     unused: [],
   },
-  peft: {
-    baseModelClass: 'ModernBertModel',
-    library: 'transformers.models.modernbert.modeling_modernbert',
-    layerNames: (canonical) => [canonical],
-  },
+  peft: peftNames('ModernBertModel', 'modernbert'),
   describe: (config) => ({
     layout: modernBertLayout(config),
-    input: {
-      kind: 'text',
-      vocabularySize: config.vocabularySize,
-      maximumTokens: config.maximumTokens,
-      tokenTypeCount: undefined,
-      flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-      embedding: (tensors) =>
-        tokenEmbedding(tables(config, tensors), { ...config, tokenTypeCount: undefined }),
-    },
+    input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => tables(config, tensors)),
     tensors: () =>
       new Map([
         ['embeddings.tok_embeddings.weight', [config.vocabularySize, config.hiddenSize]],
@@ -97,5 +84,6 @@ export const MODERNBERT = defineFamily<ModernBertConfig>({
         ...encoderShapes(modernBertLayout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => modernBertTransformersConfig(config),
   }),
 });

@@ -13,6 +13,24 @@ export interface PlainLayerNames {
   readonly outputNorm: string;
 }
 
+/** Widths and heads of an encoder that has as many heads of keys and values as of queries. */
+export function equalHeads({
+  hiddenSize,
+  intermediateSize,
+  headCount,
+}: ModelConfig): Pick<
+  EncoderLayout,
+  'hiddenSize' | 'intermediateSize' | 'headCount' | 'keyValueHeadCount' | 'headWidth'
+> {
+  return {
+    hiddenSize,
+    intermediateSize,
+    headCount,
+    keyValueHeadCount: headCount,
+    headWidth: hiddenSize / headCount,
+  };
+}
+
 /**
  * Layout of BERT's form, which ViT and others share: LayerNorm, separate projections with as many heads of
  * keys and values as of queries, an exact GELU, biases everywhere, and positions in the embeddings.
@@ -24,13 +42,8 @@ export function plainLayout(
   namesOf: (index: number) => PlainLayerNames,
   rest: Pick<EncoderLayout, 'normPlacement' | 'mask' | 'finalNorm' | 'pooler'>,
 ): EncoderLayout {
-  const { hiddenSize, intermediateSize, headCount } = config;
   return {
-    hiddenSize,
-    intermediateSize,
-    headCount,
-    keyValueHeadCount: headCount,
-    headWidth: hiddenSize / headCount,
+    ...equalHeads(config),
     norm: 'layer',
     normEpsilon: config.layerNormEpsilon,
     activation: 'gelu',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { BERT_FORM_KEYS, bertSizes } from '#shared/model/families/bert/bert-form.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
@@ -30,12 +31,8 @@ const huggingFaceRobertaSchema = z.object({
   vocab_size: count,
   max_position_embeddings: count.default(512),
   type_vocab_size: count.default(2),
-  layer_norm_eps: z.number().positive().default(1e-12),
-  hidden_act: z.literal('gelu').default('gelu'),
   pad_token_id: z.int().nonnegative().default(1),
-  position_embedding_type: z.literal('absolute').nullish(),
-  is_decoder: z.literal(false).nullish(),
-  add_cross_attention: z.literal(false).nullish(),
+  ...BERT_FORM_KEYS,
 });
 
 /** Reads the config.json of a RoBERTa. Throws a ModelError with the file and the unsupported value. */
@@ -53,14 +50,8 @@ export function parseRoberta(
   }
   return {
     family,
-    hiddenSize: raw.hidden_size,
-    layerCount: raw.num_hidden_layers,
-    headCount: raw.num_attention_heads,
-    intermediateSize: raw.intermediate_size,
-    layerNormEpsilon: raw.layer_norm_eps,
-    vocabularySize: raw.vocab_size,
+    ...bertSizes(raw),
     maximumTokens,
-    tokenTypeCount: raw.type_vocab_size,
     paddingId: raw.pad_token_id,
   };
 }

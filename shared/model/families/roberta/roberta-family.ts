@@ -1,41 +1,27 @@
 import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
-import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
+import { BERT_CHECKPOINT } from '#shared/model/families/bert/bert-names.ts';
 import { bertTensorShapes, poolerShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
-import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
+import { peftNames } from '#shared/model/families/parts/peft-names.ts';
+import { textInput } from '#shared/model/families/parts/text-input.ts';
 import { parseRoberta, type RobertaConfig, type RobertaName, robertaConfigSchema } from './roberta-config.ts';
 
-function robertaFamily(name: RobertaName, baseModelClass: string, library: string): ModelFamily {
+function robertaFamily(name: RobertaName, baseModelClass: string, module: string): ModelFamily {
   return defineFamily<RobertaConfig>({
     name,
     configSchema: robertaConfigSchema(name),
     parse: (files) => parseRoberta(name, files),
     deviceParts: ['embeddings.'],
-    checkpoint: {
-      prefix: 'roberta.',
-      anchor: 'embeddings.word_embeddings.weight',
-      parts: ['embeddings.', 'encoder.', 'pooler.'],
-      renames: BERT_RENAMES,
-      unused: ['embeddings.position_ids', 'embeddings.token_type_ids'],
-    },
-    peft: { baseModelClass, library, layerNames: (canonical) => [canonical] },
+    checkpoint: { prefix: 'roberta.', ...BERT_CHECKPOINT },
+    peft: peftNames(baseModelClass, module),
     describe: (config) => ({
       layout: bertLayout(config),
-      input: {
-        kind: 'text',
-        vocabularySize: config.vocabularySize,
-        maximumTokens: config.maximumTokens,
-        // RoBERTa's tokenizers give no token types: all tokens have type 0, whatever the size of the table.
-        tokenTypeCount: undefined,
-        flopsPerValue: TOKEN_FLOPS_PER_VALUE,
-        embedding: (tensors) =>
-          tokenEmbedding(
-            bertTables(tensors, { width: config.hiddenSize, epsilon: config.layerNormEpsilon }),
-            { ...config, tokenTypeCount: undefined },
-          ),
-      },
+      // RoBERTa's tokenizers give no token types: all tokens have type 0, for any size of the table.
+      input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) =>
+        bertTables(tensors, { width: config.hiddenSize, epsilon: config.layerNormEpsilon }),
+      ),
       tensors: () =>
         bertTensorShapes(config, {
           words: config.vocabularySize,
@@ -44,24 +30,13 @@ function robertaFamily(name: RobertaName, baseModelClass: string, library: strin
           width: config.hiddenSize,
         }),
       poolerTensors: () => poolerShapes(config),
+      transformersConfig: () => bertTransformersConfig(config),
     }),
   });
 }
 
-export const ROBERTA = robertaFamily(
-  'roberta',
-  'RobertaModel',
-  'transformers.models.roberta.modeling_roberta',
-);
+export const ROBERTA = robertaFamily('roberta', 'RobertaModel', 'roberta');
 
-export const XLM_ROBERTA = robertaFamily(
-  'xlm-roberta',
-  'XLMRobertaModel',
-  'transformers.models.xlm_roberta.modeling_xlm_roberta',
-);
+export const XLM_ROBERTA = robertaFamily('xlm-roberta', 'XLMRobertaModel', 'xlm_roberta');
 
-export const CAMEMBERT = robertaFamily(
-  'camembert',
-  'CamembertModel',
-  'transformers.models.camembert.modeling_camembert',
-);
+export const CAMEMBERT = robertaFamily('camembert', 'CamembertModel', 'camembert');

@@ -1,0 +1,44 @@
+import type { PluginDescription } from './open-plugin.ts';
+import type { PluginRecord } from './plugin-record.ts';
+
+/** A kind of plug-in (policy, channel, ...) as threads and processes need it: plain data. */
+export interface PluginKind {
+  /** Word for errors, as in `policy mine.ts`. */
+  readonly word: string;
+  /** The version of the interface between airtune and plug-ins of this kind. */
+  readonly interfaceVersion: number;
+  /** Name of the function that is called. */
+  readonly method: string;
+  /**
+   * `value`: a call is one call of the function. `rows`: the function returns an async iterable, and each
+   * call returns its next rows as {@link Rows}.
+   */
+  readonly returns?: 'value' | 'rows';
+  /**
+   * Whether a module's function receives a source of random streams after its other arguments. The streams
+   * belong to the `seed` of the first argument.
+   */
+  readonly draws?: boolean;
+  /** Path of the plug-in's settings in the settings of a run. */
+  readonly settingsPath: string;
+  /** Path of the setting of its time limit. */
+  readonly timeoutPath: string;
+}
+
+/** A kind of plug-in with everything that a host of plug-ins has to know of it. */
+export interface PluginContract<Record extends PluginRecord> {
+  readonly kind: PluginKind;
+  /** Names of the arguments of a call, for commands. Absent for kinds that only a module can be. */
+  readonly argumentNames?: readonly string[];
+  /** Path of the setting that names the plug-in. */
+  readonly referencePath: string;
+  /** Setting of the CDK app with which a deployment gets the plug-in. Absent for kinds that it never runs. */
+  readonly deployedBy?: string;
+  /**
+   * The record of an opened plug-in.
+   *
+   * @param base the part of the record that all kinds have
+   * @throws PluginError for a field of the definition that cannot be used
+   */
+  readonly recordOf: (description: PluginDescription, base: PluginRecord, subject: string) => Record;
+}
