@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { AirtuneError, ErrorDetails } from './errors.ts';
 import { decodeText } from './text-file.ts';
 
@@ -27,10 +27,32 @@ export async function readRegularFile(
   try {
     // Checked again for the open file, because it may have been replaced since the first check.
     requireRegular(await file.stat(), path, mostBytes, Refusal);
-    return await file.readFile();
+    return await readWhole(file);
   } finally {
     await file.close();
   }
+}
+
+/** Node reads at most 2 GiB in one call. */
+const MOST_CALL_BYTES = 2 ** 30;
+
+/** Reads an open file of any size. */
+export async function readWhole(file: FileHandle): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  return size <= MOST_CALL_BYTES ? file.readFile() : readRange(file, 0, size);
+}
+
+/** Reads `length` bytes from a position of a file, or fewer where the file ends before. */
+export async function readRange(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const wanted = Math.min(MOST_CALL_BYTES, length - done);
+    const { bytesRead } = await file.read(bytes, done, wanted, position + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /**
@@ -45,6 +67,15 @@ export async function readRegularText(path: string, Refusal: ErrorClass): Promis
   } catch (cause) {
     throw new Refusal('is not text.', { subject: path, remedy: 'Save it as UTF-8.', cause });
   }
+}
+
+/**
+ * Refuses pipes, devices, sockets and folders without opening them.
+ *
+ * @throws Refusal for these; Node's own error for a file that is missing
+ */
+export async function requireRegularPath(path: string, Refusal: ErrorClass): Promise<void> {
+  requireRegular(await stat(path), path, Number.POSITIVE_INFINITY, Refusal);
 }
 
 function requireRegular(

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { requireResult } from '#run/output/read-result.ts';
+import { fileChunks } from '#shared/tables/file-chunks.ts';
+import { streamLines } from '#shared/tables/file-lines.ts';
 import { isMeasuredRecord, parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { measuredResult } from '#study/calibration/measured-result.ts';
 import type { MeasuredRun } from '#study/calibration/measured-run.ts';
@@ -13,14 +13,14 @@ import type { MeasuredRun } from '#study/calibration/measured-run.ts';
  * @throws ConfigError if there is no finished run of this version.
  */
 export async function readMeasuredRun(path: string, run?: string): Promise<MeasuredRun> {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => true,
   );
-  if (!isFile) return measuredResult(await requireResult(path), path);
+  if (isFolder) return measuredResult(await requireResult(path), path);
   const lines: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
-    if (isMeasuredRecord(line)) lines.push(line);
+  for await (const { text } of streamLines(fileChunks(path), path)) {
+    if (isMeasuredRecord(text)) lines.push(text);
   }
   return parseMeasuredLogs(lines, run, path);
 }

@@ -127,7 +127,7 @@ async function exportToCollector(folder: string, target: OtlpTarget): Promise<st
   const run = await readExportedRun(folder);
   const { rounds, traced } = await sendRounds(folder, run, target, process.env);
   const hint = traced === 0 ? ' (airtune run --trace-rounds keeps them)' : '';
-  return `${target.tracesUrl}: ${rounds} rounds, ${traced} of them with spans${hint}`;
+  return `${target.traces.url}: ${rounds} rounds, ${traced} of them with spans${hint}`;
 }
 
 async function exportToMlflow(folder: string, address: MlflowAddress): Promise<string> {

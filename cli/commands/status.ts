@@ -16,10 +16,10 @@ export function statusCommand(): Command {
       await withDeployment(
         options,
         () => {},
-        async ({ objects }) => {
-          const runs = run === undefined ? await listRuns(objects) : [run];
+        async (ports) => {
+          const runs = run === undefined ? await listRuns(ports.objects) : [run];
           for (const name of runs) {
-            const status = await readRunStatus(objects, name);
+            const status = await readRunStatus(ports, name);
             process.stdout.write(`${options.json ? JSON.stringify(status) : describe(status)}\n`);
           }
         },

@@ -7,7 +7,7 @@ import { changedForm } from '#shared/model/hugging-face/changed-form.ts';
 import { namesOnDisk, readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
 import { parseModelJson, readModelFile } from '#shared/model/hugging-face/read-model-file.ts';
-import { readStoredWeights, type StoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
+import { openStoredWeights, type StoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
 import { mergeLora } from '#shared/model/lora/merge-lora.ts';
 import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
@@ -42,7 +42,7 @@ export async function mergedModel(
   const adapter = await readAdapterFolder(adapterFolder, config);
   const merged = mergeLora(config, trainedOn, adapter);
   const transformer = new Map([...trainedOn, ...merged, ...(adapter.savedNorm ?? [])]);
-  const stored = await readStoredWeights(modelDirectory);
+  const stored = await openStoredWeights(modelDirectory);
   const head = requireFittingHead(adapter.savedHead ?? new Map(), stored, adapterFolder);
   const canonicalNames = new Map(
     [...namesOnDisk(config, stored)].map(([canonical, name]) => [name, canonical]),
@@ -52,13 +52,12 @@ export async function mergedModel(
     const value = transformer.get(canonical);
     return value === undefined ? undefined : changedForm(checkpoint, canonical, value);
   };
-  const weights = new Map(
-    stored.names.map((name): [string, StoredTensor | RawTensor] => {
-      const canonical = canonicalNames.get(name);
-      const changed = canonical === undefined ? head.get(name) : inStoredForm(canonical);
-      return [name, changed ?? inSinglePrecision(stored, name)];
-    }),
-  );
+  const weights = new Map<string, StoredTensor | RawTensor>();
+  for (const name of stored.names) {
+    const canonical = canonicalNames.get(name);
+    const changed = canonical === undefined ? head.get(name) : inStoredForm(canonical);
+    weights.set(name, changed ?? (await inSinglePrecision(stored, name)));
+  }
   const files = new Map<string, Uint8Array>([
     [CONFIG_FILE, await singlePrecisionConfig(join(modelDirectory, CONFIG_FILE))],
     [WEIGHTS_FILE, writeSafetensors(weights, { format: 'pt' })],
@@ -72,16 +71,16 @@ export async function mergedModel(
 }
 
 /** A tensor that the model does not use: common float types in single precision, other types unchanged. */
-function inSinglePrecision(stored: StoredWeights, name: string): StoredTensor | RawTensor {
-  const raw = stored.raw(name);
-  return raw.type === 'F16' || raw.type === 'BF16' ? stored.read(name) : raw;
+function inSinglePrecision(stored: StoredWeights, name: string): Promise<StoredTensor | RawTensor> {
+  const { type } = stored.extent(name);
+  return type === 'F16' || type === 'BF16' ? stored.read(name) : stored.raw(name);
 }
 
 /** Checks that the model has every tensor of the head that the adapter contains. */
 function requireFittingHead(head: NamedTensors, stored: StoredWeights, subject: string): NamedTensors {
   const names = new Set(stored.names);
   for (const [name, { shape }] of head) {
-    const found = names.has(name) ? stored.raw(name).shape : undefined;
+    const found = names.has(name) ? stored.extent(name).shape : undefined;
     if (found?.join() === shape.join()) continue;
     const fault = found === undefined ? 'lacks' : `has in the shape [${found.join(', ')}]`;
     throw new ModelError(`holds a trained head, ${name} [${shape.join(', ')}], which the model ${fault}.`, {

@@ -1,5 +1,5 @@
+import { basicAuthorization, httpAddress } from '#export/http-address.ts';
 import type { MlflowAddress } from '#export/mlflow/mlflow-client.ts';
-import { ConfigError } from '#shared/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,18 +13,12 @@ const DEFAULT_EXPERIMENT = 'airtune';
  */
 export function mlflowAddress(given: string | true, environment: Environment): MlflowAddress {
   const text = given === true ? environment.MLFLOW_TRACKING_URI : given;
-  const subject = given === true ? 'MLFLOW_TRACKING_URI' : '--mlflow';
-  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(text === undefined ? 'is not set.' : 'is not the address of a tracking server.', {
-      subject,
-      remedy: 'Give it as http://HOST:PORT, as in --mlflow http://127.0.0.1:5000.',
-    });
-  }
-  const authorization = authorizationOf(url, environment);
-  url.username = '';
-  url.password = '';
-  return { url: url.href.replace(/\/+$/, ''), authorization };
+  const { url, authorization } = httpAddress(text, {
+    subject: given === true ? 'MLFLOW_TRACKING_URI' : '--mlflow',
+    message: text === undefined ? 'is not set.' : 'is not the address of a tracking server.',
+    remedy: 'Give it as http://HOST:PORT, as in --mlflow http://127.0.0.1:5000.',
+  });
+  return { url, authorization: authorizationOf(authorization, environment) };
 }
 
 /** The experiment that runs are stored under. */
@@ -32,10 +26,13 @@ export function mlflowExperiment(environment: Environment): string {
   return environment.MLFLOW_EXPERIMENT_NAME || DEFAULT_EXPERIMENT;
 }
 
-function authorizationOf(url: URL, environment: Environment): string | undefined {
-  if (environment.MLFLOW_TRACKING_TOKEN) return `Bearer ${environment.MLFLOW_TRACKING_TOKEN}`;
-  const name = decodeURIComponent(url.username) || environment.MLFLOW_TRACKING_USERNAME;
-  if (!name) return undefined;
-  const password = decodeURIComponent(url.password) || (environment.MLFLOW_TRACKING_PASSWORD ?? '');
-  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+/** MLflow's token goes before a user name in the address, and that before MLflow's user name. */
+function authorizationOf(inAddress: string | undefined, environment: Environment): string | undefined {
+  const {
+    MLFLOW_TRACKING_TOKEN: token,
+    MLFLOW_TRACKING_USERNAME: name,
+    MLFLOW_TRACKING_PASSWORD: password,
+  } = environment;
+  if (token) return `Bearer ${token}`;
+  return inAddress ?? (name ? basicAuthorization(name, password ?? '') : undefined);
 }

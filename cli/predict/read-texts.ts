@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { textColumns } from '#shared/data/labelled/table-texts.ts';
 import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
 import { requiredTextCell } from '#shared/tables/cells.ts';
 import { requireColumn } from '#shared/tables/column-names.ts';
+import { fileChunks } from '#shared/tables/file-chunks.ts';
 import { streamLines } from '#shared/tables/file-lines.ts';
 import { openTable } from '#shared/tables/table-registry.ts';
 
@@ -29,7 +29,7 @@ export async function* fileTexts(
   pairs: boolean,
 ): AsyncGenerator<TextInput> {
   const subject = path === '-' ? 'standard input' : path;
-  for await (const { number, text } of streamLines(path === '-' ? stdin : createReadStream(path), subject)) {
+  for await (const { number, text } of streamLines(path === '-' ? stdin : fileChunks(path), subject)) {
     yield parseText(text, pairs, `${subject}:${number}`);
   }
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import type { HttpAddress } from '#export/http-address.ts';
 import type { MetricsRequest, TracesRequest } from './otlp-json.ts';
 
 /** Where and how to send. */
 export interface OtlpTarget {
-  readonly tracesUrl: string;
-  readonly metricsUrl: string;
+  readonly traces: HttpAddress;
+  readonly metrics: HttpAddress;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
@@ -15,6 +16,9 @@ type OtlpRequest =
 
 /** Most requests that wait for a collector. When there are more, the oldest is dropped. */
 const MOST_WAITING = 256;
+
+/** Longest part of a collector's own words that is shown. */
+const LONGEST_REASON = 200;
 
 /** Answers after which the protocol asks for another try. */
 const TRY_AGAIN = [429, 502, 503, 504];
@@ -40,7 +44,7 @@ export class OtlpSender {
   #sending: Promise<void> | undefined;
   #reported = false;
 
-  /** @param onFailure Told of the first failure: the address and what is wrong. */
+  /** @param onFailure Told of the first failure: the address and the reason. */
   constructor(target: OtlpTarget, onFailure: (reason: string) => void) {
     this.#target = target;
     this.#onFailure = onFailure;
@@ -61,7 +65,7 @@ export class OtlpSender {
     await this.#sendWaiting();
   }
 
-  /** Sends waiting requests until none is left or one fails in a way that a later try may mend. */
+  /** Sends waiting requests until none is left or one fails with an error that a later try may mend. */
   async #sendWaiting(): Promise<void> {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if ((await this.#post(next)) === 'unreachable') return;
@@ -71,12 +75,16 @@ export class OtlpSender {
   }
 
   async #post({ signal, body }: OtlpRequest): Promise<'done' | 'unreachable'> {
-    const { tracesUrl, metricsUrl, headers, timeoutMs } = this.#target;
-    const url = signal === 'traces' ? tracesUrl : metricsUrl;
+    const { headers, timeoutMs } = this.#target;
+    const { url, authorization } = this.#target[signal];
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: {
+          'content-type': 'application/json',
+          ...(authorization === undefined ? {} : { authorization }),
+          ...headers,
+        },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -107,7 +115,9 @@ export class OtlpSender {
       errorMessage,
     } = answerSchema.safeParse(value).data?.partialSuccess ?? {};
     if (rejectedSpans + rejectedDataPoints > 0) {
-      this.#report(`${url} rejects some of it${errorMessage ? ` (${errorMessage})` : ''}`);
+      this.#report(
+        `${url} rejects some of it${errorMessage ? ` (${errorMessage.slice(0, LONGEST_REASON)})` : ''}`,
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import { type HttpAddress, httpAddress } from '#export/http-address.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { OtlpTarget } from './otlp-sender.ts';
 
@@ -7,6 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const LONGEST_TIMEOUT_MS = 86_400_000;
 
 /**
  * The collector that an option names; without a value the one of OpenTelemetry's own variables. Headers and
@@ -23,18 +25,16 @@ export function otlpTarget(given: string | true, environment: Environment): Otlp
     OTEL_EXPORTER_OTLP_HEADERS: headers,
   } = environment;
   const fromVariables = given === true;
-  const endpoint = fromVariables
-    ? httpAddress(base || DEFAULT_ENDPOINT, 'OTEL_EXPORTER_OTLP_ENDPOINT')
-    : httpAddress(given, '--otlp');
+  const general = fromVariables
+    ? collectorAddress(base || DEFAULT_ENDPOINT, 'OTEL_EXPORTER_OTLP_ENDPOINT')
+    : collectorAddress(given, '--otlp');
+  const address = (signal: 'traces' | 'metrics', own: string | undefined) =>
+    fromVariables && own
+      ? collectorAddress(own, `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`)
+      : { ...general, url: `${general.url}/v1/${signal}` };
   return {
-    tracesUrl:
-      fromVariables && traces
-        ? httpAddress(traces, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
-        : `${endpoint}/v1/traces`,
-    metricsUrl:
-      fromVariables && metrics
-        ? httpAddress(metrics, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')
-        : `${endpoint}/v1/metrics`,
+    traces: address('traces', traces),
+    metrics: address('metrics', metrics),
     headers: keyValues(headers, 'OTEL_EXPORTER_OTLP_HEADERS'),
     timeoutMs: timeoutMs(environment.OTEL_EXPORTER_OTLP_TIMEOUT),
   };
@@ -70,12 +70,10 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** The address without a slash at its end. */
-function httpAddress(text: string, subject: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '');
-  throw new ConfigError('is not the address of a collector.', {
+function collectorAddress(text: string, subject: string): HttpAddress {
+  return httpAddress(text, {
     subject,
+    message: 'is not the address of a collector.',
     remedy: 'Give it as http://HOST:4318; OTLP over gRPC is not supported.',
   });
 }
@@ -83,6 +81,9 @@ function httpAddress(text: string, subject: string): string {
 function timeoutMs(text: string | undefined): number {
   if (text === undefined || text.trim() === '') return DEFAULT_TIMEOUT_MS;
   const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new ConfigError('is not a number of milliseconds.', { subject: 'OTEL_EXPORTER_OTLP_TIMEOUT' });
+  if (value > 0 && value <= LONGEST_TIMEOUT_MS) return value;
+  throw new ConfigError('is not a number of milliseconds up to a day.', {
+    subject: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+    remedy: 'For example 10000.',
+  });
 }

@@ -9,6 +9,9 @@ import { shownContent } from '#report/shown-content.ts';
 /** Shortest time between two events, so that a fast run does not keep its process busy. */
 const PAUSE_MS = 500;
 
+/** Time that readers have to take the last content [ms]. */
+const CLOSE_MS = 1000;
+
 /**
  * A report that grows, served on this machine only. `GET /TOKEN/` is the page, `GET /TOKEN/events` a stream
  * of server-sent events: `report` with the content as JSON, and at last `end` with a sentence. The random
@@ -54,10 +57,16 @@ export class LiveReport {
 
   /** Sends the last content and a closing sentence, and ends the server. */
   async end(sentence: string): Promise<void> {
-    this.#send();
-    for (const reader of this.#readers) reader.end(event('end', sentence));
+    clearTimeout(this.#timer);
+    const last = `${this.#event()}${event('end', sentence)}`;
+    for (const reader of this.#readers) reader.end(last);
     await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
+      // A reader that has stopped reading keeps its connection open.
+      const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_MS);
+      this.#server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
       this.#server.closeIdleConnections();
     });
   }
@@ -72,7 +81,8 @@ export class LiveReport {
     this.#timer = undefined;
     if (this.#readers.size === 0) return;
     const text = this.#event();
-    for (const reader of this.#readers) reader.write(text);
+    // What a slow reader has not taken yet stays in memory, so it gets no more until then.
+    for (const reader of this.#readers) if (!reader.writableNeedDrain) reader.write(text);
   }
 
   #event(): string {

@@ -1,9 +1,11 @@
+import type { CloudPorts } from '#functions/runtime/environment.ts';
 import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { kindOfKey } from '#shared/protocol/key-space.ts';
 import { roundsOfKey, runKeys } from '#shared/protocol/keys.ts';
 import type { Commit, Evaluation, Failure } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { reachesTarget } from '#shared/protocol/test-target.ts';
+import { failureByLostMessage } from './lost-message.ts';
 import { readControl } from './stop-run.ts';
 
 /** The state and progress of a run, from its stored objects. */
@@ -19,23 +21,40 @@ export interface RunStatus {
   readonly lastEvaluation: Evaluation | undefined;
 }
 
-/** Reads the status of a run. @throws ConfigError when there is no such run */
-export async function readRunStatus(objects: ObjectStore, run: string): Promise<RunStatus> {
+/**
+ * Reads the status of a run. A run that waits for a message in a dead-letter queue is failed: it goes on only
+ * if `airtune dead-letters --redrive` sends the message again.
+ *
+ * @throws ConfigError when there is no such run
+ */
+export async function readRunStatus(
+  ports: Pick<CloudPorts, 'objects' | 'deadLetters' | 'clock'>,
+  run: string,
+): Promise<RunStatus> {
+  const { objects } = ports;
   const { status, epoch } = await readControl(objects, run);
   const store = new RunStore(objects);
   const record = await store.run(run).require();
   const { rounds } = record.config.training;
   const keys = await objects.list(runKeys.prefix(run));
   const committedRounds = keys.filter((key) => kindOfKey(key) === 'commit').length;
-  const lastTested = keys
-    .filter((key) => kindOfKey(key) === 'evaluation')
-    .map(roundsOfKey)
-    .at(-1);
+  const tested = keys.filter((key) => kindOfKey(key) === 'evaluation').map(roundsOfKey);
+  const lastTested = tested.at(-1);
   const lastEvaluation =
     lastTested === undefined ? undefined : await store.evaluation(run, lastTested).require();
-  const failure = await store.failure(run, epoch).read();
   const isLast = lastEvaluation !== undefined && reachesTarget(record, lastEvaluation);
   const isFinished = lastEvaluation?.rounds === committedRounds && (committedRounds === rounds || isLast);
+  const isWaiting = !isFinished && status === 'running';
+  const failure =
+    (await store.failure(run, epoch).read()) ??
+    (isWaiting
+      ? await failureByLostMessage(ports, {
+          record,
+          epoch,
+          committedRounds,
+          isTested: (after) => tested.includes(after),
+        })
+      : undefined);
   return {
     run,
     state: isFinished ? 'finished' : failure === undefined ? status : 'failed',

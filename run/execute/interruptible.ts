@@ -5,9 +5,14 @@ import { InterruptedError } from '#shared/errors.ts';
  * Waits for a task or the signal. A task that is abandoned keeps running, so it must not be able to write any
  * more ({@link interruptibleStore}).
  *
+ * @param interrupted makes the error
  * @throws InterruptedError when the signal aborts before the task has ended.
  */
-export async function interruptible<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function interruptible<T>(
+  task: Promise<T>,
+  signal: AbortSignal,
+  interrupted = stoppedNewRun,
+): Promise<T> {
   let stop = (): void => {};
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(interrupted());
@@ -22,7 +27,11 @@ export async function interruptible<T>(task: Promise<T>, signal: AbortSignal): P
 }
 
 /** The same store, which rejects every request once the signal has aborted. */
-export function interruptibleStore(objects: ObjectStore, signal: AbortSignal): ObjectStore {
+export function interruptibleStore(
+  objects: ObjectStore,
+  signal: AbortSignal,
+  interrupted = stoppedNewRun,
+): ObjectStore {
   const unlessStopped = <T>(task: () => Promise<T>): Promise<T> =>
     signal.aborted ? Promise.reject(interrupted()) : task();
   return {
@@ -34,8 +43,16 @@ export function interruptibleStore(objects: ObjectStore, signal: AbortSignal): O
   };
 }
 
-function interrupted(): InterruptedError {
+/** The error of a new run that is stopped while it is prepared: its folder is removed. */
+export function stoppedNewRun(): InterruptedError {
   return new InterruptedError('stopped before the first round; nothing of it is kept.', {
     remedy: 'Start it again.',
+  });
+}
+
+/** The error of a resumed run that is stopped while it is prepared again. */
+export function stoppedResumedRun(): InterruptedError {
+  return new InterruptedError('stopped before the run went on; all of its finished rounds are kept.', {
+    remedy: 'Go on with --resume.',
   });
 }

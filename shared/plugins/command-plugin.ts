@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { quoted } from '#shared/quoted.ts';
+import { readBoundedLines } from './bounded-lines.ts';
 import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
-import { faultError, type PluginFault, timeoutFault } from './plugin-fault.ts';
+import { faultError, type PluginFault, reportedFault, timeoutFault } from './plugin-fault.ts';
 import { oneAfterTheOther } from './plugin-queue.ts';
 import { pluginSettings } from './plugin-record.ts';
 import { commandText } from './plugin-reference.ts';
 
-/** The first line of a command: what a module's definition says of itself. */
+/** The first line of a command: the fields of a module's definition. */
 const helloSchema = z.looseObject({
   interfaceVersion: z.unknown(),
   name: z.string().min(1).max(100),
@@ -23,6 +23,11 @@ const errorSchema = z.object({ error: z.string(), cause: z.enum(['plugin', 'sett
 
 /** Folder of airtune's module for Python. */
 const PYTHON_FOLDER = fileURLToPath(new URL('../../python', import.meta.url));
+
+/** Longest answer [characters]: the plan of a million devices has fewer. */
+const LONGEST_ANSWER = 128 * 2 ** 20;
+/** Longest line of the error output that is kept whole [characters]. */
+const LONGEST_LOG_LINE = 64 * 2 ** 10;
 
 /** Time for a process to end by itself once its input has ended [ms]. */
 const END_MS = 1000;
@@ -36,7 +41,7 @@ const END_MS = 1000;
  *
  * Every further line is a call; its fields are the arguments by `names`. The program's answer is the returned
  * value, or `{ "error": "..." }`. Numbers that are not finite become null. A program ends when its input
- * does.
+ * does. A line that no question asked for is a fault: it would be taken as the answer to the next one.
  *
  * @throws PluginError if the program cannot be started, or does not answer as described
  */
@@ -50,49 +55,53 @@ export async function openCommand(
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   const ended = once(child, 'close').catch(() => {});
   let lastErrorLine = '';
-  createInterface(child.stderr).on('line', (line) => {
+  readBoundedLines(child.stderr, LONGEST_LOG_LINE, (line) => {
     if (line.trim() !== '') lastErrorLine = line.trim();
     log(line);
   });
-  const lines = createInterface(child.stdout);
   // A program that has ended no longer reads; its end is reported where an answer is awaited.
   child.stdin.on('error', () => {});
   const inTurn = oneAfterTheOther();
   let failed: PluginFault | undefined;
+  let settle: ((answer: string | PluginFault) => void) | undefined;
+
+  const fail = (fault: PluginFault): void => {
+    failed ??= fault;
+    settle?.(failed);
+  };
+  const failAndEnd = (fault: PluginFault): void => {
+    fail(fault);
+    child.kill('SIGKILL');
+  };
+  readBoundedLines(child.stdout, LONGEST_ANSWER, (line, isWhole) => {
+    if (!isWhole) failAndEnd(endlessFault());
+    else if (settle === undefined) failAndEnd(surplusFault(line));
+    else settle(line);
+  });
+  child.on('error', (error) =>
+    fail({
+      cause: 'plugin',
+      message: `cannot be started: ${error.message}.`,
+      remedy: `Is ${program} installed?`,
+    }),
+  );
+  child.on('close', (code, signal) => fail(endFault(code, signal, lastErrorLine)));
 
   const ask = async (question: unknown, action: string, place: string, seconds: number): Promise<unknown> => {
     if (failed !== undefined) throw faultError(failed, place);
     const answer = await new Promise<string | PluginFault>((resolve) => {
-      const settle = (answered: string | PluginFault): void => {
+      const timer = setTimeout(
+        () => failAndEnd(timeoutFault(action, seconds, kind.timeoutPath)),
+        seconds * 1000,
+      );
+      settle = (answered) => {
         clearTimeout(timer);
-        lines.off('line', settle);
-        child.off('close', onClose).off('error', onError);
+        settle = undefined;
         resolve(answered);
       };
-      const onError = (error: Error): void =>
-        settle({
-          cause: 'plugin',
-          message: `cannot be started: ${error.message}.`,
-          remedy: `Is ${program} installed?`,
-        });
-      const onClose = (code: number | null, signal: string | null): void =>
-        settle({
-          cause: 'plugin',
-          message: `ended with ${signal ?? `code ${code}`}${lastErrorLine === '' ? '' : `: ${lastErrorLine}`}.`,
-        });
-      const timer = setTimeout(() => {
-        child.kill('SIGKILL');
-        settle(timeoutFault(action, seconds, kind.timeoutPath));
-      }, seconds * 1000);
-      lines.on('line', settle);
-      child.on('close', onClose).on('error', onError);
-      if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
-      else child.stdin.write(`${JSON.stringify(question)}\n`);
+      child.stdin.write(`${JSON.stringify(question)}\n`);
     });
-    if (typeof answer !== 'string') {
-      failed = answer;
-      throw faultError(answer, place);
-    }
+    if (typeof answer !== 'string') throw faultError(answer, place);
     return parsed(answer, place);
   };
 
@@ -110,11 +119,7 @@ export async function openCommand(
     }
     const error = errorSchema.safeParse(value);
     if (!error.success) return value;
-    const message = error.data.error.split('\n')[0];
-    throw faultError(
-      { cause: error.data.cause, message: /[.!?]$/.test(message) ? message : `${message}.` },
-      place,
-    );
+    throw faultError(reportedFault(error.data.cause, error.data.error), place);
   };
 
   const close = async (): Promise<void> => {
@@ -166,6 +171,23 @@ function environment(): NodeJS.ProcessEnv {
 /** The plug-in in errors: its command, with the names of files in place of their paths. */
 export function commandSubject(word: string, words: readonly string[]): string {
   return `${word} ${commandText(words.map((part) => part.split(/[\\/]/).at(-1) ?? part))}`;
+}
+
+function surplusFault(line: string): PluginFault {
+  return {
+    cause: 'plugin',
+    message: `wrote ${quoted(line)}, which answers no question.`,
+    remedy: 'Write one line for each line that is read; print to standard error.',
+  };
+}
+
+function endlessFault(): PluginFault {
+  return { cause: 'plugin', message: `wrote a line of more than ${LONGEST_ANSWER} characters.` };
+}
+
+function endFault(code: number | null, signal: string | null, lastErrorLine: string): PluginFault {
+  const last = lastErrorLine === '' ? '.' : `: ${lastErrorLine}`;
+  return reportedFault('plugin', `ended with ${signal ?? `code ${code}`}${last}`);
 }
 
 function versionFault(found: unknown, wanted: number): PluginFault {

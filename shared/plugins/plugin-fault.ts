@@ -31,6 +31,12 @@ export function thrownFault(error: unknown, action: string, folderUrl?: string):
   return { cause: 'plugin', message: `${action} ${line}${placeIn(stack, folderUrl ?? '')}.` };
 }
 
+/** A fault that a plug-in reports in its own words: their first line, as a sentence. */
+export function reportedFault(cause: PluginFault['cause'], text: string): PluginFault {
+  const line = text.split('\n')[0].slice(0, LONGEST_MESSAGE);
+  return { cause, message: /[.!?]$/.test(line) ? line : `${line}.` };
+}
+
 function textOf({ name, message }: Error): string {
   return name === 'Error' ? message : `${name}: ${message}`;
 }

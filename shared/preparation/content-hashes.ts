@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ExampleSet } from '#shared/data/example-set.ts';
+import { hashBytes } from '#shared/hash-bytes.ts';
 
 /** Hashes that identify a model and a data set, independent of the names of their folders. */
 export interface ContentHashes {
@@ -15,7 +16,7 @@ export function contentHashes(
   sets: readonly ExampleSet[],
 ): ContentHashes {
   const model = createHash('sha256');
-  for (const part of modelParts) model.update(part);
+  for (const part of modelParts) hashBytes(model, part);
   const data = createHash('sha256').update(JSON.stringify(labelNames));
   for (const set of sets) addExamples(data, set);
   return { modelSha256: model.digest('hex'), dataSha256: data.digest('hex') };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { hashBytes } from '#shared/hash-bytes.ts';
 import { daysSinceStored, PREPARED_REUSE_DAYS, preparedKeys } from '#shared/protocol/keys.ts';
 
 /** Parts of model and data that runs share, stored under the hash of all parts. */
@@ -9,7 +10,7 @@ export class PreparedParts {
 
   add(key: (hash: string) => string, bytes: Uint8Array): void {
     this.#parts.push({ key, bytes });
-    this.#hash.update(createHash('sha256').update(bytes).digest());
+    this.#hash.update(hashBytes(createHash('sha256'), bytes).digest());
   }
 
   /**

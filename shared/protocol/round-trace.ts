@@ -10,12 +10,16 @@ export const ROUND_TRACE_VERSION = 1;
 /** Times are rounded to whole nanoseconds; smaller differences are rounding errors of sums. */
 const NANOSECONDS_PER_MS = 1e6;
 
+/** The latest time that a Date can have [ms]: larger times would not be finite in other units. */
+const LATEST_MS = 8.64e15;
+const durationMs = z.number().nonnegative().max(LATEST_MS);
+
 /** Time in one stage, from the start of the round. [ms] It begins where the span before it ends. */
 const tracedSpanSchema = z.strictObject({
   stage: z.enum(STAGES),
   kind: z.enum(SPAN_KINDS),
-  startMs: z.number().nonnegative(),
-  endMs: z.number().nonnegative(),
+  startMs: durationMs,
+  endMs: durationMs,
 });
 
 /** A scheduled device and its part of the round. */
@@ -44,11 +48,11 @@ export const roundTraceSchema = z.strictObject({
   /** Whether the times are those of the virtual cloud. */
   virtualTime: z.boolean(),
   /** Start of the round: virtual time, or milliseconds since 1970-01-01 UTC. [ms] */
-  startedAtMs: z.number(),
+  startedAtMs: z.number().min(-LATEST_MS).max(LATEST_MS),
   /** When the encoder had stored the new LoRA, from the start of the round. [ms] */
-  closedMs: z.number().nonnegative(),
+  closedMs: durationMs,
   /** When the scheduler had committed the round, from its start. [ms] */
-  committedMs: z.number().nonnegative(),
+  committedMs: durationMs,
   /** Scheduled devices in ascending order. */
   devices: z.array(tracedDeviceSchema),
   /** The device that answered last; null when none answered. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { fileChunks } from './file-chunks.ts';
 import { textChunks } from './text-chunks.ts';
 
 export interface FileLine {
@@ -13,7 +13,7 @@ export interface FileLine {
  * be read.
  */
 export function fileLines(path: string): AsyncGenerator<FileLine> {
-  return streamLines(createReadStream(path), path);
+  return streamLines(fileChunks(path), path);
 }
 
 /**

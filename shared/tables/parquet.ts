@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
+import * as z from 'zod';
 import { DataError } from '#shared/errors.ts';
 import { requireRegularFile } from './file-chunks.ts';
 import { classNamesOf } from './parquet-class-names.ts';
@@ -13,6 +14,8 @@ const COMPRESSORS: Compressors = {
   BROTLI: (bytes) => brotliDecompressSync(bytes),
 };
 
+const namesSchema = z.array(z.string()).refine((names) => new Set(names).size === names.length);
+
 /** Apache Parquet. One row group is in memory at a time, and of it only the columns that are read. */
 export const PARQUET: TableFormat = {
   name: 'parquet',
@@ -21,13 +24,16 @@ export const PARQUET: TableFormat = {
     await requireRegularFile(path);
     const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
     const metadata = await withFile(path, (file) => parquetMetadataAsync(file));
-    const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const columns = namesSchema.safeParse(
+      parquetSchema(metadata).children.map(({ element }) => element.name),
+    );
+    if (!columns.success) throw damaged(path, new Error('its columns have no names of their own'));
     return {
       path,
-      columns,
+      columns: columns.data,
       classNames: classNamesOf(metadata),
       rowCount: Number(metadata.num_rows),
-      rows: (wanted = columns) => rowsOf(path, metadata, wanted),
+      rows: (wanted = columns.data) => rowsOf(path, metadata, wanted),
       placeOf: ({ number }) => `${path}, row ${number}`,
     } satisfies Table;
   },

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
 
 /** One setting that a study varies. */
 export interface Sweep {
@@ -18,7 +19,7 @@ export interface Sweep {
 export function parseSweep(text: string): Sweep {
   const separator = text.indexOf('=');
   if (separator < 1) {
-    throw new ConfigError(`${JSON.stringify(text)} is not path=v1,v2,...`, {
+    throw new ConfigError(`${quoted(text)} is not path=v1,v2,...`, {
       subject: '--sweep',
       remedy: 'For example --sweep channel.bandwidthHz=5e6,10e6,20e6.',
     });
@@ -48,11 +49,12 @@ export function sweepOf(path: string, values: readonly unknown[]): Sweep {
 function listOf(text: string): readonly unknown[] {
   let list: unknown;
   try {
-    list = parse(`[${text}]`);
+    list = parse(`[${text}]`, { logLevel: 'error' });
   } catch (cause) {
-    throw new ConfigError(`${JSON.stringify(text)} is no list of values.`, { subject: '--sweep', cause });
+    throw new ConfigError(`${quoted(text)} is no list of values.`, { subject: '--sweep', cause });
   }
-  if (!Array.isArray(list)) throw new ConfigError(`${text} is no list of values.`, { subject: '--sweep' });
+  if (!Array.isArray(list))
+    throw new ConfigError(`${quoted(text)} is no list of values.`, { subject: '--sweep' });
   // YAML 1.2 reads 5e6 as a number but leaves 20E6_ and the like as text; the schema reports those.
   return list.filter((value) => value !== null);
 }

@@ -3,11 +3,15 @@ import { numberCell } from '#shared/tables/cells.ts';
 import type { Table } from '#shared/tables/table.ts';
 import { openTable } from '#shared/tables/table-registry.ts';
 import {
+  MOST_RATE,
   MOST_TRACE_VALUES,
   TRACE_QUANTITIES,
   type TraceQuantity,
   type TraceSettings,
 } from './trace-settings.ts';
+
+/** Latest time of a trace [s]: longer than any measurement, and exact in floating point. */
+const MOST_SECONDS = 1e12;
 
 /** Values of one device by round, or by time. */
 type Series = Map<number, number>;
@@ -18,7 +22,7 @@ type Series = Map<number, number>;
  * interpolated linearly at the start of each round.
  *
  * @param roundSeconds time of the trace that passes in a round, for traces by time
- * @throws DataError naming the file and row, or the device and round, of what is missing or wrong
+ * @throws DataError naming the file and row, or the device and round, of a missing or wrong value
  */
 export async function readTrace(path: string, roundSeconds: number): Promise<TraceSettings> {
   const table = await openTable(path);
@@ -47,11 +51,11 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
     }
     if (!byTime && !(Number.isInteger(at) && at >= 1))
       fail(`the column round is ${at}; rounds are counted from 1.`);
-    if (quantity === 'rateBitsPerSecond' ? value <= 0 : Math.abs(value) > 1000) {
-      fail(
-        `the column ${quantity} is ${value}${quantity === 'rateBitsPerSecond' ? '; a device without a rate cannot be scheduled.' : ' dB.'}`,
-      );
+    if (byTime && Math.abs(at) > MOST_SECONDS) {
+      fail(`the column timeSeconds is ${at}; times are at most ${MOST_SECONDS} s.`);
     }
+    const fault = faultOf(quantity, value);
+    if (fault !== undefined) fail(`the column ${quantity} is ${value}${fault}`);
     count++;
     if (count > MOST_TRACE_VALUES) fail(`is row ${count}; a trace has at most ${MOST_TRACE_VALUES}.`);
     while (series.length <= device) series.push(new Map());
@@ -66,21 +70,29 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
       remedy: 'Number the devices from 0 without a gap.',
     });
   }
-  const columns = byTime
-    ? series.map((one) => sampled(one, roundSeconds, series))
-    : series.map((one, device) => byRound(one, device, series, path));
-  const rounds = columns[0].length;
+  const rounds = byTime ? sampledRounds(series, roundSeconds) : largest(series.map(lastOf));
   if (rounds * series.length > MOST_TRACE_VALUES) {
     throw new DataError(
       `gives ${rounds} rounds of ${series.length} devices; ${MOST_TRACE_VALUES} values are possible.`,
       {
         subject: path,
-        remedy: 'Raise channel.traceRoundSeconds, or cut the trace.',
+        remedy: byTime ? 'Raise channel.traceRoundSeconds, or cut the trace.' : 'Cut the trace.',
       },
     );
   }
+  const columns = byTime
+    ? series.map((one) => sampled(one, rounds, roundSeconds))
+    : series.map((one, device) => byRound(one, device, rounds, path));
   const values = Array.from({ length: rounds }, (_, round) => columns.map((column) => column[round])).flat();
   return { file: path, quantity, devices: series.length, values };
+}
+
+/** What is wrong with a value, to follow it in a message; undefined for a sound one. */
+function faultOf(quantity: TraceQuantity, value: number): string | undefined {
+  if (quantity !== 'rateBitsPerSecond')
+    return Math.abs(value) > 300 ? ' dB; -300 to 300 are possible.' : undefined;
+  if (value <= 0) return '; a device without a rate cannot be scheduled.';
+  return value > MOST_RATE ? `; at most ${MOST_RATE} are possible.` : undefined;
 }
 
 function quantityOf({ path, columns }: Table): TraceQuantity {
@@ -94,9 +106,8 @@ function quantityOf({ path, columns }: Table): TraceQuantity {
   );
 }
 
-/** The values of rounds 1 to the last round of any device. @throws DataError for a hole */
-function byRound(one: Series, device: number, all: readonly Series[], path: string): readonly number[] {
-  const rounds = all.reduce((most, series) => Math.max(most, ...[lastOf(series)]), 0);
+/** The values of rounds 1 to `rounds`, the last round of any device. @throws DataError for a hole */
+function byRound(one: Series, device: number, rounds: number, path: string): readonly number[] {
   return Array.from({ length: rounds }, (_, index) => {
     const value = one.get(index + 1);
     if (value !== undefined) return value;
@@ -116,16 +127,23 @@ function lastOf(series: Series): number {
   return last;
 }
 
+/** Number of rounds from each device's first time to the end of the shortest series. */
+function sampledRounds(series: readonly Series[], roundSeconds: number): number {
+  const seconds = series.reduce(
+    (least, one) => Math.min(least, lastOf(one) - firstOf(one)),
+    Number.POSITIVE_INFINITY,
+  );
+  return Math.floor(seconds / roundSeconds) + 1;
+}
+
 /**
- * The values at the start of each round, from each device's first time to the end of the shortest series.
- * Between two times they are interpolated.
+ * The values at the start of each round from the device's first time on. Between two times they are
+ * interpolated.
  */
-function sampled(one: Series, roundSeconds: number, all: readonly Series[]): readonly number[] {
-  const lengths = all.map((series) => lastOf(series) - firstOf(series));
-  const seconds = lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
+function sampled(one: Series, rounds: number, roundSeconds: number): readonly number[] {
   const times = [...one.keys()].sort((left, right) => left - right);
   let next = 0;
-  return Array.from({ length: Math.floor(seconds / roundSeconds) + 1 }, (_, round) => {
+  return Array.from({ length: rounds }, (_, round) => {
     const at = times[0] + round * roundSeconds;
     while (next < times.length - 1 && times[next] < at) next++;
     const after = one.get(times[next]) ?? 0;
@@ -133,6 +151,10 @@ function sampled(one: Series, roundSeconds: number, all: readonly Series[]): rea
     const before = one.get(times[next - 1]) ?? 0;
     return before + ((after - before) * (at - times[next - 1])) / (times[next] - times[next - 1]);
   });
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
 }
 
 function firstOf(series: Series): number {

@@ -8,6 +8,9 @@ export type TraceQuantity = (typeof TRACE_QUANTITIES)[number];
 /** Most values of a trace: it travels with the settings of a run. */
 export const MOST_TRACE_VALUES = 1_000_000;
 
+/** Largest rate of a device [bit/s]. */
+export const MOST_RATE = 1e15;
+
 /** Least and most gain of a device: -300 and 300 dB, with which all figures of a round stay finite. */
 const LEAST_GAIN = 1e-30;
 const MOST_GAIN = 1e30;
@@ -19,7 +22,7 @@ export const traceSettings = z
     quantity: z.enum(TRACE_QUANTITIES).describe('what the values of the trace are'),
     devices: z.int().positive().describe('number of devices in the trace'),
     values: z
-      .array(z.number().min(-300).max(1e15))
+      .array(z.number().min(-300).max(MOST_RATE))
       .min(1)
       .max(MOST_TRACE_VALUES)
       .readonly()
@@ -55,13 +58,13 @@ export function traceGains(trace: TraceSettings, radio: TraceRadio, round: numbe
   const { bandwidthHz, noiseWattsPerHz, powerWatts } = radio;
   return powerWatts.map((power, device) => {
     const value = values[first + device];
-    if (quantity === 'gainDb') return withinReach(ratioOfDecibels(value));
+    if (quantity === 'gainDb') return gainWithinLimits(ratioOfDecibels(value));
     const snr = quantity === 'snrDb' ? ratioOfDecibels(value) : Math.expm1((value / bandwidthHz) * Math.LN2);
-    return withinReach((Math.min(snr, MOST_GAIN) * noiseWattsPerHz * bandwidthHz) / power);
+    return gainWithinLimits((Math.min(snr, MOST_GAIN) * noiseWattsPerHz * bandwidthHz) / power);
   });
 }
 
 /** A gain within the limits: a device that receives nothing, as one with a rate of 0, has the least. */
-function withinReach(gain: number): number {
+export function gainWithinLimits(gain: number): number {
   return Math.min(MOST_GAIN, Math.max(LEAST_GAIN, gain));
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashBytes } from '#shared/hash-bytes.ts';
 
 const LABEL = 'sha256 ';
 /** Label, 64 hexadecimal digits and a line end. */
@@ -26,5 +27,5 @@ export function checkedObject(
 }
 
 function trailerOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(`${LABEL}${createHash('sha256').update(bytes).digest('hex')}\n`);
+  return Buffer.from(`${LABEL}${hashBytes(createHash('sha256'), bytes).digest('hex')}\n`);
 }

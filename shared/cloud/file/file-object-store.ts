@@ -1,16 +1,17 @@
-import { link, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
 import type { Durability } from '#shared/cloud/ports/durability.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { createFolder } from '#shared/create-folder.ts';
+import { readWhole } from '#shared/read-file.ts';
 import { checkedObject, withChecksum } from './checksum-trailer.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
 import { type ForceToDisk, forceToDisk } from './force-to-disk.ts';
 import { PendingFiles } from './pending-files.ts';
 
-const REMEDY = 'Go on with --resume, which makes again what can be made again.';
+const REMEDY = 'Go on with --resume, which makes lost objects again where it can.';
 
 /**
  * An object store in a folder of files. The key is the path below the folder, and the last line of a file is
@@ -67,7 +68,12 @@ export class FileObjectStore implements ObjectStore {
     const path = this.#path(key);
     let file: Uint8Array;
     try {
-      file = await readFile(path);
+      const opened = await open(path);
+      try {
+        file = await readWhole(opened);
+      } finally {
+        await opened.close();
+      }
     } catch (error) {
       if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
       throw outputError(path, error);

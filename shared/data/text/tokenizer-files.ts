@@ -3,119 +3,15 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
-import type { AddedToken } from './added-tokens.ts';
-import { normalizerStep, wordStep } from './tokenizer-steps.ts';
-import { bertSteps, type WordPieceSettings, wordPieceDefinition } from './wordpiece-definition.ts';
-
-const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]);
-
-/** A flag of transformers: only true or false are accepted. Default: true. */
-const onOff = z.boolean({ error: 'true or false is expected' }).default(true);
-
-/** The keys of tokenizer_config.json that are used here. All keys, and the file itself, are optional. */
-const tokenizerConfigSchema = z.looseObject({
-  tokenizer_class: z.string().nullish(),
-  do_lower_case: onOff,
-  strip_accents: z.boolean().nullish(),
-  tokenize_chinese_chars: onOff,
-  add_prefix_space: z.boolean().nullish(),
-  unk_token: specialToken.nullish(),
-  sep_token: specialToken.nullish(),
-  pad_token: specialToken.nullish(),
-  cls_token: specialToken.nullish(),
-  mask_token: specialToken.nullish(),
-  eos_token: specialToken.nullish(),
-});
-
-type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;
-
-/** Limit of token ids, larger than any vocabulary: the largest id sizes arrays and embeddings. */
-const MOST_TOKENS = 10_000_000;
-const tokenId = z.int().nonnegative().max(MOST_TOKENS);
-
-const addedTokenSchema = z
-  .looseObject({
-    content: z.string(),
-    id: tokenId,
-    single_word: z.boolean().default(false),
-    lstrip: z.boolean().default(false),
-    rstrip: z.boolean().default(false),
-    normalized: z.boolean().optional(),
-    special: z.boolean().default(false),
-  })
-  .transform(
-    ({ content, id, single_word, lstrip, rstrip, normalized, special }): AddedToken => ({
-      content,
-      id,
-      normalized: normalized ?? !special,
-      singleWord: single_word,
-      takesSpaceBefore: lstrip,
-      takesSpaceAfter: rstrip,
-    }),
-  );
-
-const vocabulary = z.record(z.string(), tokenId);
-
-/**
- * Limit of the pieces of a template, which has a few special tokens around one or two texts. Token types are
- * 0 and 1 in almost all models.
- */
-const MOST_PIECES = 64;
-const typeId = z.int().nonnegative().max(255);
-const specialPiece = z.looseObject({ SpecialToken: z.looseObject({ id: z.string(), type_id: typeId }) });
-const textPiece = <const Id extends string>(ids: readonly Id[]) =>
-  z.looseObject({ Sequence: z.looseObject({ id: z.enum(ids), type_id: typeId }) });
-const template = <const Id extends string>(ids: readonly Id[]) =>
-  z
-    .array(z.union([specialPiece, textPiece(ids)]))
-    .min(1)
-    .max(MOST_PIECES);
-const tokenWithId = z.tuple([z.string(), tokenId]);
-
-/**
- * The first two types add special tokens as BERT's family does. Any other type is rejected when the first
- * text is encoded.
- */
-const postProcessorSchema = z.union([
-  z.looseObject({
-    type: z.literal('TemplateProcessing'),
-    single: template(['A']),
-    pair: template(['A', 'B']),
-  }),
-  z.looseObject({ type: z.literal('BertProcessing'), sep: tokenWithId, cls: tokenWithId }),
-  z.looseObject({
-    type: z.string().refine((type) => !['TemplateProcessing', 'BertProcessing'].includes(type)),
-  }),
-]);
-
-const definitionSchema = z.looseObject({
-  added_tokens: z.array(addedTokenSchema).default([]),
-  normalizer: normalizerStep.nullish(),
-  pre_tokenizer: wordStep.nullish(),
-  post_processor: postProcessorSchema.nullish(),
-  model: z.discriminatedUnion(
-    'type',
-    [
-      z.looseObject({
-        type: z.literal('WordPiece'),
-        unk_token: z.string(),
-        continuing_subword_prefix: z.string().optional(),
-        max_input_chars_per_word: z.int().positive().max(1_000_000).optional(),
-        vocab: vocabulary,
-      }),
-      z.looseObject({
-        type: z.literal('BPE'),
-        vocab: vocabulary,
-        merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
-      }),
-      z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
-    ],
-    { error: 'the model is not WordPiece, BPE or Unigram' },
-  ),
-});
-
-/** The part of tokenizer.json that is used here. */
-export type TokenizerDefinition = z.output<typeof definitionSchema>;
+import { classSteps, FILE_DECIDES, wordPieceSettings } from './tokenizer-class.ts';
+import {
+  completeSchema,
+  type TokenizerConfig,
+  specialToken,
+  type TokenizerDefinition,
+  tokenizerConfigSchema,
+} from './tokenizer-schema.ts';
+import { wordPieceDefinition } from './wordpiece-definition.ts';
 
 /** A tokenizer as its directory describes it. */
 export interface TokenizerFiles {
@@ -129,11 +25,8 @@ export interface TokenizerFiles {
   readonly source: string;
 }
 
-/**
- * Tokenizer classes that are fully defined by tokenizer.json. The classes of BERT, RoBERTa and related
- * families take some rules from tokenizer_config.json.
- */
-const FILE_DECIDES = new Set(['PreTrainedTokenizerFast', 'PreTrainedTokenizer', 'TokenizersBackend']);
+/** Names of the files that may define a tokenizer. */
+export const TOKENIZER_FILES = ['tokenizer_config.json', 'tokenizer.json', 'vocab.txt'] as const;
 
 /**
  * Reads the tokenizer of a Hugging Face directory: tokenizer.json, or vocab.txt if there is none. As in
@@ -169,45 +62,6 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   return describe(definition, config, await endTokenOf(directory, config), vocabularyPath);
 }
 
-/**
- * Steps that a tokenizer class of transformers sets from tokenizer_config.json; they override tokenizer.json.
- */
-function classSteps(model: 'WordPiece' | 'BPE' | 'Unigram', json: object, config: TokenizerConfig): object {
-  switch (model) {
-    case 'WordPiece':
-      return bertSteps(wordPieceSettings(config));
-    case 'BPE': {
-      const { pre_tokenizer: words } = byteLevelStep.parse(json);
-      return words?.type === 'ByteLevel'
-        ? { pre_tokenizer: { ...words, add_prefix_space: config.add_prefix_space ?? false } }
-        : {};
-    }
-    case 'Unigram': {
-      const { normalizer } = normalizerParts.parse(json);
-      const parts = normalizer?.type === 'Sequence' ? (normalizer.normalizers ?? []) : [normalizer];
-      const scheme = config.add_prefix_space === false ? 'never' : 'always';
-      return {
-        normalizer: parts.find((part) => part?.type === 'Precompiled') ?? null,
-        pre_tokenizer: {
-          type: 'Sequence',
-          pretokenizers: [
-            { type: 'WhitespaceSplit' },
-            { type: 'Metaspace', replacement: '▁', prepend_scheme: scheme, split: true },
-          ],
-        },
-      };
-    }
-  }
-}
-
-const typedPart = z.looseObject({ type: z.string() });
-
-const normalizerParts = z.looseObject({
-  normalizer: typedPart.extend({ normalizers: z.array(typedPart).optional() }).nullish(),
-});
-
-const byteLevelStep = z.looseObject({ pre_tokenizer: typedPart.nullish() });
-
 function describe(
   json: object,
   config: TokenizerConfig,
@@ -232,24 +86,7 @@ async function endTokenOf(directory: string, config: TokenizerConfig): Promise<s
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
-  return checked(definitionSchema, json, source);
-}
-
-function wordPieceSettings(config: TokenizerConfig): WordPieceSettings {
-  const content = (token: z.output<typeof specialToken> | null | undefined, standard: string) =>
-    typeof token === 'object' ? (token?.content ?? standard) : (token ?? standard);
-  return {
-    lowercase: config.do_lower_case,
-    stripAccents: config.strip_accents ?? undefined,
-    splitChineseCharacters: config.tokenize_chinese_chars,
-    specialTokens: {
-      unknown: content(config.unk_token, '[UNK]'),
-      separator: content(config.sep_token, '[SEP]'),
-      padding: content(config.pad_token, '[PAD]'),
-      classify: content(config.cls_token, '[CLS]'),
-      mask: content(config.mask_token, '[MASK]'),
-    },
-  };
+  return checked(completeSchema, json, source);
 }
 
 async function readOptional(path: string): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { type PretrainedModel, readModelConfig, readModelDirectory } from './mod
 import { CONFIG_FILE } from './model-files.ts';
 import { parseModelJson, readModelFile } from './read-model-file.ts';
 import { requireValid } from './require-valid.ts';
-import { readStoredWeights } from './stored-weights.ts';
+import { openStoredWeights } from './stored-weights.ts';
 
 const tyingSchema = z.object({ tie_word_embeddings: z.boolean().nullish() });
 
@@ -26,7 +26,7 @@ export async function readLanguageModel(directory: string): Promise<PretrainedMo
   const model = await readModelDirectory(directory);
   if (await isTied(directory, familyOf(config).languageModel?.isTied ?? true)) return model;
   const { input } = describeModel(config);
-  const weights = await readStoredWeights(directory);
+  const weights = await openStoredWeights(directory);
   const name = weights.names.find((stored) => `.${stored}`.endsWith(`.${OUTPUT_MATRIX}`));
   if (name === undefined || input.kind !== 'text') {
     throw new ModelError(`has no ${OUTPUT_MATRIX}, and its config does not tie it to the word embeddings.`, {
@@ -34,7 +34,7 @@ export async function readLanguageModel(directory: string): Promise<PretrainedMo
       remedy: 'Save the model with its head: as AutoModelForCausalLM, not as AutoModel.',
     });
   }
-  const value = requireFloats(weights.read(name), name, weights.fileOf(name));
+  const value = requireFloats(await weights.read(name), name, weights.fileOf(name));
   const matrix = requireFinite(name, requireShape(name, value, [input.vocabularySize, config.hiddenSize]));
   return { config, tensors: new Map([...model.tensors, [OUTPUT_MATRIX, matrix]]) };
 }

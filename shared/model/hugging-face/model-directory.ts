@@ -11,7 +11,7 @@ import { parseModelConfig } from './model-config.ts';
 import { CONFIG_FILE } from './model-files.ts';
 import { requireModelTensors } from './model-tensors.ts';
 import { fileExists, parseModelJson, readModelFile } from './read-model-file.ts';
-import { readStoredWeights, type StoredWeights } from './stored-weights.ts';
+import { openStoredWeights, type StoredWeights } from './stored-weights.ts';
 
 /** A pre-trained transformer without a task head. All tensors have canonical names and are checked. */
 export interface PretrainedModel {
@@ -82,18 +82,14 @@ export async function readModelConfig(directory: string): Promise<ModelConfig> {
  */
 export async function readModelDirectory(directory: string): Promise<PretrainedModel> {
   const config = await readModelConfig(directory);
-  const weights = await readStoredWeights(directory);
+  const weights = await openStoredWeights(directory);
   const names = namesOnDisk(config, weights);
   const fileOf = (canonical: string) => weights.fileOf(names.get(canonical) ?? canonical);
-  const tensors = new Map(
-    [...names].map(([canonical, name]): [string, Tensor] => [
-      canonical,
-      changedForm(
-        familyOf(config).checkpoint,
-        canonical,
-        requireFloats(weights.read(name), name, weights.fileOf(name)),
-      ),
-    ]),
-  );
+  const { checkpoint } = familyOf(config);
+  const tensors = new Map<string, Tensor>();
+  for (const [canonical, name] of names) {
+    const value = requireFloats(await weights.read(name), name, weights.fileOf(name));
+    tensors.set(canonical, changedForm(checkpoint, canonical, value));
+  }
   return { config, tensors: requireModelTensors(config, tensors, weights.subject, fileOf) };
 }

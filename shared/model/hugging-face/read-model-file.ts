@@ -1,21 +1,30 @@
 import { access } from 'node:fs/promises';
 import { ModelError } from '#shared/errors.ts';
-import { readRegularFile } from '#shared/read-file.ts';
+import {
+  openSafetensorsFile,
+  type SafetensorsOnDisk,
+} from '#shared/model/safetensors/open-safetensors-file.ts';
+import { MOST_TEXT_BYTES, readRegularFile, requireRegularPath } from '#shared/read-file.ts';
 import { decodeText } from '#shared/text-file.ts';
 
-/** Reads a file of a model. Throws a {@link ModelError} with the path when it is not a readable file. */
+/** Reads a text file of a model. Throws a {@link ModelError} with the path when it is not a readable file. */
 export async function readModelFile(path: string, remedy: string): Promise<Uint8Array> {
+  return named(path, remedy, () => readRegularFile(path, MOST_TEXT_BYTES, ModelError));
+}
+
+/** Opens a file of weights. Throws a {@link ModelError} with the path when it is not a readable file. */
+export async function openWeightsFile(path: string, remedy: string): Promise<SafetensorsOnDisk> {
+  return named(path, remedy, async () => {
+    await requireRegularPath(path, ModelError);
+    return openSafetensorsFile(path);
+  });
+}
+
+async function named<T>(path: string, remedy: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await readRegularFile(path, Number.POSITIVE_INFINITY, ModelError);
+    return await read();
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
-    if (cause instanceof RangeError) {
-      throw new ModelError('is larger than the 2 GiB that are read of one file.', {
-        subject: path,
-        remedy: 'Save the model in shards: save_pretrained(..., max_shard_size="1GB") of transformers.',
-        cause,
-      });
-    }
     throw new ModelError('cannot be read.', { subject: path, remedy, cause });
   }
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ModelError } from '#shared/errors.ts';
-import { type OpenSafetensors, openSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
+import type { SafetensorsOnDisk } from '#shared/model/safetensors/open-safetensors-file.ts';
 import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { INDEX_FILE, WEIGHTS_FILE } from './model-files.ts';
-import { fileExists, readModelFile } from './read-model-file.ts';
+import { fileExists, openWeightsFile } from './read-model-file.ts';
 import { readWeightIndex } from './weight-index.ts';
 
 /** A checkpoint's tensors under their stored names. */
@@ -12,13 +12,15 @@ export interface StoredWeights {
   readonly subject: string;
   /** Names of all tensors, in the order of the files and of the data in them. */
   readonly names: readonly string[];
+  /** Type and shape of a tensor. */
+  extent(name: string): { readonly type: string; readonly shape: readonly number[] };
   /**
-   * Decodes a tensor. Throws a {@link ModelError} with the file and the tensor when its type is not
+   * Reads and decodes a tensor. Throws a {@link ModelError} with the file and the tensor when its type is not
    * supported.
    */
-  read(name: string): StoredTensor;
-  /** Undecoded bytes of a tensor of any type. */
-  raw(name: string): RawTensor;
+  read(name: string): Promise<StoredTensor>;
+  /** Reads the bytes of a tensor of any type. */
+  raw(name: string): Promise<RawTensor>;
   /** Path of the file that contains a tensor. */
   readonly fileOf: (name: string) => string;
 }
@@ -35,8 +37,9 @@ async function weightsRemedy(directory: string): Promise<string> {
 }
 
 /** Opens a shard and checks that it contains the tensors that the index assigns to it. */
-function openShard(bytes: Uint8Array, names: readonly string[], path: string): OpenSafetensors {
-  const shard = openSafetensors(bytes, path);
+async function openShard(names: readonly string[], path: string): Promise<SafetensorsOnDisk> {
+  const remedy = `${INDEX_FILE} names it: fetch it again, and with it every shard.`;
+  const shard = await openWeightsFile(path, remedy);
   const held = new Set(shard.names);
   const absent = names.find((name) => !held.has(name));
   if (absent === undefined) return shard;
@@ -46,20 +49,16 @@ function openShard(bytes: Uint8Array, names: readonly string[], path: string): O
   });
 }
 
-async function readShards(directory: string): Promise<StoredWeights> {
-  const files = new Map<string, { readonly path: string; readonly shard: OpenSafetensors }>();
+async function openShards(directory: string): Promise<StoredWeights> {
+  const files = new Map<string, { readonly path: string; readonly shard: SafetensorsOnDisk }>();
   for (const [file, names] of await readWeightIndex(directory)) {
     const path = join(directory, file);
-    const bytes = await readModelFile(
-      path,
-      `${INDEX_FILE} names it: fetch it again, and with it every shard.`,
-    );
-    const shard = openShard(bytes, names, path);
+    const shard = await openShard(names, path);
     const indexed = new Set(names);
     for (const name of shard.names) if (indexed.has(name)) files.set(name, { path, shard });
   }
   const subject = join(directory, INDEX_FILE);
-  const shardOf = (name: string): OpenSafetensors => {
+  const shardOf = (name: string): SafetensorsOnDisk => {
     const found = files.get(name);
     if (found !== undefined) return found.shard;
     throw new ModelError(`places no tensor ${name}.`, { subject });
@@ -67,25 +66,25 @@ async function readShards(directory: string): Promise<StoredWeights> {
   return {
     subject,
     names: [...files.keys()],
-    read: (name) => shardOf(name).read(name),
-    raw: (name) => shardOf(name).raw(name),
+    extent: (name) => shardOf(name).extent(name),
+    read: async (name) => shardOf(name).read(name),
+    raw: async (name) => shardOf(name).raw(name),
     fileOf: (name) => files.get(name)?.path ?? subject,
   };
 }
 
 /**
- * Reads the weights of a Hugging Face model directory: model.safetensors if it exists, as transformers does,
+ * Opens the weights of a Hugging Face model directory: model.safetensors if it exists, as transformers does,
  * else the shards named in model.safetensors.index.json. Tensors of a shard that the index does not assign to
  * it are ignored.
  *
  * @throws {@link ModelError} naming the file that is missing or broken, and the tensor that a shard lacks.
  */
-export async function readStoredWeights(directory: string): Promise<StoredWeights> {
+export async function openStoredWeights(directory: string): Promise<StoredWeights> {
   const subject = join(directory, WEIGHTS_FILE);
   if (!(await fileExists(subject)) && (await fileExists(join(directory, INDEX_FILE)))) {
-    return readShards(directory);
+    return openShards(directory);
   }
-  const bytes = await readModelFile(subject, await weightsRemedy(directory));
-  const { names, read, raw } = openSafetensors(bytes, subject);
-  return { subject, names, read, raw, fileOf: () => subject };
+  const file = await openWeightsFile(subject, await weightsRemedy(directory));
+  return { ...file, subject, fileOf: () => subject };
 }

@@ -10,7 +10,7 @@ import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tens
 import { endNames } from './end-names.ts';
 import { firstMatch } from './layer-pattern.ts';
 import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarget } from './lora-modules.ts';
-import { loraAName, loraBName, requireLora } from './lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName, requireLora } from './lora-parameters.ts';
 import { readPeftConfig, type StatedSettings } from './peft-config.ts';
 import {
   canonicalTensors,
@@ -53,7 +53,7 @@ export function writePeftAdapter(
   baseModel: string,
   task: 'features' | 'language' = 'features',
 ): PeftFiles {
-  const { rank, alpha, rankStabilized = false } = adapter.settings;
+  const { rank, alpha, rankStabilized = false, dora = false } = adapter.settings;
   const family = familyOf(config);
   const all = adaptableModules(config).map(({ name }) => name);
   const namesOf = (modules: readonly LoraModule[]) =>
@@ -80,7 +80,7 @@ export function writePeftAdapter(
     fan_in_fan_out: family.checkpoint.transposed !== undefined,
     init_lora_weights: true,
     use_rslora: rankStabilized,
-    use_dora: false,
+    use_dora: dora,
     modules_to_save: adapter.savedNorm === undefined ? null : [normModule(config)],
     ...patternOf('rank_pattern', modules, rank, (module) => module.rank, namesOf),
     ...patternOf('alpha_pattern', modules, alpha, (module) => module.alpha, namesOf),
@@ -136,7 +136,7 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
   const canonical = canonicalTensors(family, besideHead, subject);
   const savedNorm = normTensors(config, canonical);
   const tensors = new Map([...canonical].filter(([name]) => !savedNorm.has(name)));
-  requireAdaptable(config, tensors, subject);
+  requireAdaptable(config, tensors, stated.dora, subject);
   const settings = settingsOf(config, stated, adaptedOf(config, stated, tensors, subject), subject);
   const lora = requireLora(config, settings, tensors, subject);
   return {
@@ -157,11 +157,25 @@ function normTensors(config: ModelConfig, tensors: NamedTensors): NamedTensors {
   );
 }
 
-/** Checks that every tensor belongs to a LoRA pair on a layer that LoRA can be added to. */
-function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: string): void {
-  const pairs = new Set(adaptableModules(config).flatMap(({ name }) => [loraAName(name), loraBName(name)]));
+/**
+ * Checks that every tensor belongs to a LoRA pair, or with DoRA to a magnitude, on a layer that LoRA can be
+ * added to.
+ */
+function requireAdaptable(
+  config: ModelConfig,
+  tensors: NamedTensors,
+  isDora: boolean,
+  subject: string,
+): void {
+  const known = new Set(
+    adaptableModules(config).flatMap(({ name }) => [
+      loraAName(name),
+      loraBName(name),
+      ...(isDora ? [loraMagnitudeName(name)] : []),
+    ]),
+  );
   for (const name of tensors.keys()) {
-    if (pairs.has(name)) continue;
+    if (known.has(name)) continue;
     const adapted = /^(.*)\.lora_(?:A|B|embedding_A|embedding_B)(?:\.weight)?$/.exec(name)?.[1];
     const fault =
       adapted === undefined
@@ -246,5 +260,6 @@ function settingsOf(
     ...(rankPattern === undefined ? {} : { rankPattern }),
     ...(alphaPattern === undefined ? {} : { alphaPattern }),
     ...(stated.rankStabilized ? { rankStabilized: true } : {}),
+    ...(stated.dora ? { dora: true } : {}),
   };
 }

@@ -121,26 +121,45 @@ function requireContiguous(entries: readonly TensorEntry[], dataBytes: number, s
   }
 }
 
+/** Bytes before the header, which hold its length. */
+export const LENGTH_BYTES = 8;
+
 /**
- * Reads and checks the header of a safetensors file.
+ * Position of the first data byte: the end of the header.
  *
- * @throws {@link ModelError} naming `subject`, and the tensor if one is invalid.
+ * @param beginning at least the first {@link LENGTH_BYTES} bytes of the file, or all of a shorter one
+ * @param fileBytes size of the whole file
+ * @throws {@link ModelError} naming `subject` for a header that cannot be in the file
  */
-export function readHeader(bytes: Uint8Array, subject: string): Header {
-  if (bytes.length < 8) {
-    throw new ModelError(`is ${bytes.length} bytes long, too short for a safetensors file.`, {
+export function headerEnd(beginning: Uint8Array, fileBytes: number, subject: string): number {
+  if (beginning.length < LENGTH_BYTES) {
+    throw new ModelError(`is ${beginning.length} bytes long, too short for a safetensors file.`, {
       subject,
       remedy: REMEDY,
     });
   }
-  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (headerBytes > LARGEST_HEADER_BYTES || headerBytes > bytes.length - 8) {
-    throw new ModelError(`announces a header of ${headerBytes} bytes, the file holds ${bytes.length - 8}.`, {
+  const { buffer, byteOffset } = beginning;
+  const headerBytes = Number(new DataView(buffer, byteOffset, LENGTH_BYTES).getBigUint64(0, true));
+  const rest = fileBytes - LENGTH_BYTES;
+  if (headerBytes > LARGEST_HEADER_BYTES || headerBytes > rest) {
+    throw new ModelError(`announces a header of ${headerBytes} bytes, the file holds ${rest}.`, {
       subject,
       remedy: 'Check that it is a safetensors file, or fetch it again.',
     });
   }
-  const { __metadata__: metadata, ...rest } = parseJson(bytes.subarray(8, 8 + headerBytes), subject);
+  return LENGTH_BYTES + headerBytes;
+}
+
+/**
+ * Reads and checks the header of a safetensors file.
+ *
+ * @param beginning the file up to the end of its header, or more
+ * @param fileBytes size of the whole file
+ * @throws {@link ModelError} naming `subject`, and the tensor if one is invalid.
+ */
+export function readHeader(beginning: Uint8Array, fileBytes: number, subject: string): Header {
+  const dataStart = headerEnd(beginning, fileBytes, subject);
+  const { __metadata__: metadata, ...rest } = parseJson(beginning.subarray(LENGTH_BYTES, dataStart), subject);
   const checkedMetadata = metadataSchema.safeParse(metadata ?? {});
   if (!checkedMetadata.success) {
     throw new ModelError('its metadata is not a map from text to text.', { subject, remedy: REMEDY });
@@ -148,6 +167,6 @@ export function readHeader(bytes: Uint8Array, subject: string): Header {
   const entries = Object.entries(rest)
     .map(([name, value]) => parseEntry(name, value, subject))
     .sort((first, second) => first.begin - second.begin || first.end - second.end);
-  requireContiguous(entries, bytes.length - 8 - headerBytes, subject);
-  return { entries, metadata: checkedMetadata.data, dataStart: 8 + headerBytes };
+  requireContiguous(entries, fileBytes - dataStart, subject);
+  return { entries, metadata: checkedMetadata.data, dataStart };
 }

@@ -7,16 +7,12 @@ import {
   type StoredType,
   type TensorEntry,
 } from './header.ts';
-import type { RawTensor, SafetensorsFile, StoredTensor } from './stored-tensor.ts';
+import type { SafetensorsFile, StoredTensor } from './stored-tensor.ts';
 
-/**
- * A tensor's bytes as a view of the file. They are copied when their offset is not a multiple of the value
- * width, which typed arrays require.
- */
-function alignedBytes(bytes: Uint8Array, begin: number, end: number, width: number): Uint8Array {
-  const view = bytes.subarray(begin, end);
+/** A tensor's bytes. They are copied where their offset is no multiple of the value width. */
+function alignedBytes(bytes: Uint8Array, width: number): Uint8Array {
   // Not `slice`: on a Buffer of Node it shares the memory and does not copy.
-  return view.byteOffset % width === 0 ? view : new Uint8Array(view);
+  return bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function int32FromInt64(values: BigInt64Array, name: string, subject: string): Int32Array {
@@ -49,26 +45,30 @@ function decode(type: StoredType, bytes: Uint8Array, name: string, subject: stri
   }
 }
 
-/** An open safetensors file with a checked header. Tensors are decoded on demand. */
+/**
+ * Decodes a tensor from its bytes. F32, F16 and BF16 become 32-bit floats (subnormal halves exactly), I32 and
+ * I64 become 32-bit integers, U8 and I8 become bytes. Works on little-endian hosts only; the format is
+ * little-endian too.
+ *
+ * @param bytes The tensor's bytes. The result may share their memory.
+ * @throws {@link ModelError} with the tensor's name when its type is not supported.
+ */
+export function decodeTensor(entry: TensorEntry, bytes: Uint8Array, subject: string): StoredTensor {
+  const type = requireStoredType(entry, subject);
+  const { name, shape } = entry;
+  return { shape, data: decode(type, alignedBytes(bytes, BYTES_PER_VALUE[type]), name, subject) };
+}
+
+/** A safetensors file in memory, whose tensors are decoded when they are asked for. */
 export interface OpenSafetensors {
-  /** Names of all tensors, in the order of their data. */
   readonly names: readonly string[];
-  readonly metadata: Readonly<Record<string, string>>;
-  /**
-   * Decodes a tensor. Throws a {@link ModelError} with the tensor's name when it is missing or its type is
-   * not supported.
-   */
+  readonly metadata: SafetensorsFile['metadata'];
+  /** @throws {@link ModelError} for a tensor that the file lacks, and as {@link decodeTensor}. */
   read(name: string): StoredTensor;
-  /**
-   * Undecoded bytes of a tensor of any type. Throws a {@link ModelError} with the name of a missing tensor.
-   */
-  raw(name: string): RawTensor;
 }
 
 /**
- * Opens a safetensors file with strict checks. F32, F16 and BF16 become 32-bit floats (subnormal halves
- * exactly), I32 and I64 become 32-bit integers, U8 and I8 become bytes. Works on little-endian hosts only;
- * the format is little-endian too.
+ * Checks the header of a safetensors file.
  *
  * @param bytes The whole file. The tensors may share its memory, so it must not be changed afterwards.
  * @param subject Name of the file in errors: a path, an object key.
@@ -76,33 +76,25 @@ export interface OpenSafetensors {
  *   gaps, and sizes that do not fit shapes.
  */
 export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafetensors {
-  const { entries, metadata, dataStart } = readHeader(bytes, subject);
+  const { entries, metadata, dataStart } = readHeader(bytes, bytes.length, subject);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
-  const find = (name: string): TensorEntry => {
-    const entry = byName.get(name);
-    if (entry !== undefined) return entry;
-    throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
-  };
   return {
     names: [...byName.keys()],
     metadata,
     read(name) {
-      const entry = find(name);
-      const type = requireStoredType(entry, subject);
-      const { shape, begin, end } = entry;
-      const data = alignedBytes(bytes, dataStart + begin, dataStart + end, BYTES_PER_VALUE[type]);
-      return { shape, data: decode(type, data, name, subject) };
-    },
-    raw(name) {
-      const { type, shape, begin, end } = find(name);
-      return { type, shape, bytes: bytes.subarray(dataStart + begin, dataStart + end) };
+      const entry = byName.get(name);
+      if (entry === undefined) {
+        throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
+      }
+      return decodeTensor(entry, bytes.subarray(dataStart + entry.begin, dataStart + entry.end), subject);
     },
   };
 }
 
 /**
- * Reads all tensors of a safetensors file, see {@link openSafetensors}. Every tensor must have a supported
- * type.
+ * Reads all tensors of a safetensors file.
+ *
+ * @throws {@link ModelError} as {@link openSafetensors}, and for types that are not supported.
  */
 export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
   const { names, metadata, read } = openSafetensors(bytes, subject);

@@ -81,6 +81,40 @@ describe('a program that', () => {
   });
 });
 
+describe("a program's lines", () => {
+  test('that answer no question are a fault, not the answer to the next one', async () => {
+    const path = script(
+      'twice.cjs',
+      `require('node:readline').createInterface(process.stdin).on('line', (line) => {
+         const answer = 'kind' in JSON.parse(line) ? ${HELLO.replace('...settings', '')} : { value: 1 };
+         console.log(JSON.stringify(answer) + ('kind' in JSON.parse(line) ? '' : '\\n{"value":2}'));
+       });`,
+    );
+    const plugin = await open(process.execPath, path);
+    expect(await plugin.call([{}, {}], 'round 1')).toEqual({ value: 1 });
+    expect(await rejectedLine(plugin.call([{}, {}], 'round 2'))).toBe(
+      'policy sample, round 2: wrote "{\\"value\\":2}", which answers no question. Write one line for each line that is read; print to standard error.',
+    );
+    await plugin.close();
+  });
+
+  test('that never end do not fill the memory', async () => {
+    const path = script('endless.cjs', "for (;;) require('node:fs').writeSync(1, 'x'.repeat(65536));");
+    expect(await rejectedLine(open(process.execPath, path))).toMatch(
+      /^policy sample: wrote a line of more than \d+ characters\.$/,
+    );
+  });
+
+  test('that report a fault are cut to their first line, and to its beginning', async () => {
+    const path = program('long.cjs', HELLO, "{ error: 'bad '.repeat(1000) + '\\nmore' }");
+    const plugin = await open(process.execPath, path);
+    const line = await rejectedLine(plugin.call([{}, {}], 'round 1'));
+    expect(line).toMatch(/^policy sample, round 1: bad bad /);
+    expect(line.length).toBeLessThan(400);
+    await plugin.close();
+  });
+});
+
 describe.runIf(pythonHas('json'))('with the module airtune', () => {
   const policy = (name: string, plan: string, rest = '') =>
     script(

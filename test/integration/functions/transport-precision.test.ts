@@ -22,8 +22,8 @@ async function storedTypes(
   device: number,
   kind: 'embeddings' | 'features' | 'gradients',
 ): Promise<Readonly<Record<string, string>>> {
-  const bytes = await objects.get(runKeys.payload(record.run, 0, device, kind));
-  const entries = readHeader(bytes ?? new Uint8Array(), kind).entries;
+  const bytes = (await objects.get(runKeys.payload(record.run, 0, device, kind))) ?? new Uint8Array();
+  const { entries } = readHeader(bytes, bytes.length, kind);
   return Object.fromEntries(entries.map(({ name, type }) => [name, type]));
 }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveReport } from '#report/live/live-report.ts';
@@ -47,6 +49,17 @@ describe('a live report', () => {
     expect(text).not.toContain('2 of 5 rounds');
     expect(text.endsWith('event: end\ndata: It has ended.\n\n')).toBe(true);
     await expect(fetch(live.address)).rejects.toThrow();
+  });
+
+  it('ends although a reader has stopped reading, and keeps no content for it', async () => {
+    const live = await LiveReport.start(PREPARING);
+    const { host, pathname, port } = new URL(live.address);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`GET ${pathname}events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    await live.end('x'.repeat(50_000_000));
+    socket.destroy();
   });
 });
 

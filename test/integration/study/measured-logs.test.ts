@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { roundMetrics } from '#run/output/round-metrics.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { measuredResult } from '#study/calibration/measured-result.ts';
-import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
 
@@ -45,7 +50,29 @@ describe("a deployed scheduler's log", () => {
     }
   });
 
-  it('accounts for a whole round: the mean of all ways is as long as the longest', () => {
+  it.each([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['lines that end with CR', (text: string) => Buffer.from(text.replaceAll('\n', '\r'))],
+    ['lines that end with CRLF', (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))],
+  ])('is read in %s', async (_, encoded) => {
+    const path = join(scratchFolder(), 'scheduler.log');
+    writeFileSync(path, encoded(`${lines.join('\n')}\n`));
+    expect(await readMeasuredRun(path)).toEqual(parseMeasuredLogs(lines, undefined, path));
+  });
+
+  it('that is no text, or no file, is one line', async () => {
+    const folder = scratchFolder();
+    const [binary, pipe] = ['binary.log', 'pipe.log'].map((name) => join(folder, name));
+    writeFileSync(binary, Uint8Array.of(0xc3, 0x28, 10));
+    execFileSync('mkfifo', [pipe]);
+    expect(await rejectedLine(readMeasuredRun(binary))).toBe(
+      `${binary}:1: the line is not UTF-8 text. Save the file as UTF-8.`,
+    );
+    expect(await rejectedLine(readMeasuredRun(pipe))).toMatch(/^.*pipe\.log: is a pipe/);
+  });
+
+  it('accounts for a whole round: the mean of all timelines is as long as the longest', () => {
     for (const commit of run.follower.commits) {
       const { timeSplitSeconds, meanTimeSplitSeconds } = roundMetrics(commit, undefined);
       const sum = (split: Readonly<Record<string, number>>): number =>

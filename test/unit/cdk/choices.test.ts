@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { AssetManifestArtifact } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { OUTPUTS } from '#shared/config/deployment.ts';
 import { QUEUE_NAMES, type QueueName } from '#shared/protocol/functions.ts';
 import { asList, synthesise } from '#test/support/synthesise.ts';
@@ -29,6 +32,21 @@ function sendersOf(template: Template, part: string): string {
   expect(only).toMatchObject({ Effect: 'Deny', Action: 'sqs:SendMessage', Principal: { AWS: '*' } });
   return JSON.stringify(only.Condition.ArnNotLike['aws:PrincipalArn']);
 }
+
+/** Build arguments of the deployment's container images, as its asset manifests say them. */
+function buildArguments({ assembly }: typeof usual): readonly unknown[] {
+  return assembly.artifacts.filter(AssetManifestArtifact.isAssetManifestArtifact).flatMap(({ file }) => {
+    const { dockerImages } = manifestSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return Object.values(dockerImages).map(({ source }) => source.dockerBuildArgs);
+  });
+}
+
+const manifestSchema = z.object({
+  dockerImages: z.record(
+    z.string(),
+    z.object({ source: z.object({ dockerBuildArgs: z.record(z.string(), z.string()).optional() }) }),
+  ),
+});
 
 const PARTS: Readonly<Record<QueueName, string>> = {
   scheduler: 'Scheduler',
@@ -179,6 +197,19 @@ describe('by choice', () => {
     expect(thrownLine(() => synthesise({ budgetEmail: 'me@example.org' }))).toContain(
       '-c budgetEmail: needs',
     );
+  });
+
+  it('base images of the encoder are arguments of its build, and by default those of the Dockerfile', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    expect(buildArguments(hardened)).toEqual([{ NODE_IMAGE: `node@${digest}` }]);
+    expect(buildArguments(usual)).toEqual([undefined]);
+    const both = synthesise({ nodeImage: 'mirror:5000/node:24', cudaImage: `nvidia/cuda:13.0.1@${digest}` });
+    expect(buildArguments(both)).toEqual([
+      { NODE_IMAGE: 'mirror:5000/node:24', CUDA_IMAGE: `nvidia/cuda:13.0.1@${digest}` },
+    ]);
+    for (const wrong of ['node@sha256:abc', 'node latest', '']) {
+      expect(thrownLine(() => synthesise({ nodeImage: wrong }))).toContain('-c nodeImage');
+    }
   });
 
   it('an operator is an ARN of IAM', () => {

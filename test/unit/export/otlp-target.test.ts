@@ -10,8 +10,8 @@ describe('the collector', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b, tenant=x=y',
     };
     expect(otlpTarget('https://collector:4318/', environment)).toEqual({
-      tracesUrl: 'https://collector:4318/v1/traces',
-      metricsUrl: 'https://collector:4318/v1/metrics',
+      traces: { url: 'https://collector:4318/v1/traces', authorization: undefined },
+      metrics: { url: 'https://collector:4318/v1/metrics', authorization: undefined },
       headers: { 'api-key': 'a b', tenant: 'x=y' },
       timeoutMs: 10_000,
     });
@@ -24,15 +24,32 @@ describe('the collector', () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '2500',
     };
     expect(otlpTarget(true, environment)).toEqual({
-      tracesUrl: 'http://third/traces',
-      metricsUrl: 'http://other:4318/base/v1/metrics',
+      traces: { url: 'http://third/traces', authorization: undefined },
+      metrics: { url: 'http://other:4318/base/v1/metrics', authorization: undefined },
       headers: {},
       timeoutMs: 2500,
     });
-    expect(otlpTarget(true, {}).tracesUrl).toBe('http://localhost:4318/v1/traces');
+    expect(otlpTarget(true, {}).traces.url).toBe('http://localhost:4318/v1/traces');
+  });
+
+  test('with a user name and password has them in a header, and not in its address', () => {
+    const authorization = `Basic ${Buffer.from('me:pass word').toString('base64')}`;
+    expect(otlpTarget('http://me:pass%20word@collector:4318', {})).toMatchObject({
+      traces: { url: 'http://collector:4318/v1/traces', authorization },
+      metrics: { url: 'http://collector:4318/v1/metrics', authorization },
+    });
   });
 
   test.each([
+    [
+      () => otlpTarget('http://me:%zz@collector', {}),
+      /--otlp: has a user name or password that is not encoded/,
+    ],
+    [
+      () => otlpTarget('http://collector/?key=secret', {}),
+      /^--otlp: is not the address of a collector\. [^?]*$/,
+    ],
+    [() => otlpTarget(true, { OTEL_EXPORTER_OTLP_TIMEOUT: '1e300' }), /OTEL_EXPORTER_OTLP_TIMEOUT: is not/],
     [() => otlpTarget('collector:4317', {}), /--otlp: is not the address of a collector/],
     [
       () => otlpTarget(true, { OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://x' }),

@@ -1,4 +1,3 @@
-import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mergedModel } from '#cli/export/merged-model.ts';
@@ -114,15 +113,5 @@ describe('weights in shards are refused, naming', () => {
     const line = await lineOf({ ...files, [INDEX]: index });
     expect(line).toContain(INDEX);
     expect(line).toContain(words);
-  });
-
-  it('a file too large to be read at once, with what to do', async () => {
-    const folder = scratchFolder(modelFiles(tensors));
-    const path = join(folder, 'model.safetensors');
-    writeFileSync(path, '');
-    truncateSync(path, 2 ** 31 + 1);
-    expect(await rejectedLine(readModelDirectory(folder))).toMatch(
-      /model\.safetensors: is larger than the 2 GiB .*max_shard_size/,
-    );
   });
 });

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
-import { executeRun } from '#run/execute/execute-run.ts';
+import { executeRun, type RunExecution } from '#run/execute/execute-run.ts';
 import { interruptible, interruptibleStore } from '#run/execute/interruptible.ts';
+import { startRun } from '#run/execute/start-run.ts';
 import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
+import { requireResult } from '#run/output/read-result.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
@@ -31,17 +33,15 @@ test('a store takes nothing from a task that was left behind', async () => {
   expect(await inner.list('')).toEqual(['before']);
 });
 
-test('a run that is stopped while it prepares leaves no folder', async () => {
-  const files = scratchFolder(tinyModelAndData());
-  const folder = join(files, 'new/out');
-  const output = await RunOutput.create(folder);
+/** Executes a run in a folder, and stops it at the first sign that it prepares. */
+async function stoppedLine(output: RunOutput, start: RunExecution['start']): Promise<string> {
   const host = await openEmbeddedHost(output.stateDirectory, cloudParameters.parse({}));
   const stop = new AbortController();
   const line = await rejectedLine(
     executeRun({
       host,
       run: 'run',
-      start: { kind: 'new', config: tinyConfig(files) },
+      start,
       output,
       progress: {
         // The first notice of the preparation is that the engine is loaded.
@@ -57,6 +57,26 @@ test('a run that is stopped while it prepares leaves no folder', async () => {
   );
   await host.close();
   await output.release();
-  expect(line).toMatch(/^stopped before the first round/);
+  return line;
+}
+
+test('a run that is stopped while it prepares leaves no folder', async () => {
+  const files = scratchFolder(tinyModelAndData());
+  const output = await RunOutput.create(join(files, 'new/out'));
+  const line = await stoppedLine(output, { kind: 'new', config: tinyConfig(files) });
+  expect(line).toMatch(/^stopped before the first round; nothing of it is kept\. Start it again\./);
   expect(existsSync(join(files, 'new'))).toBe(false);
+});
+
+test('a resumed run that is stopped while it prepares keeps everything, and says so', async () => {
+  const files = scratchFolder(tinyModelAndData());
+  const directory = join(files, 'out');
+  const started = await startRun({ ...tinyConfig(files), cloud: cloudParameters.parse({}) }, { directory });
+  const { rounds } = await started.result;
+  const output = await RunOutput.reopen(directory);
+  const line = await stoppedLine(output, { kind: 'resumed', model: undefined, data: undefined });
+  expect(line).toMatch(
+    /^stopped before the run went on; all of its finished rounds are kept\. Go on with --resume\./,
+  );
+  expect((await requireResult(directory)).rounds).toEqual(rounds);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readRunStatus } from '#run/deployment/run-status.ts';
 import { LostMessages } from '#run/follow/lost-messages.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
@@ -74,6 +75,27 @@ describe('a message that SQS itself moved to a dead-letter queue', () => {
     ['of another run', (message) => ({ ...message, run: 'other' })],
   ])('does not when it is %s', async (_, change) => {
     expect(await failureAfter(change(start))).toBeUndefined();
+  });
+
+  it('is the reason why the run failed in airtune status, until it is sent again', async () => {
+    await new RunStore(objects).control(record.run).replace({ status: 'running', epoch: EPOCH });
+    const ports = { objects, clock, deadLetters };
+    expect(await readRunStatus(ports, record.run)).toMatchObject({ state: 'running', failure: undefined });
+    const queue = deadLetters[queueOf(start.kind)];
+    await queue.send([{ body: sealedBody(record, start), deliverAtMs: 0 }]);
+    expect(await readRunStatus(ports, record.run)).toMatchObject({
+      state: 'failed',
+      failure: { message: expect.stringMatching(/^the run cannot go on, because message round\.start/) },
+    });
+    // It is looked at, and neither taken nor decided, so that a redrive continues the run.
+    expect(queue.depth().visible).toBe(1);
+    expect(await new RunStore(objects).failure(record.run, EPOCH).read()).toBeUndefined();
+    await queue.delete(
+      (await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 30 })).map(
+        ({ receipt }) => receipt,
+      ),
+    );
+    expect(await readRunStatus(ports, record.run)).toMatchObject({ state: 'running' });
   });
 
   it('does not when no function of the run has made it', async () => {

@@ -29,6 +29,12 @@ const ROWS = [
   { text: 'too long', stars: '1' },
 ] as const;
 
+test('a Parquet file whose columns have no names of their own is refused', async () => {
+  const columnData = [1, 2].map((value) => ({ name: 'text', data: [value] }));
+  const path = await written('twice.parquet', new Uint8Array(parquetWriteBuffer({ columnData })));
+  expect(await rejectedLine(openTable(path))).toMatch(/its columns have no names of their own/);
+});
+
 describe('a table', () => {
   test.each<[string, string, string | Uint8Array]>([
     ['CSV', 'a.csv', 'text,stars\n"warm, and funny",5\ntoo long,1\n'],

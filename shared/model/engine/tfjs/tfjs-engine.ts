@@ -15,6 +15,7 @@ import { modelStages } from './model-stages.ts';
 import { type OutputRows, outputRows } from './output-rows.ts';
 import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
 import { selectTfjsBackend, type TfjsPreference } from './tfjs-backend.ts';
+import { inverseNorms } from './transformer-ops.ts';
 
 export interface TfjsEngineOptions {
   readonly features: FeatureKind;
@@ -111,7 +112,7 @@ export async function createTfjsEngine(
     return {
       embeddings: toTf(embeddings),
       masks: paddingMasks(lengths.subarray(0, batch), tokens),
-      lora: { tensors, scalings },
+      lora: { tensors, scalings, inverseNorms: inverseNorms(weights, tensors, scalings) },
     };
   }
 

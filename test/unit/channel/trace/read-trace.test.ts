@@ -37,6 +37,12 @@ describe('a measured channel', () => {
     expect(trace).toMatchObject({ quantity: 'snrDb', values: [3] });
   });
 
+  test('of many devices is read in time: its rounds are counted once', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, device) => `${device},1,-80\n${device},2,-81`);
+    const trace = await read(csv('device,round,gainDb', ...rows));
+    expect([trace.devices, trace.values.length]).toEqual([20_000, 40_000]);
+  });
+
   test.each([
     ['no quantity', csv('device,round,gain', '0,1,-80'), /gains\.csv: has none of the columns gainDb, snrDb/],
     ['two quantities', csv('device,round,gainDb,snrDb', '0,1,-80,3'), /has the columns gainDb and snrDb/],
@@ -66,6 +72,27 @@ describe('a measured channel', () => {
       'a rate of 0',
       csv('device,timeSeconds,rateBitsPerSecond', '0,0,0'),
       /gains\.csv:2: the column rateBitsPerSecond is 0/,
+    ],
+    [
+      'a gain below any',
+      csv('device,round,gainDb', '0,1,-301'),
+      /gainDb is -301 dB; -300 to 300 are possible/,
+    ],
+    ['a rate above any', csv('device,round,rateBitsPerSecond', '0,1,1e300'), /is 1e\+300; at most/],
+    [
+      'a time above any',
+      csv('device,timeSeconds,gainDb', '0,1e300,-80'),
+      /timeSeconds is 1e\+300; times are/,
+    ],
+    [
+      'a round above any',
+      csv('device,round,gainDb', '0,9007199254740991,-80'),
+      /gives 9007199254740991 rounds of 1 devices; 1000000 values are possible/,
+    ],
+    [
+      'a device above any',
+      csv('device,round,gainDb', '0,1,-80', '999999,1,-80'),
+      /has no rows of device 1\./,
     ],
     ['a gain in another unit', csv('device,round,gainDb', '0,1,1e9'), /the column gainDb is 1000000000 dB/],
   ])('with %s is one line that names the place', async (_, text, line) => {

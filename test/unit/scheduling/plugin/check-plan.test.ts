@@ -37,6 +37,10 @@ describe("a plug-in's plan", () => {
     expect(plan.delaySeconds).toBeCloseTo(1e6 / Math.min(rate(8e5, 1e-12), rate(2e5, 8e-12)), 9);
   });
 
+  test('may write device 0 as -0', () => {
+    expect(check({ selected: [-0, 1] }).selected).toEqual([0, 1]);
+  });
+
   test('may be empty', () => {
     expect(check({ selected: [] })).toMatchObject({ selected: [], delaySeconds: 0 });
   });

@@ -15,10 +15,11 @@ import { withPartFeeds } from './packed-feeds.ts';
 import { type PackedPart, packedParts, rowsOf, sequencesOf } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
+import { groupsOf } from './run-groups.ts';
 
 /**
  * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's
- * results are bit-identical whatever else is in its runs.
+ * results are bit-identical for any other contents of its runs.
  */
 export class PackedEncoder {
   readonly #graphs: EncoderGraphs;
@@ -46,7 +47,7 @@ export class PackedEncoder {
     const places = new Map<PackedPart, PartPlace>();
     try {
       for (const parts of this.#group(partsOfBatches.flat())) {
-        const run = new PackedRun(this.#graphs, this.#pool, parts, hidden, values);
+        const run = new PackedRun(this.#graphs, this.#pool, parts, runs.length, hidden, values);
         runs.push(run);
         await run.forward();
         parts.forEach((part, index) => {
@@ -84,14 +85,19 @@ export class PackedEncoder {
     const features = zeros([featureCount(kind, batch.lengths), hidden]);
     for (const parts of this.#group(this.#partsOf(batch))) {
       const rows = zeros([kind === 'tokens' ? rowsOf(parts) : sequencesOf(parts), hidden]);
-      await withPartFeeds(this.#pool, parts, this.#graphs.positions, hidden, (inputs) =>
+      await withPartFeeds(this.#pool, parts, groupsOf(parts), this.#graphs.positions, hidden, (inputs) =>
         this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
           [FEATURES]: ortTensor(rows.data, rows.shape),
         }),
       );
-      // One batch has one part per padded length; a second part can only be a filler.
-      const own = featureRows(kind, batch.lengths, parts[0].members);
-      scatterRows(rows.data.subarray(0, own.length * hidden), hidden, own, features.data);
+      let start = 0;
+      for (const part of parts) {
+        const own = featureRows(kind, part.batch.lengths, part.members);
+        const values = rows.data.subarray(start, start + own.length * hidden);
+        // A part of another batch is a filler.
+        if (part.batch === batch) scatterRows(values, hidden, own, features.data);
+        start += values.length;
+      }
     }
     return features;
   }

@@ -1,0 +1,67 @@
+import { failureWithout } from '#functions/exchange/end-run.ts';
+import type { CloudPorts } from '#functions/runtime/environment.ts';
+import { AirtuneError, ProtocolError } from '#shared/errors.ts';
+import { QUEUE_NAMES, QUEUES } from '#shared/protocol/functions.ts';
+import { type Message, parseMessage } from '#shared/protocol/message.ts';
+import { requireSeal } from '#shared/protocol/message-seal.ts';
+import type { Failure } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
+import { type ListedDeadLetter, withDeadLetters } from './dead-letters.ts';
+
+/** What is known of a run whose messages are looked for. */
+export interface WaitingRun {
+  readonly record: RunRecord;
+  readonly epoch: number;
+  /** Number of committed rounds. */
+  readonly committedRounds: number;
+  /** Whether the test after so many rounds is stored. */
+  readonly isTested: (rounds: number) => boolean;
+}
+
+const ESSENTIAL_QUEUES = QUEUE_NAMES.filter((queue) => QUEUES[queue].essential);
+
+/**
+ * Looks in the dead-letter queues for a message that a run waits for and cannot go on without. A function
+ * that gives up a message stores the failure of the run itself. It cannot when it crashes or runs out of time
+ * on each receive: then SQS moves the message, and nothing else says that the run is over.
+ *
+ * @returns the failure that the first such message means; undefined if there is none
+ * @throws ServiceError if the queues do not answer.
+ */
+export async function failureByLostMessage(
+  ports: Pick<CloudPorts, 'deadLetters' | 'clock'>,
+  run: WaitingRun,
+): Promise<Failure | undefined> {
+  const lost: Failure[] = [];
+  await withDeadLetters(
+    ports,
+    run.record.run,
+    (letters) => {
+      for (const letter of letters) {
+        const message = essentialMessage(letter, run);
+        if (message === undefined) continue;
+        const error = new ProtocolError(letter.reason, {
+          remedy: 'See the log of its function, which ended or ran out of time at each receive.',
+        });
+        lost.push(failureWithout(message, error));
+      }
+    },
+    ESSENTIAL_QUEUES,
+  );
+  return lost[0];
+}
+
+/** The message of a letter if a function of this epoch made it, and the run still waits for its effect. */
+function essentialMessage({ body }: ListedDeadLetter, run: WaitingRun): Message | undefined {
+  try {
+    const message = parseMessage(body);
+    requireSeal(run.record, body);
+    const isOver =
+      message.kind === 'evaluate' ? run.isTested(message.round) : message.round < run.committedRounds;
+    return message.epoch === run.epoch && !isOver ? message : undefined;
+  } catch (error) {
+    // A forged message does not end a run.
+    if (error instanceof AirtuneError) return undefined;
+    throw error;
+  }
+}

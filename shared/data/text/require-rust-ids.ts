@@ -1,0 +1,45 @@
+import { ModelError } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
+import type { TokenizerDefinition } from './tokenizer-schema.ts';
+
+/**
+ * Checks that the ids in a tokenizer.json are those that the Rust tokenizers use. These take the id of an
+ * added token from the vocabulary, or number it after the vocabulary, whatever id it is given; and that of a
+ * special token from the post-processor.
+ *
+ * @throws ModelError naming the first token that has another id
+ */
+export function requireRustIds({ definition, source }: TokenizerFiles): void {
+  const { size, ids } = vocabularyOf(definition);
+  let largestAdded = -1;
+  const requireId = (part: string, token: string, id: number, expected: number | undefined): void => {
+    if (id === expected) return;
+    const other = expected === undefined ? 'it is no token' : `the tokenizer gives it ${expected}`;
+    throw new ModelError(`${part}: ${quoted(token)} has the id ${id}; ${other}.`, {
+      subject: source,
+      remedy: 'Copy it again from the model you fine-tune.',
+    });
+  };
+  for (const { content, id } of definition.added_tokens) {
+    const expected = ids.get(content) ?? Math.max(size, largestAdded + 1);
+    requireId('added_tokens', content, id, expected);
+    ids.set(content, id);
+    largestAdded = Math.max(largestAdded, id);
+  }
+  for (const [token, id] of definition.post_processor?.tokens ?? []) {
+    requireId('post_processor', token, id, ids.get(token));
+  }
+}
+
+/** Number of the model's own tokens, and their ids. */
+function vocabularyOf({ model }: TokenizerDefinition): {
+  readonly size: number;
+  readonly ids: Map<string, number>;
+} {
+  const entries =
+    model.type === 'Unigram'
+      ? model.vocab.map(([piece], id): [string, number] => [piece, id])
+      : Object.entries(model.vocab);
+  return { size: entries.length, ids: new Map(entries) };
+}
