@@ -6,8 +6,8 @@ import { linesOf } from '#shared/text-file.ts';
 import { classSteps, FILE_DECIDES, wordPieceSettings } from './tokenizer-class.ts';
 import {
   completeSchema,
-  type TokenizerConfig,
   specialToken,
+  type TokenizerConfig,
   type TokenizerDefinition,
   tokenizerConfigSchema,
 } from './tokenizer-schema.ts';
