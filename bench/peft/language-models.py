@@ -105,7 +105,7 @@ def make_case(folder, kind, seed):
     with torch.no_grad():
         tensors["generated"] = adapted.generate(input_ids=ids[:1], max_new_tokens=6, do_sample=False)[0, tokens:]
     lora = [of for name, of in adapted.named_parameters() if ".lora_" in name]
-    torch.optim.AdamW(lora, lr=LORA_RATE, weight_decay=0).step()
+    torch.optim.AdamW(lora, lr=LORA_RATE, eps=1e-3, weight_decay=0).step()
     torch.optim.SGD(norm.parameters(), lr=NORM_RATE).step()
     tensors |= {f"step.{name}": of.clone() for name, of in get_peft_model_state_dict(adapted).items() if ".lora_" in name}
     tensors |= {f"normStep.{name}": of.detach().clone() for name, of in norm.named_parameters()}

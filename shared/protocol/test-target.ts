@@ -1,5 +1,5 @@
+import { featuresOf } from '#shared/config/run-features.ts';
 import { TEST_METRICS, type TestMetric } from '#shared/config/test-metrics.ts';
-import { isLanguageTask } from '#shared/data/language-task.ts';
 import type { Evaluation } from './records.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -43,7 +43,7 @@ export function waitsForTest({ config }: Pick<RunRecord, 'config'>, rounds: numb
 /** The metric by which a run's best state is chosen. */
 export function bestMetric({ config, score }: Pick<RunRecord, 'config' | 'score'>): TestMetric {
   const { bestBy, stopAt } = config.training;
-  if (isLanguageTask(config.data)) return bestBy ?? stopAt?.metric ?? 'perplexity';
+  if (featuresOf(config) === 'tokens') return bestBy ?? stopAt?.metric ?? 'perplexity';
   return bestBy ?? stopAt?.metric ?? (score === undefined ? 'accuracy' : 'squaredError');
 }
 
