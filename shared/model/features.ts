@@ -69,7 +69,10 @@ export function requireTrainable(kind: FeatureKind, config: ModelConfig, lora: L
   if (isOnPooler) {
     throw new ConfigError(`includes ${POOLER}, which features \`${kind}\` never pass through.`, {
       subject: 'setting LoRA targets',
-      remedy: `Leave ${POOLER} out, or send \`pooled\` features.`,
+      remedy:
+        kind === 'tokens'
+          ? 'Use --lora-targets all-linear, or names of layers.'
+          : `Leave ${POOLER} out, or send \`pooled\` features.`,
     });
   }
 }
