@@ -14,7 +14,8 @@ export function performancePage(parts: readonly PagePart[]): string {
     '',
     'Measured by `npx node bench/performance/performance.ts`, which writes this page. `--only engine,round` measures',
     'these parts anew and keeps the others; each names the machine and its load. Ratios are those of one run, in which the',
-    'compared programs take turns, so they hold on other machines better than times do.',
+    'compared programs take turns, so they hold on other machines better than times do. Figures under a load much higher than',
+    'the number of cores were not taken on a quiet machine: there only memory and ratios of processor time mean something.',
     '',
     ...parts.flatMap(section),
   ].join('\n')}`;
