@@ -75,8 +75,9 @@ export function schedulerEntry(plugins: readonly DeployedPlugin[]): string | und
 }
 
 /**
- * Builds the optimiser plug-in, with the packages that it imports, for the encoder's image. Returns the folder
- * that the Dockerfile's argument PLUGINS names, relative to the project's; undefined where there is none.
+ * Builds the optimiser plug-in, with the packages that it imports, for the encoder's image. Returns the
+ * folder that the Dockerfile's argument PLUGINS names, relative to the project's; undefined where there is
+ * none.
  */
 export function encoderPlugins(plugins: readonly DeployedPlugin[]): string | undefined {
   const own = plugins.filter(({ kind }) => kind === 'optimizer');

@@ -8,8 +8,9 @@ const MINIMUM_PYTHON_MINOR = 12;
 /**
  * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack, the
  * linters of templates, the readers of exports (pandas, TensorBoard, MLflow; about 1 GB), and Gymnasium below
- * .cache/ if needed, each into a virtual environment, and prints the interpreter of the first for AIRTUNE_PYTHON. Tests
- * with this AIRTUNE_PYTHON use the same other environments, so no test waits for an installation.
+ * .cache/ if needed, each into a virtual environment, and prints the interpreter of the first for
+ * AIRTUNE_PYTHON. Tests with this AIRTUNE_PYTHON use the same other environments, so no test waits for an
+ * installation.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);

@@ -1,9 +1,16 @@
 import { Contestant, type ContestantSettings, type StepMeasure } from './contestant.ts';
 
 /**
- * Steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
+ * Usual number of steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
  */
-const WARM_UP_STEPS = 3;
+export const WARM_UP_STEPS = 3;
+
+/** Number of steps of each contestant. */
+export interface RaceLength {
+  readonly steps: number;
+  /** Steps before them that are not measured; {@link WARM_UP_STEPS} if left out. */
+  readonly warmUpSteps?: number;
+}
 
 /** Time of a whole step. [ms] */
 export const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + backwardMs;
@@ -18,12 +25,12 @@ export async function race(
   names: readonly string[],
   caseName: string,
   settings: ContestantSettings,
-  steps: number,
+  { steps, warmUpSteps = WARM_UP_STEPS }: RaceLength,
 ): Promise<ReadonlyMap<string, readonly StepMeasure[]>> {
   const started = await Promise.all(names.map((name) => Contestant.start(name, caseName, settings)));
   const contestants = started.filter((contestant) => contestant !== undefined);
   const measures = new Map(contestants.map(({ name }): [string, StepMeasure[]] => [name, []]));
-  for (let step = 0; step < WARM_UP_STEPS; step++) {
+  for (let step = 0; step < warmUpSteps; step++) {
     for (const contestant of contestants) await contestant.step();
   }
   for (let step = 0; step < steps; step++) {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { median } from '#bench/median.ts';
 import { USUAL_CASES } from './cases.ts';
 import type { StepMeasure } from './contestant.ts';
-import { race, total } from './race.ts';
+import { race, total, WARM_UP_STEPS } from './race.ts';
 
 // Compares the time of a step (forward, and backward to the LoRA gradients) of airtune's engines and PyTorch.
 // Each runs in a separate process and they take turns step by step, so that other load affects all alike.
@@ -11,7 +11,7 @@ import { race, total } from './race.ts';
 //
 //  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
 //    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
-//    [--threads N] [--provider cpu]
+//    [--warm-up 3] [--threads N] [--provider cpu]
 //
 // --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name
 // a Python with torch, transformers and peft.
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     tokens: { type: 'string' },
     contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
     steps: { type: 'string', default: '7' },
+    'warm-up': { type: 'string', default: String(WARM_UP_STEPS) },
     provider: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
   },
@@ -33,7 +34,10 @@ const settings = {
 };
 
 for (const caseName of values.cases.split(',')) {
-  const measures = await race(values.contestants.split(','), caseName, settings, Number(values.steps));
+  const measures = await race(values.contestants.split(','), caseName, settings, {
+    steps: Number(values.steps),
+    warmUpSteps: Number(values['warm-up']),
+  });
   process.stdout.write(
     `\n${caseName}, ${settings.provider === 'cpu' ? `${settings.threads} threads` : settings.provider}\n`,
   );

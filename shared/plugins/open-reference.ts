@@ -3,7 +3,8 @@ import { ConfigError } from '#shared/errors.ts';
 import { commandSubject, openCommand } from './command-plugin.ts';
 import { openModuleThread } from './module-thread.ts';
 import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
-import type { PluginContract, PluginKind } from './plugin-kind.ts';
+import type { PluginContract } from './plugin-contract.ts';
+import type { PluginKind } from './plugin-kind.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { type PluginReference, parseReference } from './plugin-reference.ts';
 
@@ -14,7 +15,7 @@ export function pluginSubject({ word }: Pick<PluginKind, 'word'>, reference: Plu
 }
 
 /**
- * Opens a plug-in where its reference says: a module in a thread, a command as a process.
+ * Opens a plug-in by its reference: a module in a thread, a command as a process.
  *
  * @throws PluginError, ConfigError as {@link openModuleThread} and {@link openCommand}; ConfigError for a
  *   command of a kind that only a module can be

@@ -17,7 +17,7 @@ export async function measureEngine(): Promise<Measured> {
   const lines: string[] = [];
   for (const name of USUAL_CASES) {
     const { config, batch, tokens } = requireCase(name);
-    const measures = await race(['onnx', 'pytorch'], name, settings, STEPS);
+    const measures = await race(['onnx', 'pytorch'], name, settings, { steps: STEPS });
     const own = measures.get('onnx');
     if (own === undefined) continue;
     const ms = median(own.map(total));

@@ -90,7 +90,10 @@ function lawOfSamples(
   );
 }
 
-/** The devices of which a law is drawn: all, or for more than {@link MOST_DEVICES} a sample spread evenly over the list. */
+/**
+ * The devices of which a law is drawn: all, or for more than {@link MOST_DEVICES} a sample spread evenly over
+ * the list.
+ */
 export function sampledDevices(count: number): readonly number[] {
   const sampled = Math.min(count, MOST_DEVICES);
   return Array.from({ length: sampled }, (_, index) => Math.floor((index * count) / sampled));
