@@ -63,7 +63,9 @@ const TICKS_PER_SECOND = 100;
 function processorSecondsOf(pid: number | undefined): number {
   try {
     // The fields after the name, which is in parentheses: user and system time are the 12th and 13th.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   } catch {
     return Number.NaN;
