@@ -27,7 +27,7 @@ function section({ part, result }: PagePart): readonly string[] {
   const { machine, measuredOn, figures, lines } = result;
   return [
     ...heading,
-    ...(figures.length === 0 ? [] : [...table(figures, part.ratio), '']),
+    ...(figures.length === 0 ? [] : [...table(figures, part.ratio, machine), '']),
     ...(lines.length === 0 ? [] : ['```', ...lines, '```', '']),
     ...(part.outlook === '' ? [] : [part.outlook, '']),
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after.`,
@@ -35,7 +35,11 @@ function section({ part, result }: PagePart): readonly string[] {
   ];
 }
 
-function table(figures: readonly Figure[], ratioHeading: string): readonly string[] {
+function table(
+  figures: readonly Figure[],
+  ratioHeading: string,
+  machine: PartResult['machine'],
+): readonly string[] {
   const columns = [
     { heading: 'task', of: ({ task }: Figure) => task },
     { heading: 'airtune', of: ({ value, unit }: Figure) => `${short(value)} ${unit}` },
@@ -48,7 +52,7 @@ function table(figures: readonly Figure[], ratioHeading: string): readonly strin
       heading: ratioHeading,
       of: ({ ratio }: Figure) => (ratio === undefined ? '' : ratio.toFixed(2)),
     },
-    { heading: 'target', of: targetText },
+    { heading: 'target', of: (figure: Figure) => targetText(figure, machine) },
     { heading: 'of the machine’s limit', of: ({ limit }: Figure) => limit ?? '' },
   ].filter(({ of }) => figures.some((figure) => of(figure) !== ''));
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -59,9 +63,13 @@ function table(figures: readonly Figure[], ratioHeading: string): readonly strin
   ];
 }
 
-function targetText(figure: Figure): string {
-  const { target } = figure;
+/** Times of a loaded machine say nothing about a target; memory does not depend on the load. */
+function targetText(figure: Figure, { loadBefore, cores }: PartResult['machine']): string {
+  const { target, unit } = figure;
   if (target === undefined) return '';
+  if (unit !== 'MB' && loadBefore > 2 * cores) {
+    return `${target.bound} ${target.value}: not judged under this load`;
+  }
   return `${target.bound} ${target.value}: ${reaches(figure) ? 'reached' : 'not reached'}`;
 }
 
