@@ -1,15 +1,14 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AirtuneError } from '#shared/errors.ts';
-import { deployedPolicy } from './deployed-policy.ts';
+import { deployedPlugins } from './deployed-plugins.ts';
 import { createDeployment } from './deployment.ts';
 import { deploymentSettings } from './deployment-settings.ts';
 
 try {
   const app = new App();
   const settings = deploymentSettings(app);
-  const policy = settings.policy === undefined ? undefined : await deployedPolicy(settings.policy);
-  createDeployment(app, settings, policy);
+  createDeployment(app, settings, await deployedPlugins(settings));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {

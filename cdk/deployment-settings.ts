@@ -24,10 +24,13 @@ export const deploymentSettingsSchema = z.strictObject({
    * `worker`: no Lambda functions; `airtune worker` runs the same handlers in processes that poll the queues.
    */
   compute: z.enum(['lambda', 'worker']).default('lambda'),
-  /** The module of a policy plug-in for the scheduler function: a file or a package. */
+  /** The modules of policy and channel plug-ins for the scheduler function: a file or a package. */
   policy: z.string().min(1).optional(),
-  /** Accelerator of the encoder service, for target aws. */
-  encoder: z.enum(['gpu', 'cpu']).default('gpu'),
+  channel: z.string().min(1).optional(),
+  /** The module of an optimiser plug-in for the encoder's image. */
+  optimizer: z.string().min(1).optional(),
+  /** Accelerator of the encoder service, for target aws; `torch` and `torch-cpu` have the torch engine. */
+  encoder: z.enum(['gpu', 'cpu', 'torch', 'torch-cpu']).default('gpu'),
   /** Most replicas of the encoder service; the fewest is zero. */
   encoderReplicas: z.coerce.number().int().min(1).max(50).default(2),
   /** Most concurrent invocations of the device function. */
@@ -74,6 +77,9 @@ export const deploymentSettingsSchema = z.strictObject({
   /** Base images of the encoder's image, for example by digest: `-c nodeImage=node@sha256:...`. */
   nodeImage: imageReference.optional(),
   cudaImage: imageReference.optional(),
+  pythonImage: imageReference.optional(),
+  /** Index of PyTorch's packages for the torch engine's image, such as that of packages without CUDA. */
+  torchIndex: z.url().optional(),
 });
 
 export type DeploymentSettings = z.output<typeof deploymentSettingsSchema>;

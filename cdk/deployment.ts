@@ -1,7 +1,7 @@
 import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib';
 import { stackNames } from '#shared/config/deployment.ts';
 import { asSynthesizer } from './constructs/as-interface.ts';
-import type { DeployedPolicy } from './deployed-policy.ts';
+import type { DeployedPlugin } from './deployed-plugins.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EncoderStack } from './stacks/encoder-stack.ts';
 import { FunctionsStack } from './stacks/functions-stack.ts';
@@ -19,12 +19,12 @@ export interface Deployment {
 /**
  * Adds the stacks of the settings to the app. They name no account or region, so synthesis needs no look-ups.
  *
- * @param policy the policy plug-in of the scheduler function; none if left out
+ * @param plugins the plug-ins of its functions
  */
 export function createDeployment(
   app: App,
   settings: DeploymentSettings,
-  policy?: DeployedPolicy,
+  plugins: readonly DeployedPlugin[] = [],
 ): Deployment {
   const names = stackNames(settings.name);
   const about = (description: string): StackProps => ({
@@ -46,7 +46,7 @@ export function createDeployment(
           ...about('scheduler and device functions'),
           settings,
           resources,
-          policy,
+          plugins,
         })
       : undefined;
   const encoder =
@@ -55,6 +55,7 @@ export function createDeployment(
           ...about('the encoder as a service of containers that scales from zero'),
           settings,
           resources,
+          plugins,
         })
       : undefined;
   const observability = new ObservabilityStack(app, names.observability, {

@@ -8,7 +8,6 @@ export { AirtuneError, type ErrorKind } from '#shared/errors.ts';
 export {
   createEncoderEngine,
   type EncoderEngineOptions,
-  type EngineChoice,
 } from '#shared/model/engine/create-engine.ts';
 export type {
   EmbeddedBatch,
@@ -16,6 +15,7 @@ export type {
   EngineDescription,
   ForwardPass,
 } from '#shared/model/engine/encoder-engine.ts';
+export type { EngineChoice } from '#shared/model/engine/engine-choices.ts';
 export type { ModelConfig } from '#shared/model/families/model-config.ts';
 export { describeModel } from '#shared/model/families/registry.ts';
 export type { FeatureKind } from '#shared/model/features.ts';

@@ -1,4 +1,4 @@
-"""Policies for airtune in Python. Needs Python 3.9 or newer and no packages.
+"""Policies and channels for airtune in Python. Needs Python 3.9 or newer and no packages.
 
     from airtune import run_policy
 
@@ -22,11 +22,11 @@ import traceback
 
 INTERFACE_VERSION = 1
 
-__all__ = ["INTERFACE_VERSION", "Plan", "Round", "run_policy"]
+__all__ = ["INTERFACE_VERSION", "Plan", "Round", "run_channel", "run_policy"]
 
 
 class Round:
-    """A round as a policy sees it. `docs/plug-ins.md` lists the fields; here their names are in snake_case.
+    """A round as a policy or a channel sees it. `docs/plug-ins.md` lists the fields; here their names are in snake_case.
 
     `facts` maps the names of the policy's needs to lists; math.inf where a device never reported a value.
     """
@@ -68,40 +68,64 @@ def run_policy(plan, name, needs=(), settings=None):
     plan(round, settings, state) returns a Plan, or the scheduled devices alone. `needs` are names of facts in
     snake_case. `settings` are the policy's settings with their defaults.
     """
-    defaults = dict(settings or {})
+
+    def answer(question, given):
+        decided = plan(Round(question["round"]), given, question.get("state"))
+        return (decided if isinstance(decided, Plan) else Plan(decided)).fields()
+
+    fields = {"name": name, "needs": [_camel(fact) for fact in needs]}
+    _run("scheduling.policySettings", fields, dict(settings or {}), "plan", answer)
+
+
+def run_channel(gains, name, settings=None, memory=False):
+    """Answers airtune until it has no more rounds.
+
+    gains(round, settings) returns the power gain of every device in the round. Draw random numbers from
+    round.seed and round.round, so that the same round always has the same gains. `memory` says that a round's
+    gains tell of those of the next rounds.
+    """
+
+    def answer(question, given):
+        return _plain(gains(Round(question["round"]), given))
+
+    _run("channel.modelSettings", {"name": name, "memory": memory}, dict(settings or {}), "gains", answer)
+
+
+def _run(path, fields, defaults, function, answer):
+    """Describes the plug-in, then answers one question a line until there are no more."""
     questions, answers = _streams()
     for line in questions:
-        answers.write(json.dumps(_answer(plan, name, needs, defaults, json.loads(line))) + "\n")
+        question = json.loads(line)
+        given = question.get("settings") or {}
+        if "kind" in question:
+            said = _description(path, fields, defaults, given)
+        else:
+            said = _answered(function, answer, question, given)
+        answers.write(json.dumps(said) + "\n")
         answers.flush()
 
 
-def _answer(plan, name, needs, defaults, question):
-    given = question.get("settings") or {}
-    if "kind" in question:
-        unknown = [key for key in given if key not in defaults]
-        if unknown:
-            known = ", ".join(defaults) or "none"
-            path = "scheduling.policySettings"
-            message = f"unknown setting {path}.{unknown[0]}; the plug-in has {known}."
-            return {"error": message, "cause": "settings"}
-        return {
-            "interfaceVersion": INTERFACE_VERSION,
-            "name": name,
-            "needs": [_camel(fact) for fact in needs],
-            "settings": {**defaults, **given},
-        }
+def _description(path, fields, defaults, given):
+    unknown = [key for key in given if key not in defaults]
+    if unknown:
+        known = ", ".join(defaults) or "none"
+        message = f"unknown setting {path}.{unknown[0]}; the plug-in has {known}."
+        return {"error": message, "cause": "settings"}
+    return {"interfaceVersion": INTERFACE_VERSION, "settings": {**defaults, **given}, **fields}
+
+
+def _answered(function, answer, question, given):
     try:
-        decided = plan(Round(question["round"]), given, question.get("state"))
-        return (decided if isinstance(decided, Plan) else Plan(decided)).fields()
-    except Exception as error:  # noqa: BLE001  Every fault of the policy is reported to airtune.
+        return answer(question, given)
+    except Exception as error:  # noqa: BLE001  Every fault of the plug-in is reported to airtune.
         traceback.print_exc()
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-        return {"error": f"plan() raised {type(error).__name__}: {error} ({place})."}
+        return {"error": f"{function}() raised {type(error).__name__}: {error} ({place})."}
 
 
 def _streams():
-    """Standard input, and a copy of standard output; what is printed from now on goes to standard error."""
+    """Standard input, and a copy of standard output; later output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return sys.stdin, answers

@@ -7,9 +7,10 @@ const MINIMUM_PYTHON_MINOR = 12;
 
 /**
  * npm run test:python: installs PyTorch with transformers and PEFT (about 5 GB), MiniStack, LocalStack, the
- * linters of templates, and the readers of exports (pandas, TensorBoard, MLflow; about 1 GB) below .cache/ if
- * needed, each into a virtual environment, and prints the interpreter of the first for AIRTUNE_PYTHON. Tests
- * with this AIRTUNE_PYTHON use the same other environments, so no test waits for an installation.
+ * linters of templates, the readers of exports (pandas, TensorBoard, MLflow; about 1 GB), and Gymnasium below
+ * .cache/ if needed, each into a virtual environment, and prints the interpreter of the first for
+ * AIRTUNE_PYTHON. Tests with this AIRTUNE_PYTHON use the same other environments, so no test waits for an
+ * installation.
  */
 try {
   const python = await findPython(MINIMUM_PYTHON_MINOR);
@@ -23,7 +24,7 @@ try {
     process.stderr.write(`${line}\n`);
   };
   const command = await ensureVirtualEnvironment('pytorch', python, log);
-  for (const name of ['ministack', 'localstack', 'linters', 'export', 'notebook']) {
+  for (const name of ['ministack', 'localstack', 'linters', 'export', 'notebook', 'gymnasium']) {
     await ensureVirtualEnvironment(name, { command, version: python.version }, log);
   }
   process.stdout.write(`${command}\n`);

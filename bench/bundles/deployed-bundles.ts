@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { App } from 'aws-cdk-lib';
-import type { DeployedPolicy } from '#cdk/deployed-policy.ts';
+import type { DeployedPlugin } from '#cdk/deployed-plugins.ts';
 import { createDeployment } from '#cdk/deployment.ts';
 import { deploymentSettings } from '#cdk/deployment-settings.ts';
 
@@ -21,9 +21,9 @@ const ZIP_OVERHEAD_BYTES = 200;
 /**
  * Makes the functions' bundles exactly as a deployment uploads them. The caller removes `folder`.
  *
- * @param policy the policy plug-in of the deployment; none if left out
+ * @param plugins the plug-ins of the deployment
  */
-export function deployedBundles(policy?: DeployedPolicy): {
+export function deployedBundles(plugins: readonly DeployedPlugin[] = []): {
   readonly folder: string;
   readonly bundles: readonly DeployedBundle[];
 } {
@@ -37,7 +37,7 @@ export function deployedBundles(policy?: DeployedPolicy): {
       'aws:cdk:enable-path-metadata': true,
     },
   });
-  const { functions } = createDeployment(app, deploymentSettings(app), policy);
+  const { functions } = createDeployment(app, deploymentSettings(app), plugins);
   const assembly = app.synth();
   if (functions === undefined) throw new Error('This deployment has no functions.');
   const { template } = assembly.getStackByName(functions.stackName);

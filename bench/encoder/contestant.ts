@@ -12,8 +12,10 @@ export interface StepMeasure {
 
 export interface ContestantSettings {
   readonly threads: number;
-  /** Provider of the `onnx` engine. PyTorch uses CUDA for every value except `cpu`. */
+  /** Provider of the engine. PyTorch uses CUDA for every value except `cpu`. */
   readonly provider: string;
+  /** Tokens of a mini-batch; the case's own if undefined. */
+  readonly runTokens: number | undefined;
 }
 
 /** A process that executes one step for each input line, and is idle between steps. */
@@ -32,14 +34,14 @@ export class Contestant {
   static async start(
     name: string,
     caseName: string,
-    { threads, provider }: ContestantSettings,
+    { threads, provider, runTokens }: ContestantSettings,
   ): Promise<Contestant | undefined> {
     const here = import.meta.dirname;
-    const [program, ...args] =
-      name === 'pytorch'
-        ? [process.env.AIRTUNE_PYTHON ?? 'python3', resolve(here, 'pytorch-contestant.py')]
-        : [process.execPath, resolve(here, 'engine-contestant.ts'), name];
-    const child = spawn(program, [...args, caseName, String(threads), provider]);
+    const [program, ...args] = name.startsWith('pytorch')
+      ? [process.env.AIRTUNE_PYTHON ?? 'python3', resolve(here, 'pytorch-contestant.py'), name]
+      : [process.execPath, resolve(here, 'engine-contestant.ts'), name];
+    const more = runTokens === undefined ? [] : [String(runTokens)];
+    const child = spawn(program, [...args, caseName, String(threads), provider, ...more]);
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = chunk.toString().trim().split('\n').at(-1) ?? '';

@@ -6,6 +6,7 @@ import { metricPrefix } from '#cdk/construct-ids.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import { priceParameters } from '#emulator/parameters/price-parameters.ts';
 import { FUNCTIONS, LAMBDA_FUNCTIONS, QUEUE_NAMES } from '#shared/protocol/functions.ts';
+import { acceleratorOf } from './encoder-task.ts';
 import { eventField, eventPattern } from './event-pattern.ts';
 import type { WatchedResources } from './watched-resources.ts';
 
@@ -85,7 +86,8 @@ function dollarsAnHour(settings: DeploymentSettings, watched: WatchedResources):
   if (watched.encoder !== undefined) {
     // Every running task reports one sample a minute.
     const samples = watched.encoder.service.metricCpuUtilization({ period: HOUR, statistic: 'SampleCount' });
-    const perHour = settings.encoder === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
+    const perHour =
+      acceleratorOf(settings.encoder) === 'gpu' ? prices.containerPerHour : CPU_REPLICA_PER_HOUR;
     add('replicaMinutes', samples, perHour / 60);
   }
   return new MathExpression({

@@ -23,8 +23,22 @@ import { functionRole } from './function-role.ts';
 import type { RunResources } from './run-resources.ts';
 import { trustOwnAccountOnly } from './service-trust.ts';
 
-/** `gpu`: EC2 instances with an accelerator. `cpu`: Fargate. */
-export type EncoderVariant = 'gpu' | 'cpu';
+/**
+ * `gpu`: EC2 instances with an accelerator. `cpu`: Fargate. `torch` and `torch-cpu`: the same with PyTorch in
+ * the image, for runs on the torch engine.
+ */
+export const ENCODER_VARIANTS = ['gpu', 'cpu', 'torch', 'torch-cpu'] as const;
+
+export type EncoderVariant = (typeof ENCODER_VARIANTS)[number];
+
+/** What a replica of a variant computes on. */
+export function acceleratorOf(variant: EncoderVariant): 'gpu' | 'cpu' {
+  return variant === 'gpu' || variant === 'torch' ? 'gpu' : 'cpu';
+}
+
+function hasTorch(variant: EncoderVariant): boolean {
+  return variant === 'torch' || variant === 'torch-cpu';
+}
 
 /** Resources of a replica: a whole g4dn.xlarge minus the container agent's share, or four virtual CPUs. */
 const GPU_MEMORY_MEBIBYTES = 14_000;
@@ -44,7 +58,11 @@ export interface EncoderTaskProps {
   readonly variant: EncoderVariant;
   readonly resources: RunResources;
   /** Base images for the build; undefined for those of the Dockerfile. */
-  readonly baseImages: { readonly NODE_IMAGE: string | undefined; readonly CUDA_IMAGE: string | undefined };
+  readonly baseImages: Readonly<Record<'NODE_IMAGE' | 'CUDA_IMAGE' | 'PYTHON_IMAGE', string | undefined>>;
+  /** Index of PyTorch's packages beside pip's own, for the variants with PyTorch. */
+  readonly torchIndex: string | undefined;
+  /** Folder of the plug-ins of the image, relative to the project's; undefined for none. */
+  readonly plugins: string | undefined;
 }
 
 /** The encoder's task definition: image, permissions, health check and stop timeout. */
@@ -52,8 +70,9 @@ export class EncoderTask extends Construct {
   readonly definition: TaskDefinition;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { variant, resources, baseImages }: EncoderTaskProps) {
+  constructor(scope: Construct, id: string, props: EncoderTaskProps) {
     super(scope, id);
+    const { variant, resources } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -67,7 +86,7 @@ export class EncoderTask extends Construct {
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
-      image: encoderImage(variant, baseImages),
+      image: encoderImage(props),
       environment: { ...functionEnvironment(resources), AIRTUNE_HEARTBEAT_FILE: `${WORK_FOLDER}/heartbeat` },
       logging: LogDriver.awsLogs({ streamPrefix: 'encoder', logGroup: this.logGroup }),
       user: USER,
@@ -82,7 +101,7 @@ export class EncoderTask extends Construct {
         retries: 3,
         startPeriod: Duration.seconds(120),
       },
-      ...(variant === 'gpu'
+      ...(acceleratorOf(variant) === 'gpu'
         ? {
             gpuCount: 1,
             memoryReservationMiB: GPU_MEMORY_MEBIBYTES,
@@ -106,7 +125,7 @@ export class EncoderTask extends Construct {
   }
 
   #definition(variant: EncoderVariant, taskRole: Role): TaskDefinition {
-    switch (variant) {
+    switch (acceleratorOf(variant)) {
       case 'gpu':
         // With awsvpc mode on EC2, a task gets no public address, and there is no NAT gateway.
         return new Ec2TaskDefinition(this, 'Task', { taskRole, networkMode: NetworkMode.BRIDGE });
@@ -134,10 +153,12 @@ function tasksOfThisAccount(stack: Stack): ServicePrincipal {
   });
 }
 
-function encoderImage(variant: EncoderVariant, baseImages: EncoderTaskProps['baseImages']): ContainerImage {
-  const given = Object.entries(baseImages).flatMap(([name, image]) =>
-    image === undefined ? [] : [[name, image] as const],
-  );
+function encoderImage({ variant, baseImages, torchIndex, plugins }: EncoderTaskProps): ContainerImage {
+  const given = Object.entries({
+    ...baseImages,
+    ...(hasTorch(variant) ? { TORCH_INDEX: torchIndex } : {}),
+    PLUGINS: plugins,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return ContainerImage.fromAsset(PROJECT_FOLDER, {
     file: join('functions', 'encoder', 'Dockerfile'),
     target: variant,
@@ -145,6 +166,10 @@ function encoderImage(variant: EncoderVariant, baseImages: EncoderTaskProps['bas
     ...(given.length === 0 ? {} : { buildArgs: Object.fromEntries(given) }),
     // Only the files that the Dockerfile copies, so that other files do not change the image's hash.
     ignoreMode: IgnoreMode.DOCKER,
-    exclude: ['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
+    exclude: [
+      ...['*', '!package.json', '!package-lock.json', '!.npmrc', '!functions', '!shared'],
+      ...(hasTorch(variant) ? ['!python'] : []),
+      ...(plugins === undefined ? [] : [`!${plugins}`]),
+    ],
   });
 }

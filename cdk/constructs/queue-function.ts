@@ -95,7 +95,7 @@ export class QueueFunction extends Construct {
         // own.
         externalModules: [...CREDENTIALS_OF_OTHER_HOSTS],
         mainFields: ['module', 'main'],
-        // A policy plug-in may use the packages of airtune where its own folder has none.
+        // A plug-in may use the packages of airtune where its own folder has none.
         environment: { NODE_PATH: join(PROJECT_FOLDER, 'node_modules') },
         esbuildArgs: { '--alias:airtune': join(PROJECT_FOLDER, 'library') },
       },

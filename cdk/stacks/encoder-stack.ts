@@ -12,15 +12,17 @@ import type { Construct, IConstruct } from 'constructs';
 import { asCluster } from '#cdk/constructs/as-interface.ts';
 import { EncoderNetwork } from '#cdk/constructs/encoder-network.ts';
 import { EncoderScaling } from '#cdk/constructs/encoder-scaling.ts';
-import { EncoderTask } from '#cdk/constructs/encoder-task.ts';
+import { acceleratorOf, EncoderTask } from '#cdk/constructs/encoder-task.ts';
 import { GpuCapacity } from '#cdk/constructs/gpu-capacity.ts';
 import type { RunResources } from '#cdk/constructs/run-resources.ts';
 import type { DeployedEncoder } from '#cdk/constructs/watched-resources.ts';
+import { type DeployedPlugin, encoderPlugins } from '#cdk/deployed-plugins.ts';
 import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 
 export interface EncoderStackProps extends StackProps {
   readonly settings: DeploymentSettings;
   readonly resources: RunResources;
+  readonly plugins: readonly DeployedPlugin[];
 }
 
 /** The encoder as an ECS service that scales from zero, on GPUs or CPUs. Only for target aws. */
@@ -29,7 +31,7 @@ export class EncoderStack extends Stack {
 
   constructor(scope: Construct, id: string, props: EncoderStackProps) {
     super(scope, id, props);
-    const { settings, resources } = props;
+    const { settings, resources, plugins } = props;
     const network = new EncoderNetwork(this, 'Network', {
       access: settings.network,
       key: resources.key,
@@ -41,7 +43,13 @@ export class EncoderStack extends Stack {
     const task = new EncoderTask(this, 'Task', {
       variant: settings.encoder,
       resources,
-      baseImages: { NODE_IMAGE: settings.nodeImage, CUDA_IMAGE: settings.cudaImage },
+      baseImages: {
+        NODE_IMAGE: settings.nodeImage,
+        CUDA_IMAGE: settings.cudaImage,
+        PYTHON_IMAGE: settings.pythonImage,
+      },
+      torchIndex: settings.torchIndex,
+      plugins: encoderPlugins(plugins),
     });
     const service = this.#service(settings, network, cluster, task);
     this.encoder = { service, logGroup: task.logGroup };
@@ -70,7 +78,7 @@ export class EncoderStack extends Stack {
       maxHealthyPercent: 100,
       circuitBreaker: { enable: true, rollback: true },
     };
-    switch (settings.encoder) {
+    switch (acceleratorOf(settings.encoder)) {
       case 'gpu': {
         const { vpc, securityGroup, subnetType } = network;
         const { provider } = new GpuCapacity(this, 'Gpu', {

@@ -55,15 +55,15 @@ async function pointOfRun(folder: string, options: StudyOptions): Promise<StudyP
   const run = await readMeasuredRun(folder);
   const given = await givenLayers({ config: options.config, set: options.set }, []);
   const named = given.some(({ settings }) => settings.cloud !== undefined);
-  const ownCloud = (await readResult(folder))?.cloud;
-  const fitted = named ? {} : { cloud: ownCloud ?? calibrate(run, cloudParameters.parse({})).cloud };
+  const result = await readResult(folder);
+  const fitted = named ? {} : { cloud: result?.cloud ?? calibrate(run, cloudParameters.parse({})).cloud };
   const layers = [{ origin: folder, settings: { ...run.settings, ...fitted } }, ...given];
   const subject = subjectIn(layers);
   const { used } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   return {
     index: 0,
     varied: {},
-    policyPlugin: undefined,
+    plugins: { policy: result?.plugins?.policy, channel: result?.plugins?.channel },
     settings: parseStudy(used, subject, await readModelSizes(used, [], 'grid')),
   };
 }

@@ -58,7 +58,7 @@ export function channelCommand(streams: CommandStreams = process): Command {
         (text) => streams.stderr.write(text),
         'only-repeats',
       );
-      const problem = drawRound(settings);
+      const problem = await drawRound(settings);
       for (const text of roundWarnings(problem)) streams.stderr.write(warning(text));
       streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
     });

@@ -3,6 +3,7 @@ import { credentialsFinding, endpointFinding, pythonFindings } from '#cli/doctor
 import { onnxFinding, tfjsFinding } from '#cli/doctor/engine-findings.ts';
 import { findingsTable } from '#cli/doctor/finding.ts';
 import { graphicsFinding, machineFinding, nodeFinding } from '#cli/doctor/machine-findings.ts';
+import { torchFinding } from '#cli/doctor/torch-finding.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 /** `airtune doctor`: reports what this machine has, with a remedy for each missing thing. */
@@ -16,6 +17,7 @@ export function doctorCommand(): Command {
         await graphicsFinding(),
         await onnxFinding(),
         await tfjsFinding(),
+        await torchFinding(),
         ...(await pythonFindings()),
         await endpointFinding(process.env.AWS_ENDPOINT_URL),
         credentialsFinding(process.env),

@@ -2,10 +2,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type ExperimentOptions, resolveExperiment, wishedJobs } from '#cli/experiment/experiment-options.ts';
+import { type ExperimentOptions, wishedJobs } from '#cli/experiment/experiment-options.ts';
 import { ExperimentBar } from '#cli/experiment/experiment-progress.ts';
 import { experimentTables } from '#cli/experiment/experiment-table.ts';
 import { planningCommand } from '#cli/experiment/planning-command.ts';
+import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
@@ -15,6 +16,7 @@ import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
 import { printWidth } from '#cli/print/table.ts';
+import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
@@ -23,7 +25,8 @@ import { EXPERIMENT_PRESETS, planningPreset } from '#experiment/presets/registry
 import { executeExperiment, type FailedRun } from '#experiment/run/execute-experiment.ts';
 import { ExperimentFolder } from '#experiment/run/experiment-folder.ts';
 import { type JobLimits, jobLimits, runBytes } from '#experiment/run/job-limits.ts';
-import { writeExperiment } from '#experiment/run/write-results.ts';
+import { contentSoFar, writeExperiment } from '#experiment/run/write-results.ts';
+import { REPORT_FILE } from '#report/write-report.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError, IncompleteError } from '#shared/errors.ts';
@@ -36,6 +39,7 @@ const RESUME_OPTIONS: readonly (keyof ExperimentOptions)[] = [
   'continueRuns',
   'json',
   'target',
+  'watch',
 ];
 
 /** Runs at once on a deployment, where the user names no number. */
@@ -65,6 +69,7 @@ export function experimentCommand(): Command {
       'with --resume: go on inside interrupted runs; their virtual times are then not those of whole runs',
     )
     .option('--yes', 'do however many runs the plan makes')
+    .option('--watch', 'serve a page on this machine that follows the experiment, and print its address')
     .option('--json', 'print experiment.json instead of the tables')
     .addHelpText('after', presetsHelp({ ...EXPERIMENT_PRESETS, ...PLANNING_PRESETS }))
     .action(async (planPath: string | undefined, options: ExperimentOptions, command: Command) => {
@@ -78,26 +83,51 @@ export function experimentCommand(): Command {
       const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
       try {
         const { plan, limits } = await openPlan(folder, planPath, options, shown);
-        const progress = new ExperimentBar(progressLines(shown));
-        const failed = await executeExperiment({
-          folder,
-          plan,
-          limits,
-          command: {
-            program: process.execPath,
-            args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
-          },
-          continueRuns: options.continueRuns === true,
-          progress,
-          signal,
-        });
-        const result = await writeExperiment(folder, plan, failed);
+        const { result, failed } = await runExperiment(folder, plan, options, { limits, shown, signal });
         process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
         if (failed.length > 0) throw incomplete(failed, folder);
       } finally {
         await folder.release();
       }
     });
+}
+
+/** Does the runs that are missing, and writes the results; with `--watch` a page follows the experiment. */
+async function runExperiment(
+  folder: ExperimentFolder,
+  plan: ExperimentPlan,
+  options: ExperimentOptions,
+  surroundings: { readonly limits: JobLimits; readonly shown: ProgressOutput; readonly signal: AbortSignal },
+): Promise<{ readonly result: ExperimentResult; readonly failed: readonly FailedRun[] }> {
+  const { limits, shown, signal } = surroundings;
+  const watch = await startWatch(options.watch, 'airtune experiment', (line) => shown.write(`${line}\n`));
+  const show = async (failed: readonly FailedRun[]): Promise<void> => {
+    const content = await contentSoFar(folder, plan, failed);
+    watch.show(() => content);
+  };
+  try {
+    if (options.watch === true) await show([]);
+    const failed = await executeExperiment({
+      folder,
+      plan,
+      limits,
+      command: {
+        program: process.execPath,
+        args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
+      },
+      continueRuns: options.continueRuns === true,
+      progress: new ExperimentBar(progressLines(shown)),
+      ...(options.watch === true ? { ended: show } : {}),
+      signal,
+    });
+    const result = await writeExperiment(folder, plan, failed);
+    const report = join(folder.directory, REPORT_FILE);
+    await watch.end(`The experiment has finished; ${report} keeps this report.`);
+    return { result, failed };
+  } catch (error) {
+    await watch.end(endedBy(error));
+    throw error;
+  }
 }
 
 /**

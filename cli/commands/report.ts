@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
 import { ExperimentFolder, isExperiment } from '#experiment/run/experiment-folder.ts';
-import { writeExperiment } from '#experiment/run/write-results.ts';
+import { rebuildReport as rebuildExperimentReport } from '#experiment/run/write-results.ts';
 import { REPORT_FILE, writeReport } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { readReportedRun } from '#run/report/read-reported-run.ts';
@@ -14,8 +14,8 @@ import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 
 /**
- * `airtune report`: makes report.html from the files of a study, a run or an experiment, also of a run that
- * goes on.
+ * `airtune report`: makes report.html from the files of a study, a run or an experiment, also while it goes
+ * on.
  */
 export function reportCommand(): Command {
   return new Command('report')
@@ -27,7 +27,7 @@ export function reportCommand(): Command {
         await writeReport(directory, runContent(run), writeWholeFile);
       } else if (await isExperiment(directory)) {
         const folder = new ExperimentFolder(directory);
-        await writeExperiment(folder, await folder.plan(), []);
+        await rebuildExperimentReport(folder, await folder.plan());
       } else if ((await read(join(directory, 'plan.json'))) !== undefined) {
         await rebuildReport(new StudyFolder(directory, writeWholeFile));
       } else {

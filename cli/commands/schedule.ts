@@ -9,12 +9,13 @@ import { type GivenConstants, readConstants, theoremTerms } from '#cli/schedule/
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { isPluginReference, type PluginReference } from '#shared/plugins/plugin-reference.ts';
 import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
 import { planRound, planRoundByPlugin } from '#shared/scheduling/plan-round.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
 import {
   isPolicyName,
   POLICIES,
@@ -92,14 +93,15 @@ async function planByPlugin(
   problem: RoundProblem,
   context: RoundContext,
 ): Promise<RoundPlan> {
-  const policies = new FilePolicies();
+  const plugins = new FilePlugins();
   const { policyTimeoutSeconds } = schedulingSettings.parse({});
   try {
-    const record = await policies.describe(reference, {}, policyTimeoutSeconds);
+    const record = await plugins.describe(POLICY_CONTRACT, reference, {}, policyTimeoutSeconds);
     const alone = { ...context, rounds: null, accountSeconds: null, state: undefined };
-    return await planRoundByPlugin(await policies.open(record, policyTimeoutSeconds), problem, alone);
+    const policy = await plugins.open(POLICY_CONTRACT, record, policyTimeoutSeconds);
+    return await planRoundByPlugin(policy, problem, alone);
   } finally {
-    await policies.close();
+    await plugins.close();
   }
 }
 

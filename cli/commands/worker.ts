@@ -6,15 +6,17 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { isPluginReference, type PluginReference, parseReference } from '#shared/plugins/plugin-reference.ts';
 import { byQueue, FUNCTION_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 
 interface WorkerCommandOptions extends DeploymentOptions {
   readonly only?: readonly string[];
   readonly devices: string;
   readonly policy?: string;
+  readonly channel?: string;
+  readonly optimizer?: string;
 }
 
 /** Longest wait of a receive [s]. Short, so that a worker ends soon after a signal. */
@@ -29,10 +31,12 @@ export function workerCommand(): Command {
     .option('--devices <n>', 'device messages handled at once', String(QUEUES.device.consumers))
     .addOption(
       placeOption('--policy <file>', 'where the policy plug-in of the runs is, if not at their own path'),
-    );
+    )
+    .addOption(placeOption('--channel <file>', 'the same for a channel plug-in'))
+    .addOption(placeOption('--optimizer <file>', 'the same for an optimiser plug-in'));
   return deploymentOptions(command).action(async (options: WorkerCommandOptions) => {
     const consumers = consumersOf(options);
-    const policies = new FilePolicies({ instead: policyModule(options) });
+    const plugins = new FilePlugins({ instead: modulesOf(options) });
     const log = (line: string): void => {
       process.stdout.write(`${line}\n`);
     };
@@ -42,7 +46,7 @@ export function workerCommand(): Command {
       });
       const workers = startFunctionWorkers({
         ports,
-        policies,
+        plugins,
         consumers,
         waitSeconds: WAIT_SECONDS,
         visibilitySeconds: VISIBILITY_SECONDS,
@@ -52,18 +56,22 @@ export function workerCommand(): Command {
         await Promise.race([told, workers.ended]);
       } finally {
         await workers.stop();
-        await policies.close();
+        await plugins.close();
       }
     });
   });
 }
 
-/** The module that `--policy` names. @throws ConfigError for anything else */
-function policyModule({ policy }: WorkerCommandOptions): PluginReference | undefined {
-  if (policy === undefined) return undefined;
-  const reference = absoluteReference(policy, '.', () => false);
-  if (isPluginReference(reference) && parseReference(reference).kind === 'module') return reference;
-  throw new ConfigError(`${JSON.stringify(policy)} is no .ts or .js file.`, { subject: '--policy' });
+/** The modules that the options name, by kind of plug-in. @throws ConfigError for anything else */
+function modulesOf(options: WorkerCommandOptions): Readonly<Record<string, PluginReference | undefined>> {
+  const module = (kind: 'policy' | 'channel' | 'optimizer'): PluginReference | undefined => {
+    const given = options[kind];
+    if (given === undefined) return undefined;
+    const reference = absoluteReference(given, '.', () => false);
+    if (isPluginReference(reference) && parseReference(reference).kind === 'module') return reference;
+    throw new ConfigError(`${JSON.stringify(given)} is no .ts or .js file.`, { subject: `--${kind}` });
+  };
+  return { policy: module('policy'), channel: module('channel'), optimizer: module('optimizer') };
 }
 
 function consumersOf({ only, devices }: WorkerCommandOptions): Readonly<Record<QueueName, number>> {

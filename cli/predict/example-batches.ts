@@ -1,7 +1,7 @@
 import { inOrder } from '#shared/cloud/in-order.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
-import { imageDecoder } from '#shared/data/image/decode-image.ts';
+import { decodeFile, imageDecoder } from '#shared/data/image/decode-image.ts';
 import type { DataSettings } from '#shared/data/settings.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
@@ -69,7 +69,10 @@ async function* decodedImages(run: TrainedRun, files: readonly string[]): AsyncG
   const { config } = await readModelDirectory(run.config.model.directory);
   const form = imageForm(config);
   const decode = await imageDecoder(form);
-  const images = inOrder(files, BATCH, async (path) => ({ pixels: await decode(path), label: 0 }));
+  const images = inOrder(files, BATCH, async (path) => ({
+    pixels: await decodeFile(decode, path),
+    label: 0,
+  }));
   for await (const batch of inBatches(images)) {
     yield await collectImages(batch, { ...form, height: form.size, width: form.size });
   }

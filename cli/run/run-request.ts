@@ -26,8 +26,8 @@ import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { requireRounds } from '#shared/protocol/round-list.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import { OBSERVER_OPTIONS, type ObserverOptions } from './run-observers.ts';
 
 export interface RunOptions extends SettingOptions, ObserverOptions {
@@ -115,14 +115,14 @@ async function reopen(
   const address = movedAddress(stored, options.endpoint, (line) => progress.note(line));
   const output = await RunOutput.reopen(directory);
   try {
-    const policies = new FilePolicies({ log });
+    const plugins = new FilePlugins({ log });
     const host = withPlugins(
-      await openHost(address, output.stateDirectory, { log, threads, policies }),
-      policies,
+      await openHost(address, output.stateDirectory, { log, threads, plugins }),
+      plugins,
     );
     if (address !== stored) await writeHostAddress(directory, address);
     const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
-    return { host, run: address.run, output, start, progress, signal };
+    return { host, run: address.run, output, start, plugins, progress, signal };
   } catch (error) {
     await output.release();
     throw error;

@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
-import { roundChannel } from '#shared/channel/scenario.ts';
-import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
+import { CHANNEL_CONTRACT, CHANNEL_TIMEOUT_SECONDS } from '#shared/channel/plugin/channel-contract.ts';
+import type { RadioChannel } from '#shared/channel/radio-channel.ts';
+import { runRound } from '#shared/channel/run-channel.ts';
+import { drawScenario, radioChannel, roundChannel } from '#shared/channel/scenario.ts';
+import { type ChannelSettings, channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
 import { devicesSetting, seedSetting } from '#shared/config/training-settings.ts';
 import { AirtuneError, ConfigError } from '#shared/errors.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import { type RoundProblem, validateRound } from '#shared/scheduling/round-problem.ts';
 
@@ -35,12 +39,12 @@ export type DrawSettings = z.output<typeof drawSchema>;
 /**
  * Draws one round of a scenario as a scheduling problem.
  *
- * @throws ConfigError, InfeasibleError as the planner does.
+ * @throws ConfigError, InfeasibleError as the planner does; PluginError for a channel plug-in
  */
-export function drawRound(settings: DrawSettings): RoundProblem {
+export async function drawRound(settings: DrawSettings): Promise<RoundProblem> {
   const { seed, training, round, channel, payloadBits, delayBudgetSeconds, controlV, queueSeconds } =
     settings;
-  const radio = roundChannel(channel, seed, training.devices, round);
+  const radio = await drawnRadio(channel, seed, training.devices, round);
   const problem: RoundProblem = {
     ...radio,
     payloadBits,
@@ -51,6 +55,26 @@ export function drawRound(settings: DrawSettings): RoundProblem {
   };
   validateRound(problem);
   return problem;
+}
+
+/** The channel of a round, by its plug-in if it has one. */
+async function drawnRadio(
+  settings: ChannelSettings,
+  seed: number,
+  devices: number,
+  round: number,
+): Promise<RadioChannel> {
+  const { model, modelSettings = {}, modelTimeoutSeconds = CHANNEL_TIMEOUT_SECONDS } = settings;
+  if (model === undefined) return roundChannel(settings, seed, devices, round);
+  const plugins = new FilePlugins();
+  try {
+    const record = await plugins.describe(CHANNEL_CONTRACT, model, modelSettings, modelTimeoutSeconds);
+    const plugin = await plugins.open(CHANNEL_CONTRACT, record, modelTimeoutSeconds);
+    const scenario = drawScenario(settings, seed, devices);
+    return radioChannel(scenario, await runRound({ scenario, plugin, rounds: null }, round));
+  } finally {
+    await plugins.close();
+  }
 }
 
 /** A round for JSON output: typed arrays become lists; equal powers become one number. */

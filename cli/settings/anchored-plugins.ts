@@ -11,7 +11,12 @@ interface PluginSetting {
 
 const TRACE_PATH = 'channel.trace';
 
-const PLUGIN_SETTINGS: readonly PluginSetting[] = [{ path: 'scheduling.policy', isKnown: isPolicyName }];
+const PLUGIN_SETTINGS: readonly PluginSetting[] = [
+  { path: 'scheduling.policy', isKnown: isPolicyName },
+  { path: 'channel.model', isKnown: () => false },
+  { path: 'server.optimizer', isKnown: () => false },
+  { path: 'data.reader', isKnown: () => false },
+];
 
 /** Settings with the relative paths of plug-ins made absolute. */
 export function anchorPlugins(settings: RawSettings, directory: string): RawSettings {

@@ -41,7 +41,8 @@ export async function advise(points: readonly StudyPoint[], options: AdviseOptio
     cases.map(({ point, turned }) => {
       const settings = turned?.settings ?? point.settings;
       const isOwn = settings.scheduling.policy === point.settings.scheduling.policy;
-      return { settings, policyPlugin: isOwn ? point.policyPlugin : undefined };
+      const { policy, channel } = point.plugins;
+      return { settings, plugins: { policy: isOwn ? policy : undefined, channel } };
     }),
     { seeds, threads, signal, onRun },
   );

@@ -3,8 +3,8 @@ import type { StudyTask } from '#study/run/study-task.ts';
 import { StudyThread } from '#study/run/study-thread.ts';
 import { type PointFigures, pointFigures } from './point-figures.ts';
 
-/** What is modelled: settings, and the plug-in that their policy may be. */
-export type ModelledCase = Pick<StudyTask, 'settings' | 'policyPlugin'>;
+/** A modelled case: settings, and the plug-ins that they name. */
+export type ModelledCase = Pick<StudyTask, 'settings' | 'plugins'>;
 
 export interface ModelOptions {
   readonly seeds: number;
@@ -17,7 +17,7 @@ export interface ModelOptions {
  * Models settings with consecutive seeds on worker threads. Returns the figures of each, seed by seed;
  * undefined for settings whose rounds cannot be planned or never close.
  *
- * @throws InterruptedError when the signal aborts
+ * @throws InterruptedError when the signal aborts; PluginError for a plug-in that fails
  */
 export async function modelCases(
   cases: readonly ModelledCase[],
@@ -25,12 +25,12 @@ export async function modelCases(
 ): Promise<readonly (readonly PointFigures[] | undefined)[]> {
   const figures: PointFigures[][] = cases.map(() => []);
   const impossible = new Set<number>();
-  const tasks = cases.flatMap(({ settings, policyPlugin }, index) =>
+  const tasks = cases.flatMap(({ settings, plugins }, index) =>
     Array.from({ length: seeds }, (_, repeat) => ({
       point: index,
       repeat,
       settings: { ...settings, seed: settings.seed + repeat },
-      policyPlugin,
+      plugins,
     })),
   );
   let next = 0;
@@ -50,7 +50,7 @@ export async function modelCases(
           const { result } = await worker.run({ task, traceRounds: [] });
           figures[task.point][task.repeat] = pointFigures(result);
         } catch (error) {
-          if (!(error instanceof AirtuneError)) throw error;
+          if (!(error instanceof AirtuneError) || error.kind === 'plugin') throw error;
           impossible.add(task.point);
         }
         onRun(++done, tasks.length);

@@ -13,10 +13,15 @@ import { sweptBlocks } from './swept-blocks.ts';
 /** Most curves of a chart beside charts over a swept setting, which show the same runs. */
 const MOST_CURVES = 8;
 
-/** The report of an experiment: a section for each variant, and what failed. */
+/**
+ * The report of an experiment: a section for each variant, and what failed.
+ *
+ * @param openRuns runs that have neither finished nor failed
+ */
 export function experimentContent(
   { plan, points }: ExperimentResult,
   seriesOf: (point: ExperimentPoint) => readonly RunSeries[],
+  openRuns: number,
 ): ReportContent {
   const reported = plan.points.flatMap((point, index): ReportedPoint[] => {
     const series = seriesOf(point);
@@ -35,9 +40,11 @@ export function experimentContent(
     const sentence = answerSentence(panel.map((one) => ({ ...one, seeds: one.series.length })));
     return [variants[index] === null ? sentence : `${variants[index]}: ${sentence}`];
   });
+  const runs = plan.points.length * plan.seeds.length;
+  const progress = openRuns === 0 ? [] : [`${runs - openRuns} of ${runs} runs have ended.`];
   return {
     title: plan.title,
-    answer: answers.join(' '),
+    answer: [...progress, ...answers].join(' '),
     facts: [
       `${plan.points.length} points with ${plan.seeds.length === 1 ? 'one seed' : `${plan.seeds.length} seeds`} each, paired: a seed has the same data split, channel and mini-batches at every point.`,
       ...plan.notes,

@@ -8,17 +8,16 @@ import { type ExperimentTask, experimentTasks, settingsOf } from './experiment-t
 import type { JobLimits } from './job-limits.ts';
 import { MetricsFollower } from './metrics-follower.ts';
 import { type AirtuneCommand, type RunEnd, runProcess } from './run-process.ts';
+import type { RunFailure } from './write-results.ts';
 
 /** A run that failed. */
-export interface FailedRun {
+export interface FailedRun extends RunFailure {
   readonly task: ExperimentTask;
-  readonly exitCode: number | null;
-  readonly message: string;
 }
 
 /** Displays the progress of an experiment. */
 export interface ExperimentProgress {
-  /** Called once, with what is to do and what earlier calls have done. */
+  /** Called once, with all runs and rounds, and those that earlier calls have done. */
   begin(runs: number, rounds: number, doneRuns: number, doneRounds: number): void;
   started(task: ExperimentTask): void;
   /** A running run has finished this many rounds. */
@@ -39,6 +38,8 @@ export interface ExecuteExperiment {
    */
   readonly continueRuns: boolean;
   readonly progress: ExperimentProgress;
+  /** Called when a run has ended, with all that failed so far. */
+  readonly ended?: (failed: readonly FailedRun[]) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -72,6 +73,7 @@ export async function executeExperiment(execution: ExecuteExperiment): Promise<r
       const task = missing[next++];
       const failure = await runTask(execution, task);
       if (failure !== undefined) failed.push(failure);
+      await execution.ended?.(failed);
     }
   };
   try {

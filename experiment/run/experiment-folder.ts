@@ -7,7 +7,12 @@ import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { OutputError } from '#shared/errors.ts';
-import { type ExperimentPlan, parseExperimentPlan } from '#shared/protocol/experiment-result.ts';
+import {
+  type ExperimentPlan,
+  type ExperimentResult,
+  parseExperimentPlan,
+  parseExperimentResult,
+} from '#shared/protocol/experiment-result.ts';
 import { readRegularText } from '#shared/read-file.ts';
 
 export const PLAN_FILE = 'plan.json';
@@ -68,6 +73,21 @@ export class ExperimentFolder {
       });
     }
     return parseExperimentPlan(parsedJson(text, path), path);
+  }
+
+  /**
+   * The results of the last call that ended; undefined where there are none. @throws ConfigError if damaged
+   */
+  async result(): Promise<ExperimentResult | undefined> {
+    const path = this.path(EXPERIMENT_FILE);
+    let text: string;
+    try {
+      text = await readRegularText(path, OutputError);
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
+      throw outputError(path, error);
+    }
+    return parseExperimentResult(parsedJson(text, path), path);
   }
 
   /** Absolute or relative path of a file or folder in the experiment's folder. */

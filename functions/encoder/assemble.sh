@@ -3,18 +3,21 @@
 # packages that they import, without files for other systems or browsers. The Dockerfile runs this script; it also runs
 # by itself.
 #
-#     functions/encoder/assemble.sh cpu|gpu FOLDER
+#     functions/encoder/assemble.sh cpu|gpu|torch FOLDER [PLUGINS]
+#
+# PLUGINS is the folder of a deployment's plug-ins, below the root of the sources.
 set -eu
 
-variant="${1:?cpu or gpu}"
+variant="${1:?cpu, gpu or torch}"
 target="${2:?a folder that does not exist yet}"
+plugins="${3:-functions/encoder/no-plugins}"
 root="$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)"
 
 case "$variant" in
-  cpu) onnxruntime=skip ;;
+  cpu | torch) onnxruntime=skip ;;
   # ONNX Runtime's install script calls this cuda12; since version 1.27 it is built for CUDA 13.
   gpu) onnxruntime=cuda12 ;;
-  *) echo "assemble.sh: $variant: use cpu or gpu." >&2; exit 2 ;;
+  *) echo "assemble.sh: $variant: use cpu, gpu or torch." >&2; exit 2 ;;
 esac
 if [ -e "$target" ]; then
   echo "assemble.sh: $target is there already: name a new folder." >&2
@@ -24,7 +27,10 @@ fi
 mkdir -p "$target/functions"
 cp "$root/package.json" "$root/package-lock.json" "$root/.npmrc" "$target/"
 cp -R "$root/shared" "$target/shared"
+cp -R "$root/$plugins" "$target/plugins"
 cp -R "$root/functions/runtime" "$root/functions/exchange" "$root/functions/encoder" "$target/functions/"
+
+if [ "$variant" = torch ]; then cp -R "$root/python" "$target/python"; fi
 
 cd "$target"
 ONNXRUNTIME_NODE_INSTALL=skip npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund

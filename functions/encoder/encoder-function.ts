@@ -1,4 +1,5 @@
 import { endingDivergedRun } from '#functions/exchange/divergence.ts';
+import { endingFaultyPlugin } from '#functions/exchange/end-faulty-plugin.ts';
 import { endRunWithout } from '#functions/exchange/end-run.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { Turns } from '#functions/exchange/turns.ts';
@@ -61,9 +62,8 @@ async function handle(material: EncoderMaterial, message: Message): Promise<void
       });
     }
     case 'encoder.close-round':
-      return endingDivergedRun(material, message, async () => {
-        if (await isCurrent(material.ports.objects, message)) await closeRound(material, message, true);
-      });
+      if (await isCurrent(material.ports.objects, message)) await closing(material, message, true);
+      return;
     case 'evaluate':
       return endingDivergedRun(material, message, () => evaluate(material, message));
     default:
@@ -81,8 +81,13 @@ async function closeCompleteRounds(material: EncoderMaterial, messages: readonly
   }
   for (const message of rounds.values()) {
     const { telemetry } = material.ports;
-    await telemetry.within(traceOf(message), () =>
-      endingDivergedRun(material, message, () => closeRound(material, message, false)),
-    );
+    await telemetry.within(traceOf(message), () => closing(material, message, false));
   }
+}
+
+/** Closes a round. A fault of the optimiser plug-in ends the run, as a divergence does. */
+function closing(material: EncoderMaterial, message: RoundMessage, timeIsUp: boolean): Promise<void> {
+  return endingFaultyPlugin(material.store, message, () =>
+    endingDivergedRun(material, message, () => closeRound(material, message, timeIsUp)),
+  );
 }

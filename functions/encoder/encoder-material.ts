@@ -3,7 +3,15 @@ import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import type { Checkpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
-import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
+import {
+  OPTIMIZER_CONTRACT,
+  OPTIMIZER_TIMEOUT_SECONDS,
+} from '#shared/model/optimizer/plugin/optimizer-contract.ts';
+import { type ModelPart, openModelPart } from '#shared/model/split-model.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
+import type { HostedPlugin, PluginHost } from '#shared/plugins/plugin-host.ts';
+import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import { requireRecord } from '#shared/plugins/require-record.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -31,16 +39,26 @@ export class EncoderMaterial {
   readonly missing: MissingAnswers;
   readonly #createEngine: EngineFactory;
   readonly #batchTokens: number | undefined;
+  readonly #plugins: PluginHost;
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
-  /** @param batchTokens Maximum tokens of one batch; the engine's own number by default. */
-  constructor(ports: FunctionPorts, createEngine: EngineFactory, batchTokens?: number) {
+  /**
+   * @param batchTokens Maximum tokens of one batch; the engine's own number by default.
+   * @param plugins The optimiser plug-ins of this host; none by default.
+   */
+  constructor(
+    ports: FunctionPorts,
+    createEngine: EngineFactory,
+    batchTokens?: number,
+    plugins: PluginHost = NO_PLUGINS,
+  ) {
     this.ports = ports;
     this.store = new RunStore(ports.objects);
     this.cache = new ObjectCache(ports.objects, 512 * 1024 * 1024);
     this.missing = new MissingAnswers(this.store);
     this.#createEngine = createEngine;
     this.#batchTokens = batchTokens;
+    this.#plugins = plugins;
   }
 
   record(run: string): Promise<RunRecord> {
@@ -52,6 +70,13 @@ export class EncoderMaterial {
     return this.cache.loadRecord(this.store.checkpoint(run, rounds));
   }
 
+  /** The optimiser plug-in of a run. @throws PluginError if this host does not have it */
+  optimizer({ config, plugins }: RunRecord, reference: PluginReference): Promise<HostedPlugin> {
+    const known = requireRecord('optimizer', reference, plugins.optimizer);
+    const timeoutSeconds = config.server.optimizerTimeoutSeconds ?? OPTIMIZER_TIMEOUT_SECONDS;
+    return this.#plugins.open(OPTIMIZER_CONTRACT, known, timeoutSeconds);
+  }
+
   /** Maximum tokens of one batch. */
   async fillTokens(run: string): Promise<number> {
     return this.#batchTokens ?? (await this.model(await this.record(run))).engine.fillTokens;
@@ -60,8 +85,9 @@ export class EncoderMaterial {
   /** The run's model. It is loaded once for all runs with the same prepared model and engine settings. */
   model(record: RunRecord): Promise<LoadedModel> {
     const { model, lora, server } = record.config;
-    const { engine, provider, deterministic } = server;
-    const name = JSON.stringify([record.prepared, model.features, lora, engine, provider, deterministic]);
+    const { engine, provider, deterministic, precision, python } = server;
+    const settings = [model.features, lora, engine, provider, deterministic, precision, python];
+    const name = JSON.stringify([record.prepared, ...settings]);
     const loaded = this.#models.get(name) ?? this.#load(record);
     this.#models.set(name, loaded);
     loaded.catch(() => this.#models.delete(name));
@@ -76,7 +102,7 @@ export class EncoderMaterial {
 
   async #load(record: RunRecord): Promise<LoadedModel> {
     const key = preparedKeys.encoderModel(record.prepared);
-    const server = await this.cache.load(key, readModelPart);
+    const server = await this.cache.load(key, openModelPart);
     const engine = await this.#createEngine(server, record.config);
     reportEvent(this.ports.telemetry, 'engine', { ...engine.description });
     return { server, engine };

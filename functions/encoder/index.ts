@@ -5,6 +5,7 @@ import { byQueue, queuesOf, visibilitySeconds } from '#shared/protocol/functions
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
+import { imagePlugins } from './image-plugins.ts';
 import { createRunEngine } from './run-engine.ts';
 
 /** Duration of a long poll. A container that is told to stop waits at most this long for its receive. [s] */
@@ -22,7 +23,8 @@ async function serve(): Promise<void> {
   const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));
   const file = heartbeatFile(process.env);
   const queues = byQueue((queue) => withHeartbeat(ports.queues[queue], file));
-  const material = new EncoderMaterial(ports, createRunEngine);
+  const plugins = await imagePlugins(new URL('../../plugins/', import.meta.url));
+  const material = new EncoderMaterial(ports, createRunEngine, undefined, plugins);
   const work = createEncoderFunction(material);
   const workers = queuesOf('encoder').map((queue) =>
     runWorker({

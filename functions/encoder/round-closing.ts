@@ -3,6 +3,7 @@ import { sendReplies } from '#functions/exchange/send-message.ts';
 import { inOrder } from '#shared/cloud/in-order.ts';
 import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
 import { optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import { stepByPlugin } from '#shared/model/optimizer/plugin/step-by-plugin.ts';
 import { scheduleFactor } from '#shared/model/optimizer/schedule.ts';
 import { TensorMean } from '#shared/model/tensor-mean.ts';
 import { deviceOfAnswerKey, runKeys } from '#shared/protocol/keys.ts';
@@ -115,7 +116,8 @@ async function applyGradients(
   { answered }: Closing,
 ): Promise<readonly Answer[]> {
   const { store, ports } = material;
-  const { scheduling, server, training } = (await material.record(run)).config;
+  const record = await material.record(run);
+  const { scheduling, server, training } = record.config;
   const { optimizer, schedule, clipNorm, requestsInParallel } = server;
   const before = await material.checkpoint(run, round);
   const weightOf = weighsGradients(scheduling.policy)
@@ -134,8 +136,23 @@ async function applyGradients(
     }
     if (answers.length === 0) return { answers, after: before };
     const gradient = clipGradients(mean.mean(), clipNorm);
-    const learningRate = optimizer.learningRate * scheduleFactor(schedule, round, training.rounds);
-    const step = optimizerStep({ ...optimizer, learningRate }, before.lora, gradient, before.optimizerState);
+    const factor = scheduleFactor(schedule, round, training.rounds);
+    const step =
+      typeof optimizer === 'string'
+        ? await stepByPlugin(await material.optimizer(record, optimizer), {
+            round,
+            rounds: training.rounds,
+            scheduleFactor: factor,
+            parameters: before.lora,
+            gradients: gradient,
+            state: before.optimizerState,
+          })
+        : optimizerStep(
+            { ...optimizer, learningRate: optimizer.learningRate * factor },
+            before.lora,
+            gradient,
+            before.optimizerState,
+          );
     return { answers, after: { lora: step.parameters, optimizerState: step.state } };
   });
   await store.checkpoint(run, round + 1).decide(result.after);

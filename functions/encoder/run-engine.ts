@@ -12,6 +12,8 @@ export function runEngineFactory(threads?: number): EngineFactory {
       engine: config.server.engine,
       provider: config.server.provider,
       deterministic: config.server.deterministic,
+      precision: config.server.precision,
+      python: config.server.python,
       features: config.model.features,
       lora: config.lora,
       threads,

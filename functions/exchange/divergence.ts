@@ -1,4 +1,5 @@
 import { DivergedError } from '#shared/errors.ts';
+import type { OptimizerChoice } from '#shared/model/optimizer/settings.ts';
 import type { Message } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -29,6 +30,13 @@ interface Material {
   record(run: string): Promise<RunRecord>;
 }
 
+/** The setting that makes the steps of LoRA smaller. */
+function stepOf(optimizer: OptimizerChoice): string {
+  return typeof optimizer === 'string'
+    ? 'the steps of the optimiser plug-in'
+    : `server.optimizer.learningRate (${optimizer.learningRate})`;
+}
+
 /**
  * Runs the work on a message. When it throws a DivergedError, the failure of the run's epoch is stored, with
  * which the host ends the run. The message then counts as handled, because neither a retry nor a dead letter
@@ -51,9 +59,7 @@ export async function endingDivergedRun(
       epoch: message.epoch,
       kind: 'diverged',
       message: `training diverged ${when}: ${found}`,
-      remedy:
-        `Lower server.optimizer.learningRate (${server.optimizer.learningRate}) or head.learningRate ` +
-        `(${head.learningRate}) and start a new run.`,
+      remedy: `Lower ${stepOf(server.optimizer)} or head.learningRate (${head.learningRate}) and start a new run.`,
     });
   }
 }

@@ -1,5 +1,9 @@
 import { achievableRate } from '#shared/channel/rate.ts';
-import { drawScenario, lastChannelRounds, radioChannel } from '#shared/channel/scenario.ts';
+import { lastRoundsOf } from '#shared/channel/run-channel.ts';
+import { radioChannel } from '#shared/channel/scenario.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
+import { requireRecord } from '#shared/plugins/require-record.ts';
+import { openRunChannel } from '#shared/protocol/open-run-channel.ts';
 import type { Plan } from '#shared/protocol/records.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
@@ -17,8 +21,7 @@ import {
   planControlledRoundByPlugin,
 } from '#shared/scheduling/control/plan-controlled-round.ts';
 import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
-import { requirePlugin } from '#shared/scheduling/plugin/policy-choice.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
+import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
@@ -39,17 +42,17 @@ export interface Before {
 /**
  * Draws the channel of a round and plans the round with the run's policy.
  *
- * @throws PluginError naming the policy plug-in and the round
+ * @throws PluginError naming the plug-in and the round
  */
 export async function makePlan(
-  { ports: { telemetry }, policies }: Pick<SchedulerMaterial, 'ports' | 'policies'>,
+  { ports: { telemetry }, plugins }: Pick<SchedulerMaterial, 'ports' | 'plugins'>,
   record: RunRecord,
   round: number,
   before: Before,
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const work = scheduleWork(devices);
-  const { result } = await telemetry.measure(work, () => planOf(policies, record, round, before));
+  const { result } = await telemetry.measure(work, () => planOf(plugins, record, round, before));
   const { link, budgetSeconds, controlled, facts } = result;
   const { plan } = controlled;
   const rateBitsPerSecond = plan.selected.map((device, index) =>
@@ -95,7 +98,7 @@ export async function leftBefore(store: RunStore, record: RunRecord, round: numb
 }
 
 async function planOf(
-  policies: PolicyPlugins,
+  plugins: PluginHost,
   record: RunRecord,
   round: number,
   { state, memory, policyState }: Before,
@@ -105,14 +108,15 @@ async function planOf(
   readonly controlled: ControlledPlan;
   readonly facts: FixedFacts;
 }> {
-  const { seed, channel, scheduling, training } = record.config;
+  const { seed, scheduling, training } = record.config;
   const { policy, minimumDevices } = scheduling;
   const payloadBits = totalPayloadBits(record);
   const budgetSeconds = roundBudgetSeconds(scheduling, payloadBits);
   const settings = controlSettings(scheduling, budgetSeconds);
-  const scenario = drawScenario(channel, seed, training.devices);
-  const needed = roundsNeeded(scenario);
-  const channels = lastChannelRounds(scenario, round, needed);
+  const channel = await openRunChannel(record, plugins);
+  const { scenario } = channel;
+  const needed = roundsNeeded(scenario, channel.plugin);
+  const channels = await lastRoundsOf(channel, round, needed);
   const link = { ...radioChannel(scenario, channels[channels.length - 1]), payloadBits };
   const rule = controlledRule(policy, settings);
   const law =
@@ -137,7 +141,11 @@ async function planOf(
   const controlled = isPolicyName(policy)
     ? planControlledRound(policy, planned)
     : await planControlledRoundByPlugin(
-        await policies.open(requirePlugin(policy, record.plugins.policy), scheduling.policyTimeoutSeconds),
+        await plugins.open(
+          POLICY_CONTRACT,
+          requireRecord('policy', policy, record.plugins.policy),
+          scheduling.policyTimeoutSeconds,
+        ),
         planned,
         policyState,
       );

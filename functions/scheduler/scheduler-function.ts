@@ -1,32 +1,29 @@
+import { endingFaultyPlugin } from '#functions/exchange/end-faulty-plugin.ts';
 import { endRunWithout } from '#functions/exchange/end-run.ts';
 import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { ProtocolError } from '#shared/errors.ts';
-import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { commitRound } from './commit-round.ts';
-import { endingFaultyPlugin } from './end-faulty-plugin.ts';
 import { SchedulerMaterial } from './scheduler-material.ts';
 import { startRound } from './start-round.ts';
 
 /**
  * The scheduler function: starts rounds and commits them.
  *
- * @param policies the policy plug-ins of this host; none if left out
+ * @param plugins the policy and channel plug-ins of this host; none if left out
  */
-export function createSchedulerFunction(
-  ports: FunctionPorts,
-  policies: PolicyPlugins = NO_POLICIES,
-): BatchWork {
-  const material = new SchedulerMaterial(ports, policies);
+export function createSchedulerFunction(ports: FunctionPorts, plugins: PluginHost = NO_PLUGINS): BatchWork {
+  const material = new SchedulerMaterial(ports, plugins);
   return {
     verify: async (message, received) => verifyMessage(await material.record(message.run), message, received),
     gaveUp: (message, error) => endRunWithout(material.store, message, error),
     async handle(message) {
       switch (message.kind) {
         case 'round.start':
-          return endingFaultyPlugin(material, message, () => startRound(material, message));
+          return endingFaultyPlugin(material.store, message, () => startRound(material, message));
         case 'round.closed':
           return commitRound(material, message);
         default:

@@ -1,22 +1,22 @@
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 
 /**
- * State that the scheduler's handlers share: the ports, the policy plug-ins, and the run records that a warm
+ * State that the scheduler's handlers share: the ports, the plug-ins, and the run records that a warm
  * instance caches.
  */
 export class SchedulerMaterial {
   readonly ports: FunctionPorts;
   readonly store: RunStore;
-  readonly policies: PolicyPlugins;
+  readonly plugins: PluginHost;
   readonly #cache: ObjectCache;
 
-  constructor(ports: FunctionPorts, policies: PolicyPlugins) {
+  constructor(ports: FunctionPorts, plugins: PluginHost) {
     this.ports = ports;
-    this.policies = policies;
+    this.plugins = plugins;
     this.store = new RunStore(ports.objects);
     this.#cache = new ObjectCache(ports.objects, 16 * 1024 * 1024);
   }

@@ -9,6 +9,7 @@ import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
 import { theoremOfRun } from '#run/output/theorem-of-run.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RESULT_VERSION, type RoundMetrics, type RunResult } from '#shared/protocol/run-result.ts';
@@ -40,7 +41,7 @@ export interface RunExecution extends RunRequest {
 
 /** Executes a new or resumed run and writes its output folder. @throws InterruptedError when stopped */
 export async function executeRun(execution: RunExecution): Promise<RunSummary> {
-  const { host, output, progress, observers = [] } = execution;
+  const { host, output, progress, observers = [], plugins = NO_PLUGINS } = execution;
   const { objects } = host;
   const started = now();
   const ready = await readyRun(execution);
@@ -95,7 +96,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   const best = await writeModel();
   const encoder = follower.commits.at(-1)?.encoder;
   const engine = encoder === undefined ? 'not used' : `${encoder.engine} on ${encoder.backend}`;
-  const control = controlOfRun(record, recorder.rounds);
+  const control = await controlOfRun(record, recorder.rounds, plugins);
   await output.writeResult({
     format: 'airtune-result',
     version: RESULT_VERSION,

@@ -5,8 +5,8 @@ import { findData } from '#run/model/data-source.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
-import type { RunPlugins } from '#shared/protocol/run-record.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
+import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
 import { interruptible } from './interruptible.ts';
 import type { RunRequest } from './ready-run.ts';
 import { describePlugins, withPlugins } from './run-plugins.ts';
@@ -29,20 +29,20 @@ export interface NewRun {
  *   was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
-  const policies = new FilePolicies({ log: newRun.surroundings.log });
+  const plugins = new FilePlugins({ log: newRun.surroundings.log });
   try {
-    const plugins = await describePlugins(newRun.config, newRun.address, policies);
-    return await openInFolder(newRun, policies, plugins);
+    const records = await describePlugins(newRun.config, newRun.address, plugins);
+    return await openInFolder(newRun, plugins, records);
   } catch (error) {
-    await policies.close();
+    await plugins.close();
     throw error;
   }
 }
 
 async function openInFolder(
   { config: settings, address, directory, progress, signal, surroundings }: NewRun,
-  policies: FilePolicies,
-  plugins: RunPlugins,
+  plugins: FilePlugins,
+  records: RunPlugins,
 ): Promise<RunRequest> {
   const output = await RunOutput.create(directory);
   try {
@@ -50,10 +50,11 @@ async function openInFolder(
     const source = await interruptible(modelSource(settings.model, notice), signal);
     const data = await interruptible(findData(settings.data, process.env, notice), signal);
     const config = { ...settings, data, model: { ...settings.model, ...source } };
-    const opened = await openHost(address, output.stateDirectory, { ...surroundings, policies });
-    const host = withPlugins(opened, policies);
+    const opened = await openHost(address, output.stateDirectory, { ...surroundings, plugins });
+    const host = withPlugins(opened, plugins);
     await writeHostAddress(output.directory, address);
-    return { host, run: address.run, output, start: { kind: 'new', config, plugins }, progress, signal };
+    const start = { kind: 'new', config, plugins: records } as const;
+    return { host, run: address.run, output, start, plugins, progress, signal };
   } catch (error) {
     await output.discard();
     await output.release();

@@ -3,6 +3,7 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findData } from '#run/model/data-source.ts';
+import { exampleCache } from '#run/model/file-example-cache.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
@@ -11,9 +12,12 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
-import type { RunPlugins, RunRecord } from '#shared/protocol/run-record.ts';
+import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore, stoppedResumedRun } from './interruptible.ts';
 
@@ -28,6 +32,8 @@ export interface RunRequest {
   /** The run's name in the host's object store. */
   readonly run: string;
   readonly start: RunStart;
+  /** The plug-ins of this process; none by default. */
+  readonly plugins?: PluginHost;
   readonly output: RunOutput;
   readonly progress: RunProgress;
   /** Aborts when the run is to stop. */
@@ -61,19 +67,22 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
 }
 
 async function prepareNew(
-  { run, host, progress }: RunRequest,
-  { config, plugins }: Extract<RunStart, { kind: 'new' }>,
+  { run, host, plugins: ofProcess = NO_PLUGINS, progress }: RunRequest,
+  { config, plugins: records = {} }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, plugins);
+  const plugged = { records, host: ofProcess };
+  const nowMs = systemClock.nowMs();
+  const cache = exampleCache(process.env);
+  const prepared = await prepareRun(config, run, objects, nowMs, progress, plugged, cache);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
 async function prepareAgain(
-  { run, host, output, progress }: RunRequest,
+  { run, host, output, plugins = NO_PLUGINS, progress }: RunRequest,
   moved: Extract<RunStart, { kind: 'resumed' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
@@ -104,7 +113,10 @@ async function prepareAgain(
         : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, stored.plugins);
+  const plugged = { records: stored.plugins, host: plugins };
+  const nowMs = systemClock.nowMs();
+  const cache = exampleCache(process.env);
+  const prepared = await prepareRun(found, run, objects, nowMs, progress, plugged, cache);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,

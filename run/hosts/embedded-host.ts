@@ -13,11 +13,11 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { routedObjectStore } from '#shared/cloud/routed-object-store.ts';
 import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '#shared/errors.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { RoundDiscard } from './round-discard.ts';
 import type { CarriedRun, RunHost } from './run-host.ts';
 
@@ -25,14 +25,14 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export interface EmbeddedHostOptions {
   /** Threads of the encoder's engine on a processor; all cores by default. */
   readonly threads?: number | undefined;
-  /** Policy plug-ins; none by default. */
-  readonly policies?: PolicyPlugins | undefined;
+  /** Plug-ins; none by default. */
+  readonly plugins?: PluginHost | undefined;
 }
 
 /** What functions are made of, beside their ports. */
 interface FunctionParts {
   readonly createEngine: EngineFactory;
-  readonly policies: PolicyPlugins;
+  readonly plugins: PluginHost;
 }
 
 /**
@@ -43,7 +43,7 @@ interface FunctionParts {
 export async function openEmbeddedHost(
   stateDirectory: string,
   cloud: CloudParameters,
-  { threads, policies = NO_POLICIES }: EmbeddedHostOptions = {},
+  { threads, plugins = NO_PLUGINS }: EmbeddedHostOptions = {},
 ): Promise<RunHost> {
   const objects = routedObjectStore(
     (key) => isPreparedKey(key) || isPayloadKey(key),
@@ -57,7 +57,7 @@ export async function openEmbeddedHost(
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), policies }, run),
+    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), plugins }, run),
     close: async () => {},
   };
 }
@@ -79,7 +79,7 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
 async function carry(
   objects: ObjectStore,
   parameters: CloudParameters,
-  { createEngine, policies }: FunctionParts,
+  { createEngine, plugins }: FunctionParts,
   run: CarriedRun,
 ): Promise<void> {
   const { record, follower, signal } = run;
@@ -98,11 +98,11 @@ async function carry(
         progressed = true;
       }),
       functions: {
-        scheduler: (ports) => createSchedulerFunction(ports, policies),
+        scheduler: (ports) => createSchedulerFunction(ports, plugins),
         device: createDeviceFunction,
         encoder: (ports) => {
           // The batch size comes from the cloud's parameters, not from this machine's engine.
-          const material = new EncoderMaterial(ports, createEngine, parameters.encoder.batchTokens);
+          const material = new EncoderMaterial(ports, createEngine, parameters.encoder.batchTokens, plugins);
           encoders.push(material);
           return createEncoderFunction(material);
         },

@@ -5,12 +5,12 @@ import { runEngineFactory } from '#functions/encoder/run-engine.ts';
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
 import { createSchedulerFunction } from '#functions/scheduler/scheduler-function.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 
 export interface FunctionWorkersOptions {
   readonly ports: CloudPorts;
-  readonly policies: PolicyPlugins;
+  readonly plugins: PluginHost;
   /** Number of consumers of each queue in this process; 0 leaves a queue to other processes. */
   readonly consumers: Readonly<Record<QueueName, number>>;
   readonly waitSeconds: number;
@@ -28,10 +28,10 @@ export interface FunctionWorkers {
 
 /** Runs functions in this process as consumers of their queues. */
 export function startFunctionWorkers(options: FunctionWorkersOptions): FunctionWorkers {
-  const { ports, policies, consumers, waitSeconds, visibilitySeconds } = options;
-  const material = new EncoderMaterial(ports, runEngineFactory(options.threads));
+  const { ports, plugins, consumers, waitSeconds, visibilitySeconds } = options;
+  const material = new EncoderMaterial(ports, runEngineFactory(options.threads), undefined, plugins);
   const work = {
-    scheduler: createSchedulerFunction(ports, policies),
+    scheduler: createSchedulerFunction(ports, plugins),
     device: createDeviceFunction(ports),
     encoder: createEncoderFunction(material),
   };

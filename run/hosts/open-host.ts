@@ -1,5 +1,5 @@
-import { NO_POLICIES } from '#shared/scheduling/plugin/no-policies.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
+import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { openDeployedHost } from './deployed-host.ts';
 import { openEmbeddedHost } from './embedded-host.ts';
 import type { HostAddress } from './host-address.ts';
@@ -12,8 +12,8 @@ export interface HostOptions {
   readonly log: (line: string) => void;
   /** Threads of the encoder's engine on a processor; all cores by default. */
   readonly threads?: number | undefined;
-  /** Policy plug-ins for the functions in this process; none by default. */
-  readonly policies?: PolicyPlugins | undefined;
+  /** Plug-ins for the functions in this process; none by default. */
+  readonly plugins?: PluginHost | undefined;
 }
 
 /**
@@ -24,13 +24,13 @@ export interface HostOptions {
 export function openHost(
   address: HostAddress,
   stateDirectory: string,
-  { log, threads, policies = NO_POLICIES }: HostOptions,
+  { log, threads, plugins = NO_PLUGINS }: HostOptions,
 ): Promise<RunHost> {
   switch (address.target) {
     case 'embedded':
-      return openEmbeddedHost(stateDirectory, address.cloud, { threads, policies });
+      return openEmbeddedHost(stateDirectory, address.cloud, { threads, plugins });
     case 'aws':
-      return openWireHost({ ...address, log, threads, policies });
+      return openWireHost({ ...address, log, threads, plugins });
     case 'deployment':
       return openDeployedHost(address, log);
   }

@@ -11,8 +11,8 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { S3ObjectStore } from '#shared/cloud/aws/s3-object-store.ts';
 import { steadyClock } from '#shared/cloud/node/system-clock.ts';
 import type { Telemetry } from '#shared/cloud/ports/telemetry.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/functions.ts';
-import type { PolicyPlugins } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
@@ -21,7 +21,7 @@ import type { CarriedRun, RunHost } from './run-host.ts';
 export interface WireHostOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly policies: PolicyPlugins;
+  readonly plugins: PluginHost;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
   /** Threads of the encoder's engine on a processor; all cores by default. */
@@ -100,13 +100,13 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
 async function carry(
   ports: CloudPorts,
   run: CarriedRun,
-  { log, threads, policies }: WireHostOptions,
+  { log, threads, plugins }: WireHostOptions,
 ): Promise<void> {
   const { record, follower } = run;
   const listening = { ...ports, telemetry: ownEvents(ports.telemetry, run) };
   const workers = startFunctionWorkers({
     ports: listening,
-    policies,
+    plugins,
     consumers: byQueue((name) => QUEUES[name].consumers),
     waitSeconds: WAIT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,

@@ -1,4 +1,7 @@
-import { channelOfRound, drawScenario, nextChannelRound, radioChannel } from '#shared/channel/scenario.ts';
+import { roundAfter } from '#shared/channel/run-channel.ts';
+import { type ChannelRound, radioChannel } from '#shared/channel/scenario.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
+import { openRunChannel } from '#shared/protocol/open-run-channel.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
@@ -12,10 +15,21 @@ export interface ControlOfRun extends ControlSummary {
   readonly warnings: readonly string[];
 }
 
-/** Summarises a finished run's control. The channels of its rounds are drawn again from its settings. */
-export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[]): ControlOfRun {
+/**
+ * Summarises a finished run's control. The channels of its rounds are drawn again from its settings.
+ *
+ * @param plugins the host of the run's channel plug-in
+ */
+export async function controlOfRun(
+  record: RunRecord,
+  rounds: readonly RoundMetrics[],
+  plugins: PluginHost,
+): Promise<ControlOfRun> {
   const { channel, scheduling, training } = record.config;
   const policyName = record.plugins.policy?.name;
+  const bounded = boundIsComputed(training.devices, rounds.length)
+    ? await boundedRounds(record, rounds.length, plugins)
+    : null;
   const summary = controlSummary(
     rounds.map(({ selected, delaySeconds, delayBudgetSeconds, forcedSeconds }) => ({
       scheduled: selected.length,
@@ -23,31 +37,27 @@ export function controlOfRun(record: RunRecord, rounds: readonly RoundMetrics[])
       delayBudgetSeconds,
       forcedSeconds,
     })),
-    (spent) =>
-      boundIsComputed(training.devices, rounds.length)
-        ? possibleDevices(boundedRounds(record, rounds.length), rounds[0].delayBudgetSeconds, spent)
-        : null,
+    (spent) => bounded && possibleDevices(bounded, rounds[0].delayBudgetSeconds, spent),
   );
-  const steadyChannel = channel.fading.kind === 'none' && channel.trace === undefined;
+  const steadyChannel =
+    channel.fading.kind === 'none' && channel.trace === undefined && channel.model === undefined;
   return { ...summary, warnings: controlWarnings(summary, { ...scheduling, policyName, steadyChannel }) };
 }
 
-function boundedRounds(record: RunRecord, count: number): readonly BoundedRound[] {
-  const { channel, seed, training, scheduling } = record.config;
-  const scenario = drawScenario(channel, seed, training.devices);
+async function boundedRounds(
+  record: RunRecord,
+  count: number,
+  plugins: PluginHost,
+): Promise<readonly BoundedRound[]> {
+  const channel = await openRunChannel(record, plugins);
   const payloadBits = totalPayloadBits(record);
+  const { minimumDevices } = record.config.scheduling;
   const bounded: BoundedRound[] = [];
-  let round = channelOfRound(scenario, 0);
-  for (;;) {
-    bounded.push(
-      boundedRound({
-        channel: radioChannel(scenario, round),
-        payloadBits,
-        minimumDevices: scheduling.minimumDevices,
-        utility: COUNTED,
-      }),
-    );
-    if (bounded.length === count) return bounded;
-    round = nextChannelRound(scenario, round);
+  let round: ChannelRound | undefined;
+  while (bounded.length < count) {
+    round = await roundAfter(channel, round);
+    const drawn = radioChannel(channel.scenario, round);
+    bounded.push(boundedRound({ channel: drawn, payloadBits, minimumDevices, utility: COUNTED }));
   }
+  return bounded;
 }

@@ -19,6 +19,8 @@ export interface Scenario {
   readonly settings: ChannelSettings;
   readonly seed: number;
   readonly positionsMetres: readonly PositionMetres[];
+  /** Distance of each device to the antenna of the edge server [m]. */
+  readonly distanceMetres: Float64Array;
   /** Path loss times shadowing of each device, a power ratio. */
   readonly meanGain: Float64Array;
   readonly powerWatts: Float64Array;
@@ -41,16 +43,18 @@ export function drawScenario(settings: ChannelSettings, seed: number, deviceCoun
   const positionsMetres = placeDevices(settings.placement, deviceCount, seed);
   const [serverX, serverY] = settings.serverMetres ?? [0, 0];
   const height = settings.serverHeightMetres ?? 0;
-  const meanGain = new Float64Array(deviceCount);
-  positionsMetres.forEach(([x, y], device) => {
-    const distance = Math.hypot(x - serverX, y - serverY, height);
-    meanGain[device] =
-      pathGain(settings.pathLoss, distance) * shadowingGain(settings.shadowing, seed, device);
-  });
+  const distanceMetres = Float64Array.from(positionsMetres, ([x, y]) =>
+    Math.hypot(x - serverX, y - serverY, height),
+  );
+  const meanGain = distanceMetres.map(
+    (distance, device) =>
+      pathGain(settings.pathLoss, distance) * shadowingGain(settings.shadowing, seed, device),
+  );
   return {
     settings,
     seed,
     positionsMetres,
+    distanceMetres,
     meanGain,
     powerWatts: transmitPowerWatts(settings, deviceCount),
     noiseWattsPerHz: noiseWattsPerHz(settings),
@@ -65,15 +69,21 @@ export function hasMemory({ fading, trace }: Pick<ChannelSettings, 'fading' | 't
   return trace !== undefined || correlationOf(fading) > 0;
 }
 
-/** The channel of any round, counted from 0. With correlated fading the cost grows with the round. */
+/**
+ * The channel of any round, counted from 0. With correlated fading the cost grows with the round.
+ *
+ * @throws ConfigError if the gains come from a plug-in, which `run-channel.ts` calls
+ */
 export function channelOfRound(scenario: Scenario, round: number): ChannelRound {
   const { settings, meanGain, seed } = scenario;
+  requireNoPlugin(settings);
   if (settings.trace !== undefined) return tracedRound(scenario, round);
   return withScatter(scenario, scatterOfRound(settings.fading, meanGain.length, seed, round));
 }
 
 /** The channel of the next round: the same bits as {@link channelOfRound}, at the cost of one round. */
 export function nextChannelRound(scenario: Scenario, before: ChannelRound): ChannelRound {
+  requireNoPlugin(scenario.settings);
   if (scenario.settings.trace !== undefined) return tracedRound(scenario, before.round + 1);
   return withScatter(scenario, nextScatter(scenario.settings.fading, before.scatter, scenario.seed));
 }
@@ -147,11 +157,22 @@ function tracedRound(scenario: Scenario, round: number): ChannelRound {
     throw new ConfigError('was not read.', { subject: 'channel.trace' });
   }
   const channelGain = traceGains(trace, { bandwidthHz, noiseWattsPerHz, powerWatts }, round);
-  return {
-    round,
-    channelGain,
-    scatter: { round, real: new Float64Array(0), imaginary: new Float64Array(0) },
-  };
+  return { round, channelGain, scatter: NO_SCATTER(round) };
+}
+
+/** The scatter of a round whose gains are not drawn by this program. */
+export const NO_SCATTER = (round: number): ScatterState => ({
+  round,
+  real: new Float64Array(0),
+  imaginary: new Float64Array(0),
+});
+
+function requireNoPlugin({ model }: ChannelSettings): void {
+  if (model === undefined) return;
+  throw new ConfigError('is a plug-in, which this command does not run.', {
+    subject: 'channel.model',
+    remedy: 'Leave it out here: the channel is then drawn from the other settings.',
+  });
 }
 
 function withScatter(scenario: Scenario, scatter: ScatterState): ChannelRound {

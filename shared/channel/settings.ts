@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { pluginSettings } from '#shared/plugins/plugin-record.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference.ts';
 import { wattsOfDbm } from './decibels.ts';
 import { fadingSettings } from './fading.ts';
 import { pathLossSettings } from './path-loss.ts';
@@ -52,6 +54,20 @@ const given = z
     pathLoss: pathLossSettings,
     shadowing: shadowingSettings,
     fading: fadingSettings,
+    model: pluginReference
+      .optional()
+      .describe(
+        'a channel of your own, which gives the gains of each round in place of fading: a .ts or .js file, a package',
+      ),
+    modelSettings: pluginSettings
+      .optional()
+      .describe('the settings of a channel of your own, as its schema says'),
+    modelTimeoutSeconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .optional()
+      .describe('time limit of a channel of your own for each round; 60 where left out'),
     trace: z
       .union([traceSettings, z.string().min(1)])
       .optional()
@@ -66,6 +82,20 @@ const given = z
       .describe('time of a trace that passes in a round, for traces by time; 1 where left out'),
   })
   .superRefine((channel, context) => {
+    if (channel.model !== undefined && channel.trace !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['model'],
+        message: 'is given beside trace, which gives the gains, too: give one of them',
+      });
+    }
+    if (channel.model === undefined && channel.modelSettings !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['modelSettings'],
+        message: 'is for a channel of your own: name it with channel.model, or leave this out',
+      });
+    }
     for (const [plain, logarithmic] of CHANNEL_ALTERNATIVES) {
       if (channel[plain] === undefined || channel[logarithmic] === undefined) continue;
       context.addIssue({

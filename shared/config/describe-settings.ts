@@ -30,7 +30,7 @@ function collect(schema: JsonSchema, path: string, found: Map<string, SettingDes
     }
     return;
   }
-  if (branches?.some((branch) => typeof branch === 'object' && branch.properties !== undefined)) {
+  if (branches?.some(isGroup)) {
     for (const branch of branches) {
       if (typeof branch !== 'object') continue;
       collect({ ...branch, description: branch.description ?? schema.description ?? '' }, path, found);
@@ -46,6 +46,12 @@ function collect(schema: JsonSchema, path: string, found: Map<string, SettingDes
       earlier?.defaultText ?? (schema.default === undefined ? undefined : JSON.stringify(schema.default)),
     choices: [...new Set([...(earlier?.choices ?? []), ...choices.map(String)])],
   });
+}
+
+/** Whether a schema is one of named settings, or a choice among such. */
+function isGroup(schema: JsonSchema | boolean): boolean {
+  if (typeof schema === 'boolean') return false;
+  return schema.properties !== undefined || (schema.anyOf ?? schema.oneOf ?? []).some(isGroup);
 }
 
 /** The values that a schema names. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { hubOriginSetting } from '#shared/model/settings.ts';
+import { pluginSettings } from '#shared/plugins/plugin-record.ts';
+import { moduleReference } from '#shared/plugins/plugin-reference.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
@@ -42,6 +44,18 @@ export const dataSettings = z.strictObject({
       split: column.optional().describe('column that says train, test or validation'),
     })
     .optional(),
+  reader: moduleReference
+    .optional()
+    .describe('a reader of your own for --task text or images: a .ts or .js file, a package'),
+  readerSettings: pluginSettings
+    .optional()
+    .describe('the settings of a reader of your own, as its schema says'),
+  readerTimeoutSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .optional()
+    .describe('time limit of a reader of your own for an example; 60 where left out'),
   hub: hubOriginSetting
     .optional()
     .describe('where the directory came from; filled in when --data names a data set on a hub'),

@@ -5,7 +5,8 @@ import { oneAfterTheOther } from './plugin-queue.ts';
 
 /**
  * Opens a plug-in whose module is part of this program, as in a deployment's function. It runs in the
- * caller's thread, so the time limit ends a promise, but no endless loop; the function's own timeout does.
+ * caller's thread, so the time limit ends a promise, but no endless loop; the function's own timeout does. It
+ * receives copies of the arguments, as in a thread.
  *
  * @throws PluginError, ConfigError as {@link openModuleThread}
  */
@@ -26,7 +27,10 @@ export async function openInlineModule(exports: unknown, opening: PluginOpening)
           timer = setTimeout(() => resolve('late'), timeoutSeconds * 1000);
         });
         try {
-          const returned = await Promise.race([settled(() => definition.call(...args)), limit]);
+          const returned = await Promise.race([
+            settled(() => definition.call(...structuredClone(args))),
+            limit,
+          ]);
           if (returned === 'late')
             return fail(timeoutFault(`${kind.method}() did not return`, timeoutSeconds, kind.timeoutPath));
           if ('error' in returned) return fail(thrownFault(returned.error, `${kind.method}() threw`));

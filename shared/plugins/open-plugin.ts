@@ -1,3 +1,4 @@
+import type { PluginKind } from './plugin-kind.ts';
 import type { PluginSettings } from './plugin-record.ts';
 
 /** A plug-in in execution, wherever it runs. */
@@ -16,27 +17,13 @@ export interface OpenPlugin {
   close(): Promise<void>;
 }
 
-/** What a plug-in says of itself. */
+/** The definition of a plug-in. */
 export interface PluginDescription {
   readonly name: string;
   /** Its settings, complete. */
   readonly settings: PluginSettings;
   /** The fields of its definition that are plain data, not checked. */
   readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A kind of plug-in: policy, channel model, ... */
-export interface PluginKind {
-  /** Word for errors, as in `policy mine.ts`. */
-  readonly word: string;
-  /** The version of the interface between airtune and plug-ins of this kind. */
-  readonly interfaceVersion: number;
-  /** Name of the function that is called. */
-  readonly method: string;
-  /** Path of the plug-in's settings in the settings of a run. */
-  readonly settingsPath: string;
-  /** Path of the setting of its time limit. */
-  readonly timeoutPath: string;
 }
 
 /** How a plug-in is to be opened. */

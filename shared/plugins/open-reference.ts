@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
+import { ConfigError } from '#shared/errors.ts';
 import { commandSubject, openCommand } from './command-plugin.ts';
 import { openModuleThread } from './module-thread.ts';
-import type { OpenPlugin, PluginKind, PluginOpening } from './open-plugin.ts';
+import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
+import type { PluginContract } from './plugin-contract.ts';
+import type { PluginKind } from './plugin-kind.ts';
+import type { PluginRecord } from './plugin-record.ts';
 import { type PluginReference, parseReference } from './plugin-reference.ts';
 
 /** A plug-in in errors, such as `policy mine.ts`. */
@@ -11,19 +15,22 @@ export function pluginSubject({ word }: Pick<PluginKind, 'word'>, reference: Plu
 }
 
 /**
- * Opens a plug-in where its reference says: a module in a thread, a command as a process.
+ * Opens a plug-in by its reference: a module in a thread, a command as a process.
  *
- * @param names names of the call's arguments, for commands
- * @throws PluginError, ConfigError as {@link openModuleThread} and {@link openCommand}
+ * @throws PluginError, ConfigError as {@link openModuleThread} and {@link openCommand}; ConfigError for a
+ *   command of a kind that only a module can be
  */
-export function openReference(
+export async function openReference<R extends PluginRecord>(
+  { argumentNames, referencePath }: PluginContract<R>,
   reference: PluginReference,
-  names: readonly string[],
   opening: Omit<PluginOpening, 'subject'>,
 ): Promise<OpenPlugin> {
   const parsed = parseReference(reference);
   const whole = { ...opening, subject: pluginSubject(opening.kind, reference) };
-  return parsed.kind === 'module'
-    ? openModuleThread(parsed.file, whole)
-    : openCommand(parsed.words, names, whole);
+  if (parsed.kind === 'module') return openModuleThread(parsed.file, whole);
+  if (argumentNames !== undefined) return openCommand(parsed.words, argumentNames, whole);
+  throw new ConfigError(`is a command; this plug-in has to be a module.`, {
+    subject: referencePath,
+    remedy: 'Name a .ts or .js file, or a package.',
+  });
 }

@@ -1,9 +1,11 @@
 import { nearestName } from '#shared/nearest-name.ts';
 import { quoted } from '#shared/quoted.ts';
-import type { PluginDescription, PluginKind } from './open-plugin.ts';
-import type { PluginFault } from './plugin-fault.ts';
-import { thrownFault } from './plugin-fault.ts';
+import type { PluginDescription } from './open-plugin.ts';
+import { type PluginFault, thrownFault } from './plugin-fault.ts';
+import type { PluginKind } from './plugin-kind.ts';
 import { pluginSettings } from './plugin-record.ts';
+import { randomSource } from './random-source.ts';
+import { nextRows } from './returned-rows.ts';
 import { checkSettings } from './settings-schema.ts';
 
 /** A plug-in's definition, checked: its description, and the function that is called. */
@@ -68,11 +70,30 @@ export async function readDefinition(
     );
     return {
       description: { name, settings: plain.data, fields },
-      call: (...args) => called.apply(definition, args),
+      call: calledAs(kind, (args) => called.apply(definition, args)),
     };
   } catch (error) {
     return thrownFault(error, 'threw, while its settings were checked,');
   }
+}
+
+/** A call of a kind's function: its arguments completed, its rows in parts. */
+function calledAs(
+  { draws, returns }: PluginKind,
+  call: (args: readonly unknown[]) => unknown,
+): PluginDefinition['call'] {
+  const complete = draws
+    ? (args: readonly unknown[]) => call([...args, randomSource(seedOf(args[0]))])
+    : call;
+  if (returns !== 'rows') return (...args) => complete(args);
+  const next = nextRows(complete);
+  return (...args) => next(args);
+}
+
+/** The seed of the run, which is in the first argument of every call that draws. */
+function seedOf(context: unknown): number {
+  if (isRecord(context) && typeof context.seed === 'number') return context.seed;
+  throw new TypeError('the first argument has no seed');
 }
 
 export function isFault(value: PluginDefinition | PluginFault): value is PluginFault {

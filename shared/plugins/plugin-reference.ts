@@ -26,6 +26,19 @@ export const pluginReference = z
   })
   .brand<'PluginReference'>();
 
+/** Schema of a setting that names a plug-in which only a module can be. */
+export const moduleReference = z
+  .string()
+  .max(4096)
+  .refine(
+    (text): text is PluginReference => isPluginReference(text) && parseReference(text).kind === 'module',
+    {
+      message: 'must name a plug-in: a .ts or .js file, or a package',
+      abort: true,
+    },
+  )
+  .brand<'PluginReference'>();
+
 /** A reference in parts. */
 export type ParsedReference =
   | { readonly kind: 'module'; readonly file: string }

@@ -1,21 +1,25 @@
-import { drawScenario, hasMemory } from '#shared/channel/scenario.ts';
+import type { RunChannel } from '#shared/channel/run-channel.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { type RunRecord, totalPayloadBits } from '#shared/protocol/run-record.ts';
-import { drawControlLaw } from '#shared/scheduling/control/draw-law.ts';
+import { drawRunLaw } from '#shared/scheduling/control/draw-run-law.ts';
+import { roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import { controlledRule } from '#shared/scheduling/control/plan-controlled-round.ts';
 
 /**
  * The law of the channel with which a run's scheduler prices delay, drawn once before the first round. Null
- * if the policy has no queue, if the queue starts at zero, or if fading is correlated. With correlated fading
- * the scheduler uses the law of the last rounds, which predict the next ones better.
+ * if the policy has no queue, if the queue starts at zero, or if rounds resemble each other. Then the
+ * scheduler uses the law of the last rounds, which predict the next ones better.
+ *
+ * @throws PluginError naming a channel plug-in and the round
  */
-export function lawOfRun(
-  { channel, scheduling, seed, training: { devices } }: RunConfig,
+export async function lawOfRun(
+  { scheduling }: RunConfig,
+  channel: RunChannel,
   payloadBits: RunRecord['payloadBits'],
-): RunRecord['controlLaw'] {
+): Promise<RunRecord['controlLaw']> {
   const rule = controlledRule(scheduling.policy, scheduling);
-  if (rule === undefined || hasMemory(channel)) return null;
-  const law = drawControlLaw(drawScenario(channel, seed, devices), {
+  if (rule === undefined || roundsNeeded(channel.scenario, channel.plugin) > 1) return null;
+  const law = await drawRunLaw(channel, {
     rule,
     payloadBits: totalPayloadBits({ payloadBits }),
     minimumDevices: scheduling.minimumDevices,

@@ -8,17 +8,20 @@ import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
-import { RUN_RECORD_VERSION, type RunPlugins, type RunRecord } from '#shared/protocol/run-record.ts';
+import { openRunChannel } from '#shared/protocol/open-run-channel.ts';
+import { RUN_RECORD_VERSION, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { DataSummary } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
 import { dataSummary, labelCounts } from './data-summary.ts';
 import { dealOut } from './deal-out.ts';
+import { type ExampleCache, NO_CACHE } from './encoded-examples.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
 import { type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { PreparedParts } from './prepared-parts.ts';
+import { NO_PREPARED_PLUGINS, type PreparedPlugins } from './prepared-plugins.ts';
 import { sequenceTokens } from './sequence-tokens.ts';
 
 /** A prepared run, with the hashes and the model's configuration for writers of results. */
@@ -38,8 +41,9 @@ export interface PreparedRun {
  * @param run name of the run
  * @param nowMs time of day, by which the age of parts is computed
  * @param progress shows the rows that are read
- * @param plugins the plug-ins that the settings name
- * @throws ModelError, DataError, ConfigError naming the cause, before anything is stored
+ * @param plugins the plug-ins that the settings name, and their host
+ * @param cache texts that earlier runs have tokenised
+ * @throws ModelError, DataError, ConfigError, PluginError naming the cause, before anything is stored
  */
 export async function prepareRun(
   config: RunConfig,
@@ -47,15 +51,16 @@ export async function prepareRun(
   objects: ObjectStore,
   nowMs: number,
   progress: PreparationProgress = SILENT,
-  plugins: RunPlugins = {},
+  plugins: PreparedPlugins = NO_PREPARED_PLUGINS,
+  cache: ExampleCache = NO_CACHE,
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
   requireFeatures(config.model.features, server);
   requireTrainable(config.model.features, model.config, config.lora);
-  const lora = initialLora(model.config, config.lora, config.seed);
-  const loaded = await loadExamples(config, model.config, progress);
+  const lora = initialLora(model.config, config.lora, config.seed, server.tensors);
+  const loaded = await loadExamples(config, model.config, { progress, plugins, cache });
   const { labelNames, train, test } = loaded;
   const classCount = labelNames.length;
   const dealt = dealOut(config, loaded);
@@ -70,11 +75,12 @@ export async function prepareRun(
     prepared.add((hash) => preparedKeys.shard(hash, index), encodeShard({ examples, classCount }));
   });
   const bits = payloadBits(config, model.config);
+  const channel = await openRunChannel({ config, plugins: plugins.records }, plugins.host);
   const record: RunRecord = {
     version: RUN_RECORD_VERSION,
     run,
     config,
-    plugins,
+    plugins: plugins.records,
     prepared: await prepared.store(objects, nowMs),
     hiddenSize: model.config.hiddenSize,
     sequenceTokens: sequenceTokens(config, model.config),
@@ -82,7 +88,7 @@ export async function prepareRun(
     ...(loaded.score === undefined ? {} : { score: { ...loaded.score } }),
     labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
-    controlLaw: lawOfRun(config, bits),
+    controlLaw: await lawOfRun(config, channel, bits),
   };
   const optimizerState = initialOptimizerState(config.server.optimizer, lora);
   const store = new RunStore(objects);

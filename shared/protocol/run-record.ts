@@ -1,17 +1,13 @@
 import * as z from 'zod';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
-import { policyPluginRecordSchema } from '#shared/scheduling/plugin/policy-plugin-record.ts';
+import { runPluginsSchema } from './run-plugins.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
 export const RUN_RECORD_VERSION = 3;
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
-
-/** The plug-ins of a run, which all hosts must have; each is left out where the run uses none. */
-export const runPluginsSchema = z.strictObject({ policy: policyPluginRecordSchema.optional() });
-export type RunPlugins = z.output<typeof runPluginsSchema>;
 
 /** The settings and sizes that are fixed when a run is prepared. Functions read it before the first round. */
 export const runRecordSchema = z.strictObject({

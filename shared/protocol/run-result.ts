@@ -4,7 +4,8 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { TEST_METRIC_NAMES } from '#shared/config/test-metrics.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { evaluationSchema } from './records.ts';
-import { runPluginsSchema, runRecordSchema } from './run-record.ts';
+import { runPluginsSchema } from './run-plugins.ts';
+import { runRecordSchema } from './run-record.ts';
 import { STAGES } from './stages.ts';
 
 /**

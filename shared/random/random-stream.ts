@@ -23,7 +23,8 @@ export type RandomPurpose =
   | 'pretraining'
   | 'emulator'
   | 'fault'
-  | 'bootstrap';
+  | 'bootstrap'
+  | 'plugin';
 
 /** A sequence of independent random numbers. */
 export interface RandomStream {

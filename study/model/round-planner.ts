@@ -1,5 +1,6 @@
 import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
+import { type ChannelPlugin, type RunChannel, roundAfter } from '#shared/channel/run-channel.ts';
 import {
   type ChannelRound,
   channelOfRound,
@@ -24,6 +25,7 @@ import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.
 import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
 import { drawControlLaw, type LawQuestion } from '#shared/scheduling/control/draw-law.ts';
+import { drawRunLaw } from '#shared/scheduling/control/draw-run-law.ts';
 import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
   type ControlledPlan,
@@ -42,7 +44,6 @@ import {
 import type { ControlSettings } from '#shared/scheduling/control/round-control.ts';
 import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
 import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
-import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -62,18 +63,26 @@ export interface PlanRecord {
   readonly joules: number;
 }
 
+/** The plug-ins of a point, opened; those of the registry and of the settings are absent. */
+export interface PointPlugins {
+  readonly policy?: PolicyPlugin | undefined;
+  readonly channel?: ChannelPlugin | undefined;
+}
+
 /** Plans the rounds of one point in order; keeps the channel and the control state between rounds. */
 export class RoundPlanner {
   readonly #settings: StudySettings;
   readonly #scenario: Scenario;
+  readonly #plugins: PointPlugins;
+  readonly #runChannel: RunChannel;
   readonly #payloadBits: number;
   readonly #budgetSeconds: number;
   readonly #control: ControlSettings;
   /** Undefined for policies that have no price of delay. */
   readonly #question: LawQuestion | undefined;
   /** Drawn once; undefined if each round has its own. */
-  readonly #law: ControlLaw | undefined;
-  readonly #budgetValue: BudgetValue | undefined;
+  #law: ControlLaw | undefined;
+  #budgetValue: BudgetValue | undefined;
   readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
@@ -87,30 +96,39 @@ export class RoundPlanner {
   /** Empty if there are too many rounds or devices to compute the bound. */
   readonly #bounded: BoundedRound[] = [];
 
-  /** @param policyPlugin the policy plug-in of the point; undefined for a policy of the registry */
-  constructor(settings: StudySettings, policyPlugin?: PolicyPluginRecord) {
+  constructor(settings: StudySettings, plugins: PointPlugins = {}) {
     const { scheduling, seed, channel, device, data } = settings;
-    const { devices } = settings.training;
+    const { devices, rounds } = settings.training;
     const bits = hopBits(settings);
     this.#settings = settings;
+    this.#plugins = plugins;
     this.#scenario = drawScenario(channel, seed, devices);
-    const factSettings = { seed, devices, device, scheduling, policyPlugin };
+    this.#runChannel = { scenario: this.#scenario, plugin: plugins.channel, rounds };
+    const factSettings = { seed, devices, device, scheduling, policyPlugin: plugins.policy?.record };
     this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
     this.#memoryRules = memoryRules(factSettings);
     this.#memory = noMemory(this.#memoryRules);
     this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
     this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
     this.#control = controlSettings(scheduling, this.#budgetSeconds);
-    this.#roundsNeeded = roundsNeeded(this.#scenario);
+    this.#roundsNeeded = roundsNeeded(this.#scenario, plugins.channel);
     const rule = controlledRule(scheduling.policy, scheduling);
     const { minimumDevices } = scheduling;
     this.#question =
       rule === undefined ? undefined : { rule, payloadBits: this.#payloadBits, minimumDevices };
+    // The law of a plug-in's channel is drawn by `begin`.
     this.#law =
-      this.#question === undefined || this.#roundsNeeded > 1
+      this.#question === undefined || this.#roundsNeeded > 1 || plugins.channel !== undefined
         ? undefined
         : drawControlLaw(this.#scenario, this.#question);
     this.#budgetValue = budgetValue(rule, this.#law, this.#control, this.#budgetSeconds);
+  }
+
+  /** Draws the law of a plug-in's channel, before the first round. @throws PluginError naming the plug-in */
+  async begin(): Promise<void> {
+    if (this.#plugins.channel === undefined || this.#question === undefined || this.#roundsNeeded > 1) return;
+    this.#law = await drawRunLaw(this.#runChannel, this.#question);
+    this.#budgetValue = budgetValue(this.#question.rule, this.#law, this.#control, this.#budgetSeconds);
   }
 
   /** The decision for a round that has been planned. */
@@ -118,33 +136,40 @@ export class RoundPlanner {
     return this.#records[round];
   }
 
-  /** Plans the next round. @throws ConfigError, InfeasibleError as the policies do */
+  /** Plans the next round. @throws ConfigError for a plug-in; ConfigError, InfeasibleError as policies do */
   plan(round: number): ModelledPlan {
     const { policy } = this.#settings.scheduling;
-    if (!isPolicyName(policy)) {
-      throw new ConfigError('is a plug-in, which this command does not run.', {
-        subject: 'scheduling.policy',
-        remedy: 'Name a policy of airtune.',
-      });
-    }
+    if (!isPolicyName(policy)) throw notRun('scheduling.policy');
     const next = this.nextRound(round);
     return this.keep(next, planControlledRound(policy, next));
   }
 
-  /** Plans the next round by a plug-in. @throws PluginError naming the plug-in and the round */
-  async planByPlugin(plugin: PolicyPlugin, round: number): Promise<ModelledPlan> {
-    const next = this.nextRound(round);
-    const controlled = await planControlledRoundByPlugin(plugin, next, this.#policyState);
+  /** Plans the next round by the plug-ins. @throws PluginError naming the plug-in and the round */
+  async planByPlugins(round: number): Promise<ModelledPlan> {
+    const channel = await roundAfter(this.#runChannel, this.#channels.at(-1));
+    const next = this.#roundWith(channel, round);
+    const { policy } = this.#settings.scheduling;
+    if (isPolicyName(policy)) return this.keep(next, planControlledRound(policy, next));
+    if (this.#plugins.policy === undefined) throw notRun('scheduling.policy');
+    const controlled = await planControlledRoundByPlugin(this.#plugins.policy, next, this.#policyState);
     this.#policyState = controlled.plan.state;
     return this.keep(next, controlled);
   }
 
-  /** The next round's channel, control state and facts, from which a policy plans it. Called once a round. */
+  /**
+   * The next round's channel, control state and facts, from which a policy plans it. Called once a round.
+   *
+   * @throws ConfigError for a channel plug-in
+   */
   nextRound(round: number): ControlledRound {
+    return this.#roundWith(this.#drawnChannel(round), round);
+  }
+
+  #roundWith(channel: ChannelRound, round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
     const { minimumDevices } = scheduling;
-    const channel = this.#nextChannel(round);
+    this.#channels = [...this.#channels, channel].slice(-this.#roundsNeeded);
     const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
     if (boundIsComputed(devices, rounds)) {
       const { payloadBits } = link;
@@ -210,16 +235,22 @@ export class RoundPlanner {
     return this.#bounded.length === 0 ? null : possibleDevices(this.#bounded, this.#budgetSeconds, spent);
   }
 
-  #nextChannel(round: number): ChannelRound {
+  #drawnChannel(round: number): ChannelRound {
     const before = this.#channels.at(-1);
-    const channel =
-      before === undefined ? channelOfRound(this.#scenario, round) : nextChannelRound(this.#scenario, before);
-    this.#channels = [...this.#channels, channel].slice(-this.#roundsNeeded);
-    return channel;
+    return before === undefined
+      ? channelOfRound(this.#scenario, round)
+      : nextChannelRound(this.#scenario, before);
   }
 
   #lawNow(): ControlLaw | undefined {
     if (this.#question === undefined || this.#roundsNeeded === 1) return this.#law;
     return lawOfLastRounds(this.#scenario, this.#channels, this.#question);
   }
+}
+
+function notRun(path: string): ConfigError {
+  return new ConfigError('is a plug-in, which this command does not run.', {
+    subject: path,
+    remedy: 'Name a policy of airtune.',
+  });
 }

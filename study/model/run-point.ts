@@ -6,10 +6,9 @@ import { type Bill, billOf, type Usage } from '#emulator/services/prices/bill.ts
 import { includesRound, type RoundList } from '#shared/protocol/round-list.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { type ControlSummary, controlSummary } from '#shared/scheduling/control/control-summary.ts';
-import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledTrace } from './modelled-trace.ts';
-import { type PlanRecord, RoundPlanner } from './round-planner.ts';
+import { type PlanRecord, type PointPlugins, RoundPlanner } from './round-planner.ts';
 import { studyWorkload } from './study-workload.ts';
 
 /** One round of one point. */
@@ -39,7 +38,7 @@ export interface PointTracing {
   readonly onTrace: (trace: RoundTrace) => void;
 }
 
-/** What is told of a point while it is simulated. */
+/** Listeners to the simulation of a point. */
 export interface PointWatch {
   /** Called with the index of each finished round. */
   readonly onRound?: (round: number) => void;
@@ -49,7 +48,7 @@ export interface PointWatch {
 }
 
 /**
- * Simulates the rounds of one point with a policy of the registry.
+ * Simulates the rounds of one point without plug-ins.
  *
  * @throws ConfigError, InfeasibleError when a round cannot be planned or never closes
  */
@@ -59,21 +58,22 @@ export function runPoint(settings: StudySettings, watch: PointWatch = {}): Point
 }
 
 /**
- * Simulates the rounds of one point with a policy plug-in. All rounds are planned first, since no plan
- * depends on the cloud's times.
+ * Simulates the rounds of one point with plug-ins. All rounds are planned first, since no plan depends on the
+ * cloud's times.
  *
  * @param watch `onRound` is called when a round is planned, which takes the time
  * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}
  */
-export async function runPointByPlugin(
+export async function runPointByPlugins(
   settings: StudySettings,
-  plugin: PolicyPlugin,
+  plugins: PointPlugins,
   { onRound = () => {}, ...watch }: PointWatch = {},
 ): Promise<PointResult> {
-  const planner = new RoundPlanner(settings, plugin.record);
+  const planner = new RoundPlanner(settings, plugins);
+  await planner.begin();
   const plans: ModelledPlan[] = [];
   for (let round = 0; round < settings.training.rounds; round++) {
-    plans.push(await planner.planByPlugin(plugin, round));
+    plans.push(await planner.planByPlugins(round));
     onRound(round);
   }
   return simulate(settings, planner, (round) => plans[round], watch);

@@ -45,7 +45,7 @@ export function latencyCsv(
 }
 
 function row(
-  { index, varied, settings, policyPlugin }: StudyPoint,
+  { index, varied, settings, plugins }: StudyPoint,
   repeat: number,
   round: PointResult['rounds'][number],
 ): readonly (string | number)[] {
@@ -56,7 +56,7 @@ function row(
     ...Object.values(varied).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
     round.round + 1,
     settings.training.devices,
-    policyPlugin?.name ?? settings.scheduling.policy,
+    plugins.policy?.name ?? settings.scheduling.policy,
     round.scheduled,
     round.answered,
     round.delaySeconds,

@@ -36,7 +36,7 @@ export function summarise(
 }
 
 function summarisePoint(
-  { index, varied, settings, policyPlugin }: StudyPoint,
+  { index, varied, settings, plugins }: StudyPoint,
   runs: readonly PointResult[],
   { warmUpRounds, learning }: StudyPlan,
 ): PointSummary {
@@ -45,7 +45,7 @@ function summarisePoint(
     overRuns(({ rounds }) => meanOf(rounds.map(value)));
   const overAnswered = (value: (round: RoundResult) => number): Interval =>
     overRuns(({ rounds }) => meanOf(rounds.filter(({ answered }) => answered > 0).map(value)));
-  const policy = policyPlugin?.name ?? settings.scheduling.policy;
+  const policy = plugins.policy?.name ?? settings.scheduling.policy;
   const worst = (value: (run: PointResult) => number): number => Math.max(...runs.map(value));
   return {
     index,

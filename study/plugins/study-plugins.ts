@@ -1,64 +1,130 @@
 import * as z from 'zod';
+import { CHANNEL_CONTRACT, CHANNEL_TIMEOUT_SECONDS } from '#shared/channel/plugin/channel-contract.ts';
+import {
+  type ChannelPluginRecord,
+  channelPluginRecordSchema,
+} from '#shared/channel/plugin/channel-plugin-record.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import type { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
+import type { FilePlugins } from '#shared/plugins/file-plugins.ts';
+import type { PluginHost } from '#shared/plugins/plugin-host.ts';
+import { type PluginRecord, type PluginSettings, pluginSettings } from '#shared/plugins/plugin-record.ts';
+import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
 import {
   type PolicyPluginRecord,
   policyPluginRecordSchema,
 } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { PointPlugins } from '#study/model/round-planner.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
-/** A plug-in that points of a study use. */
+/** A plug-in that points of a study use: a policy or a channel. */
 export const studyPluginSchema = z.strictObject({
   /** Its settings as the points have them; those of the record are complete. */
   given: pluginSettings,
-  policy: policyPluginRecordSchema,
+  policy: policyPluginRecordSchema.optional(),
+  channel: channelPluginRecordSchema.optional(),
 });
 
 export type StudyPlugin = z.output<typeof studyPluginSchema>;
 
+/** The plug-ins of one point; each is absent where the point uses none. */
+export interface PointPluginRecords {
+  readonly policy?: PolicyPluginRecord | undefined;
+  readonly channel?: ChannelPluginRecord | undefined;
+}
+
+/** A plug-in as the settings of a point name it. */
+interface NamedPlugin {
+  readonly reference: PluginReference;
+  readonly given: PluginSettings;
+  readonly timeoutSeconds: number;
+}
+
+function policyOf({ scheduling }: StudySettings): NamedPlugin | undefined {
+  const { policy, policySettings: given = {}, policyTimeoutSeconds: timeoutSeconds } = scheduling;
+  return isPolicyName(policy) ? undefined : { reference: policy, given, timeoutSeconds };
+}
+
+function channelOf({ channel }: StudySettings): NamedPlugin | undefined {
+  const { model, modelSettings: given = {}, modelTimeoutSeconds = CHANNEL_TIMEOUT_SECONDS } = channel;
+  return model && { reference: model, given, timeoutSeconds: modelTimeoutSeconds };
+}
+
 /**
- * Opens every policy plug-in of the points once, and describes it.
+ * Opens every plug-in of the points once, and describes it.
  *
- * @throws PluginError, ConfigError if one cannot be used, or if two have the same name
+ * @throws PluginError, ConfigError if one cannot be used, or if two policies have the same name
  */
 export async function describePlugins(
   points: readonly { readonly settings: StudySettings }[],
-  policies: FilePolicies,
+  files: FilePlugins,
 ): Promise<readonly StudyPlugin[]> {
   const plugins: StudyPlugin[] = [];
   for (const { settings } of points) {
-    const { policy: reference, policyTimeoutSeconds } = settings.scheduling;
-    if (isPolicyName(reference) || policyPluginOf(settings, plugins) !== undefined) continue;
-    const given = givenSettings(settings);
-    const policy = await policies.describe(reference, given, policyTimeoutSeconds);
-    const twin = plugins.find(
-      (other) => other.policy.name === policy.name && other.policy.reference !== reference,
-    );
-    if (twin !== undefined) {
-      throw new ConfigError(`${twin.policy.reference} and ${reference} are both called ${policy.name}.`, {
-        subject: 'scheduling.policy',
-        remedy: 'Give each policy its own name.',
-      });
+    const known = pointPluginsOf(settings, plugins);
+    const policy = policyOf(settings);
+    if (policy !== undefined && known.policy === undefined) {
+      const { reference, given, timeoutSeconds } = policy;
+      const record = await files.describe(POLICY_CONTRACT, reference, given, timeoutSeconds);
+      requireOwnName(
+        record,
+        plugins.flatMap((other) => other.policy ?? []),
+      );
+      plugins.push({ given, policy: record });
     }
-    plugins.push({ given, policy });
+    const channel = channelOf(settings);
+    if (channel !== undefined && known.channel === undefined) {
+      const { reference, given, timeoutSeconds } = channel;
+      const record = await files.describe(CHANNEL_CONTRACT, reference, given, timeoutSeconds);
+      requireOwnName(
+        record,
+        plugins.flatMap((other) => other.channel ?? []),
+      );
+      plugins.push({ given, channel: record });
+    }
   }
   return plugins;
 }
 
-/** The policy plug-in of a point's settings, if it has one and it is among those given. */
-export function policyPluginOf(
-  settings: StudySettings,
-  plugins: readonly StudyPlugin[],
-): PolicyPluginRecord | undefined {
-  const { policy: reference } = settings.scheduling;
-  const given = JSON.stringify(givenSettings(settings));
-  return plugins.find(
-    (plugin) => plugin.policy.reference === reference && JSON.stringify(plugin.given) === given,
-  )?.policy;
+/** Tables name plug-ins by their names. @throws ConfigError if another file has the name */
+function requireOwnName({ name, reference }: PluginRecord, others: readonly PluginRecord[]): void {
+  const twin = others.find((other) => other.name === name && other.reference !== reference);
+  if (twin === undefined) return;
+  throw new ConfigError(`${twin.reference} and ${reference} are both called ${name}.`, {
+    subject: 'plug-ins',
+    remedy: 'Give each its own name.',
+  });
 }
 
-function givenSettings({ scheduling }: StudySettings) {
-  return scheduling.policySettings ?? {};
+/** The plug-ins of a point's settings that are among those given. */
+export function pointPluginsOf(settings: StudySettings, plugins: readonly StudyPlugin[]): PointPluginRecords {
+  const recordOf = <R extends PluginRecord>(
+    named: NamedPlugin | undefined,
+    kind: (plugin: StudyPlugin) => R | undefined,
+  ): R | undefined => {
+    const given = JSON.stringify(named?.given);
+    const found = plugins.find(
+      (plugin) => kind(plugin)?.reference === named?.reference && JSON.stringify(plugin.given) === given,
+    );
+    return named && found && kind(found);
+  };
+  return {
+    policy: recordOf(policyOf(settings), ({ policy }) => policy),
+    channel: recordOf(channelOf(settings), ({ channel }) => channel),
+  };
+}
+
+/** Opens the plug-ins of a point; undefined if it has none. @throws PluginError if one cannot be used */
+export async function openPointPlugins(
+  { policy, channel }: PointPluginRecords,
+  { scheduling, channel: settings }: Pick<StudySettings, 'scheduling' | 'channel'>,
+  host: PluginHost,
+): Promise<PointPlugins | undefined> {
+  if (policy === undefined && channel === undefined) return undefined;
+  const channelTimeout = settings.modelTimeoutSeconds ?? CHANNEL_TIMEOUT_SECONDS;
+  return {
+    policy: policy && (await host.open(POLICY_CONTRACT, policy, scheduling.policyTimeoutSeconds)),
+    channel: channel && (await host.open(CHANNEL_CONTRACT, channel, channelTimeout)),
+  };
 }

@@ -1,7 +1,6 @@
 import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
-import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
-import { policyPluginOf, type StudyPlugin } from '#study/plugins/study-plugins.ts';
+import { type PointPluginRecords, pointPluginsOf, type StudyPlugin } from '#study/plugins/study-plugins.ts';
 import type { ModelSizes } from '#study/settings/model-sizes.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
@@ -18,12 +17,12 @@ export interface StudyPoint {
   /** The swept settings and their values in this point. */
   readonly varied: Readonly<Record<string, unknown>>;
   readonly settings: StudySettings;
-  /** The policy plug-in of the point; undefined for a policy of the registry. */
-  readonly policyPlugin: PolicyPluginRecord | undefined;
+  /** The plug-ins of the point. */
+  readonly plugins: PointPluginRecords;
 }
 
-/** In reports, a policy plug-in's name stands for its path. */
-const POLICY_PATH = 'scheduling.policy';
+/** In reports, a plug-in's name stands for its path. */
+const PLUGIN_PATHS = { policy: 'scheduling.policy', channel: 'channel.model' } as const;
 
 /** Studies with more runs than this require --yes. */
 export const MANY_POINTS = 10_000;
@@ -49,7 +48,7 @@ export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
 }
 
 /** A point whose settings have not been checked. */
-interface RawPoint extends Omit<StudyPoint, 'settings' | 'policyPlugin'> {
+interface RawPoint extends Omit<StudyPoint, 'settings' | 'plugins'> {
   readonly settings: RawSettings;
 }
 
@@ -88,12 +87,12 @@ export function makePoints(
   return rawPoints(base, sweeps, mode).map(({ index, varied, settings }) => {
     const where = sweeps.length === 0 ? 'settings' : `point ${index + 1} (${labelOf(varied)})`;
     const parsed = parseStudy(settings, where, models);
-    const policyPlugin = policyPluginOf(parsed, plugins);
-    const named =
-      policyPlugin === undefined || !Object.hasOwn(varied, POLICY_PATH)
-        ? varied
-        : { ...varied, [POLICY_PATH]: policyPlugin.name };
-    return { index, varied: named, settings: parsed, policyPlugin };
+    const own = pointPluginsOf(parsed, plugins);
+    const names = (['policy', 'channel'] as const).flatMap((kind) => {
+      const path = PLUGIN_PATHS[kind];
+      return own[kind] !== undefined && Object.hasOwn(varied, path) ? [[path, own[kind].name]] : [];
+    });
+    return { index, varied: { ...varied, ...Object.fromEntries(names) }, settings: parsed, plugins: own };
   });
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError, InterruptedError } from '#shared/errors.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
-import { FilePolicies } from '#shared/scheduling/plugin/file-policies.ts';
 import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
@@ -115,12 +115,12 @@ export async function executeStudy(
 /** The plan of a study with the plug-ins of its points described. */
 async function withPlugins(plan: StudyPlan): Promise<StudyPlan> {
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
-  const policies = new FilePolicies();
+  const files = new FilePlugins();
   try {
-    const plugins = await describePlugins(points, policies);
+    const plugins = await describePlugins(points, files);
     return plugins.length === 0 ? plan : { ...plan, plugins: [...plugins] };
   } finally {
-    await policies.close();
+    await files.close();
   }
 }
 

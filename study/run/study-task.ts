@@ -2,8 +2,8 @@ import type { ErrorKind } from '#shared/errors.ts';
 import { AirtuneError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
-import type { PolicyPluginRecord } from '#shared/scheduling/plugin/policy-plugin-record.ts';
 import type { PointResult } from '#study/model/run-point.ts';
+import type { PointPluginRecords } from '#study/plugins/study-plugins.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
@@ -12,7 +12,7 @@ export interface StudyTask {
   readonly point: number;
   readonly repeat: number;
   readonly settings: StudySettings;
-  readonly policyPlugin: PolicyPluginRecord | undefined;
+  readonly plugins: PointPluginRecords;
 }
 
 /** A task with the rounds of it to trace, as a worker receives it. */
@@ -44,12 +44,12 @@ export type WorkerMessage =
 
 /** Every run of every point, in order; repetitions differ only in their seed. */
 export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
-  return points.flatMap(({ index, settings, policyPlugin }) =>
+  return points.flatMap(({ index, settings, plugins }) =>
     Array.from({ length: repeats }, (_, repeat) => ({
       point: index,
       repeat,
       settings: { ...settings, seed: settings.seed + repeat },
-      policyPlugin,
+      plugins,
     })),
   );
 }

@@ -12,19 +12,19 @@ if (port === null) throw new Error('This file is a worker thread of a study.');
 // Compiling all modules takes most of a thread's start. Node's cache lets later threads reuse the first one's
 // compiled code; a cache that cannot be written only costs that time.
 enableCompileCache();
-const { runPoint, runPointByPlugin } = await import('#study/model/run-point.ts');
-const { FilePolicies } = await import('#shared/scheduling/plugin/file-policies.ts');
+const { runPoint, runPointByPlugins } = await import('#study/model/run-point.ts');
+const { FilePlugins } = await import('#shared/plugins/file-plugins.ts');
+const { openPointPlugins } = await import('#study/plugins/study-plugins.ts');
 flushCompileCache();
 
 const say = (message: WorkerMessage): void => port.postMessage(message);
 
 /** Opened at a point's first use, and closed with this thread. */
-const policies = new FilePolicies();
+const files = new FilePlugins();
 
-async function resultOf({ settings, policyPlugin }: StudyTask, watch: PointWatch): Promise<PointResult> {
-  if (policyPlugin === undefined) return runPoint(settings, watch);
-  const plugin = await policies.open(policyPlugin, settings.scheduling.policyTimeoutSeconds);
-  return runPointByPlugin(settings, plugin, watch);
+async function resultOf({ settings, plugins }: StudyTask, watch: PointWatch): Promise<PointResult> {
+  const opened = await openPointPlugins(plugins, settings, files);
+  return opened === undefined ? runPoint(settings, watch) : runPointByPlugins(settings, opened, watch);
 }
 
 port.on('message', async ({ task, traceRounds }: TracedTask) => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, test } from 'vitest';
-import { imageDecoder } from '#shared/data/image/decode-image.ts';
+import { decodeFile, imageDecoder } from '#shared/data/image/decode-image.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
@@ -38,7 +38,7 @@ test('PNG, JPEG and WebP files', async () => {
       const name = names[random.integer(names.length)];
       const path = join(damaged, name);
       writeFileSync(path, mutate(files.get(name) ?? new Uint8Array(), random));
-      return decode(path);
+      return decodeFile(decode, path);
     },
     (pixels) => {
       if (pixels.length !== FORM.channels * FORM.size ** 2) throw new Error(`${pixels.length} grey levels`);

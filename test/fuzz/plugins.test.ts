@@ -7,7 +7,7 @@ import { pluginReference } from '#shared/plugins/plugin-reference.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { checkPlan } from '#shared/scheduling/plugin/check-plan.ts';
 import { describePolicy } from '#shared/scheduling/plugin/describe-policy.ts';
-import { POLICY_KIND } from '#shared/scheduling/plugin/policy-kind.ts';
+import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { fuzz, requireFinite } from './support/fuzz.ts';
@@ -80,7 +80,7 @@ test("the lines of a policy's program", async () => {
   const program = answeringProgram();
   const [hello, answer] = ['hello', 'answer'].map((name) => join(scratch, name));
   const opening: PluginOpening = {
-    kind: POLICY_KIND,
+    kind: POLICY_CONTRACT.kind,
     subject: 'policy answers',
     settings: {},
     loadTimeoutSeconds: 10,
@@ -104,7 +104,9 @@ test("the lines of a policy's program", async () => {
         opening,
       );
       try {
-        const record = describePolicy(plugin.description, REFERENCE, 'hash', 'policy answers');
+        const { name, settings } = plugin.description;
+        const base = { reference: REFERENCE, name, sha256: 'hash', settings };
+        const record = describePolicy(plugin.description, base, 'policy answers');
         const plan = checkPlan(
           await plugin.call([{ round: 0 }, record.settings, undefined], 'round 1'),
           PROBLEM,

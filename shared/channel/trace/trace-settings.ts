@@ -58,13 +58,13 @@ export function traceGains(trace: TraceSettings, radio: TraceRadio, round: numbe
   const { bandwidthHz, noiseWattsPerHz, powerWatts } = radio;
   return powerWatts.map((power, device) => {
     const value = values[first + device];
-    if (quantity === 'gainDb') return withinReach(ratioOfDecibels(value));
+    if (quantity === 'gainDb') return gainWithinLimits(ratioOfDecibels(value));
     const snr = quantity === 'snrDb' ? ratioOfDecibels(value) : Math.expm1((value / bandwidthHz) * Math.LN2);
-    return withinReach((Math.min(snr, MOST_GAIN) * noiseWattsPerHz * bandwidthHz) / power);
+    return gainWithinLimits((Math.min(snr, MOST_GAIN) * noiseWattsPerHz * bandwidthHz) / power);
   });
 }
 
 /** A gain within the limits: a device that receives nothing, as one with a rate of 0, has the least. */
-function withinReach(gain: number): number {
+export function gainWithinLimits(gain: number): number {
   return Math.min(MOST_GAIN, Math.max(LEAST_GAIN, gain));
 }

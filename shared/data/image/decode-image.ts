@@ -1,3 +1,4 @@
+import type { ImageSource } from '#shared/data/labelled/labelled-image.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import { type Resample, resizeImage } from '#shared/model/families/parts/resize-image.ts';
 
@@ -12,34 +13,61 @@ export interface ImageForm {
   readonly cutToSquare: boolean;
 }
 
-/** Decodes an image file to grey levels, [channels, size, size]. */
-export type ImageDecoder = (path: string) => Promise<Uint8Array>;
+/** Decodes an image to grey levels, [channels, size, size]. */
+export type ImageDecoder = (image: ImageSource) => Promise<Uint8Array>;
 
 /**
  * Makes a decoder of JPEG, PNG, WebP and other files. Images are turned as their camera says, transparency is
  * dropped, and they are resized with the result of PIL, as Hugging Face's image processor does.
  *
- * @throws ConfigError when the image library is not installed. The decoder throws a DataError naming the file
- *   that is no image or is damaged.
+ * @throws ConfigError when the image library is not installed. The decoder throws the library's error for an
+ *   image that is damaged or none; {@link decodingReason} is its text.
  */
 export async function imageDecoder(form: ImageForm): Promise<ImageDecoder> {
   const sharp = await loadSharp();
-  return async (path) => {
-    try {
-      const turned = sharp(path, { failOn: 'error' }).autoOrient().removeAlpha();
-      const coloured = form.channels === 1 ? turned.greyscale() : turned.toColourspace('srgb');
-      const { data, info } = await coloured.raw().toBuffer({ resolveWithObject: true });
-      const image = planesOf(data, info, form);
-      return resizeImage(image.pixels, image, form.size, form.resample);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message.split('\n')[0].slice(0, 120) : String(cause);
-      throw new DataError(`cannot be read as an image (${reason}).`, {
-        subject: path,
-        remedy: 'Replace or remove the file.',
-        cause,
-      });
+  const opened = (image: ImageSource) => {
+    switch (image.kind) {
+      case 'file':
+        return sharp(image.path, OPTIONS);
+      case 'bytes':
+        return sharp(image.bytes, OPTIONS);
+      case 'pixels': {
+        const { width, height, channels, data } = image;
+        if (channels !== 1 && channels !== 3 && channels !== 4) throw new TypeError(`${channels} channels`);
+        return sharp(data, { ...OPTIONS, raw: { width, height, channels } });
+      }
     }
   };
+  return async (image) => {
+    const turned = opened(image).autoOrient().removeAlpha();
+    const coloured = form.channels === 1 ? turned.greyscale() : turned.toColourspace('srgb');
+    const { data, info } = await coloured.raw().toBuffer({ resolveWithObject: true });
+    const planes = planesOf(data, info, form);
+    return resizeImage(planes.pixels, planes, form.size, form.resample);
+  };
+}
+
+const OPTIONS = { failOn: 'error' } as const;
+
+/** Decodes an image file. @throws DataError naming the file that is no image or is damaged */
+export async function decodeFile(decode: ImageDecoder, path: string): Promise<Uint8Array> {
+  return decode({ kind: 'file', path }).catch((cause: unknown) => {
+    throw unreadableFile(path, decodingReason(cause), cause);
+  });
+}
+
+/** The error of an image file that cannot be decoded. */
+export function unreadableFile(path: string, reason: string, cause: unknown): DataError {
+  return new DataError(`cannot be read as an image (${reason}).`, {
+    subject: path,
+    remedy: 'Replace or remove the file.',
+    cause,
+  });
+}
+
+/** The reason why an image cannot be decoded, for an error. */
+export function decodingReason(cause: unknown): string {
+  return cause instanceof Error ? cause.message.split('\n')[0].slice(0, 120) : String(cause);
 }
 
 async function loadSharp() {

@@ -3,19 +3,25 @@ import type { FeatureKind } from '#shared/model/features.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { EncoderEngine, EngineDescription } from './encoder-engine.ts';
+import type { EngineChoice } from './engine-choices.ts';
 import { loadOnnxEngine } from './onnx/load-onnx-engine.ts';
 import type { OnnxProvider } from './onnx/spec/onnx-providers.ts';
-
-/** Names of engines; `auto` chooses the fastest one that loads. */
-export type EngineChoice = 'auto' | 'onnx' | 'tfjs';
+import { type Precision, requirePrecision } from './precision.ts';
+import { type Provider, requireOnnxProvider, requireTorchProvider } from './providers.ts';
+import { requireDora } from './require-dora.ts';
+import type { TorchProvider } from './torch/torch-providers.ts';
 
 export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** Execution provider of the `onnx` engine. Default `auto`: CUDA if it is available, else the processor. */
-  readonly provider?: OnnxProvider | 'auto' | undefined;
-  /** Threads of the `onnx` engine on a processor. Default: all cores. */
+  /** What the engine computes on. Default `auto`: CUDA if it is available, else the processor. */
+  readonly provider?: Provider | 'auto' | undefined;
+  /** Number format of weights and activations. Default `float32`, the only one of `onnx` and `tfjs`. */
+  readonly precision?: Precision | undefined;
+  /** Interpreter of the `torch` engine. Default: AIRTUNE_PYTHON, else `python3`. */
+  readonly python?: string | undefined;
+  /** Threads of the `onnx` and `torch` engines on a processor. Default: all cores. */
   readonly threads?: number | undefined;
   /**
    * Whether a batch must give the same bits regardless of the batches that it is computed with. Default:
@@ -63,7 +69,10 @@ export async function createEncoderEngine(
 }
 
 function engineCandidates(server: ModelPart, options: EncoderEngineOptions): readonly Candidate[] {
-  const { engine, features, lora, provider = 'auto', threads, deterministic } = options;
+  const { engine, features, lora, provider = 'auto', threads, deterministic, python } = options;
+  const { precision = 'float32' } = options;
+  requirePrecision(engine === 'auto' ? 'onnx' : engine, precision);
+  requireDora(engine, lora);
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {
@@ -71,6 +80,11 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
       return createOnnxEngine(server, { features, lora, provider: wanted, threads, deterministic });
     },
   });
+  // A provider that is named explicitly is never replaced by another one.
+  const onnxes = (): readonly Candidate[] => {
+    const wanted = requireOnnxProvider(provider);
+    return (wanted === 'auto' ? AUTO_PROVIDERS : [wanted]).map(onnx);
+  };
   const tfjs: Candidate = {
     name: 'tfjs',
     create: async () => {
@@ -78,15 +92,23 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
       return createTfjsEngine(server, { features, lora });
     },
   };
-  // A provider that is named explicitly is never replaced by another one.
-  const onnxes = (provider === 'auto' ? AUTO_PROVIDERS : [provider]).map(onnx);
+  const torch = (wanted: TorchProvider | 'auto'): Candidate => ({
+    name: 'torch',
+    create: async () => {
+      const { createTorchEngine } = await import('./torch/torch-engine.ts');
+      const settings = { features, lora, precision, python, provider: wanted, threads, deterministic };
+      return createTorchEngine(server, settings);
+    },
+  });
   switch (engine) {
     case 'onnx':
-      return onnxes;
+      return onnxes();
     case 'tfjs':
       return [tfjs];
+    case 'torch':
+      return [torch(requireTorchProvider(provider))];
     case 'auto':
-      return provider === 'auto' ? [...onnxes, tfjs] : onnxes;
+      return provider === 'auto' ? [...onnxes(), tfjs] : onnxes();
   }
 }
 

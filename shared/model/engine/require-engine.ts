@@ -27,22 +27,20 @@ const SMALLEST: BertConfig = {
  * @throws {@link ConfigError} when the requested engine cannot run here.
  */
 export async function requireEngine(
-  server: Pick<EncoderEngineOptions, 'engine' | 'provider' | 'deterministic'>,
+  server: Pick<EncoderEngineOptions, 'engine' | 'provider' | 'deterministic' | 'precision' | 'python'>,
 ): Promise<EngineDescription> {
-  const { engine: choice, provider = 'auto', deterministic } = server;
+  const { engine: choice, provider = 'auto' } = server;
   if (choice === 'tfjs' && provider !== 'auto') {
-    throw new ConfigError('is for engine onnx.', {
+    throw new ConfigError('is for engine onnx or torch.', {
       subject: `setting provider ${provider}`,
-      remedy: 'Leave it out, or set server.engine to onnx.',
+      remedy: 'Leave it out, or set server.engine to onnx or torch.',
     });
   }
   const tensors = new Map(
     [...describeModel(SMALLEST).tensors()].map(([name, shape]) => [name, zeros(shape)]),
   );
   const engine = await createEncoderEngine(splitModel({ config: SMALLEST, tensors }).server, {
-    engine: choice,
-    provider,
-    deterministic,
+    ...server,
     features: 'first-token',
     lora: { rank: 1, alpha: 1, targets: ['query'] },
   });

@@ -49,6 +49,9 @@ export interface PeftNames {
   layerNames(canonical: string): readonly string[];
 }
 
+/** Fields of a config.json of transformers, without `model_type`. */
+export type TransformersConfig = Readonly<Record<string, unknown>>;
+
 /** Everything that is derived from a config of a family. */
 export interface ModelDescription {
   /** Structure of the encoder: the only thing that an engine knows about the model. */
@@ -58,6 +61,11 @@ export interface ModelDescription {
   tensors(): TensorShapes;
   /** Shapes of the pooler's tensors, which a model may lack. Empty for a family without a pooler. */
   poolerTensors(): TensorShapes;
+  /**
+   * Fields of the config.json with which transformers builds the same encoder. The embedding module is on the
+   * device, so its tables have one row.
+   */
+  transformersConfig(): TransformersConfig;
 }
 
 /** Everything that is specific to one family of models. */

@@ -1,7 +1,7 @@
 import { ModelError } from '#shared/errors.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { adamwStep, initialAdamwState } from './adamw.ts';
-import type { OptimizerSettings } from './settings.ts';
+import type { OptimizerChoice, OptimizerSettings } from './settings.ts';
 import { sgdStep } from './sgd.ts';
 
 /**
@@ -12,8 +12,9 @@ export interface OptimizerStep {
   readonly state: NamedTensors;
 }
 
-/** Optimiser state before the first step. */
-export function initialOptimizerState(settings: OptimizerSettings, parameters: NamedTensors): NamedTensors {
+/** Optimiser state before the first step. That of a plug-in is empty. */
+export function initialOptimizerState(settings: OptimizerChoice, parameters: NamedTensors): NamedTensors {
+  if (typeof settings === 'string') return new Map();
   switch (settings.kind) {
     case 'sgd':
       return new Map();

@@ -34,18 +34,34 @@ export interface LawQuestion {
 export function drawControlLaw(scenario: Scenario, question: LawQuestion): ControlLaw {
   const count = scenario.meanGain.length;
   const devices = sampledDevices(count);
-  const draws =
-    scenario.settings.fading.kind === 'none'
-      ? 1
-      : Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices.length)));
+  const draws = scenario.settings.fading.kind === 'none' ? 1 : lawDraws(devices.length);
   const channels = Array.from({ length: draws }, (_, draw) => channelOfNoRound(scenario, devices, draw));
-  const law = lawOfSamples(channels, count / devices.length, question);
+  return lawOfDraws(channels, count, question);
+}
+
+/**
+ * The law of drawn rounds, which are not part of the run.
+ *
+ * @param channels the rounds, all with the same devices: all devices or a sample
+ * @param count number of devices of the run
+ */
+export function lawOfDraws(
+  channels: readonly RadioChannel[],
+  count: number,
+  question: LawQuestion,
+): ControlLaw {
+  const law = lawOfSamples(channels, count / channels[0].channelGain.length, question);
   if (question.rule.looksAhead !== true || count > LOOK_AHEAD_DEVICES || question.minimumDevices > 0)
     return law;
   const delayCurves = channels
     .slice(0, LOOK_AHEAD_DRAWS)
     .map((channel) => [...delayCurve(channel, question.payloadBits, 0).delaySeconds]);
   return { ...law, delayCurves };
+}
+
+/** Number of rounds that are drawn for a law, by the number of devices in each. */
+export function lawDraws(devices: number): number {
+  return Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices)));
 }
 
 /**
@@ -74,8 +90,11 @@ function lawOfSamples(
   );
 }
 
-/** All devices, or for more than {@link MOST_DEVICES} a sample spread evenly over the list. */
-function sampledDevices(count: number): readonly number[] {
+/**
+ * The devices of which a law is drawn: all, or for more than {@link MOST_DEVICES} a sample spread evenly over
+ * the list.
+ */
+export function sampledDevices(count: number): readonly number[] {
   const sampled = Math.min(count, MOST_DEVICES);
   return Array.from({ length: sampled }, (_, index) => Math.floor((index * count) / sampled));
 }

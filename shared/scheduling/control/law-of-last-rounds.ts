@@ -1,3 +1,4 @@
+import type { ChannelPlugin } from '#shared/channel/run-channel.ts';
 import { type ChannelRound, hasMemory, radioChannel, type Scenario } from '#shared/channel/scenario.ts';
 import type { ControlLaw } from './control-law.ts';
 import { type LawQuestion, lawOfRounds } from './draw-law.ts';
@@ -8,8 +9,8 @@ const LAST_ROUNDS = 8;
 /**
  * Number of rounds, up to the present one, that a scheduler needs: one, or 8 if rounds resemble each other.
  */
-export function roundsNeeded({ settings }: Scenario): number {
-  return hasMemory(settings) ? LAST_ROUNDS : 1;
+export function roundsNeeded({ settings }: Scenario, plugin?: Pick<ChannelPlugin, 'record'>): number {
+  return (plugin?.record.memory ?? hasMemory(settings)) ? LAST_ROUNDS : 1;
 }
 
 /**

@@ -30,7 +30,7 @@ export async function allocateByPlugin(
   const place = `round ${context.round + 1}`;
   const round = policyRound(record.name, record.needs, problem, context);
   const args = [round, record.settings, context.state];
-  return checkPlan(await plugin.plan(args, place), problem, `${subject}, ${place}`);
+  return checkPlan(await plugin.call(args, place), problem, `${subject}, ${place}`);
 }
 
 function policyRound(

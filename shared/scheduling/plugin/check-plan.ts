@@ -3,7 +3,7 @@ import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
 import { rateNatsPerSecond } from '#shared/channel/rate.ts';
 import { PluginError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { quoted } from '#shared/quoted.ts';
+import { isReturnedRecord, returnedNumbers, returnedText } from '#shared/plugins/returned-numbers.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import type { Allocation } from '#shared/scheduling/round-plan.ts';
 import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
@@ -36,8 +36,8 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
   const fail = (message: string, remedy?: string): never => {
     throw new PluginError(message, { subject, ...(remedy === undefined ? {} : { remedy }) });
   };
-  if (!isRecord(returned)) {
-    return fail(`returned ${textOf(returned)}.`, 'Return { selected: [...] }.');
+  if (!isReturnedRecord(returned)) {
+    return fail(`returned ${returnedText(returned)}.`, 'Return { selected: [...] }.');
   }
   const unknown = Object.keys(returned).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
@@ -48,9 +48,9 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
     );
   }
   const count = problem.channelGain.length;
-  const given = numbersOf(returned.selected);
+  const given = returnedNumbers(returned.selected);
   if (given === undefined)
-    return fail(`returned selected ${textOf(returned.selected)}.`, 'Return a list of device indices.');
+    return fail(`returned selected ${returnedText(returned.selected)}.`, 'Return a list of device indices.');
   const seen = new Set<number>();
   for (const device of given) {
     if (!(Number.isInteger(device) && device >= 0 && device < count)) {
@@ -66,10 +66,10 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
   const column = (name: 'bandwidthHz' | 'weights'): readonly number[] | undefined => {
     const value = returned[name];
     if (value === undefined || value === null) return undefined;
-    const numbers = numbersOf(value);
+    const numbers = returnedNumbers(value);
     if (numbers?.length !== given.length) {
       return fail(
-        `returned ${name} ${textOf(value)} for ${given.length} devices.`,
+        `returned ${name} ${returnedText(value)} for ${given.length} devices.`,
         'Return one number for each entry of selected, in its order.',
       );
     }
@@ -126,33 +126,4 @@ function stateOf(given: unknown, fail: (message: string, remedy?: string) => nev
     );
   }
   return parsed.data;
-}
-
-/** The numbers of a list or typed array; undefined for anything else. */
-function numbersOf(value: unknown): readonly number[] | undefined {
-  if (isNumberArray(value)) return Array.from(value);
-  const list: readonly unknown[] = Array.isArray(value) ? value : [undefined];
-  return list.every((entry) => typeof entry === 'number') ? list : undefined;
-}
-
-const NUMBER_ARRAYS = [
-  Float64Array,
-  Float32Array,
-  Int32Array,
-  Uint32Array,
-  Int16Array,
-  Uint16Array,
-  Uint8Array,
-];
-
-function isNumberArray(value: unknown): value is InstanceType<(typeof NUMBER_ARRAYS)[number]> {
-  return NUMBER_ARRAYS.some((type) => value instanceof type);
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? 'nothing' : quoted(isNumberArray(value) ? Array.from(value) : value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }

@@ -1,3 +1,4 @@
+import type { RandomSource } from '#shared/plugins/random-source.ts';
 import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 import type { FactName } from '#shared/scheduling/context/round-context.ts';
 
@@ -12,7 +13,7 @@ export interface PolicyRound {
   readonly round: number;
   /** Number of rounds of the run; null where one round is planned by itself. */
   readonly rounds: number | null;
-  /** Seed of the run. A policy that draws numbers derives them from seed and round. */
+  /** Seed of the run. Modules draw numbers from `random`, commands derive them from it. */
   readonly seed: number;
   /** Number of devices; they are called 0 to devices - 1. */
   readonly devices: number;
@@ -70,11 +71,13 @@ export interface PolicyDefinition<Settings = unknown, State = unknown> {
    * on another machine.
    *
    * @param state what the round before returned; undefined in the first round
+   * @param random random streams of the run, such as `random(round.round).uniform()`
    */
   readonly plan: (
     round: PolicyRound,
     settings: Settings,
     state: State | undefined,
+    random: RandomSource,
   ) => PolicyPlan<State> | Promise<PolicyPlan<State>>;
 }
 

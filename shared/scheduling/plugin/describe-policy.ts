@@ -1,7 +1,7 @@
 import { PluginError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { PluginDescription } from '#shared/plugins/open-plugin.ts';
-import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import type { PluginRecord } from '#shared/plugins/plugin-record.ts';
 import { ALL_FACTS, type FactName, isFactName } from '#shared/scheduling/context/round-context.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { PolicyPluginRecord } from './policy-plugin-record.ts';
@@ -12,9 +12,8 @@ import type { PolicyPluginRecord } from './policy-plugin-record.ts';
  * @throws PluginError for a name of the registry, and for a fact that does not exist
  */
 export function describePolicy(
-  { name, settings, fields }: PluginDescription,
-  reference: PluginReference,
-  sha256: string,
+  { name, fields }: PluginDescription,
+  base: PluginRecord,
   subject: string,
 ): PolicyPluginRecord {
   if (isPolicyName(name)) {
@@ -23,7 +22,7 @@ export function describePolicy(
       remedy: 'Choose another one.',
     });
   }
-  return { reference, name, sha256, settings, needs: needsIn(fields.needs, subject) };
+  return { ...base, needs: needsIn(fields.needs, subject) };
 }
 
 function needsIn(needs: unknown, subject: string): readonly FactName[] {

@@ -1,5 +1,5 @@
-import { ProtocolError } from '#shared/errors.ts';
 import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import { requireRecord } from '#shared/plugins/require-record.ts';
 import type { FactName } from '#shared/scheduling/context/round-context.ts';
 import { isPolicyName, POLICIES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
@@ -19,19 +19,10 @@ export function needsOf(
   plugin: Pick<PolicyPluginRecord, 'needs'> | undefined,
 ): readonly FactName[] {
   if (isPolicyName(policy)) return POLICIES[policy].needs ?? [];
-  return requirePlugin(policy, plugin).needs;
+  return requireRecord('policy', policy, plugin).needs;
 }
 
 /** Whether the policy's plans may give the weights of the gradients; else all weigh the same. */
 export function weighsGradients(policy: PolicyChoice): boolean {
   return !isPolicyName(policy) || POLICIES[policy].weighsGradients === true;
-}
-
-/** The record of a policy plug-in. @throws ProtocolError if there is none */
-export function requirePlugin<Plugin>(policy: PluginReference, plugin: Plugin | undefined): Plugin {
-  if (plugin !== undefined) return plugin;
-  throw new ProtocolError(`does not describe its policy plug-in ${policy}.`, {
-    subject: 'run record',
-    remedy: 'Start a new run.',
-  });
 }

@@ -68,10 +68,23 @@ test('an experiment writes a run folder for each point and seed, its results, an
   expect(points[1].differences.testAccuracy?.values).toHaveLength(1);
 });
 
-test('two jobs give the bytes of one, in the results and in every adapter', async () => {
+test('two jobs, followed by a page, give the bytes of one, in the results and in every adapter', async () => {
   const out = join(outputs, 'two-jobs');
-  const { exitCode, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '2', '--out', out]);
+  let events: Promise<string> | undefined;
+  const { exitCode, stderr } = await airtune(
+    ['experiment', ...SMALL, '--jobs', '2', '--watch', '--out', out],
+    {
+      onErrorOutput(output) {
+        const address = /watch it at (\S+)\n/.exec(output)?.[1];
+        if (address !== undefined) events ??= fetch(`${address}events`).then((answer) => answer.text());
+      },
+    },
+  );
   expect(exitCode, stderr).toBe(0);
+  const followed = await events;
+  expect(followed).toContain('0 of 2 runs have ended.');
+  expect(followed).toContain('is the most accurate at the end');
+  expect(followed).toContain(`event: end\ndata: The experiment has finished; ${join(out, 'report.html')}`);
   const whole = join(outputs, 'whole');
   expect(results(out)).toEqual(results(whole));
   for (const run of readdirSync(join(whole, 'runs'))) {
@@ -84,6 +97,9 @@ test('an experiment that was killed outright goes on and ends in the same bytes'
   await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
     interrupt: { when: /finished 1 of 2/, signal: 'SIGKILL' },
   });
+  const report = await airtune(['report', out]);
+  expect(report.exitCode, report.stderr).toBe(0);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('1 of 2 runs have ended.');
   expect(existsSync(join(out, 'experiment.json'))).toBe(false);
   const { exitCode, stderr } = await airtune(['experiment', '--resume', out, '--jobs', '2']);
   expect(exitCode, stderr).toBe(0);
@@ -118,6 +134,9 @@ test('a failed point is named, the others are finished, and the exit code says s
   const [good, bad] = experimentOf(out).points;
   expect(good.runs[0]).toMatchObject({ status: 'finished' });
   expect(bad.runs[0]).toMatchObject({ status: 'failed', exitCode: EXIT_CODES.diverged });
+  const before = readFileSync(join(out, 'experiment.json'), 'utf8');
+  expect((await airtune(['report', out])).exitCode).toBe(0);
+  expect(readFileSync(join(out, 'experiment.json'), 'utf8')).toBe(before);
 });
 
 test('a plan that cannot be used is refused before anything is written', async () => {

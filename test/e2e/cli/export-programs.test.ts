@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { freePort } from '#local/free-port.ts';
 import { startGuarded } from '#local/guarded-process.ts';
 import { airtune } from '#test/support/airtune-command.ts';
-import { exportPython, pythonJson } from '#test/support/export-python.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { runFolderName } from '#experiment/plan/make-points.ts';
 import { EXPERIMENT_VERSION, type ExperimentPlan } from '#shared/protocol/experiment-result.ts';
 import { airtune } from '#test/support/airtune-command.ts';
-import { exportPython, pythonJson } from '#test/support/export-python.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());

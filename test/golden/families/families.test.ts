@@ -4,26 +4,32 @@ import { describe, expect, it } from 'vitest';
 import { mergedModel } from '#cli/export/merged-model.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { FAMILIES } from '#shared/model/families/registry.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import { readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
-import { readModelPart, splitModel, writeModelPart } from '#shared/model/split-model.ts';
+import { openModelPart, readModelPart, splitModel, writeModelPart } from '#shared/model/split-model.ts';
 import { zeros } from '#shared/model/tensor.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
 import { readRandomModel, toleranceOf } from '#test/support/random-models.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { torchHost } from '#test/support/torch-host.ts';
 
 /** Made by make-cases.py with transformers and peft. */
 const CASES = join(import.meta.dirname, 'cases');
 const NAMES = readdirSync(CASES);
 
+const host = await torchHost();
+
 const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['onnx', createOnnxEngine],
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
 ];
+const TORCH: readonly (readonly [string, MakeEngine])[] =
+  host === undefined ? [] : [['torch', (server, options) => createTorchEngine(server, { ...options, host })]];
 
 it('every family has a case', async () => {
   const models = await Promise.all(NAMES.map((name) => readModelDirectory(join(CASES, name))));
@@ -34,16 +40,19 @@ it('every family has a case', async () => {
 describe.each(NAMES)('%s', (name) => {
   const path = join(CASES, name);
 
-  it.each(ENGINES)('has the features and LoRA gradients of PyTorch on %s, to 1e-4', async (_, makeEngine) => {
-    const { model, adapter, features, batch, expected } = await readRandomModel(path);
-    const engine = await makeEngine(model.server, { features, lora: adapter.settings });
-    const pass = await engine.forward(batch, adapter.tensors);
-    expectTensor('features', pass.features, expected.features, toleranceOf(expected.featureRounding));
-    const gradients = await pass.backward(expected.gradient);
-    pass.release();
-    expectTensors(gradients, expected.lora, toleranceOf(expected.loraRounding));
-    await engine.dispose();
-  });
+  it.each([...ENGINES, ...TORCH])(
+    'has the features and LoRA gradients of PyTorch on %s, to 1e-4',
+    async (_, makeEngine) => {
+      const { model, adapter, features, batch, expected } = await readRandomModel(path);
+      const engine = await makeEngine(model.server, { features, lora: adapter.settings });
+      const pass = await engine.forward(batch, adapter.tensors);
+      expectTensor('features', pass.features, expected.features, toleranceOf(expected.featureRounding));
+      const gradients = await pass.backward(expected.gradient);
+      pass.release();
+      expectTensors(gradients, expected.lora, toleranceOf(expected.loraRounding));
+      await engine.dispose();
+    },
+  );
 
   it('has an adapter that is written as it was read', async () => {
     const { model, adapter } = await readRandomModel(path);
@@ -55,14 +64,19 @@ describe.each(NAMES)('%s', (name) => {
 
   it('has parts that are read back as they were stored', async () => {
     const { device, server } = splitModel(await readModelDirectory(path));
-    for (const part of [device, server]) expect(readModelPart(writeModelPart(part), 'part')).toEqual(part);
+    for (const part of [device, server]) {
+      const bytes = writeModelPart(part);
+      expect(readModelPart(bytes, 'part')).toEqual(part);
+      const opened = openModelPart(bytes, 'part');
+      expect({ ...opened, tensors: new Map(opened.tensors) }).toEqual(part);
+    }
   });
 
   it('has the same features with the adapter folded in, whatever the LoRA beside it', async () => {
     const { adapter, features, batch, expected } = await readRandomModel(path);
     const { files } = await mergedModel(path, join(path, 'adapter'));
     const merged = await readModelDirectory(scratchFolder(Object.fromEntries(files)));
-    const { settings } = adapter;
+    const { dora: _merged, ...settings } = adapter.settings;
     const none = new Map([...loraShapes(merged.config, settings)].map(([key, shape]) => [key, zeros(shape)]));
     const engine = await createOnnxEngine(splitModel(merged).server, { features, lora: settings });
     expectTensor(

@@ -20,7 +20,7 @@ it('refuses what it cannot assemble', () => {
   };
   expect(outcome('tpu', join(folder, 'new'))).toEqual({
     status: 2,
-    stderr: 'assemble.sh: tpu: use cpu or gpu.',
+    stderr: 'assemble.sh: tpu: use cpu, gpu or torch.',
   });
   expect(outcome('cpu', folder).stderr).toContain('is there already');
 });

@@ -192,3 +192,21 @@ describe('on CPUs', () => {
     });
   });
 });
+
+describe('an encoder with the torch engine', () => {
+  const torch = synthesise({ encoder: 'torch' });
+  const torchOnCpu = synthesise({ encoder: 'torch-cpu' });
+
+  it('runs on what its name says, from an image of its own', () => {
+    torch.template(torch.deployment.encoder).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
+    torchOnCpu.template(torchOnCpu.deployment.encoder).hasResourceProperties('AWS::ECS::Service', {
+      LaunchType: 'FARGATE',
+    });
+    const templates = [...[gpu, cpu], ...[torch, torchOnCpu].map((of) => of.template(of.deployment.encoder))];
+    const images = templates.map((template) => {
+      const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+      return JSON.stringify(task?.Properties.ContainerDefinitions[0].Image);
+    });
+    expect(new Set(images).size).toBe(images.length);
+  });
+});

@@ -34,7 +34,7 @@ test('another kind leaves nothing of the one before', async () => {
   );
   expect(server.optimizer).toEqual({ kind: 'sgd', learningRate: 0.3 });
   expect(data.partition).toEqual({ kind: 'dirichlet', alpha: 0.5 });
-  expect((await withSet('server.optimizer.kind=sgd')).server.optimizer.kind).toBe('sgd');
+  expect((await withSet('server.optimizer.kind=sgd')).server.optimizer).toMatchObject({ kind: 'sgd' });
 });
 
 test('a budget per round takes the place of the default one per bit', async () => {

@@ -6,6 +6,7 @@ import { bertTables } from './bert-embedding.ts';
 import { bertLayout } from './bert-layout.ts';
 import { BERT_CHECKPOINT } from './bert-names.ts';
 import { bertTensorShapes, poolerShapes } from './bert-tensors.ts';
+import { bertTransformersConfig } from './bert-transformers.ts';
 
 /** BERT and models of the same form with other names: MiniLM, BGE, first-generation GTE. */
 export const BERT = defineFamily<BertConfig>({
@@ -28,5 +29,6 @@ export const BERT = defineFamily<BertConfig>({
         width: config.hiddenSize,
       }),
     poolerTensors: () => poolerShapes(config),
+    transformersConfig: () => bertTransformersConfig(config),
   }),
 });

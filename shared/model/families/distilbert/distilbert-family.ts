@@ -115,5 +115,15 @@ export const DISTILBERT = defineFamily<DistilBertConfig>({
         ...encoderShapes(distilBertLayout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({
+      dim: config.hiddenSize,
+      n_layers: config.layerCount,
+      n_heads: config.headCount,
+      hidden_dim: config.intermediateSize,
+      activation: 'gelu',
+      vocab_size: 1,
+      max_position_embeddings: 1,
+      pad_token_id: 0,
+    }),
   }),
 });

@@ -5,6 +5,7 @@ import { BERT_FORM_KEYS, bertSizes } from '#shared/model/families/bert/bert-form
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_CHECKPOINT } from '#shared/model/families/bert/bert-names.ts';
 import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE, type TokenEmbedding } from '#shared/model/families/model-input.ts';
@@ -104,5 +105,6 @@ export const ELECTRA = defineFamily<ElectraConfig>({
     input: embeddedTextInput(config, flopsPerValue(config), (tensors) => embedding(config, tensors)),
     tensors: () => tensorShapes(config),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({ ...bertTransformersConfig(config), embedding_size: config.hiddenSize }),
   }),
 });

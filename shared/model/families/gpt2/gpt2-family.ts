@@ -69,5 +69,17 @@ export const GPT2 = defineFamily<Gpt2Config>({
         ...encoderShapes(gpt2Layout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => ({
+      n_embd: config.hiddenSize,
+      n_layer: config.layerCount,
+      n_head: config.headCount,
+      n_inner: config.intermediateSize,
+      layer_norm_epsilon: config.layerNormEpsilon,
+      activation_function: config.activation === 'gelu' ? 'gelu' : 'gelu_pytorch_tanh',
+      vocab_size: 1,
+      n_positions: 1,
+      bos_token_id: 0,
+      eos_token_id: 0,
+    }),
   }),
 });

@@ -11,6 +11,7 @@ import {
   parseLlama,
 } from './llama-config.ts';
 import { llamaLayout } from './llama-layout.ts';
+import { llamaTransformersConfig } from './llama-transformers.ts';
 
 /** A family with Llama's form. `baseModelClass` is that of transformers, e.g. `LlamaModel`. */
 export function llamaFamily(name: LlamaName, baseModelClass: string, traits: LlamaTraits): ModelFamily {
@@ -43,6 +44,7 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
           ...encoderShapes(llamaLayout(config)),
         ]),
       poolerTensors: () => new Map(),
+      transformersConfig: () => llamaTransformersConfig(config),
     }),
   });
 }

@@ -9,6 +9,7 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { layerNorm } from '#shared/model/tensor-shapes.ts';
 import { type ModernBertConfig, modernBertConfigSchema, parseModernBert } from './modernbert-config.ts';
+import { modernBertTransformersConfig } from './modernbert-transformers.ts';
 
 function layerLayout(index: number, { isLocal, rotaryBases, window }: ModernBertConfig): LayerLayout {
   const layer = `layers.${index}`;
@@ -83,5 +84,6 @@ export const MODERNBERT = defineFamily<ModernBertConfig>({
         ...encoderShapes(modernBertLayout(config)),
       ]),
     poolerTensors: () => new Map(),
+    transformersConfig: () => modernBertTransformersConfig(config),
   }),
 });

@@ -2,6 +2,7 @@ import { bertTables } from '#shared/model/families/bert/bert-embedding.ts';
 import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_CHECKPOINT } from '#shared/model/families/bert/bert-names.ts';
 import { bertTensorShapes, poolerShapes } from '#shared/model/families/bert/bert-tensors.ts';
+import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
 import { defineFamily, type ModelFamily } from '#shared/model/families/model-family.ts';
 import { peftNames } from '#shared/model/families/parts/peft-names.ts';
 import { textInput } from '#shared/model/families/parts/text-input.ts';
@@ -29,6 +30,7 @@ function robertaFamily(name: RobertaName, baseModelClass: string, module: string
           width: config.hiddenSize,
         }),
       poolerTensors: () => poolerShapes(config),
+      transformersConfig: () => bertTransformersConfig(config),
     }),
   });
 }

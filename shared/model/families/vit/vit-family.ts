@@ -7,6 +7,7 @@ import { parseViT, type ViTConfig, type ViTName, vitConfigSchema } from './vit-c
 import { vitLayout } from './vit-layout.ts';
 import { VIT_CHECKPOINT, VIT_PEFT } from './vit-names.ts';
 import { vitTensorShapes } from './vit-tensors.ts';
+import { vitTransformersConfig } from './vit-transformers.ts';
 
 /**
  * A family with ViT's form: images cut into patches, behind learned tokens.
@@ -38,6 +39,7 @@ export function vitFamily(
       },
       tensors: () => vitTensorShapes(config, learnedTokens),
       poolerTensors: () => poolerShapes(config),
+      transformersConfig: () => vitTransformersConfig(config),
     }),
   });
 }

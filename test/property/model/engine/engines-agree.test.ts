@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
 import { relativeError } from '#test/support/relative-error.ts';
+import { torchHost } from '#test/support/torch-host.ts';
 
 interface Step {
   readonly features: Tensor;
@@ -46,6 +48,8 @@ function expectAgreement(actual: Step, reference: Step): void {
   }
 }
 
+const host = await torchHost();
+
 const shapes = fc.oneof(caseShapes, packedShapes);
 
 describe('the engines agree', () => {
@@ -60,6 +64,19 @@ describe('the engines agree', () => {
           sample,
         );
         expectAgreement(onnx, tfjs);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.skipIf(host === undefined)('on the torch engine too', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, fc.boolean(), async (shape, deterministic) => {
+        const sample = encoderCase(shape);
+        const options = { features: sample.features, lora: sample.settings };
+        const onnx = await step(await createOnnxEngine(sample.server, options), sample);
+        const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });
+        expectAgreement(await step(torch, sample), onnx);
       }),
       { numRuns: 40 },
     );

@@ -1,0 +1,64 @@
+import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
+
+/**
+ * Version of the interface of reader plug-ins. It rises when a plug-in of the version before would not do.
+ */
+export const READER_INTERFACE_VERSION = 1;
+
+/** What a reader plug-in is asked for. */
+export interface ReaderInput {
+  /** The kind of examples. */
+  readonly task: 'text' | 'images';
+  /** The place that `--data` names, as an absolute path. */
+  readonly directory: string;
+}
+
+/** An image as its pixels, row by row, with the channels of a pixel side by side. */
+export interface ReaderPixels {
+  readonly width: number;
+  readonly height: number;
+  /** 1 (grey), 3 (red, green, blue) or 4 (with transparency, which is dropped). */
+  readonly channels: number;
+  /** width * height * channels values from 0 to 255. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/**
+ * An example. The names `text`, `label` and so on are those of the columns of a table: `--text-column` and
+ * the other options choose other ones.
+ */
+export interface ReaderExample {
+  /** A text. */
+  readonly text?: string;
+  /** An image: the bytes of a JPEG, PNG or WebP file, or its pixels. */
+  readonly image?: Uint8Array | ReaderPixels;
+  /** Its class. */
+  readonly label?: string | number | boolean;
+  /** `train`, `test` or `validation`, in every example or in none: a fraction is then split off as test */
+  readonly split?: string;
+  /** Where the example is, for errors, such as `reviews.xml:12`. */
+  readonly source?: string;
+  /** The second text of a pair, a score, the device that holds the example: by the names of the options. */
+  readonly [column: string]: unknown;
+}
+
+/** A reader of one's own: the default export of a plug-in's module. */
+export interface ReaderDefinition<Settings = unknown> {
+  readonly interfaceVersion: typeof READER_INTERFACE_VERSION;
+  /** Name in errors and results. */
+  readonly name: string;
+  /** Schema of `data.readerSettings`. Left out for a reader without settings. */
+  readonly settings?: GivenSchema<Settings>;
+  /** Reads all examples, in the same order at every call. */
+  readonly read: (
+    input: ReaderInput,
+    settings: Settings,
+  ) => AsyncIterable<ReaderExample> | Iterable<ReaderExample>;
+}
+
+/** Returns the definition unchanged: it checks the types, and infers those of the settings. */
+export function defineReader<Settings = Readonly<Record<string, never>>>(
+  definition: ReaderDefinition<Settings>,
+): ReaderDefinition<Settings> {
+  return definition;
+}

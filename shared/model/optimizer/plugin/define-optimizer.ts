@@ -1,0 +1,56 @@
+import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
+
+/**
+ * Version of the interface of optimiser plug-ins. It rises when a plug-in of the version before would not do.
+ */
+export const OPTIMIZER_INTERFACE_VERSION = 1;
+
+/** Values of tensors by name, each in row-major order. */
+export type TensorValues = Readonly<Record<string, Float32Array>>;
+
+/** What an optimiser plug-in gets in a round. */
+export interface OptimizerInput {
+  /** Index of the round, from 0. */
+  readonly round: number;
+  /** Number of rounds of the run. */
+  readonly rounds: number;
+  /** Factor of the learning rate in this round, in (0, 1], by the setting `server.schedule`. */
+  readonly scheduleFactor: number;
+  /** The LoRA tensors. */
+  readonly parameters: TensorValues;
+  /** Shape of each parameter and gradient. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** The averaged gradient of each parameter, clipped by `server.clipNorm`. */
+  readonly gradients: TensorValues;
+  /** The state that the step before returned; empty before the first step. */
+  readonly state: TensorValues;
+}
+
+/** What a step gives. */
+export interface OptimizerOutput {
+  /** Every parameter after the step, of the same length. */
+  readonly parameters: TensorValues;
+  /** Tensors for the next step, of any names and lengths. They are part of each checkpoint. */
+  readonly state?: TensorValues | undefined;
+}
+
+/** An optimiser of one's own: the default export of a plug-in's module. */
+export interface OptimizerDefinition<Settings = unknown> {
+  readonly interfaceVersion: typeof OPTIMIZER_INTERFACE_VERSION;
+  /** Name in tables and reports. */
+  readonly name: string;
+  /** Schema of `server.optimizerSettings`. Left out for an optimiser without settings. */
+  readonly settings?: GivenSchema<Settings>;
+  /**
+   * One step. Pure: the same arguments give the same values, as a step may be made more than once, and on
+   * another machine.
+   */
+  readonly update: (input: OptimizerInput, settings: Settings) => OptimizerOutput | Promise<OptimizerOutput>;
+}
+
+/** Returns the definition unchanged: it checks the types, and infers those of the settings. */
+export function defineOptimizer<Settings = Readonly<Record<string, never>>>(
+  definition: OptimizerDefinition<Settings>,
+): OptimizerDefinition<Settings> {
+  return definition;
+}
