@@ -24,7 +24,7 @@ const EVENTS_AT_ONCE = 256;
  * A discrete-event simulation: pending events in the order of (time, scheduling), and virtual time that jumps
  * from one event to the next. Deterministic: the same calls give the same order on every machine.
  *
- * There are two ways to schedule an event. `at` and `after` take a closure. `post` takes a registered kind
+ * An event is scheduled by one of two forms. `at` and `after` take a closure. `post` takes a registered kind
  * and two numbers, and allocates nothing, which makes a million devices possible.
  */
 export class Simulation {

@@ -59,7 +59,7 @@ export async function prepareRun(
   const { device, server } = splitModel(model);
   requireFeatures(config.model.features, server);
   requireTrainable(config.model.features, model.config, config.lora);
-  const lora = initialLora(model.config, config.lora, config.seed);
+  const lora = initialLora(model.config, config.lora, config.seed, server.tensors);
   const loaded = await loadExamples(config, model.config, { progress, plugins, cache });
   const { labelNames, train, test } = loaded;
   const classCount = labelNames.length;

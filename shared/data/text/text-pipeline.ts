@@ -4,7 +4,7 @@ import { bertNormalizer, bertWords } from './bert/bert-rules.ts';
 import { byteLevelWords } from './byte-level/byte-level-rules.ts';
 import { metaspaceWords, whiteSpaceWords } from './metaspace-rules.ts';
 import { precompiledNormalizer } from './precompiled/precompiled-map.ts';
-import type { TokenizerDefinition } from './tokenizer-files.ts';
+import type { TokenizerDefinition } from './tokenizer-schema.ts';
 import type { NormalizerStep, WordStep } from './tokenizer-steps.ts';
 import { byWord } from './word-cache.ts';
 
