@@ -160,6 +160,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/cloud',
     'shared/errors.ts',
     'shared/hash-bytes.ts',
+    'shared/version.ts',
   ],
   'functions/runtime': ['shared'],
   'functions/exchange': ['functions/runtime', 'shared'],
