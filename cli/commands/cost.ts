@@ -9,17 +9,25 @@ import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
-import { cloudParameters, DEFAULT_PARAMETERS } from '#emulator/parameters/cloud-parameters.ts';
+import {
+  type CloudParameters,
+  cloudParameters,
+  DEFAULT_PARAMETERS,
+} from '#emulator/parameters/cloud-parameters.ts';
 import { billOf } from '#emulator/services/prices/bill.ts';
-import { estimateUsage } from '#run/cost/estimate-usage.ts';
+import { estimateUsage, estimateUsageByPlugins, type UsageEstimate } from '#run/cost/estimate-usage.ts';
+import { describePlugins } from '#run/execute/run-plugins.ts';
 import { findData } from '#run/model/data-source.ts';
 import { findModel } from '#run/model/model-source.ts';
 import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
-import { runConfigSchema } from '#shared/config/run-config.ts';
+import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
+import { openPointPlugins } from '#study/plugins/study-plugins.ts';
 
 interface CostOptions extends SettingOptions {
   readonly cloud?: readonly string[];
@@ -45,8 +53,7 @@ export function costCommand(): Command {
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
-      const { train } = await loadExamples(config, model.config);
-      const estimate = estimateUsage(config, model.config, exampleCount(train), cloud);
+      const estimate = await withPlugins((host) => usageEstimate(config, model.config, cloud, host));
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {
         process.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);
@@ -68,4 +75,29 @@ export function costCommand(): Command {
         ].join('\n')}\n`,
       );
     });
+}
+
+/** The estimated usage of a run with these settings, whose plug-ins are opened as a run opens them. */
+async function usageEstimate(
+  config: RunConfig,
+  model: ModelConfig,
+  cloud: CloudParameters,
+  host: FilePlugins,
+): Promise<UsageEstimate> {
+  const records = await describePlugins(config, { target: 'embedded' }, host);
+  const { train } = await loadExamples(config, model, { plugins: { records, host } });
+  const plugins = await openPointPlugins(records, config, host);
+  const examples = exampleCount(train);
+  return plugins === undefined
+    ? estimateUsage(config, model, examples, cloud)
+    : estimateUsageByPlugins(config, model, examples, cloud, plugins);
+}
+
+async function withPlugins<T>(task: (host: FilePlugins) => Promise<T>): Promise<T> {
+  const host = new FilePlugins();
+  try {
+    return await task(host);
+  } finally {
+    await host.close();
+  }
 }

@@ -96,10 +96,11 @@ function seedsOf({ seed, seeds }: ExperimentOptions): readonly number[] | undefi
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
   const { config, set, model, data, task, devices, rounds, batchSize, policy, engine } = options;
   const { loraRank, loraTargets } = options;
-  const { testData, textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn } = options;
+  const { testData, textColumn, textPairColumn, labelColumn, scoreColumn } = options;
+  const { splitColumn, deviceColumn } = options;
   const all = { config, set, model, task, devices, rounds, batchSize, loraRank, loraTargets, engine };
   const others = {
-    ...{ textColumn, textPairColumn, labelColumn, splitColumn, deviceColumn },
+    ...{ textColumn, textPairColumn, labelColumn, scoreColumn, splitColumn, deviceColumn },
     ...(hasDataFolders ? {} : { data, testData }),
     ...(policy?.includes(',') ? {} : { policy }),
   };

@@ -7,6 +7,7 @@ import { studySeries } from '#experiment/series/study-series.ts';
 import { usdPerRound } from '#run/cost/run-dollars.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
+import { mergeSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { isThere } from '#shared/is-there.ts';
 import type { RunResult } from '#shared/protocol/run-result.ts';
@@ -58,7 +59,7 @@ async function comparableRun(
   source: string,
   label: string | undefined,
 ): Promise<ComparableRun> {
-  const { config, cloud, provenance } = result;
+  const { config, cloud, plugins, provenance } = result;
   const { seed: _, model, data, ...others } = config;
   const { directory: _model, hub: _hub, ...modelSettings } = model;
   const { directory: _data, ...dataSettings } = data;
@@ -67,7 +68,7 @@ async function comparableRun(
     source,
     label,
     leaves: settingsLeaves({
-      ...others,
+      ...withPluginNames(others, plugins),
       model: { sha256: modelSha256, ...modelSettings },
       data: { sha256: dataSha256, ...dataSettings },
       ...(cloud === undefined ? {} : { cloud }),
@@ -75,6 +76,20 @@ async function comparableRun(
     dataSha256,
     series: runSeries(result, await usdPerRound(result)),
   };
+}
+
+/** The settings with the names of the plug-ins in place of their files. */
+function withPluginNames(settings: RawSettings, plugins: RunResult['plugins']): RawSettings {
+  const names = [
+    ['scheduling.policy', plugins?.policy],
+    ['channel.model', plugins?.channel],
+    ['server.optimizer', plugins?.optimizer],
+  ] as const;
+  return names.reduce(
+    (named, [path, plugin]) =>
+      plugin === undefined ? named : mergeSettings(named, settingsAt(path, plugin.name)),
+    settings,
+  );
 }
 
 async function runsOfStudy(directory: string): Promise<readonly ComparableRun[]> {

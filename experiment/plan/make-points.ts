@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
+import { isPluginReference, parseReference } from '#shared/plugins/plugin-reference.ts';
 import type { ExperimentPoint } from '#shared/protocol/experiment-result.ts';
 import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import type { Sweep } from '#study/points/sweep.ts';
@@ -31,12 +33,13 @@ export interface RawPoint extends Pick<ExperimentPoint, 'name' | 'variant' | 'co
 /** The points of a grid: every variant with every contender and every place in the sweeps, in this order. */
 export function gridPoints({ variants, contenders, sweeps, sweepMode }: Grid): readonly RawPoint[] {
   const places = rawPoints({}, sweeps, sweepMode);
+  const shown = shownValues(sweeps);
   const unnamed = orNone(variants).flatMap((variant) =>
     orNone(contenders).flatMap((contender) =>
       places.map(({ varied, settings }) => ({
         variant: variant?.name ?? null,
         contender: contender?.name ?? null,
-        varied: { ...varied },
+        varied: Object.fromEntries(Object.entries(varied).map(([path, value]) => [path, shown(value)])),
         variantSettings: variant?.settings ?? {},
         contenderSettings: contender?.settings ?? {},
         sweptSettings: settings,
@@ -48,6 +51,25 @@ export function gridPoints({ variants, contenders, sweeps, sweepMode }: Grid): r
     name: pointName(String(index + 1).padStart(digits, '0'), pointLabel(point)),
     ...point,
   }));
+}
+
+/** In names and tables, a plug-in is called by its file's name, unless two files have that name. */
+function shownValues(sweeps: readonly Sweep[]): (value: unknown) => unknown {
+  const files = sweeps.flatMap(({ values }) => values.flatMap((value) => moduleFile(value) ?? []));
+  return (value) => {
+    const file = moduleFile(value);
+    if (file === undefined) return value;
+    return files.some((other) => other !== file && basename(other) === basename(file))
+      ? value
+      : basename(file);
+  };
+}
+
+/** The file of a plug-in's module. */
+function moduleFile(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !isPluginReference(value)) return undefined;
+  const parsed = parseReference(value);
+  return parsed.kind === 'module' ? parsed.file : undefined;
 }
 
 function orNone(named: readonly NamedSettings[]): readonly (NamedSettings | undefined)[] {

@@ -4,7 +4,8 @@ import type { RunConfig } from '#shared/config/run-config.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
-import { runPoint } from '#study/model/run-point.ts';
+import type { PointPlugins } from '#study/model/round-planner.ts';
+import { type RoundResult, runPoint, runPointByPlugins } from '#study/model/run-point.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 
 /** Expected usage of a run, from modelled rounds on the emulated cloud. */
@@ -21,6 +22,9 @@ export interface UsageEstimate {
 const MODELLED_DEVICE_ROUNDS = 100_000;
 const FEWEST_ROUNDS = 3;
 
+/** Labels that data of a user's own is taken to have. */
+const OWN_LABELS = 2;
+
 /**
  * Estimates the usage of a run.
  *
@@ -32,13 +36,31 @@ export function estimateUsage(
   trainExamples: number,
   cloud: CloudParameters,
 ): UsageEstimate {
-  const { rounds, devices } = config.training;
-  const modelledRounds = Math.min(
-    rounds,
-    Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_DEVICE_ROUNDS / devices)),
-  );
-  const settings = studySettings(config, model, trainExamples, modelledRounds, cloud);
-  const modelled = runPoint(settings).rounds;
+  const settings = studySettings(config, model, trainExamples, cloud);
+  return usageOf(config, cloud, runPoint(settings).rounds);
+}
+
+/**
+ * Estimates the usage of a run with plug-ins.
+ *
+ * @throws PluginError naming the plug-in and the round; else as {@link estimateUsage}
+ */
+export async function estimateUsageByPlugins(
+  config: RunConfig,
+  model: ModelConfig,
+  trainExamples: number,
+  cloud: CloudParameters,
+  plugins: PointPlugins,
+): Promise<UsageEstimate> {
+  const settings = studySettings(config, model, trainExamples, cloud);
+  return usageOf(config, cloud, (await runPointByPlugins(settings, plugins)).rounds);
+}
+
+function usageOf(
+  { training: { rounds } }: RunConfig,
+  cloud: CloudParameters,
+  modelled: readonly RoundResult[],
+): UsageEstimate {
   const mean = (of: (round: (typeof modelled)[number]) => number): number =>
     modelled.reduce((sum, round) => sum + of(round), 0) / modelled.length;
   // The first round includes the start of the first replica; the others are typical.
@@ -49,7 +71,7 @@ export function estimateUsage(
   return {
     usage: { ...usage, containerHours: usage.containerHours + idleHours },
     rounds,
-    modelledRounds,
+    modelledRounds: modelled.length,
     secondsPerRound: mean(({ latency, commitMs }) => latency.roundNanoseconds / 1e9 + commitMs / 1000),
     devicesPerRound: mean(({ answered }) => answered),
   };
@@ -59,7 +81,6 @@ function studySettings(
   config: RunConfig,
   model: ModelConfig,
   trainExamples: number,
-  rounds: number,
   cloud: CloudParameters,
 ): StudySettings {
   const { training, seed, channel, scheduling, transport, lora, head, data, server } = config;
@@ -73,18 +94,29 @@ function studySettings(
     },
     data: {
       maxTokens: sequenceTokens(config, model),
-      labelCount: findTask(data.task).labelNames.length,
+      labelCount: labelCountOf(data),
       shardExamples: Math.max(1, Math.round(trainExamples / training.devices)),
     },
     lora,
     head,
-    training: { ...training, rounds },
+    training: {
+      ...training,
+      rounds: Math.min(
+        training.rounds,
+        Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_DEVICE_ROUNDS / training.devices)),
+      ),
+    },
     transport,
     channel,
     scheduling,
     server: { requestsInParallel: server.requestsInParallel },
     cloud,
   };
+}
+
+/** Labels of the task, for the size of the heads; those of a user's own data are not known before it is read. */
+function labelCountOf({ task }: RunConfig['data']): number {
+  return task === 'text' || task === 'images' ? OWN_LABELS : findTask(task).labelNames.length;
 }
 
 function addUsage(first: Usage, others: readonly Usage[], scale: number): Usage {

@@ -9,7 +9,7 @@ import {
   OPTIMIZER_TIMEOUT_SECONDS,
 } from '#shared/model/optimizer/plugin/optimizer-contract.ts';
 import type { FilePlugins } from '#shared/plugins/file-plugins.ts';
-import type { PluginContract } from '#shared/plugins/plugin-kind.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import type { PluginRecord, PluginSettings } from '#shared/plugins/plugin-record.ts';
 import { type PluginReference, parseReference } from '#shared/plugins/plugin-reference.ts';
 import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
@@ -30,7 +30,7 @@ interface NamedPlugin {
  */
 export async function describePlugins(
   config: RunConfig,
-  { target }: HostAddress,
+  { target }: Pick<HostAddress, 'target'>,
   files: FilePlugins,
 ): Promise<RunPlugins> {
   const describe = async <R extends PluginRecord>(

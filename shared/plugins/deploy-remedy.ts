@@ -1,4 +1,4 @@
-import type { PluginContract } from './plugin-kind.ts';
+import type { PluginContract } from './plugin-contract.ts';
 import type { PluginRecord } from './plugin-record.ts';
 
 /** The remedy for a plug-in that a deployment lacks; none for a kind that is never deployed. */

@@ -2,8 +2,9 @@ import { PluginError } from '#shared/errors.ts';
 import { contentHash } from './content-hash.ts';
 import type { OpenPlugin } from './open-plugin.ts';
 import { openReference, pluginSubject } from './open-reference.ts';
+import type { PluginContract } from './plugin-contract.ts';
 import type { HostedPlugin, PluginHost } from './plugin-host.ts';
-import type { PluginContract, PluginKind } from './plugin-kind.ts';
+import type { PluginKind } from './plugin-kind.ts';
 import type { PluginRecord, PluginSettings } from './plugin-record.ts';
 import type { PluginReference } from './plugin-reference.ts';
 

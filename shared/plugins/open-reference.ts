@@ -3,7 +3,8 @@ import { ConfigError } from '#shared/errors.ts';
 import { commandSubject, openCommand } from './command-plugin.ts';
 import { openModuleThread } from './module-thread.ts';
 import type { OpenPlugin, PluginOpening } from './open-plugin.ts';
-import type { PluginContract, PluginKind } from './plugin-kind.ts';
+import type { PluginContract } from './plugin-contract.ts';
+import type { PluginKind } from './plugin-kind.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { type PluginReference, parseReference } from './plugin-reference.ts';
 

@@ -1,4 +1,4 @@
-import type { PluginContract } from './plugin-kind.ts';
+import type { PluginContract } from './plugin-contract.ts';
 import type { PluginRecord } from './plugin-record.ts';
 
 /** The plug-in of a run, open on a host. */

@@ -1,5 +1,7 @@
 import type { RoundLatency } from '#emulator/latency/latency-account.ts';
+import { ConfigError } from '#shared/errors.ts';
 import { byStage, STAGES, type Stage } from '#shared/protocol/stages.ts';
+import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { StageSeconds } from './measured-run.ts';
@@ -15,8 +17,20 @@ export interface StageComparison {
   readonly relativeError: number;
 }
 
-/** Predicted time in each stage [s], mean over the same rounds as the measurement. */
+/**
+ * Predicted time in each stage [s], mean over the same rounds as the measurement.
+ *
+ * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times, with clouds of many kinds
+ */
 export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
+  const { scheduling, channel } = settings;
+  const path = isPolicyName(scheduling.policy) ? channel.model && 'channel.model' : 'scheduling.policy';
+  if (path !== undefined) {
+    throw new ConfigError('is a plug-in, whose rounds cannot be predicted.', {
+      subject: path,
+      remedy: 'Measure a run without it: the times of a cloud do not depend on who decides.',
+    });
+  }
   const { rounds: all } = runPoint(settings);
   const latencies = rounds.map((round) => all[round].latency);
   const mean = (of: (latency: RoundLatency) => number): number =>

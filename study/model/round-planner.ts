@@ -136,9 +136,7 @@ export class RoundPlanner {
     return this.#records[round];
   }
 
-  /**
-   * Plans the next round. @throws ConfigError for a plug-in; ConfigError, InfeasibleError as the policies do
-   */
+  /** Plans the next round. @throws ConfigError for a plug-in; ConfigError, InfeasibleError as policies do */
   plan(round: number): ModelledPlan {
     const { policy } = this.#settings.scheduling;
     if (!isPolicyName(policy)) throw notRun('scheduling.policy');

@@ -118,7 +118,7 @@ export function pointPluginsOf(settings: StudySettings, plugins: readonly StudyP
 /** Opens the plug-ins of a point; undefined if it has none. @throws PluginError if one cannot be used */
 export async function openPointPlugins(
   { policy, channel }: PointPluginRecords,
-  { scheduling, channel: settings }: StudySettings,
+  { scheduling, channel: settings }: Pick<StudySettings, 'scheduling' | 'channel'>,
   host: PluginHost,
 ): Promise<PointPlugins | undefined> {
   if (policy === undefined && channel === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { PluginError } from '#shared/errors.ts';
-import type { PluginContract } from '#shared/plugins/plugin-kind.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import { returnedText } from '#shared/plugins/returned-numbers.ts';
 import type { ChannelPluginRecord } from './channel-plugin-record.ts';
 import { CHANNEL_INTERFACE_VERSION } from './define-channel.ts';

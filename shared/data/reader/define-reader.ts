@@ -34,9 +34,7 @@ export interface ReaderExample {
   readonly image?: Uint8Array | ReaderPixels;
   /** Its class. */
   readonly label?: string | number | boolean;
-  /**
-   * `train`, `test` or `validation`, in every example or in none; else a fraction is split off to test on.
-   */
+  /** `train`, `test` or `validation`, in every example or in none: a fraction is then split off as test */
   readonly split?: string;
   /** Where the example is, for errors, such as `reviews.xml:12`. */
   readonly source?: string;

@@ -33,9 +33,7 @@ export function readerImages(
   }));
 }
 
-/**
- * Adds label, split and device to what an example holds. The first example tells whether there are splits.
- */
+/** Adds label, split and device to an example's input. The first example tells whether there are splits. */
 async function labelled<Own>(
   examples: AsyncIterable<ReadExample>,
   columns: TextColumns,

@@ -1,4 +1,4 @@
-import type { PluginContract } from '#shared/plugins/plugin-kind.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import { POLICY_INTERFACE_VERSION } from './define-policy.ts';
 import { describePolicy } from './describe-policy.ts';
 import type { PolicyPluginRecord } from './policy-plugin-record.ts';

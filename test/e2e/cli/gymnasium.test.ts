@@ -16,9 +16,7 @@ async function printed(...args: readonly string[]): Promise<Readonly<Record<stri
   return JSON.parse(stdout);
 }
 
-/**
- * Gymnasium's own check, an episode whose delays are compared with airtune's account, and a wrong setting.
- */
+/** Gymnasium's own check, an episode with delays compared with airtune's account, and a wrong setting. */
 const CHECKS = `
 import json, sys, warnings
 import numpy as np

@@ -17,9 +17,7 @@ interface FaultyKind {
   readonly bad: readonly (readonly [name: string, body: string, line: string])[];
 }
 
-/**
- * The kinds beside policies, which have tests of their own: how a run names one, and bodies of its function.
- */
+/** The kinds beside policies, which have their own tests: how a run names one, and bodies of its function. */
 const KINDS: readonly FaultyKind[] = [
   {
     word: 'channel',

@@ -49,6 +49,8 @@ describe('the tarball', () => {
       'package.json',
       'provenance.json',
       'python/airtune.py',
+      'python/airtune_gym.py',
+      'python/airtune_gym_bridge.py',
     ]);
     expect(other.filter((file) => file.startsWith('quickstart/'))).toEqual(
       ['data', 'model'].flatMap((part) =>

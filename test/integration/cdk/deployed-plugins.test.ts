@@ -10,7 +10,7 @@ import { CHANNEL_CONTRACT } from '#shared/channel/plugin/channel-contract.ts';
 import { OPTIMIZER_CONTRACT } from '#shared/model/optimizer/plugin/optimizer-contract.ts';
 import { bundledPlugins } from '#shared/plugins/bundled-plugins.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
-import type { PluginContract } from '#shared/plugins/plugin-kind.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import type { PluginRecord } from '#shared/plugins/plugin-record.ts';
 import { isPluginReference } from '#shared/plugins/plugin-reference.ts';
 import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';

@@ -95,7 +95,7 @@ export async function createOnnxEngine(
 
   return {
     description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : NOT_JOINED },
-    // One run. Gathering more would fill runs of each length better, but a device would wait for others' work
+    // One run. Gathering more would fill runs a little better, but a device would wait for others' work
     // too, and a deployed encoder's times could not be predicted from another run's
     // (bench/calibration/ministack.ts).
     fillTokens: joins ? maximumTokens : 0,

@@ -1,4 +1,4 @@
-import type { PluginContract } from '#shared/plugins/plugin-kind.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import type { PluginRecord } from '#shared/plugins/plugin-record.ts';
 import { OPTIMIZER_INTERFACE_VERSION } from './define-optimizer.ts';
 

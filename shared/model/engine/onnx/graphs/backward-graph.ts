@@ -3,7 +3,7 @@ import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts'
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
-import { featuresBackward } from '#shared/model/engine/onnx/layers/features.ts';
+import { featuresBackward, type TokenWeights } from '#shared/model/engine/onnx/layers/features.ts';
 import { feedForwardBackward, feedForwardNames } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
 import { normBackward, normOutput } from '#shared/model/engine/onnx/layers/norm.ts';
@@ -20,6 +20,7 @@ import { featureTokens, layerAxes, type TokenAxis } from '#shared/model/engine/o
 import { loraAName, loraBName, loraMagnitudeName } from '#shared/model/lora/lora-parameters.ts';
 import { createScope } from './create-scope.ts';
 import { forwardPass } from './forward-graph.ts';
+import { tokenWeightsInput } from './position-inputs.ts';
 
 export interface BackwardGraph {
   readonly model: Uint8Array;
@@ -80,7 +81,7 @@ function backwardPass(
   const lastTokens = featureTokens(features);
   const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
   const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', layout.hiddenSize]);
-  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
+  const weights: TokenWeights = (group) => tokenWeightsInput(graph, group);
   const lastHidden = () => normOutput(scope, finalNorm, lastTokens);
   let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);
   if (dx !== undefined && layout.finalNorm !== undefined) {

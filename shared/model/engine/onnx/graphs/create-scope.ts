@@ -71,8 +71,8 @@ export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope 
       return { m, inverseNorm: inverseNorm(module) };
     },
     hasSeparateLora: (name) => loraPlacement === 'separate' && loraModules.has(name),
-    mask: (layer, queries) => maskInput(graph, spec.layout, layer, queries),
-    rotation: (layer, queries) => rotationInputs(graph, spec.layout, layer, queries),
+    mask: (layer, queries, group) => maskInput(graph, spec.layout, layer, queries, group),
+    rotation: (layer, queries, group) => rotationInputs(graph, spec.layout, layer, queries, group),
     keeps: () => false,
   };
   return scope;

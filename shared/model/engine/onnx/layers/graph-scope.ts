@@ -4,7 +4,7 @@ import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { LoraModule } from '#shared/model/lora/lora-modules.ts';
 import type { MatrixProduct } from './matrix-product.ts';
-import type { TokenLayout } from './token-layout.ts';
+import type { AttentionGroup, TokenLayout } from './token-layout.ts';
 
 /** A LoRA pair of a graph: A [rank, inputs] and B [outputs, rank]. */
 export interface LoraPair extends Pick<LoraModule, 'inputs' | 'outputs' | 'scaling'> {
@@ -51,12 +51,12 @@ export interface GraphScope {
   /** Whether a layer's LoRA is a separate term, not part of its kernel. */
   hasSeparateLora(name: string): boolean;
   /**
-   * Added to each score of a layer's attention, [batch or 1, 1, queries or 1, tokens]: 0 for tokens that the
-   * query sees, -1e9 for others; undefined where all queries see all tokens.
+   * Added to each score of a layer's attention in a group, [batch or 1, 1, queries or 1, tokens]: 0 for
+   * tokens that the query sees, -1e9 for others; undefined where all queries see all tokens.
    */
-  mask(layer: LayerLayout, queries: TokenAxis): Value | undefined;
-  /** Rotary positions of a layer's queries or keys; undefined without rotary positions. */
-  rotation(layer: LayerLayout, tokens: TokenAxis): Rotation | undefined;
+  mask(layer: LayerLayout, queries: TokenAxis, group: AttentionGroup): Value | undefined;
+  /** Rotary positions of a layer's queries or keys in a group; undefined without rotary positions. */
+  rotation(layer: LayerLayout, tokens: TokenAxis, group: AttentionGroup): Rotation | undefined;
   /** Whether the backward pass reads this activation. If not, operators that only compute it are omitted. */
   keeps(activation: string): boolean;
 }
