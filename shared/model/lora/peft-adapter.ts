@@ -124,7 +124,12 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
  * Checks that every tensor belongs to a LoRA pair, or with DoRA to a magnitude, on a layer that LoRA can be
  * added to.
  */
-function requireAdaptable(config: ModelConfig, tensors: NamedTensors, isDora: boolean, subject: string): void {
+function requireAdaptable(
+  config: ModelConfig,
+  tensors: NamedTensors,
+  isDora: boolean,
+  subject: string,
+): void {
   const known = new Set(
     adaptableModules(config).flatMap(({ name }) => [
       loraAName(name),

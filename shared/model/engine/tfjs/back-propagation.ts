@@ -12,7 +12,14 @@ export interface EncoderInputs {
 }
 
 export function disposeInputs({ embeddings, masks, lora }: EncoderInputs): void {
-  tf.dispose([embeddings, masks.additive, masks.real, masks.last, ...lora.tensors.values(), ...lora.inverseNorms.values()]);
+  tf.dispose([
+    embeddings,
+    masks.additive,
+    masks.real,
+    masks.last,
+    ...lora.tensors.values(),
+    ...lora.inverseNorms.values(),
+  ]);
 }
 
 /**
