@@ -22,6 +22,9 @@ export interface TokenizerFiles {
   readonly source: string;
 }
 
+/** Names of the files that may define a tokenizer. */
+export const TOKENIZER_FILES = ['tokenizer_config.json', 'tokenizer.json', 'vocab.txt'] as const;
+
 /**
  * Reads the tokenizer of a Hugging Face directory: tokenizer.json, or vocab.txt if there is none. As in
  * transformers, tokenizer_config.json overrides tokenizer.json for case, accents and ideographs; absent keys

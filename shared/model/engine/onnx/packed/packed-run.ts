@@ -133,8 +133,8 @@ export class PackedRun {
  * Groups parts of one or several batches into runs, in their order.
  *
  * A run's parts have at most {@link PACKED_GROUPS} padded lengths. A sequence's attention is computed over
- * its part's padded length, for any other contents of the run. A run has at least two sequences, because
- * products with a single row use another algorithm.
+ * its part's padded length, whatever else is in the run. A run has at least two sequences, because products
+ * with a single row use another algorithm.
  *
  * @param maximumRows Maximum rows of a run; a larger part is a run of its own.
  * @returns The parts of each run.
