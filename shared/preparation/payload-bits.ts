@@ -7,8 +7,9 @@ import { sequenceTokens } from './sequence-tokens.ts';
 
 /**
  * Bits that one device exchanges in a round: the embeddings of all positions of its sequences (uplink), the
- * features (downlink), and the feature gradient (uplink). In language tasks features are as large as embeddings. Computed for the longest example, so that L is the
- * same for every device, as Theorem 2 of the scheduler assumes. A shorter batch counts the same.
+ * features (downlink), and the feature gradient (uplink). In language tasks features are as large as
+ * embeddings. Computed for the longest example, so that L is the same for every device, as Theorem 2 of the
+ * scheduler assumes. A shorter batch counts the same.
  */
 export function payloadBits(config: RunConfig, model: ModelConfig): RunRecord['payloadBits'] {
   const { batchSize } = config.training;

@@ -195,8 +195,8 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Figures of a language task. Its loss, token accuracy (`accuracy`) and these are those of the model with the
-   * average of all devices' final norms.
+   * Figures of a language task. Its loss, token accuracy (`accuracy`) and these are those of the model with
+   * the average of all devices' final norms.
    */
   language: z
     .strictObject({

@@ -28,8 +28,8 @@ export const runRecordSchema = z.strictObject({
    */
   score: z.strictObject({ mean: z.number(), deviation: z.number().positive() }).optional(),
   /**
-   * Names of the tensors of a language model's final norm, which the devices train, [hidden size] each. Absent
-   * for other tasks.
+   * Names of the tensors of a language model's final norm, which the devices train, [hidden size] each.
+   * Absent for other tasks.
    */
   finalNorm: z.array(z.string()).min(1).optional(),
   /**

@@ -29,8 +29,8 @@ export function scheduledRequests(
 }
 
 /**
- * `device.features`: reads features, shard and head (of a language model also the device part), stores the head
- * and the feature gradient.
+ * `device.features`: reads features, shard and head (of a language model also the device part), stores the
+ * head and the feature gradient.
  */
 export function featuresRequests(
   sizes: ObjectSizes,

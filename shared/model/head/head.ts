@@ -3,8 +3,8 @@ import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#sh
 import { randomStream } from '#shared/random/random-stream.ts';
 
 /**
- * Form of the head: one dense layer, optionally after one hidden layer; or the final norm of a language model,
- * whose output matrix is frozen.
+ * Form of the head: one dense layer, optionally after one hidden layer; or the final norm of a language
+ * model, whose output matrix is frozen.
  */
 export type HeadSettings =
   | { readonly kind: 'linear' }

@@ -25,8 +25,8 @@ const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors', 'PIL')
 const KINDS = ['gpt2', 'llama', 'llama-tied', 'mistral', 'qwen2', 'qwen3'];
 const TOLERANCE = 1e-4;
 /**
- * The step of bench/peft/language-models.py. Its epsilon is large: a first step with a small one is the sign of
- * each gradient, also of those that are rounding errors.
+ * The step of bench/peft/language-models.py. Its epsilon is large: a first step with a small one is the sign
+ * of each gradient, also of those that are rounding errors.
  */
 const ADAMW = {
   kind: 'adamw',

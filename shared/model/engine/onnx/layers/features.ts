@@ -14,7 +14,9 @@ import type { AttentionGroup } from './token-layout.ts';
  */
 export type TokenWeights = (group: AttentionGroup) => Value;
 
-/** Shape of the features in the graphs: `tokens` have the layout of states, with padding if it has padding. */
+/**
+ * Shape of the features in the graphs: `tokens` have the layout of states, with padding if it has padding.
+ */
 export function featureShape(
   { layout, states }: Pick<GraphScope, 'layout' | 'states'>,
   kind: FeatureKind,
@@ -58,7 +60,8 @@ export function featuresForward(
 /**
  * Gradient at the last hidden states from g, which has the form of the features:
  *
- *     tokens: dx = g    first-token, last-token: dx_f = g    mean: dx_t = w_t g    pooled: dx_f = (g * (1 - features^2)) W'
+ * tokens: dx = g    first-token, last-token: dx_f = g    mean: dx_t = w_t g    pooled: dx_f = (g * (1 -
+ * features^2)) W'
  *
  * @param x Adds the last hidden states to the graph; called only if the pooler has LoRA.
  */
