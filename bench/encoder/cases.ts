@@ -142,7 +142,7 @@ export function randomValues(shape: readonly number[], seed: number, scale: numb
   };
 }
 
-function isOnDevice(name: string): boolean {
+export function isOnDevice(name: string): boolean {
   return /^(embeddings|embed_tokens|wte|wpe)\b/.test(name);
 }
 

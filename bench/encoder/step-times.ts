@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { median } from '#bench/median.ts';
 import { USUAL_CASES } from './cases.ts';
-import { Contestant, type StepMeasure } from './contestant.ts';
+import type { StepMeasure } from './contestant.ts';
+import { race, total, WARM_UP_STEPS } from './race.ts';
 
 // Compares the time of a step (forward, and backward to the LoRA gradients) of airtune's engines and PyTorch.
 // Each runs in a separate process and they take turns step by step, so that other load affects all alike.
@@ -9,7 +11,7 @@ import { Contestant, type StepMeasure } from './contestant.ts';
 //
 //  node bench/encoder/step-times.ts [--cases minilm,bert-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
 //    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
-//    [--threads N] [--provider cpu]
+//    [--warm-up 3] [--threads N] [--provider cpu]
 //
 // --tokens is the number of tokens of a mini-batch. PyTorch and the torch engine need AIRTUNE_PYTHON to name
 // a Python with torch, transformers and peft.
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     tokens: { type: 'string' },
     contestants: { type: 'string', default: 'onnx,onnx-fed,tensorflow,wasm,pytorch' },
     steps: { type: 'string', default: '7' },
+    'warm-up': { type: 'string', default: String(WARM_UP_STEPS) },
     provider: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
   },
@@ -30,47 +33,20 @@ const settings = {
   runTokens: values.tokens === undefined ? undefined : Number(values.tokens),
 };
 
-/**
- * Steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
- */
-const WARM_UP_STEPS = 3;
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)];
-}
-
-const total = ({ forwardMs, backwardMs }: StepMeasure): number => forwardMs + backwardMs;
-
-/** Runs warm-up steps of each contestant, then measured steps in turns. */
-async function race(contestants: readonly Contestant[], steps: number): Promise<readonly StepMeasure[][]> {
-  const measures: StepMeasure[][] = contestants.map(() => []);
-  for (let step = 0; step < WARM_UP_STEPS; step++) {
-    for (const contestant of contestants) await contestant.step();
-  }
-  for (let step = 0; step < steps; step++) {
-    for (const [index, contestant] of contestants.entries()) measures[index].push(await contestant.step());
-  }
-  return measures;
-}
-
 for (const caseName of values.cases.split(',')) {
-  const started = await Promise.all(
-    values.contestants.split(',').map((name) => Contestant.start(name, caseName, settings)),
-  );
-  const contestants = started.filter((contestant) => contestant !== undefined);
-  const measures = await race(contestants, Number(values.steps));
-  for (const contestant of contestants) contestant.stop();
+  const measures = await race(values.contestants.split(','), caseName, settings, {
+    steps: Number(values.steps),
+    warmUpSteps: Number(values['warm-up']),
+  });
   process.stdout.write(
     `\n${caseName}, ${settings.provider === 'cpu' ? `${settings.threads} threads` : settings.provider}\n`,
   );
-  for (const [index, { name }] of contestants.entries()) {
-    const own = measures[index];
+  for (const [name, own] of measures) {
     // Beside PyTorch in the same number format where it takes part, else in single precision.
     const [, format = ''] = name.split(/(?=-(?:bfloat16|float16))/);
-    const rival = contestants.findIndex((one) => one.name === `pytorch${format}`);
-    const pytorch = rival >= 0 ? rival : contestants.findIndex((one) => one.name === 'pytorch');
+    const pytorch = measures.get(`pytorch${format}`) ?? measures.get('pytorch');
     const lead = (of: (measure: StepMeasure) => number): string =>
-      pytorch < 0 ? '' : median(own.map((one, i) => of(measures[pytorch][i]) / of(one))).toFixed(2);
+      pytorch === undefined ? '' : median(own.map((one, i) => of(pytorch[i]) / of(one))).toFixed(2);
     const ms = (of: (measure: StepMeasure) => number): string => median(own.map(of)).toFixed(1).padStart(9);
     process.stdout.write(
       `  ${name.padEnd(11)} forward ${ms(({ forwardMs }) => forwardMs)} ms  step ${ms(total)} ms (x ${lead(total)})` +

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { requireSst2 } from '#bench/learning/sst2-run.ts';
-import { CONTESTANTS, type Contestant, FLOWER_EXAMPLE, FLOWER_TUNED } from './contestants.ts';
+import { CONTESTANTS, FLOWER_EXAMPLE, FLOWER_TUNED } from './contestants.ts';
+import { least, measureRounds, title } from './measure-rounds.ts';
 
 /**
  * Compares rounds per second of a whole run with Flower's simulation with PEFT, and with the same steps in
@@ -34,47 +35,11 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const sources = requireSst2();
-/** Rounds of each turn that are not counted, in addition to the first. */
-const WARM_UP = 1;
-
-interface Measured {
-  /** Time from process start to the end of the first round, for each turn. */
-  readonly firstSeconds: number[];
-  readonly roundSeconds: number[];
-}
-
-const measured = new Map(
-  CONTESTANTS.map((contestant): [Contestant, Measured] => [
-    contestant,
-    { firstSeconds: [], roundSeconds: [] },
-  ]),
-);
-for (let turn = 0; turn < Number(values.turns); turn++) {
-  for (const [contestant, { firstSeconds, roundSeconds }] of measured) {
-    const ends = await contestant.measure(sources, Number(values.seconds));
-    if (typeof ends !== 'string') {
-      firstSeconds.push(ends[0]);
-      roundSeconds.push(
-        ...ends
-          .slice(1)
-          .map((end, index) => end - ends[index])
-          .slice(WARM_UP),
-      );
-    } else if (turn === 0) console.log(`${title(contestant)} is absent: ${ends}`);
-  }
-}
-
-const figures = [...measured]
-  .filter(([, { roundSeconds }]) => roundSeconds.length > 0)
-  .map(([contestant, { firstSeconds, roundSeconds }]) => {
-    const round = median(roundSeconds);
-    return {
-      contestant,
-      round,
-      whole: median(firstSeconds) + (rounds - 1) * round,
-      count: roundSeconds.length,
-    };
-  });
+const figures = await measureRounds(sources, {
+  turns: Number(values.turns),
+  seconds: Number(values.seconds),
+  rounds,
+});
 for (const { contestant, round, whole, count } of figures) {
   const perSecond = (rounds / whole).toFixed(3);
   console.log(
@@ -83,7 +48,7 @@ for (const { contestant, round, whole, count } of figures) {
 }
 for (const name of [FLOWER_EXAMPLE, FLOWER_TUNED]) {
   const ratio = (figure: 'round' | 'whole'): string => {
-    const [own, other] = [least(CONTESTANTS[0].name, figure), least(name, figure)];
+    const [own, other] = [least(figures, CONTESTANTS[0].name, figure), least(figures, name, figure)];
     return (other / own).toFixed(2);
   };
   if (figures.some(({ contestant }) => contestant.name === name)) {
@@ -91,20 +56,4 @@ for (const name of [FLOWER_EXAMPLE, FLOWER_TUNED]) {
       `airtune is ${ratio('round')} times as fast as ${name}, a whole run ${ratio('whole')} times.`,
     );
   }
-}
-
-function title({ name, setting }: Contestant): string {
-  return setting === undefined ? name : `${name}, ${setting}`;
-}
-
-/** The figure of the best setting of a contestant name; NaN if none could run. */
-function least(name: string, figure: 'round' | 'whole'): number {
-  const settings = figures.filter(({ contestant }) => contestant.name === name);
-  return settings.length === 0 ? Number.NaN : Math.min(...settings.map((each) => each[figure]));
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -64,7 +64,9 @@ function parseYaml(text: string, subject: string): unknown {
     return parse(text.replaceAll(/\r\n?/g, '\n'), { logLevel: 'error' });
   } catch (cause) {
     const reason =
-      cause instanceof YAMLParseError ? cause.message.split('\n')[0].slice(0, LONGEST_REASON) : 'unreadable';
+      cause instanceof YAMLParseError
+        ? cause.message.split('\n')[0].replace(/[.:]$/, '').slice(0, LONGEST_REASON)
+        : 'unreadable';
     throw new ConfigError(`is neither JSON nor YAML: ${reason}.`, { subject, cause });
   }
 }

@@ -34,7 +34,7 @@ export function settingOptions(command: Command): Command {
     .option('--lora-rank <r>', 'LoRA rank')
     .option('--lora-targets <names>', 'dense layers with LoRA: names, patterns or all-linear')
     .option('--policy <name>', 'scheduling policy, or one of your own: ./mine.ts')
-    .option('--engine <name>', 'auto, onnx or tfjs')
+    .option('--engine <name>', 'auto, onnx, tfjs or torch')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--preset <name>', 'settings to start from; may be given several times', repeatable)
     .addOption(placeOption('--config <file>', "settings as JSON or YAML, or a run's result.json"))

@@ -58,7 +58,7 @@ export async function givenLayers<Options extends LayerOptions>(
   for (const { option, path, numeric, list, implies } of shortOptions) {
     const text = options[option];
     if (typeof text !== 'string') continue;
-    const value = numeric ? numberOf(text) : list ? text.split(',') : text;
+    const value = numeric ? numberOf(text) : list ? listOf(text) : text;
     const settings = typed(settingsAt(path, value));
     layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
@@ -66,6 +66,11 @@ export async function givenLayers<Options extends LayerOptions>(
     layers.push({ origin: '--set', settings: typed(parseAssignment(assignment)) });
   }
   return withTraces(layers);
+}
+
+/** The entries of a list; spaces around them are taken away. */
+function listOf(text: string): readonly string[] {
+  return text.split(',').map((entry) => entry.trim());
 }
 
 /** Layers in which the files of measured channels are replaced by their values. */

@@ -7,7 +7,7 @@ import {
   OPTIMIZER_CONTRACT,
   OPTIMIZER_TIMEOUT_SECONDS,
 } from '#shared/model/optimizer/plugin/optimizer-contract.ts';
-import { type ModelPart, readModelPart } from '#shared/model/split-model.ts';
+import { type ModelPart, openModelPart } from '#shared/model/split-model.ts';
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { HostedPlugin, PluginHost } from '#shared/plugins/plugin-host.ts';
 import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
@@ -102,7 +102,7 @@ export class EncoderMaterial {
 
   async #load(record: RunRecord): Promise<LoadedModel> {
     const key = preparedKeys.encoderModel(record.prepared);
-    const server = await this.cache.load(key, readModelPart);
+    const server = await this.cache.load(key, openModelPart);
     const engine = await this.#createEngine(server, record.config);
     reportEvent(this.ports.telemetry, 'engine', { ...engine.description });
     return { server, engine };

@@ -45,23 +45,23 @@ class Encoder:
     def infer(self, batch):
         """Features [sequences, width] without a later backward pass."""
         with torch.no_grad():
-            return self.run([batch], self.leaves(1, False))[0].float().cpu()
+            return self.run([batch], self.leaves(self.lora, 1, False))[0].float().cpu()
 
     def forward(self, batches, join):
         """Passes of these batches, in order. With `join`, batches of similar length run as one."""
         groups = joined(batches) if join else [[index] for index in range(len(batches))]
         passes = [None] * len(batches)
         for members in groups:
-            group = Group(self, [batches[index] for index in members])
+            group = Group(self, [batches[index] for index in members], self.lora)
             for place, index in enumerate(members):
                 passes[index] = Pass(group, place)
         return passes
 
-    def leaves(self, devices, wanted):
+    def leaves(self, lora, devices, wanted):
         """A and B of every layer, repeated for each device: [devices, ...] without a copy."""
         pairs = {}
         for name in self.layers:
-            both = [self.lora["%s.lora_%s.weight" % (name, part)] for part in "AB"]
+            both = [lora["%s.lora_%s.weight" % (name, part)] for part in "AB"]
             pairs[name] = [one.expand(devices, *one.shape).detach().requires_grad_(wanted) for one in both]
         return pairs
 
@@ -89,10 +89,11 @@ class Encoder:
 class Group:
     """Batches that ran forward as one, with the activations for their backward passes."""
 
-    def __init__(self, encoder, batches):
+    def __init__(self, encoder, batches, lora):
         self.encoder = encoder
         self.batches = batches
-        self.pairs = encoder.leaves(len(batches), True)
+        self.lora = lora
+        self.pairs = encoder.leaves(lora, len(batches), True)
         retained = Retained(encoder.frozen)
         with torch.autograd.graph.saved_tensors_hooks(retained.pack, retained.unpack):
             self.outputs = encoder.run(batches, self.pairs)
@@ -105,7 +106,7 @@ class Group:
         forward again costs less than the zero gradients of the others.
         """
         if 2 * len(places) < len(self.batches):
-            again = Group(self.encoder, [self.batches[place] for place in places])
+            again = Group(self.encoder, [self.batches[place] for place in places], self.lora)
             return again.backward(range(len(places)), given)
         use_precision(self.encoder.precision)
         wanted = dict(zip(places, given))

@@ -3,10 +3,11 @@ import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
 import { familyOf, findFamily } from './families/registry.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
-import { readSafetensors } from './safetensors/read-safetensors.ts';
-import { floatTensors } from './safetensors/stored-tensor.ts';
+import { openSafetensors, readSafetensors } from './safetensors/read-safetensors.ts';
+import { floatTensors, requireFloats } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import type { NamedTensors } from './tensor.ts';
+import { tensorsOnDemand } from './tensors-on-demand.ts';
 import { storedWeights, type WeightBits } from './weight-precision.ts';
 
 /** One side of the split model, with the config needed to run it. */
@@ -69,4 +70,18 @@ function parseConfig(text: string | undefined, subject: string): ModelConfig {
 export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
   const { tensors, metadata } = readSafetensors(bytes, subject);
   return { config: parseConfig(metadata.config, subject), tensors: floatTensors(tensors, subject) };
+}
+
+/**
+ * The same with weights that are decoded each time they are asked for, so that a large part is in memory once,
+ * as it was stored. The bytes must not be changed afterwards.
+ *
+ * @throws ModelError as {@link readModelPart}; for a tensor of another type when it is asked for
+ */
+export function openModelPart(bytes: Uint8Array, subject: string): ModelPart {
+  const { names, metadata, read } = openSafetensors(bytes, subject);
+  return {
+    config: parseConfig(metadata.config, subject),
+    tensors: tensorsOnDemand(names, (name) => requireFloats(read(name), name, subject)),
+  };
 }

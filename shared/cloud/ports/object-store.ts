@@ -1,6 +1,9 @@
 /**
  * A strongly consistent store of whole objects by key, with the guarantees of S3. Keys are `/`-separated
  * names of letters, digits, `.`, `_`, `-` and `=`.
+ *
+ * Nobody changes bytes after they were given to a store or came from one: a store may keep an array, and
+ * return the same one to several readers.
  */
 export interface ObjectStore {
   /** The object's bytes, or undefined when there is none. */

@@ -60,7 +60,8 @@ function imageCell(table: Table, row: TableRow, column: string): ImageSource {
 
 function sourceOf(cell: unknown, table: string): ImageSource | undefined {
   if (cell instanceof Uint8Array) return { kind: 'bytes', bytes: cell };
-  if (typeof cell === 'string' && cell.trim() !== '') return { kind: 'file', path: resolve(dirname(table), cell) };
+  if (typeof cell === 'string' && cell.trim() !== '')
+    return { kind: 'file', path: resolve(dirname(table), cell) };
   if (typeof cell !== 'object' || cell === null) return undefined;
   const bytes: unknown = Reflect.get(cell, 'bytes');
   return sourceOf(bytes instanceof Uint8Array ? bytes : textOrNone(Reflect.get(cell, 'path')), table);

@@ -65,8 +65,7 @@ export function labelledRow(
       columns.score === undefined
         ? labelOf(table, row, columns.label)
         : numberCell(table, row, columns.score),
-    group:
-      columns.device === undefined ? undefined : requiredTextCell(table, row, columns.device).trim(),
+    group: columns.device === undefined ? undefined : requiredTextCell(table, row, columns.device).trim(),
   };
 }
 

@@ -31,7 +31,7 @@ export async function requireEngine(
 ): Promise<EngineDescription> {
   const { engine: choice, provider = 'auto' } = server;
   if (choice === 'tfjs' && provider !== 'auto') {
-    throw new ConfigError('is for the engines onnx and torch.', {
+    throw new ConfigError('is for engine onnx or torch.', {
       subject: `setting provider ${provider}`,
       remedy: 'Leave it out, or set server.engine to onnx or torch.',
     });

@@ -59,19 +59,44 @@ export function decodeTensor(entry: TensorEntry, bytes: Uint8Array, subject: str
   return { shape, data: decode(type, alignedBytes(bytes, BYTES_PER_VALUE[type]), name, subject) };
 }
 
+/** A safetensors file in memory, whose tensors are decoded when they are asked for. */
+export interface OpenSafetensors {
+  readonly names: readonly string[];
+  readonly metadata: SafetensorsFile['metadata'];
+  /** @throws {@link ModelError} for a tensor that the file lacks, and as {@link decodeTensor}. */
+  read(name: string): StoredTensor;
+}
+
 /**
- * Reads all tensors of a safetensors file with strict checks, see {@link decodeTensor}.
+ * Checks the header of a safetensors file.
  *
  * @param bytes The whole file. The tensors may share its memory, so it must not be changed afterwards.
  * @param subject Name of the file in errors: a path, an object key.
  * @throws {@link ModelError} for a truncated or overlong file, a malformed or too long header, overlaps,
- *   gaps, sizes that do not fit shapes, and types that are not supported.
+ *   gaps, and sizes that do not fit shapes.
+ */
+export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafetensors {
+  const { entries, metadata, dataStart } = readHeader(bytes, bytes.length, subject);
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return {
+    names: [...byName.keys()],
+    metadata,
+    read(name) {
+      const entry = byName.get(name);
+      if (entry === undefined) {
+        throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
+      }
+      return decodeTensor(entry, bytes.subarray(dataStart + entry.begin, dataStart + entry.end), subject);
+    },
+  };
+}
+
+/**
+ * Reads all tensors of a safetensors file.
+ *
+ * @throws {@link ModelError} as {@link openSafetensors}, and for types that are not supported.
  */
 export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
-  const { entries, metadata, dataStart } = readHeader(bytes, bytes.length, subject);
-  const tensors = entries.map((entry): [string, StoredTensor] => {
-    const data = bytes.subarray(dataStart + entry.begin, dataStart + entry.end);
-    return [entry.name, decodeTensor(entry, data, subject)];
-  });
-  return { tensors: new Map(tensors), metadata };
+  const { names, metadata, read } = openSafetensors(bytes, subject);
+  return { tensors: new Map(names.map((name): [string, StoredTensor] => [name, read(name)])), metadata };
 }

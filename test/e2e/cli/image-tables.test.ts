@@ -20,7 +20,9 @@ async function imagesWithTable(): Promise<string> {
     const level = index % 2 === 0 ? 20 : 200;
     const background = { r: level, g: level, b: level + index };
     const name = `${index}.png`;
-    await sharp({ create: { width: 9, height: 7, channels: 3, background } }).png().toFile(join(folder, name));
+    await sharp({ create: { width: 9, height: 7, channels: 3, background } })
+      .png()
+      .toFile(join(folder, name));
     rows.push(`${name};${index % 2 === 0 ? 'night' : 'noon'}`);
   }
   writeFileSync(join(folder, 'images.csv'), `${rows.join('\n')}\n`);

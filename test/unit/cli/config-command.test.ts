@@ -61,7 +61,7 @@ describe('airtune config', () => {
 
   test('prints a JSON Schema that knows the settings of both', async () => {
     const { properties } = JSON.parse((await config('--schema')).stdout);
-    expect(properties.server.properties.engine.enum).toEqual(['auto', 'onnx', 'tfjs']);
+    expect(properties.server.properties.engine.enum).toEqual(['auto', 'onnx', 'tfjs', 'torch']);
     expect(properties.cloud.properties.store.properties.getLatencyMs.minimum).toBe(0);
     expect(Object.keys(properties.data.properties)).toEqual(
       expect.arrayContaining(['task', 'directory', 'maxTokens', 'meanTokens']),

@@ -17,6 +17,16 @@ test('one setting of a group that comes in kinds can be changed by itself', asyn
   expect(channel.placement).toEqual({ kind: 'disc', radiusMetres: 100 });
 });
 
+test('spaces after the commas of a list are taken', async () => {
+  expect((await runSettings({ ...own, loraTargets: 'query, value , key' })).lora.targets).toEqual([
+    'query',
+    'value',
+    'key',
+  ]);
+  const { lora } = await withSet('lora.targets=[ query,  value ]');
+  expect(lora.targets).toEqual(['query', 'value']);
+});
+
 test('another kind leaves nothing of the one before', async () => {
   const { server, data } = await withSet(
     'server.optimizer={ kind: sgd, learningRate: 0.3 }',

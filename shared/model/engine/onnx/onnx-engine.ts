@@ -26,7 +26,7 @@ export interface OnnxEngineOptions {
   /** Deviations from the provider's form of the graphs, for tests and benchmarks. */
   readonly graphs?: Partial<Omit<GraphForm, 'states'>> | undefined;
   /**
-   * Whether a batch's results must be bit-identical whatever else is in its run; true by default. On a
+   * Whether a batch's results must be bit-identical for any other contents of its run; true by default. On a
    * processor joining batches changes no bit; a graphics card's library chooses kernels by the number of
    * rows.
    */
@@ -95,7 +95,7 @@ export async function createOnnxEngine(
 
   return {
     description: { engine: 'onnx', backend: provider, note: joins || provider === 'cpu' ? '' : NOT_JOINED },
-    // One run. Gathering more would fill runs of each length better, but a device would wait for others' work
+    // One run. Gathering more would fill runs a little better, but a device would wait for others' work
     // too, and a deployed encoder's times could not be predicted from another run's
     // (bench/calibration/ministack.ts).
     fillTokens: joins ? maximumTokens : 0,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
+import { quoted } from '#shared/quoted.ts';
 
 /**
  * Conversion of an image's grey levels to the input of the patch embedding: resizing, then (level * scale -
@@ -35,7 +36,7 @@ const BICUBIC = 3;
 
 const side = z.int().positive();
 
-const preprocessorSchema = z.object({
+const preprocessorSchema = z.looseObject({
   do_resize: z.literal(true).default(true),
   size: z.union([
     side.transform((length) => ({ height: length, width: length })),
@@ -44,7 +45,7 @@ const preprocessorSchema = z.object({
       .object({ shortest_edge: side, longest_edge: z.null().optional() })
       .transform(({ shortest_edge: edge }) => ({ height: edge, width: edge, squareOnly: true as const })),
   ]),
-  resample: z.literal([BILINEAR, BICUBIC]).default(BILINEAR),
+  resample: z.literal([BILINEAR, BICUBIC]).nullish(),
   do_center_crop: z.boolean().nullish(),
   crop_size: z
     .union([
@@ -58,9 +59,68 @@ const preprocessorSchema = z.object({
     .positive()
     .default(1 / 255),
   do_normalize: z.boolean().default(true),
-  image_mean: z.array(z.number()).default([0.5, 0.5, 0.5]),
-  image_std: z.array(z.number().positive()).default([0.5, 0.5, 0.5]),
+  image_mean: z.array(z.number()).nullish(),
+  image_std: z.array(z.number().positive()).nullish(),
+  image_processor_type: z.string().nullish(),
+  feature_extractor_type: z.string().nullish(),
 });
+
+/** Keys that do not change the pixels of an image of three channels. */
+const HARMLESS_KEYS = [
+  ...['processor_class', 'auto_map', 'do_convert_rgb', 'data_format', 'input_data_format', 'return_tensors'],
+  ...['device', 'disable_grouping', 'default_to_square', '_valid_processor_keys', 'do_reduce_labels'],
+];
+
+const checkedSchema = preprocessorSchema.superRefine((value, context) => {
+  for (const [key, setting] of Object.entries(value)) {
+    const isOff = setting === null || setting === false;
+    if (Object.hasOwn(preprocessorSchema.shape, key) || HARMLESS_KEYS.includes(key) || isOff) continue;
+    context.addIssue({ code: 'custom', path: [key], message: 'is a step that is not supported' });
+  }
+});
+
+/** What transformers' image processors do where their file does not say. */
+interface ProcessorDefaults {
+  readonly resample: 2 | 3;
+  readonly do_center_crop: boolean;
+  readonly image_mean: readonly number[];
+  readonly image_std: readonly number[];
+}
+
+const DEFAULTS: Readonly<Record<string, ProcessorDefaults>> = {
+  vit: { resample: 2, do_center_crop: false, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] },
+  deit: {
+    resample: 3,
+    do_center_crop: true,
+    image_mean: [0.485, 0.456, 0.406],
+    image_std: [0.229, 0.224, 0.225],
+  },
+};
+
+/**
+ * The settings with the defaults of their processor, by its name or else by the model's family.
+ *
+ * @throws {@link ModelError} for a processor without known defaults whose file leaves a setting out
+ */
+function withDefaults(raw: z.output<typeof preprocessorSchema>, family: string, subject: string) {
+  const type = raw.image_processor_type ?? raw.feature_extractor_type;
+  const name = type?.replace(/(?:ImageProcessor\w*|FeatureExtractor)$/, '').toLowerCase() ?? family;
+  const known = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined;
+  const settingOf = <Key extends keyof ProcessorDefaults>(key: Key) => {
+    const value = raw[key] ?? known?.[key];
+    if (value !== undefined) return value;
+    throw new ModelError(`leaves out ${key}, and what ${quoted(type)} does then is not known.`, {
+      subject,
+      remedy: 'Save the image processor again with transformers, which writes every setting.',
+    });
+  };
+  return {
+    resample: settingOf('resample'),
+    isCropped: settingOf('do_center_crop'),
+    mean: [...settingOf('image_mean')],
+    deviation: [...settingOf('image_std')],
+  };
+}
 
 /**
  * Reads the contents of a preprocessor_config.json for a model of this image size and number of channels.
@@ -70,11 +130,16 @@ const preprocessorSchema = z.object({
  */
 export function parsePixelSettings(
   value: unknown,
-  { imageSize, channelCount }: { readonly imageSize: number; readonly channelCount: number },
+  {
+    family,
+    imageSize,
+    channelCount,
+  }: { readonly family: string; readonly imageSize: number; readonly channelCount: number },
   subject: string,
 ): PixelSettings {
-  const raw = requireValid(preprocessorSchema, value, subject);
-  const cropped = raw.do_center_crop === true ? raw.crop_size : undefined;
+  const raw = requireValid(checkedSchema, value, subject);
+  const { resample, isCropped, mean, deviation } = withDefaults(raw, family, subject);
+  const cropped = isCropped ? raw.crop_size : undefined;
   const { height, width } = cropped ?? raw.size;
   const isSquare = raw.size.height === raw.size.width && raw.size.height >= imageSize;
   if (height !== imageSize || width !== imageSize || !isSquare) {
@@ -86,7 +151,7 @@ export function parsePixelSettings(
       },
     );
   }
-  if (raw.image_mean.length !== channelCount || raw.image_std.length !== channelCount) {
+  if (mean.length !== channelCount || deviation.length !== channelCount) {
     throw new ModelError(`needs ${channelCount} means and deviations, one for each channel.`, {
       subject,
       remedy: 'Use the file that came with the model.',
@@ -94,10 +159,10 @@ export function parsePixelSettings(
   }
   return {
     scale: raw.do_rescale ? raw.rescale_factor : 1,
-    mean: raw.do_normalize ? raw.image_mean : raw.image_mean.map(() => 0),
-    deviation: raw.do_normalize ? raw.image_std : raw.image_std.map(() => 1),
+    mean: raw.do_normalize ? mean : mean.map(() => 0),
+    deviation: raw.do_normalize ? deviation : deviation.map(() => 1),
     ...('squareOnly' in raw.size ? { squareOnly: true } : {}),
-    ...(raw.resample === BICUBIC ? { resample: 'bicubic' } : {}),
+    ...(resample === BICUBIC ? { resample: 'bicubic' } : {}),
     ...(raw.size.height === imageSize ? {} : { resizedSize: raw.size.height }),
   };
 }

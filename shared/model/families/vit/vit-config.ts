@@ -74,6 +74,6 @@ export function parseViT<Name extends ViTName>(
     layerNormEpsilon: raw.layer_norm_eps,
     ...extents,
     patchSize: raw.patch_size,
-    pixels: parsePixelSettings(preprocessor.value, extents, preprocessor.subject),
+    pixels: parsePixelSettings(preprocessor.value, { family, ...extents }, preprocessor.subject),
   };
 }

@@ -104,6 +104,15 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       second.release();
     });
 
+    test('runs a pass backward with the LoRA set of its forward pass, whatever came in between', async () => {
+      const alone = await step(engine(), cases[2], lora);
+      const passes = await engine().forwardBatched(batches, lora);
+      const other = new Map([...lora].map(([key, { shape }]) => [key, randomTensor(shape, 7, 0.3)]));
+      await step(engine(), cases[0], other);
+      expectTensors(await passes[2].backward(cases[2].gradient), alone.gradients, tolerance);
+      for (const pass of passes) pass.release();
+    });
+
     test('says what a pass keeps until it is released', async () => {
       const pass = await engine().forward(batches[0], lora);
       expect(pass.retainedBytes).toBeGreaterThan(0);

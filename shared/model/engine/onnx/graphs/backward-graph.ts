@@ -3,7 +3,7 @@ import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts'
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
-import { featuresBackward } from '#shared/model/engine/onnx/layers/features.ts';
+import { featuresBackward, type TokenWeights } from '#shared/model/engine/onnx/layers/features.ts';
 import { feedForwardBackward, feedForwardNames } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
 import { normBackward, normOutput } from '#shared/model/engine/onnx/layers/norm.ts';
@@ -17,9 +17,10 @@ import {
   TENSOR_INPUTS,
 } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { featureTokens, layerAxes, type TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
-import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName } from '#shared/model/lora/lora-parameters.ts';
 import { createScope } from './create-scope.ts';
 import { forwardPass } from './forward-graph.ts';
+import { tokenWeightsInput } from './position-inputs.ts';
 
 export interface BackwardGraph {
   readonly model: Uint8Array;
@@ -80,7 +81,7 @@ function backwardPass(
   const lastTokens = featureTokens(features);
   const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
   const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', layout.hiddenSize]);
-  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
+  const weights: TokenWeights = (group) => tokenWeightsInput(graph, group);
   const lastHidden = () => normOutput(scope, finalNorm, lastTokens);
   let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);
   if (dx !== undefined && layout.finalNorm !== undefined) {
@@ -159,9 +160,13 @@ function backwardScope(
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
       const { inputs, outputs, rank } = module;
-      const [rows, columns] = part === 'a' ? [rank, inputs] : [outputs, rank];
-      shared.graph.output(gradient, shared.states.gradientShape(rows, columns));
-      gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
+      const { name, shape } = {
+        a: { name: loraAName(moduleName), shape: [rank, inputs] },
+        b: { name: loraBName(moduleName), shape: [outputs, rank] },
+        m: { name: loraMagnitudeName(moduleName), shape: [outputs] },
+      }[part];
+      shared.graph.output(gradient, shared.states.gradientShape(...shape));
+      gradients.set(name, gradient.name);
     },
   };
 }

@@ -7,14 +7,10 @@ import { normForward } from '#shared/model/engine/onnx/layers/norm.ts';
 import { residualForward } from '#shared/model/engine/onnx/layers/residual.ts';
 import { selfAttentionForward } from '#shared/model/engine/onnx/layers/self-attention.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
-import {
-  FEATURES,
-  type KeptActivations,
-  layerPrefix,
-  TENSOR_INPUTS,
-} from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { FEATURES, type KeptActivations, layerPrefix } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { layerAxes } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import { createScope } from './create-scope.ts';
+import { tokenWeightsInput } from './position-inputs.ts';
 
 /**
  * The graph from embeddings to features [batch, hidden] and the activations to keep.
@@ -48,6 +44,5 @@ export function forwardPass(scope: GraphScope, spec: EncoderSpec): Value {
     );
   });
   if (layout.finalNorm !== undefined) x = normForward(scope, layout.finalNorm, x);
-  const weights = () => graph.input(TENSOR_INPUTS.tokenWeights, ['tokens', 'batch', 1]);
-  return featuresForward(scope, spec.features, x, weights);
+  return featuresForward(scope, spec.features, x, (group) => tokenWeightsInput(graph, group));
 }

@@ -5,9 +5,13 @@ import type { FeatureKind } from '#shared/model/features.ts';
 import { denseBackward, denseForward } from './dense.ts';
 import type { BackwardScope, GraphScope } from './graph-scope.ts';
 import { loraBackward } from './lora.ts';
+import type { AttentionGroup } from './token-layout.ts';
 
-/** Weights of the mean over real tokens, [tokens, batch, 1]: 1 / length for real tokens, 0 for padding. */
-export type TokenWeights = () => Value;
+/**
+ * Weights of the mean over real tokens of a group, [tokens, batch, 1]: 1 / length for real tokens, 0 for
+ * padding.
+ */
+export type TokenWeights = (group: AttentionGroup) => Value;
 
 /**
  * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the
@@ -28,10 +32,11 @@ export function featuresForward(
     case 'last-token':
       return rows(x);
     case 'mean':
-      return graph.apply(
-        'ReduceSum',
-        [graph.apply('Mul', [states.byToken(x, 'tokens'), weights()]), graph.integers(0)],
-        { keepdims: int(0) },
+      return states.fromSequences(
+        states.groups.map((group) => {
+          const weighted = graph.apply('Mul', [group.byToken(x, 'tokens'), weights(group)]);
+          return graph.apply('ReduceSum', [weighted, graph.integers(0)], { keepdims: int(0) });
+        }),
         FEATURES,
       );
     case 'pooled':
@@ -61,7 +66,10 @@ export function featuresBackward(
     case 'last-token':
       return dFeatures;
     case 'mean': {
-      const byToken = graph.apply('Mul', [graph.apply('Unsqueeze', [g, graph.integers(0)]), weights()]);
+      const byToken = states.groups.map((group) => {
+        const own = graph.apply('Unsqueeze', [group.ofSequences(g), graph.integers(0)]);
+        return graph.apply('Mul', [own, weights(group)]);
+      });
       return states.fromByToken(byToken, layout.hiddenSize);
     }
     case 'pooled': {

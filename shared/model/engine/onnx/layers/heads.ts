@@ -3,7 +3,7 @@ import { int, ints, type Value } from '#shared/model/engine/onnx/format/graph-bu
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { BackwardScope, GraphScope, Rotation } from './graph-scope.ts';
 import { normBackward, normForward, normOutput } from './norm.ts';
-import type { Heads } from './token-layout.ts';
+import type { AttentionGroup, Heads } from './token-layout.ts';
 
 export type HeadRole = 'query' | 'key' | 'value';
 
@@ -12,25 +12,15 @@ export function queryHeads({ layout }: GraphScope): Heads {
   return { count: layout.headCount, width: layout.headWidth };
 }
 
-/**
- * The heads of a projection's result, [tokens, batch, heads, d]: each head normed, rotated by its position,
- * and repeated to as many heads as the queries have, as far as the model does this.
- */
-export function headsForward(
-  scope: GraphScope,
-  layer: LayerLayout,
-  role: HeadRole,
-  state: Value,
-  tokens: TokenAxis,
-): Value {
+/** The heads of a projection's result, as a state; each head normed if the model does this. */
+export function headsForward(scope: GraphScope, layer: LayerLayout, role: HeadRole, state: Value): Value {
   const norm = normOf(layer, role);
-  if (norm === undefined) return rotatedHeads(scope, layer, role, state, tokens);
+  if (norm === undefined) return state;
   const { count, width } = ownHeads(scope, role);
-  const normed = normForward(scope, norm, scope.states.withWidths(state, count, width), width);
-  return rotatedHeads(scope, layer, role, normed, tokens);
+  return normForward(scope, norm, scope.states.withWidths(state, count, width), width);
 }
 
-/** The same heads from kept activations. */
+/** The same from kept activations. */
 export function keptHeads(
   scope: BackwardScope,
   prefix: string,
@@ -40,26 +30,44 @@ export function keptHeads(
 ): Value {
   const norm = normOf(layer, role);
   const { count, width } = ownHeads(scope, role);
-  const state =
-    norm === undefined
-      ? scope.kept(`${prefix}.${role}`, scope.states.shape(tokens, count * width))
-      : normOutput(scope, norm, tokens, [count, width]);
-  return rotatedHeads(scope, layer, role, state, tokens);
+  return norm === undefined
+    ? scope.kept(`${prefix}.${role}`, scope.states.shape(tokens, count * width))
+    : normOutput(scope, norm, tokens, [count, width]);
 }
 
 /**
  * Gradient at a projection's result from that at its heads.
  *
- * @param dHeads [batch, heads, tokens, d].
+ * @param dHeads [batch, heads, tokens, d] of each group.
  */
 export function headsBackward(
   scope: BackwardScope,
   layer: LayerLayout,
   role: HeadRole,
-  dHeads: Value,
+  dHeads: readonly Value[],
   tokens: TokenAxis,
 ): Value {
-  const { graph, states } = scope;
+  const { states } = scope;
+  const { count, width } = ownHeads(scope, role);
+  const dOwn = states.groups.map((group, index) =>
+    ownHeadsBackward(scope, layer, role, dHeads[index], tokens, group),
+  );
+  const state = states.fromHeads(dOwn, { count, width }, tokens);
+  const norm = normOf(layer, role);
+  const dNormed = norm === undefined ? state : normBackward(scope, norm, state, tokens, [count, width]);
+  return states.withWidths(dNormed, count * width);
+}
+
+/** Gradient at a group's own heads, [batch, heads, tokens, d], before they were rotated and repeated. */
+function ownHeadsBackward(
+  scope: BackwardScope,
+  layer: LayerLayout,
+  role: HeadRole,
+  dHeads: Value,
+  tokens: TokenAxis,
+  group: AttentionGroup,
+): Value {
+  const { graph } = scope;
   const { count, width } = ownHeads(scope, role);
   let d = dHeads;
   const repeats = repeatsOf(scope, role);
@@ -67,27 +75,29 @@ export function headsBackward(
     const grouped = graph.apply('Reshape', [d, graph.integers(0, count, repeats, -1, width)]);
     d = graph.apply('ReduceSum', [grouped, graph.integers(2)], { keepdims: int(0) });
   }
-  const rotation = rotationOf(scope, layer, role, tokens);
-  if (rotation !== undefined) d = rotateBack(scope, d, rotation);
-  const state = states.fromHeads(d, { count, width }, tokens);
-  const norm = normOf(layer, role);
-  const dNormed = norm === undefined ? state : normBackward(scope, norm, state, tokens, [count, width]);
-  return states.withWidths(dNormed, count * width);
+  const rotation = rotationOf(scope, layer, role, tokens, group);
+  return rotation === undefined ? d : rotateBack(scope, d, rotation);
 }
 
-/** @param state [..., heads * d] or [..., heads, d]. */
-function rotatedHeads(
+/**
+ * The heads of a group's sequences, [tokens, batch, heads, d]: rotated by their positions, and repeated to as
+ * many as the queries have, as far as the model does this.
+ *
+ * @param state [..., heads * d] or [..., heads, d].
+ */
+export function groupHeads(
   scope: GraphScope,
   layer: LayerLayout,
   role: HeadRole,
   state: Value,
   tokens: TokenAxis,
+  group: AttentionGroup,
 ): Value {
   const { graph } = scope;
   const { count, width } = ownHeads(scope, role);
-  const byToken = scope.states.byToken(state, tokens);
+  const byToken = group.byToken(state, tokens);
   let heads = graph.apply('Reshape', [byToken, graph.integers(0, 0, count, width)]);
-  const rotation = rotationOf(scope, layer, role, tokens);
+  const rotation = rotationOf(scope, layer, role, tokens, group);
   if (rotation !== undefined) heads = rotate(scope, heads, rotation);
   const repeats = repeatsOf(scope, role);
   if (repeats === 1) return heads;
@@ -136,8 +146,9 @@ function rotationOf(
   layer: LayerLayout,
   role: HeadRole,
   tokens: TokenAxis,
+  group: AttentionGroup,
 ): Rotation | undefined {
-  return role === 'value' ? undefined : scope.rotation(layer, tokens);
+  return role === 'value' ? undefined : scope.rotation(layer, tokens, group);
 }
 
 /** Heads that a projection makes. */

@@ -5,24 +5,30 @@ import {
   text,
   type Value,
 } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import { PACKED_GROUPS, packedGroup } from '#shared/model/engine/onnx/spec/attention-group.ts';
 import { PACKED_INPUTS, TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { MatrixProduct } from './matrix-product.ts';
-import type { TokenLayout } from './token-layout.ts';
+import type { AttentionGroup, TokenLayout } from './token-layout.ts';
 
 /**
  * States without padding, [rows, width]: sequences follow each other, and each part of the batch (one
  * device's sequences of similar length) is one contiguous segment of rows. A batch can hold many devices'
- * sequences, and a part can be read without a copy. Only attention sees padding: it gathers the rows of all
- * sequences to a common length. States of feature tokens are [batch, width].
+ * sequences, and a part can be read without a copy. Only attention sees padding: it gathers the rows of
+ * sequences of similar length to a common one, group by group. States of feature tokens are [batch, width].
  */
 export function packedLayout(graph: GraphBuilder, product: MatrixProduct): TokenLayout {
   const gathered = new Map<string, Value>();
   const gather = (value: Value, indices: Value, name?: string): Value =>
     graph.apply('Gather', [value, indices], { axis: int(0) }, name);
   const featureRows = () => graph.input(TENSOR_INPUTS.featureRows, ['batch'], 'int64');
-  const pack = (value: Value, name?: string): Value =>
-    gather(value, graph.input(PACKED_INPUTS.tokenOfRow, ['rows'], 'int32'), name);
+  /** Joins a value [tokens * batch, ...] of each group, and puts it into the order of the rows. */
+  const pack = (values: readonly Value[], name?: string): Value =>
+    gather(concat(values), graph.input(PACKED_INPUTS.tokenOfRow, ['rows'], 'int32'), name);
+  /** Joins a value [batch, ...] of each group, and puts it into the order of the sequences. */
+  const inOrder = (values: readonly Value[], name?: string): Value =>
+    gather(concat(values), graph.input(PACKED_INPUTS.placeOfSequence, ['batch'], 'int32'), name);
+  const concat = (values: readonly Value[]): Value => graph.apply('Concat', values, { axis: int(0) });
 
   /** Rows of each part, [parts, 1, part-rows, width]; arbitrary rows beyond the part's own. */
   const byPart = (value: Value, tokens: TokenAxis): Value => {
@@ -47,27 +53,22 @@ export function packedLayout(graph: GraphBuilder, product: MatrixProduct): Token
       return graph.apply('Identity', [embeddings], {}, name);
     },
 
-    byToken(state, tokens) {
-      if (tokens === 1) return graph.apply('Unsqueeze', [state, graph.integers(0)]);
-      return gather(state, graph.input(PACKED_INPUTS.rowOfToken, ['tokens', 'batch'], 'int32'));
-    },
+    groups: Array.from({ length: PACKED_GROUPS }, (_, index) => groupLayout(graph, index)),
 
-    fromByToken: (value, width) => pack(graph.apply('Reshape', [value, graph.integers(-1, width)])),
+    fromByToken: (values, width) =>
+      pack(values.map((value) => graph.apply('Reshape', [value, graph.integers(-1, width)]))),
 
-    fromHeads(value, { count, width }, tokens, name) {
-      const tokensFirst = graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) });
-      const shape = graph.integers(-1, count, width);
-      if (tokens === 1) return graph.apply('Reshape', [tokensFirst, shape], {}, name);
-      return pack(graph.apply('Reshape', [tokensFirst, shape]), name);
+    fromSequences: inOrder,
+
+    fromHeads(values, { count, width }, tokens, name) {
+      const rows = values.map((value) => {
+        const tokensFirst = graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) });
+        return graph.apply('Reshape', [tokensFirst, graph.integers(-1, count, width)]);
+      });
+      return tokens === 1 ? inOrder(rows, name) : pack(rows, name);
     },
 
     withWidths: (state, ...widths) => graph.apply('Reshape', [state, graph.integers(0, ...widths)]),
-
-    withoutPaddedQueries(probabilities, queries) {
-      if (queries === 1) return probabilities;
-      const real = graph.input(PACKED_INPUTS.realQueries, ['batch', 1, 'tokens', 1]);
-      return graph.apply('Mul', [probabilities, real]);
-    },
 
     featureTokens: (state, name) => gather(state, featureRows(), name),
 
@@ -91,7 +92,28 @@ export function packedLayout(graph: GraphBuilder, product: MatrixProduct): Token
         : graph.apply('Transpose', [wideByNarrow(right, left)], { perm: ints(0, 1, 3, 2) });
     },
 
-    gradientShape: (rows, columns) => ['parts', 1, rows, columns],
+    gradientShape: (...lengths) => ['parts', 1, ...lengths],
+  };
+}
+
+function groupLayout(graph: GraphBuilder, index: number): AttentionGroup {
+  const names = packedGroup(index);
+  const { suffix, batch, tokens: length } = names;
+  const gather = (value: Value, indices: Value) => graph.apply('Gather', [value, indices], { axis: int(0) });
+  const ofSequences = (value: Value) =>
+    gather(value, graph.input(`${PACKED_INPUTS.sequenceOfGroup}${suffix}`, [batch], 'int32'));
+  return {
+    ...names,
+    ofSequences,
+    byToken(state, tokens) {
+      if (tokens === 1) return graph.apply('Unsqueeze', [ofSequences(state), graph.integers(0)]);
+      return gather(state, graph.input(`${PACKED_INPUTS.rowOfToken}${suffix}`, [length, batch], 'int32'));
+    },
+    withoutPaddedQueries(probabilities, queries) {
+      if (queries === 1) return probabilities;
+      const real = graph.input(`${PACKED_INPUTS.realQueries}${suffix}`, [batch, 1, length, 1]);
+      return graph.apply('Mul', [probabilities, real]);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   text,
   type Value,
 } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import { WHOLE_BATCH } from '#shared/model/engine/onnx/spec/attention-group.ts';
 import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { FeatureToken } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { TokenLayout } from './token-layout.ts';
@@ -26,17 +27,24 @@ export function paddedLayout(graph: GraphBuilder, token: FeatureToken): TokenLay
       return graph.apply('Transpose', [embeddings], { perm: ints(1, 0, 2) }, name);
     },
 
-    byToken: (state) => state,
+    groups: [
+      {
+        ...WHOLE_BATCH,
+        byToken: (state) => state,
+        ofSequences: (value) => value,
+        // The gradient at padding is 0: no feature depends on it.
+        withoutPaddedQueries: (probabilities) => probabilities,
+      },
+    ],
 
-    fromByToken: (value) => value,
+    fromByToken: ([value]) => value,
 
-    fromHeads: (value, _heads, _tokens, name) =>
+    fromSequences: ([value], name) => graph.apply('Identity', [value], {}, name),
+
+    fromHeads: ([value], _heads, _tokens, name) =>
       graph.apply('Transpose', [value], { perm: ints(2, 0, 1, 3) }, name),
 
     withWidths: (state, ...widths) => graph.apply('Reshape', [state, graph.integers(0, 0, ...widths)]),
-
-    // The gradient at padding is 0: no feature depends on it.
-    withoutPaddedQueries: (probabilities) => probabilities,
 
     ...featureTokens,
 
@@ -47,7 +55,7 @@ export function paddedLayout(graph: GraphBuilder, token: FeatureToken): TokenLay
     gradientProduct: ({ left, right, scale }) =>
       graph.apply('Gemm', [left, right], { transA: int(1), alpha: float(scale) }),
 
-    gradientShape: (rows, columns) => [rows, columns],
+    gradientShape: (...lengths) => lengths,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+import type { GroupNames } from '#shared/model/engine/onnx/spec/attention-group.ts';
 import type { TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
 
 /** How the width of a state divides into attention heads. */
@@ -20,6 +21,22 @@ export interface GradientFactors {
   readonly scale: number;
 }
 
+/** Sequences that attention pads to the same length. Attention is computed for each group apart. */
+export interface AttentionGroup extends GroupNames {
+  /**
+   * The group's tokens of a state in attention's layout [tokens, batch, width]; padding positions are
+   * arbitrary but finite.
+   */
+  byToken(state: Value, tokens: TokenAxis): Value;
+  /** The group's rows of a value [batch, width]. */
+  ofSequences(value: Value): Value;
+  /**
+   * Sets the probabilities [batch, heads, queries, tokens] of padding queries to 0, if the layout has such
+   * queries.
+   */
+  withoutPaddedQueries(probabilities: Value, queries: TokenAxis): Value;
+}
+
 /**
  * The memory layout of hidden states and the operators that depend on it: those that move tokens. All other
  * operators work on the last axis, the width, and are the same for each layout.
@@ -29,19 +46,19 @@ export interface TokenLayout {
   shape(tokens: TokenAxis, ...widths: readonly number[]): readonly OnnxDimension[];
   /** The first state, named `name`: the embeddings, which are an input of the graph. */
   embedded(hidden: number, name: string): Value;
-  /** A state in attention's layout [tokens, batch, width]; padding positions are arbitrary but finite. */
-  byToken(state: Value, tokens: TokenAxis): Value;
-  /** Inverse of {@link byToken}: a state from [tokens, batch, width]. */
-  fromByToken(value: Value, width: number): Value;
-  /** The state [..., heads, d] from attention's result [batch, heads, tokens, d]; named `name` if given. */
-  fromHeads(value: Value, heads: Heads, tokens: TokenAxis, name?: string): Value;
+  /** The groups that attention is computed for. */
+  readonly groups: readonly AttentionGroup[];
+  /** Inverse of {@link AttentionGroup.byToken}: a state from [tokens, batch, width] of each group. */
+  fromByToken(values: readonly Value[], width: number): Value;
+  /** Inverse of {@link AttentionGroup.ofSequences}: [batch, width] from that of each group, named `name`. */
+  fromSequences(values: readonly Value[], name: string): Value;
+  /**
+   * The state [..., heads, d] from attention's result [batch, heads, tokens, d] of each group; named `name`
+   * if given.
+   */
+  fromHeads(values: readonly Value[], heads: Heads, tokens: TokenAxis, name?: string): Value;
   /** Reshapes a state's width to other axes; data does not move. */
   withWidths(state: Value, ...widths: readonly number[]): Value;
-  /**
-   * Sets the probabilities [batch, heads, queries, tokens] of padding queries to 0, if the layout has such
-   * queries.
-   */
-  withoutPaddedQueries(probabilities: Value, queries: TokenAxis): Value;
   /** The feature token of each sequence, the first or the last one; named `name` if given. */
   featureTokens(state: Value, name?: string): Value;
   /** Adds a state of feature tokens to a state of all tokens. */
@@ -55,6 +72,6 @@ export interface TokenLayout {
    * sequences). Its shape is that of {@link gradientShape} for [m, n].
    */
   gradientProduct(factors: GradientFactors, tokens: TokenAxis): Value;
-  /** Shape of the gradient of a matrix [rows, columns]. */
-  gradientShape(rows: number, columns: number): readonly OnnxDimension[];
+  /** Shape of the gradient of a tensor of these lengths. */
+  gradientShape(...lengths: readonly number[]): readonly OnnxDimension[];
 }

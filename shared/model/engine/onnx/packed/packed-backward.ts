@@ -26,7 +26,7 @@ interface WantedPart {
 
 /**
  * Runs passes backward; adjacent parts of a run go through the graph at once. Each pass's gradients add up in
- * the order of its parts, shorter sequences first, whichever passes are run together.
+ * the order of its parts, shorter sequences first, for any batching of passes.
  *
  * @param passes Each pass at most once.
  * @returns LoRA gradients of each pass.
@@ -48,7 +48,7 @@ export async function packedBackward(
     }
     return sum;
   });
-  for (const [run, parts] of [...wanted].sort(([one], [other]) => one.tokens - other.tokens)) {
+  for (const [run, parts] of [...wanted].sort(([one], [other]) => one.order - other.order)) {
     const indices = [...parts.keys()].sort((one, other) => one - other);
     for (const segment of segmentsOf(run.parts, indices)) {
       await backwardSegment(graphs, pool, run, segment, parts);
@@ -74,7 +74,7 @@ async function backwardSegment(
     [...gradientShapes(graphs, run.lora.tensors)].map(([name, shape]) => [name, [parts.length, 1, ...shape]]),
   );
   await withBufferTensors(pool, shapes, async (gradients) => {
-    await withPartFeeds(pool, parts, graphs.positions, hidden, (inputs) => {
+    await withPartFeeds(pool, parts, run.groups, graphs.positions, hidden, (inputs) => {
       const feeds = [...run.lora.feeds, ...inputs, ...tensorFeeds(kept)];
       return graphs.backward.run(
         new Map([...feeds, [TENSOR_INPUTS.featureGradient, gradient]]),

@@ -14,10 +14,11 @@ import { withPartFeeds } from './packed-feeds.ts';
 import { type PackedPart, packedParts, sequencesOf } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
+import { groupsOf } from './run-groups.ts';
 
 /**
  * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's
- * results are bit-identical whatever else is in its runs.
+ * results are bit-identical for any other contents of its runs.
  */
 export class PackedEncoder {
   readonly #graphs: EncoderGraphs;
@@ -45,7 +46,7 @@ export class PackedEncoder {
     const places = new Map<PackedPart, PartPlace>();
     try {
       for (const parts of this.#group(partsOfBatches.flat())) {
-        const run = new PackedRun(this.#graphs, this.#pool, parts, hidden, values);
+        const run = new PackedRun(this.#graphs, this.#pool, parts, runs.length, hidden, values);
         runs.push(run);
         await run.forward();
         parts.forEach((part, index) => {
@@ -81,13 +82,17 @@ export class PackedEncoder {
     const features = zeros([batch.lengths.length, hidden]);
     for (const parts of this.#group(this.#partsOf(batch))) {
       const rows = zeros([sequencesOf(parts), hidden]);
-      await withPartFeeds(this.#pool, parts, this.#graphs.positions, hidden, (inputs) =>
+      await withPartFeeds(this.#pool, parts, groupsOf(parts), this.#graphs.positions, hidden, (inputs) =>
         this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
           [FEATURES]: ortTensor(rows.data, rows.shape),
         }),
       );
-      // One batch has one part per padded length; a second part can only be a filler.
-      scatterRows(rows.data, hidden, parts[0].members, features.data);
+      let start = 0;
+      for (const part of parts) {
+        // A part of another batch is a filler.
+        if (part.batch === batch) scatterRows(rows.data.subarray(start), hidden, part.members, features.data);
+        start += part.members.length * hidden;
+      }
     }
     return features;
   }

@@ -2,14 +2,18 @@ import type { EncoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-gra
 import type { LoraValues } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import {
+  type AxisLengths,
+  type AxisSegments,
   type KeptPlan,
   type KeptTensors,
   keptTensors,
   planKept,
 } from '#shared/model/engine/onnx/memory/kept-activations.ts';
 import { tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
+import { PACKED_GROUPS, packedGroup } from '#shared/model/engine/onnx/spec/attention-group.ts';
 import { withPartFeeds } from './packed-feeds.ts';
 import { fillerPart, type PackedPart, rowsOf, sequencesOf } from './packed-parts.ts';
+import { groupsOf, type RunGroup, sequencesOfGroups } from './run-groups.ts';
 
 /** Consecutive parts of a run: indices `from` (inclusive) to `to` (exclusive). */
 export interface Segment {
@@ -23,6 +27,9 @@ export interface Segment {
  */
 export class PackedRun {
   readonly parts: readonly PackedPart[];
+  readonly groups: readonly RunGroup[];
+  /** Index among the runs of its forward pass: a batch's parts are in runs of ascending order. */
+  readonly order: number;
   readonly lora: LoraValues;
   readonly #graphs: EncoderGraphs;
   readonly #pool: BufferPool;
@@ -35,10 +42,13 @@ export class PackedRun {
     graphs: EncoderGraphs,
     pool: BufferPool,
     parts: readonly PackedPart[],
+    order: number,
     hidden: number,
     lora: LoraValues,
   ) {
     this.parts = parts;
+    this.groups = groupsOf(parts);
+    this.order = order;
     this.lora = lora;
     this.#graphs = graphs;
     this.#pool = pool;
@@ -46,14 +56,9 @@ export class PackedRun {
     this.#plan = planKept(graphs.kept, hidden, {
       batch: sequencesOf(parts),
       rows: rowsOf(parts),
-      tokens: this.tokens,
+      ...this.#groupLengths(),
     });
     this.#buffer = pool.acquire(this.#plan.byteLength);
-  }
-
-  /** Padded length of the run's sequences in attention. */
-  get tokens(): number {
-    return this.parts[0].tokens;
   }
 
   /** Kept bytes divided by the number of passes that hold the run. */
@@ -64,7 +69,7 @@ export class PackedRun {
   /** Runs all parts forward. */
   async forward(): Promise<void> {
     const kept = this.kept({ from: 0, to: this.parts.length });
-    await withPartFeeds(this.#pool, this.parts, this.#graphs.positions, this.#hidden, (feeds) =>
+    await withPartFeeds(this.#pool, this.parts, this.groups, this.#graphs.positions, this.#hidden, (feeds) =>
       this.#graphs.forward.run(
         new Map([...this.lora.feeds, ...feeds]),
         Object.fromEntries(tensorFeeds(kept.tensors)),
@@ -84,7 +89,32 @@ export class PackedRun {
     return keptTensors(this.#plan, this.#buffer, {
       batch: { start: sequencesOf(before), length: sequencesOf(segment) },
       rows: { start: rowsOf(before), length: rowsOf(segment) },
+      ...this.#groupSegments(before, segment),
     });
+  }
+
+  /** Lengths of the groups' axes. */
+  #groupLengths(): AxisLengths {
+    const axes = sequencesOfGroups(this.parts, this.groups).flatMap(({ sequences }, index) => {
+      const { batch, tokens } = packedGroup(index);
+      return [
+        [batch, sequences.length],
+        [tokens, this.groups[index].tokens],
+      ];
+    });
+    return Object.fromEntries(axes);
+  }
+
+  /** Segments of the groups' sequences that belong to a segment of the parts. */
+  #groupSegments(before: readonly PackedPart[], segment: readonly PackedPart[]): AxisSegments {
+    const earlier = sequencesOfGroups(before, this.groups);
+    const own = sequencesOfGroups(segment, this.groups);
+    return Object.fromEntries(
+      own.map(({ sequences, isRead }, index) => {
+        const start = isRead && earlier[index].isRead ? earlier[index].sequences.length : 0;
+        return [packedGroup(index).batch, { start, length: sequences.length }];
+      }),
+    );
   }
 
   /** Adds a holder. */
@@ -100,14 +130,14 @@ export class PackedRun {
 }
 
 /**
- * Groups parts of one or several batches into runs.
+ * Groups parts of one or several batches into runs, in their order.
  *
- * All parts of a run have the same padded length in attention, so that a sequence's attention is computed
- * over the same number of tokens whatever else is in the run. A run has at least two sequences, because
- * products with a single row use another algorithm.
+ * A run's parts have at most {@link PACKED_GROUPS} padded lengths. A sequence's attention is computed over
+ * its part's padded length, whatever else is in the run. A run has at least two sequences, because products
+ * with a single row use another algorithm.
  *
  * @param maximumRows Maximum rows of a run; a larger part is a run of its own.
- * @returns The parts of each run, those with shorter sequences first.
+ * @returns The parts of each run.
  */
 export function groupIntoRuns(
   parts: readonly PackedPart[],
@@ -116,9 +146,9 @@ export function groupIntoRuns(
 ): readonly (readonly PackedPart[])[] {
   const runs: PackedPart[][] = [];
   let rows = 0;
-  for (const part of [...parts].sort((one, other) => one.tokens - other.tokens)) {
+  for (const part of parts) {
     const run = runs.at(-1);
-    if (run !== undefined && run[0].tokens === part.tokens && rows + part.rows <= maximumRows) {
+    if (run !== undefined && fits(run, part) && rows + part.rows <= maximumRows) {
       run.push(part);
       rows += part.rows;
     } else {
@@ -127,6 +157,11 @@ export function groupIntoRuns(
     }
   }
   return runs.map((run) => (sequencesOf(run) > 1 ? run : [...run, fillerPart(run[0].tokens, hidden)]));
+}
+
+/** Whether a run with one more part still has few enough padded lengths. */
+function fits(run: readonly PackedPart[], part: PackedPart): boolean {
+  return new Set([...run, part].map(({ tokens }) => tokens)).size <= PACKED_GROUPS;
 }
 
 /**

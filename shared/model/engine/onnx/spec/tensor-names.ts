@@ -5,7 +5,7 @@ import type { TokenAxis } from './token-axes.ts';
 export const TENSOR_INPUTS = {
   /** Padded [batch, tokens, hidden]; packed [rows, hidden]. */
   embeddings: 'embeddings',
-  /** [tokens, batch, 1] */
+  /** [tokens, batch, 1], for each group. */
   tokenWeights: 'token-weights',
   /**
    * Index of each sequence's feature token, [batch]: padded in the flattened [tokens, batch], packed in the
@@ -17,8 +17,8 @@ export const TENSOR_INPUTS = {
 } as const;
 
 /**
- * Inputs by which attention knows the positions of tokens. Queries of all tokens and of the feature token
- * alone have inputs of their own.
+ * Inputs by which attention knows the positions of tokens, for each group. Queries of all tokens and of the
+ * feature token alone have inputs of their own.
  */
 export const POSITION_INPUTS = {
   /** Removes padding, [batch, 1, 1, tokens]. */
@@ -38,11 +38,15 @@ export const POSITION_INPUTS = {
  * layers/packed-layout.ts.
  */
 export const PACKED_INPUTS = {
-  /** Row of each token, [tokens, batch]; arbitrary for padding. */
+  /** Row of each token, [tokens, batch], for each group; arbitrary for padding. */
   rowOfToken: 'row-of-token',
-  /** Index of each row in the flattened [tokens, batch], [rows]. */
+  /** Index of each row in the flattened [tokens, batch] of all groups, one after the other, [rows]. */
   tokenOfRow: 'token-of-row',
-  /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1]. */
+  /** Index of each of the group's sequences in the run, [batch], for each group. */
+  sequenceOfGroup: 'sequence-of-group',
+  /** Index of each sequence in those of all groups, one group after the other, [batch]. */
+  placeOfSequence: 'place-of-sequence',
+  /** 1 for real tokens and 0 for padding, [batch, 1, tokens, 1], for each group. */
   realQueries: 'real-queries',
   /** Rows of each part, [parts, 1, part-rows]; arbitrary beyond the part's own rows. */
   rowOfPart: 'row-of-part',
@@ -60,9 +64,14 @@ export const FEATURES = 'features';
 /** Shapes of the activations that the forward graph outputs for the backward graph, by name. */
 export type KeptActivations = ReadonlyMap<string, readonly OnnxDimension[]>;
 
-/** Name of a dense layer's weight with LoRA merged. */
+/** Name of a dense layer's weight with LoRA merged; with DoRA, of its rows scaled to length 1. */
 export function mergedName(moduleName: string): string {
   return `${moduleName}.merged`;
+}
+
+/** Name of the inverse length of each row of W + s B A of a dense layer with DoRA, [outputs]. */
+export function inverseNormName(moduleName: string): string {
+  return `${moduleName}.inverse-norm`;
 }
 
 /** Prefix of the names of a layer's activations. */

@@ -35,3 +35,54 @@ describe('the size that images are resized to', () => {
     expect(thrownLine(() => parse({ size }))).toContain(words);
   });
 });
+
+describe('what a preprocessor_config.json leaves out or adds', () => {
+  const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+  const given = (value: object, family = 'vit') =>
+    parsePixelSettings({ size: 8, ...value }, { ...TINY_VIT, family }, 'preprocessor_config.json');
+
+  it.each([
+    [
+      "ViT's by its name",
+      { image_processor_type: 'ViTImageProcessorFast' },
+      'deit',
+      { mean: [0.5, 0.5, 0.5] },
+    ],
+    ["ViT's by the family", {}, 'vit', { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] }],
+    [
+      "DeiT's by its name",
+      { feature_extractor_type: 'DeiTFeatureExtractor' },
+      'vit',
+      { ...IMAGENET, resample: 'bicubic' },
+    ],
+    ["DeiT's by the family", { resample: null }, 'deit', { ...IMAGENET, resample: 'bicubic' }],
+  ])('is %s', (_, value, family, expected) => {
+    expect(given(value, family)).toMatchObject(expected);
+  });
+
+  it('is not guessed for other processors', () => {
+    const stated = {
+      image_mean: [0.5, 0.5, 0.5],
+      image_std: [0.5, 0.5, 0.5],
+      resample: 3,
+      do_center_crop: false,
+    };
+    const processor = { image_processor_type: 'CLIPImageProcessor' };
+    expect(given({ ...stated, ...processor }).resample).toBe('bicubic');
+    for (const key of Object.keys(stated)) {
+      expect(thrownLine(() => given({ ...stated, ...processor, [key]: undefined }))).toContain(
+        `leaves out ${key}, and what "CLIPImageProcessor" does then is not known`,
+      );
+    }
+  });
+
+  it.each([
+    ['crop_pct', 0.875],
+    ['do_flip_channel_order', true],
+    ['rescale_offset', true],
+    ['do_pad', true],
+  ])('is refused when it is a step of its own: %s', (key, setting) => {
+    expect(thrownLine(() => given({ [key]: setting }))).toContain(`${key}: is a step that is not supported`);
+    expect(given({ [key]: null, do_convert_rgb: true }).mean).toEqual([0.5, 0.5, 0.5]);
+  });
+});

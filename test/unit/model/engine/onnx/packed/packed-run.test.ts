@@ -49,18 +49,24 @@ describe('parts of a batch', () => {
 });
 
 describe('packed runs', () => {
-  it('hold parts of one attention length, as many as fit, and a larger part alone', () => {
+  it('hold the parts in their order, as many as fit, and a larger part alone', () => {
     const parts = partsOf([5, 20, 6], [7, 21], [16, 16, 16], [4, 4]);
-    expect(lengthsOf(groupIntoRuns(parts, 20, HIDDEN))).toEqual([
-      [[5, 6], [7]],
+    expect(lengthsOf(groupIntoRuns(parts, 31, HIDDEN))).toEqual([
+      [[5, 6], [20]],
+      [[7], [21]],
       [[16, 16, 16]],
       [[4, 4]],
-      [[20], [1]],
-      [[21], [1]],
     ]);
-    expect(lengthsOf(groupIntoRuns(parts, 100, HIDDEN))).toEqual([
-      [[5, 6], [7], [16, 16, 16], [4, 4]],
-      [[20], [21]],
+    expect(lengthsOf(groupIntoRuns(parts, 200, HIDDEN))).toEqual([
+      [[5, 6], [20], [7], [21], [16, 16, 16], [4, 4]],
+    ]);
+  });
+
+  it('hold parts of at most three attention lengths', () => {
+    const parts = partsOf([5, 20, 40, 70, 71], [6, 72]);
+    expect(lengthsOf(groupIntoRuns(parts, 1000, HIDDEN))).toEqual([
+      [[5], [20], [40]],
+      [[70, 71], [6], [72]],
     ]);
   });
 

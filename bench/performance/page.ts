@@ -1,0 +1,70 @@
+import { type Figure, type PartResult, reaches } from './figures.ts';
+import type { PerformancePart } from './parts/registry.ts';
+
+/** A part of the page with its stored result, if it was measured. */
+export interface PagePart {
+  readonly part: PerformancePart;
+  readonly result: PartResult | undefined;
+}
+
+/** Text of docs/performance.md. */
+export function performancePage(parts: readonly PagePart[]): string {
+  return `${[
+    '# Performance',
+    '',
+    'Measured by `npx node bench/performance/performance.ts`, which writes this page. `--only engine,round` measures',
+    'these parts anew and keeps the others; each names the machine and its load. Ratios are those of one run, in which the',
+    'compared programs take turns, so they hold on other machines better than times do.',
+    '',
+    ...parts.flatMap(section),
+  ].join('\n')}`;
+}
+
+function section({ part, result }: PagePart): readonly string[] {
+  const heading = [`## ${part.title}`, '', part.about, ''];
+  if (result === undefined) return [...heading, 'Not measured yet.', ''];
+  const { machine, measuredOn, figures, lines } = result;
+  return [
+    ...heading,
+    ...(figures.length === 0 ? [] : [...table(figures, part.ratio), '']),
+    ...(lines.length === 0 ? [] : ['```', ...lines, '```', '']),
+    ...(part.outlook === '' ? [] : [part.outlook, '']),
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after.`,
+    '',
+  ];
+}
+
+function table(figures: readonly Figure[], ratioHeading: string): readonly string[] {
+  const columns = [
+    { heading: 'task', of: ({ task }: Figure) => task },
+    { heading: 'airtune', of: ({ value, unit }: Figure) => `${short(value)} ${unit}` },
+    {
+      heading: 'beside it',
+      of: ({ peer, unit }: Figure) =>
+        peer === undefined ? '' : `${peer.name}: ${short(peer.value)} ${unit}`,
+    },
+    {
+      heading: ratioHeading,
+      of: ({ ratio }: Figure) => (ratio === undefined ? '' : ratio.toFixed(2)),
+    },
+    { heading: 'target', of: targetText },
+    { heading: 'of the machine’s limit', of: ({ limit }: Figure) => limit ?? '' },
+  ].filter(({ of }) => figures.some((figure) => of(figure) !== ''));
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(columns.map(({ heading }) => heading)),
+    row(columns.map(() => '---')),
+    ...figures.map((figure) => row(columns.map(({ of }) => of(figure)))),
+  ];
+}
+
+function targetText(figure: Figure): string {
+  const { target } = figure;
+  if (target === undefined) return '';
+  return `${target.bound} ${target.value}: ${reaches(figure) ? 'reached' : 'not reached'}`;
+}
+
+/** Three significant digits. */
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

@@ -1,0 +1,93 @@
+import type { Measured } from '#bench/performance/figures.ts';
+import { measureEmulator } from './emulator.ts';
+import { measureEngine } from './engine.ts';
+import { measureGrowth } from './growth.ts';
+import { measureLimits } from './limits.ts';
+import { measureMemory } from './memory.ts';
+import { measureRound } from './round.ts';
+import { measureRun } from './run.ts';
+import { measureStart } from './start.ts';
+
+/** A part of the page that is measured by itself, within five minutes (growth: an hour). */
+export interface PerformancePart {
+  readonly name: string;
+  readonly title: string;
+  /** What the figures mean, in Markdown. */
+  readonly about: string;
+  /** Heading of the column of ratios. */
+  readonly ratio: string;
+  /** What limits the figures that miss their targets, and what would mend it, in Markdown. */
+  readonly outlook: string;
+  measure(): Promise<Measured>;
+}
+
+export const PARTS: readonly PerformancePart[] = [
+  {
+    name: 'limits',
+    title: 'Limits of the machine',
+    about: 'What the machine does at most in one plain product, and in one plain copy.',
+    ratio: '',
+    outlook: '',
+    measure: measureLimits,
+  },
+  {
+    name: 'engine',
+    title: 'Engine',
+    about:
+      'A step of one mini-batch: forward, and backward to the LoRA gradients, beside PyTorch with PEFT. Both run with as many threads as cores, in turns. The ratio is PyTorch’s time by the engine’s: more is faster.',
+    ratio: 'PyTorch / engine',
+    outlook: '',
+    measure: measureEngine,
+  },
+  {
+    name: 'round',
+    title: 'Round',
+    about:
+      'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs: less is better.',
+    ratio: 'round / step',
+    outlook: '',
+    measure: measureRound,
+  },
+  {
+    name: 'run',
+    title: 'Run',
+    about:
+      'Ten MiniLM devices beside Flower, as its examples write a client and tuned by hand, each with its better setting ([what is compared](beside-flower.md)). The ratio is Flower’s time by airtune’s.',
+    ratio: 'Flower / airtune',
+    outlook: '',
+    measure: measureRun,
+  },
+  {
+    name: 'emulator',
+    title: 'Emulator',
+    about:
+      'The kernel’s events, an M/M/c queue beside SimPy, and a modelled round of up to a million devices.',
+    ratio: '',
+    outlook: '',
+    measure: measureEmulator,
+  },
+  {
+    name: 'start',
+    title: 'Start',
+    about: 'From the second start on, when Node has compiled the code.',
+    ratio: '',
+    outlook: '',
+    measure: measureStart,
+  },
+  {
+    name: 'memory',
+    title: 'Memory',
+    about: 'The whole process: devices, encoder, scheduler and store.',
+    ratio: '',
+    outlook: '',
+    measure: measureMemory,
+  },
+  {
+    name: 'growth',
+    title: 'Memory over many rounds',
+    about: 'A run of the quick start, whose memory is read every 250 rounds.',
+    ratio: 'last / settled',
+    outlook: '',
+    measure: measureGrowth,
+  },
+];
