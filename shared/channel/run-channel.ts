@@ -79,7 +79,7 @@ async function roundByPlugin(
   { record, subject, call }: ChannelPlugin,
   round: number,
 ): Promise<ChannelRound> {
-  const place = `round ${round + 1}`;
+  const place = `round ${round + 1}${rounds !== null && round >= rounds ? ', after the last' : ''}`;
   const returned = await call([givenRound(scenario, round, rounds), record.settings], place);
   const devices = scenario.meanGain.length;
   const fail = (message: string): never => {

@@ -40,6 +40,9 @@ export const dataSettings = z.strictObject({
   columns: z
     .strictObject({
       text: column.optional().describe('column of the texts; text if not given'),
+      image: column
+        .optional()
+        .describe('column of the images, bytes or paths, with --task images; image or img if not given'),
       pair: column.optional().describe('column of the second texts of sentence pairs'),
       label: column.optional().describe('column of the labels; label if not given'),
       score: column.optional().describe('column of the scores of a regression, in place of labels'),

@@ -3,6 +3,7 @@ import { openDataset } from '#shared/data/dataset.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { collectImages } from '#shared/data/image/collect-images.ts';
 import type { Groups, LabelledExamples, ScoreScale } from '#shared/data/labelled/collect-labelled.ts';
+import { hasTables } from '#shared/data/labelled/table-files.ts';
 import { textColumns } from '#shared/data/labelled/table-texts.ts';
 import { type ReadExample, readExamples } from '#shared/data/reader/read-examples.ts';
 import { READER_CONTRACT, READER_TIMEOUT_SECONDS } from '#shared/data/reader/reader-contract.ts';
@@ -16,7 +17,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { requireRecord } from '#shared/plugins/require-record.ts';
 import { type ExampleCache, examplesOnce, NO_CACHE } from './encoded-examples.ts';
 import { exampleKey } from './example-key.ts';
-import { folderImages, loadImages } from './load-images.ts';
+import { loadImages, ownImages } from './load-images.ts';
 import { loadLanguageTexts } from './load-language-texts.ts';
 import { loadTables, loadTexts } from './load-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
@@ -68,11 +69,10 @@ export async function loadExamples(
     case 'instruction':
       return loadLanguageTexts(config, model, progress);
     case 'images': {
-      requireWithout(data, reader === undefined ? ['files', 'columns'] : ['files']);
+      if (reader !== undefined) requireWithout(data, ['files']);
+      else if (!(await hasTables(data))) requireWithout(data, ['files', 'columns']);
       const rows =
-        reader === undefined
-          ? await folderImages(data.directory)
-          : await readerImages(reader, textColumns(data));
+        reader === undefined ? await ownImages(data) : await readerImages(reader, textColumns(data));
       return loadImages(config, model, rows, progress);
     }
     default:

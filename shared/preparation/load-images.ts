@@ -12,6 +12,8 @@ import { collectLabelled, type LabelledExamples } from '#shared/data/labelled/co
 import { findImageFiles, type ImageFile } from '#shared/data/labelled/image-folder.ts';
 import type { LabelledRow } from '#shared/data/labelled/labelled-example.ts';
 import type { LabelledImage } from '#shared/data/labelled/labelled-image.ts';
+import { findTableFiles, hasTables } from '#shared/data/labelled/table-files.ts';
+import { tableImages } from '#shared/data/labelled/table-images.ts';
 import type { ReaderRows } from '#shared/data/reader/reader-rows.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { imageForm } from './image-form.ts';
@@ -22,11 +24,24 @@ interface DecodedImage extends LabelledRow {
   readonly pixels: Uint8Array;
 }
 
-/** The images of a run's own folder. @throws DataError naming the folder or the file */
-export async function folderImages(directory: string): Promise<ReaderRows<LabelledImage>> {
-  const { files, hasTestSet } = await findImageFiles(directory);
+/**
+ * The images of a run's own data: of its tables, or of a folder for each class.
+ *
+ * @throws DataError naming the folder, the file or the row
+ */
+export async function ownImages(data: RunConfig['data']): Promise<ReaderRows<LabelledImage>> {
+  if (await hasTables(data)) return imagesOfTables(data);
+  const { files, hasTestSet } = await findImageFiles(data.directory);
   async function* rows(): AsyncGenerator<LabelledImage> {
     for (const file of files) yield imageOfFile(file);
+  }
+  return { rows: rows(), hasTestSet };
+}
+
+async function imagesOfTables(data: RunConfig['data']): Promise<ReaderRows<LabelledImage>> {
+  const { files, hasTestSet } = await findTableFiles(data);
+  async function* rows(): AsyncGenerator<LabelledImage> {
+    for (const file of files) yield* tableImages(file, data);
   }
   return { rows: rows(), hasTestSet };
 }

@@ -6,7 +6,7 @@ import type { Table, TableRow } from './table.ts';
  * A cell as text; numbers and booleans are written as JSON writes them.
  *
  * @returns undefined for a cell that is missing, null, or blank.
- * @throws DataError with the row for bytes and nested values.
+ * @throws DataError with the row for nested values, and for bytes that are no UTF-8.
  */
 export function textCell(table: Table, row: TableRow, column: string): string | undefined {
   const cell = row.cells.get(column);
@@ -19,10 +19,25 @@ export function textCell(table: Table, row: TableRow, column: string): string | 
       return String(cell);
     default:
       if (cell === undefined || cell === null) return undefined;
+      if (cell instanceof Uint8Array) return utf8Text(cell, table, row, column);
       throw new DataError(`the column ${column} holds neither text nor a number.`, {
         subject: table.placeOf(row),
         remedy: 'Name another column.',
       });
+  }
+}
+
+/** The text of bytes: Parquet files of some programs do not say which of their columns are texts. */
+function utf8Text(bytes: Uint8Array, table: Table, row: TableRow, column: string): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.trim() === '' ? undefined : text;
+  } catch (cause) {
+    throw new DataError(`the column ${column} holds bytes that are no text.`, {
+      subject: table.placeOf(row),
+      remedy: 'Name another column.',
+      cause,
+    });
   }
 }
 

@@ -50,7 +50,8 @@ async function* rowsOf(
     const rowEnd = rowStart + Number(num_rows);
     const group = { rowStart, rowEnd, columns: [...columns] };
     const rows = await withFile(path, (file) =>
-      parquetReadObjects({ file, metadata, compressors: COMPRESSORS, ...group }),
+      // Bytes without a logical type are images or texts, as their column's use says.
+      parquetReadObjects({ file, metadata, compressors: COMPRESSORS, utf8: false, ...group }),
     );
     for (const [index, row] of rows.entries()) {
       yield { number: rowStart + index + 1, cells: new Map(Object.entries(row)) };

@@ -18,6 +18,11 @@ export interface ImageFiles {
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp'];
 
+/** Whether a file's name is that of an image. */
+export function isImageName(name: string): boolean {
+  return EXTENSIONS.includes(extname(name).toLowerCase());
+}
+
 /**
  * Finds the images of a folder with a folder for each class. The class folders are in the folder itself, or
  * in folders called `train` and `test` (or `validation`).
@@ -52,7 +57,7 @@ async function classFiles(directory: string, bucket: Bucket): Promise<readonly I
     classes.map(async (label) => {
       const names = await namesIn(join(directory, label), (entry) => entry.isFile());
       return names
-        .filter((name) => EXTENSIONS.includes(extname(name).toLowerCase()))
+        .filter(isImageName)
         .map((name): ImageFile => ({ path: join(directory, label, name), label, bucket }));
     }),
   );

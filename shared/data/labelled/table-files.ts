@@ -5,6 +5,7 @@ import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
 import type { TableFormat } from '#shared/tables/table.ts';
 import { TABLE_FORMATS, TEXT_FORMATS, tableFormatOf } from '#shared/tables/table-registry.ts';
+import { isImageName } from './image-folder.ts';
 import { type Bucket, bucketOfName } from './labelled-example.ts';
 
 /** A table file and the part of the data set that its rows belong to. */
@@ -40,6 +41,15 @@ export async function findTableFiles(data: DataSettings): Promise<TableFiles> {
     (path): TableFile => ({ path, bucket: test.length > 0 ? 'train' : 'undecided' }),
   );
   return byColumn([...train, ...test], columns?.split);
+}
+
+/** Whether settings name table files, or a folder that holds some and no images. */
+export async function hasTables({ directory, files }: DataSettings): Promise<boolean> {
+  if (files !== undefined) return true;
+  if (!(await isFolder(directory))) return tableFormatOf(directory) !== undefined;
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return names.some((name) => tableFormatOf(name) !== undefined) && !names.some(isImageName);
 }
 
 /** With a split column, the column decides and not the files. */

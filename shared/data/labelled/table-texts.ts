@@ -5,7 +5,7 @@ import { numberCell, requiredTextCell } from '#shared/tables/cells.ts';
 import { requireColumn } from '#shared/tables/column-names.ts';
 import type { Table, TableRow } from '#shared/tables/table.ts';
 import { openTable } from '#shared/tables/table-registry.ts';
-import { type Bucket, bucketOfWord, type LabelledText } from './labelled-example.ts';
+import { type Bucket, bucketOfWord, type LabelledRow, type LabelledText } from './labelled-example.ts';
 import type { TableFile } from './table-files.ts';
 
 /** Columns of a text table and what each is for. */
@@ -45,16 +45,28 @@ export async function* tableTexts(
   for await (const row of table.rows(wanted)) {
     const required = (column: string): string => requiredTextCell(table, row, column);
     yield {
-      bucket: columns.split === undefined ? bucket : bucketOf(table, row, columns.split),
+      ...labelledRow(table, row, columns, bucket),
       text: required(columns.text),
       pair: columns.pair === undefined ? undefined : required(columns.pair),
-      target:
-        columns.score === undefined
-          ? labelOf(table, row, columns.label)
-          : numberCell(table, row, columns.score),
-      group: columns.device === undefined ? undefined : required(columns.device).trim(),
     };
   }
+}
+
+/** Label or score, split and device of a row. @throws DataError naming the row */
+export function labelledRow(
+  table: Table,
+  row: TableRow,
+  columns: Omit<TextColumns, 'text' | 'pair'>,
+  bucket: Bucket,
+): LabelledRow {
+  return {
+    bucket: columns.split === undefined ? bucket : bucketOf(table, row, columns.split),
+    target:
+      columns.score === undefined
+        ? labelOf(table, row, columns.label)
+        : numberCell(table, row, columns.score),
+    group: columns.device === undefined ? undefined : requiredTextCell(table, row, columns.device).trim(),
+  };
 }
 
 /** Names of the columns that a table must have; undefined columns are not used. */

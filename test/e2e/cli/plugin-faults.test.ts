@@ -24,7 +24,8 @@ const KINDS: readonly FaultyKind[] = [
     method: 'gains',
     named: (file: string) => ['--set', `channel.model=${file}`],
     limit: 'channel.modelTimeoutSeconds=1',
-    place: 'round 1',
+    // The law of the channel is drawn first.
+    place: 'round 4, after the last',
     bad: [
       ['returns NaN', 'return [1, NaN, 1];', 'gave device 1 the gain NaN; it must be finite and above 0.'],
       ['returns 0', 'return [0, 1, 1];', 'gave device 0 the gain 0;'],
