@@ -82,8 +82,8 @@ export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
 }
 
 /**
- * The same with weights that are decoded each time they are asked for, so that a large part is in memory once,
- * as it was stored. The bytes must not be changed afterwards.
+ * The same with weights that are decoded each time they are asked for, so that a large part is in memory
+ * once, as it was stored. The bytes must not be changed afterwards.
  *
  * @throws ModelError as {@link readModelPart}; for a tensor of another type when it is asked for
  */
