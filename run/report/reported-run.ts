@@ -11,6 +11,7 @@ export type ReportedRound = Pick<
   | 'trainAccuracy'
   | 'testAccuracy'
   | 'testLoss'
+  | 'testPerplexity'
   | 'delaySeconds'
   | 'delayBudgetSeconds'
   | 'queueSeconds'

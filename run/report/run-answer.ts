@@ -25,11 +25,13 @@ export function answerOf(run: ReportedRun): string {
   const tested = rounds.findLast(({ testAccuracy }) => testAccuracy !== undefined);
   const trained = rounds.findLast(({ trainLoss }) => trainLoss !== null);
   const result =
-    tested?.testAccuracy !== undefined
-      ? `${quantityText(100 * tested.testAccuracy, '%')} of the test set right`
-      : trained === undefined
-        ? 'No device answered'
-        : `Training loss ${shortNumber(trained.trainLoss ?? 0)}`;
+    tested?.testPerplexity !== undefined
+      ? `Test perplexity ${shortNumber(tested.testPerplexity)}`
+      : tested?.testAccuracy !== undefined
+        ? `${quantityText(100 * tested.testAccuracy, '%')} of the test set right`
+        : trained === undefined
+          ? 'No device answered'
+          : `Training loss ${shortNumber(trained.trainLoss ?? 0)}`;
   const clock = virtualTime ? ' of virtual time' : '';
   const done =
     progress === undefined
