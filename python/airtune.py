@@ -125,7 +125,7 @@ def _answered(function, answer, question, given):
 
 
 def _streams():
-    """Standard input, and a copy of standard output; what is printed from now on goes to standard error."""
+    """Standard input, and a copy of standard output; later output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return sys.stdin, answers

@@ -15,7 +15,7 @@ export async function renderReport(content: ReportContent): Promise<string> {
 /**
  * Writes `report.html` into a folder.
  *
- * @param writeFile writes a file in such a way that readers see the old or the new file, never a part
+ * @param writeFile replaces a file atomically: readers see the old or the new one
  */
 export async function writeReport(
   folder: string,

@@ -7,7 +7,7 @@ import type { Sweep } from './points/sweep.ts';
 
 /** A named study: settings, sweeps and the number of repetitions. */
 export interface StudyPreset {
-  /** Two sentences that say what it shows. */
+  /** Its purpose, in two sentences. */
   readonly description: string;
   readonly settings: RawSettings;
   readonly sweeps: readonly Sweep[];

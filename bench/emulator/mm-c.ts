@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NumberRing } from '#emulator/kernel/number-ring.ts';
@@ -9,9 +11,9 @@ import { ContainerService } from '#emulator/services/container/container-service
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-// Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, and in SimPy;
-// prints ratios to SimPy. The three run in turns and the best time of each counts, so that other load affects
-// them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5]
+// Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, in SimPy, and in C
+// by the machine's compiler; prints ratios to SimPy. They run in turns and the best time of each counts, so that
+// other load affects them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5]
 // [--rate 4] [--turns 5]
 
 const { values } = parseArgs({
@@ -104,8 +106,28 @@ function inSimPy(): Measured | undefined {
   }
 }
 
+/** Compiles the model in C and returns how to run it; undefined where there is no compiler. */
+function compiled(): { readonly run: () => Measured; readonly remove: () => void } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'airtune-mm-c-'));
+  const program = join(folder, 'mm_c');
+  const source = join(import.meta.dirname, 'mm_c.c');
+  const remove = () => rmSync(folder, { recursive: true });
+  const compiler = process.env.CC ?? 'cc';
+  try {
+    execFileSync(compiler, ['-O3', '-march=native', '-o', program, source, '-lm']);
+  } catch {
+    console.log(`The model in C was not compiled by ${compiler}; set CC to a compiler.`);
+    remove();
+    return undefined;
+  }
+  const numbers = [customers, servers, rate].map(String);
+  return { run: () => JSON.parse(execFileSync(program, numbers, { encoding: 'utf8' })), remove };
+}
+
+const inC = compiled();
 const contestants = [
   ['SimPy', inSimPy],
+  ['C, binary heap', () => inC?.run()],
   ['kernel', onKernel],
   ['queue and containers', throughCloud],
 ] as const;
@@ -113,7 +135,7 @@ const contestants = [
 const best = new Map<string, Measured>();
 for (let turn = 0; turn < Number(values.turns); turn++) {
   for (const [name, measure] of contestants) {
-    // A missing SimPy is reported only once.
+    // A missing peer is reported only once.
     if (turn > 0 && !best.has(name)) continue;
     const measured = measure();
     const before = best.get(name);
@@ -123,6 +145,7 @@ for (let turn = 0; turn < Number(values.turns); turn++) {
   }
 }
 
+inC?.remove();
 console.log(`M/M/${servers}, arrival rate ${rate}, ${customers} customers`);
 const simpy = best.get('SimPy');
 for (const [name, measured] of best) {

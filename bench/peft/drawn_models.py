@@ -40,6 +40,8 @@ CORNERS = [
     {"kind": "modernbert", "class": "classifier", "save_head": True, "features": "first-token"},
     {"kind": "modernbert", "biases": True, "all_linear": True, "features": "mean"},
     {"kind": "modernbert", "local_attention": 2, "layers": 3, "features": "last-token"},
+    {"kind": "bert", "dora": True, "all_linear": True},
+    {"kind": "gpt2", "class": "classifier", "dora": True, "features": "last-token"},
 ]
 
 

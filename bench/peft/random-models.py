@@ -123,6 +123,7 @@ def make_case(folder, draw):
         target_modules=targets,
         **random_patterns(draw, targets),
         use_rslora=draw.named("rslora", lambda: draw.random() < 0.3),
+        use_dora=draw.named("dora", lambda: draw.random() < 0.25),
         modules_to_save=[head] if head is not None and draw.named("save_head", lambda: draw.random() < 0.6) else None,
     )
     adapted = get_peft_model(model, lora).eval()

@@ -67,7 +67,6 @@ def adapters():
     for start in ("pissa", "pissa_niter_2", "olora"):
         # These change the model's weights when the adapter is loaded.
         yield peft.LoraConfig(**lora, init_lora_weights=start), "init_lora_weights"
-    yield peft.LoraConfig(**lora, use_dora=True), "use_dora"
     yield peft.LoraConfig(**lora, bias="lora_only"), "bias"
     yield peft.LoraConfig(**lora, lora_bias=True), "lora_bias"
     yield peft.LoraConfig(**lora, layer_replication=[(0, 1), (0, 1)]), "layer_replication"

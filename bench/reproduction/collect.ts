@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resolveExperiment } from '#cli/experiment/experiment-options.ts';
+import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 import { contendersOf } from '#experiment/compare/contender.ts';
 import { readComparable } from '#experiment/compare/read-comparable.ts';
 import { differingSettings, settingsLeaves } from '#experiment/compare/settings-leaves.ts';

@@ -6,7 +6,7 @@ export interface Panel {
   readonly quick: boolean;
   /** Variant of the preset; undefined for a preset without variants. */
   readonly variant: string | undefined;
-  /** What it is, for people. */
+  /** A name for readers. */
   readonly title: string;
   /** Command that makes its runs. */
   readonly command: string;

@@ -45,7 +45,7 @@ console.log(isCheck ? 'docs/reproduction.md is up to date' : 'Written: docs/repr
 function write(path: string, text: string): void {
   if (!isCheck) writeFileSync(path, text);
   else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    throw new Error(`${path} is not what its tables give. Run bench/reproduction/reproduction.ts.`);
+    throw new Error(`${path} differs from its tables. Run bench/reproduction/reproduction.ts.`);
   }
 }
 

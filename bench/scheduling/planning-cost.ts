@@ -93,9 +93,6 @@ const COLOURS: Readonly<Partial<Record<PolicyName, string>>> = {
   'equal-share': '#7030a0',
 };
 
-/** Policies whose cost grows with the square of the devices, and the most devices they are timed with. */
-const QUADRATIC: Readonly<Partial<Record<PolicyName, number>>> = { 'latency-budgeted': 10_000 };
-
 /** Cost of a plan by the number of devices. */
 interface PolicyCost {
   readonly policy: PolicyName;
@@ -111,7 +108,7 @@ function roundFor(policy: PolicyName, count: number): RoundProblem {
 function costAgainstSize(): readonly PolicyCost[] {
   return POLICY_NAMES.map((policy) => ({
     policy,
-    points: SIZES.filter((count) => count <= (QUADRATIC[policy] ?? count)).map((count) => {
+    points: SIZES.map((count) => {
       const problem = roundFor(policy, count);
       const facts = benchContext(count);
       const repetitions = Math.max(3, Math.min(200, Math.round(2e5 / count)));
@@ -148,7 +145,7 @@ function writePage(series: readonly Series[], table: string): void {
 Written by \`node bench/scheduling/planning-cost.ts\`: the fastest of several calls on one core, validation, sorting and
 the certificate of \`exact\` included. The rounds are a city cell (disc of 250 m, path loss exponent 3.5, Rayleigh fading)
 whose queue weighs as much as V does, so that the best set lies between nobody and everybody. What a policy knows of a
-device is drawn at random; K is a hundredth of the devices. \`latency-budgeted\` is quadratic by its rule. Times hold for one machine
+device is drawn at random; K is a hundredth of the devices. Times hold for one machine
 at one time; the bench prints ratios against SciPy and against the plain search, taken in the same run.
 
 ${table}

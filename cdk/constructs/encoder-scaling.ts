@@ -36,7 +36,7 @@ const IDLE_MINUTES = 10;
 
 /**
  * Scales the encoder from zero replicas by queue depth and age of the oldest message. Embeddings and
- * gradients on their way count as depth, so replicas do not stop while devices transmit. A control message
+ * gradients in flight count as depth, so replicas do not stop while devices transmit. A control message
  * counts when it can be received, and while it is handled. The closing messages of past rounds are due
  * minutes later and have nothing left to do, so their delay keeps no replica running, and neither does their
  * arrival.

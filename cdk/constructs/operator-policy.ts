@@ -16,7 +16,8 @@ export interface OperatorPolicyProps {
 
 /**
  * What the command line needs: it finds the deployment, prepares and reads runs, starts them, and lists,
- * sends again and deletes dead letters. It is attached to nobody; an administrator attaches it to operators.
+ * sends again and deletes dead letters. The deployment attaches it to no user or role; an administrator
+ * attaches it to operators.
  */
 export class OperatorPolicy extends Construct {
   readonly policy: ManagedPolicy;

@@ -15,8 +15,8 @@ export interface WorkQueueProps {
   /** The customer's key; undefined for a key of SQS. */
   readonly key: Key | undefined;
   /**
-   * ARNs, `*` for any text, of the only users and roles that may send to the queue, whatever their own
-   * policies allow; undefined on an emulator, which treats these policies differently.
+   * ARNs, `*` for any text, of the users and roles that may send to the queue. All others may not, even if
+   * their own policies allow it. Undefined on an emulator, which treats these policies differently.
    */
   readonly senders: readonly string[] | undefined;
   /** The same for its dead-letter queue. SQS itself moves messages there without them. */

@@ -28,7 +28,7 @@ export const COMMANDS = {
     load: async () => (await import('./experiment.ts')).experimentCommand(),
   },
   compare: {
-    summary: 'lay finished runs, experiments and studies beside each other',
+    summary: 'compare finished runs, experiments and studies',
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
   advise: {
@@ -90,7 +90,7 @@ export const COMMANDS = {
     load: async () => (await import('./worker.ts')).workerCommand(),
   },
   doctor: {
-    summary: 'say what this machine has, and what to do about what is missing',
+    summary: 'list what this machine has, with a remedy for each missing part',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   completion: {

@@ -18,7 +18,7 @@ interface CompareOptions {
   readonly json?: boolean;
 }
 
-/** `airtune compare`: finished runs, experiments and studies beside each other. */
+/** `airtune compare`: compares finished runs, experiments and studies. */
 export function compareCommand(): Command {
   return new Command('compare')
     .addArgument(

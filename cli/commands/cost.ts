@@ -18,6 +18,7 @@ import { billOf } from '#emulator/services/prices/bill.ts';
 import { estimateUsage, estimateUsageByPlugins, type UsageEstimate } from '#run/cost/estimate-usage.ts';
 import { describePlugins } from '#run/execute/run-plugins.ts';
 import { findData } from '#run/model/data-source.ts';
+import { exampleCache } from '#run/model/file-example-cache.ts';
 import { findModel } from '#run/model/model-source.ts';
 import { mergeSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
@@ -85,7 +86,8 @@ async function usageEstimate(
   host: FilePlugins,
 ): Promise<UsageEstimate> {
   const records = await describePlugins(config, { target: 'embedded' }, host);
-  const { train } = await loadExamples(config, model, { plugins: { records, host } });
+  const cache = exampleCache(process.env);
+  const { train } = await loadExamples(config, model, { plugins: { records, host }, cache });
   const plugins = await openPointPlugins(records, config, host);
   const examples = exampleCount(train);
   return plugins === undefined

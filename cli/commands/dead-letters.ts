@@ -14,7 +14,7 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 export function deadLettersCommand(): Command {
   const command = new Command('dead-letters')
     .addArgument(placeArgument('[run]', 'only those of this run'))
-    .option('--redrive', 'send them again, once what was wrong is mended');
+    .option('--redrive', 'send them again, after their cause is mended');
   return deploymentOptions(command).action(
     async (run: string | undefined, options: DeploymentOptions & { readonly redrive?: boolean }) => {
       await withDeployment(

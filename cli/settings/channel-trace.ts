@@ -9,7 +9,7 @@ const DEFAULT_ROUND_SECONDS = 1;
  * Settings in which a trace's file is replaced by its values.
  *
  * @param given the setting `channel.traceRoundSeconds`, not checked
- * @throws DataError naming the file and the row or the device of what is missing or wrong
+ * @throws DataError naming the file and the row or the device of a missing or wrong value
  */
 export async function withTrace(settings: RawSettings, given: unknown): Promise<RawSettings> {
   const file = valueAt(settings, 'channel.trace');

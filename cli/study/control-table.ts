@@ -18,7 +18,7 @@ export function controlTable({ points, warmUpRounds }: StudyResult, width: numbe
     { title: 'delay / budget', align: 'right' },
     { title: 'possible at that delay', align: 'right', dropOrder: 1 },
     { title: 'share', align: 'right' },
-    { title: 'rounds of nobody', align: 'right', dropOrder: 4 },
+    { title: 'empty rounds', align: 'right', dropOrder: 4 },
     { title: 'median round (quartiles)', align: 'right', dropOrder: 5 },
     { title: 'round 1', align: 'right', dropOrder: 3 },
     { title: `from round ${warmUpRounds + 1} on`, align: 'right', dropOrder: 2 },

@@ -1,52 +1,50 @@
+import { EventBlocks } from './event-blocks.ts';
 import { EventHeap } from './event-heap.ts';
-import { type EventSlots, NO_SLOT } from './event-slots.ts';
+import { EventLevel } from './event-level.ts';
+import { EventList } from './event-list.ts';
 
-/** A bucket with more entries is split into finer ones, unless all its entries have the same time. */
-const LARGEST_BUCKET = 64;
+/** A bucket with more entries is divided into finer ones, unless its times cannot be divided. */
+const LARGEST_BUCKET = 32;
 /** Average number of entries per bucket when times are spread evenly. */
 const ENTRIES_PER_BUCKET = 4;
 /** Maximum number of levels of ever finer buckets. */
 const LEVELS = 8;
-
-/** A span of time, divided into buckets of equal width; the buckets before `next` have been emptied. */
-interface Level {
-  startMs: number;
-  bucketsPerMs: number;
-  buckets: number;
-  next: number;
-  /** First slot of each bucket, or NO_SLOT. Longer than `buckets` where an earlier use needed more. */
-  heads: Int32Array;
-}
+/** Maximum number of buckets of a level: the blocks that entries are appended to stay in the processor's cache. */
+const MOST_BUCKETS = 1024;
+/** Lists up to this length are fetched: few enough that their slots' data stay in the processor's cache. */
+const FETCHED_AT_ONCE = 4096;
 
 /**
- * Slots ordered by (time, sequence): a ladder queue, whose time per entry does not grow with the number of
- * entries. A small heap holds the earliest entries in exact order. Later entries are stored unordered in time
- * buckets, and those after all buckets in one list, which is divided into buckets when its time comes. A
- * bucket with many entries is divided again. So each entry is moved a few times and compared with few others,
- * however many are pending.
+ * Slots in the order of (time, insertion): a ladder queue, whose time per entry does not grow with the number of
+ * entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries after all buckets are in one
+ * list, which is divided into time buckets when its time comes. A bucket with many entries is divided again.
+ * The entries of the next bucket are sorted into a run, from which they are removed one after the other; those
+ * pushed later into its span of time go into a heap. So each entry is moved a few times and compared with few
+ * others, however many are pending.
  *
- * The order is exact: the bucket index never decreases with time, equal times share a bucket, and only the
- * heap orders the entries of one bucket.
+ * The order is exact, and no sequence number is stored. Equal times are in the same bucket; lists, buckets and
+ * sorting keep the order of insertion; and the entries of the heap were inserted after those of the run.
  */
 export class EventQueue {
-  readonly #slots: EventSlots;
-  readonly #soon = new EventHeap(4 * LARGEST_BUCKET);
-  readonly #levels: Level[] = Array.from({ length: LEVELS }, () => ({
-    startMs: 0,
-    bucketsPerMs: 0,
-    buckets: 0,
-    next: 0,
-    heads: new Int32Array(0),
-  }));
+  #run = new EventList(LARGEST_BUCKET);
+  /** Index of the next entry of the run. */
+  #runAt = 0;
+  readonly #heap = new EventHeap(LARGEST_BUCKET);
+  /** Number of entries ever put into the heap: their order. */
+  #heapPushes = 0;
+  readonly #levels: readonly EventLevel[];
   #depth = 0;
-  /** Head of the list of entries after `#laterFromMs`. */
-  #later = NO_SLOT;
-  #laterCount = 0;
+  /** Entries after `#laterFromMs`, which is the end of all levels. */
+  #later = new EventList();
   #laterFromMs = Number.NEGATIVE_INFINITY;
   #size = 0;
+  readonly #fetch: (list: EventList) => void;
 
-  constructor(slots: EventSlots) {
-    this.#slots = slots;
+  /** @param fetch brings the data of a list's slots into the processor's cache; called before they are needed */
+  constructor(fetch: (list: EventList) => void = () => {}) {
+    this.#fetch = fetch;
+    const blocks = new EventBlocks();
+    this.#levels = Array.from({ length: LEVELS }, () => new EventLevel(blocks));
   }
 
   get size(): number {
@@ -55,163 +53,115 @@ export class EventQueue {
 
   /** The earliest time, Infinity when the queue is empty. */
   get earliestMs(): number {
-    if (this.#soon.size === 0) this.#refill();
-    return this.#soon.earliestMs;
+    if (this.#runAt === this.#run.length && this.#heap.size === 0) this.#refill();
+    if (this.#heapIsNext()) return this.#heap.earliestMs;
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#run.entries[2 * this.#runAt];
   }
 
   /** The slot that `pop` would return. Undefined on an empty queue: check `size` first. */
   get earliestSlot(): number {
-    if (this.#soon.size === 0) this.#refill();
-    return this.#soon.earliestSlot;
+    if (this.#runAt === this.#run.length && this.#heap.size === 0) this.#refill();
+    return this.#heapIsNext() ? this.#heap.earliestSlot : this.#run.entries[2 * this.#runAt + 1];
   }
 
-  /** Adds the event of a slot. */
-  push(slot: number): void {
-    const timeMs = this.#slots.timeMs(slot);
+  push(timeMs: number, slot: number): void {
     this.#size++;
     if (timeMs > this.#laterFromMs) {
-      this.#slots.setNext(slot, this.#later);
-      this.#later = slot;
-      this.#laterCount++;
+      this.#later.push(timeMs, slot);
       return;
     }
     // From coarse buckets, which are later, to fine ones.
     for (let depth = 0; depth < this.#depth; depth++) {
-      const level = this.#levels[depth];
-      const bucket = bucketOf(level, timeMs);
-      if (bucket < level.next) continue;
-      this.#slots.setNext(slot, level.heads[bucket]);
-      level.heads[bucket] = slot;
-      return;
+      if (this.#levels[depth].push(timeMs, slot)) return;
     }
-    this.#soon.push(timeMs, this.#slots.sequence(slot), slot);
+    this.#heap.push(timeMs, this.#heapPushes++, slot);
   }
 
   /** Removes the earliest entry and returns its slot; check `size` first. */
   pop(): number {
-    if (this.#soon.size === 0) this.#refill();
+    if (this.#runAt === this.#run.length && this.#heap.size === 0) this.#refill();
     this.#size--;
-    return this.#soon.pop();
+    return this.#heapIsNext() ? this.#heap.pop() : this.#run.entries[2 * this.#runAt++ + 1];
   }
 
   /** Drops every entry for whose slot `keep` returns false, in time linear in the size. */
   retain(keep: (slot: number) => boolean): void {
-    this.#soon.retain(keep);
-    this.#size = this.#soon.size;
-    for (let depth = 0; depth < this.#depth; depth++) {
-      const { heads, buckets, next } = this.#levels[depth];
-      for (let bucket = next; bucket < buckets; bucket++) heads[bucket] = this.#kept(heads[bucket], keep);
-    }
-    const before = this.#size;
-    this.#later = this.#kept(this.#later, keep);
-    this.#laterCount = this.#size - before;
-  }
-
-  /** The list of the entries to keep, in any order; adds their number to the size. */
-  #kept(head: number, keep: (slot: number) => boolean): number {
-    let kept = NO_SLOT;
-    for (let slot = head; slot !== NO_SLOT; ) {
-      const next = this.#slots.next(slot);
-      if (keep(slot)) {
-        this.#slots.setNext(slot, kept);
-        kept = slot;
-        this.#size++;
+    const kept = new EventList(this.#size);
+    const keepOf = ({ entries, length }: EventList, from: number): void => {
+      for (let index = from; index < length; index++) {
+        if (keep(entries[2 * index + 1])) kept.push(entries[2 * index], entries[2 * index + 1]);
       }
-      slot = next;
+    };
+    // Equal times are in one of these parts, or in the run and the heap: the order of insertion is kept.
+    keepOf(this.#run, this.#runAt);
+    this.#runAt = 0;
+    while (this.#heap.size > 0) {
+      const timeMs = this.#heap.earliestMs;
+      const slot = this.#heap.pop();
+      if (keep(slot)) kept.push(timeMs, slot);
     }
-    return kept;
+    for (; this.#depth > 0; this.#depth--) {
+      while (this.#levels[this.#depth - 1].takeNext(this.#run)) keepOf(this.#run, 0);
+    }
+    keepOf(this.#later, 0);
+    this.#run.length = 0;
+    this.#later.length = 0;
+    this.#laterFromMs = Number.NEGATIVE_INFINITY;
+    this.#size = 0;
+    for (let index = 0; index < kept.length; index++) {
+      this.push(kept.entries[2 * index], kept.entries[2 * index + 1]);
+    }
   }
 
-  /** Fills the heap with the entries of the next bucket that is not empty. */
+  /** Whether the earliest entry is in the heap. Of equal times, that of the run was inserted first. */
+  #heapIsNext(): boolean {
+    return (
+      this.#heap.size > 0 &&
+      (this.#runAt === this.#run.length || this.#heap.earliestMs < this.#run.entries[2 * this.#runAt])
+    );
+  }
+
+  /** Fills the run, or the heap, with the entries of the next bucket; both are empty before. */
   #refill(): void {
+    this.#run.length = 0;
+    this.#runAt = 0;
     while (this.#size > 0) {
       if (this.#depth === 0) {
-        const head = this.#later;
-        const count = this.#laterCount;
-        this.#later = NO_SLOT;
-        this.#laterCount = 0;
-        const latestMs = this.#latestOf(head);
-        this.#laterFromMs = latestMs;
-        if (!this.#cut(head, count)) return;
-        continue;
+        [this.#run, this.#later] = [this.#later, this.#run];
+        this.#laterFromMs = this.#run.latestMs();
+      } else {
+        const level = this.#levels[this.#depth - 1];
+        const isFilled = level.takeNext(this.#run);
+        // A level without a bucket left makes room for the one that its last bucket may become.
+        if (level.isUsedUp) this.#depth--;
+        if (!isFilled) continue;
       }
-      const level = this.#levels[this.#depth - 1];
-      const { heads, buckets } = level;
-      let bucket = level.next;
-      while (bucket < buckets && heads[bucket] === NO_SLOT) bucket++;
-      if (bucket === buckets) {
-        this.#depth--;
-        continue;
-      }
-      const head = heads[bucket];
-      heads[bucket] = NO_SLOT;
-      level.next = bucket + 1;
-      if (!this.#cut(head, this.#countOf(head))) return;
+      if (!this.#divideRun()) return;
     }
   }
 
-  /**
-   * Divides a list into the buckets of a new level. A list that is short or whose times cannot be told apart
-   * is put into the heap instead.
-   * @returns whether a level was made.
-   */
-  #cut(head: number, count: number): boolean {
-    const slots = this.#slots;
-    let startMs = Number.POSITIVE_INFINITY;
-    let endMs = Number.NEGATIVE_INFINITY;
-    if (count > LARGEST_BUCKET && this.#depth < LEVELS) {
-      for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
-        const timeMs = slots.timeMs(slot);
-        if (timeMs < startMs) startMs = timeMs;
-        if (timeMs > endMs) endMs = timeMs;
-      }
-    }
-    const buckets = Math.ceil(count / ENTRIES_PER_BUCKET);
-    const bucketsPerMs = buckets / (endMs - startMs);
-    // No buckets for a short list, equal times, or a time difference too small or too large to divide.
-    if (!(endMs > startMs) || !Number.isFinite(bucketsPerMs) || bucketsPerMs === 0) {
-      for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
-        this.#soon.push(slots.timeMs(slot), slots.sequence(slot), slot);
-      }
+  /** Divides a long run into the buckets of a new level; a run that stays is in order. @returns whether it did */
+  #divideRun(): boolean {
+    const run = this.#run;
+    const { entries, length } = run;
+    if (length <= LARGEST_BUCKET) {
+      run.sort();
       return false;
     }
-    const level = this.#levels[this.#depth++];
-    level.startMs = startMs;
-    level.bucketsPerMs = bucketsPerMs;
-    level.buckets = buckets;
-    level.next = 0;
-    if (level.heads.length < buckets) level.heads = new Int32Array(2 * buckets).fill(NO_SLOT);
-    const { heads } = level;
-    for (let slot = head; slot !== NO_SLOT; ) {
-      const next = slots.next(slot);
-      const bucket = bucketOf(level, slots.timeMs(slot));
-      slots.setNext(slot, heads[bucket]);
-      heads[bucket] = slot;
-      slot = next;
+    const range = run.range();
+    // In order of insertion already.
+    if (range.earliestMs === range.latestMs) return false;
+    if (length <= FETCHED_AT_ONCE) this.#fetch(run);
+    const buckets = Math.min(MOST_BUCKETS, Math.ceil(length / ENTRIES_PER_BUCKET));
+    if (this.#depth < LEVELS && this.#levels[this.#depth].fill(run, range, buckets)) {
+      this.#depth++;
+      run.length = 0;
+      return true;
     }
-    return true;
-  }
-
-  #countOf(head: number): number {
-    const slots = this.#slots;
-    let count = 0;
-    for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) count++;
-    return count;
-  }
-
-  #latestOf(head: number): number {
-    const slots = this.#slots;
-    let latestMs = Number.NEGATIVE_INFINITY;
-    for (let slot = head; slot !== NO_SLOT; slot = slots.next(slot)) {
-      if (slots.timeMs(slot) > latestMs) latestMs = slots.timeMs(slot);
+    for (let index = 0; index < length; index++) {
+      this.#heap.push(entries[2 * index], this.#heapPushes++, entries[2 * index + 1]);
     }
-    return latestMs;
+    run.length = 0;
+    return false;
   }
-}
-
-/** The bucket index of a time, limited to the valid range; it never decreases with time. */
-function bucketOf({ startMs, bucketsPerMs, buckets }: Level, timeMs: number): number {
-  const bucket = Math.floor((timeMs - startMs) * bucketsPerMs);
-  if (bucket >= buckets) return buckets - 1;
-  return bucket > 0 ? bucket : 0;
 }

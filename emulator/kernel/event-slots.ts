@@ -1,28 +1,28 @@
+import type { EventList } from './event-list.ts';
+
 /**
  * Handles are slot + generation * SLOT_LIMIT: exact in a double, not repeated within 2^26 uses of one slot.
  */
 const SLOT_LIMIT = 2 ** 27;
 const GENERATION_LIMIT = 2 ** 26;
 
-/** Doubles of one slot: 64 bytes, so that all data of an event are in one cache line. */
-const DOUBLES = 8;
-const TIME = 0;
-const SEQUENCE = 1;
-const FIRST = 2;
-const SECOND = 3;
-/** The same memory as 32-bit integers, after the four doubles. */
+/** Doubles of one slot: 32 bytes, so that all data of an event are in one cache line. */
+const DOUBLES = 4;
+const FIRST = 0;
+const SECOND = 1;
+/** The same memory as 32-bit integers, after the two doubles. */
 const INTS = 2 * DOUBLES;
-const KIND = 8;
-const GENERATION = 9;
-const NEXT = 10;
+const KIND = 4;
+const GENERATION = 5;
+const NEXT_FREE = 6;
 
-/** Marks the end of a list of slots. */
+/** Marks the end of the list of free slots; no slot has this number. */
 export const NO_SLOT = -1;
 
 /**
- * The data of each pending event, by slot: due time, sequence, kind, its two numbers, and the next slot of
- * the list that the slot is in. Freed slots are reused; the generation in a handle distinguishes a slot's
- * current event from earlier ones.
+ * The data of each pending event, by slot: its kind and its two numbers. Freed slots are reused, the last one
+ * first, since it is still in the processor's cache. The generation in a handle distinguishes a slot's current
+ * event from earlier ones.
  */
 export class EventSlots {
   #doubles: Float64Array;
@@ -30,6 +30,8 @@ export class EventSlots {
   #freeHead = NO_SLOT;
   #used = 0;
   #capacity: number;
+  /** The kinds that `fetch` read. A result, because the compiler drops reads without one. */
+  fetchedKinds = 0;
 
   constructor(capacity = 1024) {
     this.#capacity = Math.max(1, capacity);
@@ -37,36 +39,25 @@ export class EventSlots {
     this.#ints = new Int32Array(this.#doubles.buffer);
   }
 
-  take(timeMs: number, sequence: number, kind: number, first: number, second: number): number {
+  take(kind: number, first: number, second: number): number {
     let slot = this.#freeHead;
     if (slot !== NO_SLOT) {
-      this.#freeHead = this.#ints[INTS * slot + NEXT];
+      this.#freeHead = this.#ints[INTS * slot + NEXT_FREE];
     } else {
       slot = this.#used++;
       if (slot === this.#capacity) this.#grow();
     }
-    const at = DOUBLES * slot;
-    this.#doubles[at + TIME] = timeMs;
-    this.#doubles[at + SEQUENCE] = sequence;
-    this.#doubles[at + FIRST] = first;
-    this.#doubles[at + SECOND] = second;
+    this.#doubles[DOUBLES * slot + FIRST] = first;
+    this.#doubles[DOUBLES * slot + SECOND] = second;
     this.#ints[INTS * slot + KIND] = kind;
     return slot;
   }
 
   free(slot: number): void {
     const at = INTS * slot;
-    this.#ints[at + GENERATION] = (this.#ints[at + GENERATION] + 1) % GENERATION_LIMIT;
-    this.#ints[at + NEXT] = this.#freeHead;
+    this.#ints[at + GENERATION] = (this.#ints[at + GENERATION] + 1) & (GENERATION_LIMIT - 1);
+    this.#ints[at + NEXT_FREE] = this.#freeHead;
     this.#freeHead = slot;
-  }
-
-  timeMs(slot: number): number {
-    return this.#doubles[DOUBLES * slot + TIME];
-  }
-
-  sequence(slot: number): number {
-    return this.#doubles[DOUBLES * slot + SEQUENCE];
   }
 
   first(slot: number): number {
@@ -89,13 +80,14 @@ export class EventSlots {
     this.#ints[INTS * slot + KIND] = kind;
   }
 
-  /** The next slot in the list of this one. */
-  next(slot: number): number {
-    return this.#ints[INTS * slot + NEXT];
-  }
-
-  setNext(slot: number, next: number): void {
-    this.#ints[INTS * slot + NEXT] = next;
+  /**
+   * Reads the slots of a list, so that the processor has them in its cache when their events run. These reads
+   * do not depend on each other and overlap; those of one event after the other would each be waited for.
+   */
+  fetch({ entries, length }: EventList): void {
+    let kinds = 0;
+    for (let index = 0; index < length; index++) kinds |= this.#ints[INTS * entries[2 * index + 1] + KIND];
+    this.fetchedKinds = kinds;
   }
 
   handleOf(slot: number): number {

@@ -24,7 +24,7 @@ const EVENTS_AT_ONCE = 256;
  * A discrete-event simulation: pending events in the order of (time, scheduling), and virtual time that jumps
  * from one event to the next. Deterministic: the same calls give the same order on every machine.
  *
- * There are two ways to schedule an event. `at` and `after` take a closure. `post` takes a registered kind
+ * An event is scheduled by one of two forms. `at` and `after` take a closure. `post` takes a registered kind
  * and two numbers, and allocates nothing, which makes a million devices possible.
  */
 export class Simulation {
@@ -34,7 +34,6 @@ export class Simulation {
   readonly #owners: unknown[] = [];
   readonly #closures: (() => void)[] = [];
   #nowMs: number;
-  #sequence = 0;
   #cancelled = 0;
   #executed = 0;
   #stopped = false;
@@ -46,7 +45,7 @@ export class Simulation {
   constructor(startMs = 0, capacity = 1024) {
     this.#nowMs = startMs;
     this.#slots = new EventSlots(capacity);
-    this.#queue = new EventQueue(this.#slots);
+    this.#queue = new EventQueue((list) => this.#slots.fetch(list));
     this.register(this, this.#runClosure);
   }
 
@@ -89,8 +88,8 @@ export class Simulation {
     if (!(timeMs >= this.#nowMs)) {
       throw new RangeError(`An event at ${timeMs} ms cannot be scheduled: it is ${this.#nowMs} ms already.`);
     }
-    const slot = this.#slots.take(timeMs, this.#sequence++, kind, first, second);
-    this.#queue.push(slot);
+    const slot = this.#slots.take(kind, first, second);
+    this.#queue.push(timeMs, slot);
     return this.#slots.handleOf(slot);
   }
 
@@ -126,24 +125,7 @@ export class Simulation {
    * Runs the earliest event; of events due at the same time, the one scheduled first. False if there is none.
    */
   step(): boolean {
-    const slots = this.#slots;
-    while (this.#queue.size > 0) {
-      const timeMs = this.#queue.earliestMs;
-      const slot = this.#queue.pop();
-      const kind = slots.kind(slot);
-      const first = slots.first(slot);
-      const second = slots.second(slot);
-      slots.free(slot);
-      if (kind === CANCELLED) {
-        this.#cancelled--;
-        continue;
-      }
-      this.#nowMs = timeMs;
-      this.#executed++;
-      this.#actions[kind].call(this.#owners[kind], first, second);
-      return true;
-    }
-    return false;
+    return this.#stepUntil(Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -165,9 +147,33 @@ export class Simulation {
 
   #runSome(untilMs: number): boolean {
     for (let count = 0; count < EVENTS_AT_ONCE; count++) {
-      if (this.nextMs > untilMs || !this.step() || this.#stopped) return false;
+      if (!this.#stepUntil(untilMs) || this.#stopped) return false;
     }
     return true;
+  }
+
+  /** Runs the earliest event unless it is due later. False if it is, or if there is none. */
+  #stepUntil(untilMs: number): boolean {
+    const slots = this.#slots;
+    const queue = this.#queue;
+    while (queue.size > 0) {
+      const timeMs = queue.earliestMs;
+      if (timeMs > untilMs) return false;
+      const slot = queue.pop();
+      const kind = slots.kind(slot);
+      const first = slots.first(slot);
+      const second = slots.second(slot);
+      slots.free(slot);
+      if (kind === CANCELLED) {
+        this.#cancelled--;
+        continue;
+      }
+      this.#nowMs = timeMs;
+      this.#executed++;
+      this.#actions[kind].call(this.#owners[kind], first, second);
+      return true;
+    }
+    return false;
   }
 
   #runClosure(slot: number): void {

@@ -1,11 +1,7 @@
 import type { LatencyAccount } from '#emulator/latency/latency-account.ts';
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
-import {
-  featuresRequests,
-  type HandlerRequests,
-  recordRequests,
-  scheduledRequests,
-} from '#shared/workload/object-requests.ts';
+import { featuresRequests, recordRequests, scheduledRequests } from '#shared/workload/object-requests.ts';
+import type { HandlerRequests } from '#shared/workload/request-waves.ts';
 import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './modelled-context.ts';
 import { indexOf, kindOf, MessageKind, roundOf, sentMessage } from './round-message.ts';

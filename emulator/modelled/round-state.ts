@@ -15,6 +15,9 @@ export interface ModelledPlan {
   readonly computeSeconds?: Float64Array;
 }
 
+/** Devices whose missing answers are counted together: about the square root of a million. */
+const GROUP = 1024;
+
 /** The state of one modelled round in progress. */
 export class RoundState {
   readonly round: number;
@@ -28,6 +31,8 @@ export class RoundState {
   /** Which replica holds each device's activations: 0 for none, else the replica's index plus 1. */
   readonly passAt: Uint16Array;
   readonly #answered: Uint8Array;
+  /** Number of devices of each group that have answered. */
+  readonly #answeredOfGroup: Uint16Array;
   /** The kind of message that each device's timeline has reached. */
   readonly #progress: Uint8Array;
   #answers = 0;
@@ -44,6 +49,7 @@ export class RoundState {
     this.passAt = new Uint16Array(plan.devices);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
+    this.#answeredOfGroup = new Uint16Array(Math.ceil(plan.devices / GROUP));
     this.#progress = new Uint8Array(plan.devices);
   }
 
@@ -76,8 +82,30 @@ export class RoundState {
   }
 
   answer(index: number): void {
-    this.#answers += 1 - this.#answered[index];
+    if (this.#answered[index] === 1) return;
     this.#answered[index] = 1;
+    this.#answeredOfGroup[Math.floor(index / GROUP)]++;
+    this.#answers++;
+  }
+
+  /**
+   * Index of the device in the middle of those whose answers are missing, the later one of two. A round with
+   * all answers has none: the number of devices.
+   */
+  middleMissing(): number {
+    const { devices } = this.plan;
+    let before = Math.floor((devices - this.#answers) / 2);
+    let index = 0;
+    for (const answered of this.#answeredOfGroup) {
+      const missing = Math.min(GROUP, devices - index) - answered;
+      if (missing > before) break;
+      before -= missing;
+      index += GROUP;
+    }
+    for (; index < devices; index++) {
+      if (this.#answered[index] === 0 && before-- === 0) return index;
+    }
+    return devices;
   }
 
   /** The device's computing time [ms]. */

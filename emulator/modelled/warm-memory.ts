@@ -104,12 +104,6 @@ export class ReplicaMemory extends FunctionMemory {
   /** Remembers the middle one of the devices whose answers are missing. */
   noteMissing(state: RoundState): void {
     this.#missingRound = state.round;
-    let before = Math.floor((state.plan.devices - state.answers) / 2);
-    for (let index = 0; index < state.plan.devices; index++) {
-      if (state.hasAnswered(index)) continue;
-      if (before-- > 0) continue;
-      this.#missingIndex = index;
-      return;
-    }
+    this.#missingIndex = state.middleMissing();
   }
 }

@@ -36,7 +36,7 @@ export function turn(knob: Knob, settings: StudySettings): TurnedKnob | undefine
 }
 
 /**
- * What each change of a point brings. All runs of one seed have the same channel and the same random times,
+ * The effect of each change of a point. All runs of one seed have the same channel and the same random times,
  * so differences are paired by seed.
  *
  * @param before figures of the point as it is, one entry for each seed

@@ -3,7 +3,7 @@ import type { StudyTask } from '#study/run/study-task.ts';
 import { StudyThread } from '#study/run/study-thread.ts';
 import { type PointFigures, pointFigures } from './point-figures.ts';
 
-/** What is modelled: settings, and the plug-ins that they name. */
+/** A modelled case: settings, and the plug-ins that they name. */
 export type ModelledCase = Pick<StudyTask, 'settings' | 'plugins'>;
 
 export interface ModelOptions {

@@ -16,13 +16,13 @@ export interface NamedSettings {
 export interface Grid {
   /** Panels of a figure, such as data sets: points of different variants are not compared. */
   readonly variants: readonly NamedSettings[];
-  /** What is compared within a variant, such as policies; the first one is what others are compared with. */
+  /** Settings compared within a variant, such as policies; the others are compared with the first. */
   readonly contenders: readonly NamedSettings[];
   readonly sweeps: readonly Sweep[];
   readonly sweepMode: SweepMode;
 }
 
-/** A point whose settings have not been checked: what it adds to the settings of all points. */
+/** A point whose settings have not been checked: its additions to the settings of all points. */
 export interface RawPoint extends Pick<ExperimentPoint, 'name' | 'variant' | 'contender' | 'varied'> {
   readonly variantSettings: RawSettings;
   readonly contenderSettings: RawSettings;

@@ -22,7 +22,7 @@ const planFileSchema = z.strictObject({
   seeds: z.union([z.string(), z.int().nonnegative(), z.array(z.int().nonnegative())]).optional(),
 });
 
-/** What a plan file says; what it leaves out is undefined or empty. */
+/** The contents of a plan file; parts that it leaves out are undefined or empty. */
 export interface PlanFile {
   readonly title: string | undefined;
   readonly presets: readonly string[];

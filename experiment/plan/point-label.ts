@@ -1,7 +1,7 @@
 import type { ExperimentPoint } from '#shared/protocol/experiment-result.ts';
 import { shortLabelOf } from '#study/points/points.ts';
 
-/** Settings whose values say what they are, so that a label shows the value alone. */
+/** Settings whose values explain themselves: a label shows the value alone. */
 const SELF_EXPLAINING: ReadonlySet<string> = new Set(['scheduling.policy', 'data.task']);
 
 /** The part of a point that its name is made from. */

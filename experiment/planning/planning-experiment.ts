@@ -7,7 +7,7 @@ import { parseStudy } from '#study/settings/parse-study.ts';
 import { quartilesOf } from '#study/statistics/interval.ts';
 import { type PlannedRound, planningTimes } from './planning-times.ts';
 
-/** What is planned: every contender under every delay budget, with every seed. */
+/** The plans to time: every contender under every delay budget, with every seed. */
 export interface PlanningPlan {
   readonly title: string;
   readonly notes: readonly string[];

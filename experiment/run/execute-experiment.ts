@@ -17,7 +17,7 @@ export interface FailedRun extends RunFailure {
 
 /** Displays the progress of an experiment. */
 export interface ExperimentProgress {
-  /** Called once, with what is to do and what earlier calls have done. */
+  /** Called once, with all runs and rounds, and those that earlier calls have done. */
   begin(runs: number, rounds: number, doneRuns: number, doneRounds: number): void;
   started(task: ExperimentTask): void;
   /** A running run has finished this many rounds. */

@@ -75,7 +75,9 @@ export class ExperimentFolder {
     return parseExperimentPlan(parsedJson(text, path), path);
   }
 
-  /** The results of the last call that ended; undefined where there are none. @throws ConfigError if damaged */
+  /**
+   * The results of the last call that ended; undefined where there are none. @throws ConfigError if damaged
+   */
   async result(): Promise<ExperimentResult | undefined> {
     const path = this.path(EXPERIMENT_FILE);
     let text: string;

@@ -26,7 +26,7 @@ export class MlflowClient {
     return this.#address.url;
   }
 
-  /** @throws ServiceError with what the server says */
+  /** @throws ServiceError with the message of the server */
   async post<Answer>(path: string, body: unknown, answer: z.ZodType<Answer>): Promise<Answer> {
     const response = await this.#request(`/api/2.0/mlflow/${path}`, {
       method: 'POST',
@@ -81,7 +81,7 @@ export class MlflowClient {
   }
 }
 
-/** What the server says of an error, on one line. */
+/** The error message of the server, on one line. */
 function reasonOf(text: string): string {
   let value: unknown;
   try {

@@ -44,7 +44,7 @@ export class OtlpSender {
   #sending: Promise<void> | undefined;
   #reported = false;
 
-  /** @param onFailure Told of the first failure: the address and what is wrong. */
+  /** @param onFailure Told of the first failure: the address and the reason. */
   constructor(target: OtlpTarget, onFailure: (reason: string) => void) {
     this.#target = target;
     this.#onFailure = onFailure;
@@ -65,7 +65,7 @@ export class OtlpSender {
     await this.#sendWaiting();
   }
 
-  /** Sends waiting requests until none is left or one fails in a way that a later try may mend. */
+  /** Sends waiting requests until none is left or one fails with an error that a later try may mend. */
   async #sendWaiting(): Promise<void> {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if ((await this.#post(next)) === 'unreachable') return;

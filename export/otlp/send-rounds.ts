@@ -6,7 +6,7 @@ import { resourceAttributes } from './otlp-resource.ts';
 import { OtlpRounds } from './otlp-rounds.ts';
 import { OtlpSender, type OtlpTarget } from './otlp-sender.ts';
 
-/** Numbers of what was sent. */
+/** Numbers of sent records. */
 export interface SentRounds {
   readonly rounds: number;
   /** Rounds with spans. */

@@ -25,7 +25,7 @@ export interface Drawing {
   readonly height: number;
   readonly legend: readonly LegendEntry[];
   readonly walk: readonly WalkSeries[];
-  /** What is not drawn, such as "The first 16 of 40 series are drawn." */
+  /** A note on data that is not drawn, such as "The first 16 of 40 series are drawn." */
   readonly omitted?: string;
 }
 
@@ -42,7 +42,7 @@ export interface WalkSeries {
 }
 
 export interface WalkItem {
-  /** What a screen reader says and the tooltip shows. */
+  /** The text for screen readers and the tooltip. */
   readonly text: string;
   /** Place of the mark in the chart. */
   readonly seriesIndex: number;

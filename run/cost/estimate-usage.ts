@@ -19,7 +19,7 @@ export interface UsageEstimate {
 }
 
 /** Most devices times rounds that are modelled; this takes seconds. */
-const MODELLED_WAYS = 100_000;
+const MODELLED_DEVICE_ROUNDS = 100_000;
 const FEWEST_ROUNDS = 3;
 
 /** Labels that data of a user's own is taken to have. */
@@ -103,7 +103,7 @@ function studySettings(
       ...training,
       rounds: Math.min(
         training.rounds,
-        Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_WAYS / training.devices)),
+        Math.max(FEWEST_ROUNDS, Math.floor(MODELLED_DEVICE_ROUNDS / training.devices)),
       ),
     },
     transport,

@@ -8,7 +8,7 @@ const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE/;
  * Returns a stack if it can be used. `subject` names it in errors.
  *
  * @throws ServiceError when it does not exist, is not completely deployed, or is being destroyed. If
- * destroying it has failed, as it does while its bucket is not empty, the remedy says what to do.
+ * destroying it has failed, as it does while its bucket is not empty, the error has the remedy.
  */
 export function completeStack(subject: string, stack: StackState | undefined): StackState {
   if (stack === undefined) {

@@ -18,7 +18,7 @@ const HOLD_SECONDS = 300;
 const BATCH = 10;
 /** Maximum number of letters of one queue in a listing; SQS hides at most 120,000 messages at once. */
 const MOST_LETTERS = 100_000;
-/** Letters sent later than this after the start of a listing count as new, whichever clock is ahead. */
+/** Letters sent later than this after the start of a listing count as new, with either clock ahead. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**

@@ -3,6 +3,7 @@ import type { RunProgress } from '#run/follow/run-progress.ts';
 import { lostState } from '#run/hosts/lost-state.ts';
 import type { RunHost } from '#run/hosts/run-host.ts';
 import { findData } from '#run/model/data-source.ts';
+import { exampleCache } from '#run/model/file-example-cache.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
@@ -72,10 +73,10 @@ async function prepareNew(
 ): Promise<ReadyRun> {
   await loadEngine(host, config.server, progress);
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(config, run, objects, systemClock.nowMs(), progress, {
-    records,
-    host: ofProcess,
-  });
+  const plugged = { records, host: ofProcess };
+  const nowMs = systemClock.nowMs();
+  const cache = exampleCache(process.env);
+  const prepared = await prepareRun(config, run, objects, nowMs, progress, plugged, cache);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
@@ -112,10 +113,10 @@ async function prepareAgain(
         : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
-  const prepared = await prepareRun(found, run, objects, systemClock.nowMs(), progress, {
-    records: stored.plugins,
-    host: plugins,
-  });
+  const plugged = { records: stored.plugins, host: plugins };
+  const nowMs = systemClock.nowMs();
+  const cache = exampleCache(process.env);
+  const prepared = await prepareRun(found, run, objects, nowMs, progress, plugged, cache);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,

@@ -24,7 +24,7 @@ export class RoundDiscard {
     this.#kept = evaluationRounds(record).filter((done) => done < follower.commits.length - 1);
   }
 
-  /** Deletes what is not needed after the commit of this round. */
+  /** Deletes the objects that are not needed after the commit of this round. */
   async round(round: number): Promise<void> {
     const { run } = this.#record;
     const needed = this.#neededRounds();

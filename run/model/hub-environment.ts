@@ -8,14 +8,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Access to the hub, by the environment variables of Hugging Face's own libraries; the cache is airtune's.
  */
 export function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
-  // An empty variable counts as not set: as a path it would mean the current folder.
-  const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');
   return {
-    cacheDirectory: environment.AIRTUNE_CACHE || join(caches, 'airtune'),
+    cacheDirectory: cacheFolder(environment),
     hubUrl: environment.HF_ENDPOINT || 'https://huggingface.co',
     accessToken: environment.HF_TOKEN || undefined,
     log,
   };
+}
+
+/** The folder of what was fetched or prepared and can be made again. */
+export function cacheFolder(environment: Environment): string {
+  // An empty variable counts as not set: as a path it would mean the current folder.
+  const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');
+  return environment.AIRTUNE_CACHE || join(caches, 'airtune');
 }
 
 /** Reads HF_HUB_OFFLINE as Hugging Face's own libraries do. */

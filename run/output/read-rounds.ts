@@ -49,6 +49,10 @@ function parseJson(line: string, subject: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new ConfigError('is not JSON.', { subject, remedy: 'The file was changed after its run.', cause });
+    throw new ConfigError('is not JSON.', {
+      subject,
+      remedy: 'The file was changed. For an unfinished run, airtune run --resume writes it anew.',
+      cause,
+    });
   }
 }

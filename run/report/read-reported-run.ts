@@ -2,19 +2,16 @@ import { join } from 'node:path';
 import { usdPerRound } from '#run/cost/run-dollars.ts';
 import { readHostAddress } from '#run/hosts/host-address.ts';
 import { readResult } from '#run/output/read-result.ts';
-import { systemErrorCode } from '#shared/cloud/file/file-errors.ts';
+import { readRounds } from '#run/output/read-rounds.ts';
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 import { isFolderHeld } from '#shared/cloud/file/folder-lock.ts';
-import { ConfigError } from '#shared/errors.ts';
 import { durabilityOf } from '#shared/protocol/keys.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
-import { type RoundMetrics, roundMetricsSchema } from '#shared/protocol/run-result.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { readRegularText } from '#shared/read-file.ts';
 import { readRoundTrace, roundTraceFolder, tracedRounds } from '#study/output/round-trace-folder.ts';
 import { controlSoFar } from './control-so-far.ts';
-import type { ReportedRun } from './run-content.ts';
+import type { ReportedRun } from './reported-run.ts';
 
 /** Maximum number of traces that a report shows: the first ones. */
 const SHOWN_TRACES = 20;
@@ -33,7 +30,7 @@ export async function readReportedRun(directory: string): Promise<ReportedRun | 
     const usd = await usdPerRound(result);
     return { ...result, traces, ...(usd === undefined ? {} : { usdPerRound: usd }) };
   }
-  const rounds = await readMetrics(join(directory, 'metrics.jsonl'));
+  const rounds = await readRounds(directory);
   if (rounds === undefined) return undefined;
   const { target, run } = await readHostAddress(directory);
   const record = target === 'embedded' ? await readRecord(directory, run) : undefined;
@@ -60,32 +57,6 @@ export async function readTraces(directory: string): Promise<readonly RoundTrace
   const rounds = (await tracedRounds(folder)).slice(0, SHOWN_TRACES);
   const traces = await Promise.all(rounds.map((round) => readRoundTrace(folder, round)));
   return traces.filter((trace) => trace !== undefined);
-}
-
-/** The rounds of a metrics file; its last line may still be in writing. Undefined if there is no file. */
-async function readMetrics(path: string): Promise<readonly RoundMetrics[] | undefined> {
-  let text: string;
-  try {
-    text = await readRegularText(path, ConfigError);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => {
-      try {
-        return roundMetricsSchema.parse(JSON.parse(line));
-      } catch (cause) {
-        throw new ConfigError('is not the metrics of a round of this version.', {
-          subject: `${path}:${index + 1}`,
-          remedy: 'Go on with the run by airtune run --resume, which writes the file anew.',
-          cause,
-        });
-      }
-    });
 }
 
 async function readRecord(directory: string, run: string): Promise<RunRecord | undefined> {

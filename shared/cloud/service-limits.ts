@@ -40,7 +40,7 @@ export function checkOutgoing(
     bytes === 0
       ? 'a message has an empty body.'
       : `a message of ${bytes} bytes is above the limit of ${maxMessageBytes}.`,
-    { subject: `queue ${queueName}`, remedy: 'Put what it carries into the object store and send the key.' },
+    { subject: `queue ${queueName}`, remedy: 'Put its payload into the object store and send the key.' },
   );
 }
 

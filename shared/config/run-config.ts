@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
 import { dataSettings } from '#shared/data/settings.ts';
+import { doraFault } from '#shared/model/engine/require-dora.ts';
 import { serverSettings } from '#shared/model/engine/settings.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
@@ -51,22 +52,28 @@ export const runConfigSchema = z
     scheduling: schedulingSettings,
     transport: transportSettings,
   })
-  .superRefine(({ training: { devices, stopAt, bestBy }, data, channel, scheduling }, context) => {
-    // Errors in a part are reported by its own schema; this check needs valid parts.
-    if (context.issues.length > 0) return;
-    checkChannelDevices(channel, devices, context, ['channel']);
-    checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
-    const metrics = metricsFor(data.columns?.score === undefined ? 'classes' : 'scores');
-    const named = [
-      [stopAt?.metric, ['training', 'stopAt', 'metric']],
-      [bestBy, ['training', 'bestBy']],
-    ] as const;
-    for (const [metric, path] of named) {
-      if (metric === undefined || metrics.includes(metric)) continue;
-      const message = `must be one of ${metrics.join(', ')} for this task`;
-      context.addIssue({ code: 'custom', message, path: [...path], input: metric });
-    }
-  });
+  .superRefine(
+    ({ training: { devices, stopAt, bestBy }, data, lora, server, channel, scheduling }, context) => {
+      // Errors in a part are reported by its own schema; this check needs valid parts.
+      if (context.issues.length > 0) return;
+      checkChannelDevices(channel, devices, context, ['channel']);
+      checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
+      const dora = doraFault(server.engine, lora);
+      if (dora !== undefined) {
+        context.addIssue({ code: 'custom', message: dora, path: ['lora', 'dora'], input: lora.dora });
+      }
+      const metrics = metricsFor(data.columns?.score === undefined ? 'classes' : 'scores');
+      const named = [
+        [stopAt?.metric, ['training', 'stopAt', 'metric']],
+        [bestBy, ['training', 'bestBy']],
+      ] as const;
+      for (const [metric, path] of named) {
+        if (metric === undefined || metrics.includes(metric)) continue;
+        const message = `must be one of ${metrics.join(', ')} for this task`;
+        context.addIssue({ code: 'custom', message, path: [...path], input: metric });
+      }
+    },
+  );
 
 /** All settings of a run. A setting that was left out has its default. */
 export type RunConfig = z.output<typeof runConfigSchema>;

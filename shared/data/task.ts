@@ -1,7 +1,8 @@
 import type { ImageExample, ImageShape, TextExample } from './example.ts';
 
 /** Split of a data set: `train` is dealt out to the devices, `test` is the common test set. */
-export type Split = 'train' | 'test';
+export const SPLITS = ['train', 'test'] as const;
+export type Split = (typeof SPLITS)[number];
 
 /**
  * The files of one split, as names in the data directory.

@@ -11,7 +11,7 @@ import { oneAfterTheOther } from './plugin-queue.ts';
 import { pluginSettings } from './plugin-record.ts';
 import { commandText } from './plugin-reference.ts';
 
-/** The first line of a command: what a module's definition says of itself. */
+/** The first line of a command: the fields of a module's definition. */
 const helloSchema = z.looseObject({
   interfaceVersion: z.unknown(),
   name: z.string().min(1).max(100),

@@ -17,7 +17,7 @@ export interface OpenPlugin {
   close(): Promise<void>;
 }
 
-/** What a plug-in says of itself. */
+/** The definition of a plug-in. */
 export interface PluginDescription {
   readonly name: string;
   /** Its settings, complete. */

@@ -15,7 +15,7 @@ export function pluginSubject({ word }: Pick<PluginKind, 'word'>, reference: Plu
 }
 
 /**
- * Opens a plug-in where its reference says: a module in a thread, a command as a process.
+ * Opens a plug-in by its reference: a module in a thread, a command as a process.
  *
  * @throws PluginError, ConfigError as {@link openModuleThread} and {@link openCommand}; ConfigError for a
  *   command of a kind that only a module can be

@@ -7,15 +7,17 @@ import { textColumns } from '#shared/data/labelled/table-texts.ts';
 import { type ReadExample, readExamples } from '#shared/data/reader/read-examples.ts';
 import { READER_CONTRACT, READER_TIMEOUT_SECONDS } from '#shared/data/reader/reader-contract.ts';
 import { readerImages, readerTexts } from '#shared/data/reader/reader-rows.ts';
-import type { Split } from '#shared/data/task.ts';
+import { SPLITS, type Split } from '#shared/data/task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import { encodeTextDataset } from '#shared/data/text/encode-dataset.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { requireRecord } from '#shared/plugins/require-record.ts';
+import { type ExampleCache, examplesOnce, NO_CACHE } from './encoded-examples.ts';
+import { exampleKey } from './example-key.ts';
 import { folderImages, loadImages } from './load-images.ts';
-import { loadTexts, tableRows } from './load-texts.ts';
+import { loadTables, loadTexts } from './load-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { NO_PREPARED_PLUGINS, type PreparedPlugins } from './prepared-plugins.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -36,6 +38,8 @@ export interface LoadOptions {
   readonly progress?: PreparationProgress;
   /** The run's plug-ins, of which a reader is called. */
   readonly plugins?: PreparedPlugins;
+  /** Large data of texts is tokenised once and then taken from here. */
+  readonly cache?: ExampleCache;
 }
 
 /**
@@ -48,17 +52,16 @@ export interface LoadOptions {
 export async function loadExamples(
   config: RunConfig,
   model: ModelConfig,
-  { progress = SILENT, plugins = NO_PREPARED_PLUGINS }: LoadOptions = {},
+  { progress = SILENT, plugins = NO_PREPARED_PLUGINS, cache = NO_CACHE }: LoadOptions = {},
 ): Promise<TaskExamples> {
   const { data } = config;
   const reader = await openReader(data, plugins);
   switch (data.task) {
     case 'text': {
-      if (reader !== undefined) requireWithout(data, ['files']);
+      if (reader === undefined) return loadTables(config, model, progress, cache);
+      requireWithout(data, ['files']);
       // The tokenizer is checked before the rows are read, which may take long.
-      const rows =
-        reader === undefined ? await tableRows(data) : await readerTexts(reader, textColumns(data));
-      return loadTexts(config, model, rows, progress);
+      return loadTexts(config, model, await readerTexts(reader, textColumns(data)), progress);
     }
     case 'images': {
       requireWithout(data, reader === undefined ? ['files', 'columns'] : ['files']);
@@ -69,7 +72,7 @@ export async function loadExamples(
       return loadImages(config, model, rows, progress);
     }
     default:
-      return loadTask(config, model, progress);
+      return loadTask(config, model, progress, cache);
   }
 }
 
@@ -96,31 +99,43 @@ async function loadTask(
   config: RunConfig,
   model: ModelConfig,
   progress: PreparationProgress,
+  cache: ExampleCache,
 ): Promise<LabelledExamples> {
   requireWithout(config.data, ['files', 'columns', 'testFraction']);
   const dataset = await openDataset(findTask(config.data.task), config.data.directory);
-  const { trainExamples, testExamples } = config.data;
-  let encode: (split: Split, limit: number | undefined) => Promise<ExampleSet>;
   if (dataset.kind === 'image') {
     requireInput('image', dataset.task.name, model);
-    encode = (split, limit) => collectImages(dataset.examples(split), dataset.task.imageShape, limit);
-  } else {
-    const tokenizer = await textEncoder(config, model, dataset.task);
-    encode = (split, limit) =>
+    return bothSplits(config, dataset.task.labelNames, (split, limit) =>
+      collectImages(dataset.examples(split), dataset.task.imageShape, limit),
+    );
+  }
+  const { task, files } = dataset;
+  const rowFiles = SPLITS.flatMap((split) => files[split].map((path) => ({ path, use: split })));
+  return examplesOnce(cache, await exampleKey(config, model, rowFiles), async () => {
+    const tokenizer = await textEncoder(config, model, task);
+    return bothSplits(config, task.labelNames, (split, limit) =>
       encodeTextDataset(dataset.examples(split), tokenizer, {
         maxTokens: config.data.maxTokens,
         limit,
         onRow: countingRows(progress, `reading the ${split} rows`),
-      });
-  }
+      }),
+    );
+  });
+}
+
+async function bothSplits(
+  { data: { directory, trainExamples, testExamples } }: RunConfig,
+  labelNames: readonly string[],
+  encode: (split: Split, limit: number | undefined) => Promise<ExampleSet>,
+): Promise<LabelledExamples> {
   const train = await encode('train', trainExamples);
   const test = await encode('test', testExamples);
   for (const [split, set] of Object.entries({ train, test })) {
     if (set.labels.length === 0) {
-      throw new DataError(`the ${split} split has no examples.`, { subject: config.data.directory });
+      throw new DataError(`the ${split} split has no examples.`, { subject: directory });
     }
   }
-  return { labelNames: dataset.task.labelNames, train, test };
+  return { labelNames, train, test };
 }
 
 /** Refuses settings that only other tasks use. */

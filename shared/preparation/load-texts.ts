@@ -7,16 +7,36 @@ import type { ReaderRows } from '#shared/data/reader/reader-rows.ts';
 import { TokenCollector } from '#shared/data/text/token-collector.ts';
 import type { TextTokenizer } from '#shared/data/text/tokenizer.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { type ExampleCache, examplesOnce } from './encoded-examples.ts';
+import { exampleKey } from './example-key.ts';
 import { countingRows, type PreparationProgress } from './preparation-progress.ts';
 import { TEST_FRACTION } from './test-fraction.ts';
 import { textEncoder } from './text-encoder.ts';
 
-/** The texts of a run's own tables. @throws DataError naming the file and the row */
-export async function tableRows(data: RunConfig['data']): Promise<ReaderRows<LabelledText>> {
-  const { files, hasTestSet } = await findTableFiles(data);
-  const { trainExamples: trainLimit, testExamples: testLimit } = data;
+/**
+ * Reads and encodes the texts of a run's own tables.
+ *
+ * @param cache large tables are tokenised once and then taken from here
+ * @throws DataError naming the file and the row
+ */
+export async function loadTables(
+  config: RunConfig,
+  model: ModelConfig,
+  progress: PreparationProgress,
+  cache: ExampleCache,
+): Promise<LabelledExamples> {
+  const columns = textColumns(config.data);
+  const { files, hasTestSet } = await findTableFiles(config.data);
+  const { trainExamples: trainLimit, testExamples: testLimit } = config.data;
   const limits = { train: trainLimit, test: testLimit, validation: testLimit, undecided: undefined };
-  return { rows: textsIn(files, textColumns(data), limits), hasTestSet };
+  const key = await exampleKey(
+    config,
+    model,
+    files.map(({ path, bucket }) => ({ path, use: bucket })),
+  );
+  return examplesOnce(cache, key, () =>
+    loadTexts(config, model, { rows: textsIn(files, columns, limits), hasTestSet }, progress),
+  );
 }
 
 /** Encodes texts. Only tokens stay in memory. */

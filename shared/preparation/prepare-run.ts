@@ -15,6 +15,7 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { type ContentHashes, contentHashes } from './content-hashes.ts';
 import { dataSummary, labelCounts } from './data-summary.ts';
 import { dealOut } from './deal-out.ts';
+import { type ExampleCache, NO_CACHE } from './encoded-examples.ts';
 import { lawOfRun } from './law-of-run.ts';
 import { loadExamples } from './load-examples.ts';
 import { payloadBits } from './payload-bits.ts';
@@ -41,6 +42,7 @@ export interface PreparedRun {
  * @param nowMs time of day, by which the age of parts is computed
  * @param progress shows the rows that are read
  * @param plugins the plug-ins that the settings name, and their host
+ * @param cache texts that earlier runs have tokenised
  * @throws ModelError, DataError, ConfigError, PluginError naming the cause, before anything is stored
  */
 export async function prepareRun(
@@ -50,14 +52,15 @@ export async function prepareRun(
   nowMs: number,
   progress: PreparationProgress = SILENT,
   plugins: PreparedPlugins = NO_PREPARED_PLUGINS,
+  cache: ExampleCache = NO_CACHE,
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
   const model = await readModelDirectory(directory);
   const { device, server } = splitModel(model);
   requireFeatures(config.model.features, server);
   requireTrainable(config.model.features, model.config, config.lora);
-  const lora = initialLora(model.config, config.lora, config.seed);
-  const loaded = await loadExamples(config, model.config, { progress, plugins });
+  const lora = initialLora(model.config, config.lora, config.seed, server.tensors);
+  const loaded = await loadExamples(config, model.config, { progress, plugins, cache });
   const { labelNames, train, test } = loaded;
   const classCount = labelNames.length;
   const dealt = dealOut(config, loaded);

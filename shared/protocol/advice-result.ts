@@ -9,7 +9,7 @@ const changeSchema = z.strictObject({
   knob: z.string(),
   /** Settings that it changes, with the value before and after; null where the setting has none. */
   settings: z.array(z.strictObject({ path: z.string(), from: z.unknown(), to: z.unknown() })),
-  /** What it does, in one sentence. */
+  /** Its effect, in one sentence. */
   sentence: z.string(),
   /** Mean seconds that a round takes less, paired by seed; negative for a longer round. */
   savedSecondsPerRound: estimateSchema,
@@ -24,7 +24,7 @@ const changeSchema = z.strictObject({
   sameLearning: z.boolean(),
 });
 
-/** advice.json: what one change at a time brings, for each point of a study. */
+/** advice.json: the effect of one change at a time, for each point of a study. */
 export const adviceSchema = z.strictObject({
   format: z.literal('airtune-advice'),
   version: z.literal(ADVICE_VERSION),

@@ -27,7 +27,7 @@ export const TARGET_COST_NAMES = [
 
 const costsSchema = z.partialRecord(z.enum(TARGET_COST_NAMES), estimateSchema);
 
-/** comparison.json: finished runs, studies or experiments beside each other. */
+/** comparison.json: a comparison of finished runs, studies or experiments. */
 export const comparisonSchema = z.strictObject({
   format: z.literal('airtune-comparison'),
   version: z.literal(COMPARISON_VERSION),

@@ -46,7 +46,7 @@ export function planRound(policy: PolicyName, problem: RoundProblem, context: Ro
 }
 
 /**
- * As {@link planRound}, with the policy of a plug-in. What it returns is checked.
+ * As {@link planRound}, with the policy of a plug-in. Its plan is checked.
  *
  * @throws PluginError naming the plug-in and the round
  */

@@ -18,9 +18,7 @@ export const schedulingSettings = z
       .describe(
         'who takes part and how the band is split; or a policy of your own: a .ts or .js file, a package',
       ),
-    policySettings: pluginSettings
-      .optional()
-      .describe('the settings of a policy of your own, as its schema says'),
+    policySettings: pluginSettings.optional().describe('settings of a policy plug-in, by its schema'),
     policyTimeoutSeconds: z
       .number()
       .positive()
@@ -47,7 +45,7 @@ export const schedulingSettings = z
       .enum(HORIZONS)
       .default('run')
       .describe(
-        'over which rounds the price of delay spreads what is left of the budget: those that the run has left, or unknown, for a run that may stop at any round',
+        'over which rounds the price of delay spreads the rest of the budget: those that the run has left, or unknown, for a run that may stop at any round',
       ),
     debt: z
       .number()

@@ -38,7 +38,7 @@ export interface PointTracing {
   readonly onTrace: (trace: RoundTrace) => void;
 }
 
-/** What is told of a point while it is simulated. */
+/** Listeners to the simulation of a point. */
 export interface PointWatch {
   /** Called with the index of each finished round. */
   readonly onRound?: (round: number) => void;

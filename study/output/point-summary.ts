@@ -66,7 +66,7 @@ export interface Spread {
   readonly steady: Interval | null;
 }
 
-/** How the runs of a point kept their delay budget, and what was possible. */
+/** How the runs of a point kept their delay budget, beside the clairvoyant bound. */
 export interface PointControl {
   /** Mean planned delay, in delay budgets. */
   readonly delayInBudgets: Interval;

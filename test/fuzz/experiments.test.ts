@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { advisedPoints } from '#cli/advise/advised-points.ts';
-import { resolveExperiment } from '#cli/experiment/experiment-options.ts';
+import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 import { tableOf } from '#cli/export/export-tables.ts';
 import { folderKind } from '#cli/export/folder-kind.ts';
 import { readTraces } from '#cli/trace/read-traces.ts';

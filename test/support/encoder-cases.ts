@@ -32,6 +32,7 @@ export interface CaseShape {
   readonly targets: readonly string[];
   /** Whether layer 0 has another rank and alpha, and the scaling is alpha / sqrt(rank). */
   readonly isUneven?: boolean;
+  readonly hasDora?: boolean;
   readonly features: FeatureKind;
   readonly lengths: readonly number[];
   readonly seed: number;
@@ -54,6 +55,7 @@ export const caseShapes: fc.Arbitrary<CaseShape> = fc
       fc.constantFrom<string[]>(['all-linear'], ['all-linear', 'pooler.dense'], [ANY_OF_LAYER_0]),
     ),
     isUneven: fc.boolean(),
+    hasDora: fc.boolean(),
     features: fc.constantFrom(...FEATURE_KINDS),
     lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
     seed: fc.integer({ min: 1, max: 1000 }),
@@ -91,7 +93,8 @@ export function encoderCase(shape: CaseShape): EncoderCase {
     alphaPattern: { [ANY_OF_LAYER_0]: 3 },
     rankStabilized: true,
   };
-  const settings = { rank, alpha: 2 * rank, targets, ...(isUneven ? uneven : {}) };
+  const dora = shape.hasDora === true ? { dora: true } : {};
+  const settings = { rank, alpha: 2 * rank, targets, ...(isUneven ? uneven : {}), ...dora };
   const lengths = input.kind === 'text' ? shape.lengths : shape.lengths.map(() => input.tokens);
   const hidden = config.hiddenSize;
   return {

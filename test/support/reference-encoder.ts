@@ -10,6 +10,12 @@ import { errorFunction } from './error-function.ts';
 /** Numbers by tensor name, in double precision. */
 export type Doubles = ReadonlyMap<string, Float64Array>;
 
+/** LoRA, and for DoRA the inverse lengths of the rows of its weights. */
+interface LoraDoubles {
+  readonly tensors: Doubles;
+  readonly inverseNorms: Doubles;
+}
+
 /** One sequence's hidden states, a row for each of its real tokens. */
 type Rows = readonly Float64Array[];
 
@@ -22,17 +28,24 @@ export class ReferenceEncoder {
   readonly #weights: Doubles;
   readonly #features: FeatureKind;
   readonly #scalings: ReadonlyMap<string, number>;
+  readonly #outputs: ReadonlyMap<string, number>;
 
   constructor(server: ModelPart, features: FeatureKind, lora: LoraSettings) {
     this.#weights = new Map([...server.tensors].map(([name, { data }]) => [name, Float64Array.from(data)]));
     this.#features = features;
     const modules = loraModules(server.config, lora);
     this.#scalings = new Map(modules.map(({ name, scaling }) => [name, scaling]));
+    this.#outputs = new Map(modules.map(({ name, outputs }) => [name, outputs]));
     this.layout = describeModel(server.config).layout;
   }
 
-  /** Features of every sequence, [batch][hidden]. */
-  features({ embeddings, lengths }: EmbeddedBatch, lora: Doubles): Rows {
+  /**
+   * Features of every sequence, [batch][hidden].
+   *
+   * @param fixed LoRA from which DoRA's norms are computed: they are constants for gradients.
+   */
+  features({ embeddings, lengths }: EmbeddedBatch, tensors: Doubles, fixed = tensors): Rows {
+    const lora = { tensors, inverseNorms: this.#inverseNorms(fixed) };
     const [, tokens, hidden] = embeddings.shape;
     return Array.from(lengths, (length, sequence) => {
       const rows = Array.from({ length }, (_, token) => {
@@ -43,7 +56,7 @@ export class ReferenceEncoder {
     });
   }
 
-  #sequence(embedded: Rows, lora: Doubles): Float64Array {
+  #sequence(embedded: Rows, lora: LoraDoubles): Float64Array {
     const { layout } = this;
     let x = embedded;
     for (const layer of layout.layers) {
@@ -71,7 +84,7 @@ export class ReferenceEncoder {
   #projections(
     { projections }: LayerLayout,
     h: Rows,
-    lora: Doubles,
+    lora: LoraDoubles,
   ): { readonly query: Rows; readonly key: Rows; readonly value: Rows } {
     const project = (name: string) => h.map((row) => this.#dense(name, row, lora));
     if (projections.kind === 'separate') {
@@ -89,7 +102,7 @@ export class ReferenceEncoder {
     };
   }
 
-  #feedForward({ feedForward: names }: LayerLayout, row: Float64Array, lora: Doubles): Float64Array {
+  #feedForward({ feedForward: names }: LayerLayout, row: Float64Array, lora: LoraDoubles): Float64Array {
     const activate = ACTIVATIONS[this.layout.activation];
     const through = (name: string, input: Float64Array) => this.#dense(name, input, lora);
     if (names.kind === 'plain') return through(names.output, through(names.input, row).map(activate));
@@ -155,14 +168,39 @@ export class ReferenceEncoder {
     });
   }
 
-  #dense(name: string, input: Float64Array, lora: Doubles): Float64Array {
+  #dense(name: string, input: Float64Array, lora: LoraDoubles): Float64Array {
     const output = multiply(this.#weight(`${name}.weight`), input);
     const bias = this.#weights.get(`${name}.bias`);
-    const a = lora.get(`${name}.lora_A.weight`);
-    const b = lora.get(`${name}.lora_B.weight`);
+    const { tensors, inverseNorms } = lora;
+    const a = tensors.get(`${name}.lora_A.weight`);
+    const b = tensors.get(`${name}.lora_B.weight`);
     const low = a === undefined || b === undefined ? undefined : multiply(b, multiply(a, input));
-    return output.map(
-      (value, i) => value + (bias?.[i] ?? 0) + (this.#scalings.get(name) ?? 0) * (low?.[i] ?? 0),
+    const magnitude = tensors.get(`${name}.lora_magnitude_vector`);
+    return output.map((value, i) => {
+      const adapted = value + (this.#scalings.get(name) ?? 0) * (low?.[i] ?? 0);
+      const factor = magnitude === undefined ? 1 : magnitude[i] * (inverseNorms.get(name)?.[i] ?? 1);
+      return factor * adapted + (bias?.[i] ?? 0);
+    });
+  }
+
+  /** The inverse length of each row of W + s B A, for every layer with LoRA. */
+  #inverseNorms(lora: Doubles): Doubles {
+    return new Map(
+      [...this.#scalings].map(([name, scaling]) => {
+        const a = lora.get(`${name}.lora_A.weight`) ?? new Float64Array();
+        const b = lora.get(`${name}.lora_B.weight`) ?? new Float64Array();
+        const weight = this.#weight(`${name}.weight`);
+        const outputs = this.#outputs.get(name) ?? 0;
+        const [inputs, rank] = [weight.length / outputs, b.length / outputs];
+        const rows = Array.from({ length: outputs }, (_, row) =>
+          Float64Array.from({ length: inputs }, (_value, column) => {
+            let added = 0;
+            for (let i = 0; i < rank; i++) added += b[row * rank + i] * a[i * inputs + column];
+            return weight[row * inputs + column] + scaling * added;
+          }),
+        );
+        return [name, Float64Array.from(rows, (row) => 1 / Math.sqrt(product(row, row)))];
+      }),
     );
   }
 

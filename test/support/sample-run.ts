@@ -1,4 +1,4 @@
-import type { ReportedRun } from '#run/report/run-content.ts';
+import type { ReportedRun } from '#run/report/reported-run.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 
 /** What a report shows of a short run, one round of which had no answer. */

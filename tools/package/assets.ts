@@ -10,9 +10,9 @@ const FOLDERS = ['quickstart/data', 'quickstart/model', 'examples', 'python'];
 const REPOSITORY_ONLY = ['functions', 'local'];
 
 /**
- * Copies what is not TypeScript: documents, the quick start's data, examples, and every other file of the
- * rooms that were built (a module in Python, a style sheet), except READMEs, the API report
- * and compiler settings.
+ * Copies all files that are not TypeScript: documents, the quick start's data, examples, and every other file
+ * of the rooms that were built (a module in Python, a style sheet), except READMEs, the API report and
+ * compiler settings.
  */
 export function copyAssets(root: string, target: string): void {
   const rooms = readdirSync(target).filter((room) => !REPOSITORY_ONLY.includes(room));

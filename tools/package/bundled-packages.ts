@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { importedPackages } from './imported-packages.ts';
 import { isRecord, type JsonObject, jsonObjectOf } from './json-object.ts';
 
-/** A dependency that travels inside the package, without the files that nobody runs. */
+/** A dependency inside the package, without the files that are never run. */
 interface BundledPackage {
   readonly name: string;
   /** Files to keep beside `package.json` and licences, as globs. */
   readonly files: (manifest: JsonObject, systems: readonly string[]) => readonly string[];
 }
 
-/** Bundled packages, and what they need beside each other. */
+/** Bundled packages, with the packages that they need. */
 interface BundledPackages {
   readonly copies: readonly BundledCopy[];
   /**

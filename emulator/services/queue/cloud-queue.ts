@@ -161,7 +161,7 @@ export class CloudQueue<Body> {
     this.counts.deleted++;
     this.#leave(slot);
     if (state === MessageState.Visible) {
-      // Its entry in the list of visible messages is dropped when it comes to the front.
+      // Its entry in the list of visible messages is dropped when it reaches the front.
       messages.states[slot] = MessageState.Deleted;
       this.#visible--;
       return true;

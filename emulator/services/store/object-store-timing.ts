@@ -1,5 +1,5 @@
 import type { StoreParameters } from '#emulator/parameters/store-parameters.ts';
-import { listRequests, type ObjectRequests, type RequestWave } from '#shared/workload/object-requests.ts';
+import { listRequests, type ObjectRequests, type RequestWave } from '#shared/workload/request-waves.ts';
 
 export interface StoreCounts {
   gets: number;

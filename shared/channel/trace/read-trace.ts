@@ -22,7 +22,7 @@ type Series = Map<number, number>;
  * interpolated linearly at the start of each round.
  *
  * @param roundSeconds time of the trace that passes in a round, for traces by time
- * @throws DataError naming the file and row, or the device and round, of what is missing or wrong
+ * @throws DataError naming the file and row, or the device and round, of a missing or wrong value
  */
 export async function readTrace(path: string, roundSeconds: number): Promise<TraceSettings> {
   const table = await openTable(path);

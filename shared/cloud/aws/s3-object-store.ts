@@ -183,7 +183,7 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
  * repeated.
  */
 function conflict(subject: string, error: unknown): ServiceError {
-  return new ServiceError(`other writers are in the way (${failureNames(error)[0] ?? 'conflict'}).`, {
+  return new ServiceError(`other writers block the request (${failureNames(error)[0] ?? 'conflict'}).`, {
     subject,
     remedy: 'Try again.',
     cause: error,

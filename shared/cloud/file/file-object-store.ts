@@ -11,7 +11,7 @@ import { outputError, systemErrorCode } from './file-errors.ts';
 import { type ForceToDisk, forceToDisk } from './force-to-disk.ts';
 import { PendingFiles } from './pending-files.ts';
 
-const REMEDY = 'Go on with --resume, which makes again what can be made again.';
+const REMEDY = 'Go on with --resume, which makes lost objects again where it can.';
 
 /**
  * An object store in a folder of files. The key is the path below the folder, and the last line of a file is

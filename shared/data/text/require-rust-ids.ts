@@ -1,6 +1,7 @@
 import { ModelError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
-import type { TokenizerDefinition, TokenizerFiles } from './tokenizer-files.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
+import type { TokenizerDefinition } from './tokenizer-schema.ts';
 
 /**
  * Checks that the ids in a tokenizer.json are those that the Rust tokenizers use. These take the id of an

@@ -4,9 +4,9 @@ import { bertNormalizer, bertWords } from './bert/bert-rules.ts';
 import { byteLevelWords } from './byte-level/byte-level-rules.ts';
 import { metaspaceWords, whiteSpaceWords } from './metaspace-rules.ts';
 import { precompiledNormalizer } from './precompiled/precompiled-map.ts';
-import type { TokenizerDefinition } from './tokenizer-files.ts';
+import type { TokenizerDefinition } from './tokenizer-schema.ts';
 import type { NormalizerStep, WordStep } from './tokenizer-steps.ts';
-import { tokensByWord } from './word-cache.ts';
+import { byWord } from './word-cache.ts';
 
 /** Steps of a tokenizer before special tokens are added around a text. */
 interface Steps {
@@ -26,10 +26,17 @@ type TokensOfText = (text: string) => readonly string[];
  *
  * The rules of BERT's, RoBERTa's and SentencePiece's tokenizers are this project's own code and exact to the
  * character; the WordPiece, BPE and Unigram models are those of the library.
+ *
+ * @param resultOf gives what is wanted of each token, such as its id
  */
-export function textPipeline(tokenizer: Tokenizer, definition: TokenizerDefinition): TokensOfText {
+export function textPipeline<Result>(
+  tokenizer: Tokenizer,
+  definition: TokenizerDefinition,
+  resultOf: (token: string) => Result,
+): (text: string) => readonly Result[] {
   const tokensOf = uncachedPipeline(tokenizer, definition);
-  return isCutAtBlanks(definition) ? tokensByWord(tokensOf) : tokensOf;
+  const resultsOf = (text: string) => tokensOf(text).map(resultOf);
+  return isCutAtBlanks(definition) ? byWord(resultsOf) : resultsOf;
 }
 
 /** The same pipeline without a cache of words. */

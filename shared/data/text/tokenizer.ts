@@ -36,16 +36,31 @@ export async function loadTextTokenizer(directory: string): Promise<TextTokenize
   return new FileTokenizer(await readTokenizerFiles(directory));
 }
 
+/** Stand for the two texts when the frame of special tokens is found. */
+const FIRST = '\u0000first';
+const SECOND = '\u0000second';
+
+/** One place of an encoded row: a special token, or the tokens of a text; and their token type. */
+type FramePart =
+  | { readonly kind: 'special'; readonly type: number; readonly id: number }
+  | { readonly kind: 'first' | 'second'; readonly type: number };
+
+interface JoinedTokens {
+  readonly tokens: readonly string[];
+  readonly token_type_ids?: readonly number[];
+}
+
 class FileTokenizer implements TextTokenizer {
   readonly vocabularySize: number;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
-  readonly #specialCounts = new Map<boolean, number>();
+  /** How special tokens surround a text and a pair of texts; each is found when it is first needed. */
+  readonly #frames = new Map<boolean, readonly FramePart[]>();
   readonly #source: string;
   readonly #hasTypes: boolean;
   /** Whether special tokens are placed around texts. */
   readonly #hasTemplate: boolean;
-  readonly #tokenize: (text: string) => readonly string[];
+  readonly #idsOf: (text: string) => readonly number[];
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
@@ -53,17 +68,18 @@ class FileTokenizer implements TextTokenizer {
     this.#hasTemplate = hasTemplate(files);
     requireRustIds(files);
     this.#tokenizer = construct(files);
-    this.#tokenize = textPipeline(this.#tokenizer, files.definition);
     this.#ids = this.#tokenizer.get_vocab(true);
+    this.#idsOf = textPipeline(this.#tokenizer, files.definition, (token) => this.#id(token));
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
   }
 
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {
-    const first = this.#tokenize(text);
-    const second = pair === undefined ? undefined : this.#tokenize(pair);
-    const specialCount = this.#specialCount(second !== undefined);
+    const first = this.#idsOf(text);
+    const second = pair === undefined ? [] : this.#idsOf(pair);
+    const frame = this.#frameOf(pair !== undefined);
+    const specialCount = frame.reduce((count, part) => count + (part.kind === 'special' ? 1 : 0), 0);
     const budget = maxTokens - specialCount;
     if (budget < 1) {
       throw new ConfigError(
@@ -74,41 +90,59 @@ class FileTokenizer implements TextTokenizer {
         },
       );
     }
-    const kept = truncateLongestFirst(first.length, second?.length ?? 0, budget);
-    const { tokens, types } = this.#withSpecialTokens(
-      [...first.slice(0, kept.first)],
-      second === undefined ? undefined : [...second.slice(0, kept.second)],
-    );
-    if (tokens.length === 0) {
+    const kept = truncateLongestFirst(first.length, second.length, budget);
+    const lengths = { special: 1, first: kept.first, second: kept.second };
+    const length = frame.reduce((sum, { kind }) => sum + lengths[kind], 0);
+    if (length === 0) {
       throw new DataError('a text gives no token, and the tokenizer adds none.', {
         subject: this.#source,
         remedy: 'Leave empty texts out of the data.',
       });
     }
-    return {
-      tokenIds: Int32Array.from(tokens, (token) => this.#id(token)),
-      tokenTypes: Int32Array.from(types),
-    };
+    const tokenIds = new Int32Array(length);
+    const tokenTypes = new Int32Array(length);
+    let end = 0;
+    for (const part of frame) {
+      const start = end;
+      switch (part.kind) {
+        case 'special':
+          tokenIds[end++] = part.id;
+          break;
+        case 'first':
+          for (let index = 0; index < kept.first; index++) tokenIds[end++] = first[index];
+          break;
+        case 'second':
+          for (let index = 0; index < kept.second; index++) tokenIds[end++] = second[index];
+      }
+      if (part.type !== 0) tokenTypes.fill(part.type, start, end);
+    }
+    return { tokenIds, tokenTypes };
   }
 
-  #specialCount(isPair: boolean): number {
-    const known = this.#specialCounts.get(isPair);
+  #frameOf(isPair: boolean): readonly FramePart[] {
+    const known = this.#frames.get(isPair);
     if (known !== undefined) return known;
-    const count = this.#withSpecialTokens([], isPair ? [] : undefined).tokens.length;
-    this.#specialCounts.set(isPair, count);
-    return count;
+    const frame = this.#findFrame(isPair);
+    this.#frames.set(isPair, frame);
+    return frame;
   }
 
-  #withSpecialTokens(
-    first: string[],
-    second: string[] | undefined,
-  ): { readonly tokens: readonly string[]; readonly types: readonly number[] } {
+  /** Finds where the library puts special tokens, by two texts of one token that no vocabulary has. */
+  #findFrame(isPair: boolean): readonly FramePart[] {
+    const texts = isPair ? [FIRST, SECOND] : [FIRST];
     const { post_processor: postProcessor } = this.#tokenizer;
     // Tokenizers of decoders may add no token, and then say no types.
-    const joined = this.#hasTemplate ? postProcessor?.post_process(first, second ?? null, true) : undefined;
-    const { tokens, token_type_ids: types } = joined ?? { tokens: [...first, ...(second ?? [])] };
-    // The library gives the texts of a pair different types; RoBERTa's tokenizers do not.
-    return { tokens, types: this.#hasTypes && types !== undefined ? types : tokens.map(() => 0) };
+    const joined: JoinedTokens | undefined = this.#hasTemplate
+      ? postProcessor?.post_process([FIRST], isPair ? [SECOND] : null, true)
+      : undefined;
+    const { tokens, token_type_ids: types }: JoinedTokens = joined ?? { tokens: texts };
+    return tokens.map((token, index) => {
+      // The library gives the texts of a pair different types; RoBERTa's tokenizers do not.
+      const type = this.#hasTypes ? (types?.[index] ?? 0) : 0;
+      if (token === FIRST) return { kind: 'first', type };
+      if (token === SECOND) return { kind: 'second', type };
+      return { kind: 'special', type, id: this.#id(token) };
+    });
   }
 
   #id(token: string): number {

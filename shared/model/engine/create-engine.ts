@@ -8,6 +8,7 @@ import { loadOnnxEngine } from './onnx/load-onnx-engine.ts';
 import type { OnnxProvider } from './onnx/spec/onnx-providers.ts';
 import { type Precision, requirePrecision } from './precision.ts';
 import { type Provider, requireOnnxProvider, requireTorchProvider } from './providers.ts';
+import { requireDora } from './require-dora.ts';
 import type { TorchProvider } from './torch/torch-providers.ts';
 
 export interface EncoderEngineOptions {
@@ -71,6 +72,7 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
   const { engine, features, lora, provider = 'auto', threads, deterministic, python } = options;
   const { precision = 'float32' } = options;
   requirePrecision(engine === 'auto' ? 'onnx' : engine, precision);
+  requireDora(engine, lora);
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {

@@ -55,7 +55,7 @@ export const serverSettings = z
       .boolean()
       .default(true)
       .describe(
-        'the same bits whatever runs together; false lets a graphics card run waiting mini-batches of several devices as one',
+        'the same bits for any batching; false lets a graphics card run waiting mini-batches of several devices as one',
       ),
     activationBudgetMiB: z
       .number()

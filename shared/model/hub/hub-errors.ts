@@ -2,7 +2,7 @@ import { AirtuneError, ModelError, OutputError, ServiceError } from '#shared/err
 import type { HubId } from './hub-id.ts';
 import type { RepositoryKind } from './repository-kind.ts';
 
-/** Converts a failed hub request to a one-line error that says what was requested and what to do. */
+/** Converts a failed hub request to a one-line error that names the request and the remedy. */
 export function hubError(
   { type, withoutHub }: Pick<RepositoryKind, 'type' | 'withoutHub'>,
   { name, revision }: HubId,
@@ -44,7 +44,7 @@ export function hubError(
   return new ServiceError(`${hubUrl} ${reason}.`, { subject, remedy: withoutHub, cause: error });
 }
 
-/** The error of `fetch` only says that it failed; its cause has the reason. */
+/** The error of `fetch` has no reason; its cause has it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;

@@ -40,7 +40,7 @@ export async function readSnapshot(directory: string): Promise<HubSnapshot | und
     const bytes = await readFile(file).catch(() => undefined);
     const found = bytes === undefined ? undefined : createHash('sha256').update(bytes).digest('hex');
     if (found === expected) continue;
-    throw new ModelError('is not what was fetched from the hub.', {
+    throw new ModelError('differs from the file that was fetched from the hub.', {
       subject: file,
       remedy: `Remove the folder ${directory} and run again.`,
     });

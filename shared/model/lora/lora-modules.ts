@@ -20,8 +20,13 @@ export interface AdaptableModule extends Pick<DenseLayer, 'inputs' | 'outputs' |
   readonly names: readonly string[];
 }
 
-/** A dense layer with LoRA: W x becomes W x + scaling B A x, with A [rank, inputs] and B [outputs, rank]. */
+/**
+ * A dense layer with LoRA: W x becomes W x + scaling B A x, with A [rank, inputs] and B [outputs, rank]. With
+ * DoRA, each row of W + scaling B A is scaled to the length that the magnitude m [outputs] states.
+ */
 export interface LoraModule extends Pick<AdaptableModule, 'name' | 'inputs' | 'outputs'> {
+  /** Whether the layer has a magnitude (DoRA). */
+  readonly hasMagnitude: boolean;
   readonly rank: number;
   readonly alpha: number;
   /** alpha / rank, or alpha / sqrt(rank) for rank-stabilised LoRA. */
@@ -68,7 +73,8 @@ export function loraModules(config: ModelConfig, settings: LoraSettings): readon
       const rank = ranks(module) ?? settings.rank;
       const alpha = alphas(module) ?? settings.alpha;
       const divisor = settings.rankStabilized === true ? Math.sqrt(rank) : rank;
-      return { name, inputs, outputs, rank, alpha, scaling: alpha / divisor };
+      const hasMagnitude = settings.dora === true;
+      return { name, inputs, outputs, hasMagnitude, rank, alpha, scaling: alpha / divisor };
     });
 }
 

@@ -1,8 +1,10 @@
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
+import { rowNorms } from './row-norms.ts';
 import type { LoraSettings } from './settings.ts';
 
 /** Name of a layer's down-projection, [rank, inputs]: PEFT's key without its `base_model.model.` prefix. */
@@ -15,17 +17,25 @@ export function loraBName(moduleName: string): string {
   return `${moduleName}.lora_B.weight`;
 }
 
-/** Shapes of all LoRA tensors by name, in their fixed order: for each layer A, then B. */
+/** Name of a layer's magnitude (DoRA), [outputs]. PEFT's key has no `.weight` at its end. */
+export function loraMagnitudeName(moduleName: string): string {
+  return `${moduleName}.lora_magnitude_vector`;
+}
+
+/** Shapes of all LoRA tensors by name, in their fixed order: for each layer A, B, then m if it has one. */
 export function loraShapes(
   config: ModelConfig,
   settings: LoraSettings,
 ): ReadonlyMap<string, readonly number[]> {
   return new Map(
     loraModules(config, settings).flatMap(
-      ({ name, inputs, outputs, rank }): [string, readonly number[]][] => [
-        [loraAName(name), [rank, inputs]],
-        [loraBName(name), [outputs, rank]],
-      ],
+      ({ name, inputs, outputs, rank, hasMagnitude }): [string, readonly number[]][] => {
+        const pair: [string, readonly number[]][] = [
+          [loraAName(name), [rank, inputs]],
+          [loraBName(name), [outputs, rank]],
+        ];
+        return hasMagnitude ? [...pair, [loraMagnitudeName(name), [outputs]]] : pair;
+      },
     ),
   );
 }
@@ -38,16 +48,42 @@ function initialA({ inputs, rank }: LoraModule, seed: number, index: number): Te
   return { shape: [rank, inputs], data };
 }
 
+/** The length of each row of the frozen weight, which is that of W + s B A for B = 0. */
+function initialMagnitude({ name, outputs, inputs }: LoraModule, frozen: NamedTensors): Tensor {
+  const weight = `${name}.weight`;
+  const norms = rowNorms(requireShape(weight, requireTensor(frozen, weight), [outputs, inputs]));
+  const zero = norms.indexOf(0);
+  if (zero >= 0) {
+    throw new ModelError(`row ${zero} is zero and has no direction, which DoRA needs.`, {
+      subject: `tensor ${weight}`,
+      remedy: 'Set lora.dora=false, or leave this layer out of lora.targets.',
+    });
+  }
+  return { shape: [outputs], data: Float32Array.from(norms) };
+}
+
 /**
- * LoRA before the first round, initialised as PEFT does: A random and B zero, so the model equals the
- * pre-trained one.
+ * LoRA before the first round, initialised as PEFT does: A random, B zero and each magnitude (DoRA) the
+ * length of its row, so the model equals the pre-trained one.
+ *
+ * @param frozen The encoder's tensors by canonical name; used for DoRA only.
+ * @throws {@link ModelError} for DoRA on a weight with a row of zeros.
  */
-export function initialLora(config: ModelConfig, settings: LoraSettings, seed: number): NamedTensors {
+export function initialLora(
+  config: ModelConfig,
+  settings: LoraSettings,
+  seed: number,
+  frozen: NamedTensors = new Map(),
+): NamedTensors {
   return new Map(
-    loraModules(config, settings).flatMap((module, index): [string, Tensor][] => [
-      [loraAName(module.name), initialA(module, seed, index)],
-      [loraBName(module.name), zeros([module.outputs, module.rank])],
-    ]),
+    loraModules(config, settings).flatMap((module, index): [string, Tensor][] => {
+      const pair: [string, Tensor][] = [
+        [loraAName(module.name), initialA(module, seed, index)],
+        [loraBName(module.name), zeros([module.outputs, module.rank])],
+      ];
+      if (!module.hasMagnitude) return pair;
+      return [...pair, [loraMagnitudeName(module.name), initialMagnitude(module, frozen)]];
+    }),
   );
 }
 

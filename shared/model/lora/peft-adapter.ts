@@ -8,7 +8,7 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { endNames } from './end-names.ts';
 import { firstMatch } from './layer-pattern.ts';
 import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarget } from './lora-modules.ts';
-import { loraAName, loraBName, requireLora } from './lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName, requireLora } from './lora-parameters.ts';
 import { readPeftConfig, type StatedSettings } from './peft-config.ts';
 import {
   canonicalTensors,
@@ -42,7 +42,7 @@ export interface LoraAdapter {
  * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
 export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, baseModel: string): PeftFiles {
-  const { rank, alpha, rankStabilized = false } = adapter.settings;
+  const { rank, alpha, rankStabilized = false, dora = false } = adapter.settings;
   const family = familyOf(config);
   const all = adaptableModules(config).map(({ name }) => name);
   const namesOf = (modules: readonly LoraModule[]) =>
@@ -69,7 +69,7 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     fan_in_fan_out: family.checkpoint.transposed !== undefined,
     init_lora_weights: true,
     use_rslora: rankStabilized,
-    use_dora: false,
+    use_dora: dora,
     modules_to_save: null,
     ...patternOf('rank_pattern', modules, rank, (module) => module.rank, namesOf),
     ...patternOf('alpha_pattern', modules, alpha, (module) => module.alpha, namesOf),
@@ -114,17 +114,31 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
   const savedHead = headTensors(family, stored, stated.savedModules);
   const besideHead = new Map([...stored].filter(([key]) => !savedHead.has(nameOfKey(key))));
   const tensors = canonicalTensors(family, besideHead, subject);
-  requireAdaptable(config, tensors, subject);
+  requireAdaptable(config, tensors, stated.dora, subject);
   const settings = settingsOf(config, stated, adaptedOf(config, stated, tensors, subject), subject);
   const lora = requireLora(config, settings, tensors, subject);
   return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
 }
 
-/** Checks that every tensor belongs to a LoRA pair on a layer that LoRA can be added to. */
-function requireAdaptable(config: ModelConfig, tensors: NamedTensors, subject: string): void {
-  const pairs = new Set(adaptableModules(config).flatMap(({ name }) => [loraAName(name), loraBName(name)]));
+/**
+ * Checks that every tensor belongs to a LoRA pair, or with DoRA to a magnitude, on a layer that LoRA can be
+ * added to.
+ */
+function requireAdaptable(
+  config: ModelConfig,
+  tensors: NamedTensors,
+  isDora: boolean,
+  subject: string,
+): void {
+  const known = new Set(
+    adaptableModules(config).flatMap(({ name }) => [
+      loraAName(name),
+      loraBName(name),
+      ...(isDora ? [loraMagnitudeName(name)] : []),
+    ]),
+  );
   for (const name of tensors.keys()) {
-    if (pairs.has(name)) continue;
+    if (known.has(name)) continue;
     const adapted = /^(.*)\.lora_(?:A|B|embedding_A|embedding_B)(?:\.weight)?$/.exec(name)?.[1];
     const fault =
       adapted === undefined
@@ -209,5 +223,6 @@ function settingsOf(
     ...(rankPattern === undefined ? {} : { rankPattern }),
     ...(alphaPattern === undefined ? {} : { alphaPattern }),
     ...(stated.rankStabilized ? { rankStabilized: true } : {}),
+    ...(stated.dora ? { dora: true } : {}),
   };
 }

@@ -47,7 +47,7 @@ const PLAIN_LORA = {
   bias: z.literal('none').nullish(),
   lora_bias: off,
   use_rslora: z.boolean().nullish(),
-  use_dora: off,
+  use_dora: z.boolean().nullish(),
   use_qalora: off,
   use_bdlora: none,
   rank_pattern: z.record(z.string(), z.int().positive()).nullish(),
@@ -77,6 +77,7 @@ export interface StatedSettings extends Omit<LoraSettings, 'targets'>, StatedTar
   readonly rankPattern: Readonly<Record<string, number>>;
   readonly alphaPattern: Readonly<Record<string, number>>;
   readonly rankStabilized: boolean;
+  readonly dora: boolean;
   readonly savedModules: readonly string[];
 }
 
@@ -97,7 +98,7 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
     const [issue] = parsed.error.issues;
     throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
       subject,
-      remedy: 'Only LoRA adapters without PiSSA, DoRA or trained biases are read; merge others with peft.',
+      remedy: 'Only LoRA adapters without PiSSA or trained biases are read; merge others with peft.',
     });
   }
   const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;
@@ -108,6 +109,7 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
     rankPattern: parsed.data.rank_pattern ?? {},
     alphaPattern: parsed.data.alpha_pattern ?? {},
     rankStabilized: parsed.data.use_rslora === true,
+    dora: parsed.data.use_dora === true,
     targets,
     excluded: exclude_modules ?? [],
     layers:

@@ -7,7 +7,10 @@ const rank = z.int().positive().max(65_536);
 const alpha = z.number().min(1e-9).max(1e9);
 const layerName = z.string().min(1).max(1000);
 
-/** Low-rank adaptation of dense layers: W x becomes W x + s B A x. Only A and B are trained. */
+/**
+ * Low-rank adaptation of dense layers: W x becomes W x + s B A x. Only A and B are trained, and with DoRA the
+ * length of each row of W + s B A.
+ */
 export const loraSettings = z.strictObject({
   rank: rank.default(8).describe('LoRA rank r, the inner dimension of a pair'),
   alpha: alpha.default(16).describe('LoRA scaling is alpha / r'),
@@ -27,6 +30,10 @@ export const loraSettings = z.strictObject({
     ),
   alphaPattern: z.record(layerName, alpha).optional().describe('the same for alpha'),
   rankStabilized: z.boolean().optional().describe('rsLoRA: scaling is alpha / sqrt(r)'),
+  dora: z
+    .boolean()
+    .optional()
+    .describe('DoRA: the length of each row of an adapted weight is trained apart from its direction'),
 });
 
 /** LoRA settings for library functions: parsed settings, or the settings of an adapter. */

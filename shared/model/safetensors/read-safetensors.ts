@@ -59,17 +59,16 @@ export function decodeTensor(entry: TensorEntry, bytes: Uint8Array, subject: str
   return { shape, data: decode(type, alignedBytes(bytes, BYTES_PER_VALUE[type]), name, subject) };
 }
 
-/** A safetensors file in memory with a checked header. */
+/** A safetensors file in memory, whose tensors are decoded when they are asked for. */
 export interface OpenSafetensors {
-  /** Names of all tensors, in the order of their data. */
   readonly names: readonly string[];
   readonly metadata: SafetensorsFile['metadata'];
-  /** Decodes a tensor, each time it is called. Throws as {@link decodeTensor}. */
+  /** @throws {@link ModelError} for a tensor that the file lacks, and as {@link decodeTensor}. */
   read(name: string): StoredTensor;
 }
 
 /**
- * Checks the header of a safetensors file. Its tensors are decoded when they are asked for.
+ * Checks the header of a safetensors file.
  *
  * @param bytes The whole file. The tensors may share its memory, so it must not be changed afterwards.
  * @param subject Name of the file in errors: a path, an object key.
@@ -84,15 +83,18 @@ export function openSafetensors(bytes: Uint8Array, subject: string): OpenSafeten
     metadata,
     read(name) {
       const entry = byName.get(name);
-      if (entry === undefined) throw new ModelError(`holds no tensor ${name}.`, { subject });
+      if (entry === undefined) {
+        throw new ModelError(`holds no tensor ${name}.`, { subject, remedy: 'Write the file again.' });
+      }
       return decodeTensor(entry, bytes.subarray(dataStart + entry.begin, dataStart + entry.end), subject);
     },
   };
 }
 
 /**
- * Reads all tensors of a safetensors file, see {@link openSafetensors}. Every tensor must have a supported
- * type.
+ * Reads all tensors of a safetensors file.
+ *
+ * @throws {@link ModelError} as {@link openSafetensors}, and for types that are not supported.
  */
 export function readSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
   const { names, metadata, read } = openSafetensors(bytes, subject);

@@ -22,7 +22,7 @@ const computeSeconds = z
       z.strictObject({
         kind: z.literal('exponential').describe(kind),
         leastSeconds: seconds.default(0).describe('what every device takes at least'),
-        meanSeconds: seconds.describe('mean of what it takes beyond that'),
+        meanSeconds: seconds.describe('mean of the time beyond that'),
       }),
       z.strictObject({
         kind: z.literal('log-normal').describe(kind),

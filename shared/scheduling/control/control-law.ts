@@ -11,8 +11,8 @@ export interface ControlLaw {
   /** In rising order [s]. */
   readonly meanDelaySeconds: readonly number[];
   /**
-   * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead; left out for others, for
-   * many devices, and if plans have a minimum number of devices.
+   * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead; left out for others,
+   * for many devices, and if plans have a minimum number of devices.
    */
   readonly delayCurves?: readonly (readonly number[])[] | undefined;
 }

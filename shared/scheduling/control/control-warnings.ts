@@ -63,7 +63,7 @@ function forced({ forcedRounds, rounds, forcedSeconds, possible }: ControlSummar
 
 function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): readonly string[] {
   if (emptyRounds <= MANY_EMPTY * rounds) return [];
-  const start = `${emptyRounds} of ${rounds} rounds scheduled nobody: `;
+  const start = `${emptyRounds} of ${rounds} rounds scheduled no device: `;
   if (queueOf(facts.policy) === undefined) return [`${start}no device meets the budget in them.`];
   if (facts.initialQueue === 'zero') {
     return [`${start}the queue pays back what the rounds before overdrew.`];

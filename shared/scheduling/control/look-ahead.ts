@@ -4,8 +4,8 @@ import { delayCurve } from './delay-curve.ts';
 import { LIMIT_TOLERANCE, type RoundControl, type RoundOfRun } from './round-control.ts';
 
 /**
- * Number of rounds after the present one whose value is computed. The value of more rounds has the same slope,
- * but for a constant price.
+ * Number of rounds after the present one whose value is computed. The value of more rounds has the same
+ * slope, but for a constant price.
  */
 const MOST_ROUNDS = 15;
 

@@ -1,5 +1,6 @@
 import FlatQueue from 'flatqueue';
 import { gammaOfDevice, powerOfDevice } from '#shared/channel/radio-channel.ts';
+import { ascendingOrder } from '#shared/scheduling/ascending-order.ts';
 import { type DeviceColumn, requireFact } from '#shared/scheduling/context/round-context.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
@@ -29,12 +30,8 @@ export const energy: SchedulingPolicy = {
     const priority = Float64Array.from({ length: count }, (_, device) => {
       return (queues[device] * powerOfDevice(problem, device)) / gammaOfDevice(problem, device);
     });
-    const order = Array.from({ length: count }, (_, device) => device).sort(
-      (left, right) =>
-        priority[left] - priority[right] ||
-        gammaOfDevice(problem, right) - gammaOfDevice(problem, left) ||
-        left - right,
-    );
+    const falling = Float64Array.from({ length: count }, (_, device) => -gammaOfDevice(problem, device));
+    const order = Array.from(ascendingOrder(priority, ascendingOrder(falling)));
     const prefixes = energyOfPrefixes(problem, order, queues, compute, context.energyV ?? 0);
     const gammaHz = gammasOf(problem, order);
     const most = Math.max(sizeWithinDelay(problem, gammaHz, problem.delayBudgetSeconds), minimumDevices);

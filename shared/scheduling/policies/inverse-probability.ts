@@ -1,6 +1,7 @@
 import { ConfigError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { requireFact } from '#shared/scheduling/context/round-context.ts';
+import { topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
@@ -28,11 +29,14 @@ export const inverseProbability: SchedulingPolicy = {
       }
       return probability - stream.uniform();
     });
-    const order = Array.from({ length: count }, (_, device) => device).sort(
-      (left, right) => margins[right] - margins[left] || left - right,
-    );
-    const joined = order.filter((device) => margins[device] > 0).length;
-    const selected = order.slice(0, Math.max(joined, round.minimumDevices)).sort((a, b) => a - b);
+    const joined: number[] = [];
+    margins.forEach((margin, device) => {
+      if (margin > 0) joined.push(device);
+    });
+    const selected =
+      joined.length >= round.minimumDevices
+        ? joined
+        : topDevices(round, (device) => margins[device], round.minimumDevices);
     const weights = selected.map((device) => 1 / (count * probabilities[device]));
     return { ...allocateBest(round, selected), weights };
   },

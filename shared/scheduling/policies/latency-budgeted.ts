@@ -1,4 +1,5 @@
-import { bandwidthUntil, finishTogether, radioSeconds } from '#shared/scheduling/context/finish-together.ts';
+import { CheapestDevice } from '#shared/scheduling/context/cheapest-device.ts';
+import { finishTogether, radioSeconds } from '#shared/scheduling/context/finish-together.ts';
 import { requireFact } from '#shared/scheduling/context/round-context.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
@@ -19,17 +20,12 @@ export const latencyBudgeted: SchedulingPolicy = {
     const { problem, ranked, minimumDevices } = round;
     const { count } = ranked;
     const compute = requireFact('latency-budgeted', context, 'computeSeconds', count);
-    const left = new Set(Array.from({ length: count }, (_, device) => device));
     const cost = (size: number, seconds: number) => (1 + participationFactor(size, count)) * seconds;
+    const candidates = new CheapestDevice(problem, compute);
     let selected: readonly number[] = [];
     let end = finishTogether(problem, selected, compute);
-    while (left.size > 0) {
-      // The first device is the one that finishes earliest with the whole band.
-      const cheapest = cheapestOf(left, (device) =>
-        selected.length === 0
-          ? finishTogether(problem, [device], compute).endSeconds
-          : bandwidthUntil(problem, device, end.endSeconds, compute[device]),
-      );
+    while (selected.length < count) {
+      const cheapest = candidates.next(selected.length === 0 ? undefined : end.endSeconds);
       const larger = [...selected, cheapest];
       const next = finishTogether(problem, larger, compute);
       const rises =
@@ -37,7 +33,7 @@ export const latencyBudgeted: SchedulingPolicy = {
       if (rises && selected.length >= minimumDevices) break;
       selected = larger;
       end = next;
-      left.delete(cheapest);
+      candidates.remove(cheapest);
     }
     if (selected.length === 0) return NOBODY;
     const order = selected.map((_, index) => index).sort((a, b) => selected[a] - selected[b]);
@@ -51,16 +47,3 @@ export const latencyBudgeted: SchedulingPolicy = {
     };
   },
 };
-
-function cheapestOf(devices: ReadonlySet<number>, price: (device: number) => number): number {
-  let best = Number.NaN;
-  let least = Number.POSITIVE_INFINITY;
-  for (const device of devices) {
-    const asked = price(device);
-    if (Number.isNaN(best) || asked < least) {
-      best = device;
-      least = asked;
-    }
-  }
-  return best;
-}

@@ -22,8 +22,8 @@ export interface QueueRule {
   /** The sizes that it evaluates: all, or one device more until the objective falls (Algorithm 1). */
   readonly search: 'all-sizes' | 'first-fall';
   /**
-   * True if rounds of few devices are planned by the value of the remaining budget in place of its price. Only
-   * with `all-sizes`.
+   * True if rounds of few devices are planned by the value of the remaining budget in place of its price.
+   * Only with `all-sizes`.
    */
   readonly looksAhead?: true;
 }

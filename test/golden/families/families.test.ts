@@ -76,7 +76,7 @@ describe.each(NAMES)('%s', (name) => {
     const { adapter, features, batch, expected } = await readRandomModel(path);
     const { files } = await mergedModel(path, join(path, 'adapter'));
     const merged = await readModelDirectory(scratchFolder(Object.fromEntries(files)));
-    const { settings } = adapter;
+    const { dora: _merged, ...settings } = adapter.settings;
     const none = new Map([...loraShapes(merged.config, settings)].map(([key, shape]) => [key, zeros(shape)]));
     const engine = await createOnnxEngine(splitModel(merged).server, { features, lora: settings });
     expectTensor(

@@ -1,4 +1,4 @@
-"""Makes test/golden/families/cases/: one small model with LoRA of every family, and what transformers and peft compute with it.
+"""Makes test/golden/families/cases/: one small model with LoRA of every family, and some with DoRA, with the results of transformers and peft.
 
     pip install torch==2.13.0 transformers==5.24.0 peft==0.21.2 safetensors pillow
     python test/golden/families/make-cases.py
@@ -16,7 +16,7 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 MAKER = HERE.parents[2] / "bench/peft/random-models.py"
 EXTENT = {"heads": 2, "head_size": 4, "groups": 2, "shared": 2, "half_head": 2, "layers": 2, "intermediate_size": 12, "rank": 2}
-EXTENT |= {"lora_alpha": 4, "all_linear": True}
+EXTENT |= {"lora_alpha": 4, "all_linear": True, "dora": False}
 BARE = {"class": "bare", "pooler": True, "features": "pooled"}
 CASES = {
     "bert": {"kind": "bert", "type_vocab_size": 2, **BARE},
@@ -36,6 +36,9 @@ CASES = {
     "mistral": {"kind": "mistral", "class": "bare", "features": "last-token"},
     "qwen2": {"kind": "qwen2", "class": "language", "features": "last-token"},
     "qwen3": {"kind": "qwen3", "class": "bare", "features": "mean"},
+    "dora-bert": {"kind": "bert", "type_vocab_size": 2, "dora": True, **BARE},
+    "dora-gpt2": {"kind": "gpt2", "class": "classifier", "save_head": True, "dora": True, "features": "last-token"},
+    "dora-llama": {"kind": "llama", "class": "bare", "biases": True, "dora": True, "features": "mean"},
 }
 
 for seed, (name, given) in enumerate(CASES.items(), start=1):

@@ -62,7 +62,7 @@ describe('gradients that wait for the encoder', () => {
     expect([together.retained, apart.retained]).toEqual([0, 0]);
   });
 
-  it('are computed one by one where the activations had to give way', async () => {
+  it('are computed one by one where the activations were released', async () => {
     const roomy = await watchedRun(configWith(2));
     const tight = await watchedRun(configWith(2, { activationBudgetMiB: 1e-6 }));
     expect(tight.sizes).toEqual(Array.from({ length: 2 * DEVICES }, () => 1));

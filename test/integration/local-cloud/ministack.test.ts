@@ -86,7 +86,7 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
     expect(await deadLetterCount()).toBe('0 dead letters.');
   }, 400_000);
 
-  it('carries several runs beside each other, watched, stopped and taken up again from outside', async () => {
+  it('carries several runs beside each other, watched, stopped and resumed from outside', async () => {
     const [first, second] = [join(folder, 'first'), join(folder, 'second')];
     const started = await succeeded(
       inCloud(['run', ...size(4, 200), '--target', 'aws', '--detach', '--out', first]),

@@ -65,7 +65,9 @@ describe('a model on a hub', () => {
     const { directory } = await fetchModel(MAIN, access);
     const path = join(directory, 'vocab.txt');
     writeFileSync(path, 'else');
-    expect(await rejectedLine(fetchModel(MAIN, access))).toContain(`${path}: is not what was fetched`);
+    expect(await rejectedLine(fetchModel(MAIN, access))).toContain(
+      `${path}: differs from the file that was fetched`,
+    );
   });
 });
 

@@ -48,5 +48,5 @@ test('a damaged line of the metrics is named', async () => {
   appendFileSync(metrics, '\n');
   const { exitCode, stderr } = await airtune(['report', run]);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('metrics.jsonl:3: is not the metrics of a round of this version.');
+  expect(stderr).toContain('metrics.jsonl:3: is not JSON.');
 });

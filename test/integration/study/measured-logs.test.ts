@@ -72,7 +72,7 @@ describe("a deployed scheduler's log", () => {
     expect(await rejectedLine(readMeasuredRun(pipe))).toMatch(/^.*pipe\.log: is a pipe/);
   });
 
-  it('accounts for a whole round: the mean of all ways is as long as the longest', () => {
+  it('accounts for a whole round: the mean of all timelines is as long as the longest', () => {
     for (const commit of run.follower.commits) {
       const { timeSplitSeconds, meanTimeSplitSeconds } = roundMetrics(commit, undefined);
       const sum = (split: Readonly<Record<string, number>>): number =>

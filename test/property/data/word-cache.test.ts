@@ -60,7 +60,7 @@ describe.each([true, false])('tokens by word, letters made small: %s', (lowercas
     const settings = { lowercase, stripAccents, splitChineseCharacters: true, specialTokens: SPECIAL };
     const definition = wordPieceDefinition(VOCABULARY, settings, 'vocab.txt');
     const parsed = parseDefinition(definition, 'vocab.txt');
-    const byWord = textPipeline(new Tokenizer(definition, {}), parsed);
+    const byWord = textPipeline(new Tokenizer(definition, {}), parsed, (token) => token);
     const whole = uncachedPipeline(new Tokenizer(definition, {}), parsed);
     fc.assert(
       fc.property(texts, (text) => {
@@ -93,7 +93,8 @@ describe('a tokenizer whose tokens may span spaces', () => {
       ...bert,
       added_tokens: [...bert.added_tokens, { ...spanning, normalized: false, special: true }],
     };
-    const tokens = textPipeline(new Tokenizer(definition, {}), parseDefinition(definition, 'vocab.txt'));
+    const parsed = parseDefinition(definition, 'vocab.txt');
+    const tokens = textPipeline(new Tokenizer(definition, {}), parsed, (token) => token);
     expect(tokens('a b')).toEqual(['a b']);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resolveExperiment } from '#cli/experiment/experiment-options.ts';
+import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 
 test("an experiment's plan does not store the password of an endpoint's address", async () => {
   const model = join(import.meta.dirname, '../../../quickstart/model');

@@ -13,6 +13,13 @@ const lineFor = (path: string, value: unknown) =>
     parseStrict(runConfigSchema, mergeSettings(COMPLETE, settingsAt(path, value)), 'run.yaml'),
   );
 
+test('DoRA is refused with an engine that does not have it', () => {
+  const settings = { ...COMPLETE, lora: { dora: true }, server: { engine: 'torch' } };
+  expect(thrownLine(() => parseStrict(runConfigSchema, settings, 'run.yaml'))).toContain(
+    'lora.dora is true: it is not in engine torch; set server.engine to onnx or tfjs',
+  );
+});
+
 describe('a setting that cannot be is refused with its path and the value that was given', () => {
   test.each<[string, unknown, string]>([
     ['training.rounds', -3, 'training.rounds is -3: it must be above 0.'],
@@ -34,6 +41,7 @@ describe('a setting that cannot be is refused with its path and the value that w
       'unknown setting device.computeSeconds.from. Remove it.',
     ],
     ['lora.targets', [''], 'lora.targets.0 '],
+    ['lora', { dora: 'yes' }, 'lora.dora is "yes"'],
     ['model.features', 'last-tokn', 'Did you mean last-token?'],
     ['lora.rankPattern', { query: 0 }, 'lora.rankPattern.query is 0: it must be'],
     ['channel.powerDbm', [20, 'x'], 'channel.powerDbm.1 is "x": it must be a finite number.'],

@@ -5,7 +5,7 @@ import { initialLora, loraShapes, requireLora } from '#shared/model/lora/lora-pa
 import { DEFAULT_TARGETS } from '#shared/model/lora/settings.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { thrownLine } from '#test/support/thrown.ts';
-import { TINY_BERT } from '#test/support/tiny-bert.ts';
+import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 
 const settings = { rank: 2, alpha: 4, targets: ['pooler.dense', 'value', 'query'] };
 
@@ -46,6 +46,24 @@ describe('LoRA tensors', () => {
         expect(largest).toBeGreaterThan(0.15);
       }
     }
+  });
+
+  it('of DoRA start with the magnitudes of the frozen rows, which none may lack', () => {
+    const dora = { ...settings, dora: true };
+    const frozen = tinyBertTensors();
+    const lora = initialLora(TINY_BERT, dora, 7, frozen);
+    expect([...lora.keys()]).toEqual([...loraShapes(TINY_BERT, dora).keys()]);
+    const name = 'encoder.layer.1.attention.self.query';
+    const weight = frozen.get(`${name}.weight`)?.data ?? new Float32Array();
+    const lengths = Float32Array.from({ length: 8 }, (_, row) =>
+      Math.hypot(...weight.subarray(8 * row, 8 * row + 8)),
+    );
+    const magnitude = lora.get(`${name}.lora_magnitude_vector`)?.data ?? new Float32Array();
+    for (const [row, length] of lengths.entries()) expect(magnitude[row]).toBeCloseTo(length, 6);
+    weight.fill(0, 24, 32);
+    expect(thrownLine(() => initialLora(TINY_BERT, dora, 7, frozen))).toMatch(
+      new RegExp(`tensor ${name}\\.weight: row 3 is zero and has no direction.*lora\\.dora=false`),
+    );
   });
 
   it('are checked by name and shape and put into order', () => {

@@ -78,7 +78,7 @@ describe('an adapter', () => {
   });
 
   it.each([
-    ['DoRA', { use_dora: true }, 'use_dora'],
+    ['QA-LoRA', { use_qalora: true }, 'use_qalora'],
     ['trained biases', { bias: 'all' }, 'bias'],
     [
       'a rank that its tensors do not have',

@@ -37,7 +37,7 @@ export function bertNormalizer(settings: BertNormalizerSettings): (text: string)
     if (cleanText) normal = normal.replace(REMOVED_CHARACTERS, '').replace(WHITE_SPACE, ' ');
     if (splitIdeographs) normal = normal.replace(IDEOGRAPHS, ' $& ');
     if (stripAccents) {
-      normal = normal.replace(DECOMPOSABLE, (stretch) => stretch.normalize('NFD')).replace(ACCENTS, '');
+      normal = normal.replace(DECOMPOSABLE, (letters) => letters.normalize('NFD')).replace(ACCENTS, '');
     }
     // JavaScript has a rule for sigma that depends on its neighbours; the Rust tokenizers do not.
     return lowercase ? normal.replaceAll('Σ', 'σ').toLowerCase() : normal;

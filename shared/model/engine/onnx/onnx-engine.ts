@@ -26,7 +26,7 @@ export interface OnnxEngineOptions {
   /** Deviations from the provider's form of the graphs, for tests and benchmarks. */
   readonly graphs?: Partial<Omit<GraphForm, 'states'>> | undefined;
   /**
-   * Whether a batch's results must be bit-identical whatever else is in its run; true by default. On a
+   * Whether a batch's results must be bit-identical for any other contents of its run; true by default. On a
    * processor joining batches changes no bit; a graphics card's library chooses kernels by the number of
    * rows.
    */

@@ -12,7 +12,14 @@ export interface EncoderInputs {
 }
 
 export function disposeInputs({ embeddings, masks, lora }: EncoderInputs): void {
-  tf.dispose([embeddings, masks.additive, masks.real, masks.last, ...lora.tensors.values()]);
+  tf.dispose([
+    embeddings,
+    masks.additive,
+    masks.real,
+    masks.last,
+    ...lora.tensors.values(),
+    ...lora.inverseNorms.values(),
+  ]);
 }
 
 /**
@@ -31,7 +38,7 @@ function stageGradients(
     const x = withInput ? variables[0] : input;
     const trainable = withInput ? variables.slice(1) : variables;
     const tensors = new Map(stage.loraNames.map((name, index) => [name, trainable[index]]));
-    return stage.run(x, masks, { tensors, scalings: lora.scalings });
+    return stage.run(x, masks, { ...lora, tensors });
   });
   return gradients(withInput ? [input, ...own] : own, outputGradient);
 }

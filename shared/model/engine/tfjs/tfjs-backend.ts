@@ -66,6 +66,6 @@ export async function selectTfjsBackend(preference: TfjsPreference): Promise<Sel
   }
   throw new ConfigError(`cannot run here: ${reasons.join('; ')}.`, {
     subject: `TensorFlow.js backend ${preference}`,
-    remedy: 'Install what is missing, or choose `auto`.',
+    remedy: 'Install the missing part, or choose `auto`.',
   });
 }

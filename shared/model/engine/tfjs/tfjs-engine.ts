@@ -13,6 +13,7 @@ import type { EncoderStage } from './encoder-stage.ts';
 import { modelStages } from './model-stages.ts';
 import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
 import { selectTfjsBackend, type TfjsPreference } from './tfjs-backend.ts';
+import { inverseNorms } from './transformer-ops.ts';
 
 export interface TfjsEngineOptions {
   readonly features: FeatureKind;
@@ -105,7 +106,7 @@ export async function createTfjsEngine(
     return {
       embeddings: toTf(embeddings),
       masks: paddingMasks(lengths.subarray(0, batch), tokens),
-      lora: { tensors, scalings },
+      lora: { tensors, scalings, inverseNorms: inverseNorms(weights, tensors, scalings) },
     };
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '#shared/errors.ts';
-import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName } from '#shared/model/lora/lora-parameters.ts';
 
 /**
  * Weights on the backend, under their canonical names. Kernels of dense layers are stored transposed,
@@ -12,6 +12,11 @@ export type TfTensors = ReadonlyMap<string, tf.Tensor>;
 export interface TfLora {
   readonly tensors: TfTensors;
   readonly scalings: ReadonlyMap<string, number>;
+  /**
+   * 1 / n of each dense layer with DoRA, [outputs], n the lengths of the rows of W + s B A. As in PEFT, n is
+   * a constant for gradients.
+   */
+  readonly inverseNorms: TfTensors;
 }
 
 export function requireTfTensor(tensors: TfTensors, name: string): tf.Tensor {
@@ -20,7 +25,10 @@ export function requireTfTensor(tensors: TfTensors, name: string): tf.Tensor {
   return value;
 }
 
-/** x W + b, plus s (x A^T) B^T if this layer has LoRA with scaling s; x is [rows, inputs]. */
+/**
+ * x W + b, plus s (x A^T) B^T if this layer has LoRA with scaling s; x is [rows, inputs]. With DoRA, the sum
+ * without b is multiplied by m / n.
+ */
 export function dense(x: tf.Tensor, name: string, weights: TfTensors, lora?: TfLora): tf.Tensor {
   const kernel = requireTfTensor(weights, `${name}.weight`);
   const product = tf.matMul(x, kernel);
@@ -30,7 +38,34 @@ export function dense(x: tf.Tensor, name: string, weights: TfTensors, lora?: TfL
   const b = lora?.tensors.get(loraBName(name));
   if (lora === undefined || a === undefined || b === undefined) return frozen;
   const low = tf.matMul(tf.matMul(x, tf.transpose(a)), tf.transpose(b));
-  return tf.add(frozen, tf.mul(low, lora.scalings.get(name) ?? 1));
+  const added = tf.mul(low, lora.scalings.get(name) ?? 1);
+  const magnitude = lora.tensors.get(loraMagnitudeName(name));
+  if (magnitude === undefined) return tf.add(frozen, added);
+  const factor = tf.mul(magnitude, requireTfTensor(lora.inverseNorms, name));
+  const scaledProduct = tf.mul(tf.add(product, added), factor);
+  return bias === undefined ? scaledProduct : tf.add(scaledProduct, bias);
+}
+
+/** 1 / n of each dense layer with a magnitude, from weights and LoRA on the backend. */
+export function inverseNorms(
+  weights: TfTensors,
+  tensors: TfTensors,
+  scalings: ReadonlyMap<string, number>,
+): TfTensors {
+  const found = new Map<string, tf.Tensor>();
+  for (const [name, scaling] of scalings) {
+    if (!tensors.has(loraMagnitudeName(name))) continue;
+    const norm = tf.tidy(() => {
+      // Kernels on the backend are [inputs, outputs].
+      const [a, b] = [loraAName(name), loraBName(name)].map((key) =>
+        tf.transpose(requireTfTensor(tensors, key)),
+      );
+      const adapted = tf.add(requireTfTensor(weights, `${name}.weight`), tf.mul(tf.matMul(a, b), scaling));
+      return tf.rsqrt(tf.sum(tf.square(adapted), 0));
+    });
+    found.set(name, norm);
+  }
+  return found;
 }
 
 /** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis. */

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EventHeap } from '#emulator/kernel/event-heap.ts';
 import { EventQueue } from '#emulator/kernel/event-queue.ts';
-import { EventSlots } from '#emulator/kernel/event-slots.ts';
 
 type Step =
   | { readonly kind: 'push'; readonly delayMs: number; readonly count: number }
@@ -34,8 +33,7 @@ test('gives what a heap gives: every entry once, by time and then by sequence', 
       fc.array(step, { maxLength: 30 }),
       fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
       (steps, spread) => {
-        const slots = new EventSlots(2);
-        const queue = new EventQueue(slots);
+        const queue = new EventQueue();
         const heap = new EventHeap(2);
         let nowMs = 0;
         let sequence = 0;
@@ -43,9 +41,9 @@ test('gives what a heap gives: every entry once, by time and then by sequence', 
           if (one.kind === 'push') {
             for (let index = 0; index < one.count; index++) {
               const timeMs = nowMs + one.delayMs * (index % 3 === 0 ? 1 : (spread.next().value ?? 0));
-              const slot = slots.take(timeMs, sequence, 0, 0, 0);
-              queue.push(slot);
-              heap.push(timeMs, sequence++, slot);
+              queue.push(timeMs, sequence);
+              heap.push(timeMs, sequence, sequence);
+              sequence++;
             }
           } else if (one.kind === 'retain') {
             const keep = (slot: number) => slot % one.modulus !== 0;

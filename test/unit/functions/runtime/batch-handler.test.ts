@@ -96,7 +96,7 @@ describe('a message that fails', () => {
     ]);
   });
 
-  it('becomes a dead letter at once in a queue that is not for its kind, whoever sent it there', async () => {
+  it('becomes a dead letter at once in a queue that is not for its kind, from any sender', async () => {
     const { dead, ports, settings } = fixture({ handle: away });
     const other = createBatchHandler({ ...settings, queue: 'encoder' }, ports, { handle: away });
     const context = { remainingMs: () => 60_000, coldStartMs: 0, redeliver: async () => {} };

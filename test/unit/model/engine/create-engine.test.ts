@@ -54,6 +54,14 @@ describe('the choice of an engine', () => {
     );
   });
 
+  it('is refused where it does not have DoRA', async () => {
+    const options = { engine: 'torch', features: 'pooled', lora: { ...lora, dora: true } } as const;
+    await expect(createEncoderEngine(server, options)).rejects.toMatchObject({
+      kind: 'config',
+      subject: 'setting lora.dora',
+    });
+  });
+
   it('says what is wrong with the model instead of trying other engines', async () => {
     const withoutPooler = splitModel({ config: TINY_BERT, tensors: tinyBertTensors(TINY_BERT, false) });
     await expect(

@@ -26,9 +26,18 @@ const SHAPES: readonly (readonly [string, CaseShape])[] = [
   ['BERT, mean', { ...SHAPE, features: 'mean' }],
   ['BERT, all dense layers', { ...SHAPE, targets: ['all-linear'] }],
   ['BERT, ranks that differ', { ...SHAPE, targets: ['all-linear'], features: 'mean', isUneven: true }],
+  ['BERT, DoRA', { ...SHAPE, hasDora: true }],
+  ['BERT, DoRA on all dense layers', { ...SHAPE, targets: ['all-linear'], features: 'mean', hasDora: true }],
+  [
+    'BERT, DoRA on the pooler',
+    { ...SHAPE, features: 'pooled', targets: ['pooler.dense'], hasDora: true, isUneven: false },
+  ],
   ['BERT, last token', { ...SHAPE, targets: ['all-linear'], features: 'last-token' }],
   ['BERT, one feed-forward layer', { ...SHAPE, targets: ['0.output.dense'] }],
   ['GPT-2, last token', { ...DECODER, family: 'gpt2', features: 'last-token' }],
+  ['GPT-2, DoRA', { ...DECODER, family: 'gpt2', features: 'last-token', hasDora: true }],
+  ['Llama, DoRA', { ...DECODER, family: 'llama', features: 'last-token', isUneven: true, hasDora: true }],
+  ['ModernBERT, DoRA', { ...DECODER, family: 'modernbert', hasDora: true }],
   ['GPT-2, mean', { ...DECODER, family: 'gpt2', targets: ['c_attn'], features: 'mean' }],
   ['Llama, last token', { ...DECODER, family: 'llama', features: 'last-token', isUneven: true }],
   ['Llama, mean', { ...DECODER, family: 'llama', targets: ['key', '1.mlp.up_proj'], features: 'mean' }],
@@ -45,10 +54,15 @@ const SHAPES: readonly (readonly [string, CaseShape])[] = [
 const STEP = 1e-5;
 
 /** A loss with the case's feature gradient: the inner product of features and gradient. */
-function loss(reference: ReferenceEncoder, { batch, gradient }: EncoderCase, lora: Doubles): number {
+function loss(
+  reference: ReferenceEncoder,
+  { batch, gradient }: EncoderCase,
+  lora: Doubles,
+  fixed: Doubles,
+): number {
   const [, hidden] = gradient.shape;
   return reference
-    .features(batch, lora)
+    .features(batch, lora, fixed)
     .reduce((sum, row, b) => row.reduce((s, value, i) => s + value * gradient.data[b * hidden + i], sum), 0);
 }
 
@@ -57,14 +71,16 @@ function numericalGradients(
   reference: ReferenceEncoder,
   sample: EncoderCase,
 ): ReadonlyMap<string, Float32Array> {
-  const lora = new Map([...sample.lora].map(([name, { data }]) => [name, Float64Array.from(data)]));
+  const [lora, fixed] = [sample.lora, sample.lora].map(
+    (tensors) => new Map([...tensors].map(([name, { data }]) => [name, Float64Array.from(data)])),
+  );
   return new Map(
     [...lora].map(([name, values]) => {
       const slopes = Float32Array.from(values, (value, i) => {
         values[i] = value + STEP;
-        const above = loss(reference, sample, lora);
+        const above = loss(reference, sample, lora, fixed);
         values[i] = value - STEP;
-        const below = loss(reference, sample, lora);
+        const below = loss(reference, sample, lora, fixed);
         values[i] = value;
         return (above - below) / (2 * STEP);
       });

@@ -59,11 +59,15 @@ describe('what a run says of its control', () => {
     [
       'rounds that are all alike',
       { steadyChannel: true },
-      /^4 of 5 rounds scheduled nobody: equal gains: the linear objective alternates .*policy=convergence/,
+      /^4 of 5 rounds scheduled no device: equal gains: the linear objective alternates .*policy=convergence/,
     ],
-    ['a queue from zero', { initialQueue: 'zero' }, /^4 of 5 rounds scheduled nobody: the queue pays back/],
+    [
+      'a queue from zero',
+      { initialQueue: 'zero' },
+      /^4 of 5 rounds scheduled no device: the queue pays back/,
+    ],
     ['a budget that nobody meets', { policy: 'greedy' }, /^4 of 5 .* no device meets the budget/],
-  ] as const)('rounds without anybody, by %s', (_, change, line) => {
+  ] as const)('rounds without devices, by %s', (_, change, line) => {
     expect(controlWarnings({ ...summary, emptyRounds: 4 }, { ...facts, ...change })[0]).toMatch(line);
   });
 

@@ -17,7 +17,7 @@ import {
   TENSOR_INPUTS,
 } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { featureTokens, layerAxes, type TokenAxis } from '#shared/model/engine/onnx/spec/token-axes.ts';
-import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName } from '#shared/model/lora/lora-parameters.ts';
 import { createScope } from './create-scope.ts';
 import { forwardPass } from './forward-graph.ts';
 import { tokenWeightsInput } from './position-inputs.ts';
@@ -160,9 +160,13 @@ function backwardScope(
       const module = spec.loraModules.get(moduleName);
       if (module === undefined) return;
       const { inputs, outputs, rank } = module;
-      const [rows, columns] = part === 'a' ? [rank, inputs] : [outputs, rank];
-      shared.graph.output(gradient, shared.states.gradientShape(rows, columns));
-      gradients.set(part === 'a' ? loraAName(moduleName) : loraBName(moduleName), gradient.name);
+      const { name, shape } = {
+        a: { name: loraAName(moduleName), shape: [rank, inputs] },
+        b: { name: loraBName(moduleName), shape: [outputs, rank] },
+        m: { name: loraMagnitudeName(moduleName), shape: [outputs] },
+      }[part];
+      shared.graph.output(gradient, shared.states.gradientShape(...shape));
+      gradients.set(name, gradient.name);
     },
   };
 }

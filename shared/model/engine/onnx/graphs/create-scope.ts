@@ -1,15 +1,16 @@
 import { ModelError } from '#shared/errors.ts';
 import type { GraphBuilder, Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { GraphScope, LoraPair } from '#shared/model/engine/onnx/layers/graph-scope.ts';
-import { mergedWeight } from '#shared/model/engine/onnx/layers/lora.ts';
+import { adaptedWeight } from '#shared/model/engine/onnx/layers/lora.ts';
+import { inverseNorms, unitRows } from '#shared/model/engine/onnx/layers/magnitude.ts';
 import { matrixProduct } from '#shared/model/engine/onnx/layers/matrix-product.ts';
 import { packedLayout } from '#shared/model/engine/onnx/layers/packed-layout.ts';
 import { paddedLayout } from '#shared/model/engine/onnx/layers/padded-layout.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
-import { mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import { inverseNormName, mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { featureToken } from '#shared/model/engine/onnx/spec/token-axes.ts';
 import type { LoraModule } from '#shared/model/lora/lora-modules.ts';
-import { loraAName, loraBName } from '#shared/model/lora/lora-parameters.ts';
+import { loraAName, loraBName, loraMagnitudeName } from '#shared/model/lora/lora-parameters.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { maskInput, rotationInputs } from './position-inputs.ts';
 
@@ -29,10 +30,20 @@ export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope 
   const kernel = (name: string): Value => {
     const module = loraModules.get(name);
     if (module === undefined || loraPlacement === 'separate') return frozen(`${name}.weight`);
-    return loraPlacement === 'mergedInGraph'
-      ? mergedWeight(scope, name, frozen(`${name}.weight`), mergedName(name))
-      : graph.input(mergedName(name), [module.outputs, module.inputs]);
+    if (loraPlacement === 'merged') return graph.input(mergedName(name), [module.outputs, module.inputs]);
+    return module.hasMagnitude
+      ? unitRows(scope, adapted(name), inverseNorm(module), mergedName(name))
+      : adapted(name);
   };
+  /** W + s B A inside the graph. */
+  const adapted = (name: string): Value =>
+    memoised(weights, `${name}.adapted`, () => adaptedWeight(scope, name, frozen(`${name}.weight`)));
+  const inverseNorm = ({ name, outputs }: LoraModule): Value =>
+    memoised(weights, inverseNormName(name), () =>
+      loraPlacement === 'mergedInGraph'
+        ? inverseNorms(scope, adapted(name), inverseNormName(name))
+        : graph.input(inverseNormName(name), [outputs]),
+    );
   const pair = ({ name, inputs, outputs, rank, scaling }: LoraModule): LoraPair => ({
     a: graph.input(loraAName(name), [rank, inputs]),
     b: graph.input(loraBName(name), [outputs, rank]),
@@ -53,6 +64,12 @@ export function createScope(graph: GraphBuilder, spec: EncoderSpec): GraphScope 
     kernel: (name) => memoised(weights, `${name}.weight`, () => kernel(name)),
     pair: (name) => memoised(pairs, name, () => pair(requireModule(spec, name))),
     hasLora: (name) => loraModules.has(name),
+    magnitude: (name) => {
+      const module = loraModules.get(name);
+      if (module?.hasMagnitude !== true) return undefined;
+      const m = graph.input(loraMagnitudeName(name), [module.outputs]);
+      return { m, inverseNorm: inverseNorm(module) };
+    },
     hasSeparateLora: (name) => loraPlacement === 'separate' && loraModules.has(name),
     mask: (layer, queries, group) => maskInput(graph, spec.layout, layer, queries, group),
     rotation: (layer, queries, group) => rotationInputs(graph, spec.layout, layer, queries, group),

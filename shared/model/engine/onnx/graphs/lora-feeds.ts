@@ -2,14 +2,13 @@ import { type GraphFeeds, tensorFeeds } from '#shared/model/engine/onnx/session/
 import { GraphRunner } from '#shared/model/engine/onnx/session/graph-runner.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
-import { mergedName } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { type NamedTensors, zeros } from '#shared/model/tensor.ts';
-import { mergeGraph } from './merge-graph.ts';
+import { mergedShapes, mergeGraph } from './merge-graph.ts';
 
 /** A set of LoRA tensors as the graphs of one layout read it. */
 export interface LoraValues {
   readonly tensors: NamedTensors;
-  /** The tensors and, for `merged` LoRA, the merged weights. */
+  /** The tensors, for `merged` LoRA the merged weights, and for DoRA the inverse lengths of their rows. */
   readonly feeds: GraphFeeds;
 }
 
@@ -45,11 +44,9 @@ export class LoraFeeds {
 
   async #make(tensors: NamedTensors): Promise<LoraValues> {
     const pairs = tensorFeeds(tensors);
-    if (this.#spec.loraPlacement !== 'merged') return { tensors, feeds: pairs };
-    const modules = [...this.#spec.loraModules.values()];
-    const merged = tensorFeeds(
-      new Map(modules.map(({ name, inputs, outputs }) => [mergedName(name), zeros([outputs, inputs])])),
-    );
+    const shapes = mergedShapes(this.#spec);
+    if (shapes.size === 0) return { tensors, feeds: pairs };
+    const merged = tensorFeeds(new Map([...shapes].map(([name, shape]) => [name, zeros(shape)])));
     await this.#graph.run(pairs, Object.fromEntries(merged));
     return { tensors, feeds: new Map([...pairs, ...merged]) };
   }

@@ -1,6 +1,7 @@
 import type { Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { GraphScope } from './graph-scope.ts';
-import { loraTerm, loraTermBackward } from './lora.ts';
+import { kernelProduct, loraTermBackward } from './lora.ts';
+import { timesMagnitude } from './magnitude.ts';
 
 export interface ProductOptions {
   /** Name of the result. */
@@ -15,7 +16,8 @@ export interface ProductOptions {
  *     y = scale x W^T + b
  *
  * W is the frozen weight or, if the layer has LoRA, W + s B A: as a merged weight, or with LoRA as a separate
- * term (see lora.ts). The bias is that of the folded tensors (see fold-biases.ts), if they have one.
+ * term (see lora.ts); with DoRA its rows have the lengths of the magnitude (see magnitude.ts). The bias is
+ * that of the folded tensors (see fold-biases.ts), if they have one.
  */
 export function denseForward(
   scope: GraphScope,
@@ -30,12 +32,13 @@ export function denseForward(
 
 /** dx = dy W, for a scale of 1. W and b are frozen and have no gradient. */
 export function denseBackward(scope: GraphScope, name: string, dy: Value): Value {
-  const dx = scope.product(dy, scope.kernel(name));
-  return scope.hasSeparateLora(name) ? scope.graph.apply('Add', [dx, loraTermBackward(scope, name, dy)]) : dx;
+  const dProduct = timesMagnitude(scope, name, dy);
+  const dx = scope.product(dProduct, scope.kernel(name));
+  if (!scope.hasSeparateLora(name)) return dx;
+  return scope.graph.apply('Add', [dx, loraTermBackward(scope, name, dProduct)]);
 }
 
 function productForward(scope: GraphScope, name: string, x: Value, scale: number, output?: string): Value {
-  const frozen = (as?: string) => scope.product(x, scope.kernel(name), { transposeRight: true, scale }, as);
-  if (!scope.hasSeparateLora(name)) return frozen(output);
-  return scope.graph.apply('Add', [frozen(), loraTerm(scope, name, x, scale)], {}, output);
+  if (scope.magnitude(name) === undefined) return kernelProduct(scope, name, x, scale, output);
+  return timesMagnitude(scope, name, kernelProduct(scope, name, x, scale), output);
 }

@@ -12,6 +12,14 @@ export interface LoraPair extends Pick<LoraModule, 'inputs' | 'outputs' | 'scali
   readonly b: Value;
 }
 
+/** The magnitude of a dense layer with DoRA: see layers/magnitude.ts. */
+export interface Magnitude {
+  /** m, [outputs]: the length of each row of the adapted weight. */
+  readonly m: Value;
+  /** 1 / n, [outputs]: the inverse length of each row of W + s B A, a constant for gradients. */
+  readonly inverseNorm: Value;
+}
+
 /** Cosines and sines of rotary positions, [batch or 1, 1, tokens, width]; see `POSITION_INPUTS`. */
 export interface Rotation {
   readonly cosines: Value;
@@ -32,12 +40,14 @@ export interface GraphScope {
   weight(name: string): Value;
   /**
    * The weight of a dense layer, [outputs, inputs]: with LoRA merged if the layer has merged LoRA, else
-   * frozen.
+   * frozen. With merged DoRA its rows have length 1.
    */
   kernel(name: string): Value;
   /** The LoRA pair of a dense layer. Throws a {@link ModelError} if the layer has none. */
   pair(name: string): LoraPair;
   hasLora(name: string): boolean;
+  /** The magnitude of a dense layer; undefined without DoRA. */
+  magnitude(name: string): Magnitude | undefined;
   /** Whether a layer's LoRA is a separate term, not part of its kernel. */
   hasSeparateLora(name: string): boolean;
   /**
@@ -55,6 +65,6 @@ export interface GraphScope {
 export interface BackwardScope extends GraphScope {
   /** An activation of the forward graph by its name there. The call marks the activation as one to keep. */
   kept(name: string, shape: readonly OnnxDimension[]): Value;
-  /** Outputs the gradient of a LoRA tensor: `a` or `b` of a dense layer's pair. */
-  gradient(name: string, part: 'a' | 'b', gradient: Value): void;
+  /** Outputs the gradient of a LoRA tensor of a dense layer: A, B or the magnitude m. */
+  gradient(name: string, part: 'a' | 'b' | 'm', gradient: Value): void;
 }

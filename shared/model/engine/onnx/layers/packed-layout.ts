@@ -92,7 +92,7 @@ export function packedLayout(graph: GraphBuilder, product: MatrixProduct): Token
         : graph.apply('Transpose', [wideByNarrow(right, left)], { perm: ints(0, 1, 3, 2) });
     },
 
-    gradientShape: (rows, columns) => ['parts', 1, rows, columns],
+    gradientShape: (...lengths) => ['parts', 1, ...lengths],
   };
 }
 

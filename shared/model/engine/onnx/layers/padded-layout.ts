@@ -55,7 +55,7 @@ export function paddedLayout(graph: GraphBuilder, token: FeatureToken): TokenLay
     gradientProduct: ({ left, right, scale }) =>
       graph.apply('Gemm', [left, right], { transA: int(1), alpha: float(scale) }),
 
-    gradientShape: (rows, columns) => [rows, columns],
+    gradientShape: (...lengths) => lengths,
   };
 }
 

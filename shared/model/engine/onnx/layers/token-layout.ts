@@ -72,6 +72,6 @@ export interface TokenLayout {
    * sequences). Its shape is that of {@link gradientShape} for [m, n].
    */
   gradientProduct(factors: GradientFactors, tokens: TokenAxis): Value;
-  /** Shape of the gradient of a matrix [rows, columns]. */
-  gradientShape(rows: number, columns: number): readonly OnnxDimension[];
+  /** Shape of the gradient of a tensor of these lengths. */
+  gradientShape(...lengths: readonly number[]): readonly OnnxDimension[];
 }

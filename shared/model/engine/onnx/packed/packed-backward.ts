@@ -26,7 +26,7 @@ interface WantedPart {
 
 /**
  * Runs passes backward; adjacent parts of a run go through the graph at once. Each pass's gradients add up in
- * the order of its parts, shorter sequences first, whichever passes are run together.
+ * the order of its parts, shorter sequences first, for any batching of passes.
  *
  * @param passes Each pass at most once.
  * @returns LoRA gradients of each pass.

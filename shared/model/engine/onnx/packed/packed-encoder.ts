@@ -18,7 +18,7 @@ import { groupsOf } from './run-groups.ts';
 
 /**
  * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's
- * results are bit-identical whatever else is in its runs.
+ * results are bit-identical for any other contents of its runs.
  */
 export class PackedEncoder {
   readonly #graphs: EncoderGraphs;

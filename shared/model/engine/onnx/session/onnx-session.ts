@@ -19,7 +19,7 @@ export type Feeds = Readonly<Record<string, Tensor>>;
  * Loads a model.
  *
  * @param weights The model's external data, by name.
- * @throws {@link ConfigError} with the provider, what is missing and a remedy, if the provider cannot run
+ * @throws {@link ConfigError} with the provider, the missing part and a remedy, if the provider cannot run
  *   here.
  */
 export async function openSession(

@@ -8,7 +8,7 @@ import type { NamedTensors } from '#shared/model/tensor.ts';
 import { foldBiases } from './fold-biases.ts';
 import type { GraphForm } from './graph-form.ts';
 
-/** What the graphs of an encoder compute, whatever their form. */
+/** The computation of an encoder that its graphs express, in any form. */
 export interface EncoderFunction {
   readonly layout: EncoderLayout;
   /** The server's tensors by canonical name, biases folded (fold-biases.ts). */

@@ -64,9 +64,14 @@ export const FEATURES = 'features';
 /** Shapes of the activations that the forward graph outputs for the backward graph, by name. */
 export type KeptActivations = ReadonlyMap<string, readonly OnnxDimension[]>;
 
-/** Name of a dense layer's weight with LoRA merged. */
+/** Name of a dense layer's weight with LoRA merged; with DoRA, of its rows scaled to length 1. */
 export function mergedName(moduleName: string): string {
   return `${moduleName}.merged`;
+}
+
+/** Name of the inverse length of each row of W + s B A of a dense layer with DoRA, [outputs]. */
+export function inverseNormName(moduleName: string): string {
+  return `${moduleName}.inverse-norm`;
 }
 
 /** Prefix of the names of a layer's activations. */
