@@ -46,6 +46,10 @@ def from_weights(config, weights, description, device):
         None, config=config, state_dict=weights, output_loading_info=True, **options
     )
     missing = [name for name in loading["missing_keys"] if not is_of_embedding(name)]
+    norm = description.get("deviceNorm")
+    if norm is not None:
+        setattr(model, norm, torch.nn.Identity())
+        missing = [name for name in missing if not name.startswith(norm + ".")]
     # A layer whose bias the model lacks has none.
     for name in [name for name in missing if name.endswith(".bias")]:
         model.get_submodule(name[: -len(".bias")]).bias = None

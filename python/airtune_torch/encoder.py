@@ -70,6 +70,7 @@ class Encoder:
         use_precision(self.precision)
         tokens = max(batch.embeddings.shape[1] for batch in batches)
         sequences = [batch.embeddings.shape[0] for batch in batches]
+        rows = [int(batch.lengths.sum()) for batch in batches] if self.features == "tokens" else sequences
         lengths = torch.cat([batch.lengths for batch in batches])
         self.state.pairs, self.state.sequences = pairs, sequences
         given = {self.input_name: self.joined_embeddings(batches, tokens)}
@@ -79,7 +80,7 @@ class Encoder:
             result = self.model(**given, **self.options)
         finally:
             self.state.pairs = {}
-        return select_features(self.features, result, lengths.long().to(self.device)).split(sequences)
+        return select_features(self.features, result, lengths.long().to(self.device)).split(rows)
 
     def joined_embeddings(self, batches, tokens):
         parts = [torch.nn.functional.pad(one.embeddings, (0, 0, 0, tokens - one.embeddings.shape[1])) for one in batches]
@@ -164,7 +165,8 @@ def joined(batches):
 
 
 def select_features(kind, result, lengths):
-    """Features [sequences, width] of the last hidden states [sequences, tokens, width]."""
+    """Features [sequences, width] of the last hidden states [sequences, tokens, width]; of kind `tokens`, [rows, width]
+    of every token without padding."""
     if kind == "pooled":
         return result.pooler_output
     states = result.last_hidden_state
@@ -173,5 +175,7 @@ def select_features(kind, result, lengths):
     if kind == "last-token":
         return states[torch.arange(states.shape[0], device=states.device), lengths - 1]
     real = torch.arange(states.shape[1], device=states.device)[None, :] < lengths[:, None]
+    if kind == "tokens":
+        return states[real]
     total = torch.where(real[:, :, None], states, 0).sum(1, dtype=torch.float32)
     return (total / lengths[:, None]).to(states.dtype)

@@ -29,6 +29,8 @@ export function modelDescription(
     images: input.kind === 'image',
     // Only models whose family may have a pooler take this option.
     ...(layout.pooler === undefined ? {} : { pooler: features === 'pooled' }),
+    // Of a language model, the device computes the norm after the last layer.
+    ...(features === 'tokens' && layout.finalNorm !== undefined ? { deviceNorm: layout.finalNorm } : {}),
     transposed: [...tensors.keys()].filter((name) => transposed?.(name) === true),
     lora: loraModules(config, lora).map(({ name, scaling }) => ({
       name,
