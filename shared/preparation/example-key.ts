@@ -9,8 +9,8 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 
 /**
- * Raised whenever rows are read, tokenised or packed otherwise than before, so that no result of older code is
- * taken.
+ * Raised whenever rows are read, tokenised or packed otherwise than before, so that no result of older code
+ * is taken.
  */
 const CODE = 1;
 
