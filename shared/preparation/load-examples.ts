@@ -17,6 +17,7 @@ import { requireRecord } from '#shared/plugins/require-record.ts';
 import { type ExampleCache, examplesOnce, NO_CACHE } from './encoded-examples.ts';
 import { exampleKey } from './example-key.ts';
 import { folderImages, loadImages } from './load-images.ts';
+import { loadLanguageTexts } from './load-language-texts.ts';
 import { loadTables, loadTexts } from './load-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { NO_PREPARED_PLUGINS, type PreparedPlugins } from './prepared-plugins.ts';
@@ -63,6 +64,9 @@ export async function loadExamples(
       // The tokenizer is checked before the rows are read, which may take long.
       return loadTexts(config, model, await readerTexts(reader, textColumns(data)), progress);
     }
+    case 'causal-lm':
+    case 'instruction':
+      return loadLanguageTexts(config, model, progress);
     case 'images': {
       requireWithout(data, reader === undefined ? ['files', 'columns'] : ['files']);
       const rows =

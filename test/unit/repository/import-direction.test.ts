@@ -55,6 +55,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/random',
     'shared/errors.ts',
     'shared/nearest-name.ts',
+    'shared/quoted.ts',
     'shared/create-folder.ts',
     'shared/read-file.ts',
     'shared/text-file.ts',
