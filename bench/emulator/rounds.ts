@@ -7,8 +7,8 @@ import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
 // Measures one modelled round with 1e3 to 1e6 devices: cost per event relative to the smallest. Then measures
-// the largest for each policy, its planning apart, with the memory of the process; with more than one round, the
-// time of each round says whether rounds become slower.
+// the largest for each policy, its planning apart, with the memory of the process; with more than one round,
+// the time of each round says whether rounds become slower.
 //
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 
