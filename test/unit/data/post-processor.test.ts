@@ -6,6 +6,13 @@ import { rejectedLine } from '#test/support/thrown.ts';
 
 const CLS = ['<s>', 0];
 const SEP = ['</s>', 1];
+const EMPTY = {
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+};
 const FLAGS = { trim_offsets: true, add_prefix_space: false };
 const template = [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
 
@@ -15,6 +22,7 @@ function folderWith(postProcessor: object): string {
     'tokenizer.json': JSON.stringify({
       added_tokens: [],
       normalizer: null,
+      decoder: null,
       pre_tokenizer: { type: 'BertPreTokenizer' },
       post_processor: postProcessor,
       model: { type: 'WordPiece', unk_token: '<s>', vocab: { '<s>': 0, '</s>': 1, a: 2 } },
@@ -81,6 +89,9 @@ describe('an added token', () => {
     scratchFolder({
       'tokenizer.json': JSON.stringify({
         added_tokens: tokens,
+        normalizer: null,
+        decoder: null,
+        post_processor: null,
         pre_tokenizer: { type: 'BertPreTokenizer' },
         model: { type: 'WordPiece', unk_token: '<s>', vocab: { '<s>': 0, '</s>': 1, a: 2 } },
       }),
@@ -105,7 +116,7 @@ it('BPE without words and without an unknown token is refused: it would drop cha
   const model = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] };
   const files = (changes: object) =>
     scratchFolder({
-      'tokenizer.json': JSON.stringify({ model: { ...model, ...changes } }),
+      'tokenizer.json': JSON.stringify({ ...EMPTY, model: { ...model, ...changes } }),
       'tokenizer_config.json': JSON.stringify({ tokenizer_class: 'PreTrainedTokenizerFast' }),
     });
   expect(await rejectedLine(loadTextTokenizer(files({})))).toMatch(/pre_tokenizer: without it, characters/);
