@@ -20,7 +20,7 @@ export interface StageComparison {
 /**
  * Predicted time in each stage [s], mean over the same rounds as the measurement.
  *
- * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times, with clouds of many kinds
+ * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times
  */
 export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
   const { scheduling, channel } = settings;
