@@ -11,10 +11,10 @@ import { ContainerService } from '#emulator/services/container/container-service
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-// Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, in SimPy, and in C
-// by the machine's compiler; prints ratios to SimPy. They run in turns and the best time of each counts, so that
-// other load affects them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers 200000] [--servers 5]
-// [--rate 4] [--turns 5]
+// Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, in SimPy, and in
+// C by the machine's compiler; prints ratios to SimPy. They run in turns and the best time of each counts, so
+// that other load affects them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers
+// 200000] [--servers 5] [--rate 4] [--turns 5]
 
 const { values } = parseArgs({
   options: {

@@ -7,22 +7,27 @@ import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
 // Measures one modelled round with 1e3 to 1e6 devices: cost per event relative to the smallest. Then measures
-// the largest once for each policy, planning included, with the memory of the process.
+// the largest for each policy, its planning apart, with the memory of the process; with more than one round, the
+// time of each round says whether rounds become slower.
 //
-//   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...]
+//   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 
 const { values } = parseArgs({
   options: {
     devices: { type: 'string', default: '1000000' },
     policies: { type: 'string', default: POLICY_NAMES.join(',') },
+    rounds: { type: 'string', default: '1' },
   },
 });
 const most = Number(values.devices);
 const base = findStudyPreset('country').settings;
 
-function settingsOf(devices: number, policy: string) {
+function settingsOf(devices: number, policy: string, rounds = 1) {
   const delayBudget = { secondsPerRound: 600 };
-  const sized = { training: { devices }, scheduling: { policy, devicesPerRound: devices, delayBudget } };
+  const sized = {
+    training: { devices, rounds },
+    scheduling: { policy, devicesPerRound: devices, delayBudget },
+  };
   return parseStudy(mergeSettings(base, sized), 'benchmark');
 }
 
@@ -48,15 +53,26 @@ for (let devices = 1000; devices <= most; devices *= 10) {
   );
 }
 for (const policy of values.policies.split(',')) {
-  const settings = settingsOf(most, policy);
+  const settings = settingsOf(most, policy, Number(values.rounds));
   const startedMs = performance.now();
-  const before = cpuSeconds();
-  new RoundPlanner(settings).plan(0);
+  const planner = new RoundPlanner(settings);
+  for (let round = 0; round < settings.training.rounds; round++) planner.plan(round);
   const planning = (performance.now() - startedMs) / 1000;
-  const { rounds } = runPoint(settings);
-  const wall = (performance.now() - startedMs) / 1000;
+  const before = cpuSeconds();
+  let lastMs = performance.now();
+  const each: string[] = [];
+  const { rounds } = runPoint(settings, {
+    onRound: () => {
+      const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
+      each.push(`${((performance.now() - lastMs) / 1000).toFixed(1)} s ${memory} MB`);
+      lastMs = performance.now();
+    },
+  });
+  const wall = (performance.now() - startedMs) / 1000 - planning;
+  const processor = cpuSeconds() - before;
   const memory = process.resourceUsage().maxRSS / 1024;
+  const shown = each.length === 1 ? '' : `; each with its planning: ${each.join(', ')}`;
   console.log(
-    `${policy.padEnd(14)} ${most} devices, ${rounds[0].scheduled} scheduled: ${(wall - planning).toFixed(1)} s for the round, of which ${planning.toFixed(1)} s planning (${(cpuSeconds() - before).toFixed(1)} s of processor time for both and planning again), ${memory.toFixed(0)} MB`,
+    `${policy.padEnd(14)} ${most} devices, ${rounds[0].scheduled} scheduled: ${(wall - planning).toFixed(1)} s beside ${planning.toFixed(1)} s of planning (${processor.toFixed(1)} s of processor time for both), ${memory.toFixed(0)} MB at most${shown}`,
   );
 }

@@ -6,8 +6,9 @@ import { tensorsOnDemand } from '#shared/model/tensors-on-demand.ts';
 import { featuresOf, isOnDevice, loraOf, randomMiniBatch, randomValues, requireCase } from './cases.ts';
 import { familyUsage } from './process-family.ts';
 
-// Peak memory of steps of a large decoder on the torch engine, on the processor: of this process and of Python's
-// together. Weights are random and made while they are sent, as an encoder reads them from a stored part.
+// Peak memory of steps of a large decoder on the torch engine, on the processor: of this process and of
+// Python's together. Weights are random and made while they are sent, as an encoder reads them from a stored
+// part.
 //
 //  node bench/encoder/decoder-memory.ts [CASE [PRECISION [TOKENS]]]
 

@@ -16,15 +16,23 @@ export interface ProcessMeasure {
   readonly peakMegabytes: number | undefined;
 }
 
+/** When a process wrote a line. */
+export interface ProcessMoment {
+  /** Since the start of the process. */
+  readonly seconds: number;
+  /** Processor time of all threads until then; NaN where the system does not tell. */
+  readonly processorSeconds: number;
+}
+
 /**
  * Runs Node with these arguments and measures the process.
  *
- * @param onLine Receives each line of the error stream with the seconds since the start.
+ * @param onLine Receives each line of the error stream with its moment.
  * @throws Error with the last line when the process fails.
  */
 export async function measureNode(
   args: readonly string[],
-  onLine: (line: string, seconds: number) => void = () => undefined,
+  onLine: (line: string, at: ProcessMoment) => void = () => undefined,
 ): Promise<ProcessMeasure> {
   const started = performance.now();
   const sinceStart = (): number => (performance.now() - started) / 1000;
@@ -37,7 +45,7 @@ export async function measureNode(
   const closed = once(child, 'close');
   try {
     for await (const line of createInterface({ input: child.stderr })) {
-      onLine(line, sinceStart());
+      onLine(line, { seconds: sinceStart(), processorSeconds: processorSecondsOf(child.pid) });
       last = line;
     }
     const [status] = await closed;
@@ -46,6 +54,22 @@ export async function measureNode(
     clearInterval(watch);
   }
   return { seconds: sinceStart(), peakMegabytes };
+}
+
+/** Ticks of processor time in a second, as Linux counts them for programs. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time of a process so far, of all its threads; NaN where the system does not tell. [s] */
+function processorSecondsOf(pid: number | undefined): number {
+  try {
+    // The fields after the name, which is in parentheses: user and system time are the 12th and 13th.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** Peak resident memory of a process, as Linux counts it. [MB] */

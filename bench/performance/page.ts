@@ -14,7 +14,8 @@ export function performancePage(parts: readonly PagePart[]): string {
     '',
     'Measured by `npx node bench/performance/performance.ts`, which writes this page. `--only engine,round` measures',
     'these parts anew and keeps the others; each names the machine and its load. Ratios are those of one run, in which the',
-    'compared programs take turns, so they hold on other machines better than times do.',
+    'compared programs take turns, so they hold on other machines better than times do. Figures under a load much higher than',
+    'the number of cores were not taken on a quiet machine: there only memory and ratios of processor time mean something.',
     '',
     ...parts.flatMap(section),
   ].join('\n')}`;
@@ -26,7 +27,7 @@ function section({ part, result }: PagePart): readonly string[] {
   const { machine, measuredOn, figures, lines } = result;
   return [
     ...heading,
-    ...(figures.length === 0 ? [] : [...table(figures, part.ratio), '']),
+    ...(figures.length === 0 ? [] : [...table(figures, part.ratio, machine), '']),
     ...(lines.length === 0 ? [] : ['```', ...lines, '```', '']),
     ...(part.outlook === '' ? [] : [part.outlook, '']),
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after.`,
@@ -34,7 +35,11 @@ function section({ part, result }: PagePart): readonly string[] {
   ];
 }
 
-function table(figures: readonly Figure[], ratioHeading: string): readonly string[] {
+function table(
+  figures: readonly Figure[],
+  ratioHeading: string,
+  machine: PartResult['machine'],
+): readonly string[] {
   const columns = [
     { heading: 'task', of: ({ task }: Figure) => task },
     { heading: 'airtune', of: ({ value, unit }: Figure) => `${short(value)} ${unit}` },
@@ -47,7 +52,7 @@ function table(figures: readonly Figure[], ratioHeading: string): readonly strin
       heading: ratioHeading,
       of: ({ ratio }: Figure) => (ratio === undefined ? '' : ratio.toFixed(2)),
     },
-    { heading: 'target', of: targetText },
+    { heading: 'target', of: (figure: Figure) => targetText(figure, machine) },
     { heading: 'of the machine’s limit', of: ({ limit }: Figure) => limit ?? '' },
   ].filter(({ of }) => figures.some((figure) => of(figure) !== ''));
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -58,9 +63,13 @@ function table(figures: readonly Figure[], ratioHeading: string): readonly strin
   ];
 }
 
-function targetText(figure: Figure): string {
-  const { target } = figure;
+/** Times of a loaded machine say nothing about a target; memory does not depend on the load. */
+function targetText(figure: Figure, { loadBefore, cores }: PartResult['machine']): string {
+  const { target, unit } = figure;
   if (target === undefined) return '';
+  if (unit !== 'MB' && loadBefore > 2 * cores) {
+    return `${target.bound} ${target.value}: not judged under this load`;
+  }
   return `${target.bound} ${target.value}: ${reaches(figure) ? 'reached' : 'not reached'}`;
 }
 

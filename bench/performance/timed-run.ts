@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Sources } from '#bench/learning/learning-run.ts';
 import { median } from '#bench/median.ts';
 import { runResultSchema } from '#shared/protocol/run-result.ts';
-import { measureNode, type ProcessMeasure } from './measured-process.ts';
+import { measureNode, type ProcessMeasure, type ProcessMoment } from './measured-process.ts';
 
 /** Examples of a device's mini-batch. */
 const BATCH = 16;
@@ -15,6 +15,8 @@ const WARM_UP = 2;
 export interface TimedRun extends ProcessMeasure {
   /** Median time of a warm round, messages, objects and their checksums included. [s] */
   readonly roundSeconds: number;
+  /** The same in processor time of all threads, which other load of the machine affects less. */
+  readonly roundProcessorSeconds: number;
   /** Real tokens of a round, without padding, on average. */
   readonly roundTokens: number;
 }
@@ -26,7 +28,7 @@ export interface TimedRun extends ProcessMeasure {
 export async function timedRun({ model, data }: Sources, devices: number, rounds: number): Promise<TimedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-performance-'));
   const out = join(folder, 'out');
-  const ends: number[] = [];
+  const ends: ProcessMoment[] = [];
   try {
     const measured = await measureNode(
       [
@@ -35,14 +37,20 @@ export async function timedRun({ model, data }: Sources, devices: number, rounds
         ...['--lora-rank', '8', '--policy', 'all-in', '--set', 'data.maxTokens=64'],
         ...['--set', `training.evaluateEvery=${rounds}`, '--set', 'data.testExamples=16'],
       ],
-      (line, seconds) => {
-        if (/^round +\d+\/\d+ /.test(line)) ends.push(seconds);
+      (line, at) => {
+        if (/^round +\d+\/\d+ /.test(line)) ends.push(at);
       },
     );
     // The last round is reported with the test after it.
-    const warm = ends.slice(WARM_UP, -1).map((end, index) => end - ends[WARM_UP - 1 + index]);
+    const warm = (of: (at: ProcessMoment) => number): number =>
+      median(ends.slice(WARM_UP, -1).map((end, index) => of(end) - of(ends[WARM_UP - 1 + index])));
     const tokens = meanTokens(readFileSync(join(out, 'result.json'), 'utf8'));
-    return { ...measured, roundSeconds: median(warm), roundTokens: devices * BATCH * tokens };
+    return {
+      ...measured,
+      roundSeconds: warm(({ seconds }) => seconds),
+      roundProcessorSeconds: warm(({ processorSeconds }) => processorSeconds),
+      roundTokens: devices * BATCH * tokens,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -82,8 +82,7 @@ export function experimentCommand(): Command {
       }
       const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
       try {
-        const plan = await openPlan(folder, planPath, options, shown);
-        const limits = await limitsOf(plan, options);
+        const { plan, limits } = await openPlan(folder, planPath, options, shown);
         const { result, failed } = await runExperiment(folder, plan, options, { limits, shown, signal });
         process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
         if (failed.length > 0) throw incomplete(failed, folder);
@@ -131,27 +130,32 @@ async function runExperiment(
   }
 }
 
-/** The plan of a new experiment, or of the one to go on with; its folder is locked afterwards. */
+/**
+ * The plan of a new experiment, or of the one to go on with, and how many of its runs go at once. Its folder
+ * is locked afterwards. A new folder is made when all that can be checked before the first run has been.
+ */
 async function openPlan(
   folder: ExperimentFolder,
   planPath: string | undefined,
   options: ExperimentOptions,
   shown: ProgressOutput,
-): Promise<ExperimentPlan> {
+): Promise<{ readonly plan: ExperimentPlan; readonly limits: JobLimits }> {
   if (options.resume === undefined) {
     const { plan, unused } = await resolveExperiment(planPath, options);
+    const limits = await limitsOf(plan, options);
     unusedNotice('experiment', unused, (text) => shown.write(text));
     await folder.begin(plan);
-    return plan;
+    return { plan, limits };
   }
   const idle = planPath === undefined ? ignoredBesideResume(options) : 'the plan';
   if (idle !== undefined) {
     throw new ConfigError('a resumed experiment keeps its plan.', { subject: idle, remedy: 'Leave it out.' });
   }
   const plan = await folder.plan();
+  const limits = await limitsOf(plan, options);
   await folder.hold();
   await folder.removeAbandoned();
-  return plan;
+  return { plan, limits };
 }
 
 function ignoredBesideResume(options: ExperimentOptions): string | undefined {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeArgument, placeOption, placesOption } from '#cli/options/place-option.ts';
+import { positiveInteger } from '#cli/options/positive-integer.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { imageBatches, type PredictionInputs, textBatches } from '#cli/predict/example-batches.ts';
+import { openGenerator } from '#cli/predict/generator.ts';
 import { openPredictor } from '#cli/predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
 import { BEST_FOLDER } from '#run/output/run-output.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
-import { taskInput } from '#shared/data/task-input.ts';
+import { type TaskInput, taskInput } from '#shared/data/task-input.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 interface PredictOptions {
@@ -16,6 +18,8 @@ interface PredictOptions {
   readonly text: readonly string[];
   readonly file: readonly string[];
   readonly model?: string;
+  readonly prompt: readonly string[];
+  readonly maxTokens?: number;
   readonly best?: boolean;
 }
 
@@ -31,35 +35,93 @@ export function predictCommand(streams: CommandStreams = process): Command {
         'a file of texts, one a line (- is standard input), a table, or images in the layout of the task',
       ).default([], 'none'),
     )
+    .option(
+      '--prompt <text>',
+      'a text for a language model to continue; may be given several times',
+      repeatable,
+      [],
+    )
+    .option('--max-tokens <n>', 'tokens to generate at most (default: 64)', (text) =>
+      positiveInteger(text, '--max-tokens'),
+    )
     .option('--best', 'apply the best tested state (best/) in place of the last one')
     .addOption(placeOption('--model <dir>', 'where the model is, if not where the run found it'))
-    .action(async (folder: string, { head, text: texts, file: files, model, best }: PredictOptions) => {
-      if (texts.length + files.length === 0) {
+    .action(async (folder: string, options: PredictOptions) => {
+      const { head, text: texts, file: files, prompt: prompts, maxTokens, model, best } = options;
+      if (texts.length + files.length + prompts.length === 0) {
         throw new ConfigError('nothing to predict.', {
-          remedy: 'Give --text, or --file (- is standard input).',
+          remedy: 'Give --text, --file (- is standard input), or --prompt for a language model.',
         });
       }
       const run = await readTrainedRun(folder, model);
-      const weights = best ? join(run.folder, BEST_FOLDER) : run.folder;
-      const predictor = await openPredictor({ ...run, folder: weights }, head);
-      try {
-        for await (const batch of batches(run, { texts, files, stdin: streams.stdin })) {
-          for (const prediction of await predictor.predict(batch)) {
-            streams.stdout.write(`${JSON.stringify(prediction)}\n`);
-          }
-        }
-      } finally {
-        await predictor.dispose();
+      const trained = { ...run, folder: best ? join(run.folder, BEST_FOLDER) : run.folder };
+      const write = (prediction: object): void => {
+        streams.stdout.write(`${JSON.stringify(prediction)}\n`);
+      };
+      const input = taskInput(run.config.data);
+      requireInputs(input, { texts, files, prompts, maxTokens });
+      const inputs = { texts, files, stdin: streams.stdin };
+      switch (input.kind) {
+        case 'language':
+          return generateAll(trained, head, prompts, maxTokens, write);
+        case 'text':
+          return predictAll(trained, head, textBatches(run, input, inputs), write);
+        case 'image':
+          return predictAll(trained, head, imageBatches(run, inputs), write);
       }
     });
 }
 
-function batches(run: TrainedRun, inputs: PredictionInputs): AsyncIterable<ExampleSet> {
-  const input = taskInput(run.config.data);
-  switch (input.kind) {
-    case 'text':
-      return textBatches(run, input, inputs);
-    case 'image':
-      return imageBatches(run, inputs);
+/** Checks that the inputs are those of the run's task. */
+function requireInputs(
+  { kind }: TaskInput,
+  { texts, files, prompts, maxTokens }: Pick<PredictionInputs, 'texts' | 'files'> & GenerationInputs,
+): void {
+  if (kind === 'language' && texts.length + files.length > 0) {
+    throw new ConfigError('the run trained a language model, which continues prompts.', {
+      subject: texts.length > 0 ? '--text' : '--file',
+      remedy: 'Give the text with --prompt.',
+    });
+  }
+  if (kind !== 'language' && (prompts.length > 0 || maxTokens !== undefined)) {
+    throw new ConfigError('the run trained no language model.', {
+      subject: prompts.length > 0 ? '--prompt' : '--max-tokens',
+      remedy: 'Give --text or --file.',
+    });
+  }
+}
+
+interface GenerationInputs {
+  readonly prompts: readonly string[];
+  readonly maxTokens: number | undefined;
+}
+
+async function predictAll(
+  run: TrainedRun,
+  head: string,
+  batches: AsyncIterable<ExampleSet>,
+  write: (prediction: object) => void,
+): Promise<void> {
+  const predictor = await openPredictor(run, head);
+  try {
+    for await (const batch of batches)
+      for (const prediction of await predictor.predict(batch)) write(prediction);
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+async function generateAll(
+  run: TrainedRun,
+  head: string,
+  prompts: readonly string[],
+  maxTokens: number | undefined,
+  write: (prediction: object) => void,
+): Promise<void> {
+  const generator = await openGenerator(run, head);
+  try {
+    for (const prompt of prompts) write(await generator.generate(prompt, maxTokens));
+  } finally {
+    await generator.dispose();
   }
 }

@@ -24,9 +24,10 @@ export interface MergedModel {
 
 /**
  * The files of a Hugging Face directory with an adapter merged into the weights. If PEFT has trained a head
- * with the adapter, that head replaces the model's. Tensors keep the names and the order of the checkpoint,
- * including task heads, and are written to one file even if the checkpoint has shards. All float tensors
- * become float32, so that the merged weights are not rounded a second time.
+ * with the adapter, that head replaces the model's; so does the final norm of a language model. Tensors keep
+ * the names and the order of the checkpoint, including task heads, and are written to one file even if the
+ * checkpoint has shards. All float tensors become float32, so that the merged weights are not rounded a
+ * second time.
  *
  * @param bitsPerWeight Bits per stored weight in the run that trained the adapter. The model is rounded to
  *   them.
@@ -41,7 +42,7 @@ export async function mergedModel(
   const trainedOn = weightsAsStored(tensors, bitsPerWeight);
   const adapter = await readAdapterFolder(adapterFolder, config);
   const merged = mergeLora(config, trainedOn, adapter);
-  const transformer = new Map([...trainedOn, ...merged]);
+  const transformer = new Map([...trainedOn, ...merged, ...(adapter.savedNorm ?? [])]);
   const stored = await openStoredWeights(modelDirectory);
   const head = requireFittingHead(adapter.savedHead ?? new Map(), stored, adapterFolder);
   const canonicalNames = new Map(

@@ -11,6 +11,8 @@ export interface TrainedRun {
   readonly labelNames: readonly string[];
   /** Mean and deviation of the training scores of a regression; undefined for a classification. */
   readonly score: RunResult['score'];
+  /** Tensors of the final norm of a language task's heads; undefined for other tasks. */
+  readonly finalNorm: RunResult['finalNorm'];
 }
 
 /**
@@ -20,10 +22,16 @@ export interface TrainedRun {
  * @throws ConfigError if the folder does not hold a finished run.
  */
 export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
-  const { config, labelNames, score } = await requireResult(folder);
+  const { config, labelNames, score, finalNorm } = await requireResult(folder);
   const directory =
     named === undefined
       ? await findModelAgain(config.model, process.env, printNotice)
       : (await findModel(named, process.env, printNotice)).directory;
-  return { folder, config: { ...config, model: { ...config.model, directory } }, labelNames, score };
+  return {
+    folder,
+    config: { ...config, model: { ...config.model, directory } },
+    labelNames,
+    score,
+    finalNorm,
+  };
 }

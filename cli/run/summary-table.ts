@@ -12,6 +12,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'value', align: 'left' },
 ];
 
+/** Options of `airtune predict` by the kind of inputs of a task. */
+const NEXT_INPUTS = { text: '--text "..."', image: '--file FILE', language: '--prompt "..."' } as const;
+
 /** Summary of a finished run for programs; result.json has all details. */
 export function summaryRecord({ record, output, engine, rounds, evaluations }: RunSummary) {
   const last = evaluations.at(-1);
@@ -27,6 +30,7 @@ export function summaryRecord({ record, output, engine, rounds, evaluations }: R
     chance: last?.chance ?? null,
     macroF1: last?.macroF1 ?? null,
     matthews: last?.matthews ?? null,
+    perplexity: last?.language?.perplexity ?? null,
     squaredError: last?.scores?.ownHeads.squaredError ?? null,
     pearson: last?.scores?.ownHeads.pearson ?? null,
     spearman: last?.scores?.ownHeads.spearman ?? null,
@@ -63,6 +67,6 @@ export function summaryTable(
     ['report', join(output.directory, 'report.html')],
   );
   const table = printTable({ columns: COLUMNS, rows, width, header: false, wrapColumn: 1 });
-  const input = taskInput(record.config.data).kind === 'text' ? '--text "..."' : '--file FILE';
+  const input = NEXT_INPUTS[taskInput(record.config.data).kind];
   return `${table}\n\nNext: airtune predict ${output.directory} ${input}`;
 }

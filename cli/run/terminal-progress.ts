@@ -3,6 +3,7 @@ import type { LinePart, ProgressLines } from '#cli/print/progress-lines.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import type { RunProgress } from '#run/follow/run-progress.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
+import { perplexityText } from './test-rows.ts';
 
 /** Prints a run's committed rounds, with the time left. */
 export class TerminalProgress implements RunProgress {
@@ -45,8 +46,8 @@ export class TerminalProgress implements RunProgress {
   }
 
   #describe(metrics: RoundMetrics): readonly LinePart[] {
-    const { round, trainLoss, answered, selected, delaySeconds, queueSeconds, testAccuracy, testPearson } =
-      metrics;
+    const { round, trainLoss, answered, selected, delaySeconds, queueSeconds } = metrics;
+    const { testAccuracy, testPearson, testPerplexity } = metrics;
     const width = String(this.#rounds).length;
     return [
       { text: `round ${String(round).padStart(width)}/${this.#rounds}` },
@@ -62,6 +63,9 @@ export class TerminalProgress implements RunProgress {
             : `account ${metrics.accountSeconds.toFixed(3)} s`,
         dropOrder: 3,
       },
+      ...(testPerplexity === undefined
+        ? []
+        : [{ text: `test perplexity ${perplexityText(testPerplexity)}` }]),
       ...(testAccuracy === undefined ? [] : [{ text: `test accuracy ${percent(testAccuracy)}` }]),
       ...(testPearson === undefined ? [] : [{ text: `test correlation ${testPearson.toFixed(3)}` }]),
       ...(round < this.#rounds ? [{ text: timeLeft(this.#secondsLeft(round)), dropOrder: 0 }] : []),

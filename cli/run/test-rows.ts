@@ -7,7 +7,8 @@ const MOST_LABELS = 12;
 type Row = readonly [string, string];
 
 /** The headline figure of a test in a few words. */
-export function headline({ accuracy, scores }: Evaluation): string {
+export function headline({ accuracy, scores, language }: Evaluation): string {
+  if (language !== undefined) return `test perplexity ${perplexityText(language.perplexity)}`;
   if (accuracy !== null) return `test accuracy ${percent(accuracy)}`;
   return scores === undefined ? 'tested' : `Pearson correlation ${scores.ownHeads.pearson.toFixed(3)}`;
 }
@@ -15,6 +16,7 @@ export function headline({ accuracy, scores }: Evaluation): string {
 /** Rows of the closing table for the last test, beside the first one. */
 export function testRows(first: Evaluation, last: Evaluation, labelNames: readonly string[]): readonly Row[] {
   if (last.scores !== undefined) return scoreRows(first, last.scores);
+  if (last.language !== undefined) return languageRows(first, last, last.language);
   const shown = (accuracy: number | null): string => (accuracy === null ? '-' : percent(accuracy));
   return [
     [
@@ -43,6 +45,24 @@ function metricRows(
   return [
     ['F1, mean of labels', `${percent(macroF1)}${second}; Matthews correlation ${matthews.toFixed(3)}`],
     ...each,
+  ];
+}
+
+/** A perplexity in a few digits. */
+export function perplexityText(perplexity: number): string {
+  return perplexity.toPrecision(4);
+}
+
+function languageRows(
+  first: Evaluation,
+  last: Evaluation,
+  { perplexity, tokens }: NonNullable<Evaluation['language']>,
+): readonly Row[] {
+  const before = first.language === undefined ? '-' : perplexityText(first.language.perplexity);
+  const shown = ({ accuracy }: Evaluation): string => (accuracy === null ? '-' : percent(accuracy));
+  return [
+    ['test perplexity', `${perplexityText(perplexity)} (before: ${before})`],
+    ['token accuracy', `${shown(last)} of ${tokens.toLocaleString('en')} tokens (before: ${shown(first)})`],
   ];
 }
 

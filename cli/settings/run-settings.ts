@@ -34,6 +34,8 @@ export interface SettingOptions {
   readonly textPairColumn?: string;
   readonly labelColumn?: string;
   readonly scoreColumn?: string;
+  readonly promptColumn?: string;
+  readonly completionColumn?: string;
   readonly splitColumn?: string;
   readonly deviceColumn?: string;
   readonly devices?: string;
@@ -54,6 +56,8 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'textPairColumn', path: 'data.columns.pair' },
   { option: 'labelColumn', path: 'data.columns.label' },
   { option: 'scoreColumn', path: 'data.columns.score' },
+  { option: 'promptColumn', path: 'data.columns.prompt' },
+  { option: 'completionColumn', path: 'data.columns.completion' },
   { option: 'splitColumn', path: 'data.columns.split' },
   {
     option: 'deviceColumn',

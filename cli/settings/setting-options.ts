@@ -20,12 +20,17 @@ export function settingOptions(command: Command): Command {
     .addOption(placesOption('--test-data <file>', 'table file of the test rows; may be given several times'))
     .option(
       '--task <name>',
-      'text (tables of your own), images (a folder a class), sst2, mrpc, qnli or cifar10',
+      'text (tables of your own), images (a folder a class), causal-lm (texts), instruction (prompts and completions), sst2, mrpc, qnli or cifar10',
     )
     .option('--text-column <name>', 'with --task text: column of the texts (default: text)')
     .option('--text-pair-column <name>', 'with --task text: column of the second texts of pairs')
     .option('--label-column <name>', 'with --task text: column of the labels (default: label)')
     .option('--score-column <name>', 'with --task text: column of scores to predict, in place of labels')
+    .option('--prompt-column <name>', 'with --task instruction: column of the prompts (default: prompt)')
+    .option(
+      '--completion-column <name>',
+      'with --task instruction: column of the completions (default: completion)',
+    )
     .option('--split-column <name>', 'with --task text: column that says train, test or validation')
     .option('--device-column <name>', 'with --task text: each value of this column is a device')
     .option('--devices <n>', 'number of devices')

@@ -30,7 +30,9 @@ export class EventList {
     this.entries = entries;
   }
 
-  /** Sorts by time; entries of equal times keep their order. Insertion sort: for few entries or sorted ones. */
+  /**
+   * Sorts by time; entries of equal times keep their order. Insertion sort: for few entries or sorted ones.
+   */
   sort(): void {
     const { entries, length } = this;
     for (let end = 1; end < length; end++) {

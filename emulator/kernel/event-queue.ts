@@ -9,21 +9,24 @@ const LARGEST_BUCKET = 32;
 const ENTRIES_PER_BUCKET = 4;
 /** Maximum number of levels of ever finer buckets. */
 const LEVELS = 8;
-/** Maximum number of buckets of a level: the blocks that entries are appended to stay in the processor's cache. */
+/**
+ * Maximum number of buckets of a level: the blocks that entries are appended to stay in the processor's
+ * cache.
+ */
 const MOST_BUCKETS = 1024;
 /** Lists up to this length are fetched: few enough that their slots' data stay in the processor's cache. */
 const FETCHED_AT_ONCE = 4096;
 
 /**
- * Slots in the order of (time, insertion): a ladder queue, whose time per entry does not grow with the number of
- * entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries after all buckets are in one
- * list, which is divided into time buckets when its time comes. A bucket with many entries is divided again.
- * The entries of the next bucket are sorted into a run, from which they are removed one after the other; those
- * pushed later into its span of time go into a heap. So each entry is moved a few times and compared with few
- * others, however many are pending.
+ * Slots in the order of (time, insertion): a ladder queue, whose time per entry does not grow with the number
+ * of entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries after all buckets are in
+ * one list, which is divided into time buckets when its time comes. A bucket with many entries is divided
+ * again. The entries of the next bucket are sorted into a run, from which they are removed one after the
+ * other; those pushed later into its span of time go into a heap. So each entry is moved a few times and
+ * compared with few others, however many are pending.
  *
- * The order is exact, and no sequence number is stored. Equal times are in the same bucket; lists, buckets and
- * sorting keep the order of insertion; and the entries of the heap were inserted after those of the run.
+ * The order is exact, and no sequence number is stored. Equal times are in the same bucket; lists, buckets
+ * and sorting keep the order of insertion; and the entries of the heap were inserted after those of the run.
  */
 export class EventQueue {
   #run = new EventList(LARGEST_BUCKET);
@@ -40,7 +43,9 @@ export class EventQueue {
   #size = 0;
   readonly #fetch: (list: EventList) => void;
 
-  /** @param fetch brings the data of a list's slots into the processor's cache; called before they are needed */
+  /**
+   * @param fetch brings the data of a list's slots into the processor's cache; called before they are needed
+   */
   constructor(fetch: (list: EventList) => void = () => {}) {
     this.#fetch = fetch;
     const blocks = new EventBlocks();
@@ -140,7 +145,9 @@ export class EventQueue {
     }
   }
 
-  /** Divides a long run into the buckets of a new level; a run that stays is in order. @returns whether it did */
+  /**
+   * Divides a long run into the buckets of a new level; a run that stays is in order. @returns whether it did
+   */
   #divideRun(): boolean {
     const run = this.#run;
     const { entries, length } = run;

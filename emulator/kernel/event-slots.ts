@@ -21,8 +21,8 @@ export const NO_SLOT = -1;
 
 /**
  * The data of each pending event, by slot: its kind and its two numbers. Freed slots are reused, the last one
- * first, since it is still in the processor's cache. The generation in a handle distinguishes a slot's current
- * event from earlier ones.
+ * first, since it is still in the processor's cache. The generation in a handle distinguishes a slot's
+ * current event from earlier ones.
  */
 export class EventSlots {
   #doubles: Float64Array;

@@ -93,13 +93,18 @@ export class DeviceHandler implements ModelledHandler {
     const device = state.deviceAt(index);
     const readsShard = devices.readsShard(device);
     const head = devices.hasHead(device);
-    const { before, after } = memory.device.readsRecord()
-      ? featuresRequests(workload.sizes, {
-          record: true,
-          shard: readsShard ? 1 : workload.shardMissRate,
-          head,
-        })
-      : this.#features[readsShard ? 1 : 0][head ? 1 : 0];
+    const unread = {
+      record: memory.device.readsRecord(),
+      model: workload.sizes.headReadsModel && memory.device.readsModel(),
+    };
+    const { before, after } =
+      unread.record || unread.model
+        ? featuresRequests(workload.sizes, {
+            ...unread,
+            shard: readsShard ? 1 : workload.shardMissRate,
+            head,
+          })
+        : this.#features[readsShard ? 1 : 0][head ? 1 : 0];
     const endMs =
       claimedMs +
       cloud.store.wavesMs(before, 1) +

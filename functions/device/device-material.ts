@@ -1,9 +1,8 @@
-import { type ExampleEmbedding, exampleEmbedding } from '#functions/exchange/embed-examples.ts';
+import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-model.ts';
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
 import { decodeShard, type Shard } from '#shared/data/shard.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
-import { readModelPart } from '#shared/model/split-model.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
@@ -29,10 +28,8 @@ export class DeviceMaterial {
     return this.#cache.loadRecord(this.store.run(run));
   }
 
-  embedding(record: RunRecord): Promise<ExampleEmbedding> {
-    return this.#cache.load(preparedKeys.deviceModel(record.prepared), (bytes, key) =>
-      exampleEmbedding(readModelPart(bytes, key)),
-    );
+  model(record: RunRecord): Promise<DeviceModel> {
+    return this.#cache.load(preparedKeys.deviceModel(record.prepared), readDeviceModel);
   }
 
   /** The training examples of the device. */
@@ -41,9 +38,12 @@ export class DeviceMaterial {
   }
 
   /** The device's head after this many rounds. All devices start from the same initial head. */
-  head(record: RunRecord, device: number, rounds: number): Promise<Head> | Head {
+  async head(record: RunRecord, device: number, rounds: number): Promise<Head> {
     const { settings, size } = headForm(record);
-    if (rounds === 0) return initialHead(settings, size, record.config.seed);
+    if (rounds === 0) {
+      const pretrained = settings.kind === 'norm' ? (await this.model(record)).tensors : undefined;
+      return initialHead(settings, size, record.config.seed, pretrained);
+    }
     const stored = this.store.head(record.run, device, rounds);
     return this.#cache.load(stored.key, (bytes) => restoreHead(settings, size, stored.decode(bytes)));
   }

@@ -31,9 +31,9 @@ export async function embedMiniBatch(
   }
   const record = await material.record(run);
   const { seed, training } = record.config;
-  const [{ examples }, embedding] = await Promise.all([
+  const [{ examples }, { embedding }] = await Promise.all([
     material.shard(record, device),
-    material.embedding(record),
+    material.model(record),
   ]);
   const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
   const values = rows.length * record.sequenceTokens * record.hiddenSize;

@@ -1,19 +1,16 @@
-import { batchTensors, readBatchTensor } from '#functions/exchange/batch-tensors.ts';
+import { batchTensors } from '#functions/exchange/batch-tensors.ts';
 import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
-import { exampleCount, targetsOf } from '#shared/data/example-set.ts';
-import { miniBatch } from '#shared/data/mini-batch.ts';
-import { headPass } from '#shared/model/head/head-pass.ts';
-import { normalizedStep, updateHead } from '#shared/model/head/head-update.ts';
+import { updateHead } from '#shared/model/head/head-update.ts';
 import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
 import { scheduleFactor } from '#shared/model/optimizer/schedule.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
-import { headWork } from '#shared/workload/work.ts';
 import type { DeviceMaterial } from './device-material.ts';
+import { headStep } from './head-step.ts';
 
 /**
  * Step 3 of a round: computes the loss and its gradients at the device's head and at the features, updates
@@ -29,31 +26,28 @@ export async function updateDeviceHead(
   const { run, round, device } = message;
   const claimedAtMs = ports.clock.nowMs();
   const record = await material.record(run);
-  const { seed, training, head: headConfig, transport } = record.config;
-  const [tensors, { examples }, head] = await Promise.all([
+  const { training, head: headConfig, transport } = record.config;
+  const [payloadTensors, shard, head, model] = await Promise.all([
     unpackPayload(ports.objects, message.payload),
     material.shard(record, device),
     material.head(record, device, message.headRound),
+    record.finalNorm === undefined ? undefined : material.model(record),
   ]);
   // Payloads are kept until the commit of their round. A missing payload means that the round is over.
-  if (tensors === undefined) return;
-  const features = readBatchTensor(
-    tensors,
-    'features',
-    [training.batchSize, record.hiddenSize],
-    `features for device ${device}`,
-  );
-  const rows = miniBatch(seed, round, device, exampleCount(examples), training.batchSize);
-  const targets = targetsOf(examples, rows);
-  const parameters = [...head.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const { result: pass } = await ports.telemetry.measure(headWork(parameters, rows.length), () =>
-    headPass(head, features, targets),
-  );
+  if (payloadTensors === undefined) return;
+  const pass = await headStep(ports, {
+    record,
+    round,
+    device,
+    shard,
+    head,
+    languageHead: model?.languageHead,
+    payload: payloadTensors,
+  });
   requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
   requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
   const scheduled = headConfig.learningRate * scheduleFactor(headConfig.schedule, round, training.rounds);
-  const step = targets instanceof Int32Array ? scheduled : normalizedStep(scheduled, features);
-  const updated = updateHead(head, clipGradients(pass.gradients, headConfig.clipNorm), step);
+  const updated = updateHead(head, clipGradients(pass.gradients, headConfig.clipNorm), pass.step(scheduled));
   const [payload] = await Promise.all([
     packPayload(
       ports.objects,
@@ -71,7 +65,7 @@ export async function updateDeviceHead(
       payload,
       loss: pass.loss,
       correct: pass.correct,
-      examples: rows.length,
+      examples: pass.predictions,
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
       ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond)),
     },

@@ -1,5 +1,6 @@
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
+import { featuresOf } from '#shared/config/run-features.ts';
 import type { Checkpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -20,7 +21,9 @@ import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
 /** The settings of an engine: those of a run, or the LoRA settings of an adapter from another program. */
-export type EngineSettings = Pick<RunRecord['config'], 'model' | 'server'> & { readonly lora: LoraSettings };
+export type EngineSettings = Pick<RunRecord['config'], 'model' | 'data' | 'server'> & {
+  readonly lora: LoraSettings;
+};
 
 /** Creates the engine for the server part of a model. */
 export type EngineFactory = (server: ModelPart, settings: EngineSettings) => Promise<EncoderEngine>;
@@ -84,9 +87,9 @@ export class EncoderMaterial {
 
   /** The run's model. It is loaded once for all runs with the same prepared model and engine settings. */
   model(record: RunRecord): Promise<LoadedModel> {
-    const { model, lora, server } = record.config;
+    const { lora, server } = record.config;
     const { engine, provider, deterministic, precision, python } = server;
-    const settings = [model.features, lora, engine, provider, deterministic, precision, python];
+    const settings = [featuresOf(record.config), lora, engine, provider, deterministic, precision, python];
     const name = JSON.stringify([record.prepared, ...settings]);
     const loaded = this.#models.get(name) ?? this.#load(record);
     this.#models.set(name, loaded);

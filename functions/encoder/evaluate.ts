@@ -1,12 +1,12 @@
+import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-model.ts';
 import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
-import { exampleEmbedding } from '#functions/exchange/embed-examples.ts';
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
+import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
-import { readModelPart } from '#shared/model/split-model.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
@@ -16,6 +16,7 @@ import { reachesTarget, waitsForTest } from '#shared/protocol/test-target.ts';
 import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
+import { scoreLanguage } from './score-language.ts';
 import { scoreRegressionHeads } from './score-regression.ts';
 
 /** Sequences of a test batch: enough to keep the engine busy, few enough for little memory. */
@@ -54,8 +55,13 @@ async function startNextRound(
 
 async function testModel(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Evaluation> {
   const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
-  const features = await testFeatures(material, record, rounds);
   const heads = await deviceHeads(material, record, rounds);
+  if (record.finalNorm !== undefined && examples.kind === 'tokens') {
+    const model = await deviceModel(material, record);
+    const infer = await testEngine(material, record, rounds);
+    return { rounds, ...(await scoreLanguage(model, examples, heads, infer)) };
+  }
+  const features = await testFeatures(material, record, rounds);
   const { score } = record;
   const scores =
     score === undefined || examples.scores === undefined
@@ -69,26 +75,17 @@ async function testModel(material: EncoderMaterial, record: RunRecord, rounds: n
 
 /** Features of all test examples in their order, [examples, hidden]. */
 async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Tensor> {
-  const { cache, ports } = material;
   const { hiddenSize } = record;
-  const embedding = await cache.load(preparedKeys.deviceModel(record.prepared), (bytes, key) =>
-    exampleEmbedding(readModelPart(bytes, key)),
-  );
-  const { examples } = await cache.load(preparedKeys.testSet(record.prepared), decodeShard);
-  const { server, engine } = await material.model(record);
-  const { lora } = await material.checkpoint(record.run, rounds);
+  const { embedding } = await deviceModel(material, record);
+  const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
+  const infer = await testEngine(material, record, rounds);
   const count = exampleCount(examples);
   const features = new Float32Array(count * hiddenSize);
   // Batches hold sequences of similar length, so that they contain little padding.
   const order = rowsByLength(examples);
   for (let begin = 0; begin < count; begin += TEST_BATCH) {
     const rows = order.subarray(begin, begin + TEST_BATCH);
-    const batch = embedding.embed(examples, rows);
-    const [sequences, tokens] = batch.embeddings.shape;
-    const flops = encoderForwardFlops(server.config, { sequences, tokens });
-    const { result } = await ports.telemetry.measure({ stage: 'evaluate', flops, items: sequences }, () =>
-      engine.infer(batch, lora),
-    );
+    const result = await infer(embedding.embed(examples, rows));
     rows.forEach((row, position) => {
       features.set(
         result.data.subarray(position * hiddenSize, (position + 1) * hiddenSize),
@@ -99,6 +96,29 @@ async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds
   return { shape: [count, hiddenSize], data: features };
 }
 
+/** The encoder with LoRA after this many rounds, measured as a test. */
+async function testEngine(
+  material: EncoderMaterial,
+  record: RunRecord,
+  rounds: number,
+): Promise<(batch: EmbeddedBatch) => Promise<Tensor>> {
+  const { server, engine } = await material.model(record);
+  const { lora } = await material.checkpoint(record.run, rounds);
+  return async (batch) => {
+    const [sequences, tokens] = batch.embeddings.shape;
+    const flops = encoderForwardFlops(server.config, { sequences, tokens });
+    const { result } = await material.ports.telemetry.measure(
+      { stage: 'evaluate', flops, items: sequences },
+      () => engine.infer(batch, lora),
+    );
+    return result;
+  };
+}
+
+function deviceModel({ cache }: EncoderMaterial, record: RunRecord): Promise<DeviceModel> {
+  return cache.load(preparedKeys.deviceModel(record.prepared), readDeviceModel);
+}
+
 /** Each device's newest committed head after this many rounds. */
 async function deviceHeads(
   material: EncoderMaterial,
@@ -107,7 +127,8 @@ async function deviceHeads(
 ): Promise<readonly Head[]> {
   const { settings, size } = headForm(record);
   const { store } = material;
-  const fresh = initialHead(settings, size, record.config.seed);
+  const pretrained = settings.kind === 'norm' ? (await deviceModel(material, record)).tensors : undefined;
+  const fresh = initialHead(settings, size, record.config.seed, pretrained);
   if (rounds === 0) return record.labelCounts.map(() => fresh);
   const { headRounds } = await store.commit(record.run, rounds - 1).require();
   return mapInOrder(headRounds, record.config.server.requestsInParallel, async (madeAfter, device) => {

@@ -1,5 +1,6 @@
 import { readEmbeddedBatch } from '#functions/exchange/batch-tensors.ts';
 import { unpackPayload } from '#functions/exchange/payload.ts';
+import { featuresOf } from '#shared/config/run-features.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { requireShape } from '#shared/model/tensor.ts';
 import type { PayloadReference } from '#shared/protocol/message.ts';
@@ -45,9 +46,14 @@ export async function forwardPasses(
   );
   return passes.map((pass, index) => {
     const extent = extents[index];
-    requireShape('features', pass.features, [extent.sequences, record.hiddenSize]);
+    const rows = featuresOf(record.config) === 'tokens' ? tokensIn(batches[index]) : extent.sequences;
+    requireShape('features', pass.features, [rows, record.hiddenSize]);
     return { pass, extent };
   });
+}
+
+function tokensIn({ lengths }: EmbeddedBatch): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 /** Sequences and tokens of a mini-batch in the encoder, padding included. */

@@ -1,3 +1,4 @@
+import { featuresOf } from '#shared/config/run-features.ts';
 import { createEncoderEngine } from '#shared/model/engine/create-engine.ts';
 import type { EngineFactory } from './encoder-material.ts';
 
@@ -14,7 +15,7 @@ export function runEngineFactory(threads?: number): EngineFactory {
       deterministic: config.server.deterministic,
       precision: config.server.precision,
       python: config.server.python,
-      features: config.model.features,
+      features: featuresOf(config),
       lora: config.lora,
       threads,
     });

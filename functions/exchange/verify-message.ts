@@ -38,7 +38,10 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
   }
   if (message.kind === 'encoder.gradients') {
     const { correct, examples } = message;
-    if (examples !== batchSize) refuse(`${examples} examples are not the ${batchSize} of a mini-batch.`);
+    const mostTokens = batchSize * record.sequenceTokens;
+    if (record.finalNorm === undefined) {
+      if (examples !== batchSize) refuse(`${examples} examples are not the ${batchSize} of a mini-batch.`);
+    } else if (examples > mostTokens) refuse(`${examples} tokens are more than ${mostTokens}.`);
     if (correct > examples) refuse(`${correct} correct examples are more than ${examples}.`);
   }
   const payload = payloadKind(message);

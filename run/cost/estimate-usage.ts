@@ -114,7 +114,9 @@ function studySettings(
   };
 }
 
-/** Labels of the task, for the size of the heads; those of a user's own data are found when it is read. */
+/**
+ * Labels of the task, for the size of the heads; those of a user's own data are not known before it is read.
+ */
 function labelCountOf({ task }: RunConfig['data']): number {
   return task === 'text' || task === 'images' ? OWN_LABELS : findTask(task).labelNames.length;
 }

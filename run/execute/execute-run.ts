@@ -111,6 +111,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     payloadBits: record.payloadBits,
     labelNames: record.labelNames,
     ...(record.score === undefined ? {} : { score: record.score }),
+    ...(record.finalNorm === undefined ? {} : { finalNorm: record.finalNorm }),
     data: ready.data,
     ...(best === undefined ? {} : { best: { rounds: best.rounds, metric: best.metric, value: best.value } }),
     chance: follower.evaluations[0]?.chance ?? null,

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { checkedObject, withChecksum } from '#shared/cloud/file/checksum-trailer.ts';
+import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type ExampleCache, NO_CACHE } from '#shared/preparation/encoded-examples.ts';
 import { cacheFolder, type Environment } from './hub-environment.ts';
@@ -54,8 +55,8 @@ class FileExampleCache implements ExampleCache {
       return undefined;
     }
     // The time of last use. A folder that is only readable keeps the time of writing.
-    const now = new Date();
-    await utimes(path, now, now).catch(() => {});
+    const seconds = systemClock.nowMs() / 1000;
+    await utimes(path, seconds, seconds).catch(() => {});
     return bytes;
   }
 

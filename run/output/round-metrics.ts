@@ -38,6 +38,7 @@ export function roundMetrics(commit: Commit, evaluation: Evaluation | undefined)
           ...(evaluation.averagedHeadAccuracy === null
             ? {}
             : { averagedHeadAccuracy: evaluation.averagedHeadAccuracy }),
+          ...(evaluation.language === undefined ? {} : { testPerplexity: evaluation.language.perplexity }),
           ...(evaluation.scores === undefined
             ? {}
             : {

@@ -7,13 +7,18 @@ import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
+import { requireObject } from '#shared/cloud/require-object.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { isThere } from '#shared/is-there.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { initialHead, restoreHead } from '#shared/model/head/head.ts';
+import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
+import { averageHeads } from '#shared/model/head/head-update.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
+import { readModelPart } from '#shared/model/split-model.ts';
+import type { NamedTensors } from '#shared/model/tensor.ts';
 import type { DeviceMetrics } from '#shared/protocol/device-metrics.ts';
+import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
@@ -167,21 +172,36 @@ export class RunOutput {
   ): Promise<void> {
     const store = new RunStore(objects);
     const { lora } = await store.checkpoint(record.run, rounds).require();
-    const adapter = { settings: record.config.lora, tensors: lora };
-    const files = writePeftAdapter(modelConfig, adapter, modelName);
-    for (const [name, bytes] of Object.entries(files)) {
-      await writeWholeFile(join(folder, 'adapter', name), bytes);
-    }
     const { settings, size } = headForm(record);
-    const fresh = initialHead(settings, size, record.config.seed);
+    const pretrained = settings.kind === 'norm' ? await devicePart(objects, record) : undefined;
+    const fresh = initialHead(settings, size, record.config.seed, pretrained);
+    const heads: Head[] = [];
     for (const [device, madeAfter] of headRounds.entries()) {
-      const { parameters } =
+      const head =
         madeAfter === 0
           ? fresh
           : restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
-      await writeWholeFile(join(folder, 'heads', headFileName(device)), writeSafetensors(parameters));
+      await writeWholeFile(join(folder, 'heads', headFileName(device)), writeSafetensors(head.parameters));
+      heads.push(head);
+    }
+    const isLanguage = settings.kind === 'norm';
+    const adapter = {
+      settings: record.config.lora,
+      tensors: lora,
+      ...(isLanguage && record.config.head.train === 'norm' ? { savedNorm: averageHeads(heads) } : {}),
+    };
+    const task = isLanguage ? 'language' : 'features';
+    const files = writePeftAdapter(modelConfig, adapter, modelName, task);
+    for (const [name, bytes] of Object.entries(files)) {
+      await writeWholeFile(join(folder, 'adapter', name), bytes);
     }
   }
+}
+
+/** Tensors of the device part of a run's model. */
+async function devicePart(objects: ObjectStore, record: RunRecord): Promise<NamedTensors> {
+  const key = preparedKeys.deviceModel(record.prepared);
+  return readModelPart(await requireObject(objects, key), key).tensors;
 }
 
 function* jsonLines(values: readonly unknown[]): Generator<string> {

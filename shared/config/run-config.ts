@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channelSettings, checkChannelDevices } from '#shared/channel/settings.ts';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import { dataSettings } from '#shared/data/settings.ts';
 import { doraFault } from '#shared/model/engine/require-dora.ts';
 import { serverSettings } from '#shared/model/engine/settings.ts';
@@ -33,7 +34,7 @@ const training = z
     bestBy: testMetric
       .optional()
       .describe(
-        'figure of the tests by which best/ is chosen; if not given that of stopAt, else accuracy or squaredError',
+        'figure of the tests by which best/ is chosen; if not given that of stopAt, else accuracy, squaredError or perplexity',
       ),
   })
   .prefault({});
@@ -62,7 +63,12 @@ export const runConfigSchema = z
       if (dora !== undefined) {
         context.addIssue({ code: 'custom', message: dora, path: ['lora', 'dora'], input: lora.dora });
       }
-      const metrics = metricsFor(data.columns?.score === undefined ? 'classes' : 'scores');
+      if (isLanguageTask(data) && server.engine === 'torch') {
+        const message = 'must be auto, onnx or tfjs for a language task';
+        context.addIssue({ code: 'custom', message, path: ['server', 'engine'], input: server.engine });
+      }
+      const predicted = data.columns?.score === undefined ? 'classes' : 'scores';
+      const metrics = metricsFor(isLanguageTask(data) ? 'tokens' : predicted);
       const named = [
         [stopAt?.metric, ['training', 'stopAt', 'metric']],
         [bestBy, ['training', 'bestBy']],

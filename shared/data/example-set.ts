@@ -3,7 +3,10 @@ export interface TokenExamples {
   readonly kind: 'tokens';
   /** Token ids of all rows, special tokens included, no padding. */
   readonly tokenIds: Int32Array;
-  /** Token types, one for each entry of `tokenIds`. */
+  /**
+   * Token types, one for each entry of `tokenIds`. In language tasks 1 for the tokens whose prediction counts
+   * in the loss, else 0.
+   */
   readonly tokenTypes: Int32Array;
   /** Row boundaries, rows + 1 values from 0 to the length of `tokenIds`. */
   readonly offsets: Int32Array;

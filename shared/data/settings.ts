@@ -20,14 +20,16 @@ const places = z.array(z.string().min(1)).min(1).max(10_000);
 const concentration = (of: string) => z.number().min(1e-6).max(1e6).describe(of);
 
 /** Tasks on data of one's own, whose files, columns and labels the settings and the data say. */
-export const OWN_TASK_NAMES = ['text', 'images'] as const;
+export const OWN_TASK_NAMES = ['text', 'images', 'causal-lm', 'instruction'] as const;
 
 /** The task, its data, and the partition of the training data over the devices. */
 export const dataSettings = z.strictObject({
   task: z
     .enum([...TASK_NAMES, ...OWN_TASK_NAMES])
     .default('sst2')
-    .describe('layout and labels of the data; text for tables of your own, images for folders of images'),
+    .describe(
+      'layout and labels of the data; text for tables of your own, images for folders of images, causal-lm and instruction for language models',
+    ),
   directory: z.string().min(1).describe("folder with the task's files; for text also one table file"),
   files: z
     .strictObject({
@@ -44,6 +46,10 @@ export const dataSettings = z.strictObject({
       pair: column.optional().describe('column of the second texts of sentence pairs'),
       label: column.optional().describe('column of the labels; label if not given'),
       score: column.optional().describe('column of the scores of a regression, in place of labels'),
+      prompt: column.optional().describe('column of the prompts of task instruction; prompt if not given'),
+      completion: column
+        .optional()
+        .describe('column of the completions of task instruction; completion if not given'),
       split: column.optional().describe('column that says train, test or validation'),
     })
     .optional(),
@@ -75,6 +81,12 @@ export const dataSettings = z.strictObject({
     .optional()
     .describe('fraction of the rows to test on, where nothing names test rows; 0.1 if not given'),
   maxTokens: maxTokensSetting,
+  packing: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether the texts of task causal-lm are joined and cut into examples of maxTokens tokens; true if not given',
+    ),
   trainExamples: z.int().positive().optional().describe('use only this many training examples'),
   testExamples: z.int().positive().optional().describe('use only this many test examples'),
   partition: z

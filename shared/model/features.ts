@@ -1,13 +1,13 @@
 import { ConfigError, ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
-import { describeModel } from './families/registry.ts';
+import { describeModel, familyOf, languageFamilies } from './families/registry.ts';
 import { loraModules } from './lora/lora-modules.ts';
 import type { LoraSettings } from './lora/settings.ts';
 import type { ModelPart } from './split-model.ts';
 import type { NamedTensors } from './tensor.ts';
 
 /**
- * Kinds of features, the encoder's output of [hidden] values for each sequence:
+ * Kinds of features of a classification, the encoder's output of [hidden] values for each sequence:
  * - `pooled`: the pooler's output, tanh of a dense layer on the first token (the paper's choice);
  * - `first-token`: the last hidden state of the first token;
  * - `last-token`: that of the last token, which in a causal model alone has seen the whole sequence;
@@ -15,7 +15,11 @@ import type { NamedTensors } from './tensor.ts';
  */
 export const FEATURE_KINDS = ['pooled', 'first-token', 'last-token', 'mean'] as const;
 
-export type FeatureKind = (typeof FEATURE_KINDS)[number];
+/**
+ * Kinds of features of every task. Language tasks have `tokens`: the hidden states of every token before the
+ * model's final norm, [tokens of all sequences, hidden], without padding.
+ */
+export type FeatureKind = (typeof FEATURE_KINDS)[number] | 'tokens';
 
 const POOLER = 'pooler.dense';
 
@@ -27,8 +31,8 @@ export function hasPooler(tensors: NamedTensors): boolean {
 /**
  * Checks that a model has these features.
  *
- * @throws {@link ModelError} for `pooled` features of a model without a pooler, and for the first token of a
- *   causal model.
+ * @throws {@link ModelError} for `pooled` features of a model without a pooler, for the first token of a
+ *   causal model, and for every token of a model that is no language model.
  */
 export function requireFeatures(kind: FeatureKind, { config, tensors }: ModelPart): void {
   const isCausal = describeModel(config).layout.mask === 'causal';
@@ -38,6 +42,12 @@ export function requireFeatures(kind: FeatureKind, { config, tensors }: ModelPar
       remedy: isCausal
         ? 'Use `last-token` or `mean`.'
         : 'Use `first-token` or `mean`, or a model with a pooler.',
+    });
+  }
+  if (kind === 'tokens' && familyOf(config).languageModel === undefined) {
+    throw new ModelError(`is no language model: tokens of a ${config.family} see those after them.`, {
+      subject: 'model',
+      remedy: `Use a model of one of the types ${languageFamilies().join(', ')}, or --task text.`,
     });
   }
   if (kind === 'first-token' && isCausal) {
@@ -59,7 +69,10 @@ export function requireTrainable(kind: FeatureKind, config: ModelConfig, lora: L
   if (isOnPooler) {
     throw new ConfigError(`includes ${POOLER}, which features \`${kind}\` never pass through.`, {
       subject: 'setting LoRA targets',
-      remedy: `Leave ${POOLER} out, or send \`pooled\` features.`,
+      remedy:
+        kind === 'tokens'
+          ? 'Use --lora-targets all-linear, or names of layers.'
+          : `Leave ${POOLER} out, or send \`pooled\` features.`,
     });
   }
 }

@@ -3,6 +3,7 @@ import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
 import { familyOf, findFamily } from './families/registry.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
+import { finalNormForm, OUTPUT_MATRIX } from './language/final-norm.ts';
 import { openSafetensors, readSafetensors } from './safetensors/read-safetensors.ts';
 import { floatTensors, requireFloats } from './safetensors/stored-tensor.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
@@ -17,7 +18,10 @@ export interface ModelPart {
 }
 
 export interface SplitModel {
-  /** The embedding module. Every device has it; it is frozen. */
+  /**
+   * The embedding module; for language tasks also the head of the language model. Every device has it; it is
+   * frozen.
+   */
   readonly device: ModelPart;
   /**
    * The encoder and the pooler, if the model has one. They are on the server; their weights are frozen, and
@@ -33,10 +37,15 @@ function part(model: PretrainedModel, belongs: (name: string) => boolean): Model
   };
 }
 
-/** Cuts a model after its embedding module (Section II-A) into the device part and the server part. */
-export function splitModel(model: PretrainedModel): SplitModel {
+/**
+ * Cuts a model after its embedding module (Section II-A) into the device part and the server part.
+ *
+ * @param task Of a language model, the final norm and the output matrix are on the device, too.
+ */
+export function splitModel(model: PretrainedModel, task: 'features' | 'language' = 'features'): SplitModel {
   const { deviceParts } = familyOf(model.config);
-  const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part));
+  const head = task === 'language' ? [...finalNormForm(model.config).tensors, OUTPUT_MATRIX] : [];
+  const onDevice = (name: string) => deviceParts.some((part) => name.startsWith(part)) || head.includes(name);
   return { device: part(model, onDevice), server: part(model, (name) => !onDevice(name)) };
 }
 
@@ -73,8 +82,8 @@ export function readModelPart(bytes: Uint8Array, subject: string): ModelPart {
 }
 
 /**
- * The same with weights that are decoded each time they are asked for, so that a large part is in memory once,
- * as it was stored. The bytes must not be changed afterwards.
+ * The same with weights that are decoded each time they are asked for, so that a large part is in memory
+ * once, as it was stored. The bytes must not be changed afterwards.
  *
  * @throws ModelError as {@link readModelPart}; for a tensor of another type when it is asked for
  */

@@ -41,7 +41,9 @@ const headerSchema = z.strictObject({
   labelNames: z.array(z.string()),
   score: z.strictObject({ mean: z.number(), deviation: z.number() }).optional(),
   groupNames: z.array(z.string()).optional(),
-  /** Lengths of the parts that follow the header's line: training set, test set, group of each row. [bytes] */
+  /**
+   * Lengths of the parts that follow the header's line: training set, test set, group of each row. [bytes]
+   */
   bytes: z.tuple([z.int(), z.int(), z.int()]),
 });
 

@@ -9,10 +9,10 @@ import { describeModel } from '#shared/model/families/registry.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 
 /**
- * Raised whenever rows are read, tokenised or packed otherwise than before, so that no result of older code is
- * taken.
+ * Raised whenever rows are read, tokenised or packed otherwise than before, so that no result of older code
+ * is taken.
  */
-const CODE = 1;
+const CODE = 2;
 
 /** Smaller data is tokenised in less time than the cache is worth. */
 const LEAST_BYTES = 1_000_000;

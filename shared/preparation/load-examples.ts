@@ -18,6 +18,7 @@ import { requireRecord } from '#shared/plugins/require-record.ts';
 import { type ExampleCache, examplesOnce, NO_CACHE } from './encoded-examples.ts';
 import { exampleKey } from './example-key.ts';
 import { loadImages, ownImages } from './load-images.ts';
+import { loadLanguageTexts } from './load-language-texts.ts';
 import { loadTables, loadTexts } from './load-texts.ts';
 import { countingRows, type PreparationProgress, SILENT } from './preparation-progress.ts';
 import { NO_PREPARED_PLUGINS, type PreparedPlugins } from './prepared-plugins.ts';
@@ -64,6 +65,9 @@ export async function loadExamples(
       // The tokenizer is checked before the rows are read, which may take long.
       return loadTexts(config, model, await readerTexts(reader, textColumns(data)), progress);
     }
+    case 'causal-lm':
+    case 'instruction':
+      return loadLanguageTexts(config, model, progress);
     case 'images': {
       if (reader !== undefined) requireWithout(data, ['files']);
       else if (!(await hasTables(data))) requireWithout(data, ['files', 'columns']);

@@ -1,9 +1,12 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import { featuresOf } from '#shared/config/run-features.ts';
 import { selectExamples } from '#shared/data/example-set.ts';
 import { encodeShard } from '#shared/data/shard.ts';
 import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
+import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { finalNormForm } from '#shared/model/language/final-norm.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
@@ -55,10 +58,12 @@ export async function prepareRun(
   cache: ExampleCache = NO_CACHE,
 ): Promise<PreparedRun> {
   const { directory, bitsPerWeight } = config.model;
-  const model = await readModelDirectory(directory);
-  const { device, server } = splitModel(model);
-  requireFeatures(config.model.features, server);
-  requireTrainable(config.model.features, model.config, config.lora);
+  const features = featuresOf(config);
+  const isLanguage = features === 'tokens';
+  const model = await (isLanguage ? readLanguageModel(directory) : readModelDirectory(directory));
+  const { device, server } = splitModel(model, isLanguage ? 'language' : 'features');
+  requireFeatures(features, server);
+  requireTrainable(features, model.config, config.lora);
   const lora = initialLora(model.config, config.lora, config.seed, server.tensors);
   const loaded = await loadExamples(config, model.config, { progress, plugins, cache });
   const { labelNames, train, test } = loaded;
@@ -86,6 +91,7 @@ export async function prepareRun(
     sequenceTokens: sequenceTokens(config, model.config),
     labelNames: [...labelNames],
     ...(loaded.score === undefined ? {} : { score: { ...loaded.score } }),
+    ...(isLanguage ? { finalNorm: [...finalNormForm(model.config).tensors] } : {}),
     labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
     controlLaw: await lawOfRun(config, channel, bits),

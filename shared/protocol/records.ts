@@ -195,6 +195,18 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
+   * Figures of a language task. Its loss, token accuracy (`accuracy`) and these are those of the model with
+   * the average of all devices' final norms.
+   */
+  language: z
+    .strictObject({
+      /** exp(loss), 1e100 at most. */
+      perplexity: z.number().min(1).max(1e100),
+      /** Predicted tokens of the test set. */
+      tokens: z.int().positive(),
+    })
+    .optional(),
+  /**
    * Number of devices that hold at least one label of the test set. Only these have an accuracy under their
    * own label mix.
    */

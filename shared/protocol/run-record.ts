@@ -28,6 +28,11 @@ export const runRecordSchema = z.strictObject({
    */
   score: z.strictObject({ mean: z.number(), deviation: z.number().positive() }).optional(),
   /**
+   * Names of the tensors of a language model's final norm, which the devices train, [hidden size] each.
+   * Absent for other tasks.
+   */
+  finalNorm: z.array(z.string()).min(1).optional(),
+  /**
    * Number of training examples of each label on each device, for tests under the device's own label mix. The
    * examples themselves stay in the device's shard.
    */
@@ -72,13 +77,15 @@ export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number
 }
 
 /** Kind and size of the heads of this run; they are equal for all devices. */
-export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames'>): {
+export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames' | 'finalNorm'>): {
   readonly settings: HeadSettings;
   readonly size: HeadSize;
 } {
   const { hiddenSize: width } = record.config.head;
+  const size = { featureCount: record.hiddenSize, labelCount: record.labelNames.length };
+  if (record.finalNorm !== undefined) return { settings: { kind: 'norm', tensors: record.finalNorm }, size };
   return {
     settings: width === 0 ? { kind: 'linear' } : { kind: 'hidden', width, activation: 'tanh' },
-    size: { featureCount: record.hiddenSize, labelCount: record.labelNames.length },
+    size,
   };
 }

@@ -73,6 +73,8 @@ export const roundMetricsSchema = z.object({
   testLoss: quantity.optional(),
   ownMixAccuracy: fraction.optional(),
   averagedHeadAccuracy: fraction.optional(),
+  /** Perplexity of a language task. */
+  testPerplexity: quantity.optional(),
   /** Means over the devices' own heads, of a regression only. */
   testSquaredError: quantity.optional(),
   testPearson: quantity.optional(),
@@ -193,6 +195,8 @@ export const runResultSchema = z.object({
   labelNames: runRecordSchema.shape.labelNames,
   /** Mean and deviation of the training scores; absent for a classification. */
   score: runRecordSchema.shape.score,
+  /** Tensors of the final norm that devices train; absent but for language tasks. */
+  finalNorm: runRecordSchema.shape.finalNorm,
   /** Absent in results of earlier versions of airtune. */
   data: dataSummarySchema.optional(),
   /** The test whose state is in `best/`: its rounds, and the figure by which it is best. */

@@ -1,3 +1,4 @@
+import { featuresOf } from '#shared/config/run-features.ts';
 import { TEST_METRICS, type TestMetric } from '#shared/config/test-metrics.ts';
 import type { Evaluation } from './records.ts';
 import type { RunRecord } from './run-record.ts';
@@ -9,6 +10,8 @@ export function metricOf(evaluation: Evaluation, metric: TestMetric): number | u
     case 'pearson':
     case 'spearman':
       return evaluation.scores?.ownHeads[metric];
+    case 'perplexity':
+      return evaluation.language?.perplexity;
     default:
       return evaluation[metric] ?? undefined;
   }
@@ -40,6 +43,7 @@ export function waitsForTest({ config }: Pick<RunRecord, 'config'>, rounds: numb
 /** The metric by which a run's best state is chosen. */
 export function bestMetric({ config, score }: Pick<RunRecord, 'config' | 'score'>): TestMetric {
   const { bestBy, stopAt } = config.training;
+  if (featuresOf(config) === 'tokens') return bestBy ?? stopAt?.metric ?? 'perplexity';
   return bestBy ?? stopAt?.metric ?? (score === undefined ? 'accuracy' : 'squaredError');
 }
 

@@ -3,9 +3,9 @@ const DIGITS = 2 ** 16;
 const SIGN = 0x8000_0000;
 
 /**
- * The indices of numbers in ascending order; equal ones keep the order of `order`, which is that of the indices
- * by default. A radix sort of the numbers' bits in four passes: a million take a tenth of the time of a sort
- * that compares.
+ * The indices of numbers in ascending order; equal ones keep the order of `order`, which is that of the
+ * indices by default. A radix sort of the numbers' bits in four passes: a million take a tenth of the time of
+ * a sort that compares.
  *
  * @param keys finite numbers or infinities
  * @param order indices to start from: a permutation

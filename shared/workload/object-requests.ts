@@ -28,10 +28,13 @@ export function scheduledRequests(
   };
 }
 
-/** `device.features`: reads features, shard and head, stores the head and the feature gradient. */
+/**
+ * `device.features`: reads features, shard and head (of a language model also the device part), stores the
+ * head and the feature gradient.
+ */
 export function featuresRequests(
   sizes: ObjectSizes,
-  unread: Pick<Unread, 'record'> & { readonly shard: number; readonly head: boolean },
+  unread: Unread & { readonly shard: number; readonly head: boolean },
 ): HandlerRequests {
   return {
     before: waves(
@@ -40,6 +43,7 @@ export function featuresRequests(
         sizes.storesFeatures && get(sizes.features),
         get(sizes.shard, unread.shard),
         unread.head && get(sizes.head),
+        unread.model && sizes.headReadsModel && get(sizes.deviceModel),
       ],
     ),
     after: waves([put(sizes.head), sizes.storesGradients && put(sizes.gradients)]),

@@ -17,6 +17,11 @@ export interface WorkloadShape {
   /** Width of the head's hidden layer, 0 for a linear head. */
   readonly headWidth: number;
   readonly labelCount: number;
+  /**
+   * Tokens of a language model's vocabulary: the states of every token travel, and heads are the final norm.
+   * Undefined for other tasks.
+   */
+  readonly vocabularySize: number | undefined;
   /** Examples of a mini-batch. */
   readonly batchSize: number;
   /** Tokens of a sequence as computed and stored, padding included. */
@@ -39,6 +44,8 @@ export interface ObjectSizes {
   readonly features: number;
   /** The feature gradient. */
   readonly gradients: number;
+  /** Whether a device needs its part of the model for its head, too. */
+  readonly headReadsModel: boolean;
   /** Whether they are stored as objects; else they are part of their messages. */
   readonly storesFeatures: boolean;
   readonly storesGradients: boolean;
@@ -69,6 +76,9 @@ const BERT_FORM: BertConfig = {
   tokenTypeCount: 1,
 };
 
+/** A language model's head as a study has it: an RMSNorm. A LayerNorm has a bias, too. */
+const FINAL_NORM = 'norm.weight';
+
 /** Characters of a number in full double precision, with its comma. */
 const DOUBLE_BYTES = 19;
 /** Bytes of a JSON record (run record, plan, commit) without its lists. */
@@ -94,8 +104,10 @@ function loraTensors({
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
-/** A head's weights and biases, with those of its hidden layer if it has one. */
-function headTensors({ hiddenSize, headWidth, labelCount }: WorkloadShape): readonly TensorExtent[] {
+/** A head's weights and biases, with those of its hidden layer if it has one; or a final norm. */
+function headTensors(shape: WorkloadShape): readonly TensorExtent[] {
+  const { hiddenSize, headWidth, labelCount, vocabularySize } = shape;
+  if (vocabularySize !== undefined) return [{ name: FINAL_NORM, dtype: 'F32', shape: [hiddenSize] }];
   const settings: HeadSettings =
     headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
   const shapes = headShapes(settings, { featureCount: hiddenSize, labelCount });
@@ -139,8 +151,10 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
   const lora = loraTensors(shape);
   const dense = 4 * hiddenSize * (hiddenSize + 1) + 2 * hiddenSize * intermediateSize;
   const norms = intermediateSize + 5 * hiddenSize;
+  const isLanguage = shape.vocabularySize !== undefined;
+  const featureRows = isLanguage ? Math.round(batchSize * tokens) : batchSize;
   const batchBytes = (name: string): number =>
-    safetensorsFileBytes(transported(name, [batchSize, hiddenSize], bitsPerValue));
+    safetensorsFileBytes(transported(name, [featureRows, hiddenSize], bitsPerValue));
   const features = batchBytes('features');
   const optimizer = ['exp_avg', 'exp_avg_sq'].flatMap((moment) =>
     lora.map((tensor) => ({ ...tensor, name: `optimizer/${moment}.${tensor.name}` })),
@@ -150,7 +164,7 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
   return {
     control: 34,
     record: RECORD_BYTES + devices * (3 + 4 * labelCount),
-    deviceModel: 4 * (EMBEDDING_ROWS + 2) * hiddenSize,
+    deviceModel: 4 * ((shape.vocabularySize ?? EMBEDDING_ROWS) + 2) * hiddenSize,
     encoderModel: 4 * (layerCount * (dense + norms) + hiddenSize * (hiddenSize + 1)),
     shard: safetensorsFileBytes([
       vector('token_ids', Math.round(shardExamples * tokens)),
@@ -163,6 +177,7 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
       vector('lengths', batchSize),
     ]),
     features,
+    headReadsModel: isLanguage,
     gradients: batchBytes('gradients'),
     storesFeatures: features > inlineBytes,
     storesGradients: batchBytes('gradients') > inlineBytes,

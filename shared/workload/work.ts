@@ -16,6 +16,9 @@ const PLANNING_FLOPS_PER_DEVICE = 200;
 /** Forward pass, gradient of the parameters and gradient of the features: one multiply-add each. */
 const HEAD_FLOPS_PER_PARAMETER = 6;
 
+/** Logits, and the gradient of the hidden states: one multiply-add each. */
+const VOCABULARY_FLOPS_PER_VALUE = 4;
+
 /** Operations of an optimiser step on one parameter. */
 const OPTIMIZER_FLOPS_PER_PARAMETER = 10;
 
@@ -46,6 +49,14 @@ export function backwardWork(size: EncoderSize, extents: readonly BatchExtent[])
 /** Work of loss and gradients of a head on a mini-batch. */
 export function headWork(parameters: number, examples: number): Work {
   return { stage: 'head', flops: HEAD_FLOPS_PER_PARAMETER * examples * parameters, items: examples };
+}
+
+/**
+ * Work of a language model's head: of every token, the products with its matrix of `values` values to the
+ * logits and back.
+ */
+export function vocabularyWork(values: number, tokens: number, examples: number): Work {
+  return { stage: 'head', flops: VOCABULARY_FLOPS_PER_VALUE * tokens * values, items: examples };
 }
 
 /** Work of summing a round's LoRA gradients and one step of the optimiser. */

@@ -20,7 +20,8 @@ export interface StageComparison {
 /**
  * Predicted time in each stage [s], mean over the same rounds as the measurement.
  *
- * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times
+ * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times, with clouds of many
+ *   kinds
  */
 export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
   const { scheduling, channel } = settings;

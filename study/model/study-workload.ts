@@ -15,6 +15,7 @@ import {
   forwardWork,
   headWork,
   scheduleWork,
+  vocabularyWork,
 } from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
@@ -22,8 +23,11 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 export function hopBits({ model, data, training, transport }: StudySettings): HopBits {
   const { batchSize } = training;
   const { hiddenSize } = model;
-  const features = transportedBits([batchSize, hiddenSize], transport.bitsPerValue);
   const embeddings = transportedBits([batchSize, data.maxTokens, hiddenSize], transport.bitsPerValue);
+  const features =
+    model.vocabularySize === undefined
+      ? transportedBits([batchSize, hiddenSize], transport.bitsPerValue)
+      : embeddings;
   return { embeddings, features, gradients: features };
 }
 
@@ -40,6 +44,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     lora,
     headWidth: head.hiddenSize,
     labelCount: data.labelCount,
+    vocabularySize: model.vocabularySize,
     devices,
     batchSize,
     tokens,
@@ -61,7 +66,10 @@ export function studyWorkload(settings: StudySettings): Workload {
     // The embedding module's work is counted for sequences of maximum length.
     embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
     forward: forwardWork(model, extents),
-    head: headWork(headParameterCount(shape), batchSize),
+    head:
+      model.vocabularySize === undefined
+        ? headWork(headParameterCount(shape), batchSize)
+        : vocabularyWork(model.vocabularySize * model.hiddenSize, batchSize * tokens, batchSize),
     backward: backwardWork(model, extents),
     schedule: scheduleWork(devices),
     aggregate: (answered) => aggregateWork(loraParameters, answered),

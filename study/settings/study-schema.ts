@@ -26,6 +26,14 @@ const model = z
     intermediateSize: extent
       .default(1536)
       .describe('width inside its dense layers, where no directory says it'),
+    vocabularySize: z
+      .int()
+      .positive()
+      .max(10_000_000)
+      .optional()
+      .describe(
+        "tokens of a language model's vocabulary: the states of every token travel, and heads are its final norm",
+      ),
     layerCount: extent.max(10_000).default(6).describe('number of its layers, where no directory says it'),
   })
   .prefault({});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { featureCount } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { FEATURE_KINDS, type FeatureKind } from '#shared/model/features.ts';
@@ -56,13 +57,14 @@ export const caseShapes: fc.Arbitrary<CaseShape> = fc
     ),
     isUneven: fc.boolean(),
     hasDora: fc.boolean(),
-    features: fc.constantFrom(...FEATURE_KINDS),
+    features: fc.constantFrom<FeatureKind>(...FEATURE_KINDS, 'tokens'),
     lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
     seed: fc.integer({ min: 1, max: 1000 }),
   })
   .filter(({ targets, features }) => features === 'pooled' || !targets.includes('pooler.dense'))
   .filter(({ family, features }) => features !== 'pooled' || mayHavePooler(family))
   .filter(({ family, features }) => features !== 'first-token' || !isCausal(family))
+  .filter(({ family, features }) => features !== 'tokens' || isCausal(family))
   .filter(({ family, targets }) => targets.every((target) => knowsTarget(TINY_MODELS[family], target)));
 
 function isCausal(family: CaseShape['family']): boolean {
@@ -108,7 +110,7 @@ export function encoderCase(shape: CaseShape): EncoderCase {
       ]),
     ),
     batch: randomBatch(lengths, Math.max(...lengths) + (input.kind === 'text' ? 1 : 0), seed, hidden),
-    gradient: randomTensor([lengths.length, hidden], seed + 1),
+    gradient: randomTensor([featureCount(features, Int32Array.from(lengths)), hidden], seed + 1),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { Activation, EncoderLayout, LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { layoutFor } from '#shared/model/feature-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -36,18 +37,18 @@ export class ReferenceEncoder {
     const modules = loraModules(server.config, lora);
     this.#scalings = new Map(modules.map(({ name, scaling }) => [name, scaling]));
     this.#outputs = new Map(modules.map(({ name, outputs }) => [name, outputs]));
-    this.layout = describeModel(server.config).layout;
+    this.layout = layoutFor(features, describeModel(server.config).layout);
   }
 
   /**
-   * Features of every sequence, [batch][hidden].
+   * Features, a row for each sequence; of kind `tokens`, a row for each token of each sequence.
    *
    * @param fixed LoRA from which DoRA's norms are computed: they are constants for gradients.
    */
   features({ embeddings, lengths }: EmbeddedBatch, tensors: Doubles, fixed = tensors): Rows {
     const lora = { tensors, inverseNorms: this.#inverseNorms(fixed) };
     const [, tokens, hidden] = embeddings.shape;
-    return Array.from(lengths, (length, sequence) => {
+    return Array.from(lengths).flatMap((length, sequence) => {
       const rows = Array.from({ length }, (_, token) => {
         const start = (sequence * tokens + token) * hidden;
         return Float64Array.from(embeddings.data.subarray(start, start + hidden));
@@ -56,7 +57,7 @@ export class ReferenceEncoder {
     });
   }
 
-  #sequence(embedded: Rows, lora: LoraDoubles): Float64Array {
+  #sequence(embedded: Rows, lora: LoraDoubles): Rows {
     const { layout } = this;
     let x = embedded;
     for (const layer of layout.layers) {
@@ -71,13 +72,15 @@ export class ReferenceEncoder {
     x = this.#norms(layout.finalNorm, x);
     switch (this.#features) {
       case 'first-token':
-        return x[0];
+        return [x[0]];
       case 'last-token':
-        return x[x.length - 1];
+        return [x[x.length - 1]];
+      case 'tokens':
+        return x;
       case 'pooled':
-        return this.#dense(layout.pooler ?? '', x[0], lora).map(Math.tanh);
+        return [this.#dense(layout.pooler ?? '', x[0], lora).map(Math.tanh)];
       case 'mean':
-        return x[0].map((_, i) => x.reduce((sum, row) => sum + row[i], 0) / x.length);
+        return [x[0].map((_, i) => x.reduce((sum, row) => sum + row[i], 0) / x.length)];
     }
   }
 

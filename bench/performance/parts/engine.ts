@@ -14,6 +14,7 @@ export async function measureEngine(): Promise<Measured> {
   const settings = { threads: availableParallelism(), provider: 'cpu', runTokens: undefined };
   const most = await plainProductGflops();
   const figures: Figure[] = [];
+  const lines: string[] = [];
   for (const name of USUAL_CASES) {
     const { config, batch, tokens } = requireCase(name);
     const measures = await race(['onnx', 'pytorch'], name, settings, { steps: STEPS });
@@ -23,6 +24,10 @@ export async function measureEngine(): Promise<Measured> {
     const extent = { sequences: batch, tokens };
     const gflops = (encoderForwardFlops(config, extent) + encoderBackwardFlops(config, extent)) / ms / 1e6;
     const peer = measures.get('pytorch');
+    if (peer !== undefined) {
+      const ratio = median(own.map((one, step) => peer[step].processorMs / one.processorMs));
+      lines.push(`${name}: in processor time of all threads the ratio is ${ratio.toFixed(2)}.`);
+    }
     figures.push({
       task: `${name}: ${batch} sequences of ${tokens} tokens`,
       value: ms,
@@ -37,5 +42,5 @@ export async function measureEngine(): Promise<Measured> {
       limit: `${gflops.toFixed(0)} of ${most.toFixed(0)} GFLOP/s, ${((100 * gflops) / most).toFixed(0)} %`,
     });
   }
-  return { figures, lines: [] };
+  return { figures, lines };
 }

@@ -4,13 +4,13 @@ import { timedRun } from '#bench/performance/timed-run.ts';
 
 /** Peak memory of a MiniLM run of ten devices, on Linux. */
 export async function measureMemory(): Promise<Measured> {
-  const { peakMegabytes } = await timedRun(requireSst2(), 10, 10);
+  const { peakMegabytes } = await timedRun(requireSst2(), 10, 6);
   if (peakMegabytes === undefined)
     return { figures: [], lines: ['This system does not tell the peak memory.'] };
   return {
     figures: [
       {
-        task: 'MiniLM, 10 devices, 10 rounds: peak resident memory of the process',
+        task: 'MiniLM, 10 devices, 6 rounds: peak resident memory of the process',
         value: peakMegabytes,
         unit: 'MB',
         target: { bound: 'at most', value: 900 },

@@ -43,10 +43,13 @@ export async function measureRound(): Promise<Measured> {
   for (const { name, model, devices, rounds, mostRatio } of CASES) {
     const figure = await withModel(model, async (directory) => {
       const sources = { ...requireSst2(), model: directory };
-      const { roundSeconds, roundTokens } = await timedRun(sources, devices, rounds);
-      const step = await stepSeconds(model, roundTokens);
+      const { roundSeconds, roundProcessorSeconds, roundTokens } = await timedRun(sources, devices, rounds);
+      const { step, processor } = await stepSeconds(model, roundTokens);
+      const task = `${name}, ${devices} devices, ${roundTokens.toFixed(0)} tokens`;
+      const inProcessor = (roundProcessorSeconds / processor).toFixed(2);
+      lines.push(`${task}: in processor time of all threads the ratio is ${inProcessor}.`);
       return {
-        task: `${name}, ${devices} devices, ${roundTokens.toFixed(0)} tokens`,
+        task,
         value: roundSeconds,
         unit: 's',
         peer: { name: 'one padded step', value: step },
@@ -77,8 +80,11 @@ async function withModel<T>(
   }
 }
 
-/** Median time of a step of the engine on one padded mini-batch of about this many tokens. [s] */
-async function stepSeconds(caseName: string, tokens: number): Promise<number> {
+/**
+ * Median time and processor time of a step of the engine on one padded mini-batch of about this many tokens.
+ * [s]
+ */
+async function stepSeconds(caseName: string, tokens: number) {
   const { config } = requireCase(caseName);
   const batch = Math.round(tokens / STEP_TOKENS);
   const engine = await createOnnxEngine(randomServer(config), { features: 'first-token', lora: LORA });
@@ -86,13 +92,21 @@ async function stepSeconds(caseName: string, tokens: number): Promise<number> {
   const miniBatch = randomMiniBatch({ config, batch, tokens: STEP_TOKENS });
   const gradient = randomValues([batch, config.hiddenSize], 2, 1);
   const seconds: number[] = [];
+  const processorSeconds: number[] = [];
   for (let step = 0; step <= STEPS; step++) {
     const started = performance.now();
+    const before = process.cpuUsage();
     const pass = await engine.forward(miniBatch, lora);
     await pass.backward(gradient);
     seconds.push((performance.now() - started) / 1000);
+    const { user, system } = process.cpuUsage(before);
+    processorSeconds.push((user + system) / 1e6);
     pass.release();
   }
   await engine.dispose();
-  return (median(seconds.slice(1)) * tokens) / (batch * STEP_TOKENS);
+  const scale = tokens / (batch * STEP_TOKENS);
+  return {
+    step: median(seconds.slice(1)) * scale,
+    processor: median(processorSeconds.slice(1)) * scale,
+  };
 }

@@ -63,7 +63,7 @@ async function firstRoundSeconds(): Promise<number> {
     const firsts: number[] = [];
     for (let repeat = 0; repeat < 3; repeat++) {
       const out = join(folder, String(repeat));
-      await measureNode(['bin/airtune.cjs', 'run', '--rounds', '2', '--out', out], (line, seconds) => {
+      await measureNode(['bin/airtune.cjs', 'run', '--rounds', '2', '--out', out], (line, { seconds }) => {
         if (/^round +1\/2 /.test(line)) firsts.push(seconds);
       });
     }

@@ -9,6 +9,9 @@ import { NameIndex, sortedNames } from './name-index.ts';
 /** Most classes of a task. More are ids, dates or scores in nearly all cases, and fill heads and records. */
 export const MOST_CLASSES = 1000;
 
+/** The one label of rows without a target: the texts of a language model. */
+export const NEXT_TOKEN = 'next token';
+
 /** Encodes and packs the rows of one bucket. */
 export interface ExampleCollector<Row> {
   add(row: Row, label: number): void;
@@ -91,7 +94,9 @@ export async function collectLabelled<Row extends LabelledRow>(
       scores: [],
     };
     buckets.set(row.bucket, bucket);
-    if (typeof row.target === 'number') {
+    if (row.target === undefined) {
+      bucket.collector.add(row, 0);
+    } else if (typeof row.target === 'number') {
       bucket.collector.add(row, 0);
       bucket.scores.push(row.target);
     } else {
@@ -116,11 +121,22 @@ export async function collectLabelled<Row extends LabelledRow>(
   };
   const { train, test } = splitParts(partOf, options);
   return {
-    ...(labels.size === 0
-      ? withScores(train, test, options)
-      : withFoundLabels(train.examples, test.examples, labels.names, subject)),
+    ...withTargets(train, test, labels, options),
     ...(train.groups.length === 0 ? {} : { groups: { names: groups.names, ofRow: train.groups } }),
   };
+}
+
+function withTargets<Row>(
+  train: Part,
+  test: Part,
+  labels: NameIndex,
+  options: LabelledOptions<Row>,
+): Omit<LabelledExamples, 'groups'> {
+  if (labels.size > 0) {
+    return withFoundLabels(train.examples, test.examples, labels.names, options.subject);
+  }
+  if (train.scores.length > 0) return withScores(train, test, options);
+  return { labelNames: [NEXT_TOKEN], train: train.examples, test: test.examples };
 }
 
 function splitParts<Row>(

@@ -7,8 +7,8 @@ export type Bucket = 'train' | 'test' | 'validation' | 'undecided';
 /** Labels and groups of a row as they are read, before classes are known. */
 export interface LabelledRow {
   readonly bucket: Bucket;
-  /** Class name, or the score of a regression. */
-  readonly target: string | number;
+  /** Class name, or the score of a regression; undefined for the texts of a language model. */
+  readonly target: string | number | undefined;
   /** Value of the column by which rows are dealt out to devices; undefined for other partitions. */
   readonly group: string | undefined;
 }

@@ -1,8 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import type { DataSettings } from '#shared/data/settings.ts';
 import { DataError } from '#shared/errors.ts';
-import { TABLE_FORMATS, tableFormatOf } from '#shared/tables/table-registry.ts';
+import type { TableFormat } from '#shared/tables/table.ts';
+import { TABLE_FORMATS, TEXT_FORMATS, tableFormatOf } from '#shared/tables/table-registry.ts';
 import { isImageName } from './image-folder.ts';
 import { type Bucket, bucketOfName } from './labelled-example.ts';
 
@@ -25,11 +27,13 @@ export interface TableFiles {
  *
  * @throws DataError naming the folder without table files, or the file whose name says no split.
  */
-export async function findTableFiles({ directory, files, columns }: DataSettings): Promise<TableFiles> {
+export async function findTableFiles(data: DataSettings): Promise<TableFiles> {
+  const { directory, files, columns } = data;
+  const formats = isLanguageTask(data) ? TEXT_FORMATS : TABLE_FORMATS;
   const trainPaths = files?.train ?? ((await isFolder(directory)) ? undefined : [directory]);
   const test = (files?.test ?? []).map((path): TableFile => ({ path, bucket: 'test' }));
   if (trainPaths === undefined) {
-    const found = await filesIn(directory, test.length > 0);
+    const found = await filesIn(directory, test.length > 0, formats);
     const all = [...found.filter(({ bucket }) => test.length === 0 || bucket === 'train'), ...test];
     return byColumn(all, columns?.split);
   }
@@ -57,17 +61,21 @@ function byColumn(files: readonly TableFile[], splitColumn: string | undefined):
   return { files: hasTestSet ? files : files.map(({ path }) => ({ path, bucket: 'undecided' })), hasTestSet };
 }
 
-async function filesIn(folder: string, hasTest: boolean): Promise<readonly TableFile[]> {
+async function filesIn(
+  folder: string,
+  hasTest: boolean,
+  formats: readonly TableFormat[],
+): Promise<readonly TableFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`cannot be read (${reason}).`, { subject: folder, remedy: 'Check --data.', cause });
   });
   const paths = entries
-    .filter((entry) => entry.isFile() && tableFormatOf(entry.name) !== undefined)
+    .filter((entry) => entry.isFile() && tableFormatOf(entry.name, formats) !== undefined)
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   if (paths.length === 0) {
-    const known = TABLE_FORMATS.flatMap(({ extensions }) => extensions).join(', ');
+    const known = formats.flatMap(({ extensions }) => extensions).join(', ');
     throw new DataError('holds no table.', { subject: folder, remedy: `Name files that end in ${known}.` });
   }
   const named = paths.map((path) => ({ path, bucket: bucketOfName(relative(folder, path)) }));

@@ -99,7 +99,7 @@ function labelOf(table: Table, row: TableRow, column: string): string {
   });
 }
 
-function bucketOf(table: Table, row: TableRow, column: string): Bucket {
+export function bucketOf(table: Table, row: TableRow, column: string): Bucket {
   const value = requiredTextCell(table, row, column);
   const bucket = bucketOfWord(value);
   if (bucket !== undefined) return bucket;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
 import { classSteps, FILE_DECIDES, wordPieceSettings } from './tokenizer-class.ts';
 import {
   completeSchema,
+  specialToken,
   type TokenizerConfig,
   type TokenizerDefinition,
   tokenizerConfigSchema,
@@ -18,6 +19,8 @@ export interface TokenizerFiles {
   /** Object of tokenizer.json, or the equivalent object for vocab.txt, in the form that the library reads. */
   readonly json: object;
   readonly config: TokenizerConfig;
+  /** The token that ends a text of a language model; undefined if no file names one. */
+  readonly endToken: string | undefined;
   /** File that the tokens come from, for messages. */
   readonly source: string;
 }
@@ -44,7 +47,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     const json = parseJson(definitionText, definitionPath);
     const { model } = parseDefinition(json, definitionPath);
     const rules = FILE_DECIDES.has(config.tokenizer_class ?? '') ? {} : classSteps(model.type, json, config);
-    return describe({ ...json, ...rules }, config, definitionPath);
+    return describe({ ...json, ...rules }, config, await endTokenOf(directory, config), definitionPath);
   }
   const vocabularyPath = join(directory, 'vocab.txt');
   const vocabularyText = await readOptional(vocabularyPath);
@@ -55,11 +58,30 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     });
   }
   const vocabulary = linesOf(vocabularyText);
-  return describe(wordPieceDefinition(vocabulary, settings, vocabularyPath), config, vocabularyPath);
+  const definition = wordPieceDefinition(vocabulary, settings, vocabularyPath);
+  return describe(definition, config, await endTokenOf(directory, config), vocabularyPath);
 }
 
-function describe(json: object, config: TokenizerConfig, source: string): TokenizerFiles {
-  return { json, definition: parseDefinition(json, source), config, source };
+function describe(
+  json: object,
+  config: TokenizerConfig,
+  endToken: string | undefined,
+  source: string,
+): TokenizerFiles {
+  return { json, definition: parseDefinition(json, source), config, endToken, source };
+}
+
+const specialTokensSchema = z.looseObject({ eos_token: specialToken.nullish() });
+
+/** The end token that tokenizer_config.json names, else special_tokens_map.json. */
+async function endTokenOf(directory: string, config: TokenizerConfig): Promise<string | undefined> {
+  const path = join(directory, 'special_tokens_map.json');
+  const text = config.eos_token ? undefined : await readOptional(path);
+  const token =
+    text === undefined
+      ? config.eos_token
+      : checked(specialTokensSchema, parseJson(text, path), path).eos_token;
+  return typeof token === 'object' ? token?.content : token;
 }
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */

@@ -22,6 +22,7 @@ export const tokenizerConfigSchema = z.looseObject({
   pad_token: specialToken.nullish(),
   cls_token: specialToken.nullish(),
   mask_token: specialToken.nullish(),
+  eos_token: specialToken.nullish(),
 });
 
 /** The part of tokenizer_config.json that is used here. */

@@ -17,6 +17,10 @@ export interface TokenSequence {
 export interface TextTokenizer {
   /** One more than the largest token id. */
   readonly vocabularySize: number;
+  /** Id of the token that ends a text of a language model; undefined for a tokenizer without one. */
+  readonly endTokenId: number | undefined;
+  /** The text of tokens, without special tokens. */
+  decode(tokenIds: readonly number[]): string;
   /**
    * Encodes a text or a pair into at most `maxTokens` tokens, special tokens included. A pair is truncated
    * longest first. Padding and truncation settings in the tokenizer's files are not applied.
@@ -52,6 +56,7 @@ interface JoinedTokens {
 
 class FileTokenizer implements TextTokenizer {
   readonly vocabularySize: number;
+  readonly endTokenId: number | undefined;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
   /** How special tokens surround a text and a pair of texts; each is found when it is first needed. */
@@ -73,6 +78,15 @@ class FileTokenizer implements TextTokenizer {
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
+    this.endTokenId = files.endToken === undefined ? undefined : this.#ids.get(files.endToken);
+  }
+
+  decode(tokenIds: readonly number[]): string {
+    if (tokenIds.length === 0) return '';
+    return this.#tokenizer.decode([...tokenIds], {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
   }
 
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {

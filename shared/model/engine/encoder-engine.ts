@@ -10,7 +10,7 @@ export interface EmbeddedBatch {
 
 /** The result of one forward pass. It can be run backward from the gradient at its features. */
 export interface ForwardPass {
-  /** Features, [batch, hidden]. */
+  /** Features, [batch, hidden]; of kind `tokens`, [tokens of all sequences, hidden] without padding. */
   readonly features: Tensor;
   /**
    * Bytes that this pass keeps for its backward pass until it is released. Where passes share memory, this is
@@ -20,7 +20,7 @@ export interface ForwardPass {
   /**
    * Back-propagates the feature gradient to LoRA (eq. 4).
    *
-   * @param featureGradient Gradient at the features, [batch, hidden].
+   * @param featureGradient Gradient at the features, of their shape.
    * @returns The gradient of every LoRA tensor, with the names and in the order of the LoRA parameters of the
    *   forward pass.
    */
@@ -31,7 +31,7 @@ export interface ForwardPass {
   release(): void;
 }
 
-/** A forward pass and the feature gradient, [batch, hidden], from which it runs backward. */
+/** A forward pass and the feature gradient, of the shape of its features, from which it runs backward. */
 export interface PassGradient {
   readonly pass: ForwardPass;
   readonly featureGradient: Tensor;
@@ -72,7 +72,7 @@ export interface EncoderEngine {
    */
   backwardBatched(passes: readonly PassGradient[]): Promise<readonly NamedTensors[]>;
   /**
-   * Runs the encoder without keeping activations (evaluation, prediction). Returns features, [batch, hidden].
+   * Runs the encoder without keeping activations (evaluation, prediction). Returns the features.
    */
   infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor>;
   dispose(): Promise<void>;

@@ -49,6 +49,16 @@ export interface PeftNames {
   layerNames(canonical: string): readonly string[];
 }
 
+/** How the models of a family predict the next token: a product of the normed hidden states and a matrix. */
+export interface LanguageModelTraits {
+  /** Class of transformers, for example `GPT2LMHeadModel`. */
+  readonly className: string;
+  /** Canonical name of the word embeddings, with which the matrix may be shared. */
+  readonly words: string;
+  /** Whether they are shared where config.json does not say `tie_word_embeddings`. */
+  readonly isTied: boolean;
+}
+
 /** Fields of a config.json of transformers, without `model_type`. */
 export type TransformersConfig = Readonly<Record<string, unknown>>;
 
@@ -76,6 +86,8 @@ export interface ModelFamily {
   readonly deviceParts: readonly string[];
   readonly checkpoint: CheckpointNames;
   readonly peft: PeftNames;
+  /** Undefined in families that do not predict the next token. */
+  readonly languageModel: LanguageModelTraits | undefined;
   /**
    * Reads the config files of a model directory. Throws a ModelError with the file and the unsupported value.
    */
@@ -90,6 +102,7 @@ export interface ModelFamily {
 export interface FamilyDefinition<Config extends ModelConfig>
   extends Pick<ModelFamily, 'checkpoint' | 'peft' | 'deviceParts'> {
   readonly name: Config['family'];
+  readonly languageModel?: LanguageModelTraits;
   readonly configSchema: z.ZodType<Config>;
   parse(files: ConfigFiles): Config;
   describe(config: Config): ModelDescription;
@@ -100,13 +113,14 @@ export interface FamilyDefinition<Config extends ModelConfig>
  * families at run time.
  */
 export function defineFamily<Config extends ModelConfig>(definition: FamilyDefinition<Config>): ModelFamily {
-  const { name, deviceParts, checkpoint, peft, configSchema } = definition;
+  const { name, deviceParts, checkpoint, peft, languageModel, configSchema } = definition;
   const isOwn = (config: ModelConfig): config is Config => config.family === name;
   return {
     name,
     deviceParts,
     checkpoint,
     peft,
+    languageModel,
     parse: (files) => definition.parse(files),
     restore: (value) => configSchema.parse(value),
     describe(config) {

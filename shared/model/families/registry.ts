@@ -43,6 +43,11 @@ export function findFamily(name: string, subject: string): ModelFamily {
   });
 }
 
+/** Names of the families whose models predict the next token. */
+export function languageFamilies(): readonly string[] {
+  return FAMILIES.filter(({ languageModel }) => languageModel !== undefined).map(({ name }) => name);
+}
+
 export function familyOf(config: ModelConfig): ModelFamily {
   return findFamily(config.family, 'model');
 }

@@ -106,7 +106,7 @@ export function headPass(head: Head, features: Tensor, targets: Int32Array | Flo
     ['weight', last.weight],
     ['bias', last.bias],
   ];
-  if (settings.kind === 'linear') {
+  if (settings.kind !== 'hidden') {
     return {
       loss,
       correct,

@@ -2,10 +2,14 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
-/** Form of the head: one dense layer, optionally after one hidden layer. */
+/**
+ * Form of the head: one dense layer, optionally after one hidden layer; or the final norm of a language
+ * model, whose output matrix is frozen.
+ */
 export type HeadSettings =
   | { readonly kind: 'linear' }
-  | { readonly kind: 'hidden'; readonly width: number; readonly activation: 'tanh' | 'relu' };
+  | { readonly kind: 'hidden'; readonly width: number; readonly activation: 'tanh' | 'relu' }
+  | { readonly kind: 'norm'; readonly tensors: readonly string[] };
 
 /**
  * A device's head (task module): computes logits from features. It uses plain typed arrays because devices
@@ -44,13 +48,24 @@ export function headShapes(
         ['weight', [labelCount, settings.width]],
         ['bias', [labelCount]],
       ]);
+    case 'norm':
+      return new Map(settings.tensors.map((name) => [name, [featureCount]]));
   }
 }
 
 /**
- * The initial head, equal on all devices: uniform in +-1 / sqrt(inputs), as `torch.nn.Linear` is initialised.
+ * The initial head, equal on all devices: uniform in +-1 / sqrt(inputs), as `torch.nn.Linear` is initialised;
+ * or the pre-trained norm of a language model.
+ *
+ * @param pretrained Tensors of the device part of the model.
  */
-export function initialHead(settings: HeadSettings, size: HeadSize, seed: number): Head {
+export function initialHead(
+  settings: HeadSettings,
+  size: HeadSize,
+  seed: number,
+  pretrained: NamedTensors = new Map(),
+): Head {
+  if (settings.kind === 'norm') return restoreHead(settings, size, pretrained);
   const stream = randomStream(seed, 'head');
   const parameters = new Map<string, Tensor>();
   for (const [name, shape] of headShapes(settings, size)) {

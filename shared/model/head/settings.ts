@@ -11,6 +11,10 @@ export const headSettings = z.strictObject({
     .max(65_536)
     .default(0)
     .describe('width of a hidden layer, 0 for a linear head'),
+  train: z
+    .enum(['norm', 'none'])
+    .default('norm')
+    .describe("what devices train of a language model's head: its final norm, or nothing"),
   schedule: scheduleSettings,
   clipNorm: clipNormSetting("the gradient of a device's head"),
 });

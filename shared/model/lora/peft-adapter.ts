@@ -1,10 +1,12 @@
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { familyOf } from '#shared/model/families/registry.ts';
+import { describeModel, familyOf } from '#shared/model/families/registry.ts';
+import { finalNormForm } from '#shared/model/language/final-norm.ts';
+import { requireTensor } from '#shared/model/named-tensor.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
-import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { endNames } from './end-names.ts';
 import { firstMatch } from './layer-pattern.ts';
 import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarget } from './lora-modules.ts';
@@ -17,6 +19,7 @@ import {
   nameOfKey,
   peftKeys,
   peftTargets,
+  taskKey,
 } from './peft-names.ts';
 import { isTargeted, type StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
@@ -33,15 +36,23 @@ export interface LoraAdapter {
   readonly tensors: NamedTensors;
   /** A task head that PEFT trained and saved with LoRA, under its names in the task model. Runs save none. */
   readonly savedHead?: NamedTensors;
+  /** A language model's final norm that was trained and saved with LoRA, by its canonical names. */
+  readonly savedNorm?: NamedTensors;
 }
 
 /**
  * Writes an adapter in PEFT's format. It loads with `PeftModel.from_pretrained(BertModel..., folder)`, for
- * the bare model or a task model.
+ * the bare model or a task model. An adapter with a saved norm is one of a language model
+ * (`AutoModelForCausalLM`), which PEFT gives the norm in place of its own.
  *
  * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
-export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, baseModel: string): PeftFiles {
+export function writePeftAdapter(
+  config: ModelConfig,
+  adapter: LoraAdapter,
+  baseModel: string,
+  task: 'features' | 'language' = 'features',
+): PeftFiles {
   const { rank, alpha, rankStabilized = false, dora = false } = adapter.settings;
   const family = familyOf(config);
   const all = adaptableModules(config).map(({ name }) => name);
@@ -56,10 +67,10 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     peft_type: 'LORA',
     base_model_name_or_path: baseModel,
     auto_mapping: {
-      base_model_class: family.peft.baseModelClass,
+      base_model_class: task === 'language' ? family.languageModel?.className : family.peft.baseModelClass,
       parent_library: family.peft.library,
     },
-    task_type: null,
+    task_type: task === 'language' ? 'CAUSAL_LM' : null,
     inference_mode: true,
     r: rank,
     lora_alpha: alpha,
@@ -70,19 +81,28 @@ export function writePeftAdapter(config: ModelConfig, adapter: LoraAdapter, base
     init_lora_weights: true,
     use_rslora: rankStabilized,
     use_dora: dora,
-    modules_to_save: null,
+    modules_to_save: adapter.savedNorm === undefined ? null : [normModule(config)],
     ...patternOf('rank_pattern', modules, rank, (module) => module.rank, namesOf),
     ...patternOf('alpha_pattern', modules, alpha, (module) => module.alpha, namesOf),
   };
-  const named = new Map(
-    [...adapter.tensors].flatMap(([name, value]) =>
+  const named = new Map([
+    ...[...adapter.tensors].flatMap(([name, value]) =>
       peftKeys(family, name).map((key): [string, Tensor] => [key, value]),
     ),
-  );
+    ...[...(adapter.savedNorm ?? [])].map(([name, value]): [string, Tensor] => [
+      taskKey(family, name),
+      value,
+    ]),
+  ]);
   return {
     'adapter_config.json': new TextEncoder().encode(`${JSON.stringify(adapterConfig, null, 2)}\n`),
     'adapter_model.safetensors': writeSafetensors(named, { format: 'pt' }),
   };
+}
+
+/** Name of the final norm in the family's language model. */
+function normModule(config: ModelConfig): string {
+  return `${familyOf(config).checkpoint.prefix}${describeModel(config).layout.finalNorm}`;
 }
 
 /** Entry of the config for a setting that some layers have otherwise than the others, by their names. */
@@ -113,11 +133,28 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
   const savedHead = headTensors(family, stored, stated.savedModules);
   const besideHead = new Map([...stored].filter(([key]) => !savedHead.has(nameOfKey(key))));
-  const tensors = canonicalTensors(family, besideHead, subject);
+  const canonical = canonicalTensors(family, besideHead, subject);
+  const savedNorm = normTensors(config, canonical);
+  const tensors = new Map([...canonical].filter(([name]) => !savedNorm.has(name)));
   requireAdaptable(config, tensors, stated.dora, subject);
   const settings = settingsOf(config, stated, adaptedOf(config, stated, tensors, subject), subject);
   const lora = requireLora(config, settings, tensors, subject);
-  return { settings, tensors: lora, ...(savedHead.size === 0 ? {} : { savedHead }) };
+  return {
+    settings,
+    tensors: lora,
+    ...(savedHead.size === 0 ? {} : { savedHead }),
+    ...(savedNorm.size === 0 ? {} : { savedNorm }),
+  };
+}
+
+/** The tensors of a language model's final norm. @throws ModelError for one that is missing or misshapen */
+function normTensors(config: ModelConfig, tensors: NamedTensors): NamedTensors {
+  if (familyOf(config).languageModel === undefined) return new Map();
+  const names = finalNormForm(config).tensors;
+  if (!names.some((name) => tensors.has(name))) return new Map();
+  return new Map(
+    names.map((name) => [name, requireShape(name, requireTensor(tensors, name), [config.hiddenSize])]),
+  );
 }
 
 /**

@@ -41,6 +41,11 @@ export function peftKeys(family: ModelFamily, name: string): readonly string[] {
   return moduleNames(family, name).map((key) => `${KEY_PREFIX}${key}`);
 }
 
+/** Key of a tensor of the family's task models, such as the final norm of a language model. */
+export function taskKey({ checkpoint }: ModelFamily, canonical: string): string {
+  return `${KEY_PREFIX}${checkpoint.prefix}${canonical}`;
+}
+
 /** A key without PEFT's prefix: the tensor's name in the model that PEFT was given. */
 export function nameOfKey(key: string): string {
   return key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;

@@ -7,9 +7,9 @@ import type { DeviceColumn } from './round-context.ts';
 /**
  * Finds, again and again, the device that needs the least bandwidth to end by a time T, for devices that are
  * removed one after the other. That bandwidth falls with the gain and rises with the computing time, so the
- * device is one that no other device equals or exceeds in both. These are the records of the gain in the order of
- * rising computing time: of N devices drawn at random, about ln N. A tree of the largest gains finds the next
- * record in O(log N).
+ * device is one that no other device equals or exceeds in both. These are the records of the gain in the
+ * order of rising computing time: of N devices drawn at random, about ln N. A tree of the largest gains finds
+ * the next record in O(log N).
  */
 export class CheapestDevice {
   readonly #link: LinkProblem;
@@ -76,7 +76,9 @@ export class CheapestDevice {
     return this.#compute[device] + payloadNats(this.#link) / natsPerSecond;
   }
 
-  /** The first place from `place` on whose gamma is above `gammaHz`; the number of leaves if there is none. */
+  /**
+   * The first place from `place` on whose gamma is above `gammaHz`; the number of leaves if there is none.
+   */
   #next(place: number, gammaHz: number): number {
     let node = this.#leaves + place;
     if (place >= this.#leaves) return this.#leaves;

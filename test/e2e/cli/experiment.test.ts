@@ -33,6 +33,14 @@ function experimentOf(folder: string) {
   return parseExperimentResult(JSON.parse(readFileSync(path, 'utf8')), path);
 }
 
+test('an experiment that is refused leaves no folder', async () => {
+  const out = join(outputs, 'refused');
+  const { exitCode, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '1e9', '--out', out]);
+  expect(exitCode).toBe(EXIT_CODES.config);
+  expect(stderr).toContain('--jobs: is 1000000000. Give 1 to 256.');
+  expect(existsSync(out)).toBe(false);
+});
+
 test('an experiment writes a run folder for each point and seed, its results, and a table', async () => {
   const out = join(outputs, 'whole');
   const { exitCode, stdout, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out]);

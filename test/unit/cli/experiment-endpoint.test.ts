@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 
 test("an experiment's plan does not store the password of an endpoint's address", async () => {
-  const model = join(import.meta.dirname, '../../../quickstart/model');
+  const quickstart = join(import.meta.dirname, '../../../quickstart');
   const { plan } = await resolveExperiment(undefined, {
     target: 'aws',
     endpoint: 'http://me:secret@127.0.0.1:4566',
-    model,
+    model: join(quickstart, 'model'),
+    data: [join(quickstart, 'data')],
   });
   expect(plan.host).toEqual({ target: 'aws', endpoint: 'http://127.0.0.1:4566' });
   expect(JSON.stringify(plan)).not.toContain('secret');

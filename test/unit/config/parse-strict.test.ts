@@ -16,7 +16,7 @@ const lineFor = (path: string, value: unknown) =>
 test('DoRA is refused with an engine that does not have it', () => {
   const settings = { ...COMPLETE, lora: { dora: true }, server: { engine: 'torch' } };
   expect(thrownLine(() => parseStrict(runConfigSchema, settings, 'run.yaml'))).toContain(
-    'lora.dora is true: it is not in engine torch; set server.engine to onnx or tfjs',
+    'lora.dora is not in engine torch; set server.engine to onnx or tfjs',
   );
 });
 

@@ -94,7 +94,10 @@ export function finalNorm(layout: EncoderLayout, weights: TfTensors, hidden: tf.
   return norm(layout, weights, hidden, layout.finalNorm);
 }
 
-/** Features [batch, hidden] of the last hidden states [batch, tokens, hidden]. */
+/**
+ * Features [batch, hidden] of the last hidden states [batch, tokens, hidden]; of kind `tokens`, all states
+ * with those of padding, [batch * tokens, hidden].
+ */
 export function encoderFeatures(
   kind: FeatureKind,
   layout: EncoderLayout,
@@ -113,6 +116,8 @@ export function encoderFeatures(
     case 'pooled':
       if (layout.pooler === undefined) throw new ModelError('has no pooler.', { subject: 'model' });
       return tf.tanh(dense(firstToken(), layout.pooler, weights, lora));
+    case 'tokens':
+      return tf.reshape(hidden, [-1, width]);
     case 'mean':
       return tf.div(tf.sum(tf.mul(hidden, masks.real), 1), tf.sum(masks.real, 1));
   }

@@ -15,8 +15,8 @@ export interface PaddingMasks {
 
 /**
  * One stage of the encoder, the unit of recomputation: between forward and backward pass only each stage's
- * input is kept. The first stage takes embeddings [batch, tokens, hidden], the last returns features [batch,
- * hidden].
+ * input is kept. The first stage takes embeddings [batch, tokens, hidden], the last returns features
+ * [batch, hidden], or all states [batch * tokens, hidden] for features of every token.
  */
 export interface EncoderStage {
   /** LoRA tensors this stage uses, in their fixed order. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { layoutFor } from '#shared/model/feature-layout.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
@@ -11,6 +12,7 @@ import { backPropagate, disposeInputs, type EncoderInputs } from './back-propaga
 import { paddingMasks } from './encoder-forward.ts';
 import type { EncoderStage } from './encoder-stage.ts';
 import { modelStages } from './model-stages.ts';
+import { type OutputRows, outputRows } from './output-rows.ts';
 import { fromTf, toTf, uploadWeights } from './tf-weights.ts';
 import { selectTfjsBackend, type TfjsPreference } from './tfjs-backend.ts';
 import { inverseNorms } from './transformer-ops.ts';
@@ -27,14 +29,17 @@ class TfjsForwardPass implements ForwardPass {
   readonly #stages: readonly EncoderStage[];
   readonly #stageInputs: readonly tf.Tensor[];
   readonly #inputs: EncoderInputs;
+  readonly #rows: OutputRows;
 
   constructor(
-    features: Tensor,
+    output: Tensor,
+    rows: OutputRows,
     stages: readonly EncoderStage[],
     stageInputs: readonly tf.Tensor[],
     inputs: EncoderInputs,
   ) {
-    this.features = features;
+    this.features = rows.features(output);
+    this.#rows = rows;
     this.#stages = stages;
     this.#stageInputs = stageInputs;
     this.#inputs = inputs;
@@ -46,7 +51,8 @@ class TfjsForwardPass implements ForwardPass {
 
   async backward(featureGradient: Tensor): Promise<NamedTensors> {
     requireShape('feature gradient', featureGradient, this.features.shape);
-    const gradients = backPropagate(this.#stages, this.#stageInputs, this.#inputs, featureGradient);
+    const output = this.#rows.output(featureGradient);
+    const gradients = backPropagate(this.#stages, this.#stageInputs, this.#inputs, output);
     const named = new Map<string, Tensor>();
     for (const name of this.#inputs.lora.tensors.keys()) {
       const gradient = gradients.get(name);
@@ -93,7 +99,7 @@ export async function createTfjsEngine(
   requireTrainable(features, config, settings);
   const loraNames = [...loraShapes(config, settings).keys()];
   const scalings = new Map(loraModules(config, settings).map(({ name, scaling }) => [name, scaling]));
-  const { layout } = describeModel(config);
+  const layout = layoutFor(features, describeModel(config).layout);
   const { backend, note } = await selectTfjsBackend(options.backend ?? 'auto');
   const weights = uploadWeights(server.tensors);
   const stages = modelStages(layout, weights, features, loraNames);
@@ -118,8 +124,8 @@ export async function createTfjsEngine(
       stageInputs.push(value);
       value = runStage(stage, value, inputs);
     }
-    const result = await takeBack(value);
-    return new TfjsForwardPass(result, stages, stageInputs, inputs);
+    const output = await takeBack(value);
+    return new TfjsForwardPass(output, outputRows(features, batch), stages, stageInputs, inputs);
   }
 
   return {
@@ -148,7 +154,7 @@ export async function createTfjsEngine(
         input.dispose();
       }
       disposeInputs(inputs);
-      return takeBack(value);
+      return outputRows(features, batch).features(await takeBack(value));
     },
 
     async dispose() {

@@ -53,6 +53,7 @@ export const GPT2 = defineFamily<Gpt2Config>({
     transposed: (canonical) => /^h\.\d+\.(attn|mlp)\.c_\w+\.weight$/.test(canonical),
   },
   peft: peftNames('GPT2Model', 'gpt2'),
+  languageModel: { className: 'GPT2LMHeadModel', words: 'wte.weight', isTied: true },
   describe: (config) => ({
     layout: gpt2Layout(config),
     input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => ({

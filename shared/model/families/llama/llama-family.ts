@@ -29,6 +29,11 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
       unused: [/\.rotary_emb\.inv_freq$/],
     },
     peft: peftNames(baseModelClass, name),
+    languageModel: {
+      className: baseModelClass.replace(/Model$/, 'ForCausalLM'),
+      words: 'embed_tokens.weight',
+      isTied: false,
+    },
     describe: (config) => ({
       layout: llamaLayout(config),
       input: textInput({ ...config, tokenTypeCount: undefined }, (tensors) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EmbeddedBatch, EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
@@ -24,8 +24,7 @@ const deviceLengths = fc.array(
   },
 );
 
-const gradientOf = ({ embeddings, lengths }: EmbeddedBatch, seed: number): Tensor =>
-  randomTensor([lengths.length, embeddings.shape[2]], seed);
+const gradientOf = ({ features }: ForwardPass, seed: number): Tensor => randomTensor(features.shape, seed);
 
 async function apart(engine: EncoderEngine, batches: readonly EmbeddedBatch[], lora: NamedTensors) {
   const steps: Step[] = [];
@@ -33,7 +32,7 @@ async function apart(engine: EncoderEngine, batches: readonly EmbeddedBatch[], l
     const pass = await engine.forward(batch, lora);
     steps.push({
       features: pass.features,
-      gradients: await pass.backward(gradientOf(batch, index + 1)),
+      gradients: await pass.backward(gradientOf(pass, index + 1)),
     });
     pass.release();
   }
@@ -58,7 +57,7 @@ async function together(
   for (const size of [...groups, left.length]) {
     const group = left.splice(0, size);
     const gradients = await engine.backwardBatched(
-      group.map(([index, pass]) => ({ pass, featureGradient: gradientOf(batches[index], index + 1) })),
+      group.map(([index, pass]) => ({ pass, featureGradient: gradientOf(pass, index + 1) })),
     );
     group.forEach(([index, pass], place) => {
       steps[index] = { features: pass.features, gradients: gradients[place] };

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PRECISIONS, requirePrecision } from '#shared/model/engine/precision.ts';
-import {
-  PROVIDERS,
-  requireOnnxProvider,
-  requireTorchProvider,
-} from '#shared/model/engine/providers.ts';
+import { PROVIDERS, requireOnnxProvider, requireTorchProvider } from '#shared/model/engine/providers.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { rejectedLine, thrownLine } from '#test/support/thrown.ts';
 

@@ -3,7 +3,11 @@ import type { LayerLayout } from '#shared/model/engine/layout/encoder-layout.ts'
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
 import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
-import { featuresBackward, type TokenWeights } from '#shared/model/engine/onnx/layers/features.ts';
+import {
+  featureShape,
+  featuresBackward,
+  type TokenWeights,
+} from '#shared/model/engine/onnx/layers/features.ts';
 import { feedForwardBackward, feedForwardNames } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { BackwardScope, GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
 import { normBackward, normOutput } from '#shared/model/engine/onnx/layers/norm.ts';
@@ -80,7 +84,7 @@ function backwardPass(
   const last = layout.layers.length - 1;
   const lastTokens = featureTokens(features);
   const finalNorm = layout.finalNorm ?? layout.layers[last].outputNorm;
-  const g = graph.input(TENSOR_INPUTS.featureGradient, ['batch', layout.hiddenSize]);
+  const g = graph.input(TENSOR_INPUTS.featureGradient, featureShape(shared, features));
   const weights: TokenWeights = (group) => tokenWeightsInput(graph, group);
   const lastHidden = () => normOutput(scope, finalNorm, lastTokens);
   let dx = featuresBackward(scope, features, g, lastHidden, weights, lowest <= last);

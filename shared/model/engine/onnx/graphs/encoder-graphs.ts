@@ -1,8 +1,13 @@
+import { GraphBuilder } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
+import { featureShape } from '#shared/model/engine/onnx/layers/features.ts';
 import { GraphRunner } from '#shared/model/engine/onnx/session/graph-runner.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
 import type { KeptActivations } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
 import { type BackwardGraph, backwardGraph, recomputingGraph, trainsLayers } from './backward-graph.ts';
+import { createScope } from './create-scope.ts';
 import { forwardGraph } from './forward-graph.ts';
 import { type PositionFeeds, positionFeeds } from './position-feeds.ts';
 
@@ -15,6 +20,9 @@ export interface EncoderGraphs {
   /** Gradient at the features to LoRA gradients. */
   readonly backward: GraphRunner;
   readonly kept: KeptActivations;
+  readonly features: FeatureKind;
+  /** Shape of the features in the graphs. */
+  readonly featureShape: readonly OnnxDimension[];
   readonly positions: PositionFeeds;
   /**
    * Output name of each LoRA tensor's gradient in the backward graph, in the order of the LoRA parameters.
@@ -36,6 +44,8 @@ export function encoderGraphs(spec: EncoderSpec, settings: OnnxSessionSettings):
     forward,
     backward,
     kept,
+    features: spec.features,
+    featureShape: featureShape(createScope(new GraphBuilder('features'), spec), spec.features),
     positions: positionFeeds(spec),
     gradients,
     async dispose() {

@@ -1,6 +1,6 @@
 import { addEndOfOutputs } from '#shared/model/engine/onnx/format/end-of-outputs.ts';
 import { GraphBuilder, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
-import { featuresForward } from '#shared/model/engine/onnx/layers/features.ts';
+import { featureShape, featuresForward } from '#shared/model/engine/onnx/layers/features.ts';
 import { feedForwardForward } from '#shared/model/engine/onnx/layers/feed-forward.ts';
 import type { GraphScope } from '#shared/model/engine/onnx/layers/graph-scope.ts';
 import { normForward } from '#shared/model/engine/onnx/layers/norm.ts';
@@ -13,7 +13,7 @@ import { createScope } from './create-scope.ts';
 import { tokenWeightsInput } from './position-inputs.ts';
 
 /**
- * The graph from embeddings to features [batch, hidden] and the activations to keep.
+ * The graph from embeddings to features and the activations to keep.
  *
  * @param kept Activations that the backward graph reads; empty for inference.
  */
@@ -21,7 +21,7 @@ export function forwardGraph(spec: EncoderSpec, kept: KeptActivations): Uint8Arr
   const graph = new GraphBuilder('forward');
   addEndOfOutputs(graph);
   const scope = { ...createScope(graph, spec), keeps: (name: string) => kept.has(name) };
-  graph.output(forwardPass(scope, spec), ['batch', spec.layout.hiddenSize]);
+  graph.output(forwardPass(scope, spec), featureShape(scope, spec.features));
   for (const [name, shape] of kept) if (name !== FEATURES) graph.output({ name }, shape);
   return graph.build();
 }

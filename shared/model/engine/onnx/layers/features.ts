@@ -1,5 +1,6 @@
 import { ModelError } from '#shared/errors.ts';
 import { int, type Value } from '#shared/model/engine/onnx/format/graph-builder.ts';
+import type { OnnxDimension } from '#shared/model/engine/onnx/format/onnx-model.ts';
 import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { denseBackward, denseForward } from './dense.ts';
@@ -14,8 +15,18 @@ import type { AttentionGroup } from './token-layout.ts';
 export type TokenWeights = (group: AttentionGroup) => Value;
 
 /**
- * The features, [batch, hidden], from the last hidden states x. `mean` needs all tokens, the others only the
- * feature token f, the first or the last one:
+ * Shape of the features in the graphs: `tokens` have the layout of states, with padding if it has padding.
+ */
+export function featureShape(
+  { layout, states }: Pick<GraphScope, 'layout' | 'states'>,
+  kind: FeatureKind,
+): readonly OnnxDimension[] {
+  return kind === 'tokens' ? states.shape('tokens', layout.hiddenSize) : ['batch', layout.hiddenSize];
+}
+
+/**
+ * The features from the last hidden states x: `tokens` are these states in the layout's own form, the others
+ * [batch, hidden]. `mean` needs all tokens, the others only the feature token f, the first or the last one:
  *
  *     first-token, last-token: x_f        mean: sum_t w_t x_t        pooled: tanh(W' x_f + b)
  */
@@ -31,6 +42,8 @@ export function featuresForward(
     case 'first-token':
     case 'last-token':
       return rows(x);
+    case 'tokens':
+      return graph.apply('Identity', [x], {}, FEATURES);
     case 'mean':
       return states.fromSequences(
         states.groups.map((group) => {
@@ -45,9 +58,10 @@ export function featuresForward(
 }
 
 /**
- * Gradient at the last hidden states from g [batch, hidden]:
+ * Gradient at the last hidden states from g, which has the form of the features:
  *
- *     first-token, last-token: dx_f = g    mean: dx_t = w_t g    pooled: dx_f = (g * (1 - features^2)) W'
+ * tokens: dx = g    first-token, last-token: dx_f = g    mean: dx_t = w_t g    pooled: dx_f = (g * (1 -
+ * features^2)) W'
  *
  * @param x Adds the last hidden states to the graph; called only if the pooler has LoRA.
  */
@@ -60,11 +74,12 @@ export function featuresBackward(
   needsInput: boolean,
 ): Value | undefined {
   const { graph, layout, states } = scope;
-  const dFeatures = states.fromRows(g);
   switch (kind) {
+    case 'tokens':
+      return g;
     case 'first-token':
     case 'last-token':
-      return dFeatures;
+      return states.fromRows(g);
     case 'mean': {
       const byToken = states.groups.map((group) => {
         const own = graph.apply('Unsqueeze', [group.ofSequences(g), graph.integers(0)]);
@@ -76,7 +91,7 @@ export function featuresBackward(
       const pooled = scope.kept(FEATURES, ['batch', layout.hiddenSize]);
       const square = graph.apply('Mul', [pooled, pooled]);
       const slope = graph.apply('Sub', [graph.scalar(1), square]);
-      const dDense = graph.apply('Mul', [dFeatures, slope]);
+      const dDense = graph.apply('Mul', [states.fromRows(g), slope]);
       const pooler = poolerOf(scope);
       loraBackward(scope, pooler, dDense, x, 1);
       return needsInput ? denseBackward(scope, pooler, dDense) : undefined;

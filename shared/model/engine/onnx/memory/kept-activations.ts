@@ -23,15 +23,20 @@ export interface KeptPlan {
 /** Tensors that the forward graph writes and the backward graph reads. */
 export interface KeptTensors {
   readonly tensors: NamedTensors;
-  /** [batch, hidden], one of the tensors. */
+  /** One of the tensors; its rows are those of the features in the graphs. */
   readonly features: Tensor;
 }
 
 /**
  * Plans a run's features and kept activations in one buffer, each after the other, from byte `start` on.
  */
-export function planKept(kept: KeptActivations, hidden: number, lengths: AxisLengths, start = 0): KeptPlan {
-  const all = new Map([[FEATURES, ['batch', hidden]], ...kept]);
+export function planKept(
+  kept: KeptActivations,
+  featureShape: readonly (number | string)[],
+  lengths: AxisLengths,
+  start = 0,
+): KeptPlan {
+  const all = new Map([[FEATURES, featureShape], ...kept]);
   let offset = start;
   const placed = [...all].map(([name, dimensions]) => {
     const shape = dimensions.map((dimension) =>

@@ -3,18 +3,20 @@ import { gradientOutputs, gradientShapes } from '#shared/model/engine/onnx/graph
 import { gatherRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
+import { featureRows } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import { ortTensor, tensorFeeds } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import { TENSOR_INPUTS } from '#shared/model/engine/onnx/spec/tensor-names.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { withPartFeeds } from './packed-feeds.ts';
-import { type PackedPart, sequencesOf } from './packed-parts.ts';
+import { type PackedPart, rowsOf, sequencesOf } from './packed-parts.ts';
 import type { PackedPass } from './packed-pass.ts';
 import { type PackedRun, type Segment, segmentsOf } from './packed-run.ts';
 
 /** A pass to run backward. */
 export interface PackedGradient {
   readonly pass: PackedPass;
-  /** [batch, hidden] */
+  /** Of the form of the pass's features. */
   readonly featureGradient: Tensor;
 }
 
@@ -69,7 +71,7 @@ async function backwardSegment(
   const wantedParts = parts.map((_, index) => wanted.get(segment.from + index));
   const { tensors: kept, features } = run.kept(segment);
   const [, hidden] = features.shape;
-  const gradient = ortTensor(featureGradients(parts, wantedParts, hidden), features.shape);
+  const gradient = ortTensor(featureGradients(graphs.features, parts, wantedParts, hidden), features.shape);
   const shapes = new Map(
     [...gradientShapes(graphs, run.lora.tensors)].map(([name, shape]) => [name, [parts.length, 1, ...shape]]),
   );
@@ -87,18 +89,21 @@ async function backwardSegment(
   });
 }
 
-/** Gradients at the features of a segment's parts, [sequences, hidden]; 0 for parts that are not wanted. */
+/** Gradients at the features of a segment's parts, in the form of the features; 0 for parts not wanted. */
 function featureGradients(
+  kind: FeatureKind,
   parts: readonly PackedPart[],
   wantedParts: readonly (WantedPart | undefined)[],
   hidden: number,
 ): Float32Array {
-  const all = new Float32Array(sequencesOf(parts) * hidden);
-  parts.forEach(({ members }, index) => {
+  const countOf = kind === 'tokens' ? rowsOf : sequencesOf;
+  const all = new Float32Array(countOf(parts) * hidden);
+  parts.forEach(({ batch, members }, index) => {
     const part = wantedParts[index];
     if (part === undefined) return;
-    const start = sequencesOf(parts.slice(0, index)) * hidden;
-    all.set(gatherRows(part.featureGradient.data, hidden, members), start);
+    const start = countOf(parts.slice(0, index)) * hidden;
+    const rows = featureRows(kind, batch.lengths, members);
+    all.set(gatherRows(part.featureGradient.data, hidden, rows), start);
   });
   return all;
 }

@@ -4,6 +4,7 @@ import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/gra
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
+import { featureCount, featureRows } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import { ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
@@ -11,7 +12,7 @@ import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
 import { type PackedGradient, packedBackward } from './packed-backward.ts';
 import { withPartFeeds } from './packed-feeds.ts';
-import { type PackedPart, packedParts, sequencesOf } from './packed-parts.ts';
+import { type PackedPart, packedParts, rowsOf, sequencesOf } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
 import { groupsOf } from './run-groups.ts';
@@ -65,6 +66,7 @@ export class PackedEncoder {
       (parts) =>
         new PackedPass(
           parts.flatMap((part) => places.get(part) ?? []),
+          this.#graphs.features,
           hidden,
           backward,
         ),
@@ -79,9 +81,10 @@ export class PackedEncoder {
   async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
     const { feeds } = await this.#lora.of(lora);
     const { hiddenSize: hidden } = this.#layout;
-    const features = zeros([batch.lengths.length, hidden]);
+    const { features: kind } = this.#graphs;
+    const features = zeros([featureCount(kind, batch.lengths), hidden]);
     for (const parts of this.#group(this.#partsOf(batch))) {
-      const rows = zeros([sequencesOf(parts), hidden]);
+      const rows = zeros([kind === 'tokens' ? rowsOf(parts) : sequencesOf(parts), hidden]);
       await withPartFeeds(this.#pool, parts, groupsOf(parts), this.#graphs.positions, hidden, (inputs) =>
         this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
           [FEATURES]: ortTensor(rows.data, rows.shape),
@@ -89,9 +92,11 @@ export class PackedEncoder {
       );
       let start = 0;
       for (const part of parts) {
+        const own = featureRows(kind, part.batch.lengths, part.members);
+        const values = rows.data.subarray(start, start + own.length * hidden);
         // A part of another batch is a filler.
-        if (part.batch === batch) scatterRows(rows.data.subarray(start), hidden, part.members, features.data);
-        start += part.members.length * hidden;
+        if (part.batch === batch) scatterRows(values, hidden, own, features.data);
+        start += values.length;
       }
     }
     return features;

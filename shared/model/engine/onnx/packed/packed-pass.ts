@@ -1,8 +1,9 @@
 import type { ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
+import { featureCount, featureRows } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import { requireKept } from '#shared/model/engine/onnx/memory/require-kept.ts';
+import type { FeatureKind } from '#shared/model/features.ts';
 import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
-import { sequencesOf } from './packed-parts.ts';
 import type { PackedRun } from './packed-run.ts';
 
 /** The run that contains a part, and the part's index in it. */
@@ -25,14 +26,16 @@ export class PackedPass implements ForwardPass {
   #isReleased = false;
 
   /** @param places The parts' places; the runs must have run forward. */
-  constructor(places: readonly PartPlace[], hidden: number, backward: Backward) {
+  constructor(places: readonly PartPlace[], kind: FeatureKind, hidden: number, backward: Backward) {
     const parts = places.map(({ run, index }) => run.parts[index]);
+    const [{ batch }] = parts;
     this.places = places;
-    this.features = zeros([sequencesOf(parts), hidden]);
+    this.features = zeros([featureCount(kind, batch.lengths), hidden]);
     this.#backward = backward;
     places.forEach(({ run, index }, place) => {
       run.hold();
-      scatterRows(run.featuresOf(index), hidden, parts[place].members, this.features.data);
+      const rows = featureRows(kind, batch.lengths, parts[place].members);
+      scatterRows(run.featuresOf(index), hidden, rows, this.features.data);
     });
   }
 

@@ -53,7 +53,7 @@ export class PackedRun {
     this.#graphs = graphs;
     this.#pool = pool;
     this.#hidden = hidden;
-    this.#plan = planKept(graphs.kept, hidden, {
+    this.#plan = planKept(graphs.kept, graphs.featureShape, {
       batch: sequencesOf(parts),
       rows: rowsOf(parts),
       ...this.#groupLengths(),
@@ -77,7 +77,7 @@ export class PackedRun {
     );
   }
 
-  /** Features of one part, [sequences, hidden]. */
+  /** Features of one part, [sequences, hidden] or [rows, hidden]. */
   featuresOf(index: number): Float32Array {
     return this.kept({ from: index, to: index + 1 }).features.data;
   }

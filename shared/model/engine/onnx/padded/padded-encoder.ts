@@ -3,6 +3,7 @@ import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/gra
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
 import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
+import { featureCount, featureRows, withoutPadding } from '#shared/model/engine/onnx/memory/feature-rows.ts';
 import { ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
@@ -34,18 +35,28 @@ export class PaddedEncoder {
   }
 
   async forward(batch: EmbeddedBatch, lora: NamedTensors): Promise<PaddedPass> {
-    return PaddedPass.run(this.#graphs, this.#pool, this.#chunksOf(batch), await this.#lora.of(lora));
+    return PaddedPass.run(
+      this.#graphs,
+      this.#pool,
+      batch.lengths,
+      this.#chunksOf(batch),
+      await this.#lora.of(lora),
+    );
   }
 
   async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
     const { feeds } = await this.#lora.of(lora);
-    const features = zeros([batch.lengths.length, this.#hidden]);
+    const { features: kind } = this.#graphs;
+    const { lengths } = batch;
+    const features = zeros([featureCount(kind, lengths), this.#hidden]);
     for (const chunk of this.#chunksOf(batch)) {
-      const rows = zeros([chunk.members.length, this.#hidden]);
+      const count = chunk.members.length;
+      const rows = zeros(kind === 'tokens' ? [chunk.tokens, count, this.#hidden] : [count, this.#hidden]);
       await this.#graphs.infer.run(new Map([...feeds, ...chunkFeeds(chunk, this.#graphs.positions)]), {
         [FEATURES]: ortTensor(rows.data, rows.shape),
       });
-      scatterRows(rows.data, this.#hidden, chunk.members, features.data);
+      const real = withoutPadding(kind, rows.data, this.#hidden, chunk.lengths);
+      scatterRows(real, this.#hidden, featureRows(kind, lengths, chunk.members), features.data);
     }
     return features;
   }

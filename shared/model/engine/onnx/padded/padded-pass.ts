@@ -6,6 +6,12 @@ import { gatherRows, scatterRows } from '#shared/model/engine/onnx/memory/batch-
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
 import { withBufferTensors } from '#shared/model/engine/onnx/memory/buffer-tensors.ts';
 import {
+  featureCount,
+  featureRows,
+  withoutPadding,
+  withPadding,
+} from '#shared/model/engine/onnx/memory/feature-rows.ts';
+import {
   type KeptPlan,
   type KeptTensors,
   keptTensors,
@@ -29,10 +35,11 @@ export class PaddedPass implements ForwardPass {
   static async run(
     graphs: EncoderGraphs,
     pool: BufferPool,
+    lengths: Int32Array,
     chunks: readonly BatchChunk[],
     lora: LoraValues,
   ): Promise<PaddedPass> {
-    const pass = new PaddedPass(graphs, pool, chunks, lora);
+    const pass = new PaddedPass(graphs, pool, lengths, chunks, lora);
     try {
       await pass.#forward();
     } catch (error) {
@@ -46,6 +53,8 @@ export class PaddedPass implements ForwardPass {
   readonly #graphs: EncoderGraphs;
   readonly #pool: BufferPool;
   readonly #lora: LoraValues;
+  /** Number of real tokens of each sequence of the batch. */
+  readonly #lengths: Int32Array;
   readonly #chunks: readonly PassChunk[];
   readonly #keptBytes: number;
   readonly #buffer: ArrayBuffer;
@@ -54,6 +63,7 @@ export class PaddedPass implements ForwardPass {
   private constructor(
     graphs: EncoderGraphs,
     pool: BufferPool,
+    lengths: Int32Array,
     chunks: readonly BatchChunk[],
     lora: LoraValues,
   ) {
@@ -61,7 +71,7 @@ export class PaddedPass implements ForwardPass {
     const [, , hidden] = embeddings.shape;
     let keptBytes = 0;
     const plans = chunks.map(({ members, tokens }): KeptPlan => {
-      const plan = planKept(graphs.kept, hidden, { batch: members.length, tokens }, keptBytes);
+      const plan = planKept(graphs.kept, graphs.featureShape, { batch: members.length, tokens }, keptBytes);
       keptBytes += plan.byteLength;
       return plan;
     });
@@ -72,7 +82,8 @@ export class PaddedPass implements ForwardPass {
     this.#chunks = chunks.map((chunk, index) => ({ chunk, kept: keptTensors(plans[index], buffer) }));
     this.#keptBytes = keptBytes;
     this.#buffer = buffer;
-    this.features = zeros([chunks.reduce((sum, { members }) => sum + members.length, 0), hidden]);
+    this.#lengths = lengths;
+    this.features = zeros([featureCount(graphs.features, lengths), hidden]);
   }
 
   get retainedBytes(): number {
@@ -107,7 +118,9 @@ export class PaddedPass implements ForwardPass {
     for (const { chunk, kept } of this.#chunks) {
       const feeds = new Map([...this.#lora.feeds, ...chunkFeeds(chunk, this.#graphs.positions)]);
       await this.#graphs.forward.run(feeds, Object.fromEntries(tensorFeeds(kept.tensors)));
-      scatterRows(kept.features.data, hidden, chunk.members, this.features.data);
+      const { features: kind } = this.#graphs;
+      const real = withoutPadding(kind, kept.features.data, hidden, chunk.lengths);
+      scatterRows(real, hidden, featureRows(kind, this.#lengths, chunk.members), this.features.data);
     }
   }
 
@@ -117,14 +130,16 @@ export class PaddedPass implements ForwardPass {
     featureGradient: Tensor,
     gradients: NamedTensors,
   ): Promise<void> {
-    const { members } = chunk;
+    const { members, lengths, tokens } = chunk;
+    const { features: kind } = this.#graphs;
     const [, hidden] = featureGradient.shape;
-    const rows = gatherRows(featureGradient.data, hidden, members);
+    const rows = gatherRows(featureGradient.data, hidden, featureRows(kind, this.#lengths, members));
+    const gradient = withPadding(kind, rows, hidden, lengths, tokens);
     const feeds = new Map([
       ...this.#lora.feeds,
       ...chunkFeeds(chunk, this.#graphs.positions),
       ...tensorFeeds(kept.tensors),
-      [TENSOR_INPUTS.featureGradient, ortTensor(rows, [members.length, hidden])],
+      [TENSOR_INPUTS.featureGradient, ortTensor(gradient, kept.features.shape)],
     ]);
     await this.#graphs.backward.run(feeds, gradientOutputs(this.#graphs, gradients));
   }

@@ -1,5 +1,6 @@
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import { layoutFor } from '#shared/model/feature-layout.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { type LoraModule, loraModules } from '#shared/model/lora/lora-modules.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -26,7 +27,7 @@ export function encoderFunction(
   lora: LoraSettings,
   features: FeatureKind,
 ): EncoderFunction {
-  const { layout } = describeModel(server.config);
+  const layout = layoutFor(features, describeModel(server.config).layout);
   const modules = new Map(loraModules(server.config, lora).map((module) => [module.name, module]));
   return {
     layout,

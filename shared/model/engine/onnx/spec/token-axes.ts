@@ -18,7 +18,7 @@ export interface TokenAxes {
 
 /** Tokens of the last hidden states that the features depend on. */
 export function featureTokens(kind: FeatureKind): TokenAxis {
-  return kind === 'mean' ? 'tokens' : 1;
+  return kind === 'mean' || kind === 'tokens' ? 'tokens' : 1;
 }
 
 /** Token axes of a layer: the last one computes only the tokens that the features depend on. */

@@ -1,0 +1,32 @@
+import { ModelError } from '#shared/errors.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
+
+/** Name of the matrix from hidden states to the vocabulary, in models where it is not the word embeddings. */
+export const OUTPUT_MATRIX = 'lm_head.weight';
+
+/** The norm before the matrix: LayerNorm or RMSNorm. */
+export interface NormForm {
+  readonly kind: 'layer' | 'rms';
+  readonly epsilon: number;
+  /** Names of its tensors, [width] each: the weight, and the bias if it has one. */
+  readonly tensors: readonly string[];
+}
+
+/**
+ * Form of a model's final norm.
+ *
+ * @throws {@link ModelError} for a model that is no language model.
+ */
+export function finalNormForm(config: ModelConfig): NormForm {
+  const { layout } = describeModel(config);
+  if (layout.finalNorm === undefined) {
+    throw new ModelError('has no norm after its last layer.', { subject: `model of type ${config.family}` });
+  }
+  const parts = layout.biases.norms ? ['weight', 'bias'] : ['weight'];
+  return {
+    kind: layout.norm,
+    epsilon: layout.normEpsilon,
+    tensors: parts.map((part) => `${layout.finalNorm}.${part}`),
+  };
+}

@@ -1,0 +1,206 @@
+import {
+  add,
+  addFloats,
+  advance,
+  type Code,
+  constant,
+  get,
+  isLess,
+  load,
+  loadSplat,
+  multiply,
+  multiplyFloats,
+  repeat,
+  set,
+  store,
+  storeSum,
+  type WasmFunction,
+  wasmModule,
+  zeros,
+} from './wasm-code.ts';
+
+/** Rows of the left factor that a block of either product has. */
+export const BLOCK_ROWS = 2;
+/** Columns of the result that a block of {@link ProductKernel.rowsByRows} has. */
+export const BLOCK_COLUMNS = 4;
+/** Columns of the result that a block of {@link ProductKernel.rowsByColumns} has. */
+export const BLOCK_WIDTH = 16;
+
+/**
+ * Products of single-precision matrices in one memory. Addresses are in bytes, all matrices are row-major
+ * without gaps. Each value of a result is a sum in a fixed order that depends on its own row and column
+ * alone, so it has the same bits whatever else is computed in the call, and on every machine: WebAssembly
+ * rounds each multiplication and addition as IEEE 754 says.
+ */
+export interface ProductKernel {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  /**
+   * out = x w^T: x [rows, width], w [columns, width], out [rows, columns]. Rows are a multiple of
+   * {@link BLOCK_ROWS}, columns of {@link BLOCK_COLUMNS}, width of 4.
+   */
+  rowsByRows(x: number, w: number, out: number, rows: number, columns: number, width: number): void;
+  /**
+   * out = p w: p [rows, count], w [count, width], out [rows, width]. Rows are a multiple of
+   * {@link BLOCK_ROWS}, width of {@link BLOCK_WIDTH}.
+   */
+  rowsByColumns(p: number, w: number, out: number, rows: number, count: number, width: number): void;
+}
+
+/** The part of WebAssembly's interface that is used; ECMAScript's types do not have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object) => { readonly exports: ProductKernel };
+};
+
+/** Makes a kernel with a memory of its own. */
+export function productKernel(): ProductKernel {
+  return new WebAssembly.Instance(new WebAssembly.Module(wasmModule([ROWS_BY_ROWS, ROWS_BY_COLUMNS])))
+    .exports;
+}
+
+const FLOAT_BYTES = 4;
+const VECTOR_BYTES = 16;
+
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+const times4 = (value: Code): Code => multiply(value, constant(FLOAT_BYTES));
+
+/** Parameters of both functions. */
+const [LEFT, RIGHT, OUT, ROWS, COUNT, WIDTH] = [0, 1, 2, 3, 4, 5].map(get);
+
+/**
+ * Blocks of 2 x 4 results. Four partial sums a result, of the terms 0, 4, 8, ... and so on, are added at the
+ * end.
+ */
+const ROWS_BY_ROWS: WasmFunction = (() => {
+  const [x, w, out, xEnd, wEnd, at, atEnd, bytes, outBytes] = range(9).map((index) => 6 + index);
+  const wAt = range(BLOCK_COLUMNS).map((index) => 15 + index);
+  const [xNext, outColumn] = [19, 20];
+  const firstVector = 21;
+  const sum = (row: number, column: number): number => firstVector + row * BLOCK_COLUMNS + column;
+  const xValue = (row: number): number => firstVector + BLOCK_ROWS * BLOCK_COLUMNS + row;
+  const wValue = firstVector + BLOCK_ROWS * BLOCK_COLUMNS + BLOCK_ROWS;
+  const columns = range(BLOCK_COLUMNS);
+  const rows = range(BLOCK_ROWS);
+  const step: readonly Code[] = [
+    set(xValue(0), load(get(at))),
+    set(xValue(1), load(get(xNext))),
+    ...columns.flatMap((column) => [
+      set(wValue, load(get(wAt[column]))),
+      ...rows.map((row) =>
+        set(
+          sum(row, column),
+          addFloats(get(sum(row, column)), multiplyFloats(get(xValue(row)), get(wValue))),
+        ),
+      ),
+    ]),
+    ...[at, xNext, ...wAt].map((address) => advance(address, constant(VECTOR_BYTES))),
+  ];
+  const block: readonly Code[] = [
+    ...rows.flatMap((row) => columns.map((column) => set(sum(row, column), zeros))),
+    set(at, get(x)),
+    set(atEnd, add(get(x), get(bytes))),
+    set(xNext, get(atEnd)),
+    set(wAt[0], get(w)),
+    ...columns.slice(1).map((column) => set(wAt[column], add(get(wAt[column - 1]), get(bytes)))),
+    repeat(step, isLess(get(at), get(atEnd))),
+    ...columns.flatMap((column) => [
+      storeSum(get(out), column * FLOAT_BYTES, get(sum(0, column))),
+      storeSum(add(get(out), get(outBytes)), column * FLOAT_BYTES, get(sum(1, column))),
+    ]),
+    advance(x, multiply(get(bytes), constant(BLOCK_ROWS))),
+    advance(out, multiply(get(outBytes), constant(BLOCK_ROWS))),
+  ];
+  return {
+    name: 'rowsByRows',
+    parameters: 6,
+    integers: 15,
+    vectors: BLOCK_ROWS * BLOCK_COLUMNS + BLOCK_ROWS + 1,
+    body: [
+      set(bytes, times4(WIDTH)),
+      set(outBytes, times4(COUNT)),
+      set(w, RIGHT),
+      set(outColumn, OUT),
+      set(xEnd, add(LEFT, multiply(ROWS, get(bytes)))),
+      set(wEnd, add(RIGHT, multiply(COUNT, get(bytes)))),
+      // The rows of w in use stay in the innermost cache while those of x pass.
+      repeat(
+        [
+          set(x, LEFT),
+          set(out, get(outColumn)),
+          repeat(block, isLess(get(x), get(xEnd))),
+          advance(outColumn, constant(BLOCK_COLUMNS * FLOAT_BYTES)),
+          advance(w, multiply(get(bytes), constant(BLOCK_COLUMNS))),
+        ],
+        isLess(get(w), get(wEnd)),
+      ),
+    ],
+  };
+})();
+
+/** Blocks of 2 x 16 results; the terms of each are added in their order. */
+const ROWS_BY_COLUMNS: WasmFunction = (() => {
+  const [p, w, out, pEnd, wEnd, at, pNext, wAt, atEnd, bytes, pBytes, outAt, outColumn] = range(13).map(
+    (index) => 6 + index,
+  );
+  const firstVector = 19;
+  const vectors = range(BLOCK_WIDTH / FLOAT_BYTES);
+  const rows = range(BLOCK_ROWS);
+  const sum = (row: number, column: number): number => firstVector + row * vectors.length + column;
+  const pValue = (row: number): number => firstVector + BLOCK_ROWS * vectors.length + row;
+  const wValue = firstVector + BLOCK_ROWS * vectors.length + BLOCK_ROWS;
+  const step: readonly Code[] = [
+    set(pValue(0), loadSplat(get(at))),
+    set(pValue(1), loadSplat(get(pNext))),
+    ...vectors.flatMap((column) => [
+      set(wValue, load(get(wAt), column * VECTOR_BYTES)),
+      ...rows.map((row) =>
+        set(
+          sum(row, column),
+          addFloats(get(sum(row, column)), multiplyFloats(get(pValue(row)), get(wValue))),
+        ),
+      ),
+    ]),
+    advance(at, constant(FLOAT_BYTES)),
+    advance(pNext, constant(FLOAT_BYTES)),
+    advance(wAt, get(bytes)),
+  ];
+  const block: readonly Code[] = [
+    ...rows.flatMap((row) => vectors.map((column) => set(sum(row, column), zeros))),
+    set(at, get(p)),
+    set(atEnd, add(get(p), get(pBytes))),
+    set(pNext, get(atEnd)),
+    set(wAt, get(w)),
+    repeat(step, isLess(get(at), get(atEnd))),
+    set(outAt, add(get(out), get(bytes))),
+    ...vectors.flatMap((column) => [
+      store(get(out), column * VECTOR_BYTES, get(sum(0, column))),
+      store(get(outAt), column * VECTOR_BYTES, get(sum(1, column))),
+    ]),
+    advance(p, multiply(get(pBytes), constant(BLOCK_ROWS))),
+    advance(out, multiply(get(bytes), constant(BLOCK_ROWS))),
+  ];
+  return {
+    name: 'rowsByColumns',
+    parameters: 6,
+    integers: 13,
+    vectors: BLOCK_ROWS * vectors.length + BLOCK_ROWS + 1,
+    body: [
+      set(bytes, times4(WIDTH)),
+      set(pBytes, times4(COUNT)),
+      set(w, RIGHT),
+      set(outColumn, OUT),
+      set(pEnd, add(LEFT, multiply(ROWS, get(pBytes)))),
+      set(wEnd, add(RIGHT, get(bytes))),
+      repeat(
+        [
+          set(p, LEFT),
+          set(out, get(outColumn)),
+          repeat(block, isLess(get(p), get(pEnd))),
+          advance(outColumn, constant(BLOCK_WIDTH * FLOAT_BYTES)),
+          advance(w, constant(BLOCK_WIDTH * FLOAT_BYTES)),
+        ],
+        isLess(get(w), get(wEnd)),
+      ),
+    ],
+  };
+})();
