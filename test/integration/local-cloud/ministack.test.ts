@@ -11,7 +11,7 @@ import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
-/** Plug-ins of three kinds, with what a deployment has to carry: imports, settings, random streams, states. */
+/** Plug-ins of three kinds, with what a deployment has to carry: imports, settings, random streams, state. */
 const PLUGINS = {
   'policy.ts': `
     import { COUNT } from './count.ts';
