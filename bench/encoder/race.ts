@@ -1,7 +1,8 @@
 import { Contestant, type ContestantSettings, type StepMeasure } from './contestant.ts';
 
 /**
- * Usual number of steps that are not measured; a graphics card's libraries initialise and tune themselves in the first ones.
+ * Usual number of steps that are not measured: a graphics card's libraries initialise and tune themselves in
+ * the first ones.
  */
 export const WARM_UP_STEPS = 3;
 
