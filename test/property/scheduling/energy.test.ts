@@ -42,7 +42,7 @@ test('`energy` schedules the cheapest prefix of its order that meets the delay b
         const costs = [0];
         for (let size = 1; size <= order.length; size++) {
           const prefix = order.slice(0, size);
-          if (splitBand(problem, prefix).delaySeconds > problem.delayBudgetSeconds * (1 - 1e-12)) break;
+          if (splitBand(problem, prefix).delaySeconds > problem.delayBudgetSeconds * (1 - 1e-9)) break;
           costs.push(costOf(prefix));
         }
         const { selected } = planRound('energy', { ...problem, minimumDevices: 0 }, context);
