@@ -2,6 +2,7 @@ import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
 import { type HeadSettings, headShapes } from '#shared/model/head/head.ts';
 import { ALL_LINEAR, knowsTarget } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
+import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import { safetensorsFileBytes, type TensorExtent } from '#shared/model/safetensors/file-size.ts';
 import { elementCount } from '#shared/model/tensor.ts';
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
@@ -13,7 +14,7 @@ export interface WorkloadShape {
   readonly intermediateSize: number;
   readonly layerCount: number;
   /** Rank of LoRA, and the layers that it adapts, as the settings name them. */
-  readonly lora: { readonly rank: number; readonly targets: readonly string[] };
+  readonly lora: Pick<LoraSettings, 'rank' | 'targets' | 'dora'>;
   /** Width of the head's hidden layer, 0 for a linear head. */
   readonly headWidth: number;
   readonly labelCount: number;
@@ -89,7 +90,7 @@ const COMMIT_BYTES = 1930;
 const ANSWER_METADATA_BYTES = 890;
 
 /**
- * A and B of every layer that LoRA adapts, for a model of BERT's form. A target that this form lacks counts
+ * A and B of every layer that LoRA adapts, and its magnitude with DoRA, for a model of BERT's form. A target that this form lacks counts
  * as all its dense layers but the pooler.
  */
 function loraTensors({
@@ -100,7 +101,8 @@ function loraTensors({
 }: WorkloadShape): readonly TensorExtent[] {
   const config = { ...BERT_FORM, hiddenSize, intermediateSize, layerCount };
   const targets = lora.targets.map((target) => (knowsTarget(config, target) ? target : ALL_LINEAR));
-  const shapes = loraShapes(config, { rank: lora.rank, alpha: lora.rank, targets });
+  const { rank, dora } = lora;
+  const shapes = loraShapes(config, { rank, alpha: rank, targets, dora });
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
