@@ -56,7 +56,7 @@ export function unknownSetting(
   subject: string,
   renamed: RenamedSettings = {},
 ): ConfigError {
-  const nearest = Object.hasOwn(renamed, path) ? undefined : nearestName(path, known);
+  const nearest = Object.hasOwn(renamed, path) ? undefined : nearestName(path, likelyNames(path, known));
   // The group that holds the unknown name was typed right.
   const isMeant = nearest !== undefined && !path.startsWith(`${nearest}.`);
   const suggestion = isMeant ? `Did you mean ${nearest}?` : 'Remove it.';
@@ -64,6 +64,23 @@ export function unknownSetting(
     subject,
     remedy: Object.hasOwn(renamed, path) ? `It is called ${renamed[path]} now.` : suggestion,
   });
+}
+
+/**
+ * The names that a path may be a typing error of: of its own group those with a similar last part, and all of
+ * other groups, since the group may be wrong.
+ */
+function likelyNames(path: string, known: ReadonlySet<string>): readonly string[] {
+  const [group, name] = lastPart(path);
+  return [...known].filter((candidate) => {
+    const [otherGroup, otherName] = lastPart(candidate);
+    return otherGroup !== group || nearestName(name, [otherName]) !== undefined;
+  });
+}
+
+function lastPart(path: string): readonly [group: string, name: string] {
+  const at = path.lastIndexOf('.');
+  return [path.slice(0, Math.max(0, at)), path.slice(at + 1)];
 }
 
 /** The paths of all settings of a schema and of their groups. */

@@ -27,24 +27,34 @@ export default {
 `;
 
 const folder = sharedScratchFolder({ ...tinyModelAndData(), 'tables.js': TABLES });
+/** Beside the data, whose folder is searched for tables. */
+const outputs = sharedScratchFolder();
 const OWN = ['--task', 'text', '--set', 'data.reader=./tables.js'];
 const run = (args: readonly string[], options = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
 describe('a reader of a file of its own', () => {
   test('trains what the same rows train from tables, and goes on after an interruption', async () => {
-    const own = await run([...OWN, '--out', 'own']);
+    const own = await run([...OWN, '--out', join(outputs, 'own')]);
     expect(own.exitCode, own.stderr).toBe(0);
     expect(own.stderr).toMatch(/data: \d+ training and 12 test examples; 2 labels: 0 \d+ %, 1 \d+ %/);
-    await run(['--task', 'text', '--text-column', 'sentence', '--out', 'of-tables']);
-    expect(trainedFiles(join(folder, 'own'))).toEqual(trainedFiles(join(folder, 'of-tables')));
-    const { plugins } = JSON.parse(readFileSync(join(folder, 'own', 'result.json'), 'utf8'));
+    const ofTables = await run([
+      '--task',
+      'text',
+      '--text-column',
+      'sentence',
+      '--out',
+      join(outputs, 'of-tables'),
+    ]);
+    expect(ofTables.exitCode, ofTables.stderr).toBe(0);
+    expect(trainedFiles(join(outputs, 'own'))).toEqual(trainedFiles(join(outputs, 'of-tables')));
+    const { plugins } = JSON.parse(readFileSync(join(outputs, 'own', 'result.json'), 'utf8'));
     expect(plugins.reader).toMatchObject({ name: 'tables', settings: { words: 100 } });
     const interrupt = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
-    expect((await run([...OWN, '--out', 'stopped'], { interrupt })).exitCode).toBe(130);
-    const resumed = await airtune(['run', '--resume', join(folder, 'stopped')]);
+    expect((await run([...OWN, '--out', join(outputs, 'stopped')], { interrupt })).exitCode).toBe(130);
+    const resumed = await airtune(['run', '--resume', join(outputs, 'stopped')]);
     expect(resumed.exitCode, resumed.stderr).toBe(0);
-    expect(trainedFiles(join(folder, 'stopped'))).toEqual(trainedFiles(join(folder, 'own')));
+    expect(trainedFiles(join(outputs, 'stopped'))).toEqual(trainedFiles(join(outputs, 'own')));
   });
 
   test('deals rows out by a field, and has settings', async () => {
