@@ -48,9 +48,9 @@ describe('the tarball', () => {
       'bin/airtune.cjs',
       'package.json',
       'provenance.json',
-      'python/airtune.py',
-      'python/airtune_gym.py',
-      'python/airtune_gym_bridge.py',
+      ...filesIn(join(ROOT, 'python'))
+        .filter((file) => !file.includes('__pycache__'))
+        .map((file) => `python/${file}`),
     ]);
     expect(other.filter((file) => file.startsWith('quickstart/'))).toEqual(
       ['data', 'model'].flatMap((part) =>
