@@ -7,6 +7,7 @@ import type {
 } from '#shared/model/engine/encoder-engine.ts';
 import type { Precision } from '#shared/model/engine/precision.ts';
 import { requireBatch } from '#shared/model/engine/require-batch.ts';
+import { requireDora } from '#shared/model/engine/require-dora.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { loraShapes, requireLora } from '#shared/model/lora/lora-parameters.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -84,6 +85,7 @@ export async function createTorchEngine(
   const { config } = server;
   const { features, lora: settings, precision = 'float32', deterministic = true } = options;
   const { python, provider = 'auto', threads } = options;
+  requireDora('torch', settings);
   requireFeatures(features, server);
   requireTrainable(features, config, settings);
   const host = options.host ?? new PythonHost({ python, provider, threads, deterministic });
