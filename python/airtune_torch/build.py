@@ -25,7 +25,11 @@ def build_model(description, weights, device):
     except ValueError:
         message = "model_type %s is not known to the installed transformers." % family
         raise Fault("model", message, "Install a newer transformers.") from None
-    model = from_weights(config, weights, description, device)
+    try:
+        model = from_weights(config, weights, description, device)
+    except ValueError as error:
+        message = "transformers refuses the model's config: %s" % str(error).strip().split("\n")[0]
+        raise Fault("model", message, "Use the engine onnx.") from None
     model.eval().requires_grad_(False)
     pass_embeddings_through(model)
     state = LoraState()

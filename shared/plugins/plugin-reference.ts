@@ -24,7 +24,8 @@ export const pluginReference = z
     // Else a union with names would report this in place of the names.
     abort: true,
   })
-  .brand<'PluginReference'>();
+  .brand<'PluginReference'>()
+  .meta({ examples: ['./mine.ts', 'python mine.py'] });
 
 /** Schema of a setting that names a plug-in which only a module can be. */
 export const moduleReference = z
@@ -37,7 +38,8 @@ export const moduleReference = z
       abort: true,
     },
   )
-  .brand<'PluginReference'>();
+  .brand<'PluginReference'>()
+  .meta({ examples: ['./mine.ts', 'a-package/mine.js'] });
 
 /** A reference in parts. */
 export type ParsedReference =

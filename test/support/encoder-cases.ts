@@ -78,7 +78,12 @@ function modelConfig({ family, layers, heads, headWidth, intermediate }: CaseSha
     hiddenSize: heads * headWidth,
     intermediateSize: intermediate,
   };
-  const config: ModelConfig = { ...TINY_MODELS[family], ...extent };
+  const tiny = TINY_MODELS[family];
+  if ('isLocal' in tiny) {
+    const local: typeof tiny = { ...tiny, ...extent, isLocal: tiny.isLocal.slice(0, layers) };
+    return local;
+  }
+  const config: ModelConfig = { ...tiny, ...extent };
   // Pairs of heads share keys and values where the model has such heads.
   const shared = { headWidth, keyValueHeadCount: heads % 2 === 0 ? heads / 2 : heads };
   return 'keyValueHeadCount' in config ? { ...config, ...shared } : config;

@@ -38,6 +38,8 @@ function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean();
     case 'string':
+      // A text of a certain form says examples of it.
+      if (Array.isArray(schema.examples)) return fc.constantFrom(...schema.examples);
       return fc.string({ minLength: schema.minLength ?? 0, maxLength: 8 });
     default:
       throw new Error(`no arbitrary for ${JSON.stringify(schema)}`);

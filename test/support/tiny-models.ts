@@ -25,7 +25,12 @@ const TINY_LLAMA: LlamaConfig = {
   biases: { projections: true, attentionOutput: false, feedForward: true },
   headNorms: false,
 };
-const TINY_QWEN3: LlamaConfig = { ...TINY_LLAMA, family: 'qwen3', headNorms: true };
+const TINY_QWEN3: LlamaConfig = {
+  ...TINY_LLAMA,
+  family: 'qwen3',
+  biases: { projections: true, attentionOutput: true, feedForward: false },
+  headNorms: true,
+};
 const TINY_MODERNBERT: ModernBertConfig = {
   family: 'modernbert',
   ...TEXT,
