@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const LIMIT_BYTES: Readonly<Record<DeployedBundle['name'], number>> = {
   scheduler: 450_000,
-  device: 450_000,
+  // It holds the head of a language model, too.
+  device: 500_000,
 };
 
 describe.each(bundles.map((bundle) => [bundle.name, bundle] as const))('the bundle of %s', (name, bundle) => {
