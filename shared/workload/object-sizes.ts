@@ -90,8 +90,8 @@ const COMMIT_BYTES = 1930;
 const ANSWER_METADATA_BYTES = 890;
 
 /**
- * A and B of every layer that LoRA adapts, and its magnitude with DoRA, for a model of BERT's form. A target that this form lacks counts
- * as all its dense layers but the pooler.
+ * A and B of every layer that LoRA adapts, and its magnitude with DoRA, for a model of BERT's form. A target
+ * that this form lacks counts as all its dense layers but the pooler.
  */
 function loraTensors({
   hiddenSize,

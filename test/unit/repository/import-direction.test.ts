@@ -62,6 +62,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
   [`${ENGINE}/require-batch.ts`]: [`${ENGINE}/encoder-engine.ts`, 'shared/model', 'shared/errors.ts'],
+  [`${ENGINE}/require-dora.ts`]: ['shared/model', 'shared/errors.ts'],
   [`${ENGINE}/precision.ts`]: ['shared/errors.ts'],
   [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
@@ -97,6 +98,7 @@ const MAY_IMPORT: RoomTable = {
   [`${ENGINE}/torch`]: [
     `${ENGINE}/encoder-engine.ts`,
     `${ENGINE}/require-batch.ts`,
+    `${ENGINE}/require-dora.ts`,
     `${ENGINE}/precision.ts`,
     'shared/model',
     'shared/errors.ts',
@@ -105,6 +107,8 @@ const MAY_IMPORT: RoomTable = {
     ONNX,
     `${ENGINE}/torch`,
     `${ENGINE}/encoder-engine.ts`,
+    `${ENGINE}/require-batch.ts`,
+    `${ENGINE}/require-dora.ts`,
     `${ENGINE}/precision.ts`,
     `${ENGINE}/layout`,
     'shared/model',

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import { requireBatch } from '#shared/model/engine/require-batch.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { layoutFor } from '#shared/model/feature-layout.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
@@ -104,14 +105,15 @@ export async function createTfjsEngine(
   const weights = uploadWeights(server.tensors);
   const stages = modelStages(layout, weights, features, loraNames);
 
-  function upload({ embeddings, lengths }: EmbeddedBatch, lora: NamedTensors): EncoderInputs {
-    const [batch, tokens] = embeddings.shape;
-    requireShape('embeddings', embeddings, [lengths.length, tokens, config.hiddenSize]);
+  function upload(batch: EmbeddedBatch, lora: NamedTensors): EncoderInputs {
+    requireBatch(batch, config.hiddenSize);
+    const { embeddings, lengths } = batch;
+    const [, tokens] = embeddings.shape;
     const ordered = requireLora(config, settings, lora, 'LoRA');
     const tensors = new Map([...ordered].map(([name, value]) => [name, toTf(value)]));
     return {
       embeddings: toTf(embeddings),
-      masks: paddingMasks(lengths.subarray(0, batch), tokens),
+      masks: paddingMasks(lengths, tokens),
       lora: { tensors, scalings, inverseNorms: inverseNorms(weights, tensors, scalings) },
     };
   }
