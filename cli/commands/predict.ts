@@ -4,7 +4,7 @@ import { placeArgument, placeOption, placesOption } from '#cli/options/place-opt
 import { positiveInteger } from '#cli/options/positive-integer.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { imageBatches, type PredictionInputs, textBatches } from '#cli/predict/example-batches.ts';
-import { openGenerator } from '#cli/predict/generator.ts';
+import { openGenerator, USUAL_TOKENS } from '#cli/predict/generator.ts';
 import { openPredictor } from '#cli/predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
@@ -41,7 +41,7 @@ export function predictCommand(streams: CommandStreams = process): Command {
       repeatable,
       [],
     )
-    .option('--max-tokens <n>', 'tokens to generate at most (default: 64)', (text) =>
+    .option('--max-tokens <n>', `tokens to generate at most (default: ${USUAL_TOKENS})`, (text) =>
       positiveInteger(text, '--max-tokens'),
     )
     .option('--best', 'apply the best tested state (best/) in place of the last one')

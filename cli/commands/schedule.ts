@@ -10,6 +10,7 @@ import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
+import { DEFAULT_TIMEOUT_SECONDS } from '#shared/plugins/named-plugin.ts';
 import { isPluginReference, type PluginReference } from '#shared/plugins/plugin-reference.ts';
 import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
@@ -24,7 +25,6 @@ import {
 } from '#shared/scheduling/policies/registry.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
 import { roundWarnings } from '#shared/scheduling/round-warnings.ts';
-import { schedulingSettings } from '#shared/scheduling/settings.ts';
 
 interface ScheduleOptions {
   readonly policy: string;
@@ -94,11 +94,10 @@ async function planByPlugin(
   context: RoundContext,
 ): Promise<RoundPlan> {
   const plugins = new FilePlugins();
-  const { policyTimeoutSeconds } = schedulingSettings.parse({});
   try {
-    const record = await plugins.describe(POLICY_CONTRACT, reference, {}, policyTimeoutSeconds);
+    const record = await plugins.describe(POLICY_CONTRACT, reference, {}, DEFAULT_TIMEOUT_SECONDS);
     const alone = { ...context, rounds: null, accountSeconds: null, state: undefined };
-    const policy = await plugins.open(POLICY_CONTRACT, record, policyTimeoutSeconds);
+    const policy = await plugins.open(POLICY_CONTRACT, record, DEFAULT_TIMEOUT_SECONDS);
     return await planRoundByPlugin(policy, problem, alone);
   } finally {
     await plugins.close();

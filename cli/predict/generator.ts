@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { createRunEngine } from '#functions/encoder/run-engine.ts';
@@ -10,6 +9,8 @@ import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
+import { fileExists, parseModelJson, readModelFile } from '#shared/model/hugging-face/read-model-file.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { languageHead } from '#shared/model/language/language-head.ts';
 import { nextToken } from '#shared/model/language/language-pass.ts';
 import { splitModel } from '#shared/model/split-model.ts';
@@ -19,7 +20,7 @@ import { readTrainedHead } from './trained-head.ts';
 import type { TrainedRun } from './trained-run.ts';
 
 /** Tokens that are generated where nothing says how many, if the context holds as many. */
-const USUAL_TOKENS = 64;
+export const USUAL_TOKENS = 64;
 
 export interface Generation {
   readonly prompt: string;
@@ -110,24 +111,19 @@ const endsSchema = z.looseObject({ eos_token_id: ids });
 /**
  * Tokens that end a generation: those that generation_config.json names, else config.json, and the
  * tokenizer's.
+ *
+ * @throws ModelError naming the file that is damaged.
  */
 async function endTokens(directory: string, ofTokenizer: number | undefined): Promise<ReadonlySet<number>> {
   const ends = new Set<number>(ofTokenizer === undefined ? [] : [ofTokenizer]);
   for (const name of ['generation_config.json', 'config.json']) {
-    const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const named = endsSchema.safeParse(jsonOf(text)).data?.eos_token_id;
+    const path = join(directory, name);
+    if (!(await fileExists(path))) continue;
+    const json = parseModelJson(await readModelFile(path, 'Check its permissions.'), path);
+    const { eos_token_id: named } = requireValid(endsSchema, json, path);
     if (named === undefined || named === null) continue;
     for (const id of typeof named === 'number' ? [named] : named) ends.add(id);
     break;
   }
   return ends;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parsePositions } from '#shared/channel/placement.ts';
-import { CHANNEL_CONTRACT, CHANNEL_TIMEOUT_SECONDS } from '#shared/channel/plugin/channel-contract.ts';
+import { CHANNEL_CONTRACT } from '#shared/channel/plugin/channel-contract.ts';
+import { namedChannel } from '#shared/channel/plugin/named-channel.ts';
 import type { RadioChannel } from '#shared/channel/radio-channel.ts';
 import { runRound } from '#shared/channel/run-channel.ts';
 import { drawScenario, radioChannel, roundChannel } from '#shared/channel/scenario.ts';
@@ -64,12 +65,13 @@ async function drawnRadio(
   devices: number,
   round: number,
 ): Promise<RadioChannel> {
-  const { model, modelSettings = {}, modelTimeoutSeconds = CHANNEL_TIMEOUT_SECONDS } = settings;
-  if (model === undefined) return roundChannel(settings, seed, devices, round);
+  const named = namedChannel(settings);
+  if (named === undefined) return roundChannel(settings, seed, devices, round);
+  const { reference, settings: given, timeoutSeconds } = named;
   const plugins = new FilePlugins();
   try {
-    const record = await plugins.describe(CHANNEL_CONTRACT, model, modelSettings, modelTimeoutSeconds);
-    const plugin = await plugins.open(CHANNEL_CONTRACT, record, modelTimeoutSeconds);
+    const record = await plugins.describe(CHANNEL_CONTRACT, reference, given, timeoutSeconds);
+    const plugin = await plugins.open(CHANNEL_CONTRACT, record, timeoutSeconds);
     const scenario = drawScenario(settings, seed, devices);
     return radioChannel(scenario, await runRound({ scenario, plugin, rounds: null }, round));
   } finally {

@@ -4,11 +4,9 @@ import { featuresOf } from '#shared/config/run-features.ts';
 import type { Checkpoint } from '#shared/model/checkpoint.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
-import {
-  OPTIMIZER_CONTRACT,
-  OPTIMIZER_TIMEOUT_SECONDS,
-} from '#shared/model/optimizer/plugin/optimizer-contract.ts';
+import { OPTIMIZER_CONTRACT } from '#shared/model/optimizer/plugin/optimizer-contract.ts';
 import { type ModelPart, openModelPart } from '#shared/model/split-model.ts';
+import { DEFAULT_TIMEOUT_SECONDS } from '#shared/plugins/named-plugin.ts';
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { HostedPlugin, PluginHost } from '#shared/plugins/plugin-host.ts';
 import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
@@ -76,7 +74,7 @@ export class EncoderMaterial {
   /** The optimiser plug-in of a run. @throws PluginError if this host does not have it */
   optimizer({ config, plugins }: RunRecord, reference: PluginReference): Promise<HostedPlugin> {
     const known = requireRecord('optimizer', reference, plugins.optimizer);
-    const timeoutSeconds = config.server.optimizerTimeoutSeconds ?? OPTIMIZER_TIMEOUT_SECONDS;
+    const { optimizerTimeoutSeconds: timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = config.server;
     return this.#plugins.open(OPTIMIZER_CONTRACT, known, timeoutSeconds);
   }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { pluginReference } from '#shared/plugins/plugin-reference.ts';
 import { wattsOfDbm } from './decibels.ts';
@@ -62,12 +63,11 @@ const given = z
     modelSettings: pluginSettings
       .optional()
       .describe('the settings of a channel of your own, as its schema says'),
-    modelTimeoutSeconds: z
-      .number()
-      .positive()
-      .max(86_400)
+    modelTimeoutSeconds: timeoutSetting
       .optional()
-      .describe('time limit of a channel of your own for each round; 60 where left out'),
+      .describe(
+        `time limit of a channel of your own for each round; ${DEFAULT_TIMEOUT_SECONDS} where left out`,
+      ),
     trace: z
       .union([traceSettings, z.string().min(1)])
       .optional()

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { hubOriginSetting } from '#shared/model/settings.ts';
+import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { moduleReference } from '#shared/plugins/plugin-reference.ts';
 import { TASK_NAMES } from './task-registry.ts';
@@ -59,12 +60,9 @@ export const dataSettings = z.strictObject({
   readerSettings: pluginSettings
     .optional()
     .describe('the settings of a reader of your own, as its schema says'),
-  readerTimeoutSeconds: z
-    .number()
-    .positive()
-    .max(86_400)
+  readerTimeoutSeconds: timeoutSetting
     .optional()
-    .describe('time limit of a reader of your own for an example; 60 where left out'),
+    .describe(`time limit of a reader of your own for an example; ${DEFAULT_TIMEOUT_SECONDS} where left out`),
   hub: hubOriginSetting
     .optional()
     .describe('where the directory came from; filled in when --data names a data set on a hub'),

@@ -5,8 +5,9 @@ import { collectImages } from '#shared/data/image/collect-images.ts';
 import type { Groups, LabelledExamples, ScoreScale } from '#shared/data/labelled/collect-labelled.ts';
 import { hasTables } from '#shared/data/labelled/table-files.ts';
 import { textColumns } from '#shared/data/labelled/table-texts.ts';
+import { namedReader } from '#shared/data/reader/named-reader.ts';
 import { type ReadExample, readExamples } from '#shared/data/reader/read-examples.ts';
-import { READER_CONTRACT, READER_TIMEOUT_SECONDS } from '#shared/data/reader/reader-contract.ts';
+import { READER_CONTRACT } from '#shared/data/reader/reader-contract.ts';
 import { readerImages, readerTexts } from '#shared/data/reader/reader-rows.ts';
 import { SPLITS, type Split } from '#shared/data/task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
@@ -85,7 +86,8 @@ async function openReader(
   data: RunConfig['data'],
   { records, host }: PreparedPlugins,
 ): Promise<AsyncIterable<ReadExample> | undefined> {
-  const { reader, task, directory } = data;
+  const { task, directory } = data;
+  const reader = namedReader(data);
   if (reader === undefined) return undefined;
   if (task !== 'text' && task !== 'images') {
     throw new ConfigError(`is for the tasks text and images; ${task} has its own files.`, {
@@ -93,9 +95,9 @@ async function openReader(
       remedy: 'Add --task text or --task images.',
     });
   }
-  const record = requireRecord('reader', reader, records.reader);
-  const timeoutSeconds = data.readerTimeoutSeconds ?? READER_TIMEOUT_SECONDS;
-  return readExamples(await host.open(READER_CONTRACT, record, timeoutSeconds), { task, directory });
+  const record = requireRecord('reader', reader.reference, records.reader);
+  const plugin = await host.open(READER_CONTRACT, record, reader.timeoutSeconds);
+  return readExamples(plugin, { task, directory });
 }
 
 /** Examples of a task whose files have a fixed layout. */

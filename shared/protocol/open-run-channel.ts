@@ -1,4 +1,5 @@
-import { CHANNEL_CONTRACT, CHANNEL_TIMEOUT_SECONDS } from '#shared/channel/plugin/channel-contract.ts';
+import { CHANNEL_CONTRACT } from '#shared/channel/plugin/channel-contract.ts';
+import { namedChannel } from '#shared/channel/plugin/named-channel.ts';
 import type { RunChannel } from '#shared/channel/run-channel.ts';
 import { drawScenario } from '#shared/channel/scenario.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -18,8 +19,8 @@ export async function openRunChannel(
   const { channel, seed, training } = config;
   const scenario = drawScenario(channel, seed, training.devices);
   const { rounds } = training;
-  if (channel.model === undefined) return { scenario, plugin: undefined, rounds };
-  const record = requireRecord('channel', channel.model, plugins.channel);
-  const timeoutSeconds = channel.modelTimeoutSeconds ?? CHANNEL_TIMEOUT_SECONDS;
-  return { scenario, plugin: await host.open(CHANNEL_CONTRACT, record, timeoutSeconds), rounds };
+  const named = namedChannel(channel);
+  if (named === undefined) return { scenario, plugin: undefined, rounds };
+  const record = requireRecord('channel', named.reference, plugins.channel);
+  return { scenario, plugin: await host.open(CHANNEL_CONTRACT, record, named.timeoutSeconds), rounds };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { pluginReference } from '#shared/plugins/plugin-reference.ts';
 import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
@@ -19,11 +20,8 @@ export const schedulingSettings = z
         'who takes part and how the band is split; or a policy of your own: a .ts or .js file, a package',
       ),
     policySettings: pluginSettings.optional().describe('settings of a policy plug-in, by its schema'),
-    policyTimeoutSeconds: z
-      .number()
-      .positive()
-      .max(86_400)
-      .default(60)
+    policyTimeoutSeconds: timeoutSetting
+      .default(DEFAULT_TIMEOUT_SECONDS)
       .describe('time limit of a policy of your own for each round'),
     delayBudget,
     controlV: controlSchedule,

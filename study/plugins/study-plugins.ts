@@ -1,20 +1,22 @@
 import * as z from 'zod';
-import { CHANNEL_CONTRACT, CHANNEL_TIMEOUT_SECONDS } from '#shared/channel/plugin/channel-contract.ts';
+import { CHANNEL_CONTRACT } from '#shared/channel/plugin/channel-contract.ts';
 import {
   type ChannelPluginRecord,
   channelPluginRecordSchema,
 } from '#shared/channel/plugin/channel-plugin-record.ts';
+import { namedChannel } from '#shared/channel/plugin/named-channel.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { FilePlugins } from '#shared/plugins/file-plugins.ts';
+import type { NamedPlugin } from '#shared/plugins/named-plugin.ts';
+import type { PluginContract } from '#shared/plugins/plugin-contract.ts';
 import type { PluginHost } from '#shared/plugins/plugin-host.ts';
-import { type PluginRecord, type PluginSettings, pluginSettings } from '#shared/plugins/plugin-record.ts';
-import type { PluginReference } from '#shared/plugins/plugin-reference.ts';
+import { type PluginRecord, pluginSettings } from '#shared/plugins/plugin-record.ts';
+import { namedPolicy } from '#shared/scheduling/plugin/named-policy.ts';
 import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
 import {
   type PolicyPluginRecord,
   policyPluginRecordSchema,
 } from '#shared/scheduling/plugin/policy-plugin-record.ts';
-import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { PointPlugins } from '#study/model/round-planner.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
@@ -34,23 +36,6 @@ export interface PointPluginRecords {
   readonly channel?: ChannelPluginRecord | undefined;
 }
 
-/** A plug-in as the settings of a point name it. */
-interface NamedPlugin {
-  readonly reference: PluginReference;
-  readonly given: PluginSettings;
-  readonly timeoutSeconds: number;
-}
-
-function policyOf({ scheduling }: StudySettings): NamedPlugin | undefined {
-  const { policy, policySettings: given = {}, policyTimeoutSeconds: timeoutSeconds } = scheduling;
-  return isPolicyName(policy) ? undefined : { reference: policy, given, timeoutSeconds };
-}
-
-function channelOf({ channel }: StudySettings): NamedPlugin | undefined {
-  const { model, modelSettings: given = {}, modelTimeoutSeconds = CHANNEL_TIMEOUT_SECONDS } = channel;
-  return model && { reference: model, given, timeoutSeconds: modelTimeoutSeconds };
-}
-
 /**
  * Opens every plug-in of the points once, and describes it.
  *
@@ -63,9 +48,9 @@ export async function describePlugins(
   const plugins: StudyPlugin[] = [];
   for (const { settings } of points) {
     const known = pointPluginsOf(settings, plugins);
-    const policy = policyOf(settings);
+    const policy = namedPolicy(settings.scheduling);
     if (policy !== undefined && known.policy === undefined) {
-      const { reference, given, timeoutSeconds } = policy;
+      const { reference, settings: given, timeoutSeconds } = policy;
       const record = await files.describe(POLICY_CONTRACT, reference, given, timeoutSeconds);
       requireOwnName(
         record,
@@ -73,9 +58,9 @@ export async function describePlugins(
       );
       plugins.push({ given, policy: record });
     }
-    const channel = channelOf(settings);
+    const channel = namedChannel(settings.channel);
     if (channel !== undefined && known.channel === undefined) {
-      const { reference, given, timeoutSeconds } = channel;
+      const { reference, settings: given, timeoutSeconds } = channel;
       const record = await files.describe(CHANNEL_CONTRACT, reference, given, timeoutSeconds);
       requireOwnName(
         record,
@@ -103,28 +88,32 @@ export function pointPluginsOf(settings: StudySettings, plugins: readonly StudyP
     named: NamedPlugin | undefined,
     kind: (plugin: StudyPlugin) => R | undefined,
   ): R | undefined => {
-    const given = JSON.stringify(named?.given);
+    const given = JSON.stringify(named?.settings);
     const found = plugins.find(
       (plugin) => kind(plugin)?.reference === named?.reference && JSON.stringify(plugin.given) === given,
     );
     return named && found && kind(found);
   };
   return {
-    policy: recordOf(policyOf(settings), ({ policy }) => policy),
-    channel: recordOf(channelOf(settings), ({ channel }) => channel),
+    policy: recordOf(namedPolicy(settings.scheduling), ({ policy }) => policy),
+    channel: recordOf(namedChannel(settings.channel), ({ channel }) => channel),
   };
 }
 
 /** Opens the plug-ins of a point; undefined if it has none. @throws PluginError if one cannot be used */
 export async function openPointPlugins(
   { policy, channel }: PointPluginRecords,
-  { scheduling, channel: settings }: Pick<StudySettings, 'scheduling' | 'channel'>,
+  settings: Pick<StudySettings, 'scheduling' | 'channel'>,
   host: PluginHost,
 ): Promise<PointPlugins | undefined> {
   if (policy === undefined && channel === undefined) return undefined;
-  const channelTimeout = settings.modelTimeoutSeconds ?? CHANNEL_TIMEOUT_SECONDS;
+  const open = async <R extends PluginRecord>(
+    contract: PluginContract<R>,
+    record: R | undefined,
+    named: NamedPlugin | undefined,
+  ) => record && named && host.open(contract, record, named.timeoutSeconds);
   return {
-    policy: policy && (await host.open(POLICY_CONTRACT, policy, scheduling.policyTimeoutSeconds)),
-    channel: channel && (await host.open(CHANNEL_CONTRACT, channel, channelTimeout)),
+    policy: await open(POLICY_CONTRACT, policy, namedPolicy(settings.scheduling)),
+    channel: await open(CHANNEL_CONTRACT, channel, namedChannel(settings.channel)),
   };
 }

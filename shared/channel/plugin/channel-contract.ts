@@ -22,6 +22,3 @@ export const CHANNEL_CONTRACT: PluginContract<ChannelPluginRecord> = {
     throw new PluginError(`has memory ${returnedText(memory)}.`, { subject, remedy: 'Write true or false.' });
   },
 };
-
-/** Time limit of a round's gains [s], where the settings do not say. */
-export const CHANNEL_TIMEOUT_SECONDS = 60;

@@ -15,6 +15,3 @@ export const READER_CONTRACT: PluginContract<PluginRecord> = {
   referencePath: 'data.reader',
   recordOf: (_, base) => base,
 };
-
-/** Time limit of an example [s], where the settings do not say. */
-export const READER_TIMEOUT_SECONDS = 60;

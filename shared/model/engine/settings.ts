@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { clipNormSetting } from '#shared/model/optimizer/clip-gradients.ts';
 import { scheduleSettings } from '#shared/model/optimizer/schedule.ts';
 import { optimizerSetting } from '#shared/model/optimizer/settings.ts';
+import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { ENGINE_CHOICES } from './engine-choices.ts';
 import { PRECISIONS } from './precision.ts';
@@ -26,12 +27,11 @@ export const serverSettings = z
     optimizerSettings: pluginSettings
       .optional()
       .describe('the settings of an optimiser of your own, as its schema says'),
-    optimizerTimeoutSeconds: z
-      .number()
-      .positive()
-      .max(86_400)
+    optimizerTimeoutSeconds: timeoutSetting
       .optional()
-      .describe('time limit of an optimiser of your own for each round; 60 where left out'),
+      .describe(
+        `time limit of an optimiser of your own for each round; ${DEFAULT_TIMEOUT_SECONDS} where left out`,
+      ),
     schedule: scheduleSettings,
     clipNorm: clipNormSetting('the averaged LoRA gradient'),
     engine: z

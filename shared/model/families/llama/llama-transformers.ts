@@ -1,16 +1,14 @@
 import type { TransformersConfig } from '#shared/model/families/model-family.ts';
+import { encoderFields } from '#shared/model/families/parts/transformers-fields.ts';
 import type { LlamaConfig } from './llama-config.ts';
 
 /** Fields of transformers' config of Llama and of families with the same form, see `transformersConfig`. */
 export function llamaTransformersConfig(config: LlamaConfig): TransformersConfig {
   const { biases } = config;
   return {
-    hidden_size: config.hiddenSize,
-    num_hidden_layers: config.layerCount,
-    num_attention_heads: config.headCount,
+    ...encoderFields(config),
     num_key_value_heads: config.keyValueHeadCount,
     head_dim: config.headWidth,
-    intermediate_size: config.intermediateSize,
     rms_norm_eps: config.layerNormEpsilon,
     hidden_act: 'silu',
     max_position_embeddings: config.maximumTokens,

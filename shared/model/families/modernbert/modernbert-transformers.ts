@@ -1,4 +1,5 @@
 import type { TransformersConfig } from '#shared/model/families/model-family.ts';
+import { encoderFields } from '#shared/model/families/parts/transformers-fields.ts';
 import type { ModernBertConfig } from './modernbert-config.ts';
 
 /** Fields of transformers' config of a ModernBERT, see `transformersConfig`. */
@@ -6,10 +7,7 @@ export function modernBertTransformersConfig(config: ModernBertConfig): Transfor
   const { biases, isLocal, rotaryBases } = config;
   const rotary = (base: number) => ({ rope_type: 'default', rope_theta: base });
   return {
-    hidden_size: config.hiddenSize,
-    num_hidden_layers: config.layerCount,
-    num_attention_heads: config.headCount,
-    intermediate_size: config.intermediateSize,
+    ...encoderFields(config),
     norm_eps: config.layerNormEpsilon,
     hidden_activation: 'gelu',
     max_position_embeddings: config.maximumTokens,

@@ -1,13 +1,11 @@
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { TransformersConfig } from '#shared/model/families/model-family.ts';
+import { encoderFields } from '#shared/model/families/parts/transformers-fields.ts';
 
 /** Fields of transformers' config of ViT and DeiT, see `transformersConfig`. */
 export function vitTransformersConfig(config: ModelConfig): TransformersConfig {
   return {
-    hidden_size: config.hiddenSize,
-    num_hidden_layers: config.layerCount,
-    num_attention_heads: config.headCount,
-    intermediate_size: config.intermediateSize,
+    ...encoderFields(config),
     layer_norm_eps: config.layerNormEpsilon,
     hidden_act: 'gelu',
     image_size: 1,

@@ -15,6 +15,3 @@ export const OPTIMIZER_CONTRACT: PluginContract<PluginRecord> = {
   deployedBy: 'optimizer',
   recordOf: (_, base) => base,
 };
-
-/** Time limit of a step [s], where the settings do not say. */
-export const OPTIMIZER_TIMEOUT_SECONDS = 60;
