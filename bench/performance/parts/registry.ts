@@ -25,7 +25,7 @@ export const PARTS: readonly PerformancePart[] = [
   {
     name: 'limits',
     title: 'Limits of the machine',
-    about: 'What the machine does at most in one plain product, and in one plain copy.',
+    about: 'What the machine does at most in plain products of matrices, and in a plain copy.',
     ratio: '',
     outlook: '',
     measure: measureLimits,
@@ -47,7 +47,7 @@ export const PARTS: readonly PerformancePart[] = [
       'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs: less is better.',
     ratio: 'round / step',
     outlook:
-      'A device’s mini-batch is one packed run, whatever the lengths of its texts. In processor time of one thread the packed engine takes 1.2 to 1.3 times the padded step: LoRA as a separate term, the gathers of attention and of the LoRA gradients, and padding in attention. The rest of a round is messages, checksums, files, devices, and collecting garbage, which the array buffers of a round cause. What would come nearer: one operator for W x + B (A x), and buffers for embeddings and gradients that are used again.',
+      'A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.2 to 1.3 times the padded step (processor time of one thread, a few steps on a busy machine): LoRA as a separate term, the gathers of attention and of the LoRA gradients, and padding in attention. The rest of a round is messages, checksums, files, devices, and collecting garbage, which the array buffers of a round cause. What would come nearer: one operator for W x + B (A x), and buffers for embeddings and gradients that are used again.',
     measure: measureRound,
   },
   {
@@ -82,7 +82,7 @@ export const PARTS: readonly PerformancePart[] = [
     about: 'The whole process: devices, encoder, scheduler and store.',
     ratio: '',
     outlook:
-      'A third are array buffers: the parts of the model, which store and functions share, and the activations of ten devices between forward and backward. The rest is ONNX Runtime’s: each graph has its own packed copy of the weights.',
+      'In one reading, 370 of 890 MB were array buffers: the parts of the model, which store and functions share, and the activations of ten devices between forward and backward. What the rest holds was not measured.',
     measure: measureMemory,
   },
   {
