@@ -2,35 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
 import type { OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
-import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { caseShapes, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
-import { expectTensor, relativeError } from '#test/support/relative-error.ts';
-
-interface Step {
-  readonly features: Tensor;
-  readonly gradients: NamedTensors;
-}
-
-/** Largest rounding error of a gradient that is exactly zero in theory. */
-const NEGLIGIBLE = 1e-5;
+import { type EncoderStep, encoderStep, expectSameStep } from '#test/support/encoder-step.ts';
 
 /** A step of a case; if others are given, batched with them in one forward pass. */
 async function step(
-  { server, features, settings, lora, batch, gradient }: EncoderCase,
+  sample: EncoderCase,
   options: Partial<OnnxEngineOptions>,
   others: readonly EncoderCase[] = [],
-): Promise<Step> {
+): Promise<EncoderStep> {
+  const { server, features, settings } = sample;
   const engine = await createOnnxEngine(server, { features, lora: settings, ...options });
-  try {
-    const batches = [...others.map((other) => other.batch), batch];
-    const passes = await engine.forwardBatched(batches, lora);
-    const pass = passes[others.length];
-    const gradients = await pass.backward(gradient);
-    for (const each of passes) each.release();
-    return { features: pass.features, gradients };
-  } finally {
-    await engine.dispose();
-  }
+  return encoderStep(engine, sample, others);
 }
 
 /** Claims about a provider of the `onnx` engine, if it is present. */
@@ -42,12 +25,7 @@ export function describeProvider(provider: OnnxProvider, present: boolean): void
           const sample = encoderCase(shape);
           const actual = await step(sample, { provider });
           const reference = await step(sample, { provider: 'cpu', graphs: { activations: 'kept' } });
-          expectTensor('features', actual.features, reference.features);
-          for (const [name, { data }] of reference.gradients) {
-            const found = actual.gradients.get(name)?.data ?? new Float32Array();
-            const difference = data.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0);
-            if (difference > NEGLIGIBLE) expect(relativeError(found, data), name).toBeLessThanOrEqual(1e-4);
-          }
+          await expectSameStep(actual, reference, sample);
         }),
         { numRuns: 20 },
       );
