@@ -10,6 +10,7 @@ import {
 import { maxTokensSetting } from '#shared/data/settings.ts';
 import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
+import { storedConfigSchema } from '#shared/model/families/stored-config.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelDirectorySetting } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
@@ -35,6 +36,9 @@ const model = z
         "tokens of a language model's vocabulary: the states of every token travel, and heads are its final norm",
       ),
     layerCount: extent.max(10_000).default(6).describe('number of its layers, where no directory says it'),
+    config: storedConfigSchema
+      .optional()
+      .describe("the model's family and form; filled in from the directory, else a BERT of these sizes"),
   })
   .prefault({});
 
@@ -84,7 +88,7 @@ export const studySchema = z
       .strictObject({
         rank: loraSettings.shape.rank,
         targets: loraSettings.shape.targets.describe(
-          "dense layers to adapt, by BERT's names; any other name counts as all-linear",
+          "dense layers to adapt, by the names of the model or of BERT; any other name counts as all-linear",
         ),
       })
       .prefault({}),

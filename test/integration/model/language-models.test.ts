@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
@@ -18,6 +19,7 @@ import { GoldenTensors, goldenAdapter } from '#test/support/golden-model.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { expectTensors, relativeError } from '#test/support/relative-error.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { torchHost } from '#test/support/torch-host.ts';
 
 /** Seed of the random models. */
 const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
@@ -38,9 +40,12 @@ const ADAMW = {
 } as const;
 const NORM_RATE = 0.1;
 
+const host = await torchHost();
+const TORCH: MakeEngine = (server, options) => createTorchEngine(server, { ...options, host });
 const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['onnx', createOnnxEngine],
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
+  ...(host === undefined ? [] : [['torch', TORCH] as const]),
 ];
 
 /** A case of bench/peft/language-models.py. */
