@@ -13,9 +13,9 @@ import { beginEpoch } from '#run/execute/begin-epoch.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
 import { traceRound } from '#run/follow/trace-round.ts';
-import { featuresOf } from '#shared/config/run-features.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
+import { featuresOf } from '#shared/config/run-features.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { byQueue } from '#shared/protocol/functions.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
@@ -69,6 +69,8 @@ const texts = sharedScratchFolder(tinyTexts(120, WORDS));
 /** A model and a task, as a run's settings and a study's name them. */
 interface Task {
   readonly run: Readonly<Record<'model' | 'data', Readonly<Record<string, unknown>>>>;
+  /** Layers with LoRA, the default ones if left out. */
+  readonly targets?: readonly string[];
   /** Layers and widths of the model in the study. */
   readonly study: Readonly<Record<string, unknown>>;
 }
@@ -83,6 +85,7 @@ const LANGUAGE: Task = {
     model: { directory: languageModel },
     data: { directory: texts, maxTokens: 8, task: 'causal-lm', packing: false },
   },
+  targets: ['all-linear'],
   study: {
     hiddenSize: 8,
     intermediateSize: 12,
@@ -157,6 +160,7 @@ async function realTimeline({
 }: Scenario) {
   const config = tinyConfig(folder, {
     ...task.run,
+    lora: { rank: 2, alpha: 4, ...(task.targets === undefined ? {} : { targets: task.targets }) },
     training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, evaluateEvery: 100, graceSeconds: 600 },
     server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs', requestsInParallel },
     transport: { inlineBytes },
@@ -248,7 +252,7 @@ function modelledTimeline(
       seed,
       model: task.study,
       data: { maxTokens: 8, meanTokens: WORDS + 2, shardExamples: 15 },
-      lora: { rank: 2 },
+      lora: { rank: 2, ...(task.targets === undefined ? {} : { targets: task.targets }) },
       training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, graceSeconds: 600 },
       transport: { inlineBytes },
       server: { requestsInParallel },
