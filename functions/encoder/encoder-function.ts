@@ -1,6 +1,4 @@
-import { endingDivergedRun } from '#functions/exchange/divergence.ts';
-import { endingFaultyPlugin } from '#functions/exchange/end-faulty-plugin.ts';
-import { endRunWithout } from '#functions/exchange/end-run.ts';
+import { endingRunOnFault, endRunWithout } from '#functions/exchange/end-run.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { Turns } from '#functions/exchange/turns.ts';
 import { verifyMessage } from '#functions/exchange/verify-message.ts';
@@ -50,13 +48,13 @@ async function handleBatched(
 async function handle(material: EncoderMaterial, message: Message): Promise<void> {
   switch (message.kind) {
     case 'encoder.embeddings': {
-      return endingDivergedRun(material, message, async () => {
+      return endingRunOnFault(material, message, async () => {
         const claimed = onlyClaim(await claimEmbeddings(material, [message]));
         if (claimed !== undefined) await encodeBatched(material, [claimed]);
       });
     }
     case 'encoder.gradients': {
-      return endingDivergedRun(material, message, async () => {
+      return endingRunOnFault(material, message, async () => {
         const claimed = onlyClaim(await claimGradients(material, [message]));
         if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
       });
@@ -65,7 +63,7 @@ async function handle(material: EncoderMaterial, message: Message): Promise<void
       if (await isCurrent(material.ports.objects, message)) await closing(material, message, true);
       return;
     case 'evaluate':
-      return endingDivergedRun(material, message, () => evaluate(material, message));
+      return endingRunOnFault(material, message, () => evaluate(material, message));
     default:
       throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
         subject: 'message',
@@ -85,9 +83,6 @@ async function closeCompleteRounds(material: EncoderMaterial, messages: readonly
   }
 }
 
-/** Closes a round. A fault of the optimiser plug-in ends the run, as a divergence does. */
 function closing(material: EncoderMaterial, message: RoundMessage, timeIsUp: boolean): Promise<void> {
-  return endingFaultyPlugin(material.store, message, () =>
-    endingDivergedRun(material, message, () => closeRound(material, message, timeIsUp)),
-  );
+  return endingRunOnFault(material, message, () => closeRound(material, message, timeIsUp));
 }

@@ -1,6 +1,6 @@
 import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-model.ts';
-import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { requireFiniteLoss } from '#functions/exchange/require-finite.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';

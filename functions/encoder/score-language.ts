@@ -1,5 +1,5 @@
 import type { DeviceModel } from '#functions/exchange/device-model.ts';
-import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
+import { requireFiniteLoss } from '#functions/exchange/require-finite.ts';
 import { exampleCount, rowsByLength, type TokenExamples } from '#shared/data/example-set.ts';
 import { nextTokens } from '#shared/data/text/next-tokens.ts';
 import { ProtocolError } from '#shared/errors.ts';

@@ -37,12 +37,15 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
     refuse(`head ${message.headRound} is of a later round than ${message.round}.`);
   }
   if (message.kind === 'encoder.gradients') {
-    const { correct, examples } = message;
+    const { predictions, correct } = message;
     const mostTokens = batchSize * record.sequenceTokens;
     if (record.finalNorm === undefined) {
-      if (examples !== batchSize) refuse(`${examples} examples are not the ${batchSize} of a mini-batch.`);
-    } else if (examples > mostTokens) refuse(`${examples} tokens are more than ${mostTokens}.`);
-    if (correct > examples) refuse(`${correct} correct examples are more than ${examples}.`);
+      if (predictions !== batchSize)
+        refuse(`${predictions} predictions are not the ${batchSize} of a mini-batch.`);
+    } else if (predictions > mostTokens) {
+      refuse(`${predictions} predicted tokens are more than the ${mostTokens} of a mini-batch.`);
+    }
+    if (correct > predictions) refuse(`${correct} correct predictions are more than ${predictions}.`);
   }
   const payload = payloadKind(message);
   if (payload !== undefined) {

@@ -5,7 +5,7 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunObserver } from '#run/follow/run-observer.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
-import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { type ClockReading, runProvenance } from '#run/output/run-provenance.ts';
 import { theoremOfRun } from '#run/output/theorem-of-run.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
@@ -66,7 +66,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     return best;
   };
   try {
-    await host.carry({
+    await host.execute({
       record,
       follower,
       epoch,
@@ -146,7 +146,7 @@ async function noteMissing({ missing }: RoundTracer, { output, progress }: RunEx
   progress.note(`airtune: no trace of ${rounds} that ended earlier: the answers are deleted.`);
 }
 
-function now(): RunStart {
+function now(): ClockReading {
   return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
@@ -158,7 +158,7 @@ function now(): RunStart {
 export async function beginRun(request: RunRequest): Promise<void> {
   const { host } = request;
   if (host.begin === undefined) {
-    throw new ConfigError('needs a deployment that carries the run alone.', {
+    throw new ConfigError('needs a deployment, which continues the run without this process.', {
       subject: '--detach',
       remedy: 'Use it with --target aws and without --endpoint.',
     });

@@ -1,4 +1,4 @@
-import type { CarriedRun } from '#run/hosts/run-host.ts';
+import type { ExecutedRun } from '#run/hosts/run-host.ts';
 import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { AirtuneError } from '#shared/errors.ts';
@@ -24,7 +24,7 @@ const RECONNECT = { baseMs: 500, capMs: 15_000 } as const;
  * is polled until it does, and the user is told once. An error that a retry cannot mend (expired credentials,
  * a run that no longer exists) is thrown.
  */
-export async function followRun(run: CarriedRun, options: FollowOptions): Promise<void> {
+export async function followRun(run: ExecutedRun, options: FollowOptions): Promise<void> {
   const { clock, uniform, pollMs } = options;
   const { follower, signal } = run;
   const sleep = (ms: number) => clock.sleepMs(ms, signal).catch(() => {});

@@ -1,6 +1,6 @@
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { failureByLostMessage } from '#run/deployment/lost-message.ts';
-import type { CarriedRun } from '#run/hosts/run-host.ts';
+import type { ExecutedRun } from '#run/hosts/run-host.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
 /** Time between two looks at the dead-letter queues. [ms] */
@@ -9,12 +9,12 @@ const INTERVAL_MS = 15_000;
 /** Ends a followed run when a message that it cannot go on without is in a dead-letter queue. */
 export class LostMessages {
   readonly #ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>;
-  readonly #run: Pick<CarriedRun, 'record' | 'follower' | 'epoch'>;
+  readonly #run: Pick<ExecutedRun, 'record' | 'follower' | 'epoch'>;
   #nextMs: number;
 
   constructor(
     ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>,
-    run: Pick<CarriedRun, 'record' | 'follower' | 'epoch'>,
+    run: Pick<ExecutedRun, 'record' | 'follower' | 'epoch'>,
   ) {
     this.#ports = ports;
     this.#run = run;

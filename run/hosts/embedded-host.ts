@@ -19,7 +19,7 @@ import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey } from '#share
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RoundDiscard } from './round-discard.ts';
-import type { CarriedRun, RunHost } from './run-host.ts';
+import type { ExecutedRun, RunHost } from './run-host.ts';
 
 /** How the embedded host runs the functions. */
 export interface EmbeddedHostOptions {
@@ -29,7 +29,7 @@ export interface EmbeddedHostOptions {
   readonly plugins?: PluginHost | undefined;
 }
 
-/** What functions are made of, beside their ports. */
+/** Parts of the functions other than their ports. */
 interface FunctionParts {
   readonly createEngine: EngineFactory;
   readonly plugins: PluginHost;
@@ -57,7 +57,7 @@ export async function openEmbeddedHost(
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), plugins }, run),
+    execute: (run) => execute(objects, cloud, { createEngine: runEngineFactory(threads), plugins }, run),
     close: async () => {},
   };
 }
@@ -76,11 +76,11 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
     : `${found} It is made again.`;
 }
 
-async function carry(
+async function execute(
   objects: ObjectStore,
   parameters: CloudParameters,
   { createEngine, plugins }: FunctionParts,
-  run: CarriedRun,
+  run: ExecutedRun,
 ): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
@@ -134,7 +134,7 @@ async function carry(
   }
 }
 
-function stalled({ follower }: CarriedRun, lastFailure: string | undefined): ProtocolError {
+function stalled({ follower }: ExecutedRun, lastFailure: string | undefined): ProtocolError {
   const why = lastFailure === undefined ? '' : ` The last message that failed: ${lastFailure}`;
   return new ProtocolError(
     `the run stalled after ${follower.commits.length} rounds: all queues are empty but it is incomplete.${why}`,

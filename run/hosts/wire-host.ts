@@ -16,7 +16,7 @@ import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/f
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
-import type { CarriedRun, RunHost } from './run-host.ts';
+import type { ExecutedRun, RunHost } from './run-host.ts';
 
 export interface WireHostOptions {
   readonly endpoint: string;
@@ -47,10 +47,10 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     encodesHere: true,
     objects: ports.objects,
     endpoint,
-    async carry(run) {
+    async execute(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, run, options);
+        await execute(ports, run, options);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -97,9 +97,9 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
   }
 }
 
-async function carry(
+async function execute(
   ports: CloudPorts,
-  run: CarriedRun,
+  run: ExecutedRun,
   { log, threads, plugins }: WireHostOptions,
 ): Promise<void> {
   const { record, follower } = run;
@@ -131,15 +131,15 @@ async function carry(
 /**
  * Telemetry that also passes events of this run to its listener; the queues may hold messages of other runs.
  */
-function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
-  const runInHand = new AsyncLocalStorage<unknown>();
+function ownEvents(telemetry: Telemetry, { record, listener }: ExecutedRun): Telemetry {
+  const handledRun = new AsyncLocalStorage<unknown>();
   return {
     ...telemetry,
     within: (fields, task) =>
-      runInHand.run(fields.run ?? runInHand.getStore(), () => telemetry.within(fields, task)),
+      handledRun.run(fields.run ?? handledRun.getStore(), () => telemetry.within(fields, task)),
     event: (name, fields) => {
       telemetry.event(name, fields);
-      if (runInHand.getStore() === record.run) listener(name, fields);
+      if (handledRun.getStore() === record.run) listener(name, fields);
     },
   };
 }
