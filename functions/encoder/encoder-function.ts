@@ -16,10 +16,10 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 import { onlyClaim } from './waiting-groups.ts';
 
 /**
- * The encoder's message handlers. Both queues' consumers may call them at once; the work is done one call
- * after the other, because it uses one engine and the same activations. Whether a round is complete is
- * checked once per batch instead of once per gradient: when a batch with the last gradient of a round ends,
- * all answers are stored.
+ * The encoder's message handlers. The consumers of both queues may call them at the same time. The calls are
+ * executed one after the other, because they share one engine and its activations. Completeness of a round is
+ * checked once per batch, not once per gradient: after the batch with the last gradient of a round, all
+ * answers are stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   const turns = new Turns();

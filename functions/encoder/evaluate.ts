@@ -37,7 +37,7 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
   }
 }
 
-/** Starts the round that waited for a test. A message that is repeated starts it again, without effect. */
+/** Starts the round that waited for a test. Starting it again has no effect. */
 async function startNextRound(
   { ports, store }: EncoderMaterial,
   record: RunRecord,

@@ -35,7 +35,7 @@ export interface RunSummary {
 
 export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
-  /** Told of the run's rounds beside its output folder. */
+  /** Receivers of the run's rounds in addition to its output folder. */
   readonly observers?: readonly RunObserver[];
 }
 
@@ -89,7 +89,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   }
   if (!follower.finished) {
     throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
-      remedy: `Go on with: airtune run --resume ${output.directory}`,
+      remedy: `Continue with: airtune run --resume ${output.directory}`,
     });
   }
   if (follower.rounds < record.config.training.rounds) progress.note(stopNote(record, follower));
@@ -127,7 +127,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   return { record, output, engine, virtualTime, control, rounds, evaluations, best };
 }
 
-/** Says that a test has ended the run before its last round. */
+/** The notice that a test has ended the run before its last round. */
 function stopNote({ config }: RunRecord, { evaluations, rounds }: RunFollower): string {
   const { stopAt } = config.training;
   const last = evaluations.at(-1);
@@ -136,7 +136,7 @@ function stopNote({ config }: RunRecord, { evaluations, rounds }: RunFollower): 
   return `ended after round ${rounds}: ${stopAt.metric} is ${value}, the target is ${stopAt.value}`;
 }
 
-/** Notes which of the rounds of earlier processes can no longer be traced. */
+/** Notes the rounds of earlier processes that can no longer be traced. */
 async function noteMissing({ missing }: RoundTracer, { output, progress }: RunExecution): Promise<void> {
   if (missing.length === 0) return;
   const traced = new Set(await output.tracedRounds());
@@ -186,14 +186,14 @@ async function keptBefore(
 }
 
 /**
- * A service error in the middle of a run loses no committed round: adds how to resume the run to its remedy.
+ * Adds the command that resumes the run to the remedy of a service error, which loses no committed round.
  */
 function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
   if (!(error instanceof ServiceError)) return error;
   const { message, subject, remedy = 'Try again.', cause, retryable } = error;
   return new ServiceError(message, {
     ...(subject === undefined ? {} : { subject }),
-    remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
+    remedy: `${remedy} ${commits.length} rounds are kept; then continue with: airtune run --resume ${directory}`,
     cause,
     retryable,
   });

@@ -21,7 +21,7 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RoundDiscard } from './round-discard.ts';
 import type { ExecutedRun, RunHost } from './run-host.ts';
 
-/** How the embedded host runs the functions. */
+/** Options of the functions on the embedded host. */
 export interface EmbeddedHostOptions {
   /** Threads of the encoder's engine on a processor; all cores by default. */
   readonly threads?: number | undefined;
@@ -70,10 +70,10 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
   const found =
     first === undefined
       ? 'stored objects of the run are missing.'
-      : `${first.subject ?? first.key}: ${first.message}${others.length === 0 ? '' : ` So are ${others.length} more.`}`;
+      : `${first.subject ?? first.key}: ${first.message}${others.length === 0 ? '' : ` ${others.length} more objects are damaged.`}`;
   return rounds < committedBefore
     ? `${found} The run goes back to the end of round ${rounds} of ${committedBefore}.`
-    : `${found} It is made again.`;
+    : `${found} The run makes it again.`;
 }
 
 async function execute(
@@ -137,7 +137,7 @@ async function execute(
 function stalled({ follower }: ExecutedRun, lastFailure: string | undefined): ProtocolError {
   const why = lastFailure === undefined ? '' : ` The last message that failed: ${lastFailure}`;
   return new ProtocolError(
-    `the run stalled after ${follower.commits.length} rounds: all queues are empty but it is incomplete.${why}`,
+    `the run stalled after ${follower.commits.length} rounds: all queues are empty but the run is incomplete.${why}`,
     { remedy: 'Run it with --verbose to see every message.' },
   );
 }

@@ -28,7 +28,7 @@ export interface WireHostOptions {
   readonly threads?: number | undefined;
 }
 
-/** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
+/** Short times, so that Ctrl-C takes effect soon, and messages of a killed process become visible soon. */
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
@@ -67,7 +67,7 @@ interface WireResources {
 /**
  * Creates the queues and the bucket that are missing, and checks that the endpoint's conditional writes work.
  *
- * @throws ServiceError when the endpoint does not answer or refuses
+ * @throws ServiceError when the endpoint does not respond or refuses a request
  */
 async function createResources({ endpoint, region, log }: WireHostOptions): Promise<WireResources> {
   const clients = createAwsClients({ region, endpoint });
@@ -90,7 +90,7 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
       maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
     const addresses = { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes };
-    // All functions are in this process: a steady clock protects them from jumps of the machine's clock.
+    // All functions are in this process, so they can share a clock that does not jump.
     return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
     clients.destroy();
@@ -120,7 +120,7 @@ async function execute(
       pollMs: POLL_MS,
       onTrouble: log,
       lost: new LostMessages(ports, run),
-      // A worker ends by itself only when it cannot continue; then the run cannot either.
+      // A worker that ends before `stop` has failed, and the run cannot continue without it.
       failed: workers.ended,
     });
   } finally {

@@ -3,7 +3,7 @@ import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
 /**
- * Version of all messages. Functions refuse every other version, because the fields may have another meaning.
+ * Version of all messages. Functions refuse other versions, because their fields may have another meaning.
  */
 export const PROTOCOL_VERSION = 4;
 

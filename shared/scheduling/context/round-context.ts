@@ -34,7 +34,7 @@ export interface DeviceFacts {
 
 export type FactName = keyof DeviceFacts;
 
-/** Inputs of policies other than the problem. */
+/** Inputs of a policy in addition to the problem. */
 export interface RoundContext {
   /** Seed of the run; policies draw from the stream (seed, 'policy', round). */
   readonly seed: number;

@@ -4,7 +4,7 @@ import { requireFact } from '#shared/scheduling/context/round-context.ts';
 import { topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** C, the fraction of all devices that are asked in a round. */
+/** C, the fraction of all devices that report their resources in a round. */
 const ASKED_PART = 0.5;
 
 /**
@@ -15,7 +15,7 @@ const ASKED_PART = 0.5;
  * meet the deadline, so devices are added in ascending order of that bandwidth while the band lasts.
  */
 export const fedcs: SchedulingPolicy = {
-  summary: 'of a random half, those that add least time, until the delay budget',
+  summary: 'FedCS: from a random half, the devices that add the least time, up to the delay budget',
   needs: ['computeSeconds'],
   allocate(round, context) {
     const { problem, ranked, minimumDevices } = round;

@@ -47,8 +47,8 @@ describe('following a run', () => {
     expect(waits).toEqual([100, 100, 250, 500, 1000, 100]);
     expect(troubles).toHaveLength(3);
     expect(notices).toEqual([
-      'airtune: warning: S3: nothing answers there. The run waits for it.',
-      'airtune: it answers again; the run goes on.',
+      'airtune: warning: S3: nothing answers there. The run waits for the endpoint.',
+      'airtune: the endpoint responds again; the run continues.',
     ]);
   });
 
