@@ -265,7 +265,8 @@ const MAY_IMPORT: RoomTable = {
 /** An import of one room from another, as a file of the first room would write it. */
 function injectedImport(from: string, to: string) {
   const fileOf = (room: string): string => (room.endsWith('.ts') ? room : `${room}/injected.ts`);
-  return importsOf(fileOf(from), ["import { it } from '#", fileOf(to), "';"].join(''));
+  const specifier = `#${fileOf(to)}`;
+  return importsOf(fileOf(from), ["import { it } from '", specifier, "';"].join(''));
 }
 
 /** Whether `to` is listed for `from`, or inside a listed room that does not hold `from`. */
