@@ -35,9 +35,9 @@ const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>
   'indoor-nlos': 'indoor-los',
 };
 
-const kind = 'how the mean received power falls with distance';
+const kind = 'law by which the mean received power falls with distance';
 
-/** Settings of the path loss: how the mean received power falls with distance. */
+/** Settings of the path loss: the law by which the mean received power falls with distance. */
 export const pathLossSettings = z
   .discriminatedUnion('kind', [
     /** The paper's zeta * (d/d0)^(-alpha). A distance below d0 counts as d0. */
