@@ -24,7 +24,9 @@ export const fadingSettings = z
         .number()
         .min(-100)
         .max(100)
-        .describe('K, the power of the fixed path over the power of the scatter; rayleigh is the limit K = 0'),
+        .describe(
+          'K, the power of the fixed path over the power of the scatter; rayleigh is the limit K = 0',
+        ),
       correlation,
     }),
   ])

@@ -43,9 +43,7 @@ const given = z
       .optional()
       .describe(`the same in dBm; ${DEFAULT_POWER_DBM} if neither is given`),
     placement: placementSettings,
-    serverMetres: position
-      .optional()
-      .describe('position of the edge server, x and y; the origin by default'),
+    serverMetres: position.optional().describe('position of the edge server, x and y; the origin by default'),
     serverHeightMetres: z
       .number()
       .nonnegative()
@@ -60,14 +58,10 @@ const given = z
       .describe(
         'channel plug-in, which gives the gains of each round instead of fading: a .ts or .js file, a package',
       ),
-    modelSettings: pluginSettings
-      .optional()
-      .describe('settings of a channel plug-in, by its schema'),
+    modelSettings: pluginSettings.optional().describe('settings of a channel plug-in, by its schema'),
     modelTimeoutSeconds: timeoutSetting
       .optional()
-      .describe(
-        `time limit of a channel plug-in for each round; ${DEFAULT_TIMEOUT_SECONDS} by default`,
-      ),
+      .describe(`time limit of a channel plug-in for each round; ${DEFAULT_TIMEOUT_SECONDS} by default`),
     trace: z
       .union([traceSettings, z.string().min(1)])
       .optional()

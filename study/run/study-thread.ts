@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import {
+  restoreError,
   type StudyTask,
   type TaskOutcome,
   type TracedTask,
-  restoreError,
   type WorkerMessage,
 } from './study-task.ts';
 

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { PointResult, PointWatch } from '#study/model/run-point.ts';
 import { pointRunName } from '#study/output/round-trace-folder.ts';
-import { serialiseError, type StudyTask, type TracedTask, type WorkerMessage } from './study-task.ts';
+import { type StudyTask, serialiseError, type TracedTask, type WorkerMessage } from './study-task.ts';
 
 /** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;

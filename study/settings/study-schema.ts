@@ -46,9 +46,7 @@ const data = z
       .min(1)
       .max(1e6)
       .optional()
-      .describe(
-        'mean length of a sequence as computed and stored, padding included; maxTokens by default',
-      ),
+      .describe('mean length of a sequence as computed and stored, padding included; maxTokens by default'),
     labelCount: z
       .int()
       .min(2)
