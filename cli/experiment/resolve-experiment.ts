@@ -54,7 +54,7 @@ export async function resolveExperiment(
   const seeds = seedsOf(options) ?? basis.seeds ?? [1];
   const perSeed =
     Math.max(1, variants.length) * Math.max(1, contenders.length) * countPoints(sweeps, sweepMode);
-  requireMeantSize(perSeed * seeds.length, options.yes === true);
+  requireIntendedSize(perSeed * seeds.length, options.yes === true);
   const given = await givenRunLayers(settingOptionsOf(options, hasDataFolders));
   const models = new Map<string, ModelSource>();
   const unused = new Set<string>();
@@ -147,7 +147,7 @@ async function modelOf(
   return known;
 }
 
-function requireMeantSize(runs: number, yes: boolean): void {
+function requireIntendedSize(runs: number, yes: boolean): void {
   if (runs <= MANY_RUNS || yes) return;
   throw new ConfigError(`the plan makes ${runs.toLocaleString('en')} runs.`, {
     subject: 'sweeps',

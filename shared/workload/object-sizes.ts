@@ -19,8 +19,8 @@ export interface WorkloadShape {
   readonly headWidth: number;
   readonly labelCount: number;
   /**
-   * Tokens of a language model's vocabulary: the states of every token travel, and heads are the final norm.
-   * Undefined for other tasks.
+   * Tokens of a language model's vocabulary; undefined for other tasks. In a language task the features hold
+   * the states of every token, and a head is the final norm.
    */
   readonly vocabularySize: number | undefined;
   /** Examples of a mini-batch. */
@@ -45,9 +45,9 @@ export interface ObjectSizes {
   readonly features: number;
   /** The feature gradient. */
   readonly gradients: number;
-  /** Whether a device needs its part of the model for its head, too. */
+  /** Whether a device reads its part of the model for its head as well. */
   readonly headReadsModel: boolean;
-  /** Whether they are stored as objects; else they are part of their messages. */
+  /** Whether features and feature gradients are stored as objects; otherwise their messages contain them. */
   readonly storesFeatures: boolean;
   readonly storesGradients: boolean;
   readonly head: number;

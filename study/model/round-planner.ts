@@ -63,7 +63,7 @@ export interface PlanRecord {
   readonly joules: number;
 }
 
-/** The plug-ins of a point, opened; those of the registry and of the settings are absent. */
+/** The opened plug-ins of a point; absent for a policy of the registry and a channel of the settings. */
 export interface PointPlugins {
   readonly policy?: PolicyPlugin | undefined;
   readonly channel?: ChannelPlugin | undefined;
@@ -80,7 +80,7 @@ export class RoundPlanner {
   readonly #control: ControlSettings;
   /** Undefined for policies that have no price of delay. */
   readonly #question: LawQuestion | undefined;
-  /** Drawn once; undefined if each round has its own. */
+  /** The law of all rounds; undefined if each round has its own law. */
   #law: ControlLaw | undefined;
   #budgetValue: BudgetValue | undefined;
   readonly #roundsNeeded: number;
@@ -91,7 +91,7 @@ export class RoundPlanner {
   /** Channels of the last rounds, the current one last. */
   #channels: readonly ChannelRound[] = [];
   #state: ControlState = NOTHING_SPENT;
-  /** What a policy plug-in kept in the last round. */
+  /** State that a policy plug-in returned in the last round. */
   #policyState: PolicyState | undefined;
   /** Empty if there are too many rounds or devices to compute the bound. */
   readonly #bounded: BoundedRound[] = [];
@@ -136,7 +136,11 @@ export class RoundPlanner {
     return this.#records[round];
   }
 
-  /** Plans the next round. @throws ConfigError for a plug-in; ConfigError, InfeasibleError as policies do */
+  /**
+   * Plans the next round.
+   *
+   * @throws ConfigError for a plug-in; ConfigError, InfeasibleError as {@link planRound}
+   */
   plan(round: number): ModelledPlan {
     const { policy } = this.#settings.scheduling;
     if (!isPolicyName(policy)) throw notRun('scheduling.policy');
