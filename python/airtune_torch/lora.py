@@ -47,7 +47,11 @@ class LoraState:
     def lora_set(self, tensors):
         """A set of LoRA tensors, by layer. The lengths of rows are computed once for each set."""
         with torch.no_grad():
-            norms = {name: self.layers[name].inverse_row_norms(*own) for name, own in tensors.items() if len(own) == 3}
+            norms = {
+                name: self.layers[name].inverse_row_norms(a, b)
+                for name, (a, b, *magnitude) in tensors.items()
+                if magnitude
+            }
         return LoraSet(tensors, norms)
 
 
@@ -74,7 +78,7 @@ class LoraDense(nn.Module):
         """The frozen weight, [outputs, inputs]."""
         return self.base.weight.t() if isinstance(self.base, Conv1D) else self.base.weight
 
-    def inverse_row_norms(self, a, b, _):
+    def inverse_row_norms(self, a, b):
         """1 / n of the rows of W + scaling B A, [outputs], in single precision."""
         return 1 / torch.addmm(self.matrix.float(), b, a, alpha=self.scaling).norm(dim=1)
 

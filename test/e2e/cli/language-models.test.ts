@@ -16,8 +16,8 @@ import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 const hasPeft = pythonHas('peft', 'transformers', 'torch', 'tokenizers');
 const folder = sharedScratchFolder();
 
-/** Largest difference of a perplexity from PyTorch's, relative. */
-const TOLERANCE = 0.02;
+/** Largest difference of a perplexity from PyTorch's with the same draws, relative. */
+const TOLERANCE = 0.005;
 
 const perplexities = z.object({ before: z.number(), after: z.number() });
 const tested = z.object({ evaluations: z.array(evaluationSchema) });
