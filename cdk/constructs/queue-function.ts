@@ -34,7 +34,7 @@ export interface QueueFunctionProps {
   readonly maxConcurrency: number;
   /** Timeout of an invocation [s], if it differs from the table of functions. */
   readonly timeoutSeconds?: number | undefined;
-  /** Path of its entry point; `functions/<name>/index.ts` by default. */
+  /** Path of its entry point; by default `functions/<name>/index.ts`. */
   readonly entry?: string | undefined;
 }
 

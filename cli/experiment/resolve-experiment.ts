@@ -92,7 +92,7 @@ function seedsOf({ seed, seeds }: ExperimentOptions): readonly number[] | undefi
   return seed === undefined ? undefined : parseSeeds(seed, '--seed');
 }
 
-/** The options that stand for settings, without those that a plan treats differently. */
+/** The options that set settings, except the options that a plan treats differently. */
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
   const { config, set, model, data, task, devices, rounds, batchSize, policy, engine } = options;
   const { loraRank, loraTargets } = options;

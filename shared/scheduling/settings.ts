@@ -124,7 +124,7 @@ export function roundBudgetSeconds(scheduling: SchedulingSettings, payloadBits: 
 }
 
 /**
- * The schedule of V [s^2]; undefined if each round is priced anew (`resolved`). The settings give V in units
+ * The schedule of V [s^2]; undefined if each round sets its price (`resolved`). The settings give V in units
  * of the squared delay budget: in the objective V * |S| - q * D the term q * D grows with the square of the
  * delays, so one setting weighs devices against delay equally for payloads of every size.
  */

@@ -27,11 +27,11 @@ export interface ControlSettings {
   readonly initialQueue: InitialQueue;
   /** Debt d [s]: the largest account Z that a plan may leave. */
   readonly debtSeconds: number;
-  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Used if each round is priced anew. */
+  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 by default. Used if each round sets its price. */
   readonly contraction?: number | undefined;
   /** `run` if left out. */
   readonly horizon?: Horizon | undefined;
-  /** V_t [s^2]; undefined to price each round anew. */
+  /** V_t [s^2]; undefined if each round sets its price. */
   readonly schedule: ControlSchedule | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface RoundOfRun {
   readonly rounds: number;
 }
 
-/** True if the remaining rounds are known and weigh the same, and each round is priced anew. */
+/** True if the remaining rounds are known and have equal weights, and each round sets its price. */
 export function horizonIsKnown({ schedule, contraction = 1, horizon = 'run' }: ControlSettings): boolean {
   return schedule === undefined && contraction === 1 && horizon === 'run';
 }
