@@ -17,9 +17,9 @@ import type { ReportedRun } from './reported-run.ts';
 const SHOWN_TRACES = 20;
 
 /**
- * What the output folder of a run holds for its report, while the run goes on, after an interruption or at
- * the end, with the estimated cost of a finished run. Nothing is locked or changed. Undefined if the folder
- * is not that of a run.
+ * Reads a run for its report from the output folder: during the run, after an interruption or at the end. A
+ * finished run has its estimated cost. Nothing is locked or changed. Undefined if the folder is not the
+ * output folder of a run.
  *
  * @throws ConfigError naming a file that is not of this version, or damaged.
  */
@@ -51,7 +51,7 @@ export async function readReportedRun(directory: string): Promise<ReportedRun | 
   };
 }
 
-/** The traces in the folder, at most as many as a report shows. */
+/** The traces in the folder, up to the number that a report shows. */
 export async function readTraces(directory: string): Promise<readonly RoundTrace[]> {
   const folder = join(directory, roundTraceFolder());
   const rounds = (await tracedRounds(folder)).slice(0, SHOWN_TRACES);
