@@ -42,9 +42,7 @@ describe('requests that SQS bills', () => {
     });
     for (let message = 0; message < 12; message++) queue.send(message, 0, 0);
     const received: number[] = [];
-    queue.onAvailable(() => {
-      if (queue.visible === 12) queue.receive(20, received);
-    });
+    simulation.at(1, () => queue.receive(20, received));
     simulation.run();
     expect(received).toHaveLength(12);
     expect(queue.counts.receiveRequests).toBe(requests);
