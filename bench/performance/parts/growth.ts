@@ -9,7 +9,7 @@ import { ROOT } from '#bench/performance/measured-process.ts';
 
 /** Rounds of the run, and how often its memory is read. */
 const ROUNDS = 5000;
-const EVERY = 250;
+const EVERY = 100;
 
 /** Rounds after which memory must not grow: caches and pools are full, and V8 has compiled the code. */
 const SETTLED = 1000;

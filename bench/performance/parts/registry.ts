@@ -88,7 +88,7 @@ export const PARTS: readonly PerformancePart[] = [
   {
     name: 'growth',
     title: 'Memory over many rounds',
-    about: 'A run of the quick start, whose memory is read every 250 rounds.',
+    about: 'A run of the quick start, whose memory is read every 100 rounds.',
     ratio: 'last / settled',
     outlook: '',
     measure: measureGrowth,

@@ -36,6 +36,12 @@ test('a command loads no other command', () => {
   expect(commands.map((url) => url.split('/').at(-1))).toEqual(['command-table.ts', 'stop.ts']);
 });
 
+test('a run in this process loads no AWS client, and neither page nor cost model before its end', () => {
+  const loaded = filesLoadedBy('run', '--help');
+  expect(loaded.filter((url) => /\/node_modules\/@(aws-sdk|smithy)\//.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /\/(run\/report|run\/cost|emulator\/modelled)\//.test(url))).toEqual([]);
+});
+
 test('--help lists every command with its summary', () => {
   const help = execFileSync(process.execPath, [START, '--help'], { encoding: 'utf8' }).replaceAll(
     /\s+/g,
