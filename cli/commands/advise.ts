@@ -30,7 +30,7 @@ interface AdviseOptions extends StudyOptions {
 /** Seeds where neither the study nor the user names more, so that differences have intervals. */
 const DEFAULT_SEEDS = 3;
 
-/** `airtune advise`: what one change at a time would bring. */
+/** `airtune advise`: the effect of one change at a time on time and cost. */
 export function adviseCommand(): Command {
   const command = new Command('advise').addArgument(
     placeArgument('[folder]', 'output folder of a study or of a finished run'),

@@ -32,7 +32,7 @@ import type { StudyResult } from '#study/output/study-result.ts';
 import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { pointWarnings } from '#study/report/point-warnings.ts';
-import { executeStudy, requireMeantSize } from '#study/run/execute-study.ts';
+import { executeStudy, requireIntendedSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { contentSoFar } from '#study/run/write-results.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
@@ -114,7 +114,7 @@ async function runStudy(
   if (!isNew) refuseWithoutEffect(options, '--resume');
   const plan = isNew ? await newPlan(options, shown) : await folder.plan();
   if (!isNew) await folder.hold();
-  requireMeantSize(plan, options.yes === true || !isNew);
+  requireIntendedSize(plan, options.yes === true || !isNew);
   const progress = new StudyBar(progressLines(shown));
   const { traceRounds = [] } = options;
   const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));

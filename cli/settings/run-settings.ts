@@ -48,7 +48,7 @@ export interface SettingOptions {
   readonly seed?: string;
 }
 
-/** Options that stand for one setting each, for runs and studies. */
+/** Options that set one setting each, for runs and studies. */
 export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
   { option: 'model', path: 'model.directory' },
   { option: 'task', path: 'data.task' },

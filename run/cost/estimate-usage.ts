@@ -18,11 +18,11 @@ export interface UsageEstimate {
   readonly devicesPerRound: number;
 }
 
-/** Most devices times rounds that are modelled; this takes seconds. */
+/** Maximum of devices times modelled rounds; these take seconds to model. */
 const MODELLED_DEVICE_ROUNDS = 100_000;
 const FEWEST_ROUNDS = 3;
 
-/** Labels that data of a user's own is taken to have. */
+/** Assumed number of labels of the user's own data. */
 const OWN_LABELS = 2;
 
 /**
@@ -115,7 +115,8 @@ function studySettings(
 }
 
 /**
- * Labels of the task, for the size of the heads; those of a user's own data are not known before it is read.
+ * Number of labels of the task, for the size of the heads. It is assumed for the user's own data, which is
+ * not read here.
  */
 function labelCountOf({ task }: RunConfig['data']): number {
   return task === 'text' || task === 'images' ? OWN_LABELS : findTask(task).labelNames.length;

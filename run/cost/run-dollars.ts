@@ -6,12 +6,12 @@ import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 import type { RunResult } from '#shared/protocol/run-result.ts';
 import { estimateUsage } from './estimate-usage.ts';
 
-/** Training examples that a device is taken to hold; they only change the size of its shard. */
+/** Assumed number of training examples of a device; it only affects the size of the shard. */
 const SHARD_EXAMPLES = 500;
 
 /**
  * Estimated cost of a round of a finished run at list prices [USD], from modelled rounds with its settings.
- * Undefined if its model is no longer there, or if its rounds cannot be modelled.
+ * Undefined if its model no longer exists, or if its rounds cannot be modelled.
  */
 export async function usdPerRound(result: Pick<RunResult, 'config' | 'cloud'>): Promise<number | undefined> {
   const { config } = result;

@@ -4,7 +4,7 @@ import { openEmbeddedHost } from './embedded-host.ts';
 import type { HostAddress } from './host-address.ts';
 import type { RunHost } from './run-host.ts';
 
-/** How a host works; nothing of it changes a result. */
+/** Options of a host, none of which changes a result. */
 export interface HostOptions {
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;

@@ -28,7 +28,7 @@ export async function findModel(
   return { directory: snapshot.directory, hub: { name, commit, sha256 } };
 }
 
-/** The folder of an earlier run's model; if it is gone, fetched from its hub at the same commit. */
+/** The folder of an earlier run's model. If it no longer exists, the model is fetched at the same commit. */
 export async function findModelAgain(
   { directory, hub }: ModelSource,
   environment: Environment,

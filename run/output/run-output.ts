@@ -30,7 +30,7 @@ import { RESULT_FILE } from './read-result.ts';
 import { DEVICES_FILE, METRICS_FILE } from './read-rounds.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
-/** The output folder of a run. Every file in it is complete at any time. */
+/** The output folder of a run. Every file in it is complete at all times. */
 export class RunOutput {
   readonly directory: string;
 
@@ -55,7 +55,7 @@ export class RunOutput {
     try {
       await requireNewFolder(
         directory,
-        'Choose another folder with --out, or go on with that run by --resume.',
+        'Choose another folder with --out, or continue that run with --resume.',
       );
     } catch (error) {
       await lock.release();
@@ -98,7 +98,7 @@ export class RunOutput {
   async discard(): Promise<void> {
     await rm(this.stateDirectory, { recursive: true, force: true });
     await rm(join(this.directory, 'run.json'), { force: true });
-    // A folder in which another program has put a file is not empty, and stays.
+    // A folder that another program has written to is not empty and stays.
     for (const folder of this.#created.toReversed()) await rmdir(folder).catch(() => {});
   }
 
@@ -217,7 +217,7 @@ interface WrittenModel {
   readonly modelName: string;
 }
 
-/** A state of a run: LoRA after some rounds, and for each device the rounds after which its head was made. */
+/** A state of a run: the number of rounds of its LoRA, and for each device that of its head. */
 interface TrainedState {
   readonly rounds: number;
   readonly headRounds: readonly number[];

@@ -13,9 +13,9 @@ import { readTraces } from './read-traces.ts';
 import type { ReportedRun } from './reported-run.ts';
 
 /**
- * What the output folder of a run holds for its report, while the run goes on, after an interruption or at
- * the end, with the estimated cost of a finished run. Nothing is locked or changed. Undefined if the folder
- * is not that of a run.
+ * Reads a run for its report from the output folder: during the run, after an interruption or at the end. A
+ * finished run has its estimated cost. Nothing is locked or changed. Undefined if the folder is not the
+ * output folder of a run.
  *
  * @throws ConfigError naming a file that is not of this version, or damaged.
  */

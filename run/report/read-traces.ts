@@ -5,7 +5,7 @@ import { readRoundTrace, roundTraceFolder, tracedRounds } from '#study/output/ro
 /** Maximum number of traces that a report shows: the first ones. */
 const SHOWN_TRACES = 20;
 
-/** The traces in the folder, at most as many as a report shows. */
+/** The traces in the folder, up to the number that a report shows. */
 export async function readTraces(directory: string): Promise<readonly RoundTrace[]> {
   const folder = join(directory, roundTraceFolder());
   const rounds = (await tracedRounds(folder)).slice(0, SHOWN_TRACES);

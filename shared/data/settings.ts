@@ -20,7 +20,7 @@ const places = z.array(z.string().min(1)).min(1).max(10_000);
 
 const concentration = (of: string) => z.number().min(1e-6).max(1e6).describe(of);
 
-/** Tasks on data of one's own, whose files, columns and labels the settings and the data say. */
+/** Tasks on the user's own data; the settings name its files and columns, and its labels are read from it. */
 export const OWN_TASK_NAMES = ['text', 'images', 'causal-lm', 'instruction'] as const;
 
 /** The task, its data, and the partition of the training data over the devices. */

@@ -20,7 +20,7 @@ export interface RoundPlan extends Allocation {
   readonly objective: number;
   /** max(q + D - D_budget, 0) [s]. */
   readonly nextQueueSeconds: number;
-  /** What a plug-in keeps for the next round; undefined for none. */
+  /** State that a plug-in keeps for the next round; undefined for other policies. */
   readonly state?: PolicyState | undefined;
 }
 

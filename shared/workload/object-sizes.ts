@@ -19,8 +19,8 @@ export interface WorkloadShape {
   readonly headWidth: number;
   readonly labelCount: number;
   /**
-   * Tokens of a language model's vocabulary: the states of every token travel, and heads are the final norm.
-   * Undefined for other tasks.
+   * Tokens of a language model's vocabulary; undefined for other tasks. In a language task the features hold
+   * the states of every token, and a head is the final norm.
    */
   readonly vocabularySize: number | undefined;
   /** Examples of a mini-batch. */
@@ -45,9 +45,9 @@ export interface ObjectSizes {
   readonly features: number;
   /** The feature gradient. */
   readonly gradients: number;
-  /** Whether a device needs its part of the model for its head, too. */
+  /** Whether a device reads its part of the model for its head as well. */
   readonly headReadsModel: boolean;
-  /** Whether they are stored as objects; else they are part of their messages. */
+  /** Whether features and feature gradients are stored as objects; otherwise their messages contain them. */
   readonly storesFeatures: boolean;
   readonly storesGradients: boolean;
   readonly head: number;
@@ -64,7 +64,7 @@ export interface ObjectSizes {
 /** Rows of the embedding tables: BERT's vocabulary, positions and token types. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
-/** A BERT whose sizes are those of the modelled model; the others do not affect its LoRA. */
+/** A BERT from which LoRA's shapes are computed, with the modelled sizes. The other fields have no effect. */
 const BERT_FORM: BertConfig = {
   family: 'bert',
   hiddenSize: 1,
@@ -77,7 +77,7 @@ const BERT_FORM: BertConfig = {
   tokenTypeCount: 1,
 };
 
-/** A language model's head as a study has it: an RMSNorm. A LayerNorm has a bias, too. */
+/** Weight of a language model's final norm in a study. An RMSNorm is assumed; a LayerNorm also has a bias. */
 const FINAL_NORM = 'norm.weight';
 
 /** Characters of a number in full double precision, with its comma. */

@@ -52,8 +52,10 @@ export function headWork(parameters: number, examples: number): Work {
 }
 
 /**
- * Work of a language model's head: of every token, the products with its matrix of `values` values to the
- * logits and back.
+ * Work of a language model's head: for every token, the products with the output matrix to the logits and
+ * back.
+ *
+ * @param values values of the output matrix
  */
 export function vocabularyWork(values: number, tokens: number, examples: number): Work {
   return { stage: 'head', flops: VOCABULARY_FLOPS_PER_VALUE * tokens * values, items: examples };

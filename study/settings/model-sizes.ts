@@ -36,7 +36,7 @@ export function withModelSizes(settings: RawSettings, models: ModelSizes, subjec
   const { imageTokens, ...sizes } = models[directory];
   const twice = Object.keys(sizes).find((name) => model[name] !== undefined);
   if (twice !== undefined) {
-    throw new ConfigError(`model.${twice} is given beside model.directory, which says it.`, {
+    throw new ConfigError(`model.${twice} is given in addition to model.directory, which determines it.`, {
       subject,
       remedy: 'Leave one of them out.',
     });

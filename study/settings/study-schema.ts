@@ -22,19 +22,19 @@ const extent = z.int().positive().max(1_000_000);
 const model = z
   .strictObject({
     directory: modelDirectorySetting.optional(),
-    hiddenSize: extent.default(384).describe('width of the encoder, where no directory says it'),
+    hiddenSize: extent.default(384).describe('width of the encoder, if no directory is given'),
     intermediateSize: extent
       .default(1536)
-      .describe('width inside its dense layers, where no directory says it'),
+      .describe('width inside its dense layers, if no directory is given'),
     vocabularySize: z
       .int()
       .positive()
       .max(10_000_000)
       .optional()
       .describe(
-        "tokens of a language model's vocabulary: the states of every token travel, and heads are its final norm",
+        "tokens of a language model's vocabulary: features then hold the states of every token, and heads are the final norm",
       ),
-    layerCount: extent.max(10_000).default(6).describe('number of its layers, where no directory says it'),
+    layerCount: extent.max(10_000).default(6).describe('number of its layers, if no directory is given'),
   })
   .prefault({});
 
@@ -46,21 +46,19 @@ const data = z
       .min(1)
       .max(1e6)
       .optional()
-      .describe(
-        'mean length of a sequence as it is computed and stored, padding included; maxTokens where left out',
-      ),
+      .describe('mean length of a sequence as computed and stored, padding included; maxTokens by default'),
     labelCount: z
       .int()
       .min(2)
       .max(1_000_000)
       .default(2)
-      .describe('labels of the task, for the size of the heads'),
+      .describe('number of labels, for the size of the heads'),
     shardExamples: z
       .int()
       .positive()
       .max(1_000_000_000)
       .default(500)
-      .describe('examples that a device holds'),
+      .describe('number of examples of a device'),
   })
   .prefault({});
 

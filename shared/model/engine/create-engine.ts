@@ -15,7 +15,7 @@ export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** What the engine computes on. Default `auto`: CUDA if it is available, else the processor. */
+  /** The provider of the engine. Default `auto`: CUDA if it is available, else the processor. */
   readonly provider?: Provider | 'auto' | undefined;
   /** Number format of weights and activations. Default `float32`, the only one of `onnx` and `tfjs`. */
   readonly precision?: Precision | undefined;

@@ -181,6 +181,6 @@ describe('a policy that cannot be used is one line', () => {
       tinyFolderWith(),
       ['--policy', 'greedy', '--set', 'scheduling.policySettings.count=1'],
       2,
-      /scheduling\.policySettings: is for a policy of your own/,
+      /scheduling\.policySettings: is for policy plug-ins/,
     ));
 });

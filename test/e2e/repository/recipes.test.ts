@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appliedTo, recipesOf } from '#test/support/repository/recipes.ts';
+import { appliedTo, type Recipe, recipesOf } from '#test/support/repository/recipes.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -43,8 +43,29 @@ function run(folder: string, script: string): { readonly status: number | null; 
   return { status, output: status === 0 ? '' : `${stdout}${stderr}` };
 }
 
+/** New files, changed files, and changed lines other than imports of a recipe. */
+function costOf({ steps }: Recipe) {
+  const edits = steps.filter((step) => step.kind === 'insert' || step.kind === 'replace');
+  const lines = edits.flatMap(({ text }) => text.trim().split('\n'));
+  return {
+    newFiles: steps.filter(({ kind }) => kind === 'new').length,
+    changedFiles: new Set(edits.map(({ file }) => file)).size,
+    changedLines: lines.filter((line) => !line.startsWith('import ')).length,
+  };
+}
+
 describe('the recipes of CONTRIBUTING.md', () => {
-  it('are six', () => expect(recipes).toHaveLength(6));
+  it('need few new files and lines', () => {
+    expect(Object.fromEntries(recipes.map((recipe) => [recipe.title, costOf(recipe)]))).toEqual({
+      'Add a scheduling policy': { newFiles: 1, changedFiles: 1, changedLines: 1 },
+      'Add a model family': { newFiles: 1, changedFiles: 1, changedLines: 1 },
+      'Add a data format': { newFiles: 1, changedFiles: 1, changedLines: 1 },
+      // The second file runs the contract suite.
+      'Add a queue adapter': { newFiles: 2, changedFiles: 0, changedLines: 0 },
+      'Add a latency stage': { newFiles: 0, changedFiles: 2, changedLines: 5 },
+      'Add a command': { newFiles: 1, changedFiles: 1, changedLines: 1 },
+    });
+  });
 
   it.each(recipes.map((recipe) => [recipe.title, recipe.steps] as const))('%s', (_, steps) => {
     const folder = copyOfRepository();

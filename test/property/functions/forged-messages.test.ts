@@ -141,10 +141,13 @@ describe('a claim that contradicts what was decided', () => {
       'a head of a later round',
       (message) => ('headRound' in message ? { headRound: message.round + 1 } : undefined),
     ],
-    ['more correct than examples', ({ kind }) => (kind === 'encoder.gradients' ? { correct: 3 } : undefined)],
     [
-      'other examples than a mini-batch',
-      ({ kind }) => (kind === 'encoder.gradients' ? { examples: 9 } : undefined),
+      'more correct predictions than there are',
+      ({ kind }) => (kind === 'encoder.gradients' ? { correct: 3 } : undefined),
+    ],
+    [
+      'another number of predictions than a mini-batch has',
+      ({ kind }) => (kind === 'encoder.gradients' ? { predictions: 9 } : undefined),
     ],
     [
       'the tensors of another device',
