@@ -8,7 +8,7 @@ import { measureRound } from './round.ts';
 import { measureRun } from './run.ts';
 import { measureStart } from './start.ts';
 
-/** A part of the page that is measured by itself, within five minutes (growth: an hour). */
+/** A part of the page that is measured by itself, within five minutes (growth: a quarter of an hour). */
 export interface PerformancePart {
   readonly name: string;
   readonly title: string;
@@ -88,7 +88,7 @@ export const PARTS: readonly PerformancePart[] = [
   {
     name: 'growth',
     title: 'Memory over many rounds',
-    about: 'A run of the quick start, whose memory is read every 100 rounds.',
+    about: 'The quick start with 2 devices and 2 short examples each, whose memory is read every 100 rounds.',
     ratio: 'last / settled',
     outlook: '',
     measure: measureGrowth,
