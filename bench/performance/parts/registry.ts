@@ -4,6 +4,7 @@ import { measureEngine } from './engine.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLimits } from './limits.ts';
 import { measureMemory } from './memory.ts';
+import { measureReadingAhead } from './reading-ahead.ts';
 import { measureRound } from './round.ts';
 import { measureRun } from './run.ts';
 import { measureStart } from './start.ts';
@@ -58,6 +59,15 @@ export const PARTS: readonly PerformancePart[] = [
     ratio: 'Flower / airtune',
     outlook: '',
     measure: measureRun,
+  },
+  {
+    name: 'reading-ahead',
+    title: 'Reading ahead',
+    about:
+      'A round of 200 devices over a real queue and a real object store: the encoder reads answers, embeddings and gradients while others are on their way. The ratio is the time with one request in flight by the time with several: more is faster.',
+    ratio: 'one / several',
+    outlook: '',
+    measure: measureReadingAhead,
   },
   {
     name: 'emulator',
