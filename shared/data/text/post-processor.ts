@@ -29,9 +29,7 @@ function isSpecial(piece: object): piece is z.output<typeof specialPiece> {
 }
 
 /** What a template puts in the place of a special token: one token in all known models. */
-const templateToken = z
-  .looseObject({ tokens: z.tuple([z.string()]), ids: z.tuple([tokenId]) })
-  .transform(({ tokens: [token], ids: [id] }) => [token, id] as const);
+const templateToken = z.looseObject({ tokens: z.tuple([z.string()]), ids: z.tuple([tokenId]) });
 
 const templateProcessing = z
   .looseObject({
@@ -40,10 +38,18 @@ const templateProcessing = z
     pair: template(['A', 'B']),
     special_tokens: z.record(z.string(), templateToken).default({}),
   })
-  .refine(({ special_tokens }) => Object.entries(special_tokens).every(([name, [token]]) => name === token), {
-    path: ['special_tokens'],
-    message: 'a special token that stands for another token is not supported',
-  })
+  .refine(
+    ({ special_tokens }) =>
+      Object.entries(special_tokens).every(
+        ([
+          name,
+          {
+            tokens: [token],
+          },
+        ]) => name === token,
+      ),
+    { path: ['special_tokens'], message: 'a special token that stands for another token is not supported' },
+  )
   .refine(
     ({ single, pair, special_tokens }) =>
       [...single, ...pair].every(
@@ -52,7 +58,10 @@ const templateProcessing = z
     { path: ['special_tokens'], message: 'a special token of the template is missing' },
   )
   .transform(
-    ({ type, special_tokens }): PostProcessor => ({ types: [type], tokens: Object.values(special_tokens) }),
+    ({ type, special_tokens }): PostProcessor => ({
+      types: [type],
+      tokens: Object.values(special_tokens).map(({ tokens: [token], ids: [id] }) => [token, id] as const),
+    }),
   );
 
 const tokenWithId = z.tuple([z.string(), tokenId]);

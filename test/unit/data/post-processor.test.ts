@@ -48,6 +48,15 @@ describe('a post-processor', () => {
       'without the special tokens of its template',
       { type: 'TemplateProcessing', single: template, pair: template },
     ],
+    [
+      'with an id below 0 in its template',
+      {
+        type: 'TemplateProcessing',
+        single: template,
+        pair: template,
+        special_tokens: { '<s>': { id: '<s>', ids: [-1], tokens: ['<s>'] } },
+      },
+    ],
     ['that is a list in a list', { type: 'Sequence', processors: [{ type: 'Sequence', processors: [] }] }],
     [
       'with a special token that stands for another one',
