@@ -2,8 +2,10 @@ import type { ModelledRound } from '#emulator/modelled/round-book.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
 import type { PointPlugins } from '#study/model/round-planner.ts';
 import { runPoint, runPointByPlugins } from '#study/model/run-point.ts';
@@ -110,6 +112,8 @@ function studySettings(
       hiddenSize: model.hiddenSize,
       intermediateSize: model.intermediateSize,
       layerCount: model.layerCount,
+      config: { ...model },
+      vocabularySize: isLanguageTask(data) ? vocabularyOf(model) : undefined,
     },
     data: {
       maxTokens: sequenceTokens(config, model),
@@ -137,8 +141,15 @@ function studySettings(
  * Number of labels of the task, for the size of the heads. It is assumed for the user's own data, which is
  * not read here.
  */
-function labelCountOf({ task }: RunConfig['data']): number {
-  return task === 'text' || task === 'images' ? OWN_LABELS : findTask(task).labelNames.length;
+function labelCountOf(data: RunConfig['data']): number {
+  const { task } = data;
+  const isOwn = task === 'text' || task === 'images' || isLanguageTask(data);
+  return isOwn ? OWN_LABELS : findTask(task).labelNames.length;
+}
+
+function vocabularyOf(model: ModelConfig): number | undefined {
+  const { input } = describeModel(model);
+  return input.kind === 'text' ? input.vocabularySize : undefined;
 }
 
 function addUsage(first: Usage, others: readonly Usage[], scale: number): Usage {
