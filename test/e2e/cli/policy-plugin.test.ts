@@ -24,8 +24,8 @@ const folder = sharedScratchFolder({ ...tinyModelAndData(), 'strongest.js': STRO
 const run = (args: readonly string[], options = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
-describe('a policy of a file of its own', () => {
-  test('trains what a built-in policy trains that plans the same', async () => {
+describe('a policy plug-in', () => {
+  test('gives the same bytes as a built-in policy with the same plans', async () => {
     const [own, builtIn] = ['own', 'built-in'].map((name) => join(folder, name));
     const plugged = await run(['--policy', './strongest.js', '--out', own]);
     expect(plugged.exitCode, plugged.stderr).toBe(0);
@@ -44,7 +44,7 @@ describe('a policy of a file of its own', () => {
     expect(trainedFiles(out)).toEqual(trainedFiles(join(folder, 'own')));
   });
 
-  test('goes on with its state after an interruption, and is refused if it has changed', async () => {
+  test('continues with its state after an interruption, and is refused if it has changed', async () => {
     const out = join(folder, 'interrupted');
     const when = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
     const stopped = await run(['--policy', './strongest.js', '--out', out], { interrupt: when });

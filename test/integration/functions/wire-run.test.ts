@@ -71,7 +71,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     120_000,
   );
 
-  test('goes on after an interruption, to the same bytes', async () => {
+  test('is resumed after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');
     const stopped = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', parts], {
       env,

@@ -348,7 +348,7 @@ describe('the world is reached in one place each', () => {
     expect(outside).toEqual([]);
   });
 
-  test('only the emulator and what runs on it know virtual time', () => {
+  test('only the emulator and the code on it use virtual time', () => {
     const outside = within.filter(
       ({ file, target }) =>
         /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|library|test|bench)\//.test(file),
