@@ -112,7 +112,7 @@ describe('a tensor that travels', () => {
 });
 
 describe('halves', () => {
-  it('agree with the language\'s own conversion', () => {
+  it("agree with the language's own conversion", () => {
     fc.assert(
       fc.property(fc.float32Array({ maxLength: 50 }), (values) => {
         expect(float16FromFloat32(values)).toEqual(new Uint16Array(new Float16Array(values).buffer));

@@ -7,7 +7,7 @@ import { declaredExports } from '#tools/api/declared-exports.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-test('the library\'s exports agree with library/api-report.txt; npm run api:report writes it', () => {
+test("the library's exports agree with library/api-report.txt; npm run api:report writes it", () => {
   expect(apiReport(ROOT)).toBe(readFileSync(join(ROOT, 'library/api-report.txt'), 'utf8'));
 });
 

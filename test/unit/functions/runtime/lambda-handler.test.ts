@@ -63,7 +63,7 @@ it('hands the messages over as any receiver does, with the time that is left', a
   expect(response).toEqual({ batchItemFailures: [] });
 });
 
-it('reports the messages that stay in the queue, after hiding them for the handler\'s delay', async () => {
+it("reports the messages that stay in the queue, after hiding them for the handler's delay", async () => {
   const handle: BatchHandler = async ([, second, third], { redeliver }) => {
     await redeliver(second, 8);
     await redeliver(third, 0);

@@ -26,7 +26,7 @@ const facts = {
   steadyChannel: false,
 } as const;
 
-describe('the summary and the warnings of a run\'s control', () => {
+describe("the summary and the warnings of a run's control", () => {
   test('the devices, compared with the possible ones', () => {
     expect(describePossible(summary)).toBe(
       '16.73 devices a round of at most 16.80 possible within the budget, 99.6 %',
