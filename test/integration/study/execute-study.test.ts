@@ -165,7 +165,7 @@ describe('a damaged folder', () => {
       executeStudy(folder, { ...PLAN, repeats: 1 }, { isNew: false, threads: 1, progress: SILENT }),
     );
     expect(error).toBeInstanceOf(OutputError);
-    expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and go on/);
+    expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and continue/);
     writeFileSync(join(folder.directory, 'plan.json'), '{');
     expect((await errorOf(folder.plan())).line).toMatch(/plan\.json: is damaged.*Start a new study/);
   });
