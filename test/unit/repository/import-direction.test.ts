@@ -224,7 +224,7 @@ const MAY_IMPORT: RoomTable = {
   site: [],
   // Programs as users write them: they import the package by its name.
   examples: [],
-  // The functions' code is bundled by path, not imported; the alarms on costs use the emulator's prices.
+  // The functions' code is bundled by path, not imported; the cost metrics use the emulator's prices.
   cdk: ['shared', 'emulator/parameters'],
   bench: [
     'cli',
