@@ -6,6 +6,7 @@ import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
 import type { FunctionName, MessageKind } from '#shared/protocol/message.ts';
+import type { EncoderRequests } from './encoder-requests.ts';
 import type { RoundBook } from './round-book.ts';
 import { kindName, queueOfMessage } from './round-message.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
@@ -24,6 +25,7 @@ export interface ModelledContext {
   readonly cloud: CloudAssembly<number>;
   readonly queue: QueueParameters;
   readonly workload: Workload;
+  readonly encoderRequests: EncoderRequests;
   /** Maximum number of tokens in one batch of the encoder. */
   readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
@@ -43,23 +45,6 @@ export interface ModelledHandler {
 /** Counts the requests of one handler if there is a trace. */
 export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undefined {
   return trace === undefined ? undefined : new RequestMeter(cloud.store);
-}
-
-/** A message to send, and when it is due. */
-export interface SentMessage {
-  readonly message: number;
-  readonly dueMs: number;
-}
-
-/** Sends messages of one kind in one call at `nowMs`, each to its queue, and returns when the sender continues [ms]. */
-export function sendAll(context: ModelledContext, messages: readonly SentMessage[], nowMs: number): number {
-  for (let index = 0; index < messages.length; index++) {
-    const { message, dueMs } = messages[index];
-    sendAt(context, message, index, nowMs, dueMs);
-  }
-  return messages.length === 0
-    ? nowMs
-    : nowMs + countCall(context, kindName(messages[0].message), messages.length);
 }
 
 /** Sends one message and returns when the sender continues [ms]. */

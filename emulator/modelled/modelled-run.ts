@@ -7,6 +7,7 @@ import { QUEUES } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';
 import { EncoderHandler } from './encoder-handler.ts';
+import { EncoderRequests } from './encoder-requests.ts';
 import type { ModelledContext, ModelledHandler, ModelledTrace } from './modelled-context.ts';
 import { type ModelledRound, RoundBook } from './round-book.ts';
 import { kindName, kindOf, MessageKind, messageOf } from './round-message.ts';
@@ -71,6 +72,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     cloud,
     queue: parameters.queue,
     workload,
+    encoderRequests: new EncoderRequests(workload.sizes),
     batchTokens: parameters.encoder.batchTokens,
     costs: {
       scheduler: functionCost(parameters.cost, parameters.scheduler.memoryMegabytes),

@@ -2,8 +2,8 @@ import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { ContainerService } from '#emulator/services/container/container-service.ts';
 import { Concurrency } from '#emulator/services/functions/concurrency.ts';
-import { FunctionPool } from '#emulator/services/functions/function-pool.ts';
-import { EventSource } from '#emulator/services/pollers/event-source.ts';
+import { FunctionPool, type Invocation } from '#emulator/services/functions/function-pool.ts';
+import { type Batch, EventSource } from '#emulator/services/pollers/event-source.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import { billedSends } from '#emulator/services/queue/billed-requests.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
@@ -44,6 +44,30 @@ export interface CloudAssemblyOptions<Body> {
   /** Runs a handler on a delivery, or starts one that ends later. */
   readonly begin: (delivery: Delivery) => void;
   readonly deadLetter?: (name: QueueName, body: Body) => void;
+}
+
+/** A batch of a poller, delivered to an invocation of a function. */
+class FunctionDelivery implements Delivery {
+  readonly queue: LambdaFunction;
+  readonly replica = 0;
+  readonly receipts: readonly Receipt[];
+  readonly coldStartMs: number;
+  readonly deadlineMs: number;
+  readonly #batch: Batch;
+  readonly #invocation: Invocation;
+
+  constructor(queue: LambdaFunction, batch: Batch, invocation: Invocation) {
+    this.queue = queue;
+    this.receipts = batch.receipts;
+    this.coldStartMs = invocation.coldStartMs;
+    this.deadlineMs = invocation.deadlineMs;
+    this.#batch = batch;
+    this.#invocation = invocation;
+  }
+
+  end(endMs: number, failed?: readonly Receipt[]): void {
+    this.#invocation.end(endMs, (timedOut) => this.#batch.settle(timedOut ? this.receipts : failed));
+  }
 }
 
 const STREAMS: Readonly<Record<QueueName, number>> = {
@@ -181,18 +205,7 @@ export class CloudAssembly<Body> {
       parameters: parameters[name].poller,
       receiveLatencyMs: parameters.queue.receiveLatencyMs,
       invoke: (batch) => {
-        const { receipts } = batch;
-        this.#pools[name].invoke((invocation) => {
-          begin({
-            queue: name,
-            replica: 0,
-            receipts,
-            coldStartMs: invocation.coldStartMs,
-            deadlineMs: invocation.deadlineMs,
-            end: (endMs, failed) =>
-              invocation.end(endMs, (timedOut) => batch.settle(timedOut ? receipts : failed)),
-          });
-        });
+        this.#pools[name].invoke((invocation) => begin(new FunctionDelivery(name, batch, invocation)));
       },
     });
   }

@@ -54,6 +54,12 @@ test('schedule loads the policies, and no schema, table or plug-in', () => {
   expect(loaded.length).toBeLessThan(90);
 });
 
+test('a run in this process loads no AWS client, and neither page nor cost model before its end', () => {
+  const loaded = filesLoadedBy('run', '--help');
+  expect(loaded.filter((url) => /\/node_modules\/@(aws-sdk|smithy)\//.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /\/(run\/report|run\/cost|emulator\/modelled)\//.test(url))).toEqual([]);
+});
+
 test('--help lists every command with its summary', () => {
   const help = execFileSync(process.execPath, [START, '--help'], { encoding: 'utf8' }).replaceAll(
     /\s+/g,
