@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '#shared/printable.ts';
 import { printWidth } from './width.ts';
 
 /** The stream for progress: a terminal, or plain lines. */
