@@ -18,7 +18,7 @@ export class ObjectCache {
   readonly #objects: ObjectStore;
   readonly #budgetBytes: number;
   readonly #entries = new Map<string, Entry>();
-  /** Keys of the versions in the cache, by what they are versions of; the newest last. */
+  /** Keys of the cached versions by their common name, the newest last. */
   readonly #versions = new Map<string, readonly string[]>();
   #heldBytes = 0;
 

@@ -36,7 +36,7 @@ describe('a policy plug-in', () => {
     expect(result.plugins.policy).toMatchObject({ name: 'strongest', settings: { count: 2 } });
   });
 
-  test('costs what the built-in policy costs, also where its file is no longer there', async () => {
+  test('costs as much as the equal built-in policy, even after its file is deleted', async () => {
     const file = join(folder, 'strongest.js');
     rmSync(file);
     const { stdout, stderr } = await airtune([

@@ -9,7 +9,7 @@ import { randomTensor } from '#test/support/tiny-bert.ts';
 /** Lengths of the sequences of three devices; none fills its batch's tokens in every sequence. */
 const LENGTHS = [[4, 2, 7], [3], [7, 1, 5, 2]] as const;
 
-/** A model and what the engine computes of it. */
+/** Models, each with the kind of its features. */
 const KINDS = [
   { name: 'a BERT', family: 'bert', features: 'mean' },
   { name: 'a Llama', family: 'llama', features: 'mean' },
