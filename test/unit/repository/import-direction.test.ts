@@ -65,7 +65,7 @@ const MAY_IMPORT: RoomTable = {
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
   [`${ENGINE}/require-batch.ts`]: [`${ENGINE}/encoder-engine.ts`, 'shared/model', 'shared/errors.ts'],
-  [`${ENGINE}/require-dora.ts`]: ['shared/model', 'shared/errors.ts'],
+  [`${ENGINE}/require-dora.ts`]: [`${ENGINE}/precision.ts`, 'shared/model', 'shared/errors.ts'],
   [`${ENGINE}/precision.ts`]: ['shared/errors.ts'],
   [`${ENGINE}/layout`]: [],
   // The layers of the onnx engine, lowest first.
