@@ -1,8 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { writeReport } from '#report/write-report.ts';
-import { readTraces } from '#run/report/read-reported-run.ts';
-import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
@@ -139,6 +136,10 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
+    // Loaded at the end of the run: the first round does not wait for the code of the report.
+    const { readTraces } = await import('#run/report/read-traces.ts');
+    const { runContent } = await import('#run/report/run-content.ts');
+    const { writeReport } = await import('#report/write-report.ts');
     const traces = await readTraces(this.directory);
     await writeReport(this.directory, runContent({ ...result, traces }), writeWholeFile);
   }

@@ -9,6 +9,7 @@ import { sealedBody } from '#shared/protocol/message-seal.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { trainedState } from '#test/support/final-state.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
@@ -93,7 +94,7 @@ describe('a message that no function of the run has made', () => {
         });
         await changesNothing(forgedRun);
       }),
-      { numRuns: 25 },
+      { numRuns: inputCount(25) },
     );
   });
 

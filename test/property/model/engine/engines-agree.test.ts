@@ -5,6 +5,7 @@ import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { type CaseShape, caseShapes, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
 import { encoderStep, expectSameStep } from '#test/support/encoder-step.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { torchHost } from '#test/support/torch-host.ts';
 
 const host = await torchHost();
@@ -39,7 +40,7 @@ describe('the engines agree', () => {
         );
         await expectSameStep(onnx, tfjs, sample);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
@@ -52,7 +53,7 @@ describe('the engines agree', () => {
         const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });
         await expectSameStep(await encoderStep(torch, sample), onnx, sample);
       }),
-      { numRuns: 40, examples: [[ILL_CONDITIONED, false]] },
+      { numRuns: inputCount(40), examples: [[ILL_CONDITIONED, false]] },
     );
   });
 
@@ -69,7 +70,7 @@ describe('the engines agree', () => {
         });
         await expectSameStep(await encoderStep(cut, sample), whole, sample);
       }),
-      { numRuns: 25 },
+      { numRuns: inputCount(25) },
     );
   });
 });
