@@ -23,7 +23,7 @@ export interface DeployedPlugin {
 /**
  * The plug-ins of the deployment settings.
  *
- * @throws ConfigError if one is no module; PluginError if a module cannot be read
+ * @throws ConfigError if a plug-in is not a module; PluginError if a module cannot be read
  */
 export async function deployedPlugins(
   settings: Readonly<Partial<Record<DeployedKind, string | undefined>>>,
@@ -40,7 +40,7 @@ async function deployedPlugin(kind: DeployedKind, given: string): Promise<Deploy
   const reference = absoluteReference(given, '.', () => false);
   const parsed = isPluginReference(reference) ? parseReference(reference) : undefined;
   if (!isPluginReference(reference) || parsed?.kind !== 'module') {
-    throw new ConfigError(`${JSON.stringify(given)} is no .ts or .js file, and no package.`, {
+    throw new ConfigError(`${JSON.stringify(given)} is not a .ts or .js file, and not a package.`, {
       subject: `-c ${kind}`,
       remedy: `Name the module of a plug-in, as in -c ${kind}=./mine.ts.`,
     });
@@ -49,8 +49,8 @@ async function deployedPlugin(kind: DeployedKind, given: string): Promise<Deploy
 }
 
 /**
- * Writes the entry point of a scheduler that contains the policy and channel plug-ins, and returns its path;
- * undefined where there are none: `functions/scheduler/index.ts` is the entry point then.
+ * Writes the entry point of a scheduler with the policy and channel plug-ins, and returns its path. Undefined
+ * without such plug-ins: the entry point is then `functions/scheduler/index.ts`.
  */
 export function schedulerEntry(plugins: readonly DeployedPlugin[]): string | undefined {
   const own = plugins.filter(({ kind }) => kind === 'policy' || kind === 'channel');
@@ -76,8 +76,7 @@ export function schedulerEntry(plugins: readonly DeployedPlugin[]): string | und
 
 /**
  * Builds the optimiser plug-in, with the packages that it imports, for the encoder's image. Returns the
- * folder that the Dockerfile's argument PLUGINS names, relative to the project's; undefined where there is
- * none.
+ * folder for the Dockerfile's argument PLUGINS, relative to the project's; undefined without such a plug-in.
  */
 export function encoderPlugins(plugins: readonly DeployedPlugin[]): string | undefined {
   const own = plugins.filter(({ kind }) => kind === 'optimizer');
@@ -102,7 +101,7 @@ export function encoderPlugins(plugins: readonly DeployedPlugin[]): string | und
   return relative(PROJECT_FOLDER, folder);
 }
 
-/** A folder for what is made of these plug-ins. */
+/** A folder for files made from these plug-ins. */
 function folderOf(plugins: readonly DeployedPlugin[]): string {
   const name = plugins.map(({ kind, sha256 }) => `${kind}-${sha256.slice(0, 20)}`).join('-');
   const folder = join(PROJECT_FOLDER, '.cache', 'deployed-plugins', name);

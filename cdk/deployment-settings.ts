@@ -11,7 +11,7 @@ const imageReference = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]*(?::\d+)?(?:\/[a-z0-9._-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/,
-    'is no image: name it as node@sha256: and 64 hexadecimal digits, or node:TAG',
+    'is not an image: name it as node@sha256: and 64 hexadecimal digits, or node:TAG',
   );
 
 /** Deployment settings, given as CDK context: `-c name=value`. */
@@ -31,13 +31,13 @@ export const deploymentSettingsSchema = z.strictObject({
   optimizer: z.string().min(1).optional(),
   /** Accelerator of the encoder service, for target aws; `torch` and `torch-cpu` have the torch engine. */
   encoder: z.enum(['gpu', 'cpu', 'torch', 'torch-cpu']).default('gpu'),
-  /** Most replicas of the encoder service; the fewest is zero. */
+  /** Maximum number of replicas of the encoder service; the minimum is zero. */
   encoderReplicas: z.coerce.number().int().min(1).max(50).default(2),
-  /** Most concurrent invocations of the device function. */
+  /** Maximum number of concurrent invocations of the device function. */
   deviceConcurrency: z.coerce.number().int().min(2).max(1000).default(100),
   /**
-   * Longest time of one invocation of the scheduler function [s]. A plan of a million devices takes minutes
-   * to send.
+   * Timeout of an invocation of the scheduler function [s]. Sending the messages of a round with a million
+   * devices takes minutes.
    */
   schedulerTimeoutSeconds: z.coerce
     .number()
@@ -57,8 +57,8 @@ export const deploymentSettingsSchema = z.strictObject({
     .regex(/^arn:[^:]+:sns:/)
     .optional(),
   /**
-   * ARNs of the IAM users and roles that may use the command line, separated by commas; `*` stands for any
-   * text. Default: all users of the account, its root user, and the roles of IAM Identity Center.
+   * ARNs of the IAM users and roles that may use the command line, separated by commas; `*` matches any text.
+   * Default: all users of the account, its root user, and the roles of IAM Identity Center.
    */
   operators: z
     .string()
@@ -78,7 +78,7 @@ export const deploymentSettingsSchema = z.strictObject({
   nodeImage: imageReference.optional(),
   cudaImage: imageReference.optional(),
   pythonImage: imageReference.optional(),
-  /** Index of PyTorch's packages for the torch engine's image, such as that of packages without CUDA. */
+  /** Index of PyTorch's packages for the torch engine's image, such as an index of packages without CUDA. */
   torchIndex: z.url().optional(),
 });
 
@@ -114,11 +114,11 @@ export function deploymentSettings(scope: IConstruct): DeploymentSettings {
   if (parsed.data.visibilitySeconds !== undefined && parsed.data.target === 'aws') {
     throw new ConfigError('is for emulators only.', {
       subject: '-c visibilitySeconds',
-      remedy: 'Leave it out: AWS asks for six times the timeout.',
+      remedy: 'Leave it out: AWS requires six times the timeout.',
     });
   }
   if ((parsed.data.budgetDollars === undefined) !== (parsed.data.budgetEmail === undefined)) {
-    throw new ConfigError('needs the other of budgetDollars and budgetEmail.', {
+    throw new ConfigError('is given without the other one of budgetDollars and budgetEmail.', {
       subject: parsed.data.budgetEmail === undefined ? '-c budgetDollars' : '-c budgetEmail',
       remedy: 'Give both, for example -c budgetDollars=200 -c budgetEmail=me@example.org.',
     });
@@ -127,8 +127,8 @@ export function deploymentSettings(scope: IConstruct): DeploymentSettings {
 }
 
 /**
- * Refuses misspelt names. Other names are allowed: the context also holds CDK's settings and those of other
- * apps.
+ * Refuses misspelt names. Other names are allowed, because the context also holds settings of CDK and of
+ * other apps.
  */
 function checkNames(names: readonly string[]): void {
   for (const name of names) {

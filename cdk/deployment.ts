@@ -8,7 +8,7 @@ import { FunctionsStack } from './stacks/functions-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 
-/** The stacks of one deployment; a stack is undefined if the settings leave it out. */
+/** The stacks of one deployment; undefined for a stack that the settings exclude. */
 export interface Deployment {
   readonly messaging: MessagingStack;
   readonly functions: FunctionsStack | undefined;

@@ -6,8 +6,8 @@ import type { FunctionName } from '#shared/protocol/message.ts';
 export interface FunctionAccess {
   readonly reads: readonly string[];
   /**
-   * Written and read: after a write whose response was lost, the function reads the object to see if it is
-   * its own.
+   * Written and read: a conditional put that finds an object reads it, because it may be the function's own
+   * after a lost response.
    */
   readonly writes: readonly string[];
   readonly sendsTo: readonly QueueName[];

@@ -13,7 +13,7 @@ export function outputOptions(command: Command): OutputOptions {
 
 const SILENT = { write: () => true };
 
-/** The stream for progress and notices: standard error, or one that discards them. */
+/** The stream for progress and notices: standard error, or a stream that discards them. */
 export function progressOutput({ quiet }: OutputOptions): {
   readonly isTTY?: boolean;
   readonly columns?: number;

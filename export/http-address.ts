@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
 
-/** A server's address, and what is sent to it in the header Authorization. */
+/** A server's address, and the header Authorization for it. */
 export interface HttpAddress {
   /** Without user name, password and slash at its end, so that it can be printed and stored. */
   readonly url: string;
@@ -8,7 +8,7 @@ export interface HttpAddress {
   readonly authorization: string | undefined;
 }
 
-/** What a message says of an address that cannot be used. It does not repeat it: it may hold a password. */
+/** The text of an error about an invalid address. It omits the address, which may contain a password. */
 export interface AddressFault {
   readonly subject: string;
   readonly message: string;

@@ -1,5 +1,5 @@
 /**
- * Types of plug-ins: policies, channels, optimisers and readers of one's own. The `define`
+ * Types of plug-ins: policies, channels, optimisers and readers. The `define`
  * functions return their argument and check its types.
  *
  * @module airtune/plugins

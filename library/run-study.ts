@@ -29,7 +29,7 @@ export interface RunStudyOptions {
   readonly threads?: number;
   /** Called after each simulated round with the number of devices of its point. */
   readonly onRound?: (devices: number) => void;
-  /** Stops the study; `airtune study --resume` goes on with it. */
+  /** Stops the study; `airtune study --resume` continues it. */
   readonly signal?: AbortSignal;
 }
 

@@ -18,7 +18,7 @@ export function localStackPython(): Promise<Python | undefined> {
 
 /**
  * Installs LocalStack if needed (half a gigabyte, minutes) and starts it without Docker, with its own folder.
- * It provides SQS, S3 and CloudFormation, and runs no functions by itself.
+ * It provides SQS, S3 and CloudFormation, but runs no functions by default.
  *
  * @throws ServiceError if there is no suitable Python or LocalStack does not start.
  */

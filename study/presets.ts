@@ -7,7 +7,7 @@ import type { Sweep } from './points/sweep.ts';
 
 /** A named study: settings, sweeps and the number of repetitions. */
 export interface StudyPreset {
-  /** Its purpose, in two sentences. */
+  /** Its settings and its question, in two sentences. */
   readonly description: string;
   readonly settings: RawSettings;
   readonly sweeps: readonly Sweep[];
@@ -18,13 +18,13 @@ export interface StudyPreset {
 /** The encoder of BERT-base. */
 const BERT_BASE = { hiddenSize: 768, intermediateSize: 3072, layerCount: 12 };
 
-/** Without fading, no single device delays a round, so that the cloud's effects are visible. */
+/** No fading: no single device delays a round, so that the effects of the cloud are visible. */
 const STEADY_RADIO = { fading: { kind: 'none' } };
 
-/** An encoder that reads many answers at a time, as many devices require. */
+/** Many concurrent reads of answers by the encoder, for large numbers of devices. */
 const PARALLEL_READS = { requestsInParallel: 64 };
 
-/** The paper's policies, and others that plan ten thousand devices equally fast. */
+/** The paper's policies, and others that plan ten thousand devices as fast. */
 const CITY_POLICIES: readonly PolicyName[] = [
   'set-expansion',
   'exact',
@@ -43,7 +43,7 @@ const CITY_POLICIES: readonly PolicyName[] = [
 export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   'paper-cell': {
     description:
-      "The paper's cell: BERT-base, 20 devices around one server, the four policies it compares over 50 rounds. Every number its text lost (band, power, distances, budget, batch) is an assumption; the order of the policies is what to look at.",
+      "The paper's cell: BERT-base, 20 devices around one server, the four policies of the paper over 50 rounds. Numbers that the paper's text lost (band, power, distances, budget, batch) are assumptions, so only the order of the policies can be compared.",
     settings: {
       model: BERT_BASE,
       training: { devices: 20, rounds: 50 },
@@ -56,7 +56,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   city: {
     description:
-      'Ten thousand devices in one kilometre share 100 MHz, and a dozen policies decide whom to take. It shows what a policy that takes the weakest devices costs in time, and that for those that take about half of all the line before the encoder is as long as the radio.',
+      'Ten thousand devices within one kilometre share 100 MHz under twelve policies. It shows how much time a policy costs that schedules the weakest devices, and that with about half of the devices the wait for the encoder is as long as the radio delay.',
     settings: {
       training: { devices: 10_000, rounds: 10 },
       transport: { bitsPerValue: 8 },
@@ -71,7 +71,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   country: {
     description:
-      'A million devices on 10 GHz of band (an assumption: cells that add up to that, one scheduler for all), of which all but the weakest take part in one round. It shows which part of the cloud gives way first at that size, and what such a round costs.',
+      'A million devices share 10 GHz of band (an assumption: many cells with one scheduler); all but the weakest take part in one round. It shows which part of the cloud limits a round of this size, and the cost of the round.',
     settings: {
       data: { maxTokens: 32 },
       training: { devices: 1_000_000, rounds: 1, batchSize: 8, graceSeconds: 3600 },
@@ -91,7 +91,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   'cold-start-storm': {
     description:
-      'A thousand pollers at once meet functions that have gone cold between rounds, with bundles from 2 to 128 MB. It shows how the size of a bundle becomes the time of a round, and how much memory buys of it back.',
+      'A thousand pollers invoke functions that have no warm instances after each round, with bundles from 2 to 128 MB. It shows how the size of a bundle lengthens a round, and how far more memory shortens it.',
     settings: {
       training: { devices: 2000, rounds: 4 },
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },
@@ -112,7 +112,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   'gpu-shortage': {
     description:
-      'Five hundred devices of BERT-base wait for one, two, four, eight or sixteen accelerators. It shows where more of them stop to help, and what the last second costs.',
+      'Five hundred devices of BERT-base share one, two, four, eight or sixteen accelerators. It shows from which number on more accelerators hardly shorten a round, and their cost.',
     settings: {
       training: { devices: 500, rounds: 3 },
       model: BERT_BASE,
@@ -128,7 +128,7 @@ export const STUDY_PRESETS: Readonly<Record<string, StudyPreset>> = {
   },
   'concurrency-limit': {
     description:
-      'Five thousand devices through accounts that may run 10 to 1,000 functions at once. It shows queue waits that take most of the round below a hundred, and above it the line before the encoder, which more concurrency does not shorten.',
+      'Five thousand devices in accounts that may run 10 to 1,000 functions at once. Below a hundred, queue waits take most of a round; above, the wait for the encoder does, which more concurrency does not shorten.',
     settings: {
       training: { devices: 5000, rounds: 3 },
       channel: { ...STEADY_RADIO, bandwidthHz: 400e6 },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { mergeSettings } from '#shared/config/merge-settings.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
@@ -6,9 +7,9 @@ import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// Measures one modelled round with 1e3 to 1e6 devices: cost per event relative to the smallest. Then measures
-// the largest for each policy, its planning apart, with the memory of the process; with more than one round,
-// the time of each round says whether rounds become slower.
+// Measures a modelled round of the largest number of devices for each policy, in a process of its own, with the
+// memory of that process, and its planning apart; with more than one round, the time of each round says whether
+// rounds become slower. Then measures one round with 1e3 to 1e6 devices: cost per event relative to the smallest.
 //
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '1000000' },
     policies: { type: 'string', default: POLICY_NAMES.join(',') },
     rounds: { type: 'string', default: '1' },
+    /** Measures only the largest number of devices, in this process. */
+    largest: { type: 'boolean', default: false },
   },
 });
 const most = Number(values.devices);
@@ -39,25 +42,42 @@ const cpuSeconds = (): number => {
 // Warms up, so that V8 has compiled the code before the measurement.
 runPoint(settingsOf(20_000, 'all-in'));
 
-let smallest: number | undefined;
-for (let devices = 1000; devices <= most; devices *= 10) {
-  const settings = settingsOf(devices, 'all-in');
-  const repeats = Math.max(1, Math.min(50, 100_000 / devices));
-  const before = cpuSeconds();
-  let events = 0;
-  for (let repeat = 0; repeat < repeats; repeat++) events += runPoint(settings).outcome.events;
-  const nanoseconds = ((cpuSeconds() - before) * 1e9) / events;
-  smallest ??= nanoseconds;
-  console.log(
-    `${String(devices).padStart(8)} devices  ${(events / repeats).toFixed(0).padStart(8)} events  ${nanoseconds.toFixed(0)} ns of processor time each  ${(nanoseconds / smallest).toFixed(2)} of the smallest`,
-  );
+if (values.largest) {
+  for (const policy of values.policies.split(',')) measureLargest(policy);
+} else {
+  // Before this process has become large: the peak memory of a process counts that of its parent at its start.
+  for (const policy of values.policies.split(',')) {
+    const args = ['--largest', '--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
+    const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, ...args], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    process.stdout.write(stdout);
+  }
+  measureSizes();
 }
-for (const policy of values.policies.split(',')) {
+
+/** Processor time of an event by the number of devices. */
+function measureSizes(): void {
+  let smallest: number | undefined;
+  for (let devices = 1000; devices <= most; devices *= 10) {
+    const settings = settingsOf(devices, 'all-in');
+    const repeats = Math.max(1, Math.min(50, 100_000 / devices));
+    const before = cpuSeconds();
+    let events = 0;
+    for (let repeat = 0; repeat < repeats; repeat++) events += runPoint(settings).outcome.events;
+    const nanoseconds = ((cpuSeconds() - before) * 1e9) / events;
+    smallest ??= nanoseconds;
+    console.log(
+      `${String(devices).padStart(8)} devices  ${(events / repeats).toFixed(0).padStart(8)} events  ${nanoseconds.toFixed(0)} ns of processor time each  ${(nanoseconds / smallest).toFixed(2)} of the smallest`,
+    );
+  }
+}
+
+/** One study of the largest number of devices: its time and memory, and the time of its planning alone. */
+function measureLargest(policy: string): void {
   const settings = settingsOf(most, policy, Number(values.rounds));
   const startedMs = performance.now();
-  const planner = new RoundPlanner(settings);
-  for (let round = 0; round < settings.training.rounds; round++) planner.plan(round);
-  const planning = (performance.now() - startedMs) / 1000;
   const before = cpuSeconds();
   let lastMs = performance.now();
   const each: string[] = [];
@@ -68,9 +88,13 @@ for (const policy of values.policies.split(',')) {
       lastMs = performance.now();
     },
   });
-  const wall = (performance.now() - startedMs) / 1000 - planning;
+  const wall = (performance.now() - startedMs) / 1000;
   const processor = cpuSeconds() - before;
   const memory = process.resourceUsage().maxRSS / 1024;
+  const plannedMs = performance.now();
+  const planner = new RoundPlanner(settings);
+  for (let round = 0; round < settings.training.rounds; round++) planner.plan(round);
+  const planning = (performance.now() - plannedMs) / 1000;
   const shown = each.length === 1 ? '' : `; each with its planning: ${each.join(', ')}`;
   console.log(
     `${policy.padEnd(14)} ${most} devices, ${rounds[0].scheduled} scheduled: ${(wall - planning).toFixed(1)} s beside ${planning.toFixed(1)} s of planning (${processor.toFixed(1)} s of processor time for both), ${memory.toFixed(0)} MB at most${shown}`,

@@ -1,23 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PAPER_NAMES } from '#experiment/presets/paper-contenders.ts';
 import { EXPERIMENT_PRESETS } from '#experiment/presets/registry.ts';
-import { type Curve, curvesFigure } from '#experiment/report/curves.ts';
 import { planningFigure } from '#experiment/report/planning-content.ts';
-import type { LinesFigure } from '#report/content/figures.ts';
 import { type PlanningResult, planningResultSchema } from '#shared/protocol/planning-result.ts';
+import { budgetFindings, planningFindings } from './budget-statements.ts';
+import { curveFindings, smoothnessFinding } from './curve-statements.ts';
 import { figureSvg } from './figure-svg.ts';
-import { budgetsIn, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
+import { type Finding, notRun } from './finding.ts';
+import { findingsTables, resultTable } from './markdown-tables.ts';
+import type { PanelData } from './panel-data.ts';
+import { panelFigures } from './panel-figures.ts';
 import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
 import { parseTable } from './result-table.ts';
-import {
-  budgetFindings,
-  curveFindings,
-  type Finding,
-  notRun,
-  planningFindings,
-  smoothnessFinding,
-} from './statements.ts';
 
 /**
  * Writes docs/reproduction.md and its figures from the committed tables in docs/reproduction/: the paper's
@@ -25,7 +19,7 @@ import {
  *
  *     npx node bench/reproduction/reproduction.ts
  *
- * With `--check` it writes nothing, and fails if a committed file differs from what it would write.
+ * With `--check` it writes nothing, and fails if a committed file differs from the new text.
  */
 const DOCS = join(import.meta.dirname, '../../docs');
 const FOLDER = join(DOCS, 'reproduction');
@@ -41,7 +35,7 @@ if (planning !== undefined) {
 write(join(DOCS, 'reproduction.md'), page());
 console.log(isCheck ? 'docs/reproduction.md is up to date' : 'Written: docs/reproduction.md and its figures');
 
-/** Writes a file, or compares it with the one that is there. @throws Error when they differ */
+/** Writes a file; with `--check` compares it with the existing file. @throws Error when they differ */
 function write(path: string, text: string): void {
   if (!isCheck) writeFileSync(path, text);
   else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
@@ -59,77 +53,14 @@ function readPlanning(): PlanningResult | undefined {
   return existsSync(path) ? planningResultSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
 }
 
-/** Charts of a panel: curves by round, or results by delay budget. Returns the names of their files. */
+/** Writes the charts of a panel, and returns the names of their files. */
 function writeFigures(data: PanelData): readonly string[] {
-  const figures = budgetsIn(data).length > 0 ? budgetFigures(data) : curveFigures(data);
-  return figures.map((figure) => writeSvg(figure.id, figureSvg(figure)));
+  return panelFigures(data).map((figure) => writeSvg(figure.id, figureSvg(figure)));
 }
 
 function writeSvg(name: string, svg: string): string {
   write(join(FOLDER, `${name}.svg`), svg);
   return `${name}.svg`;
-}
-
-function curveFigures(data: PanelData): readonly LinesFigure[] {
-  const { table, title } = data.panel;
-  const curves = contendersIn(data).map((contender): Curve => {
-    const runs = data.runs.filter((run) => run.contender === contender).map(({ series }) => series);
-    return { label: shownName(contender), group: contender, runs };
-  });
-  return [
-    curvesFigure(
-      {
-        id: `${table}-loss`,
-        title: `Training loss: ${title}`,
-        y: { name: 'training loss', unit: '', scale: 'linear' },
-        references: [],
-      },
-      curves,
-      ({ trainLoss }) => trainLoss,
-    ),
-    curvesFigure(
-      {
-        id: `${table}-accuracy`,
-        title: `Test accuracy: ${title}`,
-        y: { name: 'test accuracy', unit: '%', scale: 'linear' },
-        references: [],
-      },
-      curves,
-      ({ testAccuracy }) => (testAccuracy === undefined ? undefined : 100 * testAccuracy),
-    ),
-  ];
-}
-
-function budgetFigures(data: PanelData): readonly LinesFigure[] {
-  const { table, title } = data.panel;
-  const drawn = [
-    ['trainLoss', 'loss', 'training loss', '', 1],
-    ['testAccuracy', 'accuracy', 'test accuracy', '%', 100],
-  ] as const;
-  return drawn.map(([figure, id, name, unit, scale]) => ({
-    kind: 'lines',
-    id: `${table}-${id}`,
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} by delay budget: ${title}`,
-    x: [{ id: 'budget', name: 'delay budget', unit: 's/bit', scale: 'logarithmic' }],
-    y: { name, unit, scale: 'linear' },
-    band: '95 % interval of the mean',
-    series: contendersIn(data).map((contender) => ({
-      name: shownName(contender),
-      group: contender,
-      points: budgetsIn(data).flatMap((budget) => {
-        const estimate = estimateOf(data, contender, figure, budget);
-        if (estimate === undefined) return [];
-        const { mean, low, high } = estimate;
-        const band = low === null || high === null ? {} : { low: low * scale, high: high * scale };
-        return [{ x: [budget], y: mean * scale, ...band }];
-      }),
-    })),
-  }));
-}
-
-function shownName(contender: string): string {
-  const paper = PAPER_NAMES[contender];
-  return paper === undefined ? contender : `${contender} (${paper})`;
 }
 
 function findings(): readonly Finding[] {
@@ -154,70 +85,6 @@ function findings(): readonly Finding[] {
       ? [notRun('The mean time to plan a round rises with the delay budget.', 'figure 6')]
       : planningFindings(planning)),
   ];
-}
-
-function findingsTable(): string {
-  const all = findings();
-  const order = [...new Set(all.map(({ evidence }) => evidence))];
-  return order
-    .map((evidence) => {
-      const rows = all
-        .filter((finding) => finding.evidence === evidence)
-        .map(({ statement, source, figures, verdict, why }) =>
-          row([
-            source === 'paper' ? statement : `${statement} (ours)`,
-            figures === '' ? '-' : figures,
-            `**${verdict}**${why === '' ? '' : `: ${why}`}`,
-          ]),
-        );
-      const head = [row(['statement', 'figures', 'verdict']), row(['---', '---', '---'])];
-      return `### ${evidence.charAt(0).toUpperCase()}${evidence.slice(1)}\n\n${[...head, ...rows].join('\n')}`;
-    })
-    .join('\n\n');
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-/** What each contender reached in a panel. */
-function resultTable(data: PanelData): string {
-  const budgets = budgetsIn(data);
-  const places: readonly (number | undefined)[] = budgets.length === 0 ? [undefined] : budgets;
-  const cell = (
-    contender: string,
-    figure: 'testAccuracy' | 'trainLoss' | 'devicesPerRound' | 'delayInBudgets',
-    scale: number,
-    digits: number,
-    budget: number | undefined,
-  ): string => {
-    const estimate = estimateOf(data, contender, figure, budget);
-    if (estimate === undefined) return '-';
-    const show = (value: number): string => (value * scale).toFixed(digits);
-    const { mean, low, high } = estimate;
-    return low === null || high === null ? show(mean) : `${show(mean)} (${show(low)} to ${show(high)})`;
-  };
-  const head = [
-    'contender',
-    ...(budgets.length === 0 ? [] : ['budget, s/bit']),
-    'test accuracy, %',
-    'training loss',
-    'devices a round',
-    'mean delay, budgets',
-  ];
-  const rows = contendersIn(data).flatMap((contender) =>
-    places.map((budget) =>
-      row([
-        shownName(contender),
-        ...(budget === undefined ? [] : [String(budget)]),
-        cell(contender, 'testAccuracy', 100, 1, budget),
-        cell(contender, 'trainLoss', 1, 3, budget),
-        cell(contender, 'devicesPerRound', 1, 2, budget),
-        cell(contender, 'delayInBudgets', 1, 2, budget),
-      ]),
-    ),
-  );
-  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
 }
 
 function panelText({ panel, data }: { readonly panel: Panel; readonly data: PanelData | undefined }): string {
@@ -253,7 +120,7 @@ interval that holds 0 shows no difference in either direction. With three seeds 
 
 ## Statements
 
-${findingsTable()}
+${findingsTables(findings())}
 
 ## Runs
 

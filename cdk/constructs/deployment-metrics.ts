@@ -22,7 +22,7 @@ export interface DeploymentMetricsProps {
   readonly watched: WatchedResources;
 }
 
-/** Metrics that no AWS service reports by itself: committed rounds, their length and the cost of an hour. */
+/** Metrics that no AWS service reports: committed rounds, their length, and cost per hour and per round. */
 export class DeploymentMetrics extends Construct {
   /**
    * Rounds committed in an hour, and their mean length [ms]; undefined if the scheduler is not a function.

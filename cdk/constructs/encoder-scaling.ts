@@ -29,7 +29,7 @@ export interface EncoderScalingProps {
 const MINUTE = Duration.minutes(1);
 /** Queue depth from which more than one replica is started. */
 const DEEP_QUEUE = 500;
-/** Age of the oldest message [s] that shows that a replica is missing, not that the queue is merely busy. */
+/** Age of the oldest message [s] from which all replicas are started; a queue in use has younger messages. */
 const OLD_SECONDS = 180;
 /** Minutes with an empty queue after which all replicas stop, because replicas are billed by the second. */
 const IDLE_MINUTES = 10;
@@ -37,9 +37,8 @@ const IDLE_MINUTES = 10;
 /**
  * Scales the encoder from zero replicas by queue depth and age of the oldest message. Embeddings and
  * gradients in flight count as depth, so replicas do not stop while devices transmit. A control message
- * counts when it can be received, and while it is handled. The closing messages of past rounds are due
- * minutes later and have nothing left to do, so their delay keeps no replica running, and neither does their
- * arrival.
+ * counts when it can be received, and while it is handled. The closing messages of past rounds arrive minutes
+ * after their rounds and have no effect, so a delayed control message keeps no replica running.
  */
 export class EncoderScaling extends Construct {
   readonly #target: ScalableTarget;

@@ -31,7 +31,7 @@ export const ENCODER_VARIANTS = ['gpu', 'cpu', 'torch', 'torch-cpu'] as const;
 
 export type EncoderVariant = (typeof ENCODER_VARIANTS)[number];
 
-/** What a replica of a variant computes on. */
+/** The accelerator of a variant's replicas. */
 export function acceleratorOf(variant: EncoderVariant): 'gpu' | 'cpu' {
   return variant === 'gpu' || variant === 'torch' ? 'gpu' : 'cpu';
 }
@@ -57,7 +57,7 @@ const WORK_FOLDER = '/var/airtune';
 export interface EncoderTaskProps {
   readonly variant: EncoderVariant;
   readonly resources: RunResources;
-  /** Base images for the build; undefined for those of the Dockerfile. */
+  /** Base images for the build; undefined for the Dockerfile's own. */
   readonly baseImages: Readonly<Record<'NODE_IMAGE' | 'CUDA_IMAGE' | 'PYTHON_IMAGE', string | undefined>>;
   /** Index of PyTorch's packages beside pip's own, for the variants with PyTorch. */
   readonly torchIndex: string | undefined;

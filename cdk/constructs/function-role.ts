@@ -21,7 +21,7 @@ export function functionRoleArn(stack: Stack, deployment: string, name: Function
   });
 }
 
-/** The role of a function, which the service `assumedBy` takes. */
+/** The role of a function, which the service `assumedBy` may assume. */
 export function functionRole(
   scope: Construct,
   deployment: string,

@@ -20,7 +20,7 @@ export interface GpuCapacityProps {
   readonly securityGroup: SecurityGroup;
   readonly subnetType: SubnetType;
   readonly maxInstances: number;
-  /** Log group of the containers; the only one that instances may write to. */
+  /** Log group of the containers. Instances may write to no other log group. */
   readonly logGroup: LogGroup;
 }
 

@@ -15,8 +15,8 @@ export interface OperatorPolicyProps {
 }
 
 /**
- * What the command line needs: it finds the deployment, prepares and reads runs, starts them, and lists,
- * sends again and deletes dead letters. The deployment attaches it to no user or role; an administrator
+ * Permissions of the command line: to find the deployment, to prepare, read and start runs, and to list, send
+ * again and delete dead letters. The deployment attaches the policy to no user or role; an administrator
  * attaches it to operators.
  */
 export class OperatorPolicy extends Construct {

@@ -32,9 +32,9 @@ export interface QueueFunctionProps {
   readonly resources: RunResources;
   /** Maximum concurrent invocations. */
   readonly maxConcurrency: number;
-  /** Longest time of one invocation [s], where that is not the one in the table of functions. */
+  /** Timeout of an invocation [s], if it differs from the table of functions. */
   readonly timeoutSeconds?: number | undefined;
-  /** Path of its entry point, where that is not `functions/<name>/index.ts`. */
+  /** Path of its entry point; by default `functions/<name>/index.ts`. */
   readonly entry?: string | undefined;
 }
 

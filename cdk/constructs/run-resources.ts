@@ -10,7 +10,7 @@ export interface RunResources {
   /** ARN of the bucket for import by other stacks, and the name of that export. */
   readonly importedBucketArn: string;
   readonly bucketArnExport: string;
-  /** The customer's key for queues, bucket and logs; undefined where AWS's own keys are used. */
+  /** The customer's key for queues, bucket and logs; undefined for AWS's own keys. */
   readonly key: Key | undefined;
   /** Name of the deployment. */
   readonly deployment: string;

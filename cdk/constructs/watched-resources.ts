@@ -13,7 +13,7 @@ export interface DeployedEncoder {
   readonly logGroup: LogGroup;
 }
 
-/** Resources that the dashboard and alarms observe; undefined for parts that the deployment leaves out. */
+/** Resources that the dashboard and alarms observe; undefined for parts that are not deployed. */
 export interface WatchedResources {
   readonly queues: Readonly<Record<QueueName, WorkQueue>>;
   readonly functions: DeployedFunctions | undefined;

@@ -9,7 +9,8 @@ import type { DeploymentSettings } from '#cdk/deployment-settings.ts';
 import type { LambdaFunction } from '#shared/protocol/functions.ts';
 
 /**
- * Most concurrent schedulers. Rounds of a run are sequential, so each run needs one; Lambda's minimum is two.
+ * Maximum number of concurrent schedulers. A run needs one, because its rounds are sequential; Lambda's
+ * minimum is two.
  */
 const SCHEDULER_CONCURRENCY = 5;
 

@@ -23,8 +23,8 @@ export interface AdvisedStudy {
 }
 
 /**
- * The points to advise on: those of a study's folder, of a preset or options of a study, or one point for a
- * finished run. A run on the virtual cloud has that cloud; for another one the cloud is taken from
+ * The points to advise on: the points of a study's folder, of a preset or options of a study, or one point
+ * for a finished run. A run on the virtual cloud has that cloud; for another one the cloud is taken from
  * `--config`, or fitted to the run.
  *
  * @throws ConfigError if the folder holds neither a study nor a finished run

@@ -10,8 +10,8 @@ import { repeatable } from '#cli/options/repeatable.ts';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { progressLines } from '#cli/print/progress-lines.ts';
-import { printWidth } from '#cli/print/table.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
+import { printWidth } from '#cli/print/width.ts';
 import { refuseWithoutEffect, type StudyOptions, threadCount } from '#cli/study/study-options.ts';
 import { advise } from '#experiment/advise/advise.ts';
 import { KNOBS } from '#experiment/advise/knobs.ts';
@@ -30,7 +30,7 @@ interface AdviseOptions extends StudyOptions {
 /** Seeds where neither the study nor the user names more, so that differences have intervals. */
 const DEFAULT_SEEDS = 3;
 
-/** `airtune advise`: what one change at a time would bring. */
+/** `airtune advise`: the effect of one change at a time on time and cost. */
 export function adviseCommand(): Command {
   const command = new Command('advise').addArgument(
     placeArgument('[folder]', 'output folder of a study or of a finished run'),

@@ -105,8 +105,8 @@ const ENTRIES: Readonly<Record<CommandName, CommandEntry>> = COMMANDS;
 const COMMAND_NAMES = Object.keys(COMMANDS).filter(isCommand);
 
 /**
- * The command that the arguments name, or else all commands with their summaries only, which is what
- * `airtune --help` prints and what a misspelt name is compared with.
+ * The command that the arguments name; otherwise all commands with their summaries only, for
+ * `airtune --help` and to find the nearest name to a misspelt one.
  */
 export async function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
   const [first, second] = args.filter((argument) => !argument.startsWith('-'));

@@ -6,7 +6,7 @@ import { graphicsFinding, machineFinding, nodeFinding } from '#cli/doctor/machin
 import { torchFinding } from '#cli/doctor/torch-finding.ts';
 import { ConfigError } from '#shared/errors.ts';
 
-/** `airtune doctor`: reports what this machine has, with a remedy for each missing thing. */
+/** `airtune doctor`: reports the parts of this machine, with a remedy for each missing one. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .option('--json', 'one JSON object a finding')

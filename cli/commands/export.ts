@@ -83,7 +83,7 @@ const RUNS_ONLY = ['to', 'tensorboard', 'mlflow', 'otlp'] as const;
 /** Writes one export and returns the line to print. */
 type Export = () => Promise<string>;
 
-/** The exports that the options name. What can be checked before the first of them is checked here. */
+/** The exports that the options name. All options are checked before the first export. */
 async function plannedExports(folder: string, options: ExportOptions): Promise<readonly Export[]> {
   const of = await folderKind(folder);
   for (const option of RUNS_ONLY) {

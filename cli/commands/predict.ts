@@ -72,7 +72,7 @@ export function predictCommand(streams: CommandStreams = process): Command {
     });
 }
 
-/** Checks that the inputs are those of the run's task. */
+/** Checks that the inputs suit the run's task. */
 function requireInputs(
   { kind }: TaskInput,
   { texts, files, prompts, maxTokens }: Pick<PredictionInputs, 'texts' | 'files'> & GenerationInputs,

@@ -8,8 +8,8 @@ import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { printNotice, warning } from '#cli/print/notice.ts';
 import { progressLines } from '#cli/print/progress-lines.ts';
-import { printWidth } from '#cli/print/table.ts';
 import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
+import { printWidth } from '#cli/print/width.ts';
 import { planObservers } from '#cli/run/run-observers.ts';
 import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-request.ts';
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
@@ -17,11 +17,11 @@ import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
-import { LiveRun } from '#run/report/live-run.ts';
-import { readReportedRun } from '#run/report/read-reported-run.ts';
-import { runContent } from '#run/report/run-content.ts';
+import type { RunObserver } from '#run/follow/run-observer.ts';
+import type { RunHost } from '#run/hosts/run-host.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { PRESETS } from '#run/settings/presets.ts';
+import type { RoundList } from '#shared/protocol/round-list.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly json?: boolean;
@@ -91,9 +91,7 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
       ...request,
       observers: [
         ...observersOf(output, (line) => progress.note(line)),
-        ...(options.watch === true
-          ? [new LiveRun(host.target, options.traceRounds ?? [], (content) => watch.show(content))]
-          : []),
+        ...(options.watch === true ? [await liveRun(host.target, options.traceRounds ?? [], watch)] : []),
       ],
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
@@ -102,7 +100,7 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
         }
       },
     });
-    await endWatch(watch, output.directory);
+    if (options.watch === true) await endWatch(watch, output.directory);
     progress.end();
     for (const text of summary.control.warnings) process.stderr.write(warning(text));
     return options.json
@@ -117,8 +115,20 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
   }
 }
 
+/** Shows the run on its page from now on. The code of the page is loaded only when it is served. */
+async function liveRun(
+  target: RunHost['target'],
+  traceRounds: RoundList,
+  watch: Watch,
+): Promise<RunObserver> {
+  const { LiveRun } = await import('#run/report/live-run.ts');
+  return new LiveRun(target, traceRounds, (content) => watch.show(content));
+}
+
 /** Shows the report of the finished run, which has more than that of the running one. */
 async function endWatch(watch: Watch, directory: string): Promise<void> {
+  const { readReportedRun } = await import('#run/report/read-reported-run.ts');
+  const { runContent } = await import('#run/report/run-content.ts');
   const run = await readReportedRun(directory);
   if (run !== undefined) watch.show(() => runContent(run));
   await watch.end(`The run has finished; ${join(directory, REPORT_FILE)} keeps this report.`);

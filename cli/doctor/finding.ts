@@ -7,7 +7,7 @@ export interface Finding {
   readonly name: string;
   readonly state: 'ok' | 'absent' | 'broken';
   readonly detail: string;
-  /** What to do if it is missing. */
+  /** Remedy if it is missing. */
   readonly remedy?: string;
 }
 

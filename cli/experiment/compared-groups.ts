@@ -37,7 +37,7 @@ export function contendersOf({ contenders }: Basis, options: ExperimentOptions):
   return chosen(contenders, options.contenders, '--contenders');
 }
 
-/** `--data` of a preset whose variants have a data set each: the folder with those of all. */
+/** `--data` of a preset whose variants have different data sets: the folder with all of them. */
 export function oneFolder(data: ExperimentOptions['data']): string | undefined {
   const [folder, ...others] = [data ?? []].flat();
   if (others.length === 0) return folder;

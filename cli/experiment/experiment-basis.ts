@@ -10,7 +10,7 @@ import { ConfigError } from '#shared/errors.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { anchoredSweep } from './experiment-sweeps.ts';
 
-/** A preset or a plan file: what an experiment starts from. */
+/** The basis of an experiment: a preset or a plan file. */
 export interface Basis extends Omit<PresetForm, 'seeds' | 'needsModelAndData'> {
   readonly name: string | null;
   readonly title: string | undefined;

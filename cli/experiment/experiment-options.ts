@@ -25,7 +25,7 @@ export interface ExperimentOptions extends SettingOptions {
 /** Most jobs. */
 const MOST_JOBS = 256;
 
-/** The number of jobs that the user asked for. */
+/** The number of jobs by the option `--jobs`. */
 export function wishedJobs({ jobs }: ExperimentOptions): number | undefined {
   return jobs === undefined ? undefined : wholeNumber('--jobs', jobs, 1, MOST_JOBS);
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '#shared/errors.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 
-/** The sweeps of a basis, replaced and extended by those of `--sweep` and of a list of policies. */
+/** The sweeps of a basis, replaced and extended by `--sweep` and by a list of policies. */
 export function sweepsOf(basis: readonly Sweep[], { sweep, policy }: ExperimentOptions): readonly Sweep[] {
   const own = (sweep ?? []).map(parseSweep).map((one) => anchoredSweep(one, '.'));
   if (policy?.includes(',')) {

@@ -54,7 +54,7 @@ export async function resolveExperiment(
   const seeds = seedsOf(options) ?? basis.seeds ?? [1];
   const perSeed =
     Math.max(1, variants.length) * Math.max(1, contenders.length) * countPoints(sweeps, sweepMode);
-  requireMeantSize(perSeed * seeds.length, options.yes === true);
+  requireIntendedSize(perSeed * seeds.length, options.yes === true);
   const given = await givenRunLayers(settingOptionsOf(options, hasDataFolders));
   const models = new Map<string, ModelSource>();
   const unused = new Set<string>();
@@ -92,7 +92,7 @@ function seedsOf({ seed, seeds }: ExperimentOptions): readonly number[] | undefi
   return seed === undefined ? undefined : parseSeeds(seed, '--seed');
 }
 
-/** The options that stand for settings, without those that a plan treats differently. */
+/** The options that set settings, except the options that a plan treats differently. */
 function settingOptionsOf(options: ExperimentOptions, hasDataFolders: boolean): SettingOptions {
   const { config, set, model, data, task, devices, rounds, batchSize, policy, engine } = options;
   const { loraRank, loraTargets } = options;
@@ -147,7 +147,7 @@ async function modelOf(
   return known;
 }
 
-function requireMeantSize(runs: number, yes: boolean): void {
+function requireIntendedSize(runs: number, yes: boolean): void {
   if (runs <= MANY_RUNS || yes) return;
   throw new ConfigError(`the plan makes ${runs.toLocaleString('en')} runs.`, {
     subject: 'sweeps',

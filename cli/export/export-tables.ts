@@ -19,7 +19,7 @@ import type { StudySoFar } from '#study/run/study-so-far.ts';
 import { readStudy } from '#study/run/write-results.ts';
 import type { FolderKind } from './folder-kind.ts';
 
-/** What the rows of a table are. */
+/** The subject of a table's rows. */
 export type TableKind = 'rounds' | 'devices';
 
 /**

@@ -16,7 +16,7 @@ export async function folderKind(folder: string): Promise<FolderKind> {
     const plan: unknown = JSON.parse(await readRegularText(path, ConfigError));
     return formatSchema.safeParse(plan).data?.format === 'airtune-experiment-plan' ? 'experiment' : 'study';
   } catch (error) {
-    // The reader of a run reports what the folder lacks.
+    // The reader of a run reports the missing file.
     if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return 'run';
     if (error instanceof SyntaxError) return 'study';
     throw error;

@@ -11,7 +11,7 @@ import type { RoundList } from '#shared/protocol/round-list.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Options of a run that have its rounds written or sent while it goes on. */
+/** Options of a run that write or send its rounds during the run. */
 export interface ObserverOptions {
   readonly traceRounds?: RoundList;
   readonly tensorboard?: string;

@@ -100,7 +100,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
     directory,
     progress,
     signal,
-    surroundings: { log, threads },
+    hostOptions: { log, threads },
   });
 }
 

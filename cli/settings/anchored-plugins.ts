@@ -3,7 +3,7 @@ import { mergeSettings, type RawSettings, settingsAt, valueAt } from '#shared/co
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
 
-/** A setting that may name a plug-in in place of an entry of a registry. */
+/** A setting that may name a plug-in instead of an entry of a registry. */
 interface PluginSetting {
   readonly path: string;
   readonly isKnown: (name: string) => boolean;

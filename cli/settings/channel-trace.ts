@@ -23,7 +23,7 @@ export async function withTrace(settings: RawSettings, given: unknown): Promise<
  * Prints that a run is longer or shorter than its trace, or has fewer devices; prints nothing if it is as
  * large.
  *
- * @param tell `only-repeats` where a part of the trace is all that is asked for
+ * @param tell `only-repeats` if the caller needs only a part of the trace
  */
 export function traceNotice(
   { trace }: { readonly trace?: TraceSettings | string | undefined },

@@ -17,11 +17,11 @@ export interface SettingsLayer {
   readonly settings: RawSettings;
 }
 
-/** An option that stands for one setting. */
+/** An option that sets one setting. */
 export interface ShortOption<Options> {
   /** Its name as commander returns it; on the command line it is in kebab case. */
   readonly option: keyof Options & string;
-  /** The setting it stands for. */
+  /** The path of the setting. */
   readonly path: string;
   readonly numeric?: true;
   /** Whether the setting is a list, which the option takes with commas between its entries. */

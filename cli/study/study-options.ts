@@ -102,7 +102,7 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
   const sweeps = sweepsOf(options, preset?.sweeps ?? []);
   const mode = sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid');
   const models = await readModelSizes(used, sweeps, mode);
-  // With sweeps the base settings need not be valid by themselves: each point is checked on its own.
+  // With sweeps, the base settings alone need not be valid: each point is checked separately.
   if (sweeps.length === 0) parseStudy(used, subject, models);
   const plan: StudyPlan = {
     format: 'airtune-study',

@@ -1,4 +1,4 @@
-import { answeredRequests, gradientsRequests, lostPassRequests } from '#shared/workload/object-requests.ts';
+import { answeredRequests } from '#shared/workload/object-requests.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { MessageKind } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
@@ -21,14 +21,14 @@ export function backward(
   { state, indices }: WaitingGroup,
   claimedMs: number,
 ): BackwardEnd {
-  const { cloud, workload, costs } = context;
+  const { cloud, workload, costs, encoderRequests } = context;
   const { requestsInParallel } = workload;
   const answered: number[] = [];
   for (const index of indices) {
     state.passAt[index] = 0;
     if (claim(state, index, claimedMs)) answered.push(index);
   }
-  const { before, after } = gradientsRequests(workload.sizes, indices.length);
+  const { before, after } = encoderRequests.backward(indices.length);
   const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
   if (state.closed) return { endMs: readMs, answered };
   const computedMs = readMs + costs.encoder(times(indices.length, workload.backward));
@@ -44,7 +44,7 @@ export function backwardAgain(
   index: number,
   claimedMs: number,
 ): BackwardEnd {
-  const { cloud, workload, costs } = context;
+  const { cloud, workload, costs, encoderRequests } = context;
   const { requestsInParallel, sizes } = workload;
   if (!claim(state, index, claimedMs)) {
     return {
@@ -52,7 +52,7 @@ export function backwardAgain(
       answered: [],
     };
   }
-  const { before, after } = lostPassRequests(sizes, memory.readsForForward(state));
+  const { before, after } = encoderRequests.lostPass(memory.readsForForward(state));
   const computedMs =
     claimedMs +
     cloud.store.wavesMs(before, requestsInParallel) +

@@ -1,5 +1,4 @@
-import { embeddingsRequests } from '#shared/workload/object-requests.ts';
-import { type ModelledContext, type SentMessage, sendAll } from './modelled-context.ts';
+import { countCall, type ModelledContext, sendAt } from './modelled-context.ts';
 import { MessageKind, sentMessage } from './round-message.ts';
 import { times, type WaitingGroup } from './waiting-groups.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
@@ -16,39 +15,38 @@ export function forward(
   { state, indices }: WaitingGroup,
   claimedMs: number,
 ): number {
-  const { cloud, workload, costs } = context;
+  const { cloud, workload, costs, encoderRequests } = context;
   const { requestsInParallel } = workload;
-  const first = new Set<number>();
+  // A device that is in the group twice is charged at its first place.
+  const isCharged: boolean[] = [];
   let fresh = 0;
   for (const index of indices) {
     const account = state.accountFor(index, MessageKind.Embeddings, claimedMs);
     if (account !== undefined) {
       account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], claimedMs));
       account.charge(index, 'encoderWait', claimedMs);
-      first.add(index);
     }
+    isCharged.push(account !== undefined);
     if (!memory.holds(state, index)) fresh++;
     memory.hold(state, index);
   }
-  const { before, after } = embeddingsRequests(
-    workload.sizes,
-    { fresh, replies: indices.length },
-    memory.readsForForward(state),
-  );
+  const { before, after } = encoderRequests.forward(fresh, indices.length, memory.readsForForward(state));
   const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
   if (state.closed) return readMs;
   const computedMs = fresh === 0 ? readMs : readMs + costs.encoder(times(fresh, workload.forward));
   const storingMs = cloud.store.wavesMs(after, requestsInParallel);
+  const sentMs = computedMs + storingMs;
   const waves = Math.ceil(indices.length / requestsInParallel);
-  const features = indices.map((index, place): SentMessage => {
+  for (let place = 0; place < indices.length; place++) {
+    const index = indices[place];
     const storedMs = computedMs + (storingMs * (Math.floor(place / requestsInParallel) + 1)) / waves;
     const dueMs = storedMs + state.radioMs(index, workload.hopBits.features);
-    // A device that is in the group twice continues with its first features.
-    if (first.delete(index)) {
+    if (isCharged[place]) {
       state.account.charge(index, 'encoderCompute', storedMs);
       state.dueMs[index] = dueMs;
     }
-    return { message: sentMessage('encoder.embeddings', 'device.features', state.round, index), dueMs };
-  });
-  return sendAll(context, features, computedMs + storingMs);
+    const message = sentMessage('encoder.embeddings', 'device.features', state.round, index);
+    sendAt(context, message, place, sentMs, dueMs);
+  }
+  return sentMs + countCall(context, 'device.features', indices.length);
 }

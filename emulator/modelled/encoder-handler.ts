@@ -5,7 +5,7 @@ import { forward } from './encoder-forward.ts';
 import { messagesByDueTime } from './messages-by-due-time.ts';
 import { type ModelledContext, type ModelledHandler, meterOf } from './modelled-context.ts';
 import { closeRound, refuseClosing } from './round-closing.ts';
-import { indexOf, kindOf, MessageKind, messageOf, roundOf } from './round-message.ts';
+import { indexOf, kindOf, MessageKind, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import { waitingGroups } from './waiting-groups.ts';
 import { ReplicaMemory } from './warm-memory.ts';
@@ -42,21 +42,14 @@ export class EncoderHandler implements ModelledHandler {
     for (const group of waitingGroups(context, messages, MessageKind.Embeddings)) {
       nowMs = forward(context, memory, group, nowMs);
     }
-    const inGroups = new Set<number>();
-    const atHand = (state: RoundState, index: number) => memory.holds(state, index);
-    for (const group of waitingGroups(context, messages, MessageKind.Gradients, atHand)) {
+    const lostPasses: number[] = [];
+    for (const group of waitingGroups(context, messages, MessageKind.Gradients, memory, lostPasses)) {
       const { endMs, answered } = backward(context, group, nowMs);
       nowMs = endMs;
       answers.push({ state: group.state, indices: answered });
-      for (const index of group.indices) {
-        inGroups.add(messageOf(MessageKind.Gradients, group.state.round, index));
-      }
     }
-    const closings: number[] = [];
-    for (const message of messages) {
-      const kind = kindOf(message);
-      if (kind === MessageKind.Close) closings.push(message);
-      if (kind !== MessageKind.Gradients || inGroups.has(message)) continue;
+    const closings = messages.filter((message) => kindOf(message) === MessageKind.Close);
+    for (const message of lostPasses) {
       const state = book.stateOf(roundOf(message));
       if (state === undefined) continue;
       const { endMs, answered } = backwardAgain(context, memory, state, indexOf(message), nowMs);

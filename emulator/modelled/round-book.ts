@@ -97,6 +97,7 @@ export class RoundBook {
   close(state: RoundState, collectedMs: number, closedMs: number): void {
     const latency = state.account.close(collectedMs, closedMs, (index) => state.hasAnswered(index));
     const times = modelledTimes(state, latency);
+    state.dropAccount();
     this.#closed = { answered: state.answers, latency, times, atMs: closedMs };
   }
 

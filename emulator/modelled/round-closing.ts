@@ -3,7 +3,6 @@ import {
   closingRequests,
   controlRequests,
   FAILURE_REQUESTS,
-  missingAnswerRequests,
   ROUND_STATE_REQUESTS,
 } from '#shared/workload/object-requests.ts';
 import { type ModelledContext, sendOne } from './modelled-context.ts';
@@ -29,7 +28,7 @@ export function closeRound(
   timeIsUp: boolean,
   fromMs: number,
 ): number {
-  const { cloud, workload } = context;
+  const { cloud, workload, encoderRequests } = context;
   const { sizes, requestsInParallel } = workload;
   let nowMs = fromMs;
   if (timeIsUp) nowMs += cloud.store.wavesMs(controlRequests(sizes), requestsInParallel);
@@ -39,7 +38,7 @@ export function closeRound(
   const missing = timeIsUp ? undefined : memory.missingIn(state);
   if (missing !== undefined) {
     const found = state.hasAnswered(missing);
-    nowMs += cloud.store.wavesMs(missingAnswerRequests(sizes, found), requestsInParallel);
+    nowMs += cloud.store.wavesMs(encoderRequests.missingAnswer(found), requestsInParallel);
     if (!found) return nowMs;
   }
   const planDevices = memory.readsPlan(state.round) ? state.plan.devices : undefined;

@@ -23,7 +23,7 @@ export class RoundState {
   readonly round: number;
   readonly plan: ModelledPlan;
   readonly startedAtMs: number;
-  readonly account: LatencyAccount;
+  #account: LatencyAccount;
   /** The spans of the devices; undefined for a round that is not traced. */
   readonly spans: SpanRecorder | undefined;
   /** When the message that each device's timeline now depends on is due. */
@@ -45,12 +45,17 @@ export class RoundState {
     this.plan = plan;
     this.startedAtMs = startedAtMs;
     this.spans = isTraced ? new SpanRecorder(plan.devices) : undefined;
-    this.account = new LatencyAccount(plan.devices, startedAtMs, this.spans);
+    this.#account = new LatencyAccount(plan.devices, startedAtMs, this.spans);
     this.passAt = new Uint16Array(plan.devices);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
     this.#answeredOfGroup = new Uint16Array(Math.ceil(plan.devices / GROUP));
     this.#progress = new Uint8Array(plan.devices);
+  }
+
+  /** The latency account; of no device once `dropAccount` was called. */
+  get account(): LatencyAccount {
+    return this.#account;
   }
 
   get answers(): number {
@@ -77,8 +82,16 @@ export class RoundState {
   accountFor(index: number, kind: number, claimedMs: number): LatencyAccount | undefined {
     if (this.closed || this.#progress[index] !== kind) return undefined;
     this.#progress[index] = kind + 1;
-    this.account.rewind(index, claimedMs);
-    return this.account;
+    this.#account.rewind(index, claimedMs);
+    return this.#account;
+  }
+
+  /**
+   * Drops the account of a closed round, whose late messages are no longer charged. With a million devices it is
+   * 100 MB, and the round's state is kept until two more rounds have begun.
+   */
+  dropAccount(): void {
+    this.#account = new LatencyAccount(0, this.startedAtMs);
   }
 
   answer(index: number): void {

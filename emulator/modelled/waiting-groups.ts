@@ -2,6 +2,7 @@ import type { Work } from '#shared/cloud/ports/telemetry.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { indexOf, kindOf, roundOf } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
+import type { ReplicaMemory } from './warm-memory.ts';
 
 /** Devices of a round, by their index among the scheduled ones, whose mini-batches run as one batch. */
 export interface WaitingGroup {
@@ -13,23 +14,30 @@ export interface WaitingGroup {
  * Groups waiting messages into batches: messages of one kind (see MessageKind) and one round that were
  * received at once, up to the encoder's token limit.
  *
- * @param belongs Whether a device's message can be batched; true for all by default.
+ * @param heldBy If given, only messages of devices whose activations this replica holds are batched.
+ * @param notHeld Receives the other messages of the kind.
  */
 export function waitingGroups(
   context: ModelledContext,
   messages: readonly number[],
   kind: number,
-  belongs: (state: RoundState, index: number) => boolean = () => true,
+  heldBy?: ReplicaMemory,
+  notHeld: number[] = [],
 ): readonly WaitingGroup[] {
   const largest = Math.max(1, Math.floor(context.batchTokens / context.workload.tokens));
   const groups: WaitingGroup[] = [];
   for (const message of messages) {
     if (kindOf(message) !== kind) continue;
     const state = context.book.stateOf(roundOf(message));
-    if (state === undefined || !belongs(state, indexOf(message))) continue;
+    if (state === undefined) continue;
+    const index = indexOf(message);
+    if (heldBy !== undefined && !heldBy.holds(state, index)) {
+      notHeld.push(message);
+      continue;
+    }
     const last = groups.at(-1);
-    if (last?.state === state && last.indices.length < largest) last.indices.push(indexOf(message));
-    else groups.push({ state, indices: [indexOf(message)] });
+    if (last?.state === state && last.indices.length < largest) last.indices.push(index);
+    else groups.push({ state, indices: [index] });
   }
   return groups;
 }

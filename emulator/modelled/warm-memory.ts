@@ -1,4 +1,4 @@
-import type { Unread } from '#shared/workload/object-requests.ts';
+import { NOTHING_UNREAD, type UnreadForForward } from './encoder-requests.ts';
 import type { RoundState } from './round-state.ts';
 
 const SHARD_READ = 1;
@@ -67,8 +67,11 @@ export class ReplicaMemory extends FunctionMemory {
   }
 
   /** Objects that a forward pass of this round has to read; later calls find them in memory. */
-  readsForForward({ round }: RoundState): Unread & { readonly checkpoint: boolean } {
-    return { record: this.readsRecord(), model: this.readsModel(), checkpoint: this.readsCheckpoint(round) };
+  readsForForward({ round }: RoundState): UnreadForForward {
+    const record = this.readsRecord();
+    const model = this.readsModel();
+    const checkpoint = this.readsCheckpoint(round);
+    return record || model || checkpoint ? { record, model, checkpoint } : NOTHING_UNREAD;
   }
 
   /** True if the checkpoint at the start of a round is read now. */

@@ -1,5 +1,5 @@
 /**
- * A policy of one's own: the strongest devices, as many as finish within a part of the delay budget when they
+ * A policy plug-in: the strongest devices, as many as finish within a part of the delay budget when they
  * share the band equally.
  *
  *     npx airtune study --policy ./strongest-within-budget.ts,greedy,exact --devices 100

@@ -7,7 +7,7 @@ import type { PointFigures } from './point-figures.ts';
 /** Relative differences below this count as none. */
 const NO_DIFFERENCE = 0.002;
 
-/** What a change does to time and cost, and to what is learnt in a round, in one sentence. */
+/** The effect of a change on time, cost and the learning in a round, in one sentence. */
 export function changeSentence(
   knob: Pick<Knob, 'subject' | 'altersLearning'>,
   settings: StudySettings,

@@ -13,7 +13,7 @@ import type { Contender } from './contender.ts';
 import { differingSettings } from './settings-leaves.ts';
 import { isTested, spentAtTarget } from './time-to-target.ts';
 
-/** Compares contenders: figures, differences paired by seed, and what reaching a target accuracy costs. */
+/** Compares contenders: figures, differences paired by seed, and the costs of reaching a target accuracy. */
 export function compareContenders(
   contenders: readonly Contender[],
   targetAccuracy: number | undefined,

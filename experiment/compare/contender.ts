@@ -5,7 +5,7 @@ import { differingSettings, type SettingsLeaves } from './settings-leaves.ts';
 export interface ComparableRun {
   /** Folder that it was read from. */
   readonly source: string;
-  /** Name that an experiment or study gives it; undefined for a run by itself. */
+  /** Name in its experiment or study; undefined for a run outside of both. */
   readonly label: string | undefined;
   /** Settings without the seed; places of model and data are replaced by their hashes. */
   readonly leaves: SettingsLeaves;

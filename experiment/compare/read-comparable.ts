@@ -18,7 +18,7 @@ import type { ComparableRun } from './contender.ts';
 import { settingsLeaves } from './settings-leaves.ts';
 
 /**
- * Reads what a folder holds: a finished run, the finished runs of an experiment, or those of a study.
+ * Reads the runs in a folder: a finished run, or the finished runs of an experiment or of a study.
  *
  * @throws ConfigError if it holds none of these, or nothing that is finished
  */

@@ -19,7 +19,7 @@ export interface PresetForm {
   readonly seeds: readonly number[];
   /** Whether `--model` and `--data` must be given. */
   readonly needsModelAndData: boolean;
-  /** What stands in for the paper's models and data, and which numbers are assumed. */
+  /** The substitutes for the paper's models and data, and the assumed numbers. */
   readonly notes: readonly string[];
 }
 

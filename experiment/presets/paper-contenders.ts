@@ -24,7 +24,7 @@ export const BUDGETED_CONTENDERS: readonly NamedSettings[] = PAPER_CONTENDERS.fi
   ({ name }) => name !== 'all-in',
 );
 
-/** What the paper calls a contender. */
+/** The paper's name of each contender. */
 export const PAPER_NAMES: Readonly<Record<string, string>> = {
   'all-in': 'All-in w/o delay constraint',
   'set-expansion': 'proposed scheme',

@@ -12,7 +12,7 @@ export interface AnsweredContender {
  * One sentence on contenders of one data set: the most accurate one, and how sure its lead over the first one
  * is. Without accuracies, the fastest one.
  *
- * @param contenders the first one is what the others are compared with
+ * @param contenders all contenders; the others are compared with the first one
  */
 export function answerSentence(contenders: readonly AnsweredContender[]): string {
   const [first] = contenders;

@@ -55,7 +55,7 @@ export function differencesTable(
   };
 }
 
-/** What reaching the target accuracy costs; undefined without a target. */
+/** The costs of reaching the target accuracy; undefined without a target. */
 export function targetTable(
   id: string,
   targetAccuracy: number,

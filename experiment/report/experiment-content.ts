@@ -14,7 +14,7 @@ import { sweptBlocks } from './swept-blocks.ts';
 const MOST_CURVES = 8;
 
 /**
- * The report of an experiment: a section for each variant, and what failed.
+ * The report of an experiment: a section for each variant, and the failed runs.
  *
  * @param openRuns runs that have neither finished nor failed
  */

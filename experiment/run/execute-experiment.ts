@@ -17,7 +17,7 @@ export interface FailedRun extends RunFailure {
 
 /** Displays the progress of an experiment. */
 export interface ExperimentProgress {
-  /** Called once, with all runs and rounds, and those that earlier calls have done. */
+  /** Called once, with the numbers of all runs and rounds, and of those that earlier calls have done. */
   begin(runs: number, rounds: number, doneRuns: number, doneRounds: number): void;
   started(task: ExperimentTask): void;
   /** A running run has finished this many rounds. */
@@ -33,8 +33,8 @@ export interface ExecuteExperiment {
   readonly limits: JobLimits;
   readonly command: AirtuneCommand;
   /**
-   * Whether a run that was interrupted goes on where it stopped. Otherwise it starts over, so that its
-   * virtual times are those of an uninterrupted run. Runs on a deployment always go on.
+   * Whether an interrupted run continues where it stopped. Otherwise it starts over, so that its
+   * virtual times equal those of an uninterrupted run. Runs on a deployment always continue.
    */
   readonly continueRuns: boolean;
   readonly progress: ExperimentProgress;
@@ -47,7 +47,7 @@ export interface ExecuteExperiment {
 const COUNT_MS = 500;
 
 /**
- * Does the runs that are missing, several at once, each by `airtune run` in a process of its own. A failed
+ * Executes the missing runs, several at once, each by `airtune run` in its own process. A failed
  * run does not keep the others from being done. Finished runs of an earlier call are kept; failed ones are
  * tried again.
  *

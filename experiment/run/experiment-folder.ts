@@ -122,12 +122,12 @@ export class ExperimentFolder {
     }
   }
 
-  /** Waits until no process writes into the folder of a run that goes on. */
+  /** Waits until no process writes into the folder of a run. */
   async waitForRun(name: string): Promise<void> {
     await (await waitForLock(this.path(name))).release();
   }
 
-  /** Removes what writers that were killed left behind. */
+  /** Removes the temporary files of killed writers. */
   async removeAbandoned(): Promise<void> {
     await removeAbandonedParts(this.directory);
   }

@@ -22,7 +22,7 @@ export function experimentTasks({ points, seeds }: ExperimentPlan): readonly Exp
   );
 }
 
-/** Complete settings of a run: those of its point with the run's seed. */
+/** Complete settings of a run: the settings of its point, with the run's seed. */
 export function settingsOf({ point, seed }: ExperimentTask): ExperimentPoint['settings'] {
   return { ...point.settings, seed };
 }

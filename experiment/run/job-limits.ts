@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 
-/** What the machine has for jobs. */
+/** The resources of the machine for jobs. */
 export interface MachineLimits {
   readonly processors: number;
   readonly freeMemoryBytes: number;
@@ -26,7 +26,7 @@ const ACTIVATION_VECTORS = 20;
  * Jobs and threads for a machine. Without a wish there is a job for each processor, as far as runs and memory
  * go: many jobs of one thread have more throughput than one job of many threads.
  *
- * @param wished jobs that the user asked for; memory does not limit them
+ * @param wished number of jobs by the option `--jobs`; memory does not limit it
  * @param runs runs that are left
  * @param bytesPerRun estimated memory of one run
  */

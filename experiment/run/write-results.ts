@@ -22,7 +22,7 @@ export interface RunFailure {
   readonly message: string;
 }
 
-/** What is known of an experiment's runs. */
+/** The state of an experiment's runs. */
 interface Outcomes {
   /** By the name of the point. */
   readonly outcomes: ReadonlyMap<string, readonly RunOutcome[]>;

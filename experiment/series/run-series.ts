@@ -2,7 +2,7 @@ import { totalPayloadBits } from '#shared/protocol/run-record.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import type { Stage } from '#shared/protocol/stages.ts';
 
-/** What a run has spent after a number of rounds. */
+/** The resources that a run has spent after a number of rounds. */
 export interface Spent {
   readonly rounds: number;
   /** Sum of the planned radio delays [s]. */

@@ -2,7 +2,7 @@ import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { attributes, type OtlpAttribute } from './otlp-json.ts';
 import { keyValues } from './otlp-target.ts';
 
-/** What describes the sender of a run: service, run, and the attributes of OTEL_RESOURCE_ATTRIBUTES. */
+/** The attributes of a run as a resource: service, run, and the attributes of OTEL_RESOURCE_ATTRIBUTES. */
 export function resourceAttributes(
   run: string,
   virtualTime: boolean,

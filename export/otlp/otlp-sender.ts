@@ -20,7 +20,7 @@ const MOST_WAITING = 256;
 /** Longest part of a collector's own words that is shown. */
 const LONGEST_REASON = 200;
 
-/** Answers after which the protocol asks for another try. */
+/** Status codes after which the protocol requires a retry. */
 const TRY_AGAIN = [429, 502, 503, 504];
 
 const answerSchema = z.object({
@@ -34,8 +34,8 @@ const answerSchema = z.object({
 });
 
 /**
- * Sends requests to a collector in order, in the background. What cannot be sent waits for the next request.
- * The first failure is reported, later ones are not.
+ * Sends requests to a collector in order, in the background. Data that cannot be sent waits for the next
+ * request. The first failure is reported, later ones are not.
  */
 export class OtlpSender {
   readonly #target: OtlpTarget;

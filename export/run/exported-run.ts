@@ -16,7 +16,7 @@ export interface ExportedRun {
   readonly startedAtMs: number;
 }
 
-/** Reads a run, also one that is not finished. @throws ConfigError if the folder holds none */
+/** Reads a finished or unfinished run. @throws ConfigError if the folder holds no run */
 export async function readExportedRun(folder: string): Promise<ExportedRun> {
   const result = await readResult(folder);
   const rounds = result?.rounds ?? (await readRounds(folder));

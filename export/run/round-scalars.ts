@@ -6,7 +6,7 @@ export interface RoundScalar {
   readonly value: number;
 }
 
-/** The figures of a round for programs that draw curves; those that do not exist are left out. */
+/** The figures of a round for programs that draw curves; absent figures are left out. */
 export function roundScalars(metrics: RoundMetrics): readonly RoundScalar[] {
   const values: Readonly<Record<string, number | null | undefined>> = {
     'train/loss': metrics.trainLoss,

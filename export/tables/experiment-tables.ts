@@ -14,7 +14,7 @@ interface RowOfRun<Row> {
   readonly row: Row;
 }
 
-/** Columns that name the run, before those of the runs' tables. */
+/** Columns that name the run, before the columns of the runs' tables. */
 export const EXPERIMENT_COLUMNS: readonly Column<RowOfRun<unknown>>[] = [
   { name: 'point', type: 'text', description: 'name of the point', value: ({ point }) => point },
   { name: 'seed', type: 'integer', description: 'seed of the run', value: ({ seed }) => seed },

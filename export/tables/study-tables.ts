@@ -63,7 +63,7 @@ const integer = (
   value: (row: RoundResult) => number,
 ): Column<RoundRow> => ({ name, type: 'integer', description, value: ({ result }) => value(result) });
 
-/** Columns of the table of rounds of a study, after those of the varied settings. */
+/** Columns of the table of rounds of a study, after the varied settings. */
 export const STUDY_ROUND_COLUMNS: readonly Column<RoundRow>[] = [
   ...POINT_COLUMNS,
   integer('round', 'number of the round, from 1', ({ round }) => round + 1),
@@ -131,7 +131,7 @@ export const STUDY_ROUND_COLUMNS: readonly Column<RoundRow>[] = [
   number('total_usd', 'sum of the costs', ({ bill }) => bill.totalUsd),
 ];
 
-/** Columns of the table of devices of a study, after those of the varied settings. */
+/** Columns of the table of devices of a study, after the varied settings. */
 export const STUDY_DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
   ...POINT_COLUMNS,
   { name: 'round', type: 'integer', description: 'number of the round, from 1', value: ({ round }) => round },

@@ -1,4 +1,4 @@
-import { endingDivergedRun } from '#functions/exchange/divergence.ts';
+import { endingRunOnFault } from '#functions/exchange/end-run.ts';
 import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
@@ -17,7 +17,7 @@ export function createDeviceFunction(ports: FunctionPorts): BatchWork {
         case 'device.scheduled':
           return embedMiniBatch(material, message, coldStartMs);
         case 'device.features':
-          return endingDivergedRun(material, message, () => updateDeviceHead(material, message, coldStartMs));
+          return endingRunOnFault(material, message, () => updateDeviceHead(material, message, coldStartMs));
         default:
           throw new ProtocolError(`is of kind ${message.kind}, which is not for a device.`, {
             subject: 'message',

@@ -45,6 +45,7 @@ export class DeviceMaterial {
       return initialHead(settings, size, record.config.seed, pretrained);
     }
     const stored = this.store.head(record.run, device, rounds);
-    return this.#cache.load(stored.key, (bytes) => restoreHead(settings, size, stored.decode(bytes)));
+    const restore = (bytes: Uint8Array): Head => restoreHead(settings, size, stored.decode(bytes));
+    return this.#cache.load(stored.key, restore, `head of device ${device} in ${record.run}`);
   }
 }

@@ -1,8 +1,8 @@
 import { batchTensors } from '#functions/exchange/batch-tensors.ts';
-import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload, unpackPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
+import { requireFiniteLoss, requireFiniteValues } from '#functions/exchange/require-finite.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { clipGradients } from '#shared/model/optimizer/clip-gradients.ts';
@@ -64,8 +64,8 @@ export async function updateDeviceHead(
       kind: 'encoder.gradients',
       payload,
       loss: pass.loss,
+      predictions: pass.predictions,
       correct: pass.correct,
-      examples: pass.predictions,
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'headCompute', endsAtMs }],
       ...dueAfter(endsAtMs, radioDelayMs(record.payloadBits.gradients, message.rateBitsPerSecond)),
     },

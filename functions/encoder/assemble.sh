@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copies the files of the encoder service into a new folder: its sources, which Node runs without a build step, and the
 # packages that they import, without files for other systems or browsers. The Dockerfile runs this script; it also runs
-# by itself.
+# outside Docker.
 #
 #     functions/encoder/assemble.sh cpu|gpu|torch FOLDER [PLUGINS]
 #
@@ -20,7 +20,7 @@ case "$variant" in
   *) echo "assemble.sh: $variant: use cpu, gpu or torch." >&2; exit 2 ;;
 esac
 if [ -e "$target" ]; then
-  echo "assemble.sh: $target is there already: name a new folder." >&2
+  echo "assemble.sh: $target exists: name a new folder." >&2
   exit 2
 fi
 

@@ -136,8 +136,8 @@ async function storeAnswer(
   const answer: Answer = {
     device: message.device,
     loss: message.loss,
+    predictions: message.predictions,
     correct: message.correct,
-    examples: message.examples,
     gradientNorm: tensorNorm(loraGradient),
     tokens: extent.sequences * extent.tokens,
     roundStartedAtMs: message.roundStartedAtMs,

@@ -1,8 +1,8 @@
 import { batchTensors } from '#functions/exchange/batch-tensors.ts';
-import { requireFiniteValues } from '#functions/exchange/divergence.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
 import { packPayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
+import { requireFiniteValues } from '#functions/exchange/require-finite.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';

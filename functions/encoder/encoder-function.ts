@@ -1,6 +1,4 @@
-import { endingDivergedRun } from '#functions/exchange/divergence.ts';
-import { endingFaultyPlugin } from '#functions/exchange/end-faulty-plugin.ts';
-import { endRunWithout } from '#functions/exchange/end-run.ts';
+import { endingRunOnFault, endRunWithout } from '#functions/exchange/end-run.ts';
 import { isCurrent } from '#functions/exchange/run-material.ts';
 import { Turns } from '#functions/exchange/turns.ts';
 import { verifyMessage } from '#functions/exchange/verify-message.ts';
@@ -18,10 +16,10 @@ import { closeRound, type RoundMessage } from './round-closing.ts';
 import { onlyClaim } from './waiting-groups.ts';
 
 /**
- * The encoder's message handlers. Both queues' consumers may call them at once; the work is done one call
- * after the other, because it uses one engine and the same activations. Whether a round is complete is
- * checked once per batch instead of once per gradient: when a batch with the last gradient of a round ends,
- * all answers are stored.
+ * The encoder's message handlers. The consumers of both queues may call them at the same time. The calls are
+ * executed one after the other, because they share one engine and its activations. Completeness of a round is
+ * checked once per batch, not once per gradient: after the batch with the last gradient of a round, all
+ * answers are stored.
  */
 export function createEncoderFunction(material: EncoderMaterial): BatchWork {
   const turns = new Turns();
@@ -50,13 +48,13 @@ async function handleBatched(
 async function handle(material: EncoderMaterial, message: Message): Promise<void> {
   switch (message.kind) {
     case 'encoder.embeddings': {
-      return endingDivergedRun(material, message, async () => {
+      return endingRunOnFault(material, message, async () => {
         const claimed = onlyClaim(await claimEmbeddings(material, [message]));
         if (claimed !== undefined) await encodeBatched(material, [claimed]);
       });
     }
     case 'encoder.gradients': {
-      return endingDivergedRun(material, message, async () => {
+      return endingRunOnFault(material, message, async () => {
         const claimed = onlyClaim(await claimGradients(material, [message]));
         if (claimed !== undefined) await backPropagateBatched(material, [claimed]);
       });
@@ -65,7 +63,7 @@ async function handle(material: EncoderMaterial, message: Message): Promise<void
       if (await isCurrent(material.ports.objects, message)) await closing(material, message, true);
       return;
     case 'evaluate':
-      return endingDivergedRun(material, message, () => evaluate(material, message));
+      return endingRunOnFault(material, message, () => evaluate(material, message));
     default:
       throw new ProtocolError(`is of kind ${message.kind}, which is not for the encoder.`, {
         subject: 'message',
@@ -85,9 +83,6 @@ async function closeCompleteRounds(material: EncoderMaterial, messages: readonly
   }
 }
 
-/** Closes a round. A fault of the optimiser plug-in ends the run, as a divergence does. */
 function closing(material: EncoderMaterial, message: RoundMessage, timeIsUp: boolean): Promise<void> {
-  return endingFaultyPlugin(material.store, message, () =>
-    endingDivergedRun(material, message, () => closeRound(material, message, timeIsUp)),
-  );
+  return endingRunOnFault(material, message, () => closeRound(material, message, timeIsUp));
 }

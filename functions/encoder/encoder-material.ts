@@ -68,7 +68,7 @@ export class EncoderMaterial {
 
   /** LoRA and optimiser state after this many rounds. */
   checkpoint(run: string, rounds: number): Promise<Checkpoint> {
-    return this.cache.loadRecord(this.store.checkpoint(run, rounds));
+    return this.cache.loadRecord(this.store.checkpoint(run, rounds), `checkpoint of ${run}`);
   }
 
   /** The optimiser plug-in of a run. @throws PluginError if this host does not have it */

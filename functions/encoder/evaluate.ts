@@ -1,6 +1,6 @@
 import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-model.ts';
-import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
+import { requireFiniteLoss } from '#functions/exchange/require-finite.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { mapInOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
@@ -37,7 +37,7 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
   }
 }
 
-/** Starts the round that waited for a test. A message that is repeated starts it again, without effect. */
+/** Starts the round that waited for a test. Starting it again has no effect. */
 async function startNextRound(
   { ports, store }: EncoderMaterial,
   record: RunRecord,

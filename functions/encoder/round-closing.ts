@@ -20,14 +20,14 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 /** A message that may close its round. */
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
-/** True when it is decided whose answers count. */
+/** True when the decision which answers count is stored. */
 export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
   return store.closing(run, round).exists();
 }
 
 /**
- * Closes a round when every scheduled device has answered or the time is up. A conditional put decides once
- * which answers count. All later steps follow from that decision and can be repeated.
+ * Closes a round when every scheduled device has answered or the deadline has passed. A conditional put
+ * decides which answers count. All later steps follow from this decision and can be repeated.
  */
 export async function closeRound(
   material: EncoderMaterial,
@@ -41,7 +41,7 @@ export async function closeRound(
   ]);
   // The answers of a committed round may be deleted.
   if (committed) return;
-  // The deadline does not close a round of a failed run: on every host, the run keeps its state before the
+  // The deadline does not close a round of a failed run, so on every host the run keeps the state before the
   // round.
   if (timeIsUp && (await material.store.failure(run, message.epoch).exists())) return;
   const closing = earlier ?? (await decideClosing(material, message, timeIsUp));
@@ -59,7 +59,7 @@ export async function closeRound(
       kind: 'round.closed',
       roundStartedAtMs: message.roundStartedAtMs,
       ...roundSummary(answers, startedAtMs, endsAtMs),
-      // Scores are not right or wrong.
+      // A regression has no accuracy.
       ...(record.score === undefined ? {} : { trainAccuracy: null }),
       encoder: { engine: name, backend, fillTokens: engine.fillTokens },
       ...dueAfter(endsAtMs, 0),
@@ -82,7 +82,7 @@ async function storeAnswered(
   await store.answered(run, round).decide(answered);
 }
 
-/** Decides which answers count in the round; undefined while answers are missing and the time is not up. */
+/** Decides which answers count in the round; undefined if answers are missing before the deadline. */
 async function decideClosing(
   { cache, missing, store, ports: { objects } }: EncoderMaterial,
   { run, round }: RoundName,

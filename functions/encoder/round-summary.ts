@@ -35,7 +35,7 @@ export function roundSummary(
       meanTokens: 0,
     };
   }
-  const examples = answers.reduce((sum, answer) => sum + answer.examples, 0);
+  const predictions = answers.reduce((sum, answer) => sum + answer.predictions, 0);
   const correct = answers.reduce((sum, answer) => sum + answer.correct, 0);
   // Ends are compared in whole nanoseconds, because smaller differences are rounding errors of sums. The
   // first of several devices with equal ends counts as the last one.
@@ -44,7 +44,7 @@ export function roundSummary(
   const last = answers.reduce((latest, answer) => (endOf(answer) > endOf(latest) ? answer : latest));
   return {
     trainLoss: answers.reduce((sum, answer) => sum + answer.loss, 0) / answers.length,
-    trainAccuracy: correct / examples,
+    trainAccuracy: correct / predictions,
     criticalDevice: last.device,
     criticalPath: [...last.timeline, ...closing],
     meanStagesMs: meanStages(answers, closing),

@@ -1,5 +1,5 @@
 import type { DeviceModel } from '#functions/exchange/device-model.ts';
-import { requireFiniteLoss } from '#functions/exchange/divergence.ts';
+import { requireFiniteLoss } from '#functions/exchange/require-finite.ts';
 import { exampleCount, rowsByLength, type TokenExamples } from '#shared/data/example-set.ts';
 import { nextTokens } from '#shared/data/text/next-tokens.ts';
 import { ProtocolError } from '#shared/errors.ts';
@@ -17,8 +17,9 @@ const TEST_BATCH = 16;
 const MOST_PERPLEXITY = 1e100;
 
 /**
- * Scores a language model on the test set, batch by batch: with one head, whose final norm is the average of
- * the devices' norms, since a pass over the vocabulary costs as much as one through a small encoder.
+ * Scores a language model on the test set, batch by batch, with one head: its final norm is the average of
+ * the devices' norms. A test of every device's head would be slow, because the output matrix costs as much
+ * work as a small encoder.
  *
  * @param infer Runs the encoder on a batch; returns the hidden states of every token.
  */

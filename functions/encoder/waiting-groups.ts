@@ -98,8 +98,8 @@ export async function workBatched<
 }
 
 /**
- * Runs a task for a message and logs its failure. The message then stays unhandled, is handled alone, and its
- * error is reported there.
+ * Runs a task for a message and logs its failure. The message then counts as not handled: it is handled
+ * alone, and that call reports its error.
  */
 async function leftOnFailure(
   material: EncoderMaterial,

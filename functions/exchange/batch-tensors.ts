@@ -10,13 +10,13 @@ import { decodeTensor, encodeTensor } from '#shared/model/transport/tensor-codec
 import type { TransportBits } from '#shared/model/transport/transported-bits.ts';
 
 /** The tensors of a payload in their stored form. */
-export type TravellingTensors = ReadonlyMap<string, WritableTensor>;
+export type PayloadTensors = ReadonlyMap<string, WritableTensor>;
 
 /** The payload of a mini-batch's embedding output: values and sequence lengths. */
 export function embeddedBatchTensors(
   { embeddings, lengths }: EmbeddedBatch,
   bitsPerValue: TransportBits,
-): TravellingTensors {
+): PayloadTensors {
   return new Map<string, WritableTensor>([
     ...encodeTensor('embeddings', embeddings, bitsPerValue),
     ['lengths', { shape: [lengths.length], data: lengths }],
@@ -47,11 +47,7 @@ export function readEmbeddedBatch(
 type BatchTensor = 'features' | 'gradients';
 
 /** The payload of features or of the gradient at them, [batch, hidden]. */
-export function batchTensors(
-  name: BatchTensor,
-  value: Tensor,
-  bitsPerValue: TransportBits,
-): TravellingTensors {
+export function batchTensors(name: BatchTensor, value: Tensor, bitsPerValue: TransportBits): PayloadTensors {
   return new Map(encodeTensor(name, value, bitsPerValue));
 }
 

@@ -46,6 +46,6 @@ function embedder(input: ModelInput, tensors: NamedTensors, family: string): Exa
 function mismatch(family: string, kind: ExampleSet['kind']): ConfigError {
   return new ConfigError(`a ${family} model cannot embed ${kind}.`, {
     subject: 'data.task',
-    remedy: 'Choose a text task for a model of texts and an image task for one of images.',
+    remedy: 'Choose a text task for a text model, and an image task for an image model.',
   });
 }

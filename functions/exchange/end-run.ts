@@ -1,8 +1,76 @@
-import { AirtuneError } from '#shared/errors.ts';
+import { AirtuneError, DivergedError, PluginError } from '#shared/errors.ts';
+import type { OptimizerChoice } from '#shared/model/optimizer/settings.ts';
 import { QUEUES, queueOf } from '#shared/protocol/functions.ts';
 import type { Message } from '#shared/protocol/message.ts';
 import type { Failure } from '#shared/protocol/records.ts';
+import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { RunStore } from '#shared/protocol/run-store.ts';
+
+interface Material {
+  readonly store: RunStore;
+  record(run: string): Promise<RunRecord>;
+}
+
+/**
+ * Runs the work on a message. A divergence of the training or a fault of a plug-in ends the run: it is stored
+ * as the failure of the run's epoch, which the host reads. The message then counts as handled, because
+ * neither a retry nor a dead letter could help. Other errors are thrown.
+ */
+export async function endingRunOnFault(
+  material: Material,
+  message: Message,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const failure = await failureOfRun(material, message, error);
+    if (failure === undefined) throw error;
+    await material.store.failure(message.run, message.epoch).decide(failure);
+  }
+}
+
+/** The failure of the run that an error means; undefined if the run can continue. */
+async function failureOfRun(
+  material: Material,
+  message: Message,
+  error: unknown,
+): Promise<Failure | undefined> {
+  if (error instanceof DivergedError) {
+    return divergence((await material.record(message.run)).config, message, error);
+  }
+  if (!(error instanceof PluginError)) return undefined;
+  const { kind, message: text, subject, remedy } = error;
+  return {
+    epoch: message.epoch,
+    kind,
+    message: text,
+    ...(subject === undefined ? {} : { subject }),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function divergence(
+  { server, head }: RunRecord['config'],
+  { kind, round, epoch }: Message,
+  error: DivergedError,
+): Failure {
+  const when = kind === 'evaluate' ? `after round ${round}` : `in round ${round + 1}`;
+  const found = error.subject === undefined ? error.message : `${error.subject} ${error.message}`;
+  return {
+    epoch,
+    kind: 'diverged',
+    message: `training diverged ${when}: ${found}`,
+    remedy: `Lower ${stepOf(server.optimizer)} or head.learningRate (${head.learningRate}) and start a new run.`,
+  };
+}
+
+/** The setting that makes the steps of LoRA smaller. */
+function stepOf(optimizer: OptimizerChoice): string {
+  return typeof optimizer === 'string'
+    ? 'the steps of the optimiser plug-in'
+    : `server.optimizer.learningRate (${optimizer.learningRate})`;
+}
 
 /**
  * Stores the failure of the run's epoch when the message that was given up is essential. Without another

@@ -7,14 +7,19 @@ interface Entry {
   bytes: number;
 }
 
+/** Versions of an object that are kept: the current one, and the one before, for late messages. */
+const VERSIONS = 2;
+
 /**
- * Caches decoded objects that never change: model parts, shards, run records. When the byte budget is
- * exceeded, the least recently used objects are dropped first.
+ * Caches decoded objects that never change: model parts, shards, run records, and the last versions of heads and
+ * checkpoints. When the byte budget is exceeded, the least recently used objects are dropped first.
  */
 export class ObjectCache {
   readonly #objects: ObjectStore;
   readonly #budgetBytes: number;
   readonly #entries = new Map<string, Entry>();
+  /** Keys of the versions in the cache, by what they are versions of; the newest last. */
+  readonly #versions = new Map<string, readonly string[]>();
   #heldBytes = 0;
 
   constructor(objects: ObjectStore, budgetBytes: number) {
@@ -22,12 +27,19 @@ export class ObjectCache {
     this.#budgetBytes = budgetBytes;
   }
 
+  /** Number of objects in the cache. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /**
    * The decoded object. Use the same decoder in all calls for a key.
    *
+   * @param versionOf Name of what the object is a version of, such as a device's head, of which each round has
+   *   another. Earlier versions are dropped, which no later round reads; they would fill the budget.
    * @throws ProtocolError when the object does not exist.
    */
-  async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T): Promise<T> {
+  async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T, versionOf?: string): Promise<T> {
     const held = this.#entries.get(key);
     if (held !== undefined) {
       this.#entries.delete(key);
@@ -36,20 +48,24 @@ export class ObjectCache {
     }
     const entry: Entry = {
       bytes: 0,
-      value: this.#fetch(key, decode, (bytes) => this.#account(entry, bytes)),
+      value: this.#fetch(key, decode, (bytes) => this.#account(key, entry, bytes)),
     };
     this.#entries.set(key, entry);
-    entry.value.catch(() => this.#entries.delete(key));
+    if (versionOf !== undefined) this.#keepLast(versionOf, key);
+    entry.value.catch(() => {
+      if (this.#entries.get(key) === entry) this.#drop(key);
+    });
     return entry.value as Promise<T>;
   }
 
   /**
    * A record that is never replaced.
    *
+   * @param versionOf As for {@link load}.
    * @throws ProtocolError when the record does not exist.
    */
-  loadRecord<T>(record: StoredRecord<T>): Promise<T> {
-    return this.load(record.key, (bytes) => record.decode(bytes));
+  loadRecord<T>(record: StoredRecord<T>, versionOf?: string): Promise<T> {
+    return this.load(record.key, (bytes) => record.decode(bytes), versionOf);
   }
 
   async #fetch<T>(
@@ -62,13 +78,27 @@ export class ObjectCache {
     return decode(bytes, key);
   }
 
-  #account(entry: Entry, bytes: number): void {
+  #keepLast(versionOf: string, key: string): void {
+    // A version that was dropped for space, and is read again, is the newest once more.
+    const others = (this.#versions.get(versionOf) ?? []).filter((other) => other !== key);
+    const keys = [...others, key];
+    for (const old of keys.slice(0, -VERSIONS)) this.#drop(old);
+    this.#versions.set(versionOf, keys.slice(-VERSIONS));
+  }
+
+  #account(key: string, entry: Entry, bytes: number): void {
+    // An object that was dropped while it was read takes no space.
+    if (this.#entries.get(key) !== entry) return;
     entry.bytes = bytes;
     this.#heldBytes += bytes;
-    for (const [key, oldest] of this.#entries) {
+    for (const [other, oldest] of this.#entries) {
       if (this.#heldBytes <= this.#budgetBytes || oldest === entry) return;
-      this.#entries.delete(key);
-      this.#heldBytes -= oldest.bytes;
+      this.#drop(other);
     }
+  }
+
+  #drop(key: string): void {
+    this.#heldBytes -= this.#entries.get(key)?.bytes ?? 0;
+    this.#entries.delete(key);
   }
 }

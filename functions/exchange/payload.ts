@@ -3,7 +3,7 @@ import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { PayloadReference } from '#shared/protocol/message.ts';
-import type { TravellingTensors } from './batch-tensors.ts';
+import type { PayloadTensors } from './batch-tensors.ts';
 
 /**
  * Packs tensors for a message: inline up to `inlineBytes`, else as an object stored under the key. The
@@ -12,7 +12,7 @@ import type { TravellingTensors } from './batch-tensors.ts';
 export async function packPayload(
   objects: ObjectStore,
   key: string,
-  tensors: TravellingTensors,
+  tensors: PayloadTensors,
   inlineBytes: number,
 ): Promise<PayloadReference> {
   const bytes = writeSafetensors(tensors);

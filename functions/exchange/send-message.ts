@@ -8,7 +8,7 @@ import type { SentKind } from '#shared/workload/message-sends.ts';
 type SendingPorts = Pick<FunctionPorts, 'queues' | 'clock'>;
 
 /**
- * Sends the messages that follow from a handled one, of the kinds that the table of sends has for it. See
+ * Sends the replies to a handled message. Their kinds must be in the table of sends for the handled kind. See
  * {@link sendMessages}.
  */
 export function sendReplies<Handled extends MessageKind>(
@@ -21,9 +21,9 @@ export function sendReplies<Handled extends MessageKind>(
 }
 
 /**
- * Seals messages of a run and sends each to its queue. Sending a message twice is harmless.
- * The requested delay never exceeds the message's own delay, because the time of day may have jumped since
- * the message was made.
+ * Seals messages of a run and sends each to its queue. Sending a message twice has no further effect. The
+ * requested delay never exceeds `delayMs`, because the time of day may have jumped since the message was
+ * made.
  */
 export async function sendMessages(
   ports: SendingPorts,

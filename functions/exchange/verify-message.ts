@@ -29,7 +29,8 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
     if (!evaluationRounds(record).includes(message.round))
       refuse(`no test is due after round ${message.round}.`);
   } else if (message.round >= rounds) refuse(`round ${message.round} is past the last one, ${rounds - 1}.`);
-  if (message.traceId !== roundTraceId(message.run, message.round)) refuse('its trace is of another round.');
+  if (message.traceId !== roundTraceId(message.run, message.round))
+    refuse("its trace id is another round's.");
   if ('device' in message && message.device >= devices) {
     refuse(`device ${message.device} is not one of the ${devices} devices.`);
   }
@@ -37,12 +38,15 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
     refuse(`head ${message.headRound} is of a later round than ${message.round}.`);
   }
   if (message.kind === 'encoder.gradients') {
-    const { correct, examples } = message;
+    const { predictions, correct } = message;
     const mostTokens = batchSize * record.sequenceTokens;
     if (record.finalNorm === undefined) {
-      if (examples !== batchSize) refuse(`${examples} examples are not the ${batchSize} of a mini-batch.`);
-    } else if (examples > mostTokens) refuse(`${examples} tokens are more than ${mostTokens}.`);
-    if (correct > examples) refuse(`${correct} correct examples are more than ${examples}.`);
+      if (predictions !== batchSize)
+        refuse(`${predictions} predictions are not the ${batchSize} of a mini-batch.`);
+    } else if (predictions > mostTokens) {
+      refuse(`${predictions} predicted tokens are more than the ${mostTokens} of a mini-batch.`);
+    }
+    if (correct > predictions) refuse(`${correct} correct predictions are more than ${predictions}.`);
   }
   const payload = payloadKind(message);
   if (payload !== undefined) {
@@ -81,7 +85,6 @@ function longestDelayMs({ payloadBits, config }: RunRecord, message: Message): n
   if (payload !== undefined) {
     return radioDelayMs(payloadBits[payload.kind], payload.message.rateBitsPerSecond);
   }
-  // The plan knows the delay of the round, but is not read here. A round whose delay exceeds one day is
-  // useless, so a day is the limit.
+  // The delay of the round is in its plan, which is not read here. One day is more than any useful delay.
   return message.kind === 'encoder.close-round' ? 1000 * config.training.graceSeconds + 86_400_000 : 0;
 }

@@ -13,9 +13,8 @@ import { retryDelaySeconds } from './retry-delay.ts';
 /** The work of a function on its messages. */
 export interface BatchWork {
   /**
-   * Handles, of several due messages, those that are faster when batched, and returns the finished ones. Must
-   * not throw: a message that fails is left out of the result. It is then handled alone, and that call
-   * reports its error.
+   * Handles the messages that are faster when batched, and returns the finished ones. Must not throw: a
+   * message that fails is left out of the result. It is then handled alone, and that call reports its error.
    */
   handleBatched?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
   /** Whether a batch has room for more messages; a consumer asks this before it handles the batch. */
@@ -71,8 +70,8 @@ export interface BatchContext {
 }
 
 /**
- * Handles received messages and returns the ids of those that stay in the queue: failed, deferred or not
- * begun. The caller deletes all others.
+ * Handles received messages and returns the ids of the messages that stay in the queue: failed, deferred or
+ * not begun. The caller deletes all others.
  */
 export type BatchHandler = (
   messages: readonly ReceivedMessage[],
@@ -213,7 +212,7 @@ async function givenUp(
 }
 
 /**
- * Throws unless messages of this kind belong in the queue: who may send a kind of message is decided by
+ * Throws unless messages of this kind belong in the queue. Permission to send a kind of message is granted by
  * access to its queue.
  */
 function requireQueue({ kind }: Message, queue: QueueName): void {

@@ -15,8 +15,8 @@ export function deadLetterBody(body: string, reason: string, receives: number): 
 }
 
 /**
- * Parses a dead letter. For a message that the queue's redrive policy moved, which has no reason, it returns
- * a general reason and the original body.
+ * Parses a dead letter. A message that the queue's redrive policy moved has no reason; for it, a general
+ * reason and the original body are returned.
  */
 export function parseDeadLetter(text: string): DeadLetter {
   let value: unknown;

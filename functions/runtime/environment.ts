@@ -38,7 +38,7 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
     if (parsed.success) return parsed.data;
     throw new ConfigError(`${parsed.error.issues[0].message}.`, {
       subject: `environment variable ${name}`,
-      remedy: 'Deployed functions get it from the stack; a worker started by hand needs it set.',
+      remedy: 'The stack sets it for deployed functions; set it for a worker that you start yourself.',
     });
   };
   const text = z.string().min(1);

@@ -30,12 +30,12 @@ import { factSettings } from './fact-settings.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /** State after the previous round, from which a round is planned. */
-export interface Before {
+export interface StateBefore {
   readonly state: ControlState;
   /** For each device, the number of rounds after which its newest committed head was made. */
   readonly headRounds: readonly number[];
   readonly memory: DeviceMemory;
-  /** What the policy plug-in kept; undefined for none. */
+  /** State that the policy plug-in returned; undefined for other policies. */
   readonly policyState: PolicyState | undefined;
 }
 
@@ -48,7 +48,7 @@ export async function makePlan(
   { ports: { telemetry }, plugins }: Pick<SchedulerMaterial, 'ports' | 'plugins'>,
   record: RunRecord,
   round: number,
-  before: Before,
+  before: StateBefore,
 ): Promise<Plan> {
   const { devices } = record.config.training;
   const work = scheduleWork(devices);
@@ -78,8 +78,8 @@ export async function makePlan(
   };
 }
 
-/** Reads the state that the commit of the previous round holds; the initial state for round 0. */
-export async function leftBefore(store: RunStore, record: RunRecord, round: number): Promise<Before> {
+/** Reads the state from the commit of the previous round; the initial state for round 0. */
+export async function stateBefore(store: RunStore, record: RunRecord, round: number): Promise<StateBefore> {
   if (round === 0) {
     return {
       state: NOTHING_SPENT,
@@ -101,7 +101,7 @@ async function planOf(
   plugins: PluginHost,
   record: RunRecord,
   round: number,
-  { state, memory, policyState }: Before,
+  { state, memory, policyState }: StateBefore,
 ): Promise<{
   readonly link: LinkProblem;
   readonly budgetSeconds: number;

@@ -1,5 +1,4 @@
-import { endingFaultyPlugin } from '#functions/exchange/end-faulty-plugin.ts';
-import { endRunWithout } from '#functions/exchange/end-run.ts';
+import { endingRunOnFault, endRunWithout } from '#functions/exchange/end-run.ts';
 import { verifyMessage } from '#functions/exchange/verify-message.ts';
 import type { BatchWork } from '#functions/runtime/batch-handler.ts';
 import type { FunctionPorts } from '#functions/runtime/function-ports.ts';
@@ -23,7 +22,7 @@ export function createSchedulerFunction(ports: FunctionPorts, plugins: PluginHos
     async handle(message) {
       switch (message.kind) {
         case 'round.start':
-          return endingFaultyPlugin(material.store, message, () => startRound(material, message));
+          return endingRunOnFault(material, message, () => startRound(material, message));
         case 'round.closed':
           return commitRound(material, message);
         default:

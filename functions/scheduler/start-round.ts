@@ -6,14 +6,14 @@ import type { Plan } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { deviceComputeSeconds } from '#shared/scheduling/context/device-settings.ts';
-import { leftBefore, makePlan } from './make-plan.ts';
+import { makePlan, stateBefore } from './make-plan.ts';
 import { reportRun } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Plans a round and starts it: draws the channel, lets the policy pick devices and split the band, stores the
- * plan by a conditional put, and sends messages to the scheduled devices and the encoder. When the round was
- * started before, the stored plan is sent again.
+ * Plans a round and starts it: draws the channel, schedules devices and splits the band by the policy, stores
+ * the plan by a conditional put, and sends messages to the scheduled devices and the encoder. When the round
+ * was started before, the stored plan is sent again.
  */
 export async function startRound(
   material: SchedulerMaterial,
@@ -28,9 +28,9 @@ export async function startRound(
   ]);
   if (!current || committed) return;
   const { plan, isNew } = await decidePlan(material, record, round);
-  // The encoder stopped between closing and commit. No device needs to take part.
+  // A closed round without a commit, for example after a restart: the encoder only has to close it again.
   const closed = !isNew && (await store.closing(run, round).exists());
-  const invited = closed ? [] : plan.selected;
+  const scheduled = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
   const traceId = roundTraceId(run, round);
   const { device: settings, seed, training } = record.config;
@@ -45,9 +45,9 @@ export async function startRound(
     traceId,
     kind: 'encoder.close-round',
     roundStartedAtMs: message.deliverAtMs,
-    ...dueAfter(nowMs, invited.length === 0 ? 0 : closingDelayMs),
+    ...dueAfter(nowMs, scheduled.length === 0 ? 0 : closingDelayMs),
   };
-  const invitations = invited.map(
+  const toDevices = scheduled.map(
     (device, index): MessageOf<'device.scheduled'> => ({
       ...roundHeaders(message),
       traceId,
@@ -62,7 +62,7 @@ export async function startRound(
       ...dueAfter(nowMs, 0),
     }),
   );
-  await sendReplies(ports, record, message, [...invitations, closing]);
+  await sendReplies(ports, record, message, [...toDevices, closing]);
 }
 
 /** The decided plan of a round, and whether this call decided it. */
@@ -72,7 +72,7 @@ async function decidePlan(
   round: number,
 ): Promise<{ readonly plan: Plan; readonly isNew: boolean }> {
   const stored = material.store.plan(record.run, round);
-  const [earlier, before] = await Promise.all([stored.read(), leftBefore(material.store, record, round)]);
+  const [earlier, before] = await Promise.all([stored.read(), stateBefore(material.store, record, round)]);
   if (earlier !== undefined) return { plan: earlier, isNew: false };
   const made = await makePlan(material, record, round, before);
   if (round === 0) reportRun(material.ports.telemetry, record);

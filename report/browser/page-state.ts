@@ -1,6 +1,6 @@
 import type { ThemeName } from '#report/content/tones.ts';
 
-/** What the reader has chosen for the whole page. */
+/** The reader's choices for the whole page. */
 export interface PageState {
   theme: ThemeName;
   axis: string | undefined;

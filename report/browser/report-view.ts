@@ -10,7 +10,7 @@ import { FigureView } from './figure-view.ts';
 import { linkHover } from './link-hover.ts';
 import type { PageState } from './page-state.ts';
 
-/** The whole report on the page; `update` shows new content, such as that of a run that goes on. */
+/** The whole report on the page; `update` shows new content, such as new rounds of a run. */
 export class ReportView {
   #content: ReportContent;
   #figures = new Map<string, FigureView>();
@@ -58,7 +58,7 @@ export class ReportView {
     this.#fillControls();
   }
 
-  /** Makes the page anew, with the same blocks open and at the same place. */
+  /** Renders the page again, with the same open blocks and scroll position. */
   #rebuild(): void {
     const place = window.scrollY;
     const open = [...this.#main.querySelectorAll('.block:has(> details[open])')].map(({ id }) => id);

@@ -5,7 +5,7 @@ import type { View } from './drawing.ts';
 /** Quotes are single: ECharts writes the value into an attribute of SVG as it is. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
 
-/** What all charts have in common. */
+/** The options of all charts. */
 export function baseOption({ theme, alone }: View): EChartsOption {
   const { ink, paper } = SURFACES[theme];
   return {

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { type ThemeName, TONES, type Tone } from '#report/content/tones.ts';
 
-/** What of a figure is displayed, and how. */
+/** The displayed part of a figure, and its form. */
 export interface View {
   readonly theme: ThemeName;
   /** Width of the chart [CSS pixels]. */
@@ -14,11 +14,11 @@ export interface View {
   readonly hidden: ReadonlySet<string>;
   /** The traced round that is open; the first one if absent. */
   readonly round?: number;
-  /** Whether the image stands alone: it then has a ground of its own. */
+  /** Whether the image is not part of a page: it then has its own background. */
   readonly alone: boolean;
 }
 
-/** A figure as a chart: what ECharts draws, its legend, and its values in the order of the keyboard. */
+/** A figure as a chart: the options of ECharts, its legend, and its values in the order of the keyboard. */
 export interface Drawing {
   readonly option: EChartsOption;
   /** Height of the chart [CSS pixels]. */

@@ -15,8 +15,8 @@ const PADDING = 0.03;
 const FAR_FROM_ZERO = 0.35;
 
 /**
- * The axis for the values: logarithmic where asked for, or where all are positive and spread widely. Marks
- * reach an end of the axis only at 0.
+ * The axis for the values: logarithmic if the figure requires it, or if all are positive and spread widely.
+ * Marks reach an end of the axis only at 0.
  */
 export function extentOf(values: readonly number[], scale?: 'linear' | 'logarithmic'): Extent {
   const finite = values.filter(Number.isFinite);

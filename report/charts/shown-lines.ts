@@ -14,7 +14,7 @@ export interface Shown extends LineSeries {
   readonly known: readonly (LinePoint & { readonly at: number })[];
 }
 
-/** The figure's lines with a value on the chosen axis, without those of hidden groups. */
+/** The figure's lines with a value on the chosen axis, except lines of hidden groups. */
 export function shownSeries(
   figure: LinesFigure,
   { hidden, theme }: View,

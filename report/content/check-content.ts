@@ -1,7 +1,7 @@
 import type { Block, ReportContent } from './report-content.ts';
 
 /**
- * Checks what a page relies on.
+ * Checks the conditions of a page.
  *
  * @throws Error naming the block: its id is not a file name, or not unique; or a row has another number of
  *   cells than the table has columns

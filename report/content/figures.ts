@@ -7,13 +7,13 @@ interface FigureHead {
   /** Unique in the report; name of the exported files. Lower-case letters, digits and hyphens. */
   readonly id: string;
   readonly title: string;
-  /** What the marks mean, and how the numbers were obtained. */
+  /** Meaning of the marks, and origin of the numbers. */
   readonly note?: string;
   /** Whether the figure takes the whole width of the page. */
   readonly wide?: boolean;
 }
 
-/** What an axis measures. */
+/** The quantity of an axis. */
 export interface Quantity {
   /** Plain name, such as "test accuracy". */
   readonly name: string;

@@ -81,7 +81,7 @@ export class LiveReport {
     this.#timer = undefined;
     if (this.#readers.size === 0) return;
     const text = this.#event();
-    // What a slow reader has not taken yet stays in memory, so it gets no more until then.
+    // Unsent data of a slow reader stays in memory, so nothing more is sent until it is read.
     for (const reader of this.#readers) if (!reader.writableNeedDrain) reader.write(text);
   }
 

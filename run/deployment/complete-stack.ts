@@ -7,12 +7,12 @@ const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE/;
 /**
  * Returns a stack if it can be used. `subject` names it in errors.
  *
- * @throws ServiceError when it does not exist, is not completely deployed, or is being destroyed. If
- * destroying it has failed, as it does while its bucket is not empty, the error has the remedy.
+ * @throws ServiceError when it does not exist, is not completely deployed, is being destroyed, or could not
+ *   be destroyed, which happens while its bucket is not empty.
  */
 export function completeStack(subject: string, stack: StackState | undefined): StackState {
   if (stack === undefined) {
-    throw new ServiceError('is not there.', {
+    throw new ServiceError('does not exist.', {
       subject,
       remedy: 'Deploy it (npx cdk deploy --all), or name its --region and --deployment.',
     });
@@ -24,7 +24,7 @@ export function completeStack(subject: string, stack: StackState | undefined): S
     throw new ServiceError(`could not be destroyed (${reason}).`, {
       subject,
       remedy:
-        `End what still writes to its bucket, empty it (aws s3 rm s3://${bucket} --recursive), ` +
+        `Stop its runs, empty its bucket (aws s3 rm s3://${bucket} --recursive), ` +
         'and run npx cdk destroy --all again.',
     });
   }

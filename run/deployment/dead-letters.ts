@@ -4,7 +4,7 @@ import { QUEUE_NAMES, type QueueName } from '#shared/protocol/functions.ts';
 
 /** A message that could not be processed, hidden from other receivers while it is listed. */
 export interface ListedDeadLetter {
-  /** The queue it was sent to. */
+  /** The queue that the message was sent to. */
   readonly queue: QueueName;
   readonly reason: string;
   readonly receives: number;
@@ -18,15 +18,15 @@ const HOLD_SECONDS = 300;
 const BATCH = 10;
 /** Maximum number of letters of one queue in a listing; SQS hides at most 120,000 messages at once. */
 const MOST_LETTERS = 100_000;
-/** Letters sent later than this after the start of a listing count as new, with either clock ahead. */
+/** Largest assumed difference between the clocks of this machine and of the queues. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Goes through the dead letters of a deployment, or of one run, in batches. Letters are hidden meanwhile, and
- * visible again at the end unless `use` has deleted them.
+ * Reads the dead letters of a deployment, or of one run, in batches. Letters are hidden during the call, and
+ * visible again afterwards unless `use` has deleted them.
  *
- * It ends for any backlog: it stops at a batch of letters that are all repeated (their hiding has expired) or
- * newer than its start, and after 100,000 letters of a queue.
+ * The call ends for any backlog: it stops at a batch that has only letters that were received before (their
+ * visibility timeout has expired) or that are newer than its start, and after 100,000 letters of a queue.
  *
  * @param use Called with each batch of letters.
  * @param names The queues whose letters are listed; all by default.
@@ -67,7 +67,7 @@ export async function withDeadLetters(
   return count;
 }
 
-/** Sends dead letters back to their queues, then deletes them: a repeat is harmless, a loss is not. */
+/** Sends dead letters back to their queues, then deletes them, so that a failure in between loses none. */
 export async function redrive(
   { queues, deadLetters, clock }: Pick<CloudPorts, 'queues' | 'deadLetters' | 'clock'>,
   letters: readonly ListedDeadLetter[],
@@ -79,7 +79,7 @@ export async function redrive(
   }
 }
 
-/** Run, kind, round and device of a message, as far as they can be read; `-` for the others. */
+/** Run, kind, round and device of a message; `-` for a field that cannot be read. */
 export function describeBody(body: string): Readonly<Record<'run' | 'kind' | 'round' | 'device', string>> {
   const fields = fieldsOf(body);
   const text = (name: string): string => {
@@ -93,7 +93,7 @@ function runOf(body: string): unknown {
   return fieldsOf(body).run;
 }
 
-/** The fields of a message; none if it is not JSON, which may be why it became a dead letter. */
+/** The fields of a message; none if it is not JSON. */
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);

@@ -18,7 +18,7 @@ export interface DeploymentOptions {
 /**
  * The deployment that options and environment name, `airtune` by default.
  *
- * @param notice Told which part of the endpoint's address is not used.
+ * @param notice Called if a part of the endpoint's address is not used.
  * @throws ConfigError when no region is given, or the name is not valid for a deployment.
  */
 export function deploymentAddress(

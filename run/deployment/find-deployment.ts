@@ -20,7 +20,8 @@ export async function findDeployment(address: DeploymentAddress): Promise<CloudA
   if (version !== DEPLOYMENT_VERSION) {
     throw new ServiceError(`is of version ${version ?? 'unknown'}, this airtune of ${DEPLOYMENT_VERSION}.`, {
       subject: `stack ${stack}`,
-      remedy: 'Deploy it again from this checkout (npx cdk deploy --all), or use the checkout it came from.',
+      remedy:
+        'Deploy it again from this checkout (npx cdk deploy --all), or use the checkout that deployed it.',
     });
   }
   const output = (name: string): string => {

@@ -8,25 +8,25 @@ import type { Failure } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { type ListedDeadLetter, withDeadLetters } from './dead-letters.ts';
 
-/** What is known of a run whose messages are looked for. */
+/** State of a run that waits for a message. */
 export interface WaitingRun {
   readonly record: RunRecord;
   readonly epoch: number;
   /** Number of committed rounds. */
   readonly committedRounds: number;
-  /** Whether the test after so many rounds is stored. */
+  /** Whether the test after this many rounds is stored. */
   readonly isTested: (rounds: number) => boolean;
 }
 
 const ESSENTIAL_QUEUES = QUEUE_NAMES.filter((queue) => QUEUES[queue].essential);
 
 /**
- * Looks in the dead-letter queues for a message that a run waits for and cannot go on without. A function
- * that gives up a message stores the failure of the run itself. It cannot when it crashes or runs out of time
- * on each receive: then SQS moves the message, and nothing else says that the run is over.
+ * Looks in the dead-letter queues for an essential message that a run waits for. Usually the function that
+ * gives up such a message stores the failure of the run. When the function crashes or runs out of time at
+ * each receive, SQS moves the message without a stored failure.
  *
- * @returns the failure that the first such message means; undefined if there is none
- * @throws ServiceError if the queues do not answer.
+ * @returns the failure by the first such message; undefined if there is none
+ * @throws ServiceError if the queues do not respond.
  */
 export async function failureByLostMessage(
   ports: Pick<CloudPorts, 'deadLetters' | 'clock'>,

@@ -22,8 +22,8 @@ export interface RunStatus {
 }
 
 /**
- * Reads the status of a run. A run that waits for a message in a dead-letter queue is failed: it goes on only
- * if `airtune dead-letters --redrive` sends the message again.
+ * Reads the status of a run. A run that waits for a message in a dead-letter queue has failed: it continues
+ * only if `airtune dead-letters --redrive` sends the message again.
  *
  * @throws ConfigError when there is no such run
  */

@@ -4,9 +4,9 @@ import type { Control } from '#shared/protocol/records.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
 /**
- * Stops a run: the round in progress is dropped, all committed ones are kept.
+ * Stops a run. The round in progress is dropped; committed rounds are kept.
  *
- * @returns the control record from before.
+ * @returns the control record before the call.
  * @throws ConfigError when there is no such run.
  */
 export async function stopRun(objects: ObjectStore, run: string): Promise<Control> {
@@ -21,6 +21,6 @@ export async function readControl(objects: ObjectStore, run: string): Promise<Co
   if (control !== undefined) return control;
   throw new ConfigError(`there is no run ${JSON.stringify(run)} in this deployment.`, {
     subject: 'RUN',
-    remedy: 'airtune status lists the runs there are; check --deployment and --region.',
+    remedy: 'airtune status lists all runs; check --deployment and --region.',
   });
 }

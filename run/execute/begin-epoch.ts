@@ -1,7 +1,9 @@
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** Marks the run as running in a new epoch, which voids earlier control messages; returns its number. */
+/**
+ * Starts a new epoch of the run and returns its number. Control messages of earlier epochs have no effect.
+ */
 export async function beginEpoch(objects: ObjectStore, run: string): Promise<number> {
   const control = new RunStore(objects).control(run);
   const before = await control.read();

@@ -5,7 +5,7 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import type { RunObserver } from '#run/follow/run-observer.ts';
 import { type ControlOfRun, controlOfRun } from '#run/output/control-of-run.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
-import { type RunStart, runProvenance } from '#run/output/run-provenance.ts';
+import { type ClockReading, runProvenance } from '#run/output/run-provenance.ts';
 import { theoremOfRun } from '#run/output/theorem-of-run.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import { AirtuneError, ConfigError, InterruptedError, ServiceError } from '#shared/errors.ts';
@@ -35,7 +35,7 @@ export interface RunSummary {
 
 export interface RunExecution extends RunRequest {
   readonly listener: EventListener;
-  /** Told of the run's rounds beside its output folder. */
+  /** Receivers of the run's rounds in addition to its output folder. */
   readonly observers?: readonly RunObserver[];
 }
 
@@ -66,7 +66,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     return best;
   };
   try {
-    await host.carry({
+    await host.execute({
       record,
       follower,
       epoch,
@@ -89,7 +89,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   }
   if (!follower.finished) {
     throw new InterruptedError(`stopped after ${follower.commits.length} rounds; all of them are kept.`, {
-      remedy: `Go on with: airtune run --resume ${output.directory}`,
+      remedy: `Continue with: airtune run --resume ${output.directory}`,
     });
   }
   if (follower.rounds < record.config.training.rounds) progress.note(stopNote(record, follower));
@@ -127,7 +127,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
   return { record, output, engine, virtualTime, control, rounds, evaluations, best };
 }
 
-/** Says that a test has ended the run before its last round. */
+/** The notice that a test has ended the run before its last round. */
 function stopNote({ config }: RunRecord, { evaluations, rounds }: RunFollower): string {
   const { stopAt } = config.training;
   const last = evaluations.at(-1);
@@ -136,7 +136,7 @@ function stopNote({ config }: RunRecord, { evaluations, rounds }: RunFollower): 
   return `ended after round ${rounds}: ${stopAt.metric} is ${value}, the target is ${stopAt.value}`;
 }
 
-/** Notes which of the rounds of earlier processes can no longer be traced. */
+/** Notes the rounds of earlier processes that can no longer be traced. */
 async function noteMissing({ missing }: RoundTracer, { output, progress }: RunExecution): Promise<void> {
   if (missing.length === 0) return;
   const traced = new Set(await output.tracedRounds());
@@ -146,7 +146,7 @@ async function noteMissing({ missing }: RoundTracer, { output, progress }: RunEx
   progress.note(`airtune: no trace of ${rounds} that ended earlier: the answers are deleted.`);
 }
 
-function now(): RunStart {
+function now(): ClockReading {
   return { nowMs: systemClock.nowMs(), monotonicMs: performance.now() };
 }
 
@@ -158,7 +158,7 @@ function now(): RunStart {
 export async function beginRun(request: RunRequest): Promise<void> {
   const { host } = request;
   if (host.begin === undefined) {
-    throw new ConfigError('needs a deployment that carries the run alone.', {
+    throw new ConfigError('needs a deployment, which continues the run without this process.', {
       subject: '--detach',
       remedy: 'Use it with --target aws and without --endpoint.',
     });
@@ -186,14 +186,14 @@ async function keptBefore(
 }
 
 /**
- * A service error in the middle of a run loses no committed round: adds how to resume the run to its remedy.
+ * Adds the command that resumes the run to the remedy of a service error, which loses no committed round.
  */
 function resumable(error: unknown, { directory }: RunOutput, { commits }: RunFollower): unknown {
   if (!(error instanceof ServiceError)) return error;
   const { message, subject, remedy = 'Try again.', cause, retryable } = error;
   return new ServiceError(message, {
     ...(subject === undefined ? {} : { subject }),
-    remedy: `${remedy} ${commits.length} rounds are kept; then go on with: airtune run --resume ${directory}`,
+    remedy: `${remedy} ${commits.length} rounds are kept; then continue with: airtune run --resume ${directory}`,
     cause,
     retryable,
   });

@@ -2,8 +2,8 @@ import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import { InterruptedError } from '#shared/errors.ts';
 
 /**
- * Waits for a task or the signal. A task that is abandoned keeps running, so it must not be able to write any
- * more ({@link interruptibleStore}).
+ * Waits for a task or the signal. An abandoned task continues to run, so it needs a store that refuses its
+ * writes ({@link interruptibleStore}).
  *
  * @param interrupted makes the error
  * @throws InterruptedError when the signal aborts before the task has ended.
@@ -45,14 +45,14 @@ export function interruptibleStore(
 
 /** The error of a new run that is stopped while it is prepared: its folder is removed. */
 export function stoppedNewRun(): InterruptedError {
-  return new InterruptedError('stopped before the first round; nothing of it is kept.', {
-    remedy: 'Start it again.',
+  return new InterruptedError('stopped before the first round; nothing is kept.', {
+    remedy: 'Start the run again.',
   });
 }
 
 /** The error of a resumed run that is stopped while it is prepared again. */
 export function stoppedResumedRun(): InterruptedError {
-  return new InterruptedError('stopped before the run went on; all of its finished rounds are kept.', {
-    remedy: 'Go on with --resume.',
+  return new InterruptedError('stopped before the run continued; all of its finished rounds are kept.', {
+    remedy: 'Continue with --resume.',
   });
 }

@@ -19,7 +19,7 @@ export interface NewRun {
   readonly progress: RunProgress;
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
-  readonly surroundings: HostOptions;
+  readonly hostOptions: HostOptions;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface NewRun {
  *   was.
  */
 export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
-  const plugins = new FilePlugins({ log: newRun.surroundings.log });
+  const plugins = new FilePlugins({ log: newRun.hostOptions.log });
   try {
     const records = await describePlugins(newRun.config, newRun.address, plugins);
     return await openInFolder(newRun, plugins, records);
@@ -40,7 +40,7 @@ export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
 }
 
 async function openInFolder(
-  { config: settings, address, directory, progress, signal, surroundings }: NewRun,
+  { config: settings, address, directory, progress, signal, hostOptions }: NewRun,
   plugins: FilePlugins,
   records: RunPlugins,
 ): Promise<RunRequest> {
@@ -50,7 +50,7 @@ async function openInFolder(
     const source = await interruptible(modelSource(settings.model, notice), signal);
     const data = await interruptible(findData(settings.data, process.env, notice), signal);
     const config = { ...settings, data, model: { ...settings.model, ...source } };
-    const opened = await openHost(address, output.stateDirectory, { ...surroundings, plugins });
+    const opened = await openHost(address, output.stateDirectory, { ...hostOptions, plugins });
     const host = withPlugins(opened, plugins);
     await writeHostAddress(output.directory, address);
     const start = { kind: 'new', config, plugins: records } as const;

@@ -21,7 +21,7 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { interruptible, interruptibleStore, stoppedResumedRun } from './interruptible.ts';
 
-/** The settings of a new run; or, for a resumed run, the new folders of model and data if they were moved. */
+/** The settings of a new run; for a resumed run, the new folders of its model and data if they have moved. */
 export type RunStart =
   | { readonly kind: 'new'; readonly config: RunConfig; readonly plugins?: RunPlugins }
   | { readonly kind: 'resumed'; readonly model: string | undefined; readonly data: string | undefined };
@@ -90,10 +90,9 @@ async function prepareAgain(
   const stored = await readRecord(objects, run);
   if (stored === undefined) {
     if (host.endpoint !== undefined) throw lostState(host.endpoint);
-    throw new ConfigError('holds no run to go on with.', {
+    throw new ConfigError('holds no run to resume.', {
       subject: output.directory,
-      remedy:
-        'Name the output folder of a run that was interrupted; an emulator that restarted has lost its runs.',
+      remedy: 'Name the output folder of an interrupted run. An emulator loses its runs when it restarts.',
     });
   }
   await loadEngine(host, stored.config.server, progress);
@@ -120,8 +119,7 @@ async function prepareAgain(
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {
     subject: found.data.directory,
-    remedy:
-      'Put them back as they were, name where they are now with --model and --data, or start a new run.',
+    remedy: 'Restore them, name their new places with --model and --data, or start a new run.',
   });
 }
 
@@ -143,7 +141,7 @@ function movedData(data: RunConfig['data'], directory: string): RunConfig['data'
   };
 }
 
-/** Checks that this process can encode, if it has to, and warns when only the slower engine loads. */
+/** If this process runs the encoder, checks that an engine loads, and warns if it is the slower one. */
 async function loadEngine(host: RunHost, server: RunConfig['server'], progress: RunProgress): Promise<void> {
   progress.activity('loading the engine');
   if (!host.encodesHere) return;
@@ -160,7 +158,7 @@ async function readRecord(objects: ObjectStore, run: string): Promise<RunRecord 
     if (!(error instanceof DamagedObjectError)) throw error;
     throw new ProtocolError(error.message, {
       subject: error.subject ?? error.key,
-      remedy: 'It holds the settings of the run, which cannot go on without it: start a new run.',
+      remedy: 'It holds the settings, without which the run cannot continue: start a new run.',
       cause: error,
     });
   }

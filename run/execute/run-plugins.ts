@@ -58,7 +58,7 @@ export async function describePlugins(
 /** @throws ConfigError for settings of a plug-in beside a policy of the registry */
 function requirePolicySettingsUsed({ policy, policySettings }: RunConfig['scheduling']): void {
   if (policySettings === undefined || !isPolicyName(policy)) return;
-  throw new ConfigError(`is for a policy of your own; ${policy} has its settings in scheduling itself.`, {
+  throw new ConfigError(`is for policy plug-ins; the settings of ${policy} are in scheduling itself.`, {
     subject: 'scheduling.policySettings',
     remedy: 'Leave it out.',
   });

@@ -52,7 +52,7 @@ export async function startRun(
     directory,
     progress: progressOf(options),
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
-    surroundings: { log: () => {}, threads },
+    hostOptions: { log: () => {}, threads },
   });
   return { directory, result: resultOf(request), stop: () => stopping.abort() };
 }

@@ -1,4 +1,4 @@
-import type { CarriedRun } from '#run/hosts/run-host.ts';
+import type { ExecutedRun } from '#run/hosts/run-host.ts';
 import { backoffDelayMs } from '#shared/cloud/backoff.ts';
 import type { Clock } from '#shared/cloud/ports/clock.ts';
 import { AirtuneError } from '#shared/errors.ts';
@@ -9,9 +9,11 @@ export interface FollowOptions {
   /** Uniform in [0, 1), for the jitter of waits. */
   readonly uniform: () => number;
   readonly pollMs: number;
-  /** Told of each failed request to the endpoint; requests are repeated until one succeeds. */
+  /**
+   * Called with the error of each failed request to the endpoint; requests are repeated until one succeeds.
+   */
   readonly onTrouble: (line: string) => void;
-  /** Ends the run, by its stored failure, if messages that it cannot go on without are lost. */
+  /** Stores the failure of the run if an essential message is lost. */
   readonly lost: Pick<LostMessages, 'check'>;
   /** Rejects when the run cannot continue. */
   readonly failed?: Promise<unknown>;
@@ -20,11 +22,11 @@ export interface FollowOptions {
 const RECONNECT = { baseMs: 500, capMs: 15_000 } as const;
 
 /**
- * Polls a run's progress until the run is finished or the signal aborts. If the endpoint does not answer, it
- * is polled until it does, and the user is told once. An error that a retry cannot mend (expired credentials,
- * a run that no longer exists) is thrown.
+ * Polls a run's progress until the run is finished or the signal aborts. While the endpoint does not respond,
+ * polling continues, and the user gets one notice. An error that a retry cannot mend (expired credentials, a
+ * run that no longer exists) is thrown.
  */
-export async function followRun(run: CarriedRun, options: FollowOptions): Promise<void> {
+export async function followRun(run: ExecutedRun, options: FollowOptions): Promise<void> {
   const { clock, uniform, pollMs } = options;
   const { follower, signal } = run;
   const sleep = (ms: number) => clock.sleepMs(ms, signal).catch(() => {});
@@ -35,13 +37,13 @@ export async function followRun(run: CarriedRun, options: FollowOptions): Promis
     try {
       await options.lost.check();
       await run.onProgress();
-      if (failures > 0) run.notice('airtune: it answers again; the run goes on.');
+      if (failures > 0) run.notice('airtune: the endpoint responds again; the run continues.');
       failures = 0;
     } catch (error) {
       if (!(error instanceof AirtuneError && error.retryable)) throw error;
       failures += 1;
       options.onTrouble(error.line);
-      if (failures === 1) run.notice(`airtune: warning: ${error.line} The run waits for it.`);
+      if (failures === 1) run.notice(`airtune: warning: ${error.line} The run waits for the endpoint.`);
     }
   }
 }

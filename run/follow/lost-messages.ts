@@ -1,20 +1,20 @@
 import type { CloudPorts } from '#functions/runtime/environment.ts';
 import { failureByLostMessage } from '#run/deployment/lost-message.ts';
-import type { CarriedRun } from '#run/hosts/run-host.ts';
+import type { ExecutedRun } from '#run/hosts/run-host.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
-/** Time between two looks at the dead-letter queues. [ms] */
+/** Time between two checks of the dead-letter queues. [ms] */
 const INTERVAL_MS = 15_000;
 
-/** Ends a followed run when a message that it cannot go on without is in a dead-letter queue. */
+/** Ends a followed run when one of its essential messages is in a dead-letter queue. */
 export class LostMessages {
   readonly #ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>;
-  readonly #run: Pick<CarriedRun, 'record' | 'follower' | 'epoch'>;
+  readonly #run: Pick<ExecutedRun, 'record' | 'follower' | 'epoch'>;
   #nextMs: number;
 
   constructor(
     ports: Pick<CloudPorts, 'deadLetters' | 'clock' | 'objects'>,
-    run: Pick<CarriedRun, 'record' | 'follower' | 'epoch'>,
+    run: Pick<ExecutedRun, 'record' | 'follower' | 'epoch'>,
   ) {
     this.#ports = ports;
     this.#run = run;
@@ -22,10 +22,10 @@ export class LostMessages {
   }
 
   /**
-   * Stores the failure of the run's epoch if an essential message of it is lost. Does nothing until 15 s
-   * after the last look.
+   * Stores the failure of the run's epoch if one of its essential messages is lost. Does nothing within 15 s
+   * of the last check.
    *
-   * @throws ServiceError if the queues do not answer.
+   * @throws ServiceError if the queues do not respond.
    */
   async check(): Promise<void> {
     if (this.#ports.clock.monotonicMs() < this.#nextMs) return;

@@ -7,11 +7,11 @@ import type { RunObserver } from './run-observer.ts';
 import { traceRound } from './trace-round.ts';
 
 /**
- * Makes the traces that a run's observers ask for, of each round as soon as its commit is read: the answers
- * that a trace is made from may be deleted afterwards. Only reads stored objects, outside the run's clock.
+ * Makes the traces that a run's observers request. A round is traced as soon as its commit is read, because
+ * the answers may be deleted afterwards. Only reads stored objects, and takes none of the run's virtual time.
  */
 export class RoundTracer {
-  /** Rounds, counted from 1, that were asked for and whose answers no longer exist. */
+  /** Requested rounds, counted from 1, whose answers no longer exist. */
   readonly missing: number[] = [];
   readonly #store: RunStore;
   readonly #record: RunRecord;

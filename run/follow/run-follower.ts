@@ -18,7 +18,7 @@ export class RunFollower {
     this.#due = evaluationRounds(record);
   }
 
-  /** Number of rounds of the run: those of its settings, or fewer when a test has reached its target. */
+  /** Number of rounds of the run: the number in its settings, or fewer when a test has reached the target. */
   get rounds(): number {
     const last = this.evaluations.at(-1);
     return last !== undefined && reachesTarget(this.#record, last)

@@ -7,7 +7,7 @@ import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 export interface ObservedRun {
   readonly record: RunRecord;
   readonly virtualTime: boolean;
-  /** Rounds of earlier processes; observers are not told of them again. */
+  /** Rounds of earlier processes; observers do not receive them again. */
   readonly done: readonly RoundMetrics[];
 }
 

@@ -7,7 +7,7 @@ import { RunFailedError } from '#run/execute/run-failure.ts';
 import { followRun } from '#run/follow/follow-run.ts';
 import { LostMessages } from '#run/follow/lost-messages.ts';
 import { nextMessages } from '#run/follow/next-messages.ts';
-import type { CarriedRun, RunHost, StartedRun } from './run-host.ts';
+import type { EpochOfRun, ExecutedRun, RunHost } from './run-host.ts';
 
 const POLL_MS = 1000;
 
@@ -23,16 +23,16 @@ export async function openDeployedHost(
     encodesHere: false,
     objects: ports.objects,
     begin: (run) => begin(ports, run),
-    carry: (run) => carry(ports, run, log),
+    execute: (run) => execute(ports, run, log),
     close: async () => ports.close(),
   };
 }
 
-function begin(ports: CloudPorts, { record, follower, epoch }: StartedRun): Promise<void> {
+function begin(ports: CloudPorts, { record, follower, epoch }: EpochOfRun): Promise<void> {
   return sendMessages(ports, record, nextMessages(record, follower, epoch, ports.clock.nowMs()));
 }
 
-async function carry(ports: CloudPorts, run: CarriedRun, log: (line: string) => void): Promise<void> {
+async function execute(ports: CloudPorts, run: ExecutedRun, log: (line: string) => void): Promise<void> {
   await begin(ports, run);
   try {
     await followRun(run, {

@@ -19,9 +19,9 @@ import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey } from '#share
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RoundDiscard } from './round-discard.ts';
-import type { CarriedRun, RunHost } from './run-host.ts';
+import type { ExecutedRun, RunHost } from './run-host.ts';
 
-/** How the embedded host runs the functions. */
+/** Options of the functions on the embedded host. */
 export interface EmbeddedHostOptions {
   /** Threads of the encoder's engine on a processor; all cores by default. */
   readonly threads?: number | undefined;
@@ -29,7 +29,7 @@ export interface EmbeddedHostOptions {
   readonly plugins?: PluginHost | undefined;
 }
 
-/** What functions are made of, beside their ports. */
+/** Parts of the functions other than their ports. */
 interface FunctionParts {
   readonly createEngine: EngineFactory;
   readonly plugins: PluginHost;
@@ -57,7 +57,7 @@ export async function openEmbeddedHost(
     cloud,
     objects,
     restore: (record) => restore(objects, record),
-    carry: (run) => carry(objects, cloud, { createEngine: runEngineFactory(threads), plugins }, run),
+    execute: (run) => execute(objects, cloud, { createEngine: runEngineFactory(threads), plugins }, run),
     close: async () => {},
   };
 }
@@ -70,17 +70,17 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
   const found =
     first === undefined
       ? 'stored objects of the run are missing.'
-      : `${first.subject ?? first.key}: ${first.message}${others.length === 0 ? '' : ` So are ${others.length} more.`}`;
+      : `${first.subject ?? first.key}: ${first.message}${others.length === 0 ? '' : ` ${others.length} more objects are damaged.`}`;
   return rounds < committedBefore
     ? `${found} The run goes back to the end of round ${rounds} of ${committedBefore}.`
-    : `${found} It is made again.`;
+    : `${found} The run makes it again.`;
 }
 
-async function carry(
+async function execute(
   objects: ObjectStore,
   parameters: CloudParameters,
   { createEngine, plugins }: FunctionParts,
-  run: CarriedRun,
+  run: ExecutedRun,
 ): Promise<void> {
   const { record, follower, signal } = run;
   const encoders: EncoderMaterial[] = [];
@@ -134,10 +134,10 @@ async function carry(
   }
 }
 
-function stalled({ follower }: CarriedRun, lastFailure: string | undefined): ProtocolError {
+function stalled({ follower }: ExecutedRun, lastFailure: string | undefined): ProtocolError {
   const why = lastFailure === undefined ? '' : ` The last message that failed: ${lastFailure}`;
   return new ProtocolError(
-    `the run stalled after ${follower.commits.length} rounds: all queues are empty but it is incomplete.${why}`,
+    `the run stalled after ${follower.commits.length} rounds: all queues are empty but the run is incomplete.${why}`,
     { remedy: 'Run it with --verbose to see every message.' },
   );
 }

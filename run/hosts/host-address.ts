@@ -10,7 +10,7 @@ const hostAddressSchema = z.discriminatedUnion('target', [
     version: z.literal(1),
     target: z.literal('embedded'),
     run: z.string(),
-    /** Absent in the folder of an earlier version, whose runs have the defaults. */
+    /** Absent in folders of earlier versions, whose runs have the default parameters. */
     cloud: cloudParameters.prefault({}),
   }),
   z.strictObject({
@@ -30,10 +30,10 @@ const hostAddressSchema = z.discriminatedUnion('target', [
   }),
 ]);
 
-/** The host of a run in an output folder, stored as `run.json`; `--resume` opens it again. */
+/** The host of a run, stored in the output folder as `run.json`; `--resume` opens the same host. */
 export type HostAddress = z.output<typeof hostAddressSchema>;
 
-/** Name of every embedded run. Each is alone in its folder, so the name need not be unique. */
+/** Name of every embedded run. Its folder holds no other run, so the name need not be unique. */
 const EMBEDDED_RUN = 'run';
 
 /** The address of a run on the virtual cloud in this process. */
@@ -55,9 +55,9 @@ export async function readHostAddress(directory: string): Promise<HostAddress> {
   try {
     return hostAddressSchema.parse(JSON.parse(await readRegularText(path, ConfigError)));
   } catch (cause) {
-    throw new ConfigError('is not the output folder of a run, or of another version.', {
+    throw new ConfigError('is not the output folder of a run of this version.', {
       subject: directory,
-      remedy: 'Name the --out folder of a run that was interrupted.',
+      remedy: 'Name the --out folder of an interrupted run.',
       cause,
     });
   }

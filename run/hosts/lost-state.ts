@@ -11,8 +11,8 @@ const MISSING = [
 
 /**
  * The error for an endpoint that has lost the queues or the bucket of a run in progress, such as an emulator
- * restarted without its data; any other error is returned as it is. It is not a ServiceError, because
- * resuming cannot help.
+ * that was restarted without its data. Any other error is returned unchanged. It is not a ServiceError,
+ * because resuming cannot help.
  */
 export function lostStateError(error: unknown, endpoint: string): unknown {
   if (!(error instanceof AirtuneError)) return error;
@@ -22,13 +22,9 @@ export function lostStateError(error: unknown, endpoint: string): unknown {
 
 /** The error for an endpoint that holds nothing of a run. */
 export function lostState(endpoint: string, cause?: unknown): AirtuneError {
-  return new AirtuneError(
-    'service',
-    'holds nothing of this run any more: it was restarted without its data.',
-    {
-      subject: endpoint,
-      remedy: 'Start the run anew; an emulator that keeps its data over a restart can go on with a run.',
-      cause,
-    },
-  );
+  return new AirtuneError('service', 'has lost this run: it was restarted without its data.', {
+    subject: endpoint,
+    remedy: 'Start a new run. To resume runs after a restart, use an emulator that keeps its data.',
+    cause,
+  });
 }

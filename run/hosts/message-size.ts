@@ -1,7 +1,10 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 
-/** Space for all of a message but its payload: headers, timeline, names and shapes of tensors [bytes]. */
+/**
+ * Space for the parts of a message beside its payload: headers, timeline, names and shapes of tensors
+ * [bytes].
+ */
 const BESIDE_PAYLOAD_BYTES = 16_384;
 
 /** Upper bound of a run's largest message: its largest inline payload in base64, plus headers [bytes]. */
@@ -11,13 +14,17 @@ export function largestMessageBytes({ payloadBits, config }: RunRecord): number 
   return Math.ceil(inlineBytes / 3) * 4 + BESIDE_PAYLOAD_BYTES;
 }
 
-/** Throws a ConfigError when a run's messages may be larger than an endpoint's queues take. */
+/**
+ * Checks the size of a run's messages.
+ *
+ * @throws ConfigError if they may exceed the limit of an endpoint's queues
+ */
 export function requireMessagesFit(record: RunRecord, endpoint: string, maxMessageBytes: number): void {
   const neededBytes = largestMessageBytes(record);
   if (neededBytes <= maxMessageBytes) return;
   const fitting = Math.floor(((maxMessageBytes - BESIDE_PAYLOAD_BYTES) / 4) * 3);
   throw new ConfigError(
-    `takes messages of ${maxMessageBytes} bytes at most, and this run may send ${neededBytes}.`,
+    `accepts messages of up to ${maxMessageBytes} bytes; this run may send ${neededBytes} bytes.`,
     { subject: endpoint, remedy: `Start the run with --set transport.inlineBytes=${fitting}.` },
   );
 }

@@ -1,12 +1,10 @@
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { PluginHost } from '#shared/plugins/plugin-host.ts';
-import { openDeployedHost } from './deployed-host.ts';
 import { openEmbeddedHost } from './embedded-host.ts';
 import type { HostAddress } from './host-address.ts';
 import type { RunHost } from './run-host.ts';
-import { openWireHost } from './wire-host.ts';
 
-/** How a host works; nothing of it changes a result. */
+/** Options of a host, none of which changes a result. */
 export interface HostOptions {
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
@@ -17,11 +15,12 @@ export interface HostOptions {
 }
 
 /**
- * Opens the host at an address.
+ * Opens the host at an address. Hosts that need the AWS clients are loaded when they are opened: the clients are
+ * a fifth of the code that a run loads.
  *
  * @param stateDirectory Folder in which the embedded host stores its objects.
  */
-export function openHost(
+export async function openHost(
   address: HostAddress,
   stateDirectory: string,
   { log, threads, plugins = NO_PLUGINS }: HostOptions,
@@ -30,8 +29,8 @@ export function openHost(
     case 'embedded':
       return openEmbeddedHost(stateDirectory, address.cloud, { threads, plugins });
     case 'aws':
-      return openWireHost({ ...address, log, threads, plugins });
+      return (await import('./wire-host.ts')).openWireHost({ ...address, log, threads, plugins });
     case 'deployment':
-      return openDeployedHost(address, log);
+      return (await import('./deployed-host.ts')).openDeployedHost(address, log);
   }
 }

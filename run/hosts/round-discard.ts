@@ -6,8 +6,8 @@ import { bestTest } from '#shared/protocol/test-target.ts';
 
 /**
  * Deletes the objects that a run no longer needs: payloads and answers of committed rounds, and checkpoints
- * and heads that later ones replaced. These states stay: the newest two, so that a run whose newest objects
- * are damaged can go back by one round; the best tested one; and those whose test is not stored yet.
+ * and heads of earlier rounds. Three kinds of states stay: the newest two, so that a run whose newest objects
+ * are damaged can go back by one round; the best tested state; and states whose test is not stored yet.
  */
 export class RoundDiscard {
   readonly #objects: ObjectStore;
@@ -20,7 +20,7 @@ export class RoundDiscard {
     this.#objects = objects;
     this.#record = record;
     this.#follower = follower;
-    // What an earlier process has kept.
+    // Earlier processes may have kept the states of all tests.
     this.#kept = evaluationRounds(record).filter((done) => done < follower.commits.length - 1);
   }
 

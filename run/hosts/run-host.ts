@@ -4,15 +4,15 @@ import type { RunFollower } from '#run/follow/run-follower.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 
-/** A run to continue from the state that its follower has read. */
-export interface StartedRun {
+/** A new epoch of a run, which continues from the state that the follower has read. */
+export interface EpochOfRun {
   readonly record: RunRecord;
   readonly follower: RunFollower;
   readonly epoch: number;
 }
 
-/** A run and the callbacks that a host needs to execute it. */
-export interface CarriedRun extends StartedRun {
+/** An epoch of a run that this process follows, with the callbacks for its progress. */
+export interface ExecutedRun extends EpochOfRun {
   readonly signal: AbortSignal;
   readonly listener: EventListener;
   /** To be called after every event that may have made progress. */
@@ -30,14 +30,14 @@ export interface RunHost {
   readonly endpoint?: string;
   /** Whether the run's times are virtual. */
   readonly virtualTime: boolean;
-  /** Parameters of the virtual cloud; absent where the run takes place on another one. */
+  /** Parameters of the virtual cloud; absent on other hosts. */
   readonly cloud?: CloudParameters;
-  /** Whether this process runs the encoder, so that its engine must be here. */
+  /** Whether this process runs the encoder and must have its engine. */
   readonly encodesHere: boolean;
-  /** Starts the run and returns; absent if a run ends with this process. */
-  readonly begin?: (run: StartedRun) => Promise<void>;
+  /** Starts the run and returns; absent if the run cannot continue without this process. */
+  readonly begin?: (run: EpochOfRun) => Promise<void>;
   /** Executes the run until it is finished or the signal aborts. */
-  carry(run: CarriedRun): Promise<void>;
+  execute(run: ExecutedRun): Promise<void>;
   /**
    * Repairs an interrupted run whose objects may be damaged or lost after a power cut: takes it back to its
    * last complete round. Returns a one-line description of the damage, or undefined if there is none.

@@ -16,7 +16,7 @@ import { byQueue, QUEUE_NAMES, QUEUES, type QueueName } from '#shared/protocol/f
 import { startFunctionWorkers } from './function-workers.ts';
 import { lostStateError } from './lost-state.ts';
 import { requireMessagesFit } from './message-size.ts';
-import type { CarriedRun, RunHost } from './run-host.ts';
+import type { ExecutedRun, RunHost } from './run-host.ts';
 
 export interface WireHostOptions {
   readonly endpoint: string;
@@ -28,7 +28,7 @@ export interface WireHostOptions {
   readonly threads?: number | undefined;
 }
 
-/** Short, so that Ctrl-C takes effect soon, and a killed process's messages become visible soon. */
+/** Short times, so that Ctrl-C takes effect soon, and messages of a killed process become visible soon. */
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 30;
 const MAX_RECEIVE_COUNT = 20;
@@ -47,10 +47,10 @@ export async function openWireHost(options: WireHostOptions): Promise<RunHost> {
     encodesHere: true,
     objects: ports.objects,
     endpoint,
-    async carry(run) {
+    async execute(run) {
       requireMessagesFit(run.record, endpoint, maxMessageBytes);
       try {
-        await carry(ports, run, options);
+        await execute(ports, run, options);
       } catch (error) {
         throw lostStateError(error, endpoint);
       }
@@ -67,7 +67,7 @@ interface WireResources {
 /**
  * Creates the queues and the bucket that are missing, and checks that the endpoint's conditional writes work.
  *
- * @throws ServiceError when the endpoint does not answer or refuses
+ * @throws ServiceError when the endpoint does not respond or refuses a request
  */
 async function createResources({ endpoint, region, log }: WireHostOptions): Promise<WireResources> {
   const clients = createAwsClients({ region, endpoint });
@@ -90,16 +90,16 @@ async function createResources({ endpoint, region, log }: WireHostOptions): Prom
       maxMessageBytes = Math.min(maxMessageBytes, ensured.maxMessageBytes);
     }
     const addresses = { region, endpoint, bucket, queueUrls, deadLetterUrls, maxMessageBytes };
-    // All functions are in this process: a steady clock protects them from jumps of the machine's clock.
+    // All functions are in this process, so they can share a clock that does not jump.
     return { ports: connect(addresses, 'run', log, steadyClock()), maxMessageBytes };
   } finally {
     clients.destroy();
   }
 }
 
-async function carry(
+async function execute(
   ports: CloudPorts,
-  run: CarriedRun,
+  run: ExecutedRun,
   { log, threads, plugins }: WireHostOptions,
 ): Promise<void> {
   const { record, follower } = run;
@@ -120,7 +120,7 @@ async function carry(
       pollMs: POLL_MS,
       onTrouble: log,
       lost: new LostMessages(ports, run),
-      // A worker ends by itself only when it cannot continue; then the run cannot either.
+      // A worker that ends before `stop` has failed, and the run cannot continue without it.
       failed: workers.ended,
     });
   } finally {
@@ -131,15 +131,15 @@ async function carry(
 /**
  * Telemetry that also passes events of this run to its listener; the queues may hold messages of other runs.
  */
-function ownEvents(telemetry: Telemetry, { record, listener }: CarriedRun): Telemetry {
-  const runInHand = new AsyncLocalStorage<unknown>();
+function ownEvents(telemetry: Telemetry, { record, listener }: ExecutedRun): Telemetry {
+  const handledRun = new AsyncLocalStorage<unknown>();
   return {
     ...telemetry,
     within: (fields, task) =>
-      runInHand.run(fields.run ?? runInHand.getStore(), () => telemetry.within(fields, task)),
+      handledRun.run(fields.run ?? handledRun.getStore(), () => telemetry.within(fields, task)),
     event: (name, fields) => {
       telemetry.event(name, fields);
-      if (runInHand.getStore() === record.run) listener(name, fields);
+      if (handledRun.getStore() === record.run) listener(name, fields);
     },
   };
 }

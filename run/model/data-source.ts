@@ -10,10 +10,10 @@ import { type Environment, hubAccess, isOffline } from './hub-environment.ts';
 export const HUB_DATA = 'hf:';
 
 /**
- * Finds the data of a run. A data set on a hub is fetched into the cache; so is that of a repeated run whose
- * folder no longer exists, at the same commit.
+ * Finds the data of a run. A data set on a hub is fetched into the cache. For a repeated run whose folder no
+ * longer exists, it is fetched again at the same commit.
  *
- * @throws ConfigError for a name that is none; DataError, ModelError, ServiceError when it cannot be fetched
+ * @throws ConfigError for an invalid name; DataError, ModelError, ServiceError when it cannot be fetched
  */
 export async function findData(
   data: RunConfig['data'],
@@ -28,13 +28,13 @@ export async function findData(
   }
   const id = parseHubId(directory.slice(HUB_DATA.length));
   if (id === undefined) {
-    throw new ConfigError(`${directory} names no data set.`, {
+    throw new ConfigError(`${directory} is not the name of a data set.`, {
       subject: '--data',
       remedy: 'Write hf:owner/name or hf:owner/name@revision.',
     });
   }
   if (subset !== undefined && !/^[\w-][\w.-]*$/.test(subset)) {
-    throw new ConfigError(`${quoted(subset)} is no name of a subset.`, {
+    throw new ConfigError(`${quoted(subset)} is not the name of a subset.`, {
       subject: 'data.subset',
       remedy: 'Give the name of a folder of the data set.',
     });

@@ -31,10 +31,10 @@ export function exampleCache(environment: Environment): ExampleCache {
 }
 
 /**
- * A folder of one file for each key. Its last line is the checksum of the rest; a damaged file is deleted and
- * counts as missing. Files are written under another name and then renamed, so that processes do not disturb
- * each other. When the folder is full, the files that were used longest ago are deleted. A folder that cannot
- * be written keeps nothing, and no run fails for it.
+ * A folder with one file for each key. The last line of a file is the checksum of the rest; a damaged file is
+ * deleted and counts as missing. Files are written under a temporary name and renamed, so that several
+ * processes can use the folder. When the folder is full, the least recently used files are deleted. A folder
+ * that cannot be written keeps nothing; runs do not fail because of it.
  */
 class FileExampleCache implements ExampleCache {
   readonly #folder: string;
@@ -54,7 +54,7 @@ class FileExampleCache implements ExampleCache {
       await rm(path, { force: true }).catch(() => {});
       return undefined;
     }
-    // The time of last use. A folder that is only readable keeps the time of writing.
+    // The modification time is the time of last use. In a read-only folder it stays the time of writing.
     const seconds = systemClock.nowMs() / 1000;
     await utimes(path, seconds, seconds).catch(() => {});
     return bytes;
@@ -72,7 +72,7 @@ class FileExampleCache implements ExampleCache {
     }
   }
 
-  /** Deletes the files that were used longest ago, until the others take at most this many bytes. */
+  /** Deletes the least recently used files, until the others have at most this many bytes. */
   async #makeRoom(mostBytes: number): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     const files = await Promise.all(

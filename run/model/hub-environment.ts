@@ -5,7 +5,7 @@ import type { HubAccess } from '#shared/model/hub/fetch-snapshot.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Access to the hub, by the environment variables of Hugging Face's own libraries; the cache is airtune's.
+ * Access to the hub, by the environment variables of Hugging Face's own libraries, with airtune's own cache.
  */
 export function hubAccess(environment: Environment, log: (line: string) => void): HubAccess {
   return {
@@ -16,7 +16,7 @@ export function hubAccess(environment: Environment, log: (line: string) => void)
   };
 }
 
-/** The folder of what was fetched or prepared and can be made again. */
+/** The cache folder, for fetched and prepared files that can be made again. */
 export function cacheFolder(environment: Environment): string {
   // An empty variable counts as not set: as a path it would mean the current folder.
   const caches = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(homedir(), '.cache');

@@ -27,12 +27,16 @@ export async function readResult(folder: string): Promise<RunResult | undefined>
   }
 }
 
-/** Reads the result in a run's output folder. @throws ConfigError also if there is none */
+/**
+ * Reads the result in a run's output folder.
+ *
+ * @throws ConfigError as {@link readResult}, or if there is none
+ */
 export async function requireResult(folder: string): Promise<RunResult> {
   const result = await readResult(folder);
   if (result !== undefined) return result;
   throw new ConfigError(`holds no ${RESULT_FILE}.`, {
     subject: folder,
-    remedy: 'Name the output folder of a finished run; airtune run --resume finishes one.',
+    remedy: 'Name the output folder of a finished run; airtune run --resume finishes an interrupted run.',
   });
 }

@@ -13,7 +13,7 @@ export const METRICS_FILE = 'metrics.jsonl';
 export const DEVICES_FILE = 'devices.jsonl';
 
 /**
- * The rounds of a run so far, also of one that is not finished; undefined if the folder has no such file.
+ * The rounds of a finished or unfinished run; undefined if the folder does not have the file.
  *
  * @throws ConfigError naming the line and the field that is wrong.
  */
@@ -21,7 +21,7 @@ export function readRounds(folder: string): Promise<readonly RoundMetrics[] | un
   return readLines(join(folder, METRICS_FILE), (value, line) => parseStrict(roundMetricsSchema, value, line));
 }
 
-/** The scheduled devices of the same rounds; undefined if the folder has no such file. */
+/** The scheduled devices of the same rounds; undefined if the folder does not have the file. */
 export function readDevices(folder: string): Promise<readonly DeviceMetrics[] | undefined> {
   return readLines(join(folder, DEVICES_FILE), parseDeviceMetrics);
 }
@@ -38,7 +38,7 @@ async function readLines<Value>(
     throw error;
   }
   const lines = text.split('\n');
-  // A run may be writing its last line now: text after the last line feed is not a line yet.
+  // A run may be writing a line at this moment, so text after the last line feed is ignored.
   return lines.slice(0, -1).map((line, index) => {
     const subject = `${path}:${index + 1}`;
     return parse(parseJson(line, subject), subject);
@@ -51,7 +51,7 @@ function parseJson(line: string, subject: string): unknown {
   } catch (cause) {
     throw new ConfigError('is not JSON.', {
       subject,
-      remedy: 'The file was changed. For an unfinished run, airtune run --resume writes it anew.',
+      remedy: 'The file was changed. For an unfinished run, airtune run --resume writes it again.',
       cause,
     });
   }

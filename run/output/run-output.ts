@@ -1,8 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { writeReport } from '#report/write-report.ts';
-import { readTraces } from '#run/report/read-reported-run.ts';
-import { runContent } from '#run/report/run-content.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
@@ -33,7 +30,7 @@ import { RESULT_FILE } from './read-result.ts';
 import { DEVICES_FILE, METRICS_FILE } from './read-rounds.ts';
 import { appendLine, removeAbandonedParts, writeWholeFile } from './write-file.ts';
 
-/** The output folder of a run. Every file in it is complete at any time. */
+/** The output folder of a run. Every file in it is complete at all times. */
 export class RunOutput {
   readonly directory: string;
 
@@ -58,7 +55,7 @@ export class RunOutput {
     try {
       await requireNewFolder(
         directory,
-        'Choose another folder with --out, or go on with that run by --resume.',
+        'Choose another folder with --out, or continue that run with --resume.',
       );
     } catch (error) {
       await lock.release();
@@ -101,7 +98,7 @@ export class RunOutput {
   async discard(): Promise<void> {
     await rm(this.stateDirectory, { recursive: true, force: true });
     await rm(join(this.directory, 'run.json'), { force: true });
-    // A folder in which another program has put a file is not empty, and stays.
+    // A folder that another program has written to is not empty and stays.
     for (const folder of this.#created.toReversed()) await rmdir(folder).catch(() => {});
   }
 
@@ -139,6 +136,10 @@ export class RunOutput {
 
   async writeResult(result: RunResult): Promise<void> {
     await writeWholeFile(join(this.directory, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`);
+    // Loaded at the end of the run: the first round does not wait for the code of the report.
+    const { readTraces } = await import('#run/report/read-traces.ts');
+    const { runContent } = await import('#run/report/run-content.ts');
+    const { writeReport } = await import('#report/write-report.ts');
     const traces = await readTraces(this.directory);
     await writeReport(this.directory, runContent({ ...result, traces }), writeWholeFile);
   }
@@ -216,7 +217,7 @@ interface WrittenModel {
   readonly modelName: string;
 }
 
-/** A state of a run: LoRA after some rounds, and for each device the rounds after which its head was made. */
+/** A state of a run: the number of rounds of its LoRA, and for each device that of its head. */
 interface TrainedState {
   readonly rounds: number;
   readonly headRounds: readonly number[];

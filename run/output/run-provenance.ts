@@ -3,16 +3,17 @@ import type { ContentHashes } from '#shared/preparation/content-hashes.ts';
 import type { RunProvenance } from '#shared/protocol/run-result.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 
-/** When a process started its work on a run. */
-export interface RunStart {
+/** The time, by two clocks. */
+export interface ClockReading {
+  /** Time of day. */
   readonly nowMs: number;
   /** Monotonic clock, which is never adjusted [ms]. */
   readonly monotonicMs: number;
 }
 
 export function runProvenance(
-  started: RunStart,
-  finished: RunStart,
+  started: ClockReading,
+  finished: ClockReading,
   hashes: ContentHashes,
   resumed: boolean,
 ): RunProvenance {

@@ -6,8 +6,7 @@ import { createFolder } from '#shared/create-folder.ts';
 
 /**
  * A temporary name in the same folder, for a file or folder that is not yet complete. It is random, so that
- * nobody can place a symbolic link there beforehand, and two processes that write the same file do not
- * conflict.
+ * no symbolic link can be placed there in advance, and two processes can write the same file.
  */
 export function partName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.part`;

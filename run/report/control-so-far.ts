@@ -4,10 +4,10 @@ import { controlSummary } from '#shared/scheduling/control/control-summary.ts';
 import { controlWarnings } from '#shared/scheduling/control/control-warnings.ts';
 
 /**
- * How a run has kept its delay budget so far, without the bound of what was possible, whose computation takes
- * as long as many rounds. Null before the first round.
+ * The control summary of a run so far, without the clairvoyant bound, whose computation takes as long as many
+ * rounds. Null before the first round.
  *
- * @param config Absent where the settings are not known: there are no warnings then.
+ * @param config Undefined if the settings are not known; the summary then has no warnings.
  */
 export function controlSoFar(
   rounds: readonly Pick<RoundMetrics, 'selected' | 'delaySeconds' | 'delayBudgetSeconds' | 'forcedSeconds'>[],

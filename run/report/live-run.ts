@@ -16,8 +16,8 @@ export class LiveRun implements RunObserver {
   #run: ObservedRun | undefined;
 
   /**
-   * @param traceRounds rounds that are traced for the output folder; the report shows them, too
-   * @param show takes the content when it is needed, which is not after every round
+   * @param traceRounds rounds that are traced for the output folder; the report shows them as well
+   * @param show called after each round with a function that makes the content; it need not call it each time
    */
   constructor(target: string, traceRounds: RoundList, show: (content: () => ReportContent) => void) {
     this.#target = target;

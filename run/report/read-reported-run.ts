@@ -6,20 +6,16 @@ import { readRounds } from '#run/output/read-rounds.ts';
 import { FileObjectStore } from '#shared/cloud/file/file-object-store.ts';
 import { isFolderHeld } from '#shared/cloud/file/folder-lock.ts';
 import { durabilityOf } from '#shared/protocol/keys.ts';
-import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
-import { readRoundTrace, roundTraceFolder, tracedRounds } from '#study/output/round-trace-folder.ts';
 import { controlSoFar } from './control-so-far.ts';
+import { readTraces } from './read-traces.ts';
 import type { ReportedRun } from './reported-run.ts';
 
-/** Maximum number of traces that a report shows: the first ones. */
-const SHOWN_TRACES = 20;
-
 /**
- * What the output folder of a run holds for its report, while the run goes on, after an interruption or at
- * the end, with the estimated cost of a finished run. Nothing is locked or changed. Undefined if the folder
- * is not that of a run.
+ * Reads a run for its report from the output folder: during the run, after an interruption or at the end. A
+ * finished run has its estimated cost. Nothing is locked or changed. Undefined if the folder is not the
+ * output folder of a run.
  *
  * @throws ConfigError naming a file that is not of this version, or damaged.
  */
@@ -49,14 +45,6 @@ export async function readReportedRun(directory: string): Promise<ReportedRun | 
       ...(record === undefined ? {} : { rounds: record.config.training.rounds }),
     },
   };
-}
-
-/** The traces in the folder, at most as many as a report shows. */
-export async function readTraces(directory: string): Promise<readonly RoundTrace[]> {
-  const folder = join(directory, roundTraceFolder());
-  const rounds = (await tracedRounds(folder)).slice(0, SHOWN_TRACES);
-  const traces = await Promise.all(rounds.map((round) => readRoundTrace(folder, round)));
-  return traces.filter((trace) => trace !== undefined);
 }
 
 async function readRecord(directory: string, run: string): Promise<RunRecord | undefined> {

@@ -22,26 +22,26 @@ export type ReportedRound = Pick<
   | 'timeSplitSeconds'
 >;
 
-/** What a report shows of a run: its result, or as much of it as there is while the run goes on. */
+/** The run that a report shows: its result, or the part of it that exists during the run. */
 export interface ReportedRun
   extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'chance' | 'theorem1'> {
-  /** How far an unfinished run is; absent for a finished one. */
+  /** State of an unfinished run; absent for a finished run. */
   readonly progress?: {
     readonly state: 'running' | 'interrupted';
-    /** Rounds that it will have; absent where its settings are not known. */
+    /** Number of rounds in its settings; absent if they are not known. */
     readonly rounds?: number;
   };
   /** Null before the first round. */
   readonly control: RunResult['control'] | null;
-  /** Absent where a run over the wire is not finished. */
+  /** Absent for an unfinished run on another host than the embedded one. */
   readonly config?: RunResult['config'];
-  /** Absent while the run goes on. */
+  /** Absent for an unfinished run. */
   readonly engine?: string;
   readonly rounds: readonly ReportedRound[];
-  /** Absent while the run goes on. */
+  /** Absent for an unfinished run. */
   readonly provenance?: RunResult['provenance'];
   /** Rounds whose devices can be shown. */
   readonly traces?: readonly RoundTrace[];
-  /** Estimated cost of a round at list prices [USD]; absent where it is not known. */
+  /** Estimated cost of a round at list prices [USD]; absent if it is not known. */
   readonly usdPerRound?: number;
 }

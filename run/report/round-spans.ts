@@ -4,7 +4,7 @@ import type { RoundMetrics } from '#shared/protocol/run-result.ts';
 import { STAGE_INDEX } from '#shared/protocol/stages.ts';
 import { STAGE_PARTS } from '#study/report/stage-parts.ts';
 
-/** The rounds of a run, of which traced ones show their devices. Nothing without a trace. */
+/** The figure of rounds in which traced rounds show their devices; none without a trace. */
 export function roundSpans(
   rounds: readonly Pick<RoundMetrics, 'round' | 'roundSeconds'>[],
   traces: readonly RoundTrace[],
@@ -15,7 +15,7 @@ export function roundSpans(
       kind: 'spans',
       id: 'round-drawn',
       title: 'A round, drawn',
-      note: 'Each row is a device: radio, queues and computing from the start of the round. The path that made the round as long as it was is outlined. Choose a blue round to see its devices.',
+      note: 'Each row is a device: radio, queues and computing from the start of the round. The critical path is outlined. Choose a blue round to see its devices.',
       parts: STAGE_PARTS,
       rounds: rounds.map(({ round, roundSeconds }) => ({ round, seconds: roundSeconds })),
       traced: traces.map(tracedRound),

@@ -13,7 +13,7 @@ export function titleOf({ run, target, config }: ReportedRun): string {
   return `${name}: ${data.task}, ${scheduling.policy}, ${training.devices} devices`;
 }
 
-/** The sentence at the top: what the run reached, in which time, and where the time went. */
+/** The sentence at the top: the accuracy or loss of the run, its duration, and its longest stages. */
 export function answerOf(run: ReportedRun): string {
   const { rounds, virtualTime, control, progress } = run;
   const seconds = rounds.reduce((sum, { roundSeconds }) => sum + roundSeconds, 0);

@@ -1,7 +1,7 @@
 import type { Figure, LinePoint, LineSeries, LinesFigure, Quantity, XAxis } from '#report/content/figures.ts';
 import type { ReportedRound, ReportedRun } from './reported-run.ts';
 
-/** A round with the time, cost and energy from the start of the run to its end. */
+/** A round with its positions on the x axes: sums of time, cost and energy up to its end. */
 interface Placed {
   readonly round: ReportedRound;
   readonly x: LinePoint['x'];

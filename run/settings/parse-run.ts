@@ -5,20 +5,20 @@ import { runConfigSchema } from '#shared/config/run-config.ts';
 import { embeddedRunSchema } from './embedded-run-schema.ts';
 import { findPreset } from './presets.ts';
 
-/** All settings of a run on the embedded host, checked; a setting that was left out has its default. */
+/** All settings of a run on the embedded host, checked and completed with the defaults. */
 export type EmbeddedRunConfig = z.output<typeof embeddedRunSchema>;
 
 const NOWHERE = { directory: 'nowhere' };
 
 /**
- * Default kinds of settings groups. They allow changing one setting of a group without naming the group's
+ * Default kinds of groups of settings. With them, one setting of a group can be given without the group's
  * kind.
  */
 export const DEFAULT_KINDS: RawSettings = kindsIn(runConfigSchema.parse({ model: NOWHERE, data: NOWHERE }));
 
 /**
- * Checks the settings of a run on the embedded host. Presets are lowest; without a model, data and presets
- * the base is the quick start.
+ * Checks the settings of a run on the embedded host. They override the presets. If they name no model, data
+ * or preset, the quick start's settings are the base.
  *
  * @throws ConfigError naming the setting that is unknown or out of range.
  */

@@ -15,7 +15,7 @@ const quickstart = (part: string): string =>
 export const PRESETS: Readonly<Record<string, Preset>> = {
   quickstart: {
     description:
-      'a synthetic task and a small model of the same making: a whole run in seconds, nothing to fetch',
+      'a synthetic task and a small model that was trained on it: a complete run in seconds, no download',
     settings: {
       model: { directory: quickstart('model') },
       data: { task: 'sst2', directory: quickstart('data'), maxTokens: 32 },
@@ -38,15 +38,16 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
   'all-devices': {
     description:
-      'every device in every round, the best split of the band: the upper reference of comparisons',
+      'every device in every round, the best split of the band: an upper reference for comparisons',
     settings: { scheduling: { policy: 'all-in' } },
   },
   'uneven-labels': {
-    description: 'labels dealt out by a Dirichlet distribution with concentration 0.5',
+    description: 'labels distributed over the devices by a Dirichlet distribution with concentration 0.5',
     settings: { data: { partition: { kind: 'dirichlet', alpha: 0.5 } } },
   },
   'paper-rule': {
-    description: "the paper's plain SGD on the server; its step size is an assumption, the paper's was lost",
+    description:
+      "the paper's plain SGD on the server; its step size is an assumption, because the text lost it",
     settings: {
       server: { optimizer: { kind: 'sgd', learningRate: 0.3 } },
       head: { learningRate: 0.3 },

@@ -9,7 +9,7 @@ const correlation = z
   .min(0)
   .lt(1)
   .default(0)
-  .describe('correlation of fading from round to round; 0 draws every round by itself');
+  .describe('correlation of fading from round to round; with 0, rounds are independent');
 
 /** Small-scale fading: constant within a round (block fading), mean power one. */
 export const fadingSettings = z
@@ -25,7 +25,7 @@ export const fadingSettings = z
         .min(-100)
         .max(100)
         .describe(
-          'power of the fixed path over that of the scatter; rayleigh is the limit of minus infinity',
+          'K, the power of the fixed path over the power of the scatter; rayleigh is the limit K = 0',
         ),
       correlation,
     }),

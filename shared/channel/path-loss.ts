@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namesOf } from '#shared/names-of.ts';
 import { ratioOfDecibels } from './decibels.ts';
 
 interface LogDistanceLaw {
@@ -25,15 +26,7 @@ const LAWS = {
 export type LogDistanceModel = keyof typeof LAWS;
 
 /** The names of the log-distance presets. */
-export const LOG_DISTANCE_MODELS = [
-  'uma-los',
-  'uma-nlos',
-  'umi-los',
-  'umi-nlos',
-  'indoor-los',
-  'indoor-nlos',
-  'lte-macro',
-] as const satisfies readonly LogDistanceModel[];
+export const LOG_DISTANCE_MODELS: readonly LogDistanceModel[] = namesOf(LAWS);
 
 /** For each law without line of sight, the law with it. The loss is the larger of the two (TR 38.901). */
 const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>>> = {
@@ -42,9 +35,9 @@ const LINE_OF_SIGHT: Readonly<Partial<Record<LogDistanceModel, LogDistanceModel>
   'indoor-nlos': 'indoor-los',
 };
 
-const kind = 'how the mean received power falls with distance';
+const kind = 'law by which the mean received power falls with distance';
 
-/** Settings of the path loss: how the mean received power falls with distance. */
+/** Settings of the path loss: the law by which the mean received power falls with distance. */
 export const pathLossSettings = z
   .discriminatedUnion('kind', [
     /** The paper's zeta * (d/d0)^(-alpha). A distance below d0 counts as d0. */

@@ -4,7 +4,7 @@ import { quoted } from '#shared/quoted.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { linesOf } from '#shared/text-file.ts';
 
-/** The largest distance [m], beyond that of any satellite. Much farther, rates are not normal numbers. */
+/** The largest distance [m], beyond any satellite. At much larger distances, rates are not normal numbers. */
 const FARTHEST_METRES = 1e8;
 
 const coordinate = z.number().min(-FARTHEST_METRES).max(FARTHEST_METRES);
@@ -15,13 +15,13 @@ export const position = z.tuple([coordinate, coordinate]).readonly();
 
 export type PositionMetres = z.output<typeof position>;
 
-const kind = 'where devices are';
+const kind = 'positions of the devices';
 
 /** Uniformly distributed in a disc. */
 const disc = z.strictObject({
   kind: z.literal('disc').describe(kind),
-  radiusMetres: radius.describe('radius of the disc they are uniform in'),
-  centreMetres: position.optional().describe('its centre, x and y'),
+  radiusMetres: radius.describe('radius of the disc in which devices are uniformly distributed'),
+  centreMetres: position.optional().describe('centre of the disc, x and y'),
 });
 
 /** Uniformly distributed between two circles. */
@@ -30,7 +30,7 @@ const ring = z
     kind: z.literal('ring').describe(kind),
     innerRadiusMetres: z.number().nonnegative().describe('inner radius of the ring'),
     outerRadiusMetres: radius.describe('outer radius of the ring'),
-    centreMetres: position.optional().describe('its centre, x and y'),
+    centreMetres: position.optional().describe('centre of the ring, x and y'),
   })
   .refine(({ innerRadiusMetres, outerRadiusMetres }) => innerRadiusMetres < outerRadiusMetres, {
     path: ['innerRadiusMetres'],

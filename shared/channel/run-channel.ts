@@ -21,7 +21,7 @@ export interface RunChannel {
   readonly scenario: Scenario;
   /** Undefined for a channel of the settings. */
   readonly plugin: ChannelPlugin | undefined;
-  /** Number of rounds of the run; null where one round is drawn by itself. */
+  /** Number of rounds of the run; null if one round is drawn without a run. */
   readonly rounds: number | null;
 }
 
@@ -70,7 +70,7 @@ export async function roundAfter(
 }
 
 /**
- * The gains of a round by the plug-in, checked. They are limited to -300 and 300 dB, as measured ones are.
+ * The checked gains of a round by the plug-in, limited to -300 to 300 dB as in measured channels.
  *
  * @throws PluginError naming the plug-in and the round
  */

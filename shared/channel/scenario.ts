@@ -62,8 +62,8 @@ export function drawScenario(settings: ChannelSettings, seed: number, deviceCoun
 }
 
 /**
- * Whether a round's channel tells of the next ones: with correlated fading, and in a measured channel. The
- * law of the channel is then that of the last rounds.
+ * Whether the channels of successive rounds are correlated: with correlated fading, and in a measured
+ * channel. The law of the channel is then computed from the last rounds.
  */
 export function hasMemory({ fading, trace }: Pick<ChannelSettings, 'fading' | 'trace'>): boolean {
   return trace !== undefined || correlationOf(fading) > 0;
@@ -109,8 +109,8 @@ export function lastChannelRounds(scenario: Scenario, round: number, most: numbe
 
 /**
  * A channel with the distribution of a round's, but not part of the run, for estimates before the first
- * round. Only for independent rounds. It has the fraction of the band that the given devices are of all
- * devices.
+ * round. Only for independent rounds. Its band is the run's, times the fraction of all devices that are
+ * given.
  *
  * @param draw index of the draw
  */
@@ -160,7 +160,7 @@ function tracedRound(scenario: Scenario, round: number): ChannelRound {
   return { round, channelGain, scatter: NO_SCATTER(round) };
 }
 
-/** The scatter of a round whose gains are not drawn by this program. */
+/** The scatter of a round whose gains come from measurements or a plug-in. */
 export const NO_SCATTER = (round: number): ScatterState => ({
   round,
   real: new Float64Array(0),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { wattsOfDbm } from './decibels.ts';
 import { fadingSettings } from './fading.ts';
 import { pathLossSettings } from './path-loss.ts';
@@ -37,63 +37,57 @@ const given = z
       .min(-370)
       .max(30)
       .optional()
-      .describe(`the same in dBm per Hz; ${DEFAULT_NOISE_DBM_PER_HZ} where neither is given`),
+      .describe(`the same in dBm per Hz; ${DEFAULT_NOISE_DBM_PER_HZ} if neither is given`),
     powerWatts: oneOrEach(powerWatts).optional().describe('transmit power, one for all or one per device'),
     powerDbm: oneOrEach(powerDbm)
       .optional()
-      .describe(`the same in dBm; ${DEFAULT_POWER_DBM} where neither is given`),
+      .describe(`the same in dBm; ${DEFAULT_POWER_DBM} if neither is given`),
     placement: placementSettings,
-    serverMetres: position
-      .optional()
-      .describe('where the edge server is, x and y; the origin where left out'),
+    serverMetres: position.optional().describe('position of the edge server, x and y; the origin by default'),
     serverHeightMetres: z
       .number()
       .nonnegative()
       .max(1e8)
       .optional()
-      .describe("height of its antenna above the devices'; 0 where left out"),
+      .describe("height of its antenna above the devices' antennas; 0 by default"),
     pathLoss: pathLossSettings,
     shadowing: shadowingSettings,
     fading: fadingSettings,
     model: pluginReference
       .optional()
       .describe(
-        'a channel of your own, which gives the gains of each round in place of fading: a .ts or .js file, a package',
+        'channel plug-in, which gives the gains of each round instead of fading: a .ts or .js file, a package',
       ),
-    modelSettings: pluginSettings
-      .optional()
-      .describe('the settings of a channel of your own, as its schema says'),
+    modelSettings: pluginSettings.optional().describe('settings of a channel plug-in, by its schema'),
     modelTimeoutSeconds: timeoutSetting
       .optional()
-      .describe(
-        `time limit of a channel of your own for each round; ${DEFAULT_TIMEOUT_SECONDS} where left out`,
-      ),
+      .describe(`time limit of a channel plug-in for each round; ${DEFAULT_TIMEOUT_SECONDS} by default`),
     trace: z
       .union([traceSettings, z.string().min(1)])
       .optional()
       .describe(
-        'file of measured gains, ratios or rates by device and round, in place of path loss, shadowing and fading',
+        'file of measured gains, ratios or rates by device and round, instead of path loss, shadowing and fading',
       ),
     traceRoundSeconds: z
       .number()
       .min(1e-3)
       .max(1e6)
       .optional()
-      .describe('time of a trace that passes in a round, for traces by time; 1 where left out'),
+      .describe('time of a trace that passes in a round, for traces by time; 1 by default'),
   })
   .superRefine((channel, context) => {
     if (channel.model !== undefined && channel.trace !== undefined) {
       context.addIssue({
         code: 'custom',
         path: ['model'],
-        message: 'is given beside trace, which gives the gains, too: give one of them',
+        message: 'is given beside trace, which also gives the gains: give one of them',
       });
     }
     if (channel.model === undefined && channel.modelSettings !== undefined) {
       context.addIssue({
         code: 'custom',
         path: ['modelSettings'],
-        message: 'is for a channel of your own: name it with channel.model, or leave this out',
+        message: 'is for a channel plug-in: name the plug-in with channel.model, or leave this out',
       });
     }
     for (const [plain, logarithmic] of CHANNEL_ALTERNATIVES) {
@@ -108,9 +102,8 @@ const given = z
 
 /**
  * Settings of the radio channel. Noise and power are given in watts or in dBm; parsed settings hold one of
- * the two units of each. The stored text of the paper lost every number of its setting (radius, zeta, d0,
- * alpha, N0, B, P). The defaults are assumptions: a small city cell, with values in the range that
- * publications of the field use.
+ * the two units of each. The stored text of the paper lost the numbers of its scenario (radius, zeta, d0,
+ * alpha, N0, B, P). The defaults are assumptions: a small city cell, with values that are usual in the field.
  */
 export const channelSettings = given
   .transform(({ noiseWattsPerHz, noiseDbmPerHz, powerWatts, powerDbm, ...rest }) => ({

@@ -10,7 +10,7 @@ export const shadowingSettings = z
       .nonnegative()
       .max(30)
       .default(0)
-      .describe('log-normal shadowing; 0 is none, 4 to 8 are usual in cities'),
+      .describe('standard deviation of log-normal shadowing; 0 for none, 4 to 8 are usual in cities'),
   })
   .prefault({});
 

@@ -1,4 +1,6 @@
-/** What a task predicts: classes, scores, or tokens. */
+import { namesOf } from '#shared/names-of.ts';
+
+/** The kind of a task's predictions. */
 export type TestedKind = 'classes' | 'scores' | 'tokens';
 
 /**
@@ -21,11 +23,7 @@ export const TEST_METRICS = {
 
 export type TestMetric = keyof typeof TEST_METRICS;
 
-export const TEST_METRIC_NAMES = Object.keys(TEST_METRICS).filter(isTestMetric);
-
-function isTestMetric(name: string): name is TestMetric {
-  return Object.hasOwn(TEST_METRICS, name);
-}
+export const TEST_METRIC_NAMES: readonly TestMetric[] = namesOf(TEST_METRICS);
 
 /** Names of the metrics that suit a kind of task. */
 export function metricsFor(kind: TestedKind): readonly TestMetric[] {

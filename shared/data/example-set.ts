@@ -100,7 +100,7 @@ function selectScores(scores: Float32Array, rows: Int32Array): Float32Array {
   return chosen;
 }
 
-/** What a head is to predict for rows: their class indices, or their standardised scores. */
+/** The targets of rows: their class indices, or their standardised scores. */
 export function targetsOf({ labels, scores }: ExampleSet, rows: Int32Array): Int32Array | Float32Array {
   return scores === undefined ? rows.map((row) => labels[row]) : selectScores(scores, rows);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hubOriginSetting } from '#shared/model/settings.ts';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { moduleReference } from '#shared/plugins/plugin-reference.ts';
+import { moduleReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';
@@ -20,7 +20,7 @@ const places = z.array(z.string().min(1)).min(1).max(10_000);
 
 const concentration = (of: string) => z.number().min(1e-6).max(1e6).describe(of);
 
-/** Tasks on data of one's own, whose files, columns and labels the settings and the data say. */
+/** Tasks on the user's own data; the settings name its files and columns, and its labels are read from it. */
 export const OWN_TASK_NAMES = ['text', 'images', 'causal-lm', 'instruction'] as const;
 
 /** The task, its data, and the partition of the training data over the devices. */

@@ -41,7 +41,7 @@ const END_MS = 1000;
  *
  * Every further line is a call; its fields are the arguments by `names`. The program's answer is the returned
  * value, or `{ "error": "..." }`. Numbers that are not finite become null. A program ends when its input
- * does. A line that no question asked for is a fault: it would be taken as the answer to the next one.
+ * does. A line without a question is a fault, because it would be read as the answer to the next question.
  *
  * @throws PluginError if the program cannot be started, or does not answer as described
  */

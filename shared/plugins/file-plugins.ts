@@ -11,7 +11,10 @@ import type { PluginReference } from './plugin-reference.ts';
 export interface FilePluginsOptions {
   /** Receives each line that a plug-in prints. */
   readonly log?: (line: string) => void;
-  /** By kind, the plug-in to use in place of those that runs name: their files may be elsewhere here. */
+  /**
+   * By kind, the plug-in to use instead of the references in runs, whose files may be elsewhere on this
+   * machine.
+   */
   readonly instead?: Readonly<Partial<Record<PluginKind['word'], PluginReference | undefined>>>;
 }
 

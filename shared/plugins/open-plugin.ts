@@ -9,7 +9,7 @@ export interface OpenPlugin {
    *
    * @param args plain data
    * @param place where the call belongs, for errors, such as `round 4`
-   * @returns what the function returned: plain data, not checked
+   * @returns the function's result: plain data, not checked
    * @throws PluginError if the function throws, ends its thread or process, or exceeds the time limit
    */
   call(args: readonly unknown[], place: string): Promise<unknown>;

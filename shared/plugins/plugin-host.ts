@@ -11,7 +11,7 @@ export interface HostedPlugin<Record extends PluginRecord = PluginRecord> {
    *
    * @param args plain data
    * @param place where the call belongs, for errors, such as `round 4`
-   * @returns what the plug-in returned, not checked
+   * @returns the plug-in's result, not checked
    * @throws PluginError naming plug-in and place
    */
   call(args: readonly unknown[], place: string): Promise<unknown>;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { pluginReference } from './plugin-reference.ts';
+import { pluginReference } from './plugin-reference-schema.ts';
 
 /** A plug-in's own settings: plain JSON. */
 export const pluginSettings = z.record(z.string(), z.json());
 export type PluginSettings = z.output<typeof pluginSettings>;
 
-/** Plug-in of a run: what all hosts have to agree on. */
+/** The plug-in of a run, as all hosts must have it. */
 export const pluginRecordSchema = z.strictObject({
   /** Where the plug-in was when the run was started. */
   reference: pluginReference,

@@ -1,7 +1,7 @@
 import { ProtocolError } from '#shared/errors.ts';
 import type { PluginReference } from './plugin-reference.ts';
 
-/** What a run's record says of a plug-in that its settings name. @throws ProtocolError if it says nothing */
+/** The record of a plug-in that a run's settings name. @throws ProtocolError if the run record has none */
 export function requireRecord<Known>(
   word: string,
   reference: PluginReference,

@@ -36,7 +36,7 @@ export function nextRows(
 }
 
 /**
- * All rows that a plug-in returns, asked for part by part.
+ * All rows that a plug-in returns, requested part by part.
  *
  * @throws PluginError for an answer that is no part
  */

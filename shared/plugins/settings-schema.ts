@@ -20,7 +20,7 @@ interface SettingsIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** A schema, or a function that makes one with airtune's zod: a plug-in then needs no package of its own. */
+/** A schema, or a function that makes one with airtune's zod: the plug-in then needs no package. */
 export type GivenSchema<Output = unknown> =
   | SettingsSchema<Output>
   | ((zod: typeof z) => SettingsSchema<Output>);

@@ -17,7 +17,7 @@ const CODE = 2;
 /** Smaller data is tokenised in less time than the cache is worth. */
 const LEAST_BYTES = 1_000_000;
 
-/** A file of rows, and what it is for: a split or a bucket. */
+/** A file of rows, and its use: a split or a bucket. */
 export interface RowFile {
   readonly path: string;
   readonly use: string;
@@ -43,7 +43,7 @@ export async function exampleKey(
     for (const name of TOKENIZER_FILES) hash.update(`\n${name} ${await hashOf(join(directory, name))}`);
     for (const { path, use } of files) hash.update(`\n${use}${extname(path)} ${await hashOf(path)}`);
   } catch {
-    // Reading the data says what is wrong.
+    // Reading the data reports the fault.
     return undefined;
   }
   return hash.digest('hex');

@@ -1,8 +1,8 @@
-/** Shows what preparing a run does. */
+/** Displays the progress of preparing a run. */
 export interface PreparationProgress {
   /** Shows an activity that takes time, such as `reading the data`, and how far it is. */
   activity(text: string, detail?: string): void;
-  /** Shows a line of its own. */
+  /** Shows a line of text. */
   note(text: string): void;
 }
 

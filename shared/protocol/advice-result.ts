@@ -5,21 +5,21 @@ import { estimateSchema } from './experiment-result.ts';
 export const ADVICE_VERSION = 1;
 
 const changeSchema = z.strictObject({
-  /** Name of the knob, such as `accelerators`. */
+  /** Name of the change, such as `accelerators`. */
   knob: z.string(),
-  /** Settings that it changes, with the value before and after; null where the setting has none. */
+  /** The changed settings, each with its value before and after; null for a setting without a value. */
   settings: z.array(z.strictObject({ path: z.string(), from: z.unknown(), to: z.unknown() })),
-  /** Its effect, in one sentence. */
+  /** Effect of the change, in one sentence. */
   sentence: z.string(),
-  /** Mean seconds that a round takes less, paired by seed; negative for a longer round. */
+  /** Mean reduction of a round's time, paired by seed; negative if the round becomes longer. [s] */
   savedSecondsPerRound: estimateSchema,
-  /** Mean dollars that a round costs less, paired by seed; negative for a dearer round. */
+  /** Mean reduction of a round's cost, paired by seed; negative if the round becomes more expensive. [USD] */
   savedUsdPerRound: estimateSchema,
   /** Mean number of devices that answer in a round with the change. */
   answeredPerRound: z.number(),
   /**
-   * Whether the model learns the same from a round: as many devices answer, and their payloads are encoded
-   * alike. A change that alters learning may need more or fewer rounds.
+   * Whether the model learns the same from a round: the number of answering devices and the encoding of their
+   * payloads do not change. Otherwise training may need more or fewer rounds.
    */
   sameLearning: z.boolean(),
 });
@@ -36,9 +36,9 @@ export const adviceSchema = z.strictObject({
       usdPerRound: estimateSchema,
       answeredPerRound: z.number(),
       changes: z.array(changeSchema),
-      /** Names of the changes with `sameLearning` that save time, the most saved first. */
+      /** Names of the changes with `sameLearning` that save time, the largest saving first. */
       byTime: z.array(z.string()),
-      /** Names of the changes with `sameLearning` that save dollars, the most saved first. */
+      /** Names of the changes with `sameLearning` that save dollars, the largest saving first. */
       byDollars: z.array(z.string()),
     }),
   ),

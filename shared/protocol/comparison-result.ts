@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { namesOf } from '#shared/names-of.ts';
 import { estimateSchema, estimatesSchema } from './experiment-result.ts';
 
 /** Version of comparison.json. It rises when a field is removed or changes its meaning. */
 export const COMPARISON_VERSION = 1;
 
-/** What reaching a target costs, over the seeds that reached it. Names carry their unit. */
+/** Costs of reaching a target accuracy, over the seeds that reached it. Each name ends in its unit. */
 export const TARGET_COSTS = {
   rounds: 'rounds',
   radioSeconds: 'planned radio delay [s]',
@@ -16,14 +17,7 @@ export const TARGET_COSTS = {
 
 export type TargetCost = keyof typeof TARGET_COSTS;
 
-export const TARGET_COST_NAMES = [
-  'rounds',
-  'radioSeconds',
-  'seconds',
-  'radioBits',
-  'joules',
-  'usd',
-] as const satisfies readonly TargetCost[];
+export const TARGET_COST_NAMES = namesOf(TARGET_COSTS);
 
 const costsSchema = z.partialRecord(z.enum(TARGET_COST_NAMES), estimateSchema);
 
@@ -31,26 +25,27 @@ const costsSchema = z.partialRecord(z.enum(TARGET_COST_NAMES), estimateSchema);
 export const comparisonSchema = z.strictObject({
   format: z.literal('airtune-comparison'),
   version: z.literal(COMPARISON_VERSION),
-  /** Test accuracy to reach; null where none was named. */
+  /** Test accuracy to reach; null if none was given. */
   targetAccuracy: z.number().nullable(),
   /**
-   * Settings whose values differ, each with the value of every contender; null where it has no such setting.
+   * Settings whose values differ, each with the value in every contender; null for a contender without the
+   * setting.
    */
   differing: z.array(z.strictObject({ path: z.string(), values: z.array(z.unknown()) })),
   contenders: z.array(
     z.strictObject({
       label: z.string(),
-      /** Folders that its runs are from. */
+      /** Folders of its runs. */
       sources: z.array(z.string()),
       policy: z.string(),
       seeds: z.array(z.int().nonnegative()),
       virtualTime: z.boolean(),
       figures: estimatesSchema,
-      /** Contender that it is compared with: the first one with the same data; null for that one itself. */
+      /** The contender that it is compared with: the first one with the same data. Null for the first one. */
       baseline: z.string().nullable(),
       /** Paired by seed. */
       differences: estimatesSchema,
-      /** Null without a target, or where the model was not tested. */
+      /** Null without a target accuracy, or if the model was not tested. */
       target: z
         .strictObject({
           reachedSeeds: z.array(z.int().nonnegative()),

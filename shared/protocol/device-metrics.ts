@@ -6,8 +6,8 @@ const count = z.int().nonnegative();
 const quantity = z.number().nonnegative();
 
 /**
- * The scheduled devices of one round: a line of devices.jsonl. All lists follow `devices`. Lists of the plan
- * are null where it is no longer stored.
+ * The scheduled devices of one round: a line of devices.jsonl. All lists have the order of `devices`. Lists
+ * that come from the plan are null if the plan is no longer stored.
  */
 export const deviceMetricsSchema = z.object({
   /** Number of the round, counted from 1. */
@@ -26,13 +26,13 @@ export const deviceMetricsSchema = z.object({
 
 export type DeviceMetrics = Readonly<z.output<typeof deviceMetricsSchema>>;
 
-/** The devices of a committed round. The plan is undefined where it is no longer stored. */
+/** The devices of a committed round. The plan is undefined if it is no longer stored. */
 export function deviceMetrics(commit: Commit, plan: Plan | undefined): DeviceMetrics {
   const { round, selected, answered, losses, gradientNorms } = commit;
-  const place = new Map(answered.map((device, index) => [device, index]));
+  const indexOf = new Map(answered.map((device, index) => [device, index]));
   const ofAnswers = (values: readonly number[]): (number | null)[] =>
     selected.map((device) => {
-      const index = place.get(device);
+      const index = indexOf.get(device);
       return index === undefined ? null : values[index];
     });
   return {

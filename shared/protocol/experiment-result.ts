@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { namesOf } from '#shared/names-of.ts';
 
 /**
  * Version of an experiment's folder: plan.json, experiment.json, rounds.csv and times.csv. It rises when a
@@ -67,7 +68,7 @@ export const estimateSchema = z.strictObject({
 
 export type Estimate = Readonly<z.output<typeof estimateSchema>>;
 
-/** Figures of a whole run. Names carry their unit; a figure that a run lacks is absent. */
+/** Figures of a whole run. Each name ends in its unit; a figure that a run lacks is absent. */
 export const RUN_FIGURES = {
   testAccuracy: "accuracy of the devices' own heads at the last test",
   testLoss: 'test loss at the last test',
@@ -84,19 +85,7 @@ export const RUN_FIGURES = {
 
 export type RunFigure = keyof typeof RUN_FIGURES;
 
-export const RUN_FIGURE_NAMES = [
-  'testAccuracy',
-  'testLoss',
-  'averagedHeadAccuracy',
-  'trainLoss',
-  'devicesPerRound',
-  'delayInBudgets',
-  'radioSeconds',
-  'virtualSeconds',
-  'radioBits',
-  'joules',
-  'usd',
-] as const satisfies readonly RunFigure[];
+export const RUN_FIGURE_NAMES = namesOf(RUN_FIGURES);
 
 const figuresSchema = z.partialRecord(z.enum(RUN_FIGURE_NAMES), quantity);
 export const estimatesSchema = z.partialRecord(z.enum(RUN_FIGURE_NAMES), estimateSchema);

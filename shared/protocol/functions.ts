@@ -1,3 +1,4 @@
+import { namesOf } from '#shared/names-of.ts';
 import type { FunctionName, MessageKind } from './message.ts';
 
 /** Size of a function on AWS Lambda. */
@@ -23,9 +24,6 @@ export type LambdaFunction = Exclude<FunctionName, 'encoder'>;
 
 /** The functions that run on AWS Lambda. */
 export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies readonly LambdaFunction[];
-
-/** All functions. */
-export const FUNCTION_NAMES = [...LAMBDA_FUNCTIONS, 'encoder'] as const satisfies readonly FunctionName[];
 
 /**
  * Message handling and Lambda size of each function. The deployment, workers and the emulator derive sizes,
@@ -54,6 +52,9 @@ export const FUNCTIONS = {
 } as const satisfies Readonly<Record<LambdaFunction, MessageHandling & { readonly lambda: LambdaSize }>> &
   Readonly<Record<'encoder', MessageHandling>>;
 
+/** The names of all functions. */
+export const FUNCTION_NAMES = namesOf(FUNCTIONS);
+
 /**
  * A queue. Each function has one. The encoder has a second one for the messages that control a round, to
  * which devices cannot send.
@@ -80,7 +81,7 @@ export const QUEUES = {
 } as const satisfies Readonly<Record<QueueName, QueueUse>>;
 
 /** The names of all queues. */
-export const QUEUE_NAMES = [...FUNCTION_NAMES, 'encoder-control'] as const satisfies readonly QueueName[];
+export const QUEUE_NAMES = namesOf(QUEUES);
 
 /** A sender of messages: a function, or the operator through the command line. */
 export type Sender = FunctionName | 'operator';

@@ -1,4 +1,5 @@
 import type { Durability } from '#shared/cloud/ports/durability.ts';
+import { namesOf } from '#shared/names-of.ts';
 import type { FunctionName } from './message.ts';
 
 /**
@@ -213,7 +214,7 @@ const PATTERNS = objectKinds().map((kind) => {
 
 /** The names of all kinds, in the order of the table. */
 export function objectKinds(): readonly ObjectKindName[] {
-  return Object.keys(KEY_SPACE).filter((name): name is ObjectKindName => name in KEY_SPACE);
+  return namesOf(KEY_SPACE);
 }
 
 /** The prefix of a kind's keys. */
@@ -225,5 +226,5 @@ export function prefixOf(kind: ObjectKindName): KeyPrefix {
 
 /** All prefixes, in the order of the table. */
 export function keyPrefixes(): readonly KeyPrefix[] {
-  return Object.keys(KEY_PREFIXES).filter((name): name is KeyPrefix => name in KEY_PREFIXES);
+  return namesOf(KEY_PREFIXES);
 }

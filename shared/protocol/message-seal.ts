@@ -21,8 +21,8 @@ export function sealedBody(record: SealingRecord, message: Message): string {
 
 /**
  * Checks that no field has changed since a function of this run sealed the message. The text is parsed and
- * written again before the comparison: a carrier may write the same JSON in another way, as LocalStack's
- * event source mapping does.
+ * serialised again before the comparison, because a queue may deliver the same JSON in another form, as
+ * LocalStack's event source mapping does.
  *
  * @param body A body that {@link parseMessage} accepts.
  * @throws ProtocolError when the seal does not match the fields.

@@ -3,9 +3,9 @@ import { ProtocolError } from '#shared/errors.ts';
 import { STAGES } from './stages.ts';
 
 /**
- * Version of all messages. Functions refuse every other version, because the fields may have another meaning.
+ * Version of all messages. Functions refuse other versions, because their fields may have another meaning.
  */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 const count = z.int().nonnegative();
 
@@ -89,8 +89,9 @@ export const messageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('encoder.gradients'),
     payload,
     loss: z.number().nonnegative(),
+    /** Predictions of the mini-batch, one for each example or token, and the correct ones among them. */
+    predictions: z.int().positive(),
     correct: count,
-    examples: z.int().positive(),
   }),
   /**
    * Scheduler -> encoder, delayed to the round's deadline: close the round with the answers that are stored.
@@ -120,12 +121,12 @@ export type Message = z.output<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
-/** The fields that say when a message is due: `delayMs` after `nowMs`. */
+export type Span = z.output<typeof span>;
+
+/** The due time of a message, `delayMs` after `nowMs`, as its fields. */
 export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliverAtMs' | 'delayMs'> {
   return { deliverAtMs: nowMs + delayMs, delayMs };
 }
-
-export type Span = z.output<typeof span>;
 
 /** A function of the system; functions.ts holds the tables of functions and of their queues. */
 export type FunctionName = 'scheduler' | 'device' | 'encoder';

@@ -10,7 +10,7 @@ import type { RunRecord } from './run-record.ts';
 /**
  * The channel of a run, with its plug-in opened on this host.
  *
- * @throws PluginError if this host has no such plug-in; ProtocolError if the record does not describe it
+ * @throws PluginError if this host lacks the plug-in; ProtocolError if the record does not describe it
  */
 export async function openRunChannel(
   { config, plugins }: Pick<RunRecord, 'plugins'> & { readonly config: RunConfig },

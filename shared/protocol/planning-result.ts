@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Version of planning.json and planning.csv. It rises when a field or column goes or changes its meaning. */
+/** Version of planning.json and planning.csv. It rises when a field or column is removed or redefined. */
 export const PLANNING_VERSION = 1;
 
-/** planning.json: how long planning a round took, by policy and delay budget. Times depend on the machine. */
+/** planning.json: measured time to plan a round, by policy and delay budget. It depends on the machine. */
 export const planningResultSchema = z.strictObject({
   format: z.literal('airtune-planning'),
   version: z.literal(PLANNING_VERSION),
@@ -14,11 +14,11 @@ export const planningResultSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()),
   cells: z.array(
     z.strictObject({
-      /** The policy, with the start of its queue where that is zero. */
+      /** Name of the contender: its policy, with `from q0 = 0` if its virtual queue starts at 0. */
       contender: z.string(),
       secondsPerBit: z.number(),
       meanScheduled: z.number(),
-      /** Over all rounds of all seeds [s]. */
+      /** Planning times of all rounds of all seeds. [s] */
       planningSeconds: z.strictObject({
         least: z.number(),
         lowerQuartile: z.number(),

@@ -71,7 +71,7 @@ export const planSchema = z.strictObject({
    * Energy of each scheduled device: transmit power times airtime, plus the energy of its computation. [J]
    */
   joules: z.array(z.number().nonnegative()),
-  /** What a policy plug-in keeps for the next round; left out for none. */
+  /** State that a policy plug-in keeps for the next round; absent for other policies. */
   policyState: z.json().optional(),
 });
 export type Plan = z.output<typeof planSchema>;
@@ -92,9 +92,10 @@ export type Answered = z.output<typeof answeredSchema>;
 /** The part of a device's answer that is stored with its LoRA gradient. */
 export const answerSchema = z.strictObject({
   device: count,
-  loss: seconds,
+  loss: z.number().nonnegative(),
+  /** Predictions of the mini-batch, one for each example or token, and the correct ones among them. */
+  predictions: z.int().positive(),
   correct: count,
-  examples: z.int().positive(),
   /** L2 norm of its LoRA gradient. */
   gradientNorm: z.number().nonnegative(),
   /** Tokens of the mini-batch inside the encoder, padding included. */
@@ -160,8 +161,8 @@ const scoreMetricsSchema = z.strictObject({
 });
 
 /**
- * Result of a test of the model after a number of rounds. Accuracies and metrics of labels are those of a
- * classification; for a regression they are null, absent or empty, and `scores` is present.
+ * Result of a test of the model after a number of rounds. A regression has `scores`; its accuracies and
+ * metrics of labels are null, absent or empty.
  */
 export const evaluationSchema = z.strictObject({
   rounds: count,
@@ -195,8 +196,8 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Figures of a language task. Its loss, token accuracy (`accuracy`) and these are those of the model with
-   * the average of all devices' final norms.
+   * Figures of a language task. These, `loss` and `accuracy` (of tokens) are measured with the average of all
+   * devices' final norms.
    */
   language: z
     .strictObject({
@@ -212,9 +213,9 @@ export const evaluationSchema = z.strictObject({
    */
   ownMixDevices: count,
   /**
-   * Means over those devices, with the test set weighted to the device's mix of the labels that the test set
-   * has: the accuracy of the device's own head, and the accuracy of always guessing the most frequent label
-   * of that mix. Null when there is no such device.
+   * Means over these devices of the accuracy of the device's own head, and of the accuracy of always guessing
+   * the most frequent label. Each label of the test set is weighted by its share among the device's training
+   * examples. Null when there is no such device.
    */
   ownMixAccuracy: accuracy.nullable(),
   ownMixChance: accuracy.nullable(),
@@ -223,10 +224,7 @@ export const evaluationSchema = z.strictObject({
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 
-/**
- * Why an epoch of a run ended before its last round. The fields are those of the error that the command line
- * shows.
- */
+/** Why an epoch of a run ended before its last round: the fields of the error that the command line shows. */
 export const failureSchema = z.strictObject({
   epoch: count,
   kind: z.enum(ERROR_KINDS),

@@ -14,7 +14,7 @@ const NANOSECONDS_PER_MS = 1e6;
 const LATEST_MS = 8.64e15;
 const durationMs = z.number().nonnegative().max(LATEST_MS);
 
-/** Time in one stage, from the start of the round. [ms] It begins where the span before it ends. */
+/** A span of one stage, measured from the start of the round. [ms] It begins where the previous span ends. */
 const tracedSpanSchema = z.strictObject({
   stage: z.enum(STAGES),
   kind: z.enum(SPAN_KINDS),
@@ -25,9 +25,9 @@ const tracedSpanSchema = z.strictObject({
 /** A scheduled device and its part of the round. */
 const tracedDeviceSchema = z.strictObject({
   device: z.int().nonnegative(),
-  /** Whether its answer counts. The spans of a device without one end where the round left it. */
+  /** Whether its answer counts. The spans of other devices end with their last message in the round. */
   answered: z.boolean(),
-  /** Rate of its three radio transmissions; null where the plan of the round is no longer stored. [bit/s] */
+  /** Rate of its three radio transmissions; null if the plan of the round is no longer stored. [bit/s] */
   rateBitsPerSecond: z.number().positive().nullable(),
   /** Empty for a device of a real run that did not answer in time. */
   spans: z.array(tracedSpanSchema),
@@ -49,15 +49,15 @@ export const roundTraceSchema = z.strictObject({
   virtualTime: z.boolean(),
   /** Start of the round: virtual time, or milliseconds since 1970-01-01 UTC. [ms] */
   startedAtMs: z.number().min(-LATEST_MS).max(LATEST_MS),
-  /** When the encoder had stored the new LoRA, from the start of the round. [ms] */
+  /** Time from the start of the round until the encoder has stored the new LoRA. [ms] */
   closedMs: durationMs,
-  /** When the scheduler had committed the round, from its start. [ms] */
+  /** Time from the start of the round to its commit by the scheduler. [ms] */
   committedMs: durationMs,
   /** Scheduled devices in ascending order. */
   devices: z.array(tracedDeviceSchema),
   /** The device that answered last; null when none answered. */
   criticalDevice: z.int().nonnegative().nullable(),
-  /** The spans that made the round as long as it was. */
+  /** The spans of the critical path, which add up to the time from the start of the round to its close. */
   criticalPath: z.array(tracedSpanSchema),
 });
 

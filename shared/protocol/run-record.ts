@@ -4,7 +4,7 @@ import type { HeadSettings, HeadSize } from '#shared/model/head/head.ts';
 import { runPluginsSchema } from './run-plugins.ts';
 
 /** Version of the records and keys that a run keeps in the object store. */
-export const RUN_RECORD_VERSION = 3;
+export const RUN_RECORD_VERSION = 4;
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();

@@ -110,7 +110,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const provenanceSchema = z.object({
   /** Version of airtune. */
   airtune: z.string(),
-  /** When the process that finished the run began and ended its work on it, ISO 8601. */
+  /** Start and end of the process that finished the run, ISO 8601. */
   startedAt: z.string(),
   finishedAt: z.string(),
   /** Time between the two, measured with a monotonic clock. */
@@ -131,7 +131,7 @@ const provenanceSchema = z.object({
 
 export type RunProvenance = Readonly<z.output<typeof provenanceSchema>>;
 
-/** The data of the run: examples, labels, lengths of texts, and how they lie over the devices. */
+/** The data of the run: examples, labels, lengths of texts, and examples per device. */
 const dataSummarySchema = z.object({
   trainExamples: count,
   testExamples: count,
@@ -141,7 +141,7 @@ const dataSummarySchema = z.object({
   score: z.object({ name: z.string(), mean: quantity, deviation: quantity }).optional(),
   /** Each label with its number of examples; empty for a regression. */
   labels: z.array(z.object({ name: z.string(), trainExamples: count, testExamples: count })),
-  /** Tokens of the training texts, special tokens included; `atLimit` texts have as many as are allowed. */
+  /** Tokens of the training texts, special tokens included; `atLimit` texts have the maximum length. */
   tokens: z.object({ mean: quantity, longest: count, atLimit: count }).optional(),
   examplesOfDevice: z.object({ least: count, median: count, most: count }),
 });
@@ -195,11 +195,11 @@ export const runResultSchema = z.object({
   labelNames: runRecordSchema.shape.labelNames,
   /** Mean and deviation of the training scores; absent for a classification. */
   score: runRecordSchema.shape.score,
-  /** Tensors of the final norm that devices train; absent but for language tasks. */
+  /** Names of the final norm's tensors, which devices train; only in language tasks. */
   finalNorm: runRecordSchema.shape.finalNorm,
   /** Absent in results of earlier versions of airtune. */
   data: dataSummarySchema.optional(),
-  /** The test whose state is in `best/`: its rounds, and the figure by which it is best. */
+  /** The best test, whose state is in `best/`: its number of rounds, and the metric that chose it. */
   best: z.object({ rounds: count, metric: z.enum(TEST_METRIC_NAMES), value: quantity }).optional(),
   /** Accuracy of always guessing the test set's most frequent label; null if the model was not tested. */
   chance: fraction.nullable(),

@@ -36,7 +36,7 @@ export function decodeJson<Value>(schema: z.ZodType<Value>, bytes: Uint8Array, k
   if (parsed.success) return parsed.data;
   throw new ProtocolError(`${firstIssue(parsed.error)}.`, {
     subject: `object ${key}`,
-    remedy: 'Was it written by another version of airtune?',
+    remedy: 'If another version of airtune wrote it, use that version or start a new run.',
     cause: parsed.error,
   });
 }

@@ -21,9 +21,7 @@ function isAtLeastAsGood(metric: TestMetric, value: number, other: number): bool
   return TEST_METRICS[metric].better === 'higher' ? value >= other : value <= other;
 }
 
-/**
- * Whether a run ends with this test. The test before the first round ends no run.
- */
+/** Whether a run ends with this test. The test before the first round never ends a run. */
 export function reachesTarget({ config }: Pick<RunRecord, 'config'>, evaluation: Evaluation): boolean {
   const { stopAt } = config.training;
   if (stopAt === undefined || evaluation.rounds === 0) return false;
@@ -32,8 +30,8 @@ export function reachesTarget({ config }: Pick<RunRecord, 'config'>, evaluation:
 }
 
 /**
- * Whether the round after this many rounds starts only when their test is stored. A run with a target waits
- * for each test, so that it ends after the same round on every host.
+ * Whether the next round starts only when the test after this many rounds is stored. A run with a target
+ * waits for each test, so that it ends after the same round on every host.
  */
 export function waitsForTest({ config }: Pick<RunRecord, 'config'>, rounds: number): boolean {
   const { stopAt, evaluateEvery } = config.training;
@@ -47,7 +45,7 @@ export function bestMetric({ config, score }: Pick<RunRecord, 'config' | 'score'
   return bestBy ?? stopAt?.metric ?? (score === undefined ? 'accuracy' : 'squaredError');
 }
 
-/** The best test of a run: of equal ones the first; undefined without a test. */
+/** The best test of a run, the first of several equal ones; undefined without a test. */
 export function bestTest(
   record: Pick<RunRecord, 'config' | 'score'>,
   evaluations: readonly Evaluation[],

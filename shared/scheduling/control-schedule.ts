@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ConfigError } from '#shared/errors.ts';
 
 const kind =
-  'how V runs over the rounds; resolved: delay is priced anew each round from the rest of the budget';
+  'course of V over the rounds; resolved: each round sets the price of delay from the remaining budget';
 
 /**
  * V in units of the squared delay budget. At the lower bound only the queue counts, at the upper only

@@ -16,14 +16,14 @@ export const delayBudget = z
       .min(1e-9)
       .max(1e9)
       .optional()
-      .describe('average radio delay of a round to keep to'),
+      .describe('limit of the average radio delay of a round'),
     secondsPerBit: z
       .number()
       .min(1e-18)
       .max(1)
       .optional()
       .describe(
-        `the same for each bit of the payload, D / L; ${DEFAULT_SECONDS_PER_BIT} where neither is given`,
+        `the same for each bit of the payload, D / L; ${DEFAULT_SECONDS_PER_BIT} if neither is given`,
       ),
   })
   .refine(

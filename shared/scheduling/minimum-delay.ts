@@ -1,4 +1,4 @@
-import { bandwidthAt, demandOfEach } from './bandwidth-demand.ts';
+import { bandwidthAt, type CommonRate, demandOfEach } from './bandwidth-demand.ts';
 import { greatestCommonRate } from './common-rate.ts';
 import { gammasOf } from './ranked-devices.ts';
 import { type LinkProblem, payloadNats, validateLink } from './round-problem.ts';
@@ -32,15 +32,34 @@ export function minimumDelay(link: LinkProblem): BandwidthSplit {
  * @param nearNats a guess of the common rate [nat/s]; it only saves time
  */
 export function splitBand(link: LinkProblem, devices: readonly number[], nearNats?: number): BandwidthSplit {
-  const size = devices.length;
-  if (size === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
+  if (devices.length === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
   const gammaHz = gammasOf(link, devices);
-  let weakestHz = gammaHz[0];
-  for (const gamma of gammaHz) weakestHz = Math.min(weakestHz, gamma);
-  const demandOf = demandOfEach(gammaHz, size);
-  const rate = greatestCommonRate({ bandwidthHz: link.bandwidthHz, size, weakestHz, demandOf }, nearNats);
+  const guess = nearNats ?? rateOfSample(gammaHz, link.bandwidthHz);
+  const rate = rateOfSet(gammaHz, link.bandwidthHz, guess);
   return {
     delaySeconds: payloadNats(link) / rate.natsPerSecond,
     bandwidthHz: gammaHz.map((gamma) => bandwidthAt(rate, gamma)),
   };
+}
+
+/** A set of this size and above is guessed from every 64th device of it. */
+const SAMPLED_FROM = 8192;
+const SAMPLE_STEP = 64;
+
+/**
+ * The common rate [nat/s] of an even sample of a large set with the sample's part of the band: a guess that
+ * saves about half of the steps over the whole set. Undefined for a small set.
+ */
+function rateOfSample(gammaHz: Float64Array, bandwidthHz: number): number | undefined {
+  if (gammaHz.length < SAMPLED_FROM) return undefined;
+  const size = Math.ceil(gammaHz.length / SAMPLE_STEP);
+  const sample = Float64Array.from({ length: size }, (_, index) => gammaHz[index * SAMPLE_STEP]);
+  return rateOfSet(sample, bandwidthHz / SAMPLE_STEP).natsPerSecond;
+}
+
+function rateOfSet(gammaHz: Float64Array, bandwidthHz: number, nearNats?: number): CommonRate {
+  const weakestHz = gammaHz.reduce((least, gamma) => Math.min(least, gamma), Number.POSITIVE_INFINITY);
+  const size = gammaHz.length;
+  const demandOf = demandOfEach(gammaHz, size);
+  return greatestCommonRate({ bandwidthHz, size, weakestHz, demandOf }, nearNats);
 }

@@ -110,7 +110,7 @@ function requireDevice(link: LinkProblem, device: number): void {
   // Subnormal numbers have lost digits already; the root of the delay equation would lose them too. 2^52
   // above the least positive number, all digits are present.
   if (!(gamma >= Number.MIN_VALUE * 2 ** 52 && Number.isFinite(gamma))) {
-    throw new InfeasibleError(`gives P*|h|^2/N0 = ${gamma} Hz, which cannot be computed with.`, {
+    throw new InfeasibleError(`gives P*|h|^2/N0 = ${gamma} Hz, which is out of range.`, {
       subject,
       remedy: 'Check the units of gain, power and noise.',
     });

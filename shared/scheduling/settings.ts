@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
@@ -17,19 +17,19 @@ export const schedulingSettings = z
       .union([z.enum(POLICY_NAMES), pluginReference])
       .default('set-expansion')
       .describe(
-        'who takes part and how the band is split; or a policy of your own: a .ts or .js file, a package',
+        'rule that schedules devices and splits the band; or a policy plug-in: a .ts or .js file, a package',
       ),
     policySettings: pluginSettings.optional().describe('settings of a policy plug-in, by its schema'),
     policyTimeoutSeconds: timeoutSetting
       .default(DEFAULT_TIMEOUT_SECONDS)
-      .describe('time limit of a policy of your own for each round'),
+      .describe('time limit of a policy plug-in for each round'),
     delayBudget,
     controlV: controlSchedule,
     initialQueue: z
       .enum(INITIAL_QUEUES)
       .default('placeholder')
       .describe(
-        'where the virtual queue starts: at the backlog that prices delay as the budget needs, which keeps the budget after any number of rounds, or at zero as in the paper, which does not',
+        "start of the virtual queue: placeholder, the backlog that corresponds to the price of delay by the budget, keeps the budget after any number of rounds; zero is the paper's start and does not",
       ),
     contraction: z
       .number()
@@ -37,50 +37,54 @@ export const schedulingSettings = z
       .max(1)
       .default(1)
       .describe(
-        'rho of Theorem 1: of T rounds the t-th weighs rho^(T-t), so that late ones may take more of the delay; 1 weighs all alike',
+        'rho of Theorem 1: round t of T has the weight rho^(T-t), so that late rounds may take more of the delay; with 1 all weights are equal',
       ),
     horizon: z
       .enum(HORIZONS)
       .default('run')
       .describe(
-        'over which rounds the price of delay spreads the rest of the budget: those that the run has left, or unknown, for a run that may stop at any round',
+        'rounds over which the price of delay spreads the remaining budget: run, all remaining rounds; unknown, for a run that may stop after any round',
       ),
     debt: z
       .number()
       .nonnegative()
       .max(1e9)
       .default(0.2)
-      .describe('by how many delay budgets the rounds together may be overdrawn at any time'),
-    minimumDevices: z.int().nonnegative().default(0).describe('the fewest devices a round may have'),
+      .describe('delay budgets by which the sum of the delays may exceed the sum of the budgets at any time'),
+    minimumDevices: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('smallest number of scheduled devices in a round'),
     fairnessRounds: z
       .number()
       .min(1)
       .max(1e9)
       .default(10)
-      .describe('rounds over which proportional-fair averages the rate of a device'),
+      .describe('number of rounds over which proportional-fair averages the rate of a device'),
     energyBudgetJoules: z
       .number()
       .positive()
       .max(1e12)
       .default(0.01)
-      .describe('average energy of a device in a round that the policy energy keeps to'),
+      .describe('limit of the average energy of a device in a round, for the policy energy'),
     energyV: z
       .number()
       .positive()
       .max(1e30)
       .default(1)
-      .describe('what one more device is worth to the policy energy, in units of the squared energy budget'),
+      .describe('weight of one more device for the policy energy, in units of the squared energy budget'),
     joinProbabilities: z
       .union([joinProbability, z.array(joinProbability).min(1).readonly()])
       .optional()
       .describe(
-        'with which a device joins a round of inverse-probability, one for all or one for each; devicesPerRound of all where left out',
+        'probability with which a device joins a round of inverse-probability: one for all devices or one for each; by default devicesPerRound divided by the number of devices',
       ),
     devicesPerRound: z
       .int()
       .positive()
       .default(10)
-      .describe('how many devices the policies of a fixed number take'),
+      .describe('number of devices that policies with a fixed number schedule'),
   })
   .prefault({});
 
@@ -120,7 +124,7 @@ export function roundBudgetSeconds(scheduling: SchedulingSettings, payloadBits: 
 }
 
 /**
- * The schedule of V [s^2]; undefined if each round is priced anew (`resolved`). The settings give V in units
+ * The schedule of V [s^2]; undefined if each round sets its price (`resolved`). The settings give V in units
  * of the squared delay budget: in the objective V * |S| - q * D the term q * D grows with the square of the
  * delays, so one setting weighs devices against delay equally for payloads of every size.
  */

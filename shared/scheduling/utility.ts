@@ -16,8 +16,8 @@ export const DEVICE_COUNT: Utility = {
   sizeWorth: (utility) => utility,
 };
 
-/** U(0) of {@link PARTICIPATION}: below all other values, and concave with them. */
-const NOBODY = -3 / 2;
+/** U(0) of {@link PARTICIPATION}: below all other values, and such that U is concave. */
+const OF_NO_DEVICE = -3 / 2;
 
 /**
  * U(k) = -1/k, U(0) = -3/2. Up to scale and a constant this is the negative of Theorem 1's term, which falls
@@ -29,9 +29,9 @@ const NOBODY = -3 / 2;
  * that U is concave.
  */
 export const PARTICIPATION: Utility = {
-  value: (size) => (size === 0 ? NOBODY : -1 / size),
+  value: (size) => (size === 0 ? OF_NO_DEVICE : -1 / size),
   sizeWorth(utility) {
-    if (utility <= NOBODY) return 0;
+    if (utility <= OF_NO_DEVICE) return 0;
     return utility < 0 ? Math.max(1, -1 / utility) : Number.POSITIVE_INFINITY;
   },
 };

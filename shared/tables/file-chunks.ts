@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { DataError } from '#shared/errors.ts';
 
 /**
- * Streams the bytes of a regular file; those of a `.gz` file are decompressed.
+ * Streams the bytes of a regular file; a `.gz` file is decompressed.
  *
  * @throws DataError naming the file that cannot be read, is not a regular file, or is not valid gzip.
  */

@@ -9,10 +9,10 @@ export interface TableRow {
   readonly cells: ReadonlyMap<string, unknown>;
 }
 
-/** An open table file. Its rows are read anew by every call of `rows`, in constant memory. */
+/** An open table file. Every call of `rows` reads the rows again, in constant memory. */
 export interface Table {
   readonly path: string;
-  /** Column names in order. A file of JSON lines has those of its first rows. */
+  /** Column names in order. For a file of JSON lines, the names in its first rows. */
   readonly columns: readonly string[];
   /** Class names of integer columns whose values number classes; empty if the format does not say. */
   readonly classNames: ReadonlyMap<string, readonly string[]>;

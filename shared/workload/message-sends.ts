@@ -7,14 +7,13 @@ interface Sends {
 }
 
 /**
- * Messages that the handler of each kind sends, in the order of its calls. Each call sends the messages of
- * one kind to the queue of that kind (`queueOf`). A handler that finds its work done, or the round over,
- * sends fewer: `round.closed` follows the message that completes the round, `evaluate` only where a test is
- * due, and `round.start` only where another round follows. After a test that may end the run, the encoder
- * sends `round.start` in place of the scheduler.
+ * Messages that the handler of each kind may send, in the order of its calls. Each call sends the messages of
+ * one kind to the queue of that kind (`queueOf`). Not every call sends all of them: `round.closed` is sent by
+ * the handler that completes the round, `evaluate` if a test is due, and `round.start` if another round
+ * follows. After a test that may end the run, the encoder sends `round.start` instead of the scheduler.
  *
- * The real handlers' sends (functions/) and the modelled ones' (emulator/modelled/) have kinds of this table
- * only, which the compiler checks.
+ * The compiler checks that real handlers (functions/) and modelled ones (emulator/modelled/) send no other
+ * kinds.
  */
 export const SENDS = {
   'round.start': [
@@ -43,7 +42,7 @@ export interface SentMessages {
 }
 
 /**
- * The most messages that handling messages of one kind and one round sends.
+ * The largest number of messages that a handler sends for messages of one kind and one round.
  *
  * @param devices Number of devices: of the plan for `round.start`, else of the handled messages.
  */

@@ -1,7 +1,7 @@
 import type { ObjectSizes } from './object-sizes.ts';
 import { ABSENT, get, type HandlerRequests, list, put, type RequestWave, waves } from './request-waves.ts';
 
-/** Objects that a process does not keep yet and must read. */
+/** Objects that a process does not have in its cache and must read. */
 export interface Unread {
   /** The run record. */
   readonly record: boolean;

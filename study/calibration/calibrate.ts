@@ -21,8 +21,7 @@ const STEPS = { first: 1.6, last: 0.03 };
 /**
  * Fits the cloud's parameters to a measured run. The same run (same seed, so the same channels and devices)
  * is simulated with varied parameters until the time of the devices in each stage matches the measurement.
- * Parameters that a run hardly separates (store requests and the work between them) are fitted as well as
- * possible.
+ * A run hardly separates store requests from the work between them, so their parameters are less certain.
  */
 export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration {
   const { stageSeconds: measured, batchTokens = start.encoder.batchTokens } = run;
@@ -46,9 +45,9 @@ export function calibrate(run: MeasuredRun, start: CloudParameters): Calibration
 const NEGLIGIBLE_SHARE = 0.005;
 
 /**
- * Sum over the stages of the squared logarithm of predicted over measured time, plus the same for the
- * critical path's wait after its last answer. That wait consists only of store requests, so it separates them
- * from work.
+ * Sum over the stages of the squared logarithm of predicted over measured time, plus the same term for the
+ * wait after the last answer on the critical path. This wait consists of store requests only, so it separates
+ * them from work.
  */
 function distance(predicted: StageSeconds, measured: StageSeconds): number {
   const round = STAGES.reduce((sum, stage) => sum + measured.mean[stage], 0);

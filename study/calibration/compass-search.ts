@@ -8,7 +8,7 @@ export interface CompassSteps {
  * Minimises a loss over positive factors without derivatives: tries each factor one step up and one step
  * down, and keeps an improvement. A factor's step grows while that helps and shrinks when it does not; the
  * search ends when all steps are small (after R. Hooke, T. A. Jeeves, "Direct Search", J. ACM 8, 1961).
- * Suitable for discontinuous losses, such as those of simulations.
+ * Suitable for discontinuous losses, such as the results of simulations.
  *
  * @param count Number of factors; all start at 1.
  * @param loss Called with factors; smaller is better.

@@ -16,7 +16,7 @@ const COMMITTED = 'round-committed';
 type Begun = LogRecord<typeof BEGUN>;
 type Committed = LogRecord<typeof COMMITTED>;
 
-/** JSON text in a field of a log record, because its fields are flat. */
+/** JSON text in a field of a log record; the fields of a record cannot be objects. */
 const jsonText = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -90,18 +90,18 @@ function requireRun(begun: ReadonlyMap<string, Begun>, run: string | undefined, 
   if (found.length === 1) return found[0];
   const names = [...begun.keys()].join(', ');
   throw new ConfigError(
-    found.length === 0 ? "holds no record of the run's beginning." : `holds several runs: ${names}.`,
+    found.length === 0 ? 'holds no record run-begun of the run.' : `holds several runs: ${names}.`,
     {
       subject,
       remedy:
         begun.size === 0
-          ? "Give the scheduler's log from before the run began, a record a line."
+          ? "Give the scheduler's log from the start of the run on, one record a line."
           : `Choose one of them with --run: ${names}.`,
     },
   );
 }
 
-/** The JSON object in a line; log services put times and names before it. */
+/** The JSON object in a line, after the times and names that log services put before it. */
 function jsonIn(line: string): unknown {
   try {
     return JSON.parse(line.slice(line.indexOf('{')));

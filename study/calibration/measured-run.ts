@@ -3,11 +3,11 @@ import { ConfigError } from '#shared/errors.ts';
 import type { LoggedSettings } from '#shared/protocol/log-events.ts';
 import { byStage, type Stage } from '#shared/protocol/stages.ts';
 
-/** The measurements of a run, independent of where they were stored. */
+/** The measurements of a run, from its result or its log. */
 export interface RunMeasurements {
   readonly name: string;
   readonly target: string;
-  /** Settings of the run that a study has as well. */
+  /** The settings of the run that a study also has. */
   readonly config: LoggedSettings;
   readonly featureBits: number;
   readonly labelCount: number;
@@ -85,7 +85,7 @@ export function measuredRun(measurements: RunMeasurements, subject: string): Mea
         meanTokens: Math.max(1, meanTokens / training.batchSize),
         labelCount,
       },
-      // Of each part, the settings that a study has too.
+      // Only the settings that a study also has.
       lora: { rank: config.lora.rank, targets: config.lora.targets },
       head: { hiddenSize: config.head.hiddenSize },
       training: {

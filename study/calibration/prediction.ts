@@ -20,8 +20,7 @@ export interface StageComparison {
 /**
  * Predicted time in each stage [s], mean over the same rounds as the measurement.
  *
- * @throws ConfigError for settings with plug-ins: a fit plans the rounds many times, with clouds of many
- *   kinds
+ * @throws ConfigError for settings with plug-ins, which would be called again for every fitted cloud
  */
 export function predictStages(settings: StudySettings, rounds: readonly number[]): StageSeconds {
   const { scheduling, channel } = settings;
@@ -29,7 +28,7 @@ export function predictStages(settings: StudySettings, rounds: readonly number[]
   if (path !== undefined) {
     throw new ConfigError('is a plug-in, whose rounds cannot be predicted.', {
       subject: path,
-      remedy: 'Measure a run without it: the times of a cloud do not depend on who decides.',
+      remedy: 'Measure a run without it: the times of a cloud do not depend on the plug-in.',
     });
   }
   const { rounds: all } = runPoint(settings);

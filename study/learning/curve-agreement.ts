@@ -1,20 +1,19 @@
 import { isRawSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 
-/** Settings that a curve may differ in: those that do not decide how fast a model learns by rounds. */
+/** Settings that may differ, because they do not change the accuracy of a model by rounds. */
 const FREE: ReadonlySet<string> = new Set([
   'seed',
   'training.rounds',
   'training.graceSeconds',
   'data.meanTokens',
-  // A curve of the same policy is preferred, and of curves the one with the nearest number of devices a
-  // round.
+  // A curve of the same policy is chosen if there is one.
   'scheduling.policy',
 ]);
 
 /**
- * Settings in which a real run differs from a study that its learning curve is laid over, such as
- * `channel.bandwidthHz (run 20000000, study 100000000)`. Accuracy by round holds for the study only as far as
- * these do not matter.
+ * Settings in which a real run differs from a study that uses its learning curve, such as
+ * `channel.bandwidthHz (run 20000000, study 100000000)`. The run's accuracy by rounds is valid for the study
+ * only if these settings do not affect it.
  *
  * @param run the run's settings in the form of a study
  * @param study complete settings of the study

@@ -11,7 +11,7 @@ const constants = z.object({
   loraScale: z.number(),
 });
 
-/** Accuracy of a real run by rounds, which a study combines with seconds and dollars. */
+/** Accuracy of a real run by rounds. A study adds seconds and dollars. */
 export const learningCurveSchema = z.strictObject({
   run: z.string(),
   policy: z.string(),
@@ -28,7 +28,7 @@ export const learningCurveSchema = z.strictObject({
 
 export type LearningCurve = z.output<typeof learningCurveSchema>;
 
-/** The part of a run's result that its learning curve is made from. */
+/** The part of a run's result from which its learning curve is made. */
 export interface LearningSource extends Pick<RunResult, 'run' | 'chance' | 'theorem1'> {
   readonly rounds: readonly Pick<RoundMetrics, 'round' | 'policy' | 'answered' | 'testAccuracy'>[];
 }
@@ -44,7 +44,7 @@ export function learningCurve(result: LearningSource, subject: string): Learning
     testAccuracy === undefined ? [] : [{ rounds: round, accuracy: testAccuracy }],
   );
   if (tests.length === 0) {
-    throw new ConfigError('was never tested.', {
+    throw new ConfigError('holds no test of the model.', {
       subject,
       remedy: 'Name a finished run with training.evaluateEvery within its rounds.',
     });
@@ -62,8 +62,8 @@ export function learningCurve(result: LearningSource, subject: string): Learning
 }
 
 /**
- * The curve nearest to a point: one of the same policy if there is one, and among these the one with the most
- * similar number of devices per round (by ratio).
+ * The curve nearest to a point: curves of the same policy are preferred; among them, the number of devices
+ * per round must be the most similar (by ratio).
  */
 export function nearestCurve(
   curves: readonly LearningCurve[],

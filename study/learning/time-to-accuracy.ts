@@ -10,7 +10,7 @@ export interface TimedTest {
 }
 
 export interface TimedCurve {
-  /** The run that the accuracies are from. */
+  /** The run with these accuracies. */
   readonly run: string;
   readonly tests: readonly TimedTest[];
 }

@@ -1,14 +1,6 @@
 import type { ModelledPlan } from '#emulator/modelled/round-state.ts';
 import { achievableRate } from '#shared/channel/rate.ts';
-import { type ChannelPlugin, type RunChannel, roundAfter } from '#shared/channel/run-channel.ts';
-import {
-  type ChannelRound,
-  channelOfRound,
-  drawScenario,
-  nextChannelRound,
-  radioChannel,
-  type Scenario,
-} from '#shared/channel/scenario.ts';
+import type { ChannelPlugin } from '#shared/channel/run-channel.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { deviceFacts, type FixedFacts } from '#shared/scheduling/context/device-facts.ts';
 import {
@@ -22,11 +14,7 @@ import { fixedFacts, memoryRules, runContext } from '#shared/scheduling/context/
 import { boundedRound } from '#shared/scheduling/control/bounded-round.ts';
 import { type BudgetValue, budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import type { BoundedRound } from '#shared/scheduling/control/clairvoyant-bound.ts';
-import type { ControlLaw } from '#shared/scheduling/control/control-law.ts';
 import { type ControlState, NOTHING_SPENT } from '#shared/scheduling/control/control-state.ts';
-import { drawControlLaw, type LawQuestion } from '#shared/scheduling/control/draw-law.ts';
-import { drawRunLaw } from '#shared/scheduling/control/draw-run-law.ts';
-import { lawOfLastRounds, roundsNeeded } from '#shared/scheduling/control/law-of-last-rounds.ts';
 import {
   type ControlledPlan,
   type ControlledRound,
@@ -45,9 +33,12 @@ import type { ControlSettings } from '#shared/scheduling/control/round-control.t
 import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
 import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
 import { isPolicyName } from '#shared/scheduling/policies/registry.ts';
+import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
+import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { controlSettings, roundBudgetSeconds } from '#shared/scheduling/settings.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import { modelledAnswers } from './modelled-answers.ts';
+import { PointChannel } from './point-channel.ts';
 import { hopBits } from './study-workload.ts';
 
 /** The scheduler's figures of one round, for the result. */
@@ -63,72 +54,60 @@ export interface PlanRecord {
   readonly joules: number;
 }
 
-/** The plug-ins of a point, opened; those of the registry and of the settings are absent. */
+/** The opened plug-ins of a point; absent for a policy of the registry and a channel of the settings. */
 export interface PointPlugins {
   readonly policy?: PolicyPlugin | undefined;
   readonly channel?: ChannelPlugin | undefined;
 }
 
-/** Plans the rounds of one point in order; keeps the channel and the control state between rounds. */
+/** Plans the rounds of one point in order; keeps the control state and the device memory between rounds. */
 export class RoundPlanner {
   readonly #settings: StudySettings;
-  readonly #scenario: Scenario;
-  readonly #plugins: PointPlugins;
-  readonly #runChannel: RunChannel;
-  readonly #payloadBits: number;
+  readonly #policyPlugin: PolicyPlugin | undefined;
+  readonly #channel: PointChannel;
   readonly #budgetSeconds: number;
   readonly #control: ControlSettings;
   /** Undefined for policies that have no price of delay. */
-  readonly #question: LawQuestion | undefined;
-  /** Drawn once; undefined if each round has its own. */
-  #law: ControlLaw | undefined;
+  readonly #rule: QueueRule | undefined;
   #budgetValue: BudgetValue | undefined;
-  readonly #roundsNeeded: number;
   readonly #facts: FixedFacts;
   readonly #memoryRules: MemoryRules;
   #memory: DeviceMemory;
   readonly #records: PlanRecord[] = [];
-  /** Channels of the last rounds, the current one last. */
-  #channels: readonly ChannelRound[] = [];
   #state: ControlState = NOTHING_SPENT;
-  /** What a policy plug-in kept in the last round. */
+  /** State that a policy plug-in returned in the last round. */
   #policyState: PolicyState | undefined;
   /** Empty if there are too many rounds or devices to compute the bound. */
   readonly #bounded: BoundedRound[] = [];
 
   constructor(settings: StudySettings, plugins: PointPlugins = {}) {
-    const { scheduling, seed, channel, device, data } = settings;
-    const { devices, rounds } = settings.training;
+    const { scheduling, seed, device, data } = settings;
+    const { devices } = settings.training;
     const bits = hopBits(settings);
+    const payloadBits = bits.embeddings + bits.features + bits.gradients;
     this.#settings = settings;
-    this.#plugins = plugins;
-    this.#scenario = drawScenario(channel, seed, devices);
-    this.#runChannel = { scenario: this.#scenario, plugin: plugins.channel, rounds };
+    this.#policyPlugin = plugins.policy;
     const factSettings = { seed, devices, device, scheduling, policyPlugin: plugins.policy?.record };
     this.#facts = fixedFacts(factSettings, new Float64Array(devices).fill(data.shardExamples));
     this.#memoryRules = memoryRules(factSettings);
     this.#memory = noMemory(this.#memoryRules);
-    this.#payloadBits = bits.embeddings + bits.features + bits.gradients;
-    this.#budgetSeconds = roundBudgetSeconds(scheduling, this.#payloadBits);
+    this.#budgetSeconds = roundBudgetSeconds(scheduling, payloadBits);
     this.#control = controlSettings(scheduling, this.#budgetSeconds);
-    this.#roundsNeeded = roundsNeeded(this.#scenario, plugins.channel);
-    const rule = controlledRule(scheduling.policy, scheduling);
+    this.#rule = controlledRule(scheduling.policy, scheduling);
     const { minimumDevices } = scheduling;
-    this.#question =
-      rule === undefined ? undefined : { rule, payloadBits: this.#payloadBits, minimumDevices };
-    // The law of a plug-in's channel is drawn by `begin`.
-    this.#law =
-      this.#question === undefined || this.#roundsNeeded > 1 || plugins.channel !== undefined
-        ? undefined
-        : drawControlLaw(this.#scenario, this.#question);
-    this.#budgetValue = budgetValue(rule, this.#law, this.#control, this.#budgetSeconds);
+    const question = this.#rule && { rule: this.#rule, payloadBits, minimumDevices };
+    this.#channel = new PointChannel(settings, plugins.channel, payloadBits, question);
+    this.#budgetValue = this.#valueOfLaw();
   }
 
   /** Draws the law of a plug-in's channel, before the first round. @throws PluginError naming the plug-in */
   async begin(): Promise<void> {
-    if (this.#plugins.channel === undefined || this.#question === undefined || this.#roundsNeeded > 1) return;
-    this.#law = await drawRunLaw(this.#runChannel, this.#question);
-    this.#budgetValue = budgetValue(this.#question.rule, this.#law, this.#control, this.#budgetSeconds);
+    await this.#channel.begin();
+    this.#budgetValue ??= this.#valueOfLaw();
+  }
+
+  #valueOfLaw(): BudgetValue | undefined {
+    return budgetValue(this.#rule, this.#channel.lawOfRun, this.#control, this.#budgetSeconds);
   }
 
   /** The decision for a round that has been planned. */
@@ -136,7 +115,11 @@ export class RoundPlanner {
     return this.#records[round];
   }
 
-  /** Plans the next round. @throws ConfigError for a plug-in; ConfigError, InfeasibleError as policies do */
+  /**
+   * Plans the next round.
+   *
+   * @throws ConfigError for a plug-in; ConfigError, InfeasibleError as {@link planRound}
+   */
   plan(round: number): ModelledPlan {
     const { policy } = this.#settings.scheduling;
     if (!isPolicyName(policy)) throw notRun('scheduling.policy');
@@ -146,12 +129,11 @@ export class RoundPlanner {
 
   /** Plans the next round by the plug-ins. @throws PluginError naming the plug-in and the round */
   async planByPlugins(round: number): Promise<ModelledPlan> {
-    const channel = await roundAfter(this.#runChannel, this.#channels.at(-1));
-    const next = this.#roundWith(channel, round);
+    const next = this.#roundOn(await this.#channel.nextByPlugin(), round);
     const { policy } = this.#settings.scheduling;
     if (isPolicyName(policy)) return this.keep(next, planControlledRound(policy, next));
-    if (this.#plugins.policy === undefined) throw notRun('scheduling.policy');
-    const controlled = await planControlledRoundByPlugin(this.#plugins.policy, next, this.#policyState);
+    if (this.#policyPlugin === undefined) throw notRun('scheduling.policy');
+    const controlled = await planControlledRoundByPlugin(this.#policyPlugin, next, this.#policyState);
     this.#policyState = controlled.plan.state;
     return this.keep(next, controlled);
   }
@@ -162,15 +144,13 @@ export class RoundPlanner {
    * @throws ConfigError for a channel plug-in
    */
   nextRound(round: number): ControlledRound {
-    return this.#roundWith(this.#drawnChannel(round), round);
+    return this.#roundOn(this.#channel.next(round), round);
   }
 
-  #roundWith(channel: ChannelRound, round: number): ControlledRound {
+  #roundOn(link: LinkProblem, round: number): ControlledRound {
     const { scheduling, seed } = this.#settings;
     const { devices, rounds } = this.#settings.training;
     const { minimumDevices } = scheduling;
-    this.#channels = [...this.#channels, channel].slice(-this.#roundsNeeded);
-    const link = { ...radioChannel(this.#scenario, channel), payloadBits: this.#payloadBits };
     if (boundIsComputed(devices, rounds)) {
       const { payloadBits } = link;
       this.#bounded.push(boundedRound({ channel: link, payloadBits, minimumDevices, utility: COUNTED }));
@@ -180,7 +160,7 @@ export class RoundPlanner {
       budgetSeconds: this.#budgetSeconds,
       minimumDevices,
       settings: this.#control,
-      law: this.#lawNow(),
+      law: this.#channel.law,
       budgetValue: this.#budgetValue,
       state: this.#state,
       round,
@@ -233,18 +213,6 @@ export class RoundPlanner {
     readonly meanDelaySeconds: number;
   }): PossibleDevices | null {
     return this.#bounded.length === 0 ? null : possibleDevices(this.#bounded, this.#budgetSeconds, spent);
-  }
-
-  #drawnChannel(round: number): ChannelRound {
-    const before = this.#channels.at(-1);
-    return before === undefined
-      ? channelOfRound(this.#scenario, round)
-      : nextChannelRound(this.#scenario, before);
-  }
-
-  #lawNow(): ControlLaw | undefined {
-    if (this.#question === undefined || this.#roundsNeeded === 1) return this.#law;
-    return lawOfLastRounds(this.#scenario, this.#channels, this.#question);
   }
 }
 

@@ -30,7 +30,7 @@ export interface PointResult {
   readonly control: ControlSummary;
 }
 
-/** The round traces that are wanted of a point. */
+/** A request for round traces of a point. */
 export interface PointTracing {
   /** The run's name in its traces. */
   readonly run: string;
@@ -42,7 +42,7 @@ export interface PointTracing {
 export interface PointWatch {
   /** Called with the index of each finished round. */
   readonly onRound?: (round: number) => void;
-  /** Told of every message; for tests and debugging. */
+  /** Receives every message; for tests and debugging. */
   readonly messages?: ModelledTrace;
   readonly tracing?: PointTracing;
 }
@@ -61,7 +61,7 @@ export function runPoint(settings: StudySettings, watch: PointWatch = {}): Point
  * Simulates the rounds of one point with plug-ins. All rounds are planned first, since no plan depends on the
  * cloud's times.
  *
- * @param watch `onRound` is called when a round is planned, which takes the time
+ * @param watch `onRound` is called when a round is planned, because planning takes most of the time
  * @throws PluginError naming the plug-in and the round; ConfigError, InfeasibleError as {@link runPoint}
  */
 export async function runPointByPlugins(

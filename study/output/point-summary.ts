@@ -57,7 +57,7 @@ export interface PointSummary {
   readonly littleImbalance: number;
 }
 
-/** The spread of a quantity whose mean alone is not informative. */
+/** The spread of a quantity over rounds and repetitions. */
 export interface Spread {
   /** Over all rounds of all repetitions. */
   readonly quartiles: Quartiles;
@@ -66,7 +66,7 @@ export interface Spread {
   readonly steady: Interval | null;
 }
 
-/** How the runs of a point kept their delay budget, beside the clairvoyant bound. */
+/** The delay and the devices of a point's runs, compared with the delay budget and the clairvoyant bound. */
 export interface PointControl {
   /** Mean planned delay, in delay budgets. */
   readonly delayInBudgets: Interval;
@@ -89,17 +89,17 @@ export type SpreadName = (typeof SPREADS)[number];
 
 export const METRICS = {
   roundSeconds: 'a round, from its start to the new LoRA',
-  commitSeconds: 'from there until the next round starts',
-  totalSeconds: 'all rounds',
-  scheduled: 'devices scheduled in a round',
-  answeredFraction: 'of the scheduled devices, those in time',
+  commitSeconds: 'from the new LoRA to the start of the next round',
+  totalSeconds: 'time of all rounds',
+  scheduled: 'scheduled devices in a round',
+  answeredFraction: 'fraction of the scheduled devices that answered in time',
   radioDelaySeconds: 'planned transmission of the slowest device',
   queueSeconds: 'virtual queue (from zero, as in the paper) after the last round',
-  completionP50Seconds: 'half of the devices are done',
-  completionP90Seconds: 'nine tenths of the devices are done',
-  completionP99Seconds: 'all but one in a hundred are done',
+  completionP50Seconds: 'time until 50 % of the devices are done',
+  completionP90Seconds: 'time until 90 % of the devices are done',
+  completionP99Seconds: 'time until 99 % of the devices are done',
   coldStarts: 'cold starts in a round',
-  peakConcurrency: 'most functions at once',
+  peakConcurrency: 'largest number of concurrent functions',
   usdPerRound: 'cost of a round',
   joulesPerRound: 'energy of the scheduled devices in a round: transmitting and computing',
 } as const;

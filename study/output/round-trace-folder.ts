@@ -58,7 +58,7 @@ export async function readRoundTrace(folder: string, round: number): Promise<Rou
     if (cause instanceof ConfigError) throw cause;
     throw new ConfigError('cannot be read.', {
       subject: path,
-      remedy: 'Run again with --trace-rounds to write it anew.',
+      remedy: 'Run again with --trace-rounds to write it again.',
       cause,
     });
   }

@@ -15,7 +15,7 @@ export const MOST_REPEATS = 999;
 export const studyPlanSchema = z.strictObject({
   format: z.literal('airtune-study'),
   version: z.literal(STUDY_VERSION),
-  /** The preset it is based on, if any. */
+  /** The preset of the study; null for none. */
   preset: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   /** Sizes of the models that `model.directory` names, read when the study was planned. */
@@ -25,7 +25,7 @@ export const studyPlanSchema = z.strictObject({
   sweeps: z.array(z.strictObject({ path: z.string().min(1), values: z.array(z.unknown()).min(1) })),
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive().max(MOST_REPEATS),
-  /** Rounds at the start of each run that the steady-state figures leave out. */
+  /** Number of first rounds of each run that the figures of the steady state exclude. */
   warmUpRounds: z.int().nonnegative().default(1),
   /** Learning curves of real runs, for accuracy against time and cost; stored with the plan. */
   learning: z.array(learningCurveSchema),

@@ -22,7 +22,7 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 
 /** A plug-in that points of a study use: a policy or a channel. */
 export const studyPluginSchema = z.strictObject({
-  /** Its settings as the points have them; those of the record are complete. */
+  /** Its settings as given in the points; the settings in its record are complete. */
   given: pluginSettings,
   policy: policyPluginRecordSchema.optional(),
   channel: channelPluginRecordSchema.optional(),
@@ -30,7 +30,7 @@ export const studyPluginSchema = z.strictObject({
 
 export type StudyPlugin = z.output<typeof studyPluginSchema>;
 
-/** The plug-ins of one point; each is absent where the point uses none. */
+/** The plug-ins of one point; absent for a policy of the registry and a channel of the settings. */
 export interface PointPluginRecords {
   readonly policy?: PolicyPluginRecord | undefined;
   readonly channel?: ChannelPluginRecord | undefined;
@@ -72,7 +72,11 @@ export async function describePlugins(
   return plugins;
 }
 
-/** Tables name plug-ins by their names. @throws ConfigError if another file has the name */
+/**
+ * Checks that a name is unique, because tables show it.
+ *
+ * @throws ConfigError if another file has the same name
+ */
 function requireOwnName({ name, reference }: PluginRecord, others: readonly PluginRecord[]): void {
   const twin = others.find((other) => other.name === name && other.reference !== reference);
   if (twin === undefined) return;
@@ -82,7 +86,7 @@ function requireOwnName({ name, reference }: PluginRecord, others: readonly Plug
   });
 }
 
-/** The plug-ins of a point's settings that are among those given. */
+/** The records of the plug-ins that a point's settings name, as far as `plugins` has them. */
 export function pointPluginsOf(settings: StudySettings, plugins: readonly StudyPlugin[]): PointPluginRecords {
   const recordOf = <R extends PluginRecord>(
     named: NamedPlugin | undefined,

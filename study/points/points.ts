@@ -7,7 +7,8 @@ import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Sweep } from './sweep.ts';
 
 /**
- * How several sweeps combine: `grid` takes every combination; `list` the first values, then the second, ...
+ * Combination of several sweeps. `grid`: every combination of their values. `list`: the first value of each,
+ * then the second value of each, and so on.
  */
 export type SweepMode = 'grid' | 'list';
 
@@ -21,7 +22,7 @@ export interface StudyPoint {
   readonly plugins: PointPluginRecords;
 }
 
-/** In reports, a plug-in's name stands for its path. */
+/** Settings that may hold the path of a plug-in; reports show the plug-in's name instead. */
 const PLUGIN_PATHS = { policy: 'scheduling.policy', channel: 'channel.model' } as const;
 
 /** Studies with more runs than this require --yes. */
@@ -40,7 +41,7 @@ export function countPoints(sweeps: readonly Sweep[], mode: SweepMode): number {
   const lengths = new Set(sweeps.map(({ values }) => values.length));
   if (lengths.size > 1) {
     throw new ConfigError(
-      `go together as a list, and have ${sweeps.map(({ path, values }) => `${values.length} (${path})`).join(', ')} values.`,
+      `in mode list have different numbers of values: ${sweeps.map(({ path, values }) => `${values.length} (${path})`).join(', ')}.`,
       { subject: 'sweeps', remedy: 'Give each the same number of values, or use --sweep-mode grid.' },
     );
   }

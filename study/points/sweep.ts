@@ -51,10 +51,10 @@ function listOf(text: string): readonly unknown[] {
   try {
     list = parse(`[${text}]`, { logLevel: 'error' });
   } catch (cause) {
-    throw new ConfigError(`${quoted(text)} is no list of values.`, { subject: '--sweep', cause });
+    throw new ConfigError(`${quoted(text)} is not a list of values.`, { subject: '--sweep', cause });
   }
   if (!Array.isArray(list))
-    throw new ConfigError(`${quoted(text)} is no list of values.`, { subject: '--sweep' });
-  // YAML 1.2 reads 5e6 as a number but leaves 20E6_ and the like as text; the schema reports those.
+    throw new ConfigError(`${quoted(text)} is not a list of values.`, { subject: '--sweep' });
+  // YAML 1.2 reads 5e6 as a number, but text such as 20E6_ stays text; the schema then reports it.
   return list.filter((value) => value !== null);
 }

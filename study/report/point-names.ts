@@ -6,7 +6,7 @@ type Varied = Readonly<Record<string, unknown>>;
 const MINIMUM_REPLICAS = 'cloud.encoder.minimumReplicas';
 const MAXIMUM_REPLICAS = 'cloud.encoder.maximumReplicas';
 
-/** Plain texts of settings that are often varied. */
+/** Readable texts for settings that are often varied. */
 const PLAIN: Readonly<Record<string, (value: string) => string>> = {
   'scheduling.policy': (value) => value,
   'training.devices': (value) => `${value} devices`,
@@ -21,7 +21,7 @@ const PLAIN: Readonly<Record<string, (value: string) => string>> = {
   [MAXIMUM_REPLICAS]: (value) => `at most ${value} replicas`,
 };
 
-/** Units that names of settings end in. */
+/** Endings of settings' names that are units. */
 const UNITS: readonly (readonly [string, string])[] = [
   ['Seconds', 's'],
   ['Megabytes', 'MB'],
@@ -33,8 +33,8 @@ const UNITS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Names of points in plain words, such as "greedy, 20 MHz bandwidth" or "8 replicas". Points that would get
- * the same name keep the names of their settings.
+ * Readable names of points, such as "greedy, 20 MHz bandwidth" or "8 replicas". Points that would get the
+ * same name get the names of their settings instead.
  */
 export function pointNames(points: readonly { readonly varied: Varied }[]): readonly string[] {
   const names = points.map(({ varied }) => plainName(varied));
@@ -54,7 +54,7 @@ function plainName(varied: Varied): string {
   return parts.join(', ') || 'as set';
 }
 
-/** A setting and its value in plain words. */
+/** Readable text of a setting and its value. */
 export function plainSetting(path: string, value: unknown): string {
   const text = typeof value === 'number' ? exactNumber(value) : textOf(value);
   const plain = Object.hasOwn(PLAIN, path) ? PLAIN[path] : undefined;

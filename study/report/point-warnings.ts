@@ -1,7 +1,7 @@
 import type { PointSummary } from '#study/output/point-summary.ts';
 import { pointNames } from './point-names.ts';
 
-/** Each warning about the points of a study once, with the names of the points before it. */
+/** The warnings about the points of a study, each once and after the names of its points. */
 export function pointWarnings(points: readonly PointSummary[]): readonly string[] {
   const names = pointNames(points);
   const found = points.flatMap(({ control }, index) =>

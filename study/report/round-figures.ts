@@ -29,7 +29,7 @@ export function accuracyFigures(
       kind: 'lines',
       id: 'time-to-accuracy',
       title: 'Accuracy over time and cost',
-      note: 'Test accuracy of the real run most like each point (named in brackets), when the simulated rounds get there.',
+      note: 'Test accuracy of the real run most similar to each point (named in brackets), at the time of the simulated rounds.',
       wide: true,
       x: [
         { id: 'seconds', name: 'time since the start', unit: 's' },
@@ -97,7 +97,7 @@ export function roundFigures(named: readonly NamedPoint[]): readonly LinesFigure
     ...meanOver(
       named,
       'theorem-loss',
-      'Loss by Theorem 1, with the constants of the real run most like each point',
+      'Loss by Theorem 1, with the constants of the real run most similar to each point',
       { name: 'loss', unit: '', scale: 'linear' },
       ({ theoremLoss }) => theoremLoss,
     ),

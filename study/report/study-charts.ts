@@ -57,7 +57,7 @@ export function timeBlocks(ordered: readonly NamedPoint[], fastest: NamedPoint):
       kind: 'boxes',
       id: 'round-spread',
       title: 'Spread of the round time',
-      note: 'Median and quartiles over the rounds of all runs; whiskers from the 5th to the 95th of a hundred.',
+      note: 'Median and quartiles over the rounds of all runs; whiskers from the 5th to the 95th percentile.',
       value: { name: 'time of a round', unit: 's' },
       boxes: ordered.map(({ name, group, point }) => {
         const { lower, median, upper, fifth, ninetyFifth } = point.spread.roundSeconds.quartiles;

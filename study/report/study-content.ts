@@ -15,7 +15,7 @@ import { costBars, timeAndCost, timeBlocks } from './study-charts.ts';
 import { controlTable, metricsTable } from './study-tables.ts';
 import { sweepFigures } from './sweep-figures.ts';
 
-/** The report of a study: which point is best and why, then time, cost, sweeps, rounds and tables. */
+/** The report of a study: the fastest point and its stages, then time, cost, sweeps, rounds and tables. */
 export function studyContent(
   study: StudyResult,
   about: string | undefined,
@@ -38,8 +38,8 @@ export function studyContent(
     sections: [
       { title: 'Time and cost', blocks: [...timeAndCost(named), ...accuracyFigures(study, named)] },
       { title: 'Where the time goes', blocks: timeBlocks(ordered, fastest) },
-      { title: 'What a round costs', blocks: [costBars(ordered)] },
-      { title: 'What the settings change', blocks: sweepFigures(study, named) },
+      { title: 'Cost of a round', blocks: [costBars(ordered)] },
+      { title: 'Effect of the settings', blocks: sweepFigures(study, named) },
       { title: 'Round by round', blocks: roundFigures(named) },
       { title: 'Numbers', blocks: [metricsTable(named), controlTable(study, named), ...settings(study)] },
     ],
@@ -71,7 +71,7 @@ function namedPoints(points: readonly PointSummary[]): readonly NamedPoint[] {
   }));
 }
 
-/** Whether the points differ in one number only, whose order is then the order of the charts. */
+/** Whether the points differ only in one number, by which the charts then sort them. */
 function isNumericSweep({ sweeps, sweepMode }: StudyResult): boolean {
   const numeric = sweeps.every(({ values }) => values.every((value) => typeof value === 'number'));
   return numeric && (sweeps.length === 1 || sweepMode === 'list');

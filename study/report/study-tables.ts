@@ -28,19 +28,19 @@ function unitOf(name: string): string {
   return Object.entries(UNITS).find(([metric]) => metric === name)?.[1] ?? '';
 }
 
-/** Devices, delay beside the budget, and the spread of round times of all points. */
+/** Devices, delays compared with the budget, and the spread of round times of all points. */
 export function controlTable({ warmUpRounds }: StudyResult, named: readonly NamedPoint[]): ReportTable {
   return {
     kind: 'table',
     id: 'control',
-    title: 'Devices, delay and how rounds spread',
+    title: 'Devices, delay and spread of the rounds',
     columns: [
       { name: 'point' },
       { name: 'devices a round' },
       { name: 'mean delay in budgets' },
       { name: 'devices possible within the budget' },
       { name: 'devices possible with the delay spent' },
-      { name: 'share of those', unit: '%' },
+      { name: 'share of the possible devices', unit: '%' },
       { name: 'rounds without devices', unit: '%' },
       { name: 'round: median and quartiles', unit: 's' },
       { name: 'round 1', unit: 's' },
@@ -65,7 +65,7 @@ export function controlTable({ warmUpRounds }: StudyResult, named: readonly Name
   };
 }
 
-/** An interval as a cell, times a factor; the mean alone where its interval is not known. */
+/** An interval as a cell, times a factor; only the mean if its interval is not known. */
 function estimate(interval: Interval | null, factor = 1): Estimate | number | null {
   if (interval === null) return null;
   const { mean, low, high } = interval;

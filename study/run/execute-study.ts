@@ -14,7 +14,7 @@ import { deviceRounds, type StudyTask, studyTasks } from './study-task.ts';
 import { runTasks } from './worker-pool.ts';
 import { writeResults } from './write-results.ts';
 
-/** An amount of simulation. */
+/** An amount of simulated rounds. */
 export interface SimulatedWork {
   readonly rounds: number;
   /** Rounds times devices, which determines the time of a simulation. */
@@ -23,7 +23,7 @@ export interface SimulatedWork {
 
 /** Displays the progress of a study. */
 export interface StudyProgress {
-  /** Called once, with the work of all runs and the part of it that earlier calls have done. */
+  /** Called once, with the work of all runs and the work that earlier calls have done. */
   begin(total: SimulatedWork, done: SimulatedWork): void;
   /** A round of a point with this many devices was simulated. */
   roundDone(devices: number): void;
@@ -36,7 +36,7 @@ export interface ExecuteOptions {
   readonly threads: number;
   readonly progress: StudyProgress;
   readonly signal?: AbortSignal;
-  /** Rounds of every run to trace; none if left out. */
+  /** Rounds of every run to trace; none by default. */
   readonly traceRounds?: RoundList;
   /** Called after each finished run with the results so far: one list for each point. */
   readonly finished?: (results: StudySoFar) => void;
@@ -46,11 +46,11 @@ export interface ExecuteOptions {
 const MOST_RUNS = 1_000_000;
 
 /**
- * Refuses a study that is too large, or larger than was probably intended.
+ * Refuses a study with too many runs, or with many runs without the option `--yes`.
  *
- * @throws ConfigError with the number of runs, when there are too many, or many and `yes` was not given
+ * @throws ConfigError with the number of runs
  */
-export function requireMeantSize(plan: StudyPlan, yes: boolean): void {
+export function requireIntendedSize(plan: StudyPlan, yes: boolean): void {
   const runs = countPoints(plan.sweeps, plan.sweepMode) * plan.repeats;
   if (runs > MOST_RUNS) {
     throw new ConfigError(`the sweeps make ${runs.toLocaleString('en')} runs; ${MOST_RUNS} are possible.`, {
@@ -144,6 +144,6 @@ function stopped(
   const kept = results.reduce((sum, runs) => sum + runs.filter((run) => run !== undefined).length, 0);
   return new InterruptedError(`stopped; ${kept} of ${points.length * plan.repeats} runs are kept.`, {
     subject: folder.directory,
-    remedy: `Go on with: airtune study --resume ${folder.directory}`,
+    remedy: `Continue with: airtune study --resume ${folder.directory}`,
   });
 }

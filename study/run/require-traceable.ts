@@ -4,10 +4,10 @@ import type { StudyPoint } from '#study/points/points.ts';
 
 const OPTION = '--trace-rounds';
 
-/** Most devices of a round that is traced. Its file has some 100 MB then. */
+/** Maximum number of devices of a traced round, whose file then has about 100 MB. */
 const MOST_DEVICES = 100_000;
 
-/** Most traced rounds times devices of one run of a point: its traces are in memory until it ends. */
+/** Maximum of traced rounds times devices in one run of a point, whose traces are in memory until it ends. */
 const MOST_DEVICE_ROUNDS = 1_000_000;
 
 /**

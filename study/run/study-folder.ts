@@ -18,7 +18,7 @@ import {
 import { STUDY_VERSION, type StudyPlan, studyPlanSchema } from '#study/output/study-plan.ts';
 import type { StudyTask } from './study-task.ts';
 
-/** Writes a file under another name and renames it, so that it is always complete. */
+/** Writes a file under a temporary name and renames it, so that it is always complete. */
 export type WriteFile = (path: string, content: string) => Promise<void>;
 
 /**
@@ -39,7 +39,7 @@ export class StudyFolder {
   async begin(plan: StudyPlan): Promise<void> {
     await requireNewFolder(
       this.directory,
-      'Choose another folder with --out, or go on with that study by --resume.',
+      'Choose another folder with --out, or continue that study with --resume.',
     );
     try {
       await createFolder(join(this.directory, 'points'));
@@ -60,7 +60,7 @@ export class StudyFolder {
   }
 
   /**
-   * The plan of the study in the folder. @throws OutputError when there is none, or one of another version
+   * The plan of the study in the folder. @throws OutputError if there is none, or if it is of another version
    */
   async plan(): Promise<StudyPlan> {
     const path = join(this.directory, 'plan.json');
@@ -68,15 +68,15 @@ export class StudyFolder {
     if (text === undefined) {
       throw new OutputError('holds no study.', {
         subject: this.directory,
-        remedy: 'Give the folder of a study that was begun with --out.',
+        remedy: 'Give the --out folder of a study.',
       });
     }
-    const plan: unknown = parsed(text, path, 'Begin a new study.');
+    const plan: unknown = parsed(text, path, 'Start a new study.');
     const version = isRecord(plan) ? plan.version : undefined;
     if (version !== STUDY_VERSION) {
       throw new OutputError(`is of version ${String(version)}; this is version ${STUDY_VERSION}.`, {
         subject: path,
-        remedy: 'Finish it with the airtune that began it, or begin a new study.',
+        remedy: 'Finish it with the airtune that started it, or start a new study.',
       });
     }
     return parseStrict(studyPlanSchema, plan, path);
@@ -88,7 +88,7 @@ export class StudyFolder {
     const text = await this.#read(name);
     if (text === undefined) return undefined;
     const path = join(this.directory, name);
-    const remedy = `Delete it and go on with: airtune study --resume ${this.directory}`;
+    const remedy = `Delete it and continue with: airtune study --resume ${this.directory}`;
     const result = pointResultSchema.safeParse(parsed(text, path, remedy));
     const isWhole =
       result.data?.rounds.length === settings.training.rounds &&
@@ -127,7 +127,7 @@ export class StudyFolder {
   }
 }
 
-/** Parses a file of the folder. Files are written whole, so one that is not JSON was changed later. */
+/** Parses a file of the folder. Files are always complete, so a file that is not JSON was changed later. */
 function parsed(text: string, path: string, remedy: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,7 +2,7 @@ import type { PointResult } from '#study/model/run-point.ts';
 import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyPoint } from '#study/points/points.ts';
 
-/** The results of a study that goes on: of each point, the runs that are finished, in any number. */
+/** The results of an unfinished study: the finished runs of each point. */
 export interface StudySoFar {
   readonly plan: StudyPlan;
   readonly points: readonly StudyPoint[];

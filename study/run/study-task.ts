@@ -15,14 +15,14 @@ export interface StudyTask {
   readonly plugins: PointPluginRecords;
 }
 
-/** A task with the rounds of it to trace, as a worker receives it. */
+/** A task and its rounds to trace, as a worker receives them. */
 export interface TracedTask {
   readonly task: StudyTask;
   readonly traceRounds: RoundList;
 }
 
 /** An error in a form that can be sent between threads. */
-export interface CarriedError {
+export interface SerialisedError {
   readonly kind: ErrorKind | undefined;
   readonly message: string;
   readonly subject: string | undefined;
@@ -30,7 +30,7 @@ export interface CarriedError {
   readonly stack: string | undefined;
 }
 
-/** The result of a task, and the traces of the rounds that were asked for. */
+/** The result of a task, and the requested round traces. */
 export interface TaskOutcome {
   readonly result: PointResult;
   readonly traces: readonly RoundTrace[];
@@ -40,7 +40,7 @@ export interface TaskOutcome {
 export type WorkerMessage =
   | { readonly kind: 'round'; readonly round: number }
   | { readonly kind: 'done'; readonly outcome: TaskOutcome }
-  | { readonly kind: 'failed'; readonly error: CarriedError };
+  | { readonly kind: 'failed'; readonly error: SerialisedError };
 
 /** Every run of every point, in order; repetitions differ only in their seed. */
 export function studyTasks(points: readonly StudyPoint[], repeats: number): readonly StudyTask[] {
@@ -55,8 +55,8 @@ export function studyTasks(points: readonly StudyPoint[], repeats: number): read
 }
 
 /**
- * The tasks sorted by rounds times devices, the largest first: a large task that starts last would leave the
- * other threads idle. Equal tasks keep their order.
+ * The tasks by falling rounds times devices, because the other threads would be idle during a large task that
+ * starts last. Equal tasks keep their order.
  */
 export function longestFirst(tasks: readonly StudyTask[]): readonly StudyTask[] {
   return [...tasks].sort((left, right) => deviceRounds(right) - deviceRounds(left));
@@ -67,7 +67,7 @@ export function deviceRounds({ settings }: StudyTask): number {
   return settings.training.devices * settings.training.rounds;
 }
 
-export function carryError(error: unknown): CarriedError {
+export function serialiseError(error: unknown): SerialisedError {
   const known = error instanceof AirtuneError ? error : undefined;
   return {
     kind: known?.kind,
@@ -78,7 +78,7 @@ export function carryError(error: unknown): CarriedError {
   };
 }
 
-export function uncarryError({ kind, message, subject, remedy, stack }: CarriedError): Error {
+export function restoreError({ kind, message, subject, remedy, stack }: SerialisedError): Error {
   const details = {
     ...(subject === undefined ? {} : { subject }),
     ...(remedy === undefined ? {} : { remedy }),

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import {
+  restoreError,
   type StudyTask,
   type TaskOutcome,
   type TracedTask,
-  uncarryError,
   type WorkerMessage,
 } from './study-task.ts';
 
-/** Resolved by package.json, which knows whether this is a checkout or the built package. */
+/**
+ * Path of the worker's file. The `imports` of package.json resolve it in a checkout and in the built package.
+ */
 const WORKER = createRequire(import.meta.url).resolve('#study/run/study-worker.ts');
 
 interface Pending {
@@ -33,7 +35,7 @@ export class StudyThread {
           this.#settle(({ resolve }) => resolve(message.outcome));
           return;
         case 'failed':
-          this.#settle(({ reject }) => reject(uncarryError(message.error)));
+          this.#settle(({ reject }) => reject(restoreError(message.error)));
       }
     });
     this.#worker.on('error', (error) => this.#settle(({ reject }) => reject(error)));
@@ -42,7 +44,7 @@ export class StudyThread {
     );
   }
 
-  /** Runs one point. @throws the error of the point, or an Error when the thread ends first */
+  /** Runs one point. @throws the error of the point, or an Error if the thread ends before the point */
   run(traced: TracedTask): Promise<TaskOutcome> {
     return new Promise((resolve, reject) => {
       this.#pending = { task: traced.task, resolve, reject };
@@ -50,7 +52,7 @@ export class StudyThread {
     });
   }
 
-  /** Ends the thread, also in the middle of a point. */
+  /** Ends the thread, even during a point. */
   async end(): Promise<void> {
     await this.#worker.terminate();
   }

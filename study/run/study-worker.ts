@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { PointResult, PointWatch } from '#study/model/run-point.ts';
 import { pointRunName } from '#study/output/round-trace-folder.ts';
-import { carryError, type StudyTask, type TracedTask, type WorkerMessage } from './study-task.ts';
+import { type StudyTask, serialiseError, type TracedTask, type WorkerMessage } from './study-task.ts';
 
 /** The worker thread of a study: runs the points it receives, one at a time. */
 const port = parentPort;
@@ -17,9 +17,9 @@ const { FilePlugins } = await import('#shared/plugins/file-plugins.ts');
 const { openPointPlugins } = await import('#study/plugins/study-plugins.ts');
 flushCompileCache();
 
-const say = (message: WorkerMessage): void => port.postMessage(message);
+const send = (message: WorkerMessage): void => port.postMessage(message);
 
-/** Opened at a point's first use, and closed with this thread. */
+/** The plug-ins of this thread. Each is opened at its first use; they end with the thread. */
 const files = new FilePlugins();
 
 async function resultOf({ settings, plugins }: StudyTask, watch: PointWatch): Promise<PointResult> {
@@ -35,10 +35,10 @@ port.on('message', async ({ task, traceRounds }: TracedTask) => {
       rounds: traceRounds,
       onTrace: (trace: RoundTrace) => traces.push(trace),
     };
-    const onRound = (round: number): void => say({ kind: 'round', round });
+    const onRound = (round: number): void => send({ kind: 'round', round });
     const result = await resultOf(task, { onRound, tracing });
-    say({ kind: 'done', outcome: { result, traces } });
+    send({ kind: 'done', outcome: { result, traces } });
   } catch (error) {
-    say({ kind: 'failed', error: carryError(error) });
+    send({ kind: 'failed', error: serialiseError(error) });
   }
 });

@@ -9,7 +9,7 @@ export interface PoolOptions {
   /** Rounds of every task to trace. */
   readonly traceRounds: RoundList;
   /**
-   * Called for each finished task, in order of completion, while its thread already works on the next one.
+   * Called for each finished task in the order of completion, while its thread works on the next task.
    */
   readonly finished: (task: StudyTask, outcome: TaskOutcome) => Promise<void>;
   readonly roundDone: (task: StudyTask) => void;

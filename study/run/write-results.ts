@@ -32,11 +32,11 @@ export async function readStudy(folder: StudyFolder): Promise<StudySoFar> {
   if (isFinished(study)) return study;
   throw new OutputError('holds a study that is not finished.', {
     subject: folder.directory,
-    remedy: `Go on with it by: airtune study --resume ${folder.directory}`,
+    remedy: `Continue with: airtune study --resume ${folder.directory}`,
   });
 }
 
-/** The results of a study whose runs are all finished, or the report alone of one that is not. */
+/** Writes the results of a finished study, or only the report of an unfinished one. */
 export async function rebuildReport(folder: StudyFolder): Promise<void> {
   const study = await readSoFar(folder);
   const { plan, points, results } = study;
@@ -44,7 +44,7 @@ export async function rebuildReport(folder: StudyFolder): Promise<void> {
   else await folder.write(REPORT_FILE, await renderReport(contentSoFar(study)));
 }
 
-/** The runs of a study that have a file. */
+/** The finished runs of a study, from their files. */
 async function readSoFar(folder: StudyFolder): Promise<StudySoFar> {
   const plan = await folder.plan();
   const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
@@ -60,7 +60,7 @@ function isFinished({ plan, results }: StudySoFar): boolean {
   return results.every((runs) => finishedRuns(runs).length === plan.repeats);
 }
 
-/** The report of a study that is not finished: of the points that have a finished run. */
+/** The report of an unfinished study, with the points that have a finished run. */
 export function contentSoFar({ plan, points, results }: StudySoFar): ReportContent {
   const done = points
     .map((point, index) => ({ point, runs: finishedRuns(results[index]) }))
@@ -76,7 +76,7 @@ export function contentSoFar({ plan, points, results }: StudySoFar): ReportConte
   return studyContent(summary, aboutOf(plan), { finished, total });
 }
 
-/** The finished runs of a point. Runs are placed by their number, so those before may be missing. */
+/** The finished runs of a point. The index of a run is its number, so earlier entries may be missing. */
 function finishedRuns(runs: readonly (PointResult | undefined)[]): readonly PointResult[] {
   return runs.filter((run) => run !== undefined);
 }

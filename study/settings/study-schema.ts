@@ -9,6 +9,7 @@ import {
 } from '#shared/config/training-settings.ts';
 import { maxTokensSetting } from '#shared/data/settings.ts';
 import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
+import { storedConfigSchema } from '#shared/model/families/stored-config.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelDirectorySetting } from '#shared/model/settings.ts';
@@ -22,19 +23,22 @@ const extent = z.int().positive().max(1_000_000);
 const model = z
   .strictObject({
     directory: modelDirectorySetting.optional(),
-    hiddenSize: extent.default(384).describe('width of the encoder, where no directory says it'),
+    hiddenSize: extent.default(384).describe('width of the encoder, if no directory is given'),
     intermediateSize: extent
       .default(1536)
-      .describe('width inside its dense layers, where no directory says it'),
+      .describe('width inside its dense layers, if no directory is given'),
     vocabularySize: z
       .int()
       .positive()
       .max(10_000_000)
       .optional()
       .describe(
-        "tokens of a language model's vocabulary: the states of every token travel, and heads are its final norm",
+        "tokens of a language model's vocabulary: features then hold the states of every token, and heads are the final norm",
       ),
-    layerCount: extent.max(10_000).default(6).describe('number of its layers, where no directory says it'),
+    layerCount: extent.max(10_000).default(6).describe('number of its layers, if no directory is given'),
+    config: storedConfigSchema
+      .optional()
+      .describe("the model's family and form; read from the directory, else a BERT of these sizes"),
   })
   .prefault({});
 
@@ -46,21 +50,19 @@ const data = z
       .min(1)
       .max(1e6)
       .optional()
-      .describe(
-        'mean length of a sequence as it is computed and stored, padding included; maxTokens where left out',
-      ),
+      .describe('mean length of a sequence as computed and stored, padding included; maxTokens by default'),
     labelCount: z
       .int()
       .min(2)
       .max(1_000_000)
       .default(2)
-      .describe('labels of the task, for the size of the heads'),
+      .describe('number of labels, for the size of the heads'),
     shardExamples: z
       .int()
       .positive()
       .max(1_000_000_000)
       .default(500)
-      .describe('examples that a device holds'),
+      .describe('number of examples of a device'),
   })
   .prefault({});
 
@@ -84,7 +86,7 @@ export const studySchema = z
       .strictObject({
         rank: loraSettings.shape.rank,
         targets: loraSettings.shape.targets.describe(
-          "dense layers to adapt, by BERT's names; any other name counts as all-linear",
+          'dense layers to adapt, by the names of the model or of BERT; any other name counts as all-linear',
         ),
       })
       .prefault({}),

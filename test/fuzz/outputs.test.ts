@@ -10,7 +10,7 @@ import { readResult, requireResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { runContent } from '#run/report/run-content.ts';
 import { headForm } from '#shared/protocol/run-record.ts';
-import { requireMeantSize } from '#study/run/execute-study.ts';
+import { requireIntendedSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
 import { airtune } from '#test/support/airtune-command.ts';
@@ -101,7 +101,7 @@ test("a study's folder", async () => {
       (name) => name === 'plan.json' || name.startsWith('points'),
       async (copy) => {
         const folder = new StudyFolder(copy, writeWholeFile);
-        requireMeantSize(await folder.plan(), false);
+        requireIntendedSize(await folder.plan(), false);
         await rebuildReport(folder);
         requireSoundReport(readFileSync(join(copy, 'report.html'), 'utf8'));
         expect(readFileSync(join(copy, 'latency.csv'), 'utf8')).not.toMatch(/NaN|Infinity|undefined/);

@@ -1,11 +1,8 @@
-/**
- * True in a full test run, in which a missing requirement is a failure. In other runs its tests are skipped.
- */
-const FULL_RUN = process.env.AIRTUNE_TEST_ALL === '1';
+import { FULL_RUN } from './full-run.ts';
 
 /**
- * Whether tests can run. If not, prints what is skipped and why; in a full run (`npm run test:all`) it throws
- * instead.
+ * Whether tests can run. If not, prints what is skipped and why; in a full run (`npm run test:all`) a missing
+ * requirement is a failure: it throws instead.
  *
  * @param what Subject of the tests.
  * @param missing The missing requirement and how to install it; undefined if nothing is missing.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findPython } from '#local/find-python.ts';
 import { ensureVirtualEnvironment, installedEnvironment } from '#local/virtual-environment.ts';
+import { FULL_RUN } from './full-run.ts';
 import { requirement } from './requirement.ts';
 
 /** The same as in tools/test-environments.ts. */
@@ -23,7 +24,7 @@ export async function environmentPython(name: string, what: string): Promise<str
     );
     return undefined;
   }
-  if (process.env.AIRTUNE_TEST_ALL === '1') return ensureVirtualEnvironment(name, python, () => {});
+  if (FULL_RUN) return ensureVirtualEnvironment(name, python, () => {});
   const installed = await installedEnvironment(name, python);
   requirement(what, installed === undefined ? 'not installed (npm run test:python does it)' : undefined);
   return installed;

@@ -98,7 +98,7 @@ export function copyBundledPackages(
       cpSync(join(from, file), join(to, file));
     }
     const scripts = kept.filter((file) => file.endsWith('.js'));
-    // What the files import, not what the manifest declares: tfjs imports `long` and does not declare it.
+    // The imports of the files, not the manifest's list: tfjs imports `long` and does not declare it.
     const needed = [...importedPackages(scripts.map((file) => readFileSync(join(to, file), 'utf8')))].filter(
       (dependency) => locked(dependency) !== undefined,
     );

@@ -6,7 +6,7 @@ import type { BundledCopy } from './bundled-packages.ts';
 import type { JsonObject } from './json-object.ts';
 
 /**
- * What the package holds and where it is from. Holds no time, so that a commit always gives the same bytes.
+ * Contents and origin of the package, without a time, so that a commit always gives the same bytes.
  */
 export interface Provenance {
   readonly format: 'airtune-package';

@@ -12,7 +12,7 @@ function bundledNodeGyp(): string | undefined {
 }
 
 /**
- * Finds a folder with Node's C headers. Those of any Node version serve, because Node-API is stable across
+ * Finds a folder with Node's C headers. Any Node version will do, because Node-API is stable across
  * versions. If there is none, node-gyp downloads them.
  */
 function nodeHeaders(): string | undefined {

@@ -42,7 +42,7 @@ export function runTool(command: string, args: readonly string[], options: ToolO
       try {
         process.kill(detached ? -child.pid : child.pid, 'SIGKILL');
       } catch {
-        // It has already ended by itself.
+        // It has already ended.
       }
     };
     const timer = setTimeout(() => {

@@ -2,9 +2,10 @@ import type { Simulation } from '#emulator/kernel/simulation.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { ContainerService } from '#emulator/services/container/container-service.ts';
 import { Concurrency } from '#emulator/services/functions/concurrency.ts';
-import { FunctionPool } from '#emulator/services/functions/function-pool.ts';
-import { EventSource } from '#emulator/services/pollers/event-source.ts';
+import { FunctionPool, type Invocation } from '#emulator/services/functions/function-pool.ts';
+import { type Batch, EventSource } from '#emulator/services/pollers/event-source.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
+import { billedSends } from '#emulator/services/queue/billed-requests.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
 import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
 import {
@@ -36,11 +37,37 @@ export interface CloudAssemblyOptions<Body> {
   readonly seed: number;
   /** Any value of the body type; see `blank` of CloudQueue. */
   readonly blank: Body;
+  /** Bytes of a message's body. */
+  readonly bytesOf: (body: Body) => number;
   /** Tokens that a message adds to a batch of the encoder. */
   readonly tokensOf: (body: Body) => number;
   /** Runs a handler on a delivery, or starts one that ends later. */
   readonly begin: (delivery: Delivery) => void;
   readonly deadLetter?: (name: QueueName, body: Body) => void;
+}
+
+/** A batch of a poller, delivered to an invocation of a function. */
+class FunctionDelivery implements Delivery {
+  readonly queue: LambdaFunction;
+  readonly replica = 0;
+  readonly receipts: readonly Receipt[];
+  readonly coldStartMs: number;
+  readonly deadlineMs: number;
+  readonly #batch: Batch;
+  readonly #invocation: Invocation;
+
+  constructor(queue: LambdaFunction, batch: Batch, invocation: Invocation) {
+    this.queue = queue;
+    this.receipts = batch.receipts;
+    this.coldStartMs = invocation.coldStartMs;
+    this.deadlineMs = invocation.deadlineMs;
+    this.#batch = batch;
+    this.#invocation = invocation;
+  }
+
+  end(endMs: number, failed?: readonly Receipt[]): void {
+    this.#invocation.end(endMs, (timedOut) => this.#batch.settle(timedOut ? this.receipts : failed));
+  }
 }
 
 const STREAMS: Readonly<Record<QueueName, number>> = {
@@ -79,9 +106,9 @@ export class CloudAssembly<Body> {
     this.#service = this.#encoder();
   }
 
-  /** Counts the requests of one send call with this many messages (10 messages per request). */
-  countSend(messages: number): void {
-    this.#sendRequests += Math.ceil(messages / 10);
+  /** Counts the requests that one call is billed as which sends this many messages of this size. */
+  countSend(messages: number, bytesOfEach: number): void {
+    this.#sendRequests += billedSends(messages, bytesOfEach);
   }
 
   get coldStarts(): number {
@@ -128,8 +155,9 @@ export class CloudAssembly<Body> {
       ...NO_USAGE,
       queueRequests:
         this.#sendRequests +
-        sources.reduce((sum, source) => sum + source.requests, 0) +
-        this.#service.counts.requests +
+        Object.values(this.queues).reduce((sum, { counts }) => sum + counts.receiveRequests, 0) +
+        sources.reduce((sum, source) => sum + source.deleteRequests, 0) +
+        this.#service.counts.deleteRequests +
         idlePolls,
       functionRequests: pools.reduce((sum, { invocations }) => sum + invocations, 0),
       functionGigabyteSeconds: pools.reduce(
@@ -144,11 +172,12 @@ export class CloudAssembly<Body> {
   }
 
   #queue(name: QueueName): CloudQueue<Body> {
-    const { simulation, parameters, seed, blank, deadLetter } = this.#options;
+    const { simulation, parameters, seed, blank, bytesOf, deadLetter } = this.#options;
     return new CloudQueue({
       simulation,
       parameters: parameters.queue,
       blank,
+      bytesOf,
       random: randomStream(seed, 'emulator', 0, STREAMS[name]),
       ...(deadLetter === undefined ? {} : { deadLetter: (body: Body) => deadLetter(name, body) }),
     });
@@ -176,18 +205,7 @@ export class CloudAssembly<Body> {
       parameters: parameters[name].poller,
       receiveLatencyMs: parameters.queue.receiveLatencyMs,
       invoke: (batch) => {
-        const { receipts } = batch;
-        this.#pools[name].invoke((invocation) => {
-          begin({
-            queue: name,
-            replica: 0,
-            receipts,
-            coldStartMs: invocation.coldStartMs,
-            deadlineMs: invocation.deadlineMs,
-            end: (endMs, failed) =>
-              invocation.end(endMs, (timedOut) => batch.settle(timedOut ? receipts : failed)),
-          });
-        });
+        this.#pools[name].invoke((invocation) => begin(new FunctionDelivery(name, batch, invocation)));
       },
     });
   }

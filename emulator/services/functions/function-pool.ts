@@ -1,5 +1,5 @@
 import { Occupancy } from '#emulator/kernel/occupancy.ts';
-import type { Simulation } from '#emulator/kernel/simulation.ts';
+import type { EventKind, Simulation } from '#emulator/kernel/simulation.ts';
 import type {
   FunctionParameters,
   FunctionPlatformParameters,
@@ -52,10 +52,39 @@ export interface FunctionCounts {
   billedMs: number;
 }
 
-interface Waiting {
+/**
+ * One invocation from its request to its end: the single object that the pool allocates for it. Its events carry
+ * its place in the pool's table, so that they need no closures.
+ */
+class PooledInvocation implements Invocation {
   readonly requestedAtMs: number;
   readonly start: (invocation: Invocation) => void;
+  readonly #finishAt: (invocation: PooledInvocation, endMs: number) => void;
+  grantedAtMs = 0;
+  coldStartMs = 0;
+  startMs = 0;
+  deadlineMs = 0;
+  timedOut = false;
+  ended: (timedOut: boolean) => void = nothing;
+
+  constructor(
+    requestedAtMs: number,
+    start: (invocation: Invocation) => void,
+    finishAt: (invocation: PooledInvocation, endMs: number) => void,
+  ) {
+    this.requestedAtMs = requestedAtMs;
+    this.start = start;
+    this.#finishAt = finishAt;
+  }
+
+  end(endMs: number, then: (timedOut: boolean) => void): void {
+    this.timedOut = endMs > this.deadlineMs;
+    this.ended = then;
+    this.#finishAt(this, this.timedOut ? this.deadlineMs : endMs);
+  }
 }
+
+function nothing(): void {}
 
 /**
  * The environments of one function. An invocation acquires concurrency, then a warm environment or a new one
@@ -83,7 +112,14 @@ export class FunctionPool {
   readonly #warm: WarmEnvironments;
   readonly #medianColdStartMs: number;
   readonly #waitingLimit: number;
-  #waiting: Waiting[] = [];
+  readonly #startKind: EventKind;
+  readonly #finishKind: EventKind;
+  /** Invocations with a pending event, by the place that the event carries. */
+  readonly #pending: (PooledInvocation | undefined)[] = [];
+  readonly #freePlaces: number[] = [];
+  readonly #finishAt = (invocation: PooledInvocation, endMs: number): void =>
+    this.#post(endMs, this.#finishKind, invocation);
+  #waiting: PooledInvocation[] = [];
   #firstWaiting = 0;
   #enlisted = false;
   #scalingAwaited = false;
@@ -100,6 +136,8 @@ export class FunctionPool {
     this.#warm = new WarmEnvironments(1000 * platform.keepAliveSeconds);
     this.#medianColdStartMs = medianColdStartMs(platform, parameters);
     this.#waitingLimit = options.waitingLimit ?? Number.POSITIVE_INFINITY;
+    this.#startKind = this.#simulation.register(this, this.#start);
+    this.#finishKind = this.#simulation.register(this, this.#finish);
   }
 
   /** Number of invocations that wait for concurrency or an environment. */
@@ -113,7 +151,7 @@ export class FunctionPool {
    */
   invoke(start: (invocation: Invocation) => void): boolean {
     const nowMs = this.#simulation.nowMs;
-    const request = { requestedAtMs: nowMs, start };
+    const request = new PooledInvocation(nowMs, start, this.#finishAt);
     if (this.waiting > 0 || !this.#grant(request)) {
       if (this.waiting >= this.#waitingLimit) {
         this.counts.refused++;
@@ -126,7 +164,7 @@ export class FunctionPool {
     return true;
   }
 
-  #grant(request: Waiting): boolean {
+  #grant(request: PooledInvocation): boolean {
     if (!this.#concurrency.take()) {
       if (!this.#enlisted) this.#concurrency.enlist(() => this.#placeFree());
       this.#enlisted = true;
@@ -150,35 +188,48 @@ export class FunctionPool {
     return true;
   }
 
-  #begin({ requestedAtMs, start }: Waiting, coldStartMs: number): void {
-    const grantedAtMs = this.#simulation.nowMs;
-    const startMs = grantedAtMs + coldStartMs + this.#invokeLatencyMs;
-    const deadlineMs = startMs + this.#timeoutMs;
+  #begin(invocation: PooledInvocation, coldStartMs: number): void {
+    invocation.grantedAtMs = this.#simulation.nowMs;
+    invocation.coldStartMs = coldStartMs;
+    invocation.startMs = invocation.grantedAtMs + coldStartMs + this.#invokeLatencyMs;
+    invocation.deadlineMs = invocation.startMs + this.#timeoutMs;
     this.counts.invocations++;
-    const invocation: Invocation = {
-      requestedAtMs,
-      grantedAtMs,
-      coldStartMs,
-      startMs,
-      deadlineMs,
-      end: (endMs, then) => {
-        const timedOut = endMs > deadlineMs;
-        this.#simulation.at(timedOut ? deadlineMs : endMs, () => this.#finish(invocation, timedOut, then));
-      },
-    };
-    this.#simulation.at(startMs, () => start(invocation));
+    this.#post(invocation.startMs, this.#startKind, invocation);
   }
 
-  #finish(invocation: Invocation, timedOut: boolean, then: (timedOut: boolean) => void): void {
+  /** Posts an event of an invocation. */
+  #post(timeMs: number, kind: EventKind, invocation: PooledInvocation): void {
+    const place = this.#freePlaces.pop() ?? this.#pending.length;
+    this.#pending[place] = invocation;
+    this.#simulation.post(timeMs, kind, place);
+  }
+
+  /** The invocation of an event that runs now. */
+  #take(place: number): PooledInvocation | undefined {
+    const invocation = this.#pending[place];
+    this.#pending[place] = undefined;
+    this.#freePlaces.push(place);
+    return invocation;
+  }
+
+  #start(place: number): void {
+    const invocation = this.#take(place);
+    invocation?.start(invocation);
+  }
+
+  #finish(place: number): void {
+    const invocation = this.#take(place);
+    if (invocation === undefined) return;
+    const { requestedAtMs, startMs, coldStartMs, timedOut, ended } = invocation;
     const nowMs = this.#simulation.nowMs;
-    this.counts.billedMs += Math.ceil(nowMs - invocation.startMs) + Math.ceil(invocation.coldStartMs);
+    this.counts.billedMs += Math.ceil(nowMs - startMs) + Math.ceil(coldStartMs);
     if (timedOut) this.counts.timeouts++;
     // A handler that was stopped at its deadline loses its environment.
     if (!timedOut) this.#warm.put(nowMs);
-    this.occupancy.leave(nowMs, invocation.requestedAtMs);
+    this.occupancy.leave(nowMs, requestedAtMs);
     this.#concurrency.release();
     this.#serve();
-    then(timedOut);
+    ended(timedOut);
   }
 
   #placeFree(): void {

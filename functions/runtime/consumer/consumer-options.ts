@@ -13,9 +13,9 @@ export interface ConsumerOptions {
   /** Uniform in [0, 1), for the jitter of all waits. Concurrent processes must not share a sequence. */
   readonly uniform: () => number;
   /**
-   * Handles messages and returns the ids of those that stay in the queue; it must have called `redeliver` for
-   * them. All other messages are deleted. When it throws, all messages stay. It should return soon after the
-   * signal aborts.
+   * Handles messages and returns the ids of the messages that stay in the queue; it must have called
+   * `redeliver` for them. All other messages are deleted. When it throws, all messages stay. It should return
+   * soon after the signal aborts.
    */
   readonly handleBatch: (
     messages: readonly ReceivedMessage[],
@@ -24,8 +24,8 @@ export interface ConsumerOptions {
   /** Maximum messages of one receive, 1 to 10. */
   readonly maxMessages: number;
   /**
-   * Whether to receive more messages before the ones received so far are handled; asked after a full receive.
-   * Without it, no more are received.
+   * Whether to receive more messages before the messages received so far are handled; called after a full
+   * receive. Without it, no more are received.
    */
   readonly wantsMore?: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
   /** Duration of a long poll, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */

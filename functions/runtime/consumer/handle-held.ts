@@ -34,7 +34,7 @@ export async function handleHeld(
   }
 }
 
-/** Ids of the messages that stay in the queue: those that the handler returns, or all when it throws. */
+/** Ids of the messages that stay in the queue: the ids that the handler returns, or all when it throws. */
 async function idsToKeep(
   { handleBatch, uniform, signal, ...options }: ConsumerOptions,
   messages: readonly ReceivedMessage[],

@@ -3,7 +3,7 @@ import { pluginRecordSchema } from '#shared/plugins/plugin-record.ts';
 
 /** The channel plug-in of a run. */
 export const channelPluginRecordSchema = pluginRecordSchema.extend({
-  /** Whether a round's gains tell of those of the next rounds. */
+  /** Whether the gains of successive rounds are correlated. */
   memory: z.boolean(),
 });
 

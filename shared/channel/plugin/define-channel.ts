@@ -2,22 +2,22 @@ import type { RandomSource } from '#shared/plugins/random-source.ts';
 import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 
 /**
- * Version of the interface of channel plug-ins. It rises when a plug-in of the version before would not do.
+ * Version of the interface of channel plug-ins. It rises when plug-ins of the previous version stop working.
  */
 export const CHANNEL_INTERFACE_VERSION = 1;
 
-/** What a channel plug-in knows of a round. */
+/** The inputs of a channel plug-in in a round. */
 export interface ChannelPluginRound {
   /**
    * Index of the round, from 0. It may be beyond the last round: the law of the channel is drawn from such
    * rounds before the first one.
    */
   readonly round: number;
-  /** Number of rounds of the run; null where one round is drawn by itself. */
+  /** Number of rounds of the run; null if one round is drawn without a run. */
   readonly rounds: number | null;
   /** Seed of the run. Modules draw numbers from `random`, commands derive them from seed and round. */
   readonly seed: number;
-  /** Number of devices; they are called 0 to devices - 1. */
+  /** Number of devices; their indices are 0 to devices - 1. */
   readonly devices: number;
   /** Position of each device [m]. */
   readonly xMetres: Float64Array;
@@ -34,24 +34,24 @@ export interface ChannelPluginRound {
   readonly bandwidthHz: number;
 }
 
-/** A channel of one's own: the default export of a plug-in's module. */
+/** A channel plug-in: the default export of its module. */
 export interface ChannelDefinition<Settings = unknown> {
   readonly interfaceVersion: typeof CHANNEL_INTERFACE_VERSION;
   /** Name in tables and reports. */
   readonly name: string;
-  /** Schema of `channel.modelSettings`. Left out for a channel without settings. */
+  /** Schema of `channel.modelSettings`; absent for a channel without settings. */
   readonly settings?: GivenSchema<Settings>;
   /**
-   * Whether a round's gains tell of those of the next rounds. The delay is then priced by the last rounds;
-   * else by a law that is drawn before the first round.
+   * Whether the gains of successive rounds are correlated. The price of delay then comes from the last
+   * rounds; otherwise from a law that is drawn before the first round.
    */
   readonly memory?: boolean;
   /**
-   * The power gain |h|^2 of each device in a round, above 0. Pure: the same arguments give the same gains, as
-   * a round may be drawn more than once, in any order, and on another machine.
+   * The power gain |h|^2 of each device in a round, above 0. Must be pure: a round may be drawn more than
+   * once, in any order and on different machines, and the same arguments must give the same gains.
    *
-   * @param random random streams of the run: `random(round.round, device)` has the draws of a device in a
-   *   round, `random(device)` those of a device for the whole run
+   * @param random random streams of the run: `random(round.round, device)` for draws of a device in a round,
+   *   `random(device)` for draws of a device that hold for the whole run
    */
   readonly gains: (
     round: ChannelPluginRound,
@@ -60,7 +60,7 @@ export interface ChannelDefinition<Settings = unknown> {
   ) => ArrayLike<number> | Promise<ArrayLike<number>>;
 }
 
-/** Returns the definition unchanged: it checks the types, and infers those of the settings. */
+/** Returns the definition unchanged. It checks the types and infers the type of the settings. */
 export function defineChannel<Settings = Readonly<Record<string, never>>>(
   definition: ChannelDefinition<Settings>,
 ): ChannelDefinition<Settings> {

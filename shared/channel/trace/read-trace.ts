@@ -87,7 +87,7 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
   return { file: path, quantity, devices: series.length, values };
 }
 
-/** What is wrong with a value, to follow it in a message; undefined for a sound one. */
+/** The fault of a value, as the continuation of a message; undefined for a valid value. */
 function faultOf(quantity: TraceQuantity, value: number): string | undefined {
   if (quantity !== 'rateBitsPerSecond')
     return Math.abs(value) > 300 ? ' dB; -300 to 300 are possible.' : undefined;
@@ -100,13 +100,16 @@ function quantityOf({ path, columns }: Table): TraceQuantity {
   if (found.length === 1) return found[0];
   throw new DataError(
     found.length === 0
-      ? `has none of the columns ${TRACE_QUANTITIES.join(', ')}.`
-      : `has the columns ${found.join(' and ')}, which say the same.`,
-    { subject: path, remedy: 'Keep one of them.' },
+      ? `has none of the columns ${TRACE_QUANTITIES.join(', ')}; it has ${columns.join(', ')}.`
+      : `has the columns ${found.join(' and ')}, of which only one can be used.`,
+    {
+      subject: path,
+      remedy: found.length === 0 ? 'Give the column of the values one of these names.' : 'Keep one of them.',
+    },
   );
 }
 
-/** The values of rounds 1 to `rounds`, the last round of any device. @throws DataError for a hole */
+/** The values of rounds 1 to `rounds`, the last round of any device. @throws DataError for a missing value */
 function byRound(one: Series, device: number, rounds: number, path: string): readonly number[] {
   return Array.from({ length: rounds }, (_, index) => {
     const value = one.get(index + 1);
@@ -115,7 +118,7 @@ function byRound(one: Series, device: number, rounds: number, path: string): rea
       `has no value of device ${device} in round ${index + 1}; its last round is ${rounds}.`,
       {
         subject: path,
-        remedy: 'Fill the hole, or leave the round out for all devices and number the others anew.',
+        remedy: 'Add the value, or remove the round for all devices and renumber the other rounds.',
       },
     );
   });

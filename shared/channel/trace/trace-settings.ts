@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { ratioOfDecibels } from '#shared/channel/decibels.ts';
 
-/** What a trace measures: the gain, the signal-to-noise ratio over the whole band, or the rate in it. */
+/**
+ * Measured quantities of a trace: the gain, the signal-to-noise ratio over the whole band, or the rate in it.
+ */
 export const TRACE_QUANTITIES = ['gainDb', 'snrDb', 'rateBitsPerSecond'] as const;
 export type TraceQuantity = (typeof TRACE_QUANTITIES)[number];
 
-/** Most values of a trace: it travels with the settings of a run. */
+/** Maximum number of values of a trace, which is part of the settings of a run. */
 export const MOST_TRACE_VALUES = 1_000_000;
 
 /** Largest rate of a device [bit/s]. */
@@ -15,11 +17,11 @@ export const MOST_RATE = 1e15;
 const LEAST_GAIN = 1e-30;
 const MOST_GAIN = 1e30;
 
-/** A measured channel, as `readTrace` makes it of a file. */
+/** A measured channel, as `readTrace` makes it from a file. */
 export const traceSettings = z
   .strictObject({
     file: z.string().min(1).describe('the file that the trace was read from'),
-    quantity: z.enum(TRACE_QUANTITIES).describe('what the values of the trace are'),
+    quantity: z.enum(TRACE_QUANTITIES).describe('quantity of the values'),
     devices: z.int().positive().describe('number of devices in the trace'),
     values: z
       .array(z.number().min(-300).max(MOST_RATE))
@@ -40,7 +42,7 @@ export function traceRounds({ values, devices }: TraceSettings): number {
   return values.length / devices;
 }
 
-/** The radio environment by which measured values become gains. */
+/** The radio parameters with which measured values are converted to gains. */
 export interface TraceRadio {
   readonly bandwidthHz: number;
   readonly noiseWattsPerHz: number;
@@ -48,8 +50,8 @@ export interface TraceRadio {
 }
 
 /**
- * |h_n|^2 of the first devices of a trace in a round. After its last round a trace begins anew. A ratio or
- * rate holds for a device that has the whole band and its transmit power: |h|^2 = SNR * N0 * B / P, and
+ * |h_n|^2 of the first devices of a trace in a round. After its last round a trace is repeated. A ratio or
+ * rate is that of a device with the whole band and its transmit power: |h|^2 = SNR * N0 * B / P, and
  * SNR = 2^(R/B) - 1. Gains are limited to -300 and 300 dB.
  */
 export function traceGains(trace: TraceSettings, radio: TraceRadio, round: number): Float64Array {
@@ -64,7 +66,7 @@ export function traceGains(trace: TraceSettings, radio: TraceRadio, round: numbe
   });
 }
 
-/** A gain within the limits: a device that receives nothing, as one with a rate of 0, has the least. */
+/** A gain limited to the permitted range; a gain of 0, as from a rate of 0, becomes the least gain. */
 export function gainWithinLimits(gain: number): number {
   return Math.min(MOST_GAIN, Math.max(LEAST_GAIN, gain));
 }

@@ -8,7 +8,7 @@ import { openTable } from '#shared/tables/table-registry.ts';
 import { type Bucket, bucketOfWord, type LabelledRow, type LabelledText } from './labelled-example.ts';
 import type { TableFile } from './table-files.ts';
 
-/** Columns of a text table and what each is for. */
+/** Columns of a text table, by their use. */
 export interface TextColumns {
   readonly text: string;
   readonly pair: string | undefined;

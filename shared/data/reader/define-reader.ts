@@ -1,11 +1,11 @@
 import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 
 /**
- * Version of the interface of reader plug-ins. It rises when a plug-in of the version before would not do.
+ * Version of the interface of reader plug-ins. It rises when plug-ins of the previous version stop working.
  */
 export const READER_INTERFACE_VERSION = 1;
 
-/** What a reader plug-in is asked for. */
+/** The inputs of a reader plug-in. */
 export interface ReaderInput {
   /** The kind of examples. */
   readonly task: 'text' | 'images';
@@ -42,7 +42,7 @@ export interface ReaderExample {
   readonly [column: string]: unknown;
 }
 
-/** A reader of one's own: the default export of a plug-in's module. */
+/** A reader plug-in: the default export of its module. */
 export interface ReaderDefinition<Settings = unknown> {
   readonly interfaceVersion: typeof READER_INTERFACE_VERSION;
   /** Name in errors and results. */
@@ -56,7 +56,7 @@ export interface ReaderDefinition<Settings = unknown> {
   ) => AsyncIterable<ReaderExample> | Iterable<ReaderExample>;
 }
 
-/** Returns the definition unchanged: it checks the types, and infers those of the settings. */
+/** Returns the definition unchanged. It checks the types and infers the type of the settings. */
 export function defineReader<Settings = Readonly<Record<string, never>>>(
   definition: ReaderDefinition<Settings>,
 ): ReaderDefinition<Settings> {

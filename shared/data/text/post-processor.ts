@@ -54,7 +54,7 @@ function isSpecial(piece: object): piece is z.output<typeof specialPiece> {
   return 'SpecialToken' in piece;
 }
 
-/** What a template puts in the place of a special token: one token in all known models. */
+/** The ids that a template inserts for a special token: one token in all known models. */
 const templateToken = z.looseObject({ tokens: z.tuple([z.string()]), ids: z.tuple([tokenId]) });
 
 const templateProcessing = z

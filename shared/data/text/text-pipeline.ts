@@ -27,7 +27,7 @@ type TokensOfText = (text: string) => readonly string[];
  * The rules of BERT's, RoBERTa's and SentencePiece's tokenizers are this project's own code and exact to the
  * character; the WordPiece, BPE and Unigram models are those of the library.
  *
- * @param resultOf gives what is wanted of each token, such as its id
+ * @param resultOf returns the result for a token, such as its id
  */
 export function textPipeline<Result>(
   tokenizer: Tokenizer,

@@ -5,7 +5,7 @@
 const MOST_WORDS = 200_000;
 
 /**
- * Caches what a tokenizer gives for each word: a data set has a hundred times more words than different
+ * Caches a tokenizer's result for each word: a data set has a hundred times more words than different
  * words. Only for tokenizers in which the tokens of a word do not depend on the text beyond a blank.
  */
 export function byWord<Token>(tokensOf: (text: string) => readonly Token[]): typeof tokensOf {

@@ -15,7 +15,7 @@ export interface EncoderEngineOptions {
   readonly engine: EngineChoice;
   readonly features: FeatureKind;
   readonly lora: LoraSettings;
-  /** What the engine computes on. Default `auto`: CUDA if it is available, else the processor. */
+  /** The provider of the engine. Default `auto`: CUDA if it is available, else the processor. */
   readonly provider?: Provider | 'auto' | undefined;
   /** Number format of weights and activations. Default `float32`, the only one of `onnx` and `tfjs`. */
   readonly precision?: Precision | undefined;
@@ -72,7 +72,7 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
   const { engine, features, lora, provider = 'auto', threads, deterministic, python } = options;
   const { precision = 'float32' } = options;
   requirePrecision(engine === 'auto' ? 'onnx' : engine, precision);
-  requireDora(engine, lora);
+  requireDora(precision, lora);
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {

@@ -2,7 +2,7 @@ import { ConfigError } from '#shared/errors.ts';
 import { ONNX_PROVIDERS, type OnnxProvider } from './onnx/spec/onnx-providers.ts';
 import { TORCH_PROVIDERS, type TorchProvider } from './torch/torch-providers.ts';
 
-/** What an engine can compute on. */
+/** Providers: the processors on which an engine can compute. */
 export type Provider = OnnxProvider | TorchProvider;
 
 export const PROVIDERS: readonly [Provider, ...Provider[]] = [

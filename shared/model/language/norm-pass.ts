@@ -2,7 +2,7 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { NormForm } from './final-norm.ts';
 
-/** Rows after a norm, and what its backward pass needs. All arrays are row-major. */
+/** Rows after a norm, and the values for its backward pass. All arrays are row-major. */
 export interface NormedRows {
   /** Rows before weight and bias, [count, width]. */
   readonly normalized: Float64Array;

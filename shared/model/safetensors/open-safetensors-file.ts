@@ -5,7 +5,7 @@ import { headerEnd, LENGTH_BYTES, readHeader, type TensorEntry } from './header.
 import { decodeTensor } from './read-safetensors.ts';
 import type { RawTensor, StoredTensor } from './stored-tensor.ts';
 
-/** A safetensors file with a checked header. A tensor is read from the file when it is asked for. */
+/** A safetensors file with a checked header. A tensor is read from the file at each use. */
 export interface SafetensorsOnDisk {
   /** Names of all tensors, in the order of their data. */
   readonly names: readonly string[];

@@ -5,17 +5,17 @@ import { bandwidthUntil } from './finish-together.ts';
 import type { DeviceColumn } from './round-context.ts';
 
 /**
- * Finds, again and again, the device that needs the least bandwidth to end by a time T, for devices that are
- * removed one after the other. That bandwidth falls with the gain and rises with the computing time, so the
- * device is one that no other device equals or exceeds in both. These are the records of the gain in the
- * order of rising computing time: of N devices drawn at random, about ln N. A tree of the largest gains finds
- * the next record in O(log N).
+ * Finds the device that needs the least bandwidth to end by a time T; devices are removed one after the
+ * other. The bandwidth falls with the gain and rises with the computing time, so only a device that no other
+ * device equals or exceeds in both can be the cheapest. In the order of rising computing time, these are the
+ * devices whose gain exceeds all earlier gains: about ln N of N random devices. A tree of the largest gains
+ * finds the next of them in O(log N).
  */
 export class CheapestDevice {
   readonly #link: LinkProblem;
   readonly #compute: DeviceColumn;
   readonly #gammaHz: Float64Array;
-  /** Devices by computing time; of equal ones, the strongest first, then the one of lowest number. */
+  /** Devices by computing time; ties by falling gain, then by rising device number. */
   readonly #order: Uint32Array;
   /** A binary tree of the largest gamma [Hz], whose leaves are in the order of `#order`; 0 once removed. */
   readonly #largest: Float64Array;
@@ -40,7 +40,7 @@ export class CheapestDevice {
   }
 
   /**
-   * The device that needs the least bandwidth to end by T; of equal ones, the one of lowest number. With T
+   * The device that needs the least bandwidth to end by T; ties go to the lowest device number. With T
    * undefined, the device that ends earliest with the whole band.
    */
   next(endSeconds: number | undefined): number {
@@ -58,7 +58,7 @@ export class CheapestDevice {
     return least < Number.POSITIVE_INFINITY ? best : this.#order.reduce(this.#lowest, best);
   }
 
-  /** The lower one of two devices that are left: the choice where no bandwidth is enough for any. */
+  /** The lower of two remaining devices: the choice if no bandwidth is enough for any device. */
   readonly #lowest = (lowest: number, device: number): number =>
     device < lowest && this.#largest[this.#leaves + this.#placeOf[device]] > 0 ? device : lowest;
 

@@ -21,8 +21,8 @@ const computeSeconds = z
       }),
       z.strictObject({
         kind: z.literal('exponential').describe(kind),
-        leastSeconds: seconds.default(0).describe('what every device takes at least'),
-        meanSeconds: seconds.describe('mean of the time beyond that'),
+        leastSeconds: seconds.default(0).describe('least computing time of a device'),
+        meanSeconds: seconds.describe('mean computing time in addition to leastSeconds'),
       }),
       z.strictObject({
         kind: z.literal('log-normal').describe(kind),
@@ -32,7 +32,7 @@ const computeSeconds = z
     ]),
   ])
   .default(0)
-  .describe('computing of a device in a round, which delays its messages as its radio does');
+  .describe('computing time of a device in a round; it delays the messages of the device');
 
 /**
  * Settings of the devices. Times and energies are modelled: no clock is read, so that plans are the same on
@@ -52,7 +52,9 @@ export const deviceSettings = z
       .nonnegative()
       .max(1)
       .default(1e-28)
-      .describe('of its chip: computing for t seconds takes capacitance * f^3 * t joules'),
+      .describe(
+        'effective capacitance of the processor: t seconds of computing take capacitance * f^3 * t joules',
+      ),
   })
   .prefault({});
 

@@ -72,14 +72,14 @@ function commonEnd(
 ): number {
   const { bandwidthHz } = link;
   let { low, high } = bracket;
-  /** The root is exact to rounding, which near a device's rate limit decides over much of the band. */
+  /** Raises the root until the demand fits the band: near a rate limit, rounding changes the demand a lot. */
   const withinBand = (root: number): number => {
-    let later = root;
+    let raised = root;
     for (let part = Number.EPSILON; part < 1; part *= 2) {
-      if (demandUntil(payloadNats(link), gammaHz, compute, later).totalHz <= bandwidthHz) break;
-      later = root * (1 + part);
+      if (demandUntil(payloadNats(link), gammaHz, compute, raised).totalHz <= bandwidthHz) break;
+      raised = root * (1 + part);
     }
-    return later;
+    return raised;
   };
   let end = high;
   for (let step = 0; step < MOST_STEPS; step++) {

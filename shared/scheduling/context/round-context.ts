@@ -1,4 +1,5 @@
 import { ConfigError } from '#shared/errors.ts';
+import { namesOf } from '#shared/names-of.ts';
 
 /** One value for each device. */
 export type DeviceColumn = ArrayLike<number>;
@@ -33,7 +34,7 @@ export interface DeviceFacts {
 
 export type FactName = keyof DeviceFacts;
 
-/** Inputs of policies other than the problem. */
+/** Inputs of a policy in addition to the problem. */
 export interface RoundContext {
   /** Seed of the run; policies draw from the stream (seed, 'policy', round). */
   readonly seed: number;
@@ -63,7 +64,7 @@ export function isFactName(name: unknown): name is FactName {
 }
 
 /** The names of all facts. */
-export const ALL_FACTS: readonly FactName[] = Object.keys(FACT_NAMES).filter(isFactName);
+export const ALL_FACTS: readonly FactName[] = namesOf(FACT_NAMES);
 
 /**
  * A column that a policy needs, checked: one number of 0 or more for each device.

@@ -48,7 +48,7 @@ export function memoryRules({ devices, scheduling, policyPlugin }: FactSettings)
   return { needs: needsOf(policy, policyPlugin), devices, fairnessRounds, energyBudgetJoules };
 }
 
-/** What policies know of a round of a run beside its problem. */
+/** The context of a round of a run, from which policies plan in addition to the problem. */
 export function runContext(
   { seed, scheduling }: Pick<FactSettings, 'seed' | 'scheduling'>,
   round: number,

@@ -1,4 +1,5 @@
 import type { RandomStream } from '#shared/random/random-stream.ts';
+import { kthLargest } from './kth-largest.ts';
 
 /**
  * Draws `size` indices without replacement, each with a probability in proportion to its weight among the
@@ -17,10 +18,11 @@ export function weightedSample(
   const keys = Float64Array.from(weights, (weight) => orderOf(Math.log(1 - stream.uniform()) / weight));
   const indices: number[] = [];
   for (let index = 0; index < weights.length; index++) if (allowed(index)) indices.push(index);
-  if (size <= 0) return [];
-  const threshold = Float64Array.from(indices, (index) => keys[index]).sort()[
-    Math.max(0, indices.length - size)
-  ];
+  if (size <= 0 || indices.length === 0) return [];
+  const threshold = kthLargest(
+    indices.map((index) => keys[index]),
+    size,
+  );
   const above = indices.filter((index) => keys[index] > threshold);
   const equal = indices.filter((index) => keys[index] === threshold);
   return [...above, ...equal.slice(0, size - above.length)];

@@ -6,7 +6,7 @@ import { type ControlSettings, horizonIsKnown } from './round-control.ts';
 /** The value function is tabulated in steps of this fraction of the budget. */
 const STEPS_PER_BUDGET = 10;
 
-/** Seconds above this many budgets and the debt have no further value. */
+/** The table ends at this many budgets plus the debt; W_j is constant beyond its end. */
 const MOST_BUDGETS = 8;
 
 /**
@@ -16,8 +16,8 @@ const MOST_BUDGETS = 8;
  *     W_0(x) = 0,    W_j(x) = E[ max over k with D(k) <= x of U(k) + W_(j-1)(x - D(k) + b) ].
  *
  * This is the dynamic program of a finite horizon (Bertsekas, Dynamic Programming and Optimal Control, volume
- * I, chapter 1), with the expectation taken over the law's delay curves. x is tabulated, and interpolated in
- * straight lines. Tables are made when they are first asked for, and kept.
+ * I, chapter 1), with the expectation taken over the law's delay curves. W_j is tabulated over x and
+ * interpolated linearly. A table is computed at its first use and kept.
  */
 export class BudgetValue {
   readonly #curves: readonly Float64Array[];
@@ -60,7 +60,7 @@ export class BudgetValue {
   }
 
   /**
-   * The size with the largest U(k) + W_rounds(seconds - D(k) + b) among those with D(k) <= seconds.
+   * The size k with the largest U(k) + W_rounds(seconds - D(k) + b) among all k with D(k) <= seconds.
    *
    * @param curve D(0), D(1), ... of the round to plan [s]
    * @param rounds number of rounds after it

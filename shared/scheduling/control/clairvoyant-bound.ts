@@ -29,11 +29,11 @@ function isSame(left: Line, right: Line): boolean {
   return left.slope === right.slope && left.intercept === right.intercept;
 }
 
-/** The search ends if the bound exceeds the tangents' crossing by no more than this fraction. */
-const MET = 1e-12;
+/** The search ends if the bound exceeds the intersection of the tangents by at most this fraction. */
+const CONVERGED = 1e-12;
 
 /**
- * Limit of evaluations. Each finds a new one of finitely many tangents; 8 are enough for hundreds of rounds.
+ * Limit of evaluations. Each finds another of finitely many tangents; 8 are enough for hundreds of rounds.
  */
 const MOST_EVALUATIONS = 60;
 
@@ -67,8 +67,8 @@ export function clairvoyantBound(rounds: readonly BoundedRound[], budgetSeconds:
       choices.reduce((sum, choice) => sum + value(choice), 0) / choices.length;
     const bound = price * budgetSeconds + meanOf(({ most }) => most);
     least = Math.min(least, bound);
-    const met = falling.intercept + falling.slope * price;
-    if (bound - met <= MET * (Math.abs(bound) + price * budgetSeconds)) break;
+    const crossing = falling.intercept + falling.slope * price;
+    if (bound - crossing <= CONVERGED * (Math.abs(bound) + price * budgetSeconds)) break;
     const slope = budgetSeconds - meanOf(({ delaySeconds }) => delaySeconds);
     const tangent: Line = { intercept: meanOf(({ utility }) => utility), slope };
     // A known tangent: the remaining difference between bound and tangents is rounding.

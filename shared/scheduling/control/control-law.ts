@@ -11,13 +11,13 @@ export interface ControlLaw {
   /** In rising order [s]. */
   readonly meanDelaySeconds: readonly number[];
   /**
-   * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead; left out for others,
+   * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead. Absent for other rules,
    * for many devices, and if plans have a minimum number of devices.
    */
   readonly delayCurves?: readonly (readonly number[])[] | undefined;
 }
 
-/** Prices are lowered by this fraction, so that of plans with equal value the larger one is chosen. */
+/** Prices are lowered by this fraction, so that the larger of two plans with equal value is chosen. */
 const TIES_TO_LARGER = 1e-9;
 
 /**

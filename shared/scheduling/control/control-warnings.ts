@@ -37,8 +37,8 @@ function overBudget(summary: ControlSummary, facts: ControlFacts): readonly stri
   const start = `over budget by ${percent(excess)}: `;
   if (queueOf(facts.policy) === undefined) {
     return isPolicyName(facts.policy)
-      ? [`${start}policy ${facts.policy} does not regard the average delay.`]
-      : [`${start}so policy ${facts.policyName ?? facts.policy} has planned.`];
+      ? [`${start}policy ${facts.policy} ignores the average delay.`]
+      : [`${start}the plans of policy ${facts.policyName ?? facts.policy} exceed it.`];
   }
   if (facts.initialQueue === 'zero') {
     return [
@@ -64,12 +64,12 @@ function forced({ forcedRounds, rounds, forcedSeconds, possible }: ControlSummar
 function empty({ emptyRounds, rounds }: ControlSummary, facts: ControlFacts): readonly string[] {
   if (emptyRounds <= MANY_EMPTY * rounds) return [];
   const start = `${emptyRounds} of ${rounds} rounds scheduled no device: `;
-  if (queueOf(facts.policy) === undefined) return [`${start}no device meets the budget in them.`];
+  if (queueOf(facts.policy) === undefined) return [`${start}no device meets the budget.`];
   if (facts.initialQueue === 'zero') {
-    return [`${start}the queue pays back what the rounds before overdrew.`];
+    return [`${start}the virtual queue recovers the excess of earlier rounds.`];
   }
   if (facts.policy === 'convergence')
-    return [`${start}in them even one device costs too much of the budget. Raise it.`];
+    return [`${start}even one device would cost too much of the budget. Raise the budget.`];
   const cause = facts.steadyChannel
     ? 'equal gains: the linear objective alternates between many devices and none'
     : 'the linear objective saves the budget for rounds with better channels';

@@ -4,7 +4,9 @@ import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts'
 import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
 import { sizeGrid } from './size-grid.ts';
 
-/** Up to this many devices demand is summed per device; above, per group, with a relative error of 1e-7. */
+/**
+ * Up to this many devices, demand is summed per device; for more, per group with a relative error of 1e-7.
+ */
 const EACH_UP_TO = 500;
 
 /** The least delays of one round's prefixes, by size. */

@@ -5,10 +5,10 @@ import { type ControlLaw, controlLaw } from './control-law.ts';
 import { delayCurve } from './delay-curve.ts';
 import { growthSteps } from './growth-steps.ts';
 
-/** Largest number of devices in a draw. Of more devices a sample is drawn, with its fraction of the band. */
+/** Largest number of devices in a draw. For more devices a sample is used, with its fraction of the band. */
 const MOST_DEVICES = 10_000;
 
-/** Devices over all draws that are enough: the error of ln Lambda is then 0.03 to 0.1 (few devices). */
+/** Devices of all draws together. The error of ln Lambda is then 0.03, or 0.1 for few devices. */
 const DEVICES_DRAWN = 640;
 const MOST_DRAWS = 64;
 const FEWEST_DRAWS = 2;
@@ -91,8 +91,8 @@ function lawOfSamples(
 }
 
 /**
- * The devices of which a law is drawn: all, or for more than {@link MOST_DEVICES} a sample spread evenly over
- * the list.
+ * The devices from which a law is drawn: all of them, or for more than {@link MOST_DEVICES} an evenly spaced
+ * sample.
  */
 export function sampledDevices(count: number): readonly number[] {
   const sampled = Math.min(count, MOST_DEVICES);

@@ -5,8 +5,8 @@ import type { ControlLaw } from './control-law.ts';
 import { drawControlLaw, type LawQuestion, lawDraws, lawOfDraws, sampledDevices } from './draw-law.ts';
 
 /**
- * The law of a channel with independent rounds, drawn before the first round. A plug-in is asked for the
- * rounds after the last one of the run, which are not part of it.
+ * The law of a channel with independent rounds, drawn before the first round. A plug-in is called for the
+ * rounds after the run's last one, which are not part of the run.
  *
  * @throws PluginError naming the plug-in and the round
  */

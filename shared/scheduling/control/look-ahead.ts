@@ -4,8 +4,8 @@ import { delayCurve } from './delay-curve.ts';
 import { LIMIT_TOLERANCE, type RoundControl, type RoundOfRun } from './round-control.ts';
 
 /**
- * Number of rounds after the present one whose value is computed. The value of more rounds has the same
- * slope, but for a constant price.
+ * Number of rounds after the current one whose value is computed. For more rounds the slope of the value
+ * hardly changes.
  */
 const MOST_ROUNDS = 15;
 
@@ -14,11 +14,11 @@ const MOST_ROUNDS = 15;
  *
  *     U(k) + W_j(x - D(k) + b),   D(k) <= x,   j = min(T - t - 1, 15).
  *
- * Where W_j is a straight line over the delays of a round, this is U(k) - lambda D(k) with its slope lambda.
- * For few devices it is not: one device more may take several budgets. The limit, and with it the promise of
- * {@link budgetControl}, stays.
+ * If W_j is linear over the delays of a round, this equals U(k) - lambda D(k) with its slope lambda. For few
+ * devices it is not linear, because one more device may take several budgets. The delay limit of
+ * {@link budgetControl} still holds, and with it the bound on the mean delay.
  *
- * @param control of the same round, by its price
+ * @param control the control of the same round by its price
  */
 export function lookAhead(
   control: RoundControl,

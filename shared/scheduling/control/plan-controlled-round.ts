@@ -1,6 +1,7 @@
 import { ProtocolError } from '#shared/errors.ts';
 import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
-import { planRound, planRoundByPlugin, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import { planRoundByPlugin } from '#shared/scheduling/plan-round-by-plugin.ts';
 import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
 import { type PolicyChoice, queueOf } from '#shared/scheduling/plugin/policy-choice.ts';
 import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';
@@ -29,15 +30,15 @@ export interface ControlledRound extends RoundOfRun {
   /** Required for policies with a {@link controlledRule}. */
   readonly law: ControlLaw | undefined;
   /**
-   * For callers that plan many rounds with one law: the law's {@link budgetValue}, whose tables are then made
-   * once. Without it they are made anew.
+   * The {@link budgetValue} of the law, for callers that plan many rounds with one law. Without it, its
+   * tables are computed for this round.
    */
   readonly budgetValue?: BudgetValue | undefined;
   readonly state: ControlState;
   readonly context: RoundContext;
 }
 
-/** The controller's quantities in a round, as they are recorded. */
+/** The recorded quantities of the controller in a round. */
 export interface ControlRecord {
   /** Z before and after the round [s]. */
   readonly accountSeconds: number;
@@ -71,8 +72,8 @@ export function controlledRule(
 }
 
 /**
- * Sets the round's price of delay and its delay limit, and plans the round. A policy without a queue is not
- * affected by them: V and q are then the paper's, and only reported.
+ * Sets the round's price of delay and its delay limit, and plans the round. They have no effect on a policy
+ * without a queue; V and q of such a policy are the paper's and are only recorded.
  *
  * @throws ConfigError, InfeasibleError as {@link planRound}
  * @throws ProtocolError if the policy needs a law and the run record has none
@@ -86,10 +87,10 @@ export function planControlledRound(policy: PolicyName, round: ControlledRound):
 }
 
 /**
- * As {@link planControlledRound}, with the policy of a plug-in, which regards the delay itself: V and q are
- * the paper's, and there is no delay limit.
+ * As {@link planControlledRound}, with the policy of a plug-in. V and q are the paper's, and there is no
+ * delay limit: the plug-in itself takes the delay into account.
  *
- * @param policyState what the plug-in kept in the round before; undefined in the first round
+ * @param policyState the plug-in's state after the previous round; undefined in the first round
  * @throws PluginError naming the plug-in and the round
  */
 export async function planControlledRoundByPlugin(
@@ -146,7 +147,7 @@ function controlOf(round: ControlledRound, rule: QueueRule | undefined): RoundCo
   if (law === undefined) {
     throw new ProtocolError('has no law of its channel, by which its policy is controlled.', {
       subject: 'run record',
-      remedy: 'Was it written by another version of airtune?',
+      remedy: 'If another version of airtune wrote it, use that version or start a new run.',
     });
   }
   const control = budgetControl(settings, law, state, round, budgetSeconds);

@@ -10,13 +10,13 @@ export const INITIAL_QUEUES = ['placeholder', 'zero'] as const;
 export type InitialQueue = (typeof INITIAL_QUEUES)[number];
 
 /**
- * Rounds over which the price of delay spreads the remaining budget: those that the run has left (`run`), or
- * always the next two (`unknown`), so that a run that stops at any round has spent its budget so far.
+ * Rounds over which the price of delay spreads the remaining budget: all remaining rounds of the run (`run`),
+ * or always the next two (`unknown`), so that a run that stops after any round has spent its budget so far.
  */
 export const HORIZONS = ['run', 'unknown'] as const;
 export type Horizon = (typeof HORIZONS)[number];
 
-/** Rounds that take part in the remaining budget if the number of rounds left is unknown. */
+/** Rounds over which the remaining budget is spread if the number of remaining rounds is unknown. */
 const UNKNOWN_LEFT = 2;
 
 /** Tolerance of the delay limit, as a fraction of the budget. */
@@ -27,11 +27,11 @@ export interface ControlSettings {
   readonly initialQueue: InitialQueue;
   /** Debt d [s]: the largest account Z that a plan may leave. */
   readonly debtSeconds: number;
-  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 if left out. Used if each round is priced anew. */
+  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 by default. Used if each round sets its price. */
   readonly contraction?: number | undefined;
   /** `run` if left out. */
   readonly horizon?: Horizon | undefined;
-  /** V_t [s^2]; undefined to price each round anew. */
+  /** V_t [s^2]; undefined if each round sets its price. */
   readonly schedule: ControlSchedule | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface RoundOfRun {
   readonly rounds: number;
 }
 
-/** True if the remaining rounds are known and weigh the same, and each round is priced anew. */
+/** True if the remaining rounds are known and have equal weights, and each round sets its price. */
 export function horizonIsKnown({ schedule, contraction = 1, horizon = 'run' }: ControlSettings): boolean {
   return schedule === undefined && contraction === 1 && horizon === 'run';
 }
@@ -87,14 +87,14 @@ export function paperControl(
  *
  * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b for any
  * channel, law and price, unless `minimumDevices` forces more. The limit is never below b, so a plan whose
- * delay is the budget, as that of the policy `greedy`, always meets it. The price is the one at which the
+ * delay equals the budget, such as a plan of the policy `greedy`, always meets it. The price is such that the
  * remaining rounds spend, on average, the remaining budget. In the paper's terms, to first order,
  *
  *     q_t = lambda* V_t + Z_t - d,     V_t = kappa (T - t):
  *
  * a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as V falls.
  *
- * If the horizon is unknown, 2 stands in place of T - t, and no round is the last one.
+ * If the horizon is unknown, T - t is replaced by 2, and no round is treated as the last one.
  *
  * With weights rho^(T-1-t), rho < 1, V rises instead: lambda_t = mu / rho^(T-1-t), with mu such that the
  * remaining rounds, each at its own price, spend the remaining budget. If a schedule of V is given, the queue
@@ -125,8 +125,8 @@ export function budgetControl(
 const PRICE_STEPS = 80;
 
 /**
- * lambda of the present round if the `left` remaining rounds, this one included, weigh 1, rho^-1, rho^-2,
- * ...: with lambda_s = lambda * rho^s in the s-th of them, they spend `secondsEach` on average.
+ * lambda of the current round if the `left` remaining rounds, this one included, have the weights 1, rho^-1,
+ * rho^-2, ...: with the price lambda * rho^s in the s-th of them, they spend `secondsEach` on average.
  */
 function presentPrice(law: ControlLaw, secondsEach: number, left: number, contraction: number): number {
   if (contraction === 1) return priceOfMeanDelay(law, secondsEach);

@@ -5,13 +5,13 @@ import { checkPlan, type PluginAllocation, type PolicyState } from './check-plan
 import type { PolicyRound } from './define-policy.ts';
 import type { PolicyPlugin } from './policy-plugin.ts';
 
-/** Inputs of a policy plug-in other than the problem. */
+/** Inputs of a policy plug-in in addition to the problem. */
 export interface PluginContext extends RoundContext {
-  /** Number of rounds of the run; null where one round is planned by itself. */
+  /** Number of rounds of the run; null if one round is planned without a run. */
   readonly rounds: number | null;
-  /** Z [s]; null where one round is planned by itself. */
+  /** Z [s]; null if one round is planned without a run. */
   readonly accountSeconds: number | null;
-  /** What the plug-in returned as its state in the round before. */
+  /** The state that the plug-in returned in the previous round. */
   readonly state: PolicyState | undefined;
 }
 

@@ -26,8 +26,8 @@ const ROUNDING = 1e-9;
 const KEYS = ['selected', 'bandwidthHz', 'weights', 'state'];
 
 /**
- * Checks what a policy plug-in returned for a round, and completes it: devices in ascending order, the split
- * of the band if it has none, the delay.
+ * Checks the plan that a policy plug-in returned for a round, and completes it: sorts the devices, splits the
+ * band if the plan does not, and adds the delay.
  *
  * @param subject the plug-in and the round, for errors
  * @throws PluginError naming the first value that cannot be used
@@ -61,7 +61,7 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
   }
   const fewest = problem.minimumDevices ?? 0;
   if (given.length < fewest) {
-    fail(`scheduled ${given.length} devices; minimumDevices asks for ${fewest}.`);
+    fail(`scheduled ${given.length} devices; minimumDevices is ${fewest}.`);
   }
   const column = (name: 'bandwidthHz' | 'weights'): readonly number[] | undefined => {
     const value = returned[name];
@@ -122,7 +122,7 @@ function stateOf(given: unknown, fail: (message: string, remedy?: string) => nev
   if (characters > MOST_STATE_CHARACTERS) {
     return fail(
       `returned a state of ${characters} characters; ${MOST_STATE_CHARACTERS} are possible.`,
-      'Keep what the next round needs only.',
+      'Return only values that the next round needs.',
     );
   }
   return parsed.data;

@@ -3,19 +3,19 @@ import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 import type { FactName } from '#shared/scheduling/context/round-context.ts';
 
 /**
- * Version of the interface of policy plug-ins. It rises when a plug-in of the version before would not do.
+ * Version of the interface of policy plug-ins. It rises when plug-ins of the previous version stop working.
  */
 export const POLICY_INTERFACE_VERSION = 1;
 
-/** What a policy plug-in knows of a round. */
+/** The inputs of a policy plug-in in a round. */
 export interface PolicyRound {
   /** Index of the round, from 0. */
   readonly round: number;
-  /** Number of rounds of the run; null where one round is planned by itself. */
+  /** Number of rounds of the run; null if one round is planned without a run. */
   readonly rounds: number | null;
   /** Seed of the run. Modules draw numbers from `random`, commands derive them from it. */
   readonly seed: number;
-  /** Number of devices; they are called 0 to devices - 1. */
+  /** Number of devices; their indices are 0 to devices - 1. */
   readonly devices: number;
   /** |h_n|^2 of each device, a power ratio. */
   readonly channelGain: Float64Array;
@@ -25,18 +25,18 @@ export interface PolicyRound {
   readonly noiseWattsPerHz: number;
   /** B, which the scheduled devices share [Hz]. */
   readonly bandwidthHz: number;
-  /** L, what a scheduled device exchanges in the round [bit]. */
+  /** L, the payload of a scheduled device in the round [bit]. */
   readonly payloadBits: number;
-  /** The mean delay of a round to keep to [s]. */
+  /** D_budget, the mean delay of a round that must not be exceeded in the long run [s]. */
   readonly delayBudgetSeconds: number;
-  /** The delay of the rounds so far less their budgets [s]; null where one round is planned by itself. */
+  /** Z, the delay of the rounds so far less their budgets [s]; null if one round is planned without a run. */
   readonly accountSeconds: number | null;
   /** The paper's virtual queue q [s] and weight V [s^2]. */
   readonly queueSeconds: number;
   readonly controlV: number;
-  /** The fewest devices that the plan may schedule. */
+  /** The smallest number of devices that the plan may schedule. */
   readonly minimumDevices: number;
-  /** The setting `scheduling.devicesPerRound`, for policies of a fixed number. */
+  /** The setting `scheduling.devicesPerRound`, for policies that schedule a fixed number of devices. */
   readonly devicesPerRound: number;
   /** One column for each fact that the policy needs; infinite where a device never reported it. */
   readonly facts: Readonly<Partial<Record<FactName, Float64Array>>>;
@@ -47,30 +47,30 @@ export interface PolicyPlan<State = unknown> {
   /** Indices of the scheduled devices, in any order. */
   readonly selected: readonly number[];
   /**
-   * The bandwidth of selected[i] [Hz], at most the band in sum. Where left out, the band is split so that all
-   * finish at the same, earliest time.
+   * The bandwidth of selected[i] [Hz]; the sum is at most the band. By default the band is split so that all
+   * devices finish at the same, earliest time.
    */
   readonly bandwidthHz?: ArrayLike<number> | undefined;
-  /** Weight of selected[i]'s gradient in the sum, above 0. Where left out, all weigh 1/|selected|. */
+  /** Weight of selected[i]'s gradient in the sum, above 0; 1/|selected| by default. */
   readonly weights?: ArrayLike<number> | undefined;
   /** Plain JSON that the next round's call receives. It is stored with the run, so a resumed run has it. */
   readonly state?: State | undefined;
 }
 
-/** A policy of one's own: the default export of a plug-in's module. */
+/** A policy plug-in: the default export of its module. */
 export interface PolicyDefinition<Settings = unknown, State = unknown> {
   readonly interfaceVersion: typeof POLICY_INTERFACE_VERSION;
   /** Name in tables and reports. */
   readonly name: string;
-  /** Schema of `scheduling.policySettings`. Left out for a policy without settings. */
+  /** Schema of `scheduling.policySettings`; absent for a policy without settings. */
   readonly settings?: GivenSchema<Settings>;
   /** The device facts that the policy needs. */
   readonly needs?: readonly FactName[];
   /**
-   * Plans a round. Pure: the same arguments give the same plan, as a round may be planned more than once, and
-   * on another machine.
+   * Plans a round. Must be pure: a round may be planned more than once and on different machines, and the
+   * same arguments must give the same plan.
    *
-   * @param state what the round before returned; undefined in the first round
+   * @param state the state that the previous round's plan returned; undefined in the first round
    * @param random random streams of the run, such as `random(round.round).uniform()`
    */
   readonly plan: (
@@ -81,7 +81,7 @@ export interface PolicyDefinition<Settings = unknown, State = unknown> {
   ) => PolicyPlan<State> | Promise<PolicyPlan<State>>;
 }
 
-/** Returns the definition unchanged: it checks the types, and infers those of settings and state. */
+/** Returns the definition unchanged. It checks the types and infers the types of settings and state. */
 export function definePolicy<Settings = Readonly<Record<string, never>>, State = unknown>(
   definition: PolicyDefinition<Settings, State>,
 ): PolicyDefinition<Settings, State> {

@@ -5,10 +5,10 @@ import { isPolicyName, POLICIES, type PolicyName } from '#shared/scheduling/poli
 import type { QueueRule } from '#shared/scheduling/policies/scheduling-policy.ts';
 import type { PolicyPluginRecord } from './policy-plugin-record.ts';
 
-/** A policy as settings name it: one of the registry, or a plug-in. */
+/** A policy as settings name it: a policy of the registry, or a plug-in. */
 export type PolicyChoice = PolicyName | PluginReference;
 
-/** The rule of a policy with a virtual queue; undefined for others, as for all plug-ins. */
+/** The rule of a policy with a virtual queue; undefined for other policies and for all plug-ins. */
 export function queueOf(policy: PolicyChoice): QueueRule | undefined {
   return isPolicyName(policy) ? POLICIES[policy].queue : undefined;
 }
@@ -22,7 +22,7 @@ export function needsOf(
   return requireRecord('policy', policy, plugin).needs;
 }
 
-/** Whether the policy's plans may give the weights of the gradients; else all weigh the same. */
+/** Whether the policy's plans may give weights of the gradients; otherwise all weights are equal. */
 export function weighsGradients(policy: PolicyChoice): boolean {
   return !isPolicyName(policy) || POLICIES[policy].weighsGradients === true;
 }

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { pluginRecordSchema } from '#shared/plugins/plugin-record.ts';
 import { type FactName, isFactName } from '#shared/scheduling/context/round-context.ts';
 
-/** The policy plug-in of a run, and what control and memory have to know of it without loading it. */
+/**
+ * The policy plug-in of a run, with the facts that it needs: the device memory is kept without loading it.
+ */
 export const policyPluginRecordSchema = pluginRecordSchema.extend({
   needs: z.array(z.custom<FactName>(isFactName)).readonly(),
 });

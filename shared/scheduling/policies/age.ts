@@ -8,7 +8,7 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * A_n * R_n. A_n is the number of rounds since the device was last scheduled.
  */
 export const age: SchedulingPolicy = {
-  summary: 'the devicesPerRound devices of the largest rounds since last served times rate',
+  summary: 'the devicesPerRound devices with the largest product of rounds since last scheduled and rate',
   needs: ['roundsSinceServed'],
   allocate(round, context) {
     const ages = requireFact('age', context, 'roundsSinceServed', round.ranked.count);

@@ -12,7 +12,8 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * the ranking, and the whole gradient is sent.
  */
 export const carriedNorm: SchedulingPolicy = {
-  summary: 'BN2-C: the devicesPerRound devices of the largest gradient norm that their channel carries',
+  summary:
+    'BN2-C: the devicesPerRound devices with the largest gradient norm that their channel can transmit',
   needs: ['gradientNorms'],
   allocate(round, context) {
     const { payloadBits, delayBudgetSeconds } = round.problem;

@@ -11,7 +11,8 @@ const CANDIDATES_PER_DEVICE = 2;
  * never sent an update come first.
  */
 export const channelThenNorm: SchedulingPolicy = {
-  summary: 'BC-BN2: of the strongest channels, the devicesPerRound of the largest last gradient norm',
+  summary:
+    'BC-BN2: from the strongest channels, the devicesPerRound devices with the largest last gradient norm',
   needs: ['gradientNorms'],
   allocate(round, context) {
     const { count, prefix } = round.ranked;

@@ -5,11 +5,11 @@ import type { SchedulingPolicy } from './scheduling-policy.ts';
 /**
  * Drift plus penalty with Theorem 1's own term: maximises -V/|S| - q * D(S). The paper maximises |S|, but its
  * bound falls as 1/|S|, steeply for few devices. So this policy prefers rounds of similar size to a few large
- * ones, and schedules no device only if even one costs too much delay. For each size the strongest devices
+ * ones. It schedules no device only if even one costs too much delay. For each size the strongest devices
  * have the least delay, so some best set is a prefix, as in Theorem 2.
  *
- * U = -1/|S| bends most between one device and three. There a price, which regards delay as linear, misses
- * the best sizes by up to 3 %, so rounds of few devices look ahead (`control/look-ahead.ts`).
+ * U = -1/|S| is most curved between one device and three. There a price, which treats delay as linear, loses
+ * up to 3 % of the utility, so rounds of few devices look ahead (`control/look-ahead.ts`).
  */
 export const convergence: SchedulingPolicy = {
   summary: "the set that maximises -V/|S| - q*D, Theorem 1's own term, with a certificate",

@@ -1,10 +1,10 @@
 import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
 import { bandwidthUntil, finishTogether, radioSeconds } from '#shared/scheduling/context/finish-together.ts';
 import { requireFact } from '#shared/scheduling/context/round-context.ts';
-import { topDevices } from '#shared/scheduling/context/top-devices.ts';
+import { ascendingDevices, topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** C, the fraction of all devices that are asked in a round. */
+/** C, the fraction of all devices that report their resources in a round. */
 const ASKED_PART = 0.5;
 
 /**
@@ -15,14 +15,15 @@ const ASKED_PART = 0.5;
  * meet the deadline, so devices are added in ascending order of that bandwidth while the band lasts.
  */
 export const fedcs: SchedulingPolicy = {
-  summary: 'of a random half, those that add least time, until the delay budget',
+  summary: 'FedCS: from a random half, the devices that add the least time, up to the delay budget',
   needs: ['computeSeconds'],
   allocate(round, context) {
     const { problem, ranked, minimumDevices } = round;
     const { count } = ranked;
     const compute = requireFact('fedcs', context, 'computeSeconds', count);
     const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
-    const asked = Array.from(order.subarray(0, Math.max(minimumDevices, Math.ceil(ASKED_PART * count))));
+    const askedCount = Math.max(minimumDevices, Math.ceil(ASKED_PART * count));
+    const asked = ascendingDevices(order.subarray(0, askedCount));
     const neededHz = new Float64Array(count);
     for (const device of asked) {
       neededHz[device] = bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);

@@ -9,7 +9,7 @@ import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-poli
  * more than the band, the prefix of that size gets the best split instead, and the budget is exceeded.
  */
 export const greedy: SchedulingPolicy = {
-  summary: 'GS: just the band that meets the budget each, in order of gain, while it lasts',
+  summary: 'GS: in order of gain, each device gets the least bandwidth that meets the budget',
   allocate(round) {
     const { problem, ranked } = round;
     const natsPerSecond = payloadNats(problem) / problem.delayBudgetSeconds;

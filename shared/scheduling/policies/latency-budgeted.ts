@@ -14,7 +14,7 @@ import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
  */
 export const latencyBudgeted: SchedulingPolicy = {
   summary:
-    'adds the cheapest device until rounds needed times duration rises; computing and radio end together',
+    'adds the cheapest device until the needed rounds times their duration rise; computing and radio end together',
   needs: ['computeSeconds'],
   allocate(round, context) {
     const { problem, ranked, minimumDevices } = round;

@@ -1,6 +1,11 @@
 import { randomStream } from '#shared/random/random-stream.ts';
 import { requireFact } from '#shared/scheduling/context/round-context.ts';
-import { fixedSize, rateOfShare, topDevices } from '#shared/scheduling/context/top-devices.ts';
+import {
+  ascendingDevices,
+  fixedSize,
+  rateOfShare,
+  topDevices,
+} from '#shared/scheduling/context/top-devices.ts';
 import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
@@ -40,7 +45,8 @@ export const oort: SchedulingPolicy = {
       return radio + (context.facts?.computeSeconds?.[device] ?? 0);
     });
     const isKnown = (device: number) => losses[device] < Number.POSITIVE_INFINITY;
-    const known = Array.from({ length: count }, (_, device) => device).filter(isKnown);
+    const known: number[] = [];
+    for (let device = 0; device < count; device++) if (isKnown(device)) known.push(device);
     const part = Math.max(LEAST_EXPLORATION, FIRST_EXPLORATION * EXPLORATION_DECAY ** context.round);
     const exploring = Math.min(count - known.length, Math.ceil(part * size));
     const exploiting = Math.min(known.length, size - exploring);
@@ -55,9 +61,6 @@ export const oort: SchedulingPolicy = {
     const stream = randomStream(context.seed, 'policy', context.round);
     const speeds = seconds.map((time) => 1 / time);
     const explored = weightedSample(stream, speeds, size - exploited.length, (device) => !isKnown(device));
-    return allocateBest(
-      round,
-      [...exploited, ...explored].sort((left, right) => left - right),
-    );
+    return allocateBest(round, ascendingDevices([...exploited, ...explored]));
   },
 };

@@ -13,7 +13,7 @@ const CANDIDATES_PER_DEVICE = 2;
  * schedules the K with the highest last reported loss. A device that never reported one has infinite loss.
  */
 export const powerOfChoice: SchedulingPolicy = {
-  summary: 'of candidates drawn by data size, the devicesPerRound of the highest last loss',
+  summary: 'from candidates drawn by data size, the devicesPerRound devices with the highest last loss',
   needs: ['examples', 'losses'],
   allocate(round, context) {
     const { count } = round.ranked;

@@ -11,7 +11,7 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * Devices that never sent come first.
  */
 export const proportionalFair: SchedulingPolicy = {
-  summary: 'the devicesPerRound devices of the largest rate over their mean rate so far',
+  summary: 'the devicesPerRound devices with the largest ratio of rate to mean rate so far',
   needs: ['meanRates'],
   allocate(round, context) {
     const meanRates = requireFact('proportional-fair', context, 'meanRates', round.ranked.count);

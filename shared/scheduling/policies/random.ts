@@ -1,16 +1,14 @@
 import { randomPermutation, randomStream } from '#shared/random/random-stream.ts';
+import { ascendingDevices, fixedSize } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /** A uniformly random set of `deviceCount` devices, new in every round, with the best split of the band. */
 export const random: SchedulingPolicy = {
   summary: 'devicesPerRound devices at random, the best split of the band',
   allocate(round, context) {
-    const { count } = round.ranked;
-    const size = Math.max(Math.min(context.deviceCount, count), round.minimumDevices);
-    const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
-    return allocateBest(
-      round,
-      Array.from(order.subarray(0, size)).sort((a, b) => a - b),
-    );
+    const stream = randomStream(context.seed, 'policy', context.round);
+    const order = randomPermutation(stream, round.ranked.count);
+    const size = fixedSize(round, context.deviceCount);
+    return allocateBest(round, ascendingDevices(order.subarray(0, size)));
   },
 };

@@ -1,3 +1,4 @@
+import { namesOf } from '#shared/names-of.ts';
 import { age } from './age.ts';
 import { allIn } from './all-in.ts';
 import { bestChannel } from './best-channel.ts';
@@ -58,4 +59,4 @@ export function isPolicyName(name: string): name is PolicyName {
 }
 
 /** Every policy's name, in the order of the registry. */
-export const POLICY_NAMES: readonly PolicyName[] = Object.keys(REGISTRY).filter(isPolicyName);
+export const POLICY_NAMES: readonly PolicyName[] = namesOf(REGISTRY);

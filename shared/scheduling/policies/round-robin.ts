@@ -1,3 +1,4 @@
+import { ascendingDevices, fixedSize } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
@@ -8,12 +9,9 @@ export const roundRobin: SchedulingPolicy = {
   summary: 'devicesPerRound devices in turn, the best split of the band',
   allocate(round, context) {
     const { count } = round.ranked;
-    const size = Math.max(Math.min(context.deviceCount, count), round.minimumDevices);
+    const size = fixedSize(round, context.deviceCount);
     const first = (context.round * size) % count;
     const selected = Array.from({ length: size }, (_, turn) => (first + turn) % count);
-    return allocateBest(
-      round,
-      selected.sort((a, b) => a - b),
-    );
+    return allocateBest(round, ascendingDevices(selected));
   },
 };

@@ -16,14 +16,14 @@ export interface RankedRound {
   readonly mostDevices: number;
 }
 
-/** The objective of a policy with a virtual queue, which maximises V * U(|S|) - q * D(S). */
+/** The rule of a policy with a virtual queue, which maximises V * U(|S|) - q * D(S). */
 export interface QueueRule {
   readonly utility: Utility;
   /** The sizes that it evaluates: all, or one device more until the objective falls (Algorithm 1). */
   readonly search: 'all-sizes' | 'first-fall';
   /**
-   * True if rounds of few devices are planned by the value of the remaining budget in place of its price.
-   * Only with `all-sizes`.
+   * True if rounds of few devices are planned by the value of the remaining budget instead of its price. Only
+   * with `all-sizes`.
    */
   readonly looksAhead?: true;
 }
@@ -34,7 +34,7 @@ export interface SchedulingPolicy {
   readonly summary: string;
   /** Only for policies with a virtual queue: the controller sets their price of delay. */
   readonly queue?: QueueRule;
-  /** True if the plan gives the weights of the gradients; else all weigh the same. */
+  /** True if the plan gives weights of the gradients; otherwise all weights are equal. */
   readonly weighsGradients?: true;
   /** The device facts that the policy needs. */
   readonly needs?: readonly FactName[];
@@ -58,7 +58,7 @@ export function allocateBest(round: RankedRound, selected: readonly number[], ne
   return { selected, ...splitBand(round.problem, selected, nearNats) };
 }
 
-/** The strongest `size` devices with `shareHz` each. The delay is that of the slowest device. */
+/** The strongest `size` devices with `shareHz` each. The delay is the slowest device's. */
 export function allocateEqualShares(round: RankedRound, size: number, shareHz: number): Allocation {
   if (size === 0) return NOBODY;
   const slowestHz = round.ranked.gammaHz[size - 1];

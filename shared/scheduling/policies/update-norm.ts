@@ -9,7 +9,7 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * is used instead; devices that never sent one come first.
  */
 export const updateNorm: SchedulingPolicy = {
-  summary: 'BN2: the devicesPerRound devices of the largest last gradient norm',
+  summary: 'BN2: the devicesPerRound devices with the largest last gradient norm',
   needs: ['gradientNorms'],
   allocate(round, context) {
     const norms = requireFact('update-norm', context, 'gradientNorms', round.ranked.count);

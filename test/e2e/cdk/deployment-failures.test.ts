@@ -69,9 +69,9 @@ function expectLine({ exitCode, stderr, stdout }: CommandResult, status: number,
 }
 
 describe('a deployment that cannot be used is one line with what to do', () => {
-  it('when its stack is not there, or in another region', async () => {
+  it('when its stack does not exist, or is in another region', async () => {
     const absent = refusal(400, 'ValidationError', 'Stack with id airtune-messaging does not exist');
-    expectLine(await statusWhen(absent), 7, /stack airtune-messaging.*is not there.*cdk deploy.*--region/);
+    expectLine(await statusWhen(absent), 7, /stack airtune-messaging.*does not exist.*cdk deploy.*--region/);
   });
 
   it('when it is of another version', async () => {

@@ -78,11 +78,11 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
     });
     await restart;
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
-    expect(messages(stderr).at(-1)).toMatch(/: holds nothing of this run any more: it was restarted without/);
+    expect(messages(stderr).at(-1)).toMatch(/: has lost this run: it was restarted without/);
     const resumed = await airtune(['run', '--resume', join(outputs, 'lost')], { env });
     expect(resumed.exitCode, resumed.stderr).toBe(EXIT_CODES.service);
     expect(messages(resumed.stderr)).toEqual([
-      expect.stringMatching(/: holds nothing of this run any more: it was restarted without/),
+      expect.stringMatching(/: has lost this run: it was restarted without/),
     ]);
   });
 });

@@ -90,5 +90,5 @@ test('a data set of several subsets, one that is not there, and no name are one 
   const missing = await runOn('hf:no/where', ['--out', join(outputs, 'missing')]);
   expect(missing.stderr).toMatch(/has no such data set or revision\. Check the name after --data\./);
   const unnamed = await runOn('hf:where', ['--out', join(outputs, 'unnamed')]);
-  expect(unnamed.stderr).toMatch(/hf:where names no data set\. Write hf:owner\/name/);
+  expect(unnamed.stderr).toMatch(/hf:where is not the name of a data set\. Write hf:owner\/name/);
 });

@@ -87,7 +87,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
     const [line, ...others] = stderr.split('\n').filter((text) => text.startsWith('airtune: '));
     expect(line).toMatch(
-      /: the AWS credentials have expired\. Log in again .*\d rounds are kept; then go on with: airtune run --resume /,
+      /: the AWS credentials have expired\. Log in again .*\d rounds are kept; then continue with: airtune run --resume /,
     );
     expect(line).toContain(out);
     expect(others).toEqual([]);

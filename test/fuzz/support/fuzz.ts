@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
 import { AirtuneError } from '#shared/errors.ts';
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 /** Number of inputs for each target: small by default; `AIRTUNE_FUZZ_INPUTS=20000` for a long search. */
-const INPUTS = Number(process.env.AIRTUNE_FUZZ_INPUTS ?? 60);
+const INPUTS = Number(process.env.AIRTUNE_FUZZ_INPUTS ?? inputCount(60));
 /**
  * The first seed; input n of a target has the seed FIRST + n, and can be repeated alone with
  * AIRTUNE_FUZZ_INPUTS=1.

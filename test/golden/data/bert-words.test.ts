@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { bertNormalizer, bertWords } from '#shared/data/text/bert/bert-rules.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -70,7 +71,7 @@ describe("BERT's words are those of the Rust tokenizers", () => {
         const printed = runPython('test/golden/data/tokens/bert-words.py', join(folder, 'asked.json'));
         expect(texts.map(wordsOf(chosen))).toEqual(wordsSchema.parse(JSON.parse(printed)));
       }),
-      { numRuns: 8 },
+      { numRuns: inputCount(8) },
     );
   });
 });

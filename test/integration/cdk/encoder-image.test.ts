@@ -22,7 +22,7 @@ it('refuses what it cannot assemble', () => {
     status: 2,
     stderr: 'assemble.sh: tpu: use cpu, gpu or torch.',
   });
-  expect(outcome('cpu', folder).stderr).toContain('is there already');
+  expect(outcome('cpu', folder).stderr).toContain('exists: name a new folder');
 });
 
 it('assembles what runs by itself: it polls its queue, shows that it lives, and ends when told to', async () => {

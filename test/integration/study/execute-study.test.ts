@@ -5,7 +5,7 @@ import { writeWholeFile } from '#run/output/write-file.ts';
 import { AirtuneError, InterruptedError, OutputError } from '#shared/errors.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
-import { executeStudy, requireMeantSize, type StudyProgress } from '#study/run/execute-study.ts';
+import { executeStudy, requireIntendedSize, type StudyProgress } from '#study/run/execute-study.ts';
 import { StudyFolder, type WriteFile } from '#study/run/study-folder.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -167,7 +167,7 @@ describe('a damaged folder', () => {
     expect(error).toBeInstanceOf(OutputError);
     expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and go on/);
     writeFileSync(join(folder.directory, 'plan.json'), '{');
-    expect((await errorOf(folder.plan())).line).toMatch(/plan\.json: is damaged.*Begin a new study/);
+    expect((await errorOf(folder.plan())).line).toMatch(/plan\.json: is damaged.*Start a new study/);
   });
 });
 
@@ -180,8 +180,8 @@ describe('a study too large to be meant', () => {
       repeats: 1,
       warmUpRounds: 1,
     };
-    expect(() => requireMeantSize(plan, false)).toThrow('1,000,000 runs');
-    expect(() => requireMeantSize(plan, true)).not.toThrow();
+    expect(() => requireIntendedSize(plan, false)).toThrow('1,000,000 runs');
+    expect(() => requireIntendedSize(plan, true)).not.toThrow();
   });
 
   it('a failing point stops the study with its own error', async () => {

@@ -8,6 +8,7 @@ import { FaultPlan } from '#test/support/faults/fault-plan.ts';
 import { faultyObjectStore } from '#test/support/faults/faulty-object-store.ts';
 import { FaultyProcess, KillError } from '#test/support/faults/faulty-process.ts';
 import { faultyQueue } from '#test/support/faults/faulty-queue.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const rate = fc.double({ min: 0, max: 0.4, noNaN: true });
@@ -73,7 +74,7 @@ describe('a queue with faults', () => {
           expect(plan.log.length).toBeLessThanOrEqual(faults.maxFaults);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: inputCount(200) },
     );
   });
 
@@ -100,7 +101,7 @@ describe('a queue with faults', () => {
         };
         expect(await life()).toEqual(await life());
       }),
-      { numRuns: 50 },
+      { numRuns: inputCount(50) },
     );
   });
 });
@@ -131,7 +132,7 @@ describe('a process that was killed', () => {
         expect(await innerStore.list('')).toEqual(left);
         expect(isLeft(innerQueue)).toBe(false);
       }),
-      { numRuns: 50 },
+      { numRuns: inputCount(50) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('a process that was killed', () => {
         expect(winners.length).toBeLessThanOrEqual(1);
         if (winners[0] !== undefined) expect(await inner.get('prize')).toEqual(Uint8Array.of(winners[0]));
       }),
-      { numRuns: 100 },
+      { numRuns: inputCount(100) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { FaultPlan } from '#test/support/faults/fault-plan.ts';
 import { FaultyProcess } from '#test/support/faults/faulty-process.ts';
 import { faultyQueue } from '#test/support/faults/faulty-queue.ts';
 import { Interleaver } from '#test/support/faults/interleaver.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 
 const patient = { maxMessages: 3, waitSeconds: 20, visibilitySeconds: 60 } as const;
@@ -43,7 +44,7 @@ describe('tasks whose port calls are interleaved by a seed', () => {
       fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 6 }), async (seed, tasks) => {
         expect(await runTasks(seed, tasks)).toEqual(await runTasks(seed, tasks));
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
@@ -70,7 +71,7 @@ describe('tasks whose port calls are interleaved by a seed', () => {
         );
         expect(wins[0]?.map((won) => !won)).toEqual(wins[1]);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
@@ -132,7 +133,7 @@ describe('tasks whose port calls are interleaved by a seed', () => {
         for (const [, timeMs] of arrivals) expect(timeMs).toBeLessThan(20_000);
         expect(await life(seed)).toEqual(arrivals);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 });

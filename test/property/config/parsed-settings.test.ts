@@ -10,6 +10,7 @@ import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { schedulingSettings } from '#shared/scheduling/settings.ts';
 import { RoundPlanner } from '#study/model/round-planner.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { settingsArbitrary } from '#test/support/settings-arbitrary.ts';
 
 const ROUNDS = 3;
@@ -67,7 +68,7 @@ describe('settings that parse', () => {
           expect(Number.isFinite(planner.record(round).nextQueueSeconds)).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: inputCount(1000) },
     );
     expect(parsedCount).toBeGreaterThan(100);
   });
@@ -82,7 +83,7 @@ describe('settings that parse', () => {
         const stored = JSON.stringify(parsed.data);
         expect(JSON.stringify(runConfigSchema.parse(JSON.parse(stored)))).toBe(stored);
       }),
-      { numRuns: 4000 },
+      { numRuns: inputCount(4000) },
     );
     expect(parsedCount).toBeGreaterThan(30);
   });

@@ -6,12 +6,13 @@ import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import type { FaultSettings } from '#test/support/faults/fault-plan.ts';
 import { trainedState } from '#test/support/final-state.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { simulateRun } from '#test/support/run-simulation.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 /** Number of seeds to try, and the first one; AIRTUNE_FAULT_SEED tries only that seed. */
-const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? 200);
+const SEEDS = Number(process.env.AIRTUNE_FAULT_SEEDS ?? inputCount(200));
 const OFFSET = Number(process.env.AIRTUNE_FAULT_OFFSET ?? 0);
 const ONLY = process.env.AIRTUNE_FAULT_SEED;
 const seeds =

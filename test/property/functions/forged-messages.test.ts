@@ -9,6 +9,7 @@ import { sealedBody } from '#shared/protocol/message-seal.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { trainedState } from '#test/support/final-state.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
@@ -93,7 +94,7 @@ describe('a message that no function of the run has made', () => {
         });
         await changesNothing(forgedRun);
       }),
-      { numRuns: 25 },
+      { numRuns: inputCount(25) },
     );
   });
 
@@ -140,10 +141,13 @@ describe('a claim that contradicts what was decided', () => {
       'a head of a later round',
       (message) => ('headRound' in message ? { headRound: message.round + 1 } : undefined),
     ],
-    ['more correct than examples', ({ kind }) => (kind === 'encoder.gradients' ? { correct: 3 } : undefined)],
     [
-      'other examples than a mini-batch',
-      ({ kind }) => (kind === 'encoder.gradients' ? { examples: 9 } : undefined),
+      'more correct predictions than there are',
+      ({ kind }) => (kind === 'encoder.gradients' ? { correct: 3 } : undefined),
+    ],
+    [
+      'another number of predictions than a mini-batch has',
+      ({ kind }) => (kind === 'encoder.gradients' ? { predictions: 9 } : undefined),
     ],
     [
       'the tensors of another device',

@@ -101,10 +101,10 @@ test('nothing that is stored during the run holds texts, token ids or labels', (
   expect(names).toContain('embeddings');
 });
 
-test('no message names a label, and the only numbers of a batch in it are loss, correct and examples', () => {
+test('no message names a label; of a mini-batch it has the loss and the counts of predictions only', () => {
   const envelope = /^(version|run|epoch|round|deliverAtMs|delayMs|traceId|kind|roundStartedAtMs|seal)$/;
   const ofDevices =
-    /^(device|bandwidthHz|rateBitsPerSecond|deadlineMs|timeline|headRound|payload|loss|correct|examples)$/;
+    /^(device|bandwidthHz|rateBitsPerSecond|deadlineMs|timeline|headRound|payload|loss|predictions|correct)$/;
   const ofRounds = /^(trainLoss|trainAccuracy|criticalDevice|criticalPath|meanStagesMs|meanTokens|encoder)$/;
   expect(messages.length).toBeGreaterThan(10);
   for (const body of messages) {

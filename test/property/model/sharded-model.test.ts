@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { pooledFeatures, tinyAdapter } from '#test/support/adapted-tiny-bert.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { shardedModelFiles } from '#test/support/sharded-model.ts';
 import { modelFiles, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
@@ -29,6 +30,6 @@ it('a model gives the same tensors and features however its weights are dealt ou
       expect([...model.tensors]).toEqual([...whole.tensors]);
       expect(await pooledFeatures(model.tensors, tinyAdapter())).toEqual(features);
     }),
-    { numRuns: 25 },
+    { numRuns: inputCount(25) },
   );
 });

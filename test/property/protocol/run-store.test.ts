@@ -74,8 +74,8 @@ const evaluation: Evaluation = {
 const answer: Answer = {
   device: 1,
   loss: 0.5,
+  predictions: 2,
   correct: 1,
-  examples: 2,
   gradientNorm: 1.5,
   tokens: 16,
   roundStartedAtMs: 3,

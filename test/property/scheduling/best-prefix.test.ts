@@ -11,6 +11,7 @@ import { COARSE, demandOfGroups, prefixDemands } from '#shared/scheduling/prefix
 import { PrefixValues } from '#shared/scheduling/prefix-search/prefix-values.ts';
 import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
 import type { RoundProblem } from '#shared/scheduling/round-problem.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { manyGains, rounds, roundsOf } from './rounds.ts';
 
 const context = { seed: 1, round: 0, deviceCount: 1 };
@@ -23,11 +24,11 @@ describe('the exact policy', () => {
   test('beats or equals every subset of up to 12 devices', () => {
     fc.assert(
       fc.property(rounds(1, 9), (problem) => expectBestSubset(problem)),
-      { numRuns: 60 },
+      { numRuns: inputCount(60) },
     );
     fc.assert(
       fc.property(rounds(12, 12), (problem) => expectBestSubset(problem)),
-      { numRuns: 4 },
+      { numRuns: inputCount(4) },
     );
   });
 
@@ -67,7 +68,7 @@ describe('the exact policy', () => {
         expect(plan.objective).toBeGreaterThanOrEqual(best.objective - 3e-11 * scale);
         expect(plan.certificate?.upperBound).toBeGreaterThanOrEqual(best.objective - 1e-14 * scale);
       }),
-      { numRuns: 50 },
+      { numRuns: inputCount(50) },
     );
   });
 
@@ -83,7 +84,7 @@ describe('the exact policy', () => {
         bestPrefix(values, 0, count);
         expect(looked.size).toBeLessThan(200);
       }),
-      { numRuns: 5 },
+      { numRuns: inputCount(5) },
     );
   });
 
@@ -99,7 +100,7 @@ describe('the exact policy', () => {
         const { delaySeconds } = splitBand(problem, plan.selected);
         expect(Math.abs(plan.delaySeconds - delaySeconds)).toBeLessThanOrEqual(1e-13 * delaySeconds);
       }),
-      { numRuns: 6 },
+      { numRuns: inputCount(6) },
     );
   });
 });
@@ -121,7 +122,7 @@ describe('Algorithm 1', () => {
           expect(Math.abs(next.objective - short.objective)).toBeLessThan(1e-14 * scale);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: inputCount(50) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('groups of nearly equal gains', () => {
           expect(Math.abs(grouped.hertzPerNat / each.hertzPerNat - 1)).toBeLessThan(1e-9);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: inputCount(200) },
     );
   });
 });

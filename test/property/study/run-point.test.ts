@@ -4,6 +4,7 @@ import { STAGES } from '#shared/protocol/stages.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 /** Small clouds of every kind: low and high limits, cold and warm starts, ordered and unordered delivery. */
 const cloud = fc.record({
@@ -67,7 +68,7 @@ describe('a point of a study', () => {
         }
         expect(Math.abs(endMs - outcome.endMs)).toBeLessThan(1e-3);
       }),
-      { numRuns: 250 },
+      { numRuns: inputCount(250) },
     );
   });
 
@@ -77,7 +78,7 @@ describe('a point of a study', () => {
         const settings = parseStudy(raw, 'test');
         expect(JSON.stringify(runPoint(settings))).toBe(JSON.stringify(runPoint(settings)));
       }),
-      { numRuns: 30 },
+      { numRuns: inputCount(30) },
     );
   });
 
@@ -89,7 +90,7 @@ describe('a point of a study', () => {
           expect(answered).toBe(scheduled);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: inputCount(60) },
     );
   });
 });

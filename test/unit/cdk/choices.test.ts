@@ -193,9 +193,11 @@ describe('by choice', () => {
       Budget: { BudgetLimit: { Amount: 200, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
     });
     usual.template(usual.deployment.observability).resourceCountIs('AWS::Budgets::Budget', 0);
-    expect(thrownLine(() => synthesise({ budgetDollars: '200' }))).toContain('-c budgetDollars: needs');
+    expect(thrownLine(() => synthesise({ budgetDollars: '200' }))).toContain(
+      '-c budgetDollars: is given without',
+    );
     expect(thrownLine(() => synthesise({ budgetEmail: 'me@example.org' }))).toContain(
-      '-c budgetEmail: needs',
+      '-c budgetEmail: is given without',
     );
   });
 

@@ -17,8 +17,8 @@ const message: Message = {
   timeline: [],
   payload: { place: 'object', key: 'runs/a-run/ö/"\u2028', bytes: 5 },
   loss: 0.30000000000000004,
+  predictions: 2,
   correct: 1,
-  examples: 2,
 };
 const body = sealedBody(record, message);
 

@@ -11,7 +11,7 @@ test('an embedded run asks how far it has come only once a commit or a test is s
   const record = await prepareTinyRun(host.objects, tinyConfig(scratchFolder(tinyModelAndData())));
   const follower = new RunFollower(host.objects, record);
   const found: number[] = [];
-  await host.carry({
+  await host.execute({
     record,
     follower,
     epoch: await beginEpoch(host.objects, record.run),

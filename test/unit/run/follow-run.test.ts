@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followRun } from '#run/follow/follow-run.ts';
 import { RunFollower } from '#run/follow/run-follower.ts';
-import type { CarriedRun } from '#run/hosts/run-host.ts';
+import type { ExecutedRun } from '#run/hosts/run-host.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { ServiceError } from '#shared/errors.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
@@ -9,11 +9,11 @@ import { SelfAdvancingClock } from '#test/support/self-advancing-clock.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-async function carriedRun(
+async function executedRun(
   onProgress: () => Promise<void>,
   signal: AbortSignal,
   notice: (text: string) => void = () => {},
-): Promise<CarriedRun> {
+): Promise<ExecutedRun> {
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, tinyConfig(scratchFolder(tinyModelAndData())));
   const follower = new RunFollower(objects, record);
@@ -35,7 +35,7 @@ describe('following a run', () => {
       if (asked.length === 6) ending.abort();
       if (asked.length >= 2 && asked.length <= 4) throw away;
     };
-    const run = await carriedRun(progress, ending.signal, (text) => notices.push(text));
+    const run = await executedRun(progress, ending.signal, (text) => notices.push(text));
     await followRun(run, {
       clock,
       uniform: () => 0.5,
@@ -47,13 +47,13 @@ describe('following a run', () => {
     expect(waits).toEqual([100, 100, 250, 500, 1000, 100]);
     expect(troubles).toHaveLength(3);
     expect(notices).toEqual([
-      'airtune: warning: S3: nothing answers there. The run waits for it.',
-      'airtune: it answers again; the run goes on.',
+      'airtune: warning: S3: nothing answers there. The run waits for the endpoint.',
+      'airtune: the endpoint responds again; the run continues.',
     ]);
   });
 
   it('ends with the line of an error that waiting cannot mend', async () => {
-    const run = await carriedRun(() => Promise.reject(expired), new AbortController().signal);
+    const run = await executedRun(() => Promise.reject(expired), new AbortController().signal);
     const following = followRun(run, {
       clock: new SelfAdvancingClock(),
       uniform: () => 0.5,
@@ -64,8 +64,8 @@ describe('following a run', () => {
     expect(await rejectedLine(following)).toContain('credentials have expired');
   });
 
-  it('ends when those who carry the run cannot go on', async () => {
-    const run = await carriedRun(async () => {}, new AbortController().signal);
+  it('ends when the workers of the run fail', async () => {
+    const run = await executedRun(async () => {}, new AbortController().signal);
     const following = followRun(run, {
       clock: new SelfAdvancingClock(),
       uniform: () => 0.5,

@@ -18,7 +18,7 @@ test('a task that never ends is left when the signal aborts, and one that ends i
   const left = interruptible(new Promise(() => {}), stop.signal);
   expect(await interruptible(Promise.resolve(7), stop.signal)).toBe(7);
   stop.abort();
-  expect(await rejectedLine(left)).toMatch(/^stopped before the first round; nothing of it is kept\./);
+  expect(await rejectedLine(left)).toMatch(/^stopped before the first round; nothing is kept\./);
   expect(await rejectedLine(interruptible(new Promise(() => {}), stop.signal))).toMatch(/^stopped/);
 });
 
@@ -64,7 +64,7 @@ test('a run that is stopped while it prepares leaves no folder', async () => {
   const files = scratchFolder(tinyModelAndData());
   const output = await RunOutput.create(join(files, 'new/out'));
   const line = await stoppedLine(output, { kind: 'new', config: tinyConfig(files) });
-  expect(line).toMatch(/^stopped before the first round; nothing of it is kept\. Start it again\./);
+  expect(line).toMatch(/^stopped before the first round; nothing is kept\. Start the run again\./);
   expect(existsSync(join(files, 'new'))).toBe(false);
 });
 
@@ -76,7 +76,7 @@ test('a resumed run that is stopped while it prepares keeps everything, and says
   const output = await RunOutput.reopen(directory);
   const line = await stoppedLine(output, { kind: 'resumed', model: undefined, data: undefined });
   expect(line).toMatch(
-    /^stopped before the run went on; all of its finished rounds are kept\. Go on with --resume\./,
+    /^stopped before the run continued; all of its finished rounds are kept\. Continue with --resume\./,
   );
   expect((await requireResult(directory)).rounds).toEqual(rounds);
 });

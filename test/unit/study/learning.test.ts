@@ -44,9 +44,9 @@ describe('a learning curve', () => {
     });
   });
 
-  it('is not to be had from a run that was never tested', () => {
+  it('is refused for a run without a test', () => {
     const untested = { ...result, rounds: result.rounds.slice(0, 1) };
-    expect(() => learningCurve(untested, 'result.json')).toThrow('never tested');
+    expect(() => learningCurve(untested, 'result.json')).toThrow('holds no test of the model');
   });
 
   it('is chosen by policy first, then by the number of devices', () => {

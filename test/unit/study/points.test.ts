@@ -142,7 +142,9 @@ describe('the settings of a study', () => {
     expect(settings.model).toMatchObject({ hiddenSize: 64, intermediateSize: 128, layerCount: 3 });
     expect(settings.data.maxTokens).toBe(17);
     const twice = { model: { directory: 'm', layerCount: 4 } };
-    expect(lineOf(() => parseStudy(twice, 's', { m: sizes }))).toContain('model.layerCount is given beside');
+    expect(lineOf(() => parseStudy(twice, 's', { m: sizes }))).toContain(
+      'model.layerCount is given in addition',
+    );
   });
 });
 

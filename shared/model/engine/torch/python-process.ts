@@ -47,7 +47,7 @@ const helloSchema = z.object({
   python: z.string(),
 });
 
-/** What a process says of itself. */
+/** The description that a process sends of itself. */
 export type PythonHello = z.infer<typeof helloSchema>;
 
 export interface Reply {

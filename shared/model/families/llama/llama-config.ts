@@ -63,7 +63,7 @@ const huggingFaceLlamaSchema = z.object({
 
 type HuggingFaceLlama = z.output<typeof huggingFaceLlamaSchema>;
 
-/** What the models of one family have that their config.json does not say. */
+/** Properties of a family's models that are not in their config.json. */
 export interface LlamaTraits {
   /** Width of a head, where the file does not say it; hidden size / heads by default. */
   readonly headWidth?: number;

@@ -79,7 +79,7 @@ const checkedSchema = preprocessorSchema.superRefine((value, context) => {
   }
 });
 
-/** What transformers' image processors do where their file does not say. */
+/** Defaults of transformers' image processors. */
 interface ProcessorDefaults {
   readonly resample: 2 | 3;
   readonly do_center_crop: boolean;

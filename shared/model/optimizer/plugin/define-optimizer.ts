@@ -1,14 +1,15 @@
 import type { GivenSchema } from '#shared/plugins/settings-schema.ts';
 
 /**
- * Version of the interface of optimiser plug-ins. It rises when a plug-in of the version before would not do.
+ * Version of the interface of optimiser plug-ins. It rises when plug-ins of the previous version stop
+ * working.
  */
 export const OPTIMIZER_INTERFACE_VERSION = 1;
 
 /** Values of tensors by name, each in row-major order. */
 export type TensorValues = Readonly<Record<string, Float32Array>>;
 
-/** What an optimiser plug-in gets in a round. */
+/** The inputs of an optimiser plug-in in a round. */
 export interface OptimizerInput {
   /** Index of the round, from 0. */
   readonly round: number;
@@ -26,7 +27,7 @@ export interface OptimizerInput {
   readonly state: TensorValues;
 }
 
-/** What a step gives. */
+/** The result of a step. */
 export interface OptimizerOutput {
   /** Every parameter after the step, of the same length. */
   readonly parameters: TensorValues;
@@ -34,7 +35,7 @@ export interface OptimizerOutput {
   readonly state?: TensorValues | undefined;
 }
 
-/** An optimiser of one's own: the default export of a plug-in's module. */
+/** An optimiser plug-in: the default export of its module. */
 export interface OptimizerDefinition<Settings = unknown> {
   readonly interfaceVersion: typeof OPTIMIZER_INTERFACE_VERSION;
   /** Name in tables and reports. */
@@ -48,7 +49,7 @@ export interface OptimizerDefinition<Settings = unknown> {
   readonly update: (input: OptimizerInput, settings: Settings) => OptimizerOutput | Promise<OptimizerOutput>;
 }
 
-/** Returns the definition unchanged: it checks the types, and infers those of the settings. */
+/** Returns the definition unchanged. It checks the types and infers the type of the settings. */
 export function defineOptimizer<Settings = Readonly<Record<string, never>>>(
   definition: OptimizerDefinition<Settings>,
 ): OptimizerDefinition<Settings> {

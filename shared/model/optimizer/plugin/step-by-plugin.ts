@@ -5,7 +5,7 @@ import type { HostedPlugin } from '#shared/plugins/plugin-host.ts';
 import { isReturnedRecord, returnedText } from '#shared/plugins/returned-numbers.ts';
 import type { OptimizerInput, TensorValues } from './define-optimizer.ts';
 
-/** A round's gradient, and what a step starts from. */
+/** A round's gradient, and the parameters and state before the step. */
 export interface PluginStep extends Pick<OptimizerInput, 'round' | 'rounds' | 'scheduleFactor'> {
   readonly parameters: NamedTensors;
   readonly gradients: NamedTensors;
@@ -69,7 +69,7 @@ function stateOf(given: unknown, parameters: number, fail: Fail): NamedTensors {
   if (sizeOf(state) > most) {
     fail(
       `returned a state of ${sizeOf(state)} values; ${most} are possible.`,
-      'Keep what the next step needs only.',
+      'Return only values that the next step needs.',
     );
   }
   return state;

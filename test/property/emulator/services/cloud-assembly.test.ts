@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { type Job, type LogLine, obviousLog, type SmallCloud } from './obvious-cloud.ts';
 
 /** The event log of the same cloud, built from the emulator's parts. */
@@ -36,6 +37,7 @@ function emulatedLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[
     }),
     seed: 1,
     blank: -1,
+    bytesOf: () => 1_000,
     tokensOf: (job) => jobs[job].tokens,
     deadLetter: () => {},
     begin: (delivery) => {
@@ -89,6 +91,6 @@ it('a cloud of the emulator does what one written the obvious way does, event fo
     fc.property(cloudOf, fc.array(jobOf, { minLength: 1, maxLength: 40 }), (cloud, jobs) => {
       expect(emulatedLog(cloud, jobs)).toEqual(obviousLog(cloud, jobs));
     }),
-    { numRuns: 500 },
+    { numRuns: inputCount(500) },
   );
 });

@@ -4,6 +4,7 @@ import { Simulation } from '#emulator/kernel/simulation.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 /** Slow reference queue: a list of messages that is searched on every call. */
 class ObviousQueue {
@@ -99,7 +100,7 @@ describe('CloudQueue', () => {
           expect(dead).toEqual(obvious.dead);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: inputCount(300) },
     );
   });
 
@@ -139,7 +140,7 @@ describe('CloudQueue', () => {
           expect(queue.counts.deleted).toBe(count + queue.counts.duplicated);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: inputCount(60) },
     );
   });
 });

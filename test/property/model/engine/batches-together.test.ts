@@ -5,6 +5,7 @@ import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { caseShapes, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { randomTensor } from '#test/support/tiny-bert.ts';
 
 interface Step {
@@ -120,7 +121,7 @@ describe.each(['onnx', 'tfjs'])('mini-batches that wait together, on %s', (name)
           }
         },
       ),
-      { numRuns: name === 'onnx' ? 40 : 10 },
+      { numRuns: inputCount(name === 'onnx' ? 40 : 10) },
     );
     // Each run builds an engine for up to 16 threads.
   }, 300_000);

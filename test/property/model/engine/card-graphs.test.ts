@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { expectTensor, relativeError } from '#test/support/relative-error.ts';
 
 async function step(sample: EncoderCase, options: Partial<OnnxEngineOptions>) {
@@ -32,7 +33,7 @@ describe('the graphs for graphics cards, on the processor', () => {
         expect(recomputed.gradients).toEqual(kept.gradients);
         expect(recomputed.retainedBytes).toBeLessThanOrEqual(kept.retainedBytes);
       }),
-      { numRuns: 15 },
+      { numRuns: inputCount(15) },
     );
   });
 
@@ -43,7 +44,7 @@ describe('the graphs for graphics cards, on the processor', () => {
         const merged = await step(sample, { graphs: { loraPlacement: 'merged' } });
         expect(await step(sample, { graphs: { loraPlacement: 'mergedInGraph' } })).toEqual(merged);
       }),
-      { numRuns: 15 },
+      { numRuns: inputCount(15) },
     );
   });
 
@@ -60,7 +61,7 @@ describe('the graphs for graphics cards, on the processor', () => {
           if (difference > 1e-5) expect(relativeError(found, data), name).toBeLessThanOrEqual(1e-4);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: inputCount(15) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { type CaseShape, caseShapes, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
 import { encoderStep, expectSameStep } from '#test/support/encoder-step.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { torchHost } from '#test/support/torch-host.ts';
 
 const host = await torchHost();
@@ -39,21 +40,20 @@ describe('the engines agree', () => {
         );
         await expectSameStep(onnx, tfjs, sample);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
   it.skipIf(host === undefined)('on the torch engine too', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, fc.boolean(), async (drawn, deterministic) => {
-        // The torch engine has no DoRA.
-        const sample = encoderCase({ ...drawn, hasDora: false });
+      fc.asyncProperty(shapes, fc.boolean(), async (shape, deterministic) => {
+        const sample = encoderCase(shape);
         const options = { features: sample.features, lora: sample.settings };
         const onnx = await encoderStep(await createOnnxEngine(sample.server, options), sample);
         const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });
         await expectSameStep(await encoderStep(torch, sample), onnx, sample);
       }),
-      { numRuns: 40, examples: [[ILL_CONDITIONED, false]] },
+      { numRuns: inputCount(40), examples: [[ILL_CONDITIONED, false]] },
     );
   });
 
@@ -70,7 +70,7 @@ describe('the engines agree', () => {
         });
         await expectSameStep(await encoderStep(cut, sample), whole, sample);
       }),
-      { numRuns: 25 },
+      { numRuns: inputCount(25) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/o
 import type { OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
 import { caseShapes, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
 import { type EncoderStep, encoderStep, expectSameStep } from '#test/support/encoder-step.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 /** A step of a case; if others are given, batched with them in one forward pass. */
 async function step(
@@ -27,7 +28,7 @@ export function describeProvider(provider: OnnxProvider, present: boolean): void
           const reference = await step(sample, { provider: 'cpu', graphs: { activations: 'kept' } });
           await expectSameStep(actual, reference, sample);
         }),
-        { numRuns: 20 },
+        { numRuns: inputCount(20) },
       );
     });
 
@@ -42,7 +43,7 @@ export function describeProvider(provider: OnnxProvider, present: boolean): void
           expect(await step(sample, { provider })).toEqual(alone);
           expect(await step(sample, { provider }, others)).toEqual(alone);
         }),
-        { numRuns: 20 },
+        { numRuns: inputCount(20) },
       );
     });
   });

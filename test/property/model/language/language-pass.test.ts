@@ -4,6 +4,7 @@ import type { NormForm } from '#shared/model/language/final-norm.ts';
 import { languagePass, languageScore, NO_TARGET } from '#shared/model/language/language-pass.ts';
 import { VocabularyProduct } from '#shared/model/language/product/vocabulary-product.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { relativeError } from '#test/support/relative-error.ts';
 import { randomTensor } from '#test/support/tiny-bert.ts';
 
@@ -92,7 +93,7 @@ describe('the loss of the next tokens', () => {
           ),
         ).toBeLessThan(1e-3);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('the loss of the next tokens', () => {
         });
         expect(sum).toBe(whole.lossSum);
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 
@@ -125,7 +126,7 @@ describe('the loss of the next tokens', () => {
           expect(row.every((value) => value === 0)).toBe(true);
         });
       }),
-      { numRuns: 40 },
+      { numRuns: inputCount(40) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { controlledRule, planControlledRound } from '#shared/scheduling/control/
 import { type ControlSettings, HORIZONS } from '#shared/scheduling/control/round-control.ts';
 import { minimumDelay } from '#shared/scheduling/minimum-delay.ts';
 import { POLICIES, POLICY_NAMES, type PolicyName } from '#shared/scheduling/policies/registry.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 const WITH_QUEUE = POLICY_NAMES.filter((name) => POLICIES[name].queue !== undefined);
 const PAYLOAD_BITS = 1e6;
@@ -103,7 +104,7 @@ describe('control over a finite horizon', () => {
           expect(record.forcedSeconds).toBe(0);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: inputCount(300) },
     );
   });
 
@@ -114,7 +115,7 @@ describe('control over a finite horizon', () => {
           expect(record.delayLimitSeconds ?? 0).toBeGreaterThanOrEqual(run.budgetSeconds * (1 - 3e-9));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: inputCount(100) },
     );
   });
 
@@ -131,7 +132,7 @@ describe('control over a finite horizon', () => {
           expect(total).toBeLessThanOrEqual(promised * (1 + 1e-9) + 3e-9 * run.budgetSeconds);
         });
       }),
-      { numRuns: 150 },
+      { numRuns: inputCount(150) },
     );
   });
 
@@ -149,7 +150,7 @@ describe('control over a finite horizon', () => {
         expect(total).toBeLessThanOrEqual((run.budgetSeconds * run.rounds + queue) * (1 + 1e-12));
         expect(rounds.every(({ record }) => record.delayLimitSeconds === null)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: inputCount(60) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BudgetValue, budgetValue } from '#shared/scheduling/control/budget-value.ts';
 import { POLICIES } from '#shared/scheduling/policies/registry.ts';
 import { PARTICIPATION } from '#shared/scheduling/utility.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 /** In units of the table's step, so that no value is interpolated. */
 const BUDGET_STEPS = 10;
@@ -49,7 +50,7 @@ describe('value of the budget', () => {
           expect(value.at(rounds, steps)).toBeCloseTo(expected(drawn, rounds, steps), 12);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: inputCount(200) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('value of the budget', () => {
           expect(value.price(rounds, steps)).toBeGreaterThanOrEqual(0);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: inputCount(50) },
     );
   });
 

@@ -9,6 +9,7 @@ import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
 import { links, linksOf, manyGains } from '#test/property/scheduling/rounds.ts';
+import { inputCount } from '#test/support/input-count.ts';
 
 const BY_HULL = { utility: DEVICE_COUNT, search: 'all-sizes' } as const;
 
@@ -86,7 +87,7 @@ describe('the clairvoyant bound', () => {
         );
         if (best !== undefined) expect(bound * rounds).toBeLessThanOrEqual(best + largestStep + 1e-9);
       }),
-      { numRuns: 300 },
+      { numRuns: inputCount(300) },
     );
   });
 
@@ -115,7 +116,7 @@ describe('the clairvoyant bound', () => {
         }
         expect((bound ?? 0) * rounds).toBeCloseTo(devices, 6);
       }),
-      { numRuns: 200 },
+      { numRuns: inputCount(200) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('the clairvoyant bound', () => {
           expect(bound).toBeLessThanOrEqual(reached.devices * (1 + 1e-5));
         },
       ),
-      { numRuns: 20 },
+      { numRuns: inputCount(20) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixed, significant } from '#cli/print/number.ts';
-import { type Column, printTable, printWidth } from '#cli/print/table.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
+import { printWidth } from '#cli/print/width.ts';
 
 describe('a number', () => {
   test.each([

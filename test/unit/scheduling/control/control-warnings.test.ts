@@ -43,7 +43,7 @@ describe('what a run says of its control', () => {
   });
 
   test.each([
-    ['a policy without a queue', { policy: 'all-in' }, /^over budget by 11 %: policy all-in does not regard/],
+    ['a policy without a queue', { policy: 'all-in' }, /^over budget by 11 %: policy all-in ignores/],
     [
       'a queue from zero',
       { initialQueue: 'zero' },
@@ -64,7 +64,7 @@ describe('what a run says of its control', () => {
     [
       'a queue from zero',
       { initialQueue: 'zero' },
-      /^4 of 5 rounds scheduled no device: the queue pays back/,
+      /^4 of 5 rounds scheduled no device: the virtual queue recovers/,
     ],
     ['a budget that nobody meets', { policy: 'greedy' }, /^4 of 5 .* no device meets the budget/],
   ] as const)('rounds without devices, by %s', (_, change, line) => {

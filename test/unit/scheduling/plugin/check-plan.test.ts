@@ -72,7 +72,7 @@ describe("a plug-in's plan", () => {
   test('has the devices that minimumDevices asks for', () => {
     const problem = { ...PROBLEM, minimumDevices: 2 };
     expect(thrownLine(() => check({ selected: [1] }, problem))).toContain(
-      'scheduled 1 devices; minimumDevices asks for 2',
+      'scheduled 1 devices; minimumDevices is 2',
     );
   });
 

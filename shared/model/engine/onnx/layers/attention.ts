@@ -116,7 +116,7 @@ function rowSums(scope: BackwardScope, prefix: string, dContext: Value, queryTok
   return graph.apply('ReduceSum', [products, graph.integers(-1)], { keepdims: int(0) });
 }
 
-/** What the backward pass of a group reads: states of all sequences, undefined where not needed. */
+/** Inputs of the backward pass of a group: states of all sequences; undefined if not needed. */
 interface GroupInputs {
   readonly query: Value | undefined;
   readonly key: Value | undefined;
