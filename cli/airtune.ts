@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { AirtuneError, EXIT_CODES, InterruptedError } from '#shared/errors.ts';
+import { printable } from '#shared/printable.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
-import { printable } from './print/printable.ts';
 
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')

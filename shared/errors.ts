@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Kinds of errors, by cause. Each kind has its own exit code for scripts. */
 export const ERROR_KINDS = [
   'config',
@@ -61,11 +63,11 @@ export class AirtuneError extends Error {
     return EXIT_CODES[this.kind];
   }
 
-  /** The line that users see. */
+  /** The line that users see, without line breaks and other control characters. */
   get line(): string {
     const subject = this.subject === undefined ? '' : `${this.subject}: `;
     const remedy = this.remedy === undefined ? '' : ` ${this.remedy}`;
-    return `${subject}${this.message}${remedy}`;
+    return printable(`${subject}${this.message}${remedy}`);
   }
 }
 

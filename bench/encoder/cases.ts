@@ -5,6 +5,7 @@ import type { Gpt2Config } from '#shared/model/families/gpt2/gpt2-config.ts';
 import type { LlamaConfig } from '#shared/model/families/llama/llama-config.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
+import type { RobertaConfig } from '#shared/model/families/roberta/roberta-config.ts';
 import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -34,6 +35,19 @@ function bert(layerCount: number, hiddenSize: number): BertConfig {
     tokenTypeCount: 2,
   };
 }
+
+const ROBERTA_BASE: RobertaConfig = {
+  family: 'roberta',
+  hiddenSize: 768,
+  layerCount: 12,
+  headCount: 12,
+  intermediateSize: 3072,
+  layerNormEpsilon: 1e-5,
+  vocabularySize: 100,
+  maximumTokens: 512,
+  tokenTypeCount: 1,
+  paddingId: 1,
+};
 
 function vit(hiddenSize: number, headCount: number): ViTConfig {
   return {
@@ -89,6 +103,7 @@ const GPT2_SMALL: Gpt2Config = {
 export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   minilm: { config: bert(6, 384), batch: 32, tokens: 64 },
   'bert-base': { config: bert(12, 768), batch: 16, tokens: 128 },
+  'roberta-base': { config: ROBERTA_BASE, batch: 16, tokens: 128 },
   'vit-tiny': { config: vit(192, 3), batch: 8, tokens: 197 },
   'vit-base': { config: vit(768, 12), batch: 8, tokens: 197 },
   gpt2: { config: GPT2_SMALL, batch: 16, tokens: 128 },

@@ -12,11 +12,23 @@ import time
 
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import BertConfig, BertModel, GPT2Config, GPT2Model, LlamaConfig, LlamaModel, ViTConfig, ViTModel
+from transformers import (
+    BertConfig,
+    BertModel,
+    GPT2Config,
+    GPT2Model,
+    LlamaConfig,
+    LlamaModel,
+    RobertaConfig,
+    RobertaModel,
+    ViTConfig,
+    ViTModel,
+)
 
 CASES = {
     "minilm": ("bert", 6, 384, 12, 32, 64),
     "bert-base": ("bert", 12, 768, 12, 16, 128),
+    "roberta-base": ("roberta", 12, 768, 12, 16, 128),
     "vit-tiny": ("vit", 12, 192, 3, 8, 197),
     "vit-base": ("vit", 12, 768, 12, 8, 197),
     "gpt2": ("gpt2", 12, 768, 12, 16, 128),
@@ -36,6 +48,8 @@ sizes = dict(num_hidden_layers=layers, hidden_size=hidden, num_attention_heads=h
 torch.set_default_dtype(dtype)
 if family == "bert":
     model = BertModel(BertConfig(vocab_size=100, **sizes), add_pooling_layer=False)
+elif family == "roberta":
+    model = RobertaModel(RobertaConfig(vocab_size=100, **sizes), add_pooling_layer=False)
 elif family == "vit":
     model = ViTModel(ViTConfig(**sizes), add_pooling_layer=False)
 elif family == "gpt2":
@@ -72,7 +86,7 @@ def features():
     states = encoded()
     if family in ("gpt2", "llama"):
         return states[:, -1]
-    return (states if family == "bert" else base.layernorm(states))[:, 0]
+    return (base.layernorm(states) if family == "vit" else states)[:, 0]
 
 
 trained = [parameter for parameter in model.parameters() if parameter.requires_grad]

@@ -5,7 +5,7 @@ import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import { percent } from '#cli/print/percent.ts';
-import { printWidth } from '#cli/print/table.ts';
+import { printWidth } from '#cli/print/width.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';

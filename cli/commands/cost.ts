@@ -4,7 +4,7 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { printNotice } from '#cli/print/notice.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
-import { printWidth } from '#cli/print/table.ts';
+import { printWidth } from '#cli/print/width.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
-import { printable } from '#cli/print/printable.ts';
 import {
   describeBody,
   type ListedDeadLetter,
@@ -9,6 +8,7 @@ import {
   withDeadLetters,
 } from '#run/deployment/dead-letters.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
+import { printable } from '#shared/printable.ts';
 
 /** `airtune dead-letters [RUN]`: lists dead letters with their reasons, or sends them again. */
 export function deadLettersCommand(): Command {

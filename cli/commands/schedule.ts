@@ -1,22 +1,18 @@
 import { Command } from 'commander';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { warning } from '#cli/print/notice.ts';
-import { printWidth } from '#cli/print/table.ts';
+import { printWidth } from '#cli/print/width.ts';
 import type { CommandStreams } from '#cli/schedule/command-streams.ts';
-import { planTable } from '#cli/schedule/plan-table.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
-import { type GivenConstants, readConstants, theoremTerms } from '#cli/schedule/theorem-constants.ts';
+import { type GivenConstants, theoremTerms } from '#cli/schedule/theorem-terms.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { absoluteReference } from '#shared/plugins/absolute-reference.ts';
-import { FilePlugins } from '#shared/plugins/file-plugins.ts';
-import { DEFAULT_TIMEOUT_SECONDS } from '#shared/plugins/named-plugin.ts';
-import { isPluginReference, type PluginReference } from '#shared/plugins/plugin-reference.ts';
+import { isPluginReference } from '#shared/plugins/plugin-reference.ts';
 import type { DeviceFacts, FactName, RoundContext } from '#shared/scheduling/context/round-context.ts';
 import { participationFactor } from '#shared/scheduling/convergence-bound.ts';
 import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
-import { planRound, planRoundByPlugin } from '#shared/scheduling/plan-round.ts';
-import { POLICY_CONTRACT } from '#shared/scheduling/plugin/policy-contract.ts';
+import { planRound } from '#shared/scheduling/plan-round.ts';
 import {
   isPolicyName,
   POLICIES,
@@ -34,7 +30,10 @@ interface ScheduleOptions {
   readonly theorem?: string;
 }
 
-/** `airtune schedule`: reads one round as JSON and prints its plan. */
+/**
+ * `airtune schedule`: reads one round as JSON and prints its plan. The parts that few calls need (plug-ins,
+ * tables, constants) are imported when they are used: a start takes little more time than that of Node.
+ */
 export function scheduleCommand(streams: CommandStreams = process): Command {
   return new Command('schedule')
     .addArgument(
@@ -65,7 +64,10 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         deviceCount: wholeNumber('--devices-per-round', options.devicesPerRound),
         facts,
       };
-      const constants = options.theorem === undefined ? undefined : await readConstants(options.theorem);
+      const constants =
+        options.theorem === undefined
+          ? undefined
+          : await (await import('#cli/schedule/theorem-constants.ts')).readConstants(options.theorem);
       const possible =
         options.policy === 'all' ? policies.filter((policy) => hasFacts(policy, facts)) : policies;
       for (const policy of policies.filter((name) => !possible.includes(name))) {
@@ -73,11 +75,12 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         streams.stderr.write(warning(`left out ${policy}, which needs ${missing} of each device.`));
       }
       const plans = isPluginReference(named)
-        ? [await planByPlugin(named, problem, context)]
+        ? [await (await import('#cli/schedule/plan-by-plugin.ts')).planByPlugin(named, problem, context)]
         : possible.map((policy) => planRound(policy, problem, context));
       for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
       const { stdout } = streams;
       if (options.policy === 'all' && stdout.isTTY) {
+        const { planTable } = await import('#cli/schedule/plan-table.ts');
         stdout.write(`${planTable(plans, printWidth(stdout, process.env))}\n`);
         return;
       }
@@ -85,23 +88,6 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       const output = options.policy === 'all' ? printed : printed[0];
       stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
     });
-}
-
-/** Plans the round by a policy plug-in with its default settings. */
-async function planByPlugin(
-  reference: PluginReference,
-  problem: RoundProblem,
-  context: RoundContext,
-): Promise<RoundPlan> {
-  const plugins = new FilePlugins();
-  try {
-    const record = await plugins.describe(POLICY_CONTRACT, reference, {}, DEFAULT_TIMEOUT_SECONDS);
-    const alone = { ...context, rounds: null, accountSeconds: null, state: undefined };
-    const policy = await plugins.open(POLICY_CONTRACT, record, DEFAULT_TIMEOUT_SECONDS);
-    return await planRoundByPlugin(policy, problem, alone);
-  } finally {
-    await plugins.close();
-  }
 }
 
 function policiesOf(name: string): readonly PolicyName[] {

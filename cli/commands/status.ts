@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
-import { printable } from '#cli/print/printable.ts';
 import { headline } from '#cli/run/test-rows.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
+import { printable } from '#shared/printable.ts';
 
 /** `airtune status`: shows the progress of a deployment's runs. */
 export function statusCommand(): Command {

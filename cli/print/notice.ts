@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '#shared/printable.ts';
 
 /** Prints a line for the user on standard error; standard output is for results. */
 export function printNotice(line: string): void {

@@ -1,5 +1,5 @@
-import { printable } from './printable.ts';
-import { printWidth } from './table.ts';
+import { printable } from '#shared/printable.ts';
+import { printWidth } from './width.ts';
 
 /** The stream for progress: a terminal, or plain lines. */
 export interface ProgressOutput {

@@ -108,16 +108,3 @@ function layOut(
   table.push(...rows.map((row) => [...row]));
   return table;
 }
-
-/** Width if the stream is not a terminal and the environment sets none. */
-const DEFAULT_WIDTH = 80;
-
-/** Largest width of printed tables and lines: the terminal's width, else `COLUMNS`, else 80. */
-export function printWidth(
-  stream: { readonly columns?: number | undefined },
-  environment: Readonly<Record<string, string | undefined>>,
-): number {
-  // A terminal of unknown size reports 0.
-  const known = [stream.columns, Number(environment.COLUMNS)];
-  return known.find((width) => Number.isSafeInteger(width) && (width ?? 0) > 0) ?? DEFAULT_WIDTH;
-}

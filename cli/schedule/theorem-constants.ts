@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
-import { type ConvergenceConstants, convergenceBound } from '#shared/scheduling/convergence-bound.ts';
+import type { GivenConstants } from './theorem-terms.ts';
 
 const constant = z.number().nonnegative();
 
@@ -15,9 +15,6 @@ const constantsSchema = z.strictObject({
   headParameters: constant.describe("elements of one device's head"),
 });
 
-/** Theorem 1's constants except the number of devices, which is in the round. */
-export type GivenConstants = Omit<ConvergenceConstants, 'totalDevices'>;
-
 /**
  * Reads the constants.
  *
@@ -25,10 +22,4 @@ export type GivenConstants = Omit<ConvergenceConstants, 'totalDevices'>;
  */
 export async function readConstants(path: string): Promise<GivenConstants> {
   return parseStrict(constantsSchema, await readSettingsFile(path), path);
-}
-
-/** Theorem 1's terms for one round of this plan, and the gap after a first round. */
-export function theoremTerms(constants: GivenConstants, scheduled: number, totalDevices: number) {
-  const bound = convergenceBound({ ...constants, totalDevices }, [scheduled]);
-  return { loraTerm: bound.loraTerm[0], headTerm: bound.headTerm, gapAfterRound: bound.gapAfterRound[0] };
 }

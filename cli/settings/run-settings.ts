@@ -76,7 +76,11 @@ export const SHORT_OPTIONS: readonly ShortOption<SettingOptions>[] = [
 
 /** Required settings without a default: option, setting, description. */
 const REQUIRED = [
-  ['--model', 'model.directory', 'a Hugging Face model directory'],
+  [
+    '--model',
+    'model.directory',
+    'a Hugging Face model directory, or a model on the hub, such as hf:sentence-transformers/all-MiniLM-L6-v2',
+  ],
   ['--data', 'data.directory', "the folder with the task's files, or with --task text a table file"],
 ] as const;
 
@@ -181,9 +185,9 @@ export function withAbsoluteData<C extends Pick<RunConfig, 'data'>>(config: C): 
 function requireNamed(settings: RawSettings): void {
   for (const [flag, path, what] of REQUIRED) {
     if (valueAt(settings, path) !== undefined) continue;
-    throw new ConfigError(`${path} is not given.`, {
-      subject: 'settings',
-      remedy: `Name ${what} with ${flag}.`,
+    throw new ConfigError('is not given.', {
+      subject: `${flag} (${path})`,
+      remedy: `Name ${what}.`,
     });
   }
 }

@@ -8,7 +8,7 @@ export function settingOptions(command: Command): Command {
     .addOption(
       placeOption(
         '--model <dir>',
-        'Hugging Face model directory, or organisation/name[@revision] on the hub',
+        'Hugging Face model directory, or hf:organisation/name[@revision] on the hub',
       ),
     )
     .addOption(

@@ -32,7 +32,7 @@ async function readModelSize(named: string): Promise<ModelSize> {
   const { directory } = await findModel(named, process.env, printNotice);
   const config = await readModelConfig(directory);
   const { hiddenSize, intermediateSize, layerCount } = config;
-  const sizes = { hiddenSize, intermediateSize, layerCount };
+  const sizes = { hiddenSize, intermediateSize, layerCount, config: { ...config } };
   const { input } = describeModel(config);
   return input.kind === 'text' ? sizes : { ...sizes, imageTokens: input.tokens };
 }

@@ -65,6 +65,7 @@ export class VirtualCloud {
       parameters,
       seed,
       blank: '',
+      bytesOf: (body) => Buffer.byteLength(body),
       tokensOf,
       begin: (delivery) => this.#begun.push(delivery),
       deadLetter: (queue) => options.listener('dead-letter', { function: QUEUES[queue].function }),
@@ -107,8 +108,8 @@ export class VirtualCloud {
     const clock = this.#clock;
     const { queues, store } = this.#assembly;
     const sender = (queue: QueueName) =>
-      virtualSender(queues[queue], clock, options.parameters.queue, (count) =>
-        this.#assembly.countSend(count),
+      virtualSender(queues[queue], clock, options.parameters.queue, (count, bytes) =>
+        this.#assembly.countSend(count, bytes),
       );
     const dead = deadLetterSender(options.listener);
     const ports: FunctionPorts = {

@@ -14,7 +14,7 @@ export function virtualSender(
   queue: CloudQueue<string>,
   clock: InvocationClock,
   parameters: QueueParameters,
-  countSend: (messages: number) => void,
+  countSend: (messages: number, bytesOfEach: number) => void,
 ): MessageSender {
   return {
     async send(messages) {
@@ -22,7 +22,8 @@ export function virtualSender(
       messages.forEach(({ body, deliverAtMs }, index) => {
         queue.send(body, sentAtMs + storedAfterMs(index, parameters), deliverAtMs);
       });
-      countSend(messages.length);
+      const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+      if (messages.length > 0) countSend(messages.length, bytes / messages.length);
       await clock.sleepMs(sendDurationMs(messages.length, parameters));
     },
   };

@@ -48,5 +48,5 @@ export function forward(
     const message = sentMessage('encoder.embeddings', 'device.features', state.round, index);
     sendAt(context, message, place, sentMs, dueMs);
   }
-  return sentMs + countCall(context, indices.length);
+  return sentMs + countCall(context, 'device.features', indices.length);
 }

@@ -5,7 +5,7 @@ import type { HandledDelivery } from '#emulator/services/assembly/handled-delive
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
-import type { FunctionName } from '#shared/protocol/message.ts';
+import type { FunctionName, MessageKind } from '#shared/protocol/message.ts';
 import type { EncoderRequests } from './encoder-requests.ts';
 import type { RoundBook } from './round-book.ts';
 import { kindName, queueOfMessage } from './round-message.ts';
@@ -50,7 +50,7 @@ export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undef
 /** Sends one message and returns when the sender continues [ms]. */
 export function sendOne(context: ModelledContext, message: number, nowMs: number, dueMs: number): number {
   sendAt(context, message, 0, nowMs, dueMs);
-  return nowMs + countCall(context, 1);
+  return nowMs + countCall(context, kindName(message), 1);
 }
 
 /** Sends the message at `index` of a call at `nowMs`. */
@@ -65,8 +65,12 @@ export function sendAt(
   cloud.queues[queueOfMessage(message)].send(message, nowMs + storedAfterMs(index, queue), dueMs);
 }
 
-/** Counts a call that sends this many messages, and returns its duration [ms]. */
-export function countCall({ cloud, queue }: ModelledContext, messages: number): number {
-  cloud.countSend(messages);
+/** Counts a call that sends this many messages of a kind, and returns its duration [ms]. */
+export function countCall(
+  { cloud, queue, workload }: ModelledContext,
+  kind: MessageKind,
+  messages: number,
+): number {
+  cloud.countSend(messages, workload.messageBytes[kind]);
   return sendDurationMs(messages, queue);
 }

@@ -10,7 +10,7 @@ import { EncoderHandler } from './encoder-handler.ts';
 import { EncoderRequests } from './encoder-requests.ts';
 import type { ModelledContext, ModelledHandler, ModelledTrace } from './modelled-context.ts';
 import { type ModelledRound, RoundBook } from './round-book.ts';
-import { kindOf, MessageKind, messageOf } from './round-message.ts';
+import { kindName, kindOf, MessageKind, messageOf } from './round-message.ts';
 import type { ModelledPlan } from './round-state.ts';
 import { SchedulerHandler } from './scheduler-handler.ts';
 import { DeviceFlags, FunctionMemory } from './warm-memory.ts';
@@ -57,6 +57,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     parameters,
     seed: options.seed,
     blank: -1,
+    bytesOf: (message) => workload.messageBytes[kindName(message)],
     // Only embeddings leave space for more messages: see `hasRoom` of functions/encoder.
     tokensOf: (message) =>
       kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
@@ -89,7 +90,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     encoder: new EncoderHandler(context),
   };
 
-  cloud.countSend(1);
+  cloud.countSend(1, workload.messageBytes['round.start']);
   cloud.queues.scheduler.send(messageOf(MessageKind.Start, 0, 0), 0, 0);
   simulation.run();
   if (book.committed < rounds) throw stuck(book.committed, deadLetters);

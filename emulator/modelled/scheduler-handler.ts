@@ -93,7 +93,7 @@ function startRound(
     const message = sentMessage('round.start', 'device.scheduled', round, index);
     sendAt(context, message, index, plannedMs, plannedMs);
   }
-  const toldMs = plannedMs + countCall(context, plan.devices);
+  const toldMs = plannedMs + countCall(context, 'device.scheduled', plan.devices);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - claimedMs, stoppedMs - claimedMs);
   const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
   return sendOne(context, sentMessage('round.start', 'encoder.close-round', round, 0), toldMs, closeMs);

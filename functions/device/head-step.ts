@@ -9,7 +9,7 @@ import type { Head } from '#shared/model/head/head.ts';
 import { headPass } from '#shared/model/head/head-pass.ts';
 import { normalizedStep } from '#shared/model/head/head-update.ts';
 import type { LanguageHead } from '#shared/model/language/language-head.ts';
-import { languagePass } from '#shared/model/language/language-pass.ts';
+import { languagePass, NO_TARGET } from '#shared/model/language/language-pass.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -80,8 +80,9 @@ async function tokenStep(
   const shape = [targets.length, record.hiddenSize];
   const states = readBatchTensor(payload, 'features', shape, `features for device ${device}`);
   const { width, vocabulary } = languageHead.product;
+  const predicted = targets.reduce((count, target) => count + (target === NO_TARGET ? 0 : 1), 0);
   const { result } = await ports.telemetry.measure(
-    vocabularyWork(width * vocabulary, targets.length, rows.length),
+    vocabularyWork(width * vocabulary, predicted, rows.length),
     () => languagePass(languageHead, head.parameters, states, targets),
   );
   const isTrained = record.config.head.train === 'norm';

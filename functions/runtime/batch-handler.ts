@@ -148,15 +148,24 @@ export function createBatchHandler(
     };
 
     const parsed: ParsedMessage[] = [];
-    for (const received of messages) {
+    const verify = async (received: ReceivedMessage, message: Message): Promise<void> => {
       try {
-        const message = parseMessage(received.body);
         requireQueue(message, settings.queue);
         await work.verify?.(message, received);
         parsed.push({ received, message });
       } catch (error) {
         await fail(received, error);
       }
+    };
+    for (const received of messages) {
+      let message: Message;
+      try {
+        message = parseMessage(received.body);
+      } catch (error) {
+        await fail(received, error);
+        continue;
+      }
+      await within(message, () => verify(received, message));
     }
     const undue = await handleWhenDue(parsed, {
       clock: ports.clock,

@@ -16,7 +16,8 @@ def build_model(description, weights, device):
     """The model without its embedding module, and the state of its LoRA layers.
 
     `description`: `config` (fields of config.json), `features`, `precision`, and `lora`: for each layer its canonical
-    `name`, its `names` in all versions of transformers, and its `scaling`.
+    `name`, its `names` in all versions of transformers, its `scaling`, and the names of its `tensors` (A, B, and m if it
+    has a magnitude).
     """
     fields = dict(description["config"])
     family = fields.pop("model_type")
@@ -93,6 +94,7 @@ def add_lora(model, layer, state):
         except AttributeError:
             continue
         if isinstance(base, (torch.nn.Linear, Conv1D)):
-            setattr(parent, own, LoraDense(base, layer["name"], layer["scaling"], state))
+            state.layers[layer["name"]] = LoraDense(base, layer["name"], layer["scaling"], state)
+            setattr(parent, own, state.layers[layer["name"]])
             return
     raise Fault("model", "the installed transformers has no dense layer %s." % layer["name"], "Use the engine onnx.")

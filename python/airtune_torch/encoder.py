@@ -33,19 +33,20 @@ class Encoder:
         self.mask = description["mask"]
         self.input_name = "pixel_values" if description["images"] else "inputs_embeds"
         self.options = {"use_cache": False} if self.mask == "causal" else {}
-        self.layers = [layer["name"] for layer in description["lora"]]
+        self.tensors = {layer["name"]: layer["tensors"] for layer in description["lora"]}
         self.model, self.state = build_model(description, weights, device)
         self.frozen = {value.untyped_storage().data_ptr() for value in self.model.state_dict().values()}
         self.lora = None
 
     def set_lora(self, tensors):
         """Keeps a LoRA set, by the names of its tensors, for the forward passes from now on."""
-        self.lora = {name: tensor.to(self.device, copy=True) for name, tensor in tensors.items()}
+        placed = {name: tensor.to(self.device, copy=True) for name, tensor in tensors.items()}
+        self.lora = self.state.lora_set({layer: [placed[name] for name in own] for layer, own in self.tensors.items()})
 
     def infer(self, batch):
         """Features [sequences, width] without a later backward pass."""
         with torch.no_grad():
-            return self.run([batch], self.leaves(self.lora, 1, False))[0].float().cpu()
+            return self.run([batch], self.lora, self.lora.leaves(1, False))[0].float().cpu()
 
     def forward(self, batches, join):
         """Passes of these batches, in order. With `join`, batches of similar length run as one."""
@@ -57,29 +58,21 @@ class Encoder:
                 passes[index] = Pass(group, place)
         return passes
 
-    def leaves(self, lora, devices, wanted):
-        """A and B of every layer, repeated for each device: [devices, ...] without a copy."""
-        pairs = {}
-        for name in self.layers:
-            both = [lora["%s.lora_%s.weight" % (name, part)] for part in "AB"]
-            pairs[name] = [one.expand(devices, *one.shape).detach().requires_grad_(wanted) for one in both]
-        return pairs
-
-    def run(self, batches, pairs):
-        """Features of each batch."""
+    def run(self, batches, lora, leaves):
+        """Features of each batch. `leaves`: the tensors of the LoRA set for each batch."""
         use_precision(self.precision)
         tokens = max(batch.embeddings.shape[1] for batch in batches)
         sequences = [batch.embeddings.shape[0] for batch in batches]
         rows = [int(batch.lengths.sum()) for batch in batches] if self.features == "tokens" else sequences
         lengths = torch.cat([batch.lengths for batch in batches])
-        self.state.pairs, self.state.sequences = pairs, sequences
+        self.state.leaves, self.state.inverse_norms, self.state.sequences = leaves, lora.inverse_norms, sequences
         given = {self.input_name: self.joined_embeddings(batches, tokens)}
         if self.mask == "padding" and int(lengths.min()) < tokens:
             given["attention_mask"] = (torch.arange(tokens)[None, :] < lengths[:, None]).long().to(self.device)
         try:
             result = self.model(**given, **self.options)
         finally:
-            self.state.pairs = {}
+            self.state.leaves = {}
         return select_features(self.features, result, lengths.long().to(self.device)).split(rows)
 
     def joined_embeddings(self, batches, tokens):
@@ -94,10 +87,10 @@ class Group:
         self.encoder = encoder
         self.batches = batches
         self.lora = lora
-        self.pairs = encoder.leaves(lora, len(batches), True)
+        self.leaves = lora.leaves(len(batches), True)
         retained = Retained(encoder.frozen)
         with torch.autograd.graph.saved_tensors_hooks(retained.pack, retained.unpack):
-            self.outputs = encoder.run(batches, self.pairs)
+            self.outputs = encoder.run(batches, lora, self.leaves)
         self.bytes = retained.bytes
 
     def backward(self, places, given):
@@ -112,9 +105,9 @@ class Group:
         use_precision(self.encoder.precision)
         wanted = dict(zip(places, given))
         outputs = [wanted.get(place, torch.zeros_like(one)) for place, one in enumerate(self.outputs)]
-        leaves = [leaf for pair in self.pairs.values() for leaf in pair]
+        leaves = [leaf for own in self.leaves.values() for leaf in own]
         found = gradients(self.outputs, leaves, [one.to(self.encoder.device) for one in outputs])
-        names = ["%s.lora_%s.weight" % (name, part) for name in self.pairs for part in "AB"]
+        names = [name for own in self.encoder.tensors.values() for name in own]
         return [{name: one[place].float().cpu() for name, one in zip(names, found)} for place in places]
 
 

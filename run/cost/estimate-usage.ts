@@ -1,11 +1,15 @@
+import type { ModelledRound } from '#emulator/modelled/round-book.ts';
 import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import { isLanguageTask } from '#shared/data/language-task.ts';
 import { findTask } from '#shared/data/task-registry.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
 import type { PointPlugins } from '#study/model/round-planner.ts';
-import { type RoundResult, runPoint, runPointByPlugins } from '#study/model/run-point.ts';
+import { runPoint, runPointByPlugins } from '#study/model/run-point.ts';
+import { type RecordedPlan, runRecorded } from '#study/model/run-recorded.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 
 /** Expected usage of a run, from modelled rounds on the emulated cloud. */
@@ -56,10 +60,27 @@ export async function estimateUsageByPlugins(
   return usageOf(config, cloud, (await runPointByPlugins(settings, plugins)).rounds);
 }
 
+/**
+ * Estimates the usage of a finished run from its recorded plans. Neither its policy nor its channel is called,
+ * so that no code of a plug-in runs where a result is only read.
+ *
+ * @throws InfeasibleError if a round never closes
+ */
+export function estimateUsageOfRecord(
+  config: RunConfig,
+  model: ModelConfig,
+  trainExamples: number,
+  cloud: CloudParameters,
+  recorded: readonly RecordedPlan[],
+): UsageEstimate {
+  const settings = studySettings(config, model, trainExamples, cloud);
+  return usageOf(config, cloud, runRecorded(settings, recorded.slice(0, settings.training.rounds)));
+}
+
 function usageOf(
   { training: { rounds } }: RunConfig,
   cloud: CloudParameters,
-  modelled: readonly RoundResult[],
+  modelled: readonly Pick<ModelledRound, 'usage' | 'latency' | 'commitMs' | 'answered'>[],
 ): UsageEstimate {
   const mean = (of: (round: (typeof modelled)[number]) => number): number =>
     modelled.reduce((sum, round) => sum + of(round), 0) / modelled.length;
@@ -91,6 +112,8 @@ function studySettings(
       hiddenSize: model.hiddenSize,
       intermediateSize: model.intermediateSize,
       layerCount: model.layerCount,
+      config: { ...model },
+      vocabularySize: isLanguageTask(data) ? vocabularyOf(model) : undefined,
     },
     data: {
       maxTokens: sequenceTokens(config, model),
@@ -118,8 +141,15 @@ function studySettings(
  * Number of labels of the task, for the size of the heads. It is assumed for the user's own data, which is
  * not read here.
  */
-function labelCountOf({ task }: RunConfig['data']): number {
-  return task === 'text' || task === 'images' ? OWN_LABELS : findTask(task).labelNames.length;
+function labelCountOf(data: RunConfig['data']): number {
+  const { task } = data;
+  const isOwn = task === 'text' || task === 'images' || isLanguageTask(data);
+  return isOwn ? OWN_LABELS : findTask(task).labelNames.length;
+}
+
+function vocabularyOf(model: ModelConfig): number | undefined {
+  const { input } = describeModel(model);
+  return input.kind === 'text' ? input.vocabularySize : undefined;
 }
 
 function addUsage(first: Usage, others: readonly Usage[], scale: number): Usage {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { cachedModel, fetchModel } from '#shared/model/hub/fetch-model.ts';
 import { parseHubId } from '#shared/model/hub/hub-id.ts';
+import { HUB_DATA } from './data-source.ts';
 import { type Environment, hubAccess, isOffline } from './hub-environment.ts';
 
 /** The folder of a run's model and, if it was fetched, its name and commit on the hub. */
@@ -10,7 +11,7 @@ export type ModelSource = Pick<RunConfig['model'], 'directory' | 'hub'>;
 
 /**
  * Finds the model that a user named: an existing folder, or else a model on a hub,
- * `organisation/name[@revision]`, which is fetched into the cache.
+ * `organisation/name[@revision]`, which is fetched into the cache. It may begin with `hf:`, as data sets do.
  *
  * @throws ModelError, ServiceError when it is on a hub and cannot be fetched.
  */
@@ -20,7 +21,7 @@ export async function findModel(
   log: (line: string) => void,
 ): Promise<ModelSource> {
   const directory = resolve(named);
-  const id = parseHubId(named);
+  const id = parseHubId(named.startsWith(HUB_DATA) ? named.slice(HUB_DATA.length) : named);
   if (id === undefined || (await isFolder(directory))) return { directory };
   const access = hubAccess(environment, log);
   const snapshot = isOffline(environment) ? await cachedModel(id, access) : await fetchModel(id, access);

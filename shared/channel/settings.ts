@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { wattsOfDbm } from './decibels.ts';
 import { fadingSettings } from './fading.ts';
 import { pathLossSettings } from './path-loss.ts';

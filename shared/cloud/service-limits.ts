@@ -16,8 +16,28 @@ export const QUEUE_LIMITS = {
   maxWaitSeconds: 20,
 } as const;
 
-/** Number of objects in one S3 DeleteObjects request, and the length of the longest key in bytes. */
-export const OBJECT_LIMITS = { maxDeleteKeys: 1000, maxKeyBytes: 1024 } as const;
+/** Limits of S3. */
+export const OBJECT_LIMITS = {
+  /** Objects in one DeleteObjects request. */
+  maxDeleteKeys: 1000,
+  maxKeyBytes: 1024,
+  /** Size of an object that is written with one request. */
+  maxPutBytes: 5 * 2 ** 30,
+} as const;
+
+/**
+ * Checks the size of an object before it is sent to S3, or to an endpoint of its protocol: some of these
+ * accept more, others answer a request of this size with a closed connection.
+ *
+ * @throws ServiceError for an object above 5 GiB.
+ */
+export function checkObjectSize(subject: string, bytes: number): void {
+  if (bytes <= OBJECT_LIMITS.maxPutBytes) return;
+  throw new ServiceError(`has ${bytes} bytes; S3 takes ${OBJECT_LIMITS.maxPutBytes} in one request.`, {
+    subject,
+    remedy: 'Use a smaller model or data set. --set model.bitsPerWeight=16 halves what is stored of a model.',
+  });
+}
 
 /** Size of a message's body in UTF-8, as the queue counts it. [bytes] */
 export function messageBytes(message: OutgoingMessage): number {

@@ -59,13 +59,9 @@ export const runConfigSchema = z
       if (context.issues.length > 0) return;
       checkChannelDevices(channel, devices, context, ['channel']);
       checkSchedulingDevices(scheduling, devices, context, ['scheduling']);
-      const dora = doraFault(server.engine, lora);
+      const dora = doraFault(server.precision, lora);
       if (dora !== undefined) {
         context.addIssue({ code: 'custom', message: dora, path: ['lora', 'dora'], input: lora.dora });
-      }
-      if (isLanguageTask(data) && server.engine === 'torch') {
-        const message = 'must be auto, onnx or tfjs for a language task';
-        context.addIssue({ code: 'custom', message, path: ['server', 'engine'], input: server.engine });
       }
       const predicted = data.columns?.score === undefined ? 'classes' : 'scores';
       const metrics = metricsFor(isLanguageTask(data) ? 'tokens' : predicted);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hubOriginSetting } from '#shared/model/settings.ts';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { moduleReference } from '#shared/plugins/plugin-reference.ts';
+import { moduleReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
 const kind = 'how training data is dealt out to devices';

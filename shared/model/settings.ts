@@ -18,6 +18,7 @@ export const MODEL_ALTERNATIVES = [
   ['directory', 'hiddenSize'],
   ['directory', 'intermediateSize'],
   ['directory', 'layerCount'],
+  ['directory', 'config'],
 ] as const;
 
 /** Origin of a folder that was fetched from a hub. */

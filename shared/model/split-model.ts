@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
-import { familyOf, findFamily } from './families/registry.ts';
+import { familyOf } from './families/registry.ts';
+import { restoreConfig } from './families/stored-config.ts';
 import type { PretrainedModel } from './hugging-face/model-directory.ts';
 import { finalNormForm, OUTPUT_MATRIX } from './language/final-norm.ts';
 import { openSafetensors, readSafetensors } from './safetensors/read-safetensors.ts';
@@ -60,12 +60,10 @@ export function writeModelPart(part: ModelPart, bitsPerWeight: WeightBits = 32):
   });
 }
 
-const storedConfig = z.looseObject({ family: z.string() });
-
 function parseConfig(text: string | undefined, subject: string): ModelConfig {
   try {
     const value: unknown = JSON.parse(text ?? 'null');
-    return findFamily(storedConfig.parse(value).family, subject).restore(value);
+    return restoreConfig(value);
   } catch (cause) {
     throw new ModelError('holds no model config.', { subject, remedy: 'Prepare the run again.', cause });
   }

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadAnswer, ThreadOpening } from './module-thread.ts';
@@ -43,7 +44,7 @@ async function load({ file, kind, settings }: ThreadOpening): Promise<PluginDefi
     const exports: unknown = await import(pathToFileURL(file).href);
     return await readDefinition(exports, kind, settings);
   } catch (error) {
-    return { ...thrownFault(error, 'cannot be imported:', folderUrl), remedy: importRemedy(error) };
+    return { ...thrownFault(error, 'cannot be imported:', folderUrl), remedy: importRemedy(error, file) };
   }
 }
 
@@ -57,7 +58,7 @@ async function called({ call }: PluginDefinition, args: readonly unknown[]): Pro
   }
 }
 
-function importRemedy(error: unknown): string | undefined {
+function importRemedy(error: unknown, file: string): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ERR_MODULE_NOT_FOUND':
@@ -67,7 +68,10 @@ function importRemedy(error: unknown): string | undefined {
       return 'A plug-in in a package has to be JavaScript.';
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
       return 'Node removes types only: write no enums, namespaces or parameter properties.';
-    default:
+    case 'ERR_INVALID_TYPESCRIPT_SYNTAX':
       return undefined;
+    default:
+      // Node does not say where in a JavaScript module its syntax is wrong.
+      return error instanceof SyntaxError ? `\`node --check ${basename(file)}\` shows the place.` : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ConfigError, PluginError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
 
@@ -44,9 +45,17 @@ function textOf({ name, message }: Error): string {
 /** The topmost place of a stack in a folder, as ` (mine.ts:12)`; empty if there is none. */
 function placeIn(stack: string, folderUrl: string): string {
   const start = stack.indexOf(folderUrl);
-  if (start < 0) return '';
+  if (start < 0) return placeOfSyntax(stack, folderUrl);
   const [, file, line] = /^([^\s:)]+):(\d+)/.exec(stack.slice(start + folderUrl.length)) ?? [];
   return file === undefined ? '' : ` (${decodeURIComponent(file)}:${line})`;
+}
+
+/** The stack of an error in TypeScript's syntax begins with the path and the line. */
+function placeOfSyntax(stack: string, folderUrl: string): string {
+  const folder = folderUrl === '' ? '' : fileURLToPath(folderUrl);
+  if (folder === '' || !stack.startsWith(folder)) return '';
+  const [, file, line] = /^(.+):(\d+)\n/.exec(stack.slice(folder.length)) ?? [];
+  return file === undefined ? '' : ` (${file}:${line})`;
 }
 
 /** A time limit that was exceeded, as a fault. */

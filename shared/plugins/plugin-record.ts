@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pluginReference } from './plugin-reference.ts';
+import { pluginReference } from './plugin-reference-schema.ts';
 
 /** A plug-in's own settings: plain JSON. */
 export const pluginSettings = z.record(z.string(), z.json());

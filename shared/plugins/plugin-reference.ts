@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 /**
  * A plug-in as settings name it: a module's file (`./mine.ts`), or a command that speaks the protocol of
@@ -14,32 +14,6 @@ const PATH_START = /^(?:\.{1,2}[\\/]|[\\/]|[A-Za-z]:[\\/])/;
 export function isPluginReference(text: string): text is PluginReference {
   return MODULE_FILE.test(text) || /\S\s+\S/.test(text);
 }
-
-/** Schema of a setting that names a plug-in. */
-export const pluginReference = z
-  .string()
-  .max(4096)
-  .refine(isPluginReference, {
-    message: 'must name a plug-in: a .ts or .js file, or a command',
-    // Else a union with names would report this in place of the names.
-    abort: true,
-  })
-  .brand<'PluginReference'>()
-  .meta({ examples: ['./mine.ts', 'python mine.py'] });
-
-/** Schema of a setting that names a plug-in which only a module can be. */
-export const moduleReference = z
-  .string()
-  .max(4096)
-  .refine(
-    (text): text is PluginReference => isPluginReference(text) && parseReference(text).kind === 'module',
-    {
-      message: 'must name a plug-in: a .ts or .js file, or a package',
-      abort: true,
-    },
-  )
-  .brand<'PluginReference'>()
-  .meta({ examples: ['./mine.ts', 'a-package/mine.js'] });
 
 /** A reference in parts. */
 export type ParsedReference =

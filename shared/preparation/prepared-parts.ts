@@ -18,12 +18,15 @@ export class PreparedParts {
    * the same bytes: a bucket deletes objects by their age, and this run needs them to its end.
    *
    * @param nowMs time of day
+   * @throws ServiceError for a part that the store does not take, before any part is stored
    */
   async store(objects: ObjectStore, nowMs: number): Promise<string> {
     const hash = this.#hash.digest('hex');
     const present = new Set(await objects.list(preparedKeys.prefix(hash)));
     const isFresh = [...present].some((key) => daysSinceStored(key, nowMs) < PREPARED_REUSE_DAYS);
-    for (const { key, bytes } of this.#parts) {
+    // The largest first: if the store refuses it, nothing has been stored.
+    const bySize = this.#parts.toSorted((left, right) => right.bytes.length - left.bytes.length);
+    for (const { key, bytes } of bySize) {
       if (!isFresh || !present.has(key(hash))) await objects.put(key(hash), bytes);
     }
     // Written last, so that it confirms all parts. Its time is the one before the first part was written.

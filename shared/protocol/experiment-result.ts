@@ -10,7 +10,9 @@ import { namesOf } from '#shared/names-of.ts';
 export const EXPERIMENT_VERSION = 1;
 
 const quantity = z.number();
-const settings = z.record(z.string(), z.unknown());
+const settings = z
+  .record(z.string(), z.unknown())
+  .refine(hasFiniteNumbers, 'has a number that is too large, such as 1e999');
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
 
 /** One combination of settings of an experiment. */
@@ -154,4 +156,10 @@ function requireVersion(value: unknown, path: string): void {
     subject: path,
     remedy: 'Read it with the airtune that wrote it.',
   });
+}
+
+/** Whether no number in a value is infinite. JSON.parse reads 1e999 as infinity, which JSON cannot write. */
+function hasFiniteNumbers(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(hasFiniteNumbers);
 }

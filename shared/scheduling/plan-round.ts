@@ -1,8 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
-import { allocateByPlugin, type PluginContext } from './plugin/allocate-by-plugin.ts';
 import type { PolicyState } from './plugin/check-plan.ts';
-import type { PolicyPlugin } from './plugin/policy-plugin.ts';
 import { POLICIES, type PolicyName } from './policies/registry.ts';
 import type { QueueRule } from './policies/scheduling-policy.ts';
 import { rankDevices } from './ranked-devices.ts';
@@ -32,7 +30,7 @@ export interface RoundPlan extends Allocation {
  * @throws ConfigError if `context.deviceCount` is not a whole number of 0 or more
  */
 export function planRound(policy: PolicyName, problem: RoundProblem, context: RoundContext): RoundPlan {
-  requireValid(problem, context);
+  requirePlannable(problem, context);
   const { queue, allocate } = POLICIES[policy];
   const ranked = rankDevices(problem);
   const minimumDevices = problem.minimumDevices ?? 0;
@@ -42,25 +40,15 @@ export function planRound(policy: PolicyName, problem: RoundProblem, context: Ro
       ? ranked.count
       : sizeWithinDelay(problem, ranked.gammaHz, delayLimitSeconds);
   const allocation = allocate({ problem, ranked, minimumDevices, mostDevices }, context);
-  return { policy, ...allocation, ...valuesOf(problem, allocation, queue) };
+  return { policy, ...allocation, ...planValues(problem, allocation, queue) };
 }
 
 /**
- * As {@link planRound}, with the policy of a plug-in. Its plan is checked.
+ * Checks what a round is planned from.
  *
- * @throws PluginError naming the plug-in and the round
+ * @throws ConfigError, InfeasibleError as {@link planRound}
  */
-export async function planRoundByPlugin(
-  plugin: PolicyPlugin,
-  problem: RoundProblem,
-  context: PluginContext,
-): Promise<RoundPlan> {
-  requireValid(problem, context);
-  const allocation = await allocateByPlugin(plugin, problem, context);
-  return { policy: plugin.record.name, ...allocation, ...valuesOf(problem, allocation, undefined) };
-}
-
-function requireValid(problem: RoundProblem, { deviceCount }: RoundContext): void {
+export function requirePlannable(problem: RoundProblem, { deviceCount }: RoundContext): void {
   validateRound(problem);
   if (Number.isInteger(deviceCount) && deviceCount >= 0) return;
   throw new ConfigError(`is ${deviceCount}.`, {
@@ -69,7 +57,8 @@ function requireValid(problem: RoundProblem, { deviceCount }: RoundContext): voi
   });
 }
 
-function valuesOf(
+/** What follows from an allocation: the objective by the policy's utility, and the next virtual queue. */
+export function planValues(
   { controlV, queueSeconds, delayBudgetSeconds }: RoundProblem,
   { selected, delaySeconds }: Allocation,
   queue: QueueRule | undefined,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_TIMEOUT_SECONDS, timeoutSetting } from '#shared/plugins/named-plugin.ts';
 import { pluginSettings } from '#shared/plugins/plugin-record.ts';
-import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { type ControlSettings, HORIZONS, INITIAL_QUEUES } from './control/round-control.ts';
 import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import * as z from 'zod';
 import { DataError } from '#shared/errors.ts';
+import { readRange } from '#shared/read-file.ts';
 import { requireRegularFile } from './file-chunks.ts';
 import { classNamesOf } from './parquet-class-names.ts';
 import type { Table, TableFormat, TableRow } from './table.ts';
@@ -23,10 +24,11 @@ export const PARQUET: TableFormat = {
   async open(path) {
     await requireRegularFile(path);
     const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
-    const metadata = await withFile(path, (file) => parquetMetadataAsync(file));
-    const columns = namesSchema.safeParse(
-      parquetSchema(metadata).children.map(({ element }) => element.name),
-    );
+    const { metadata, names } = await withFile(path, async (file) => {
+      const found = await parquetMetadataAsync(file);
+      return { metadata: found, names: parquetSchema(found).children.map(({ element }) => element.name) };
+    });
+    const columns = namesSchema.safeParse(names);
     if (!columns.success) throw damaged(path, new Error('its columns have no names of their own'));
     return {
       path,
@@ -69,10 +71,11 @@ async function withFile<T>(path: string, read: (file: AsyncBuffer) => Promise<T>
     const { size } = await file.stat();
     return await read({
       byteLength: size,
-      async slice(start, end = size) {
-        const bytes = new Uint8Array(end - start);
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-        return bytes.buffer.slice(0, bytesRead);
+      slice(start, end = size) {
+        const bytes = bytesOf(file, size, start, end);
+        // The reader begins several reads at once and awaits none of the others after the first that fails.
+        bytes.catch(() => {});
+        return bytes;
       },
     });
   } catch (cause) {
@@ -80,6 +83,15 @@ async function withFile<T>(path: string, read: (file: AsyncBuffer) => Promise<T>
   } finally {
     await file.close();
   }
+}
+
+/** Bytes of an open file. @throws RangeError for a range outside it, which only damaged metadata names */
+async function bytesOf(file: FileHandle, size: number, start: number, end: number): Promise<ArrayBuffer> {
+  if (!(0 <= start && start <= end && end <= size)) {
+    throw new RangeError(`names bytes ${start} to ${end} of ${size}`);
+  }
+  const bytes = await readRange(file, start, end - start);
+  return bytes.slice().buffer;
 }
 
 function damaged(path: string, cause: unknown): DataError {

@@ -1,5 +1,7 @@
-import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { type HeadSettings, headShapes } from '#shared/model/head/head.ts';
+import { finalNormForm } from '#shared/model/language/final-norm.ts';
 import { ALL_LINEAR, knowsTarget } from '#shared/model/lora/lora-modules.ts';
 import { loraShapes } from '#shared/model/lora/lora-parameters.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
@@ -10,9 +12,7 @@ import type { TransportBits } from '#shared/model/transport/transported-bits.ts'
 /** Quantities that determine the sizes of a round's objects. */
 export interface WorkloadShape {
   readonly devices: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly layerCount: number;
+  readonly model: ModelConfig;
   /** Rank of LoRA, and the layers that it adapts, as the settings name them. */
   readonly lora: Pick<LoraSettings, 'rank' | 'targets' | 'dora'>;
   /** Width of the head's hidden layer, 0 for a linear head. */
@@ -64,21 +64,8 @@ export interface ObjectSizes {
 /** Rows of the embedding tables: BERT's vocabulary, positions and token types. Assumed for every model. */
 const EMBEDDING_ROWS = 30_522 + 512 + 2;
 
-/** A BERT from which LoRA's shapes are computed, with the modelled sizes. The other fields have no effect. */
-const BERT_FORM: BertConfig = {
-  family: 'bert',
-  hiddenSize: 1,
-  layerCount: 1,
-  headCount: 1,
-  intermediateSize: 1,
-  layerNormEpsilon: 1,
-  vocabularySize: 1,
-  maximumTokens: 1,
-  tokenTypeCount: 1,
-};
-
-/** Weight of a language model's final norm in a study. An RMSNorm is assumed; a LayerNorm also has a bias. */
-const FINAL_NORM = 'norm.weight';
+/** The head of a language model that is modelled as a BERT, which has no final norm: an RMSNorm. */
+const RMS_NORM: readonly string[] = ['norm.weight'];
 
 /** Characters of a number in full double precision, with its comma. */
 const DOUBLE_BYTES = 19;
@@ -90,30 +77,45 @@ const COMMIT_BYTES = 1930;
 const ANSWER_METADATA_BYTES = 890;
 
 /**
- * A and B of every layer that LoRA adapts, and its magnitude with DoRA, for a model of BERT's form. A target
- * that this form lacks counts as all its dense layers but the pooler.
+ * A and B of every layer that LoRA adapts, and its magnitude with DoRA. A target that the model lacks counts
+ * as all its dense layers but the pooler.
  */
-function loraTensors({
-  hiddenSize,
-  intermediateSize,
-  layerCount,
-  lora,
-}: WorkloadShape): readonly TensorExtent[] {
-  const config = { ...BERT_FORM, hiddenSize, intermediateSize, layerCount };
-  const targets = lora.targets.map((target) => (knowsTarget(config, target) ? target : ALL_LINEAR));
+function loraTensors({ model, lora }: WorkloadShape): readonly TensorExtent[] {
+  const targets = lora.targets.map((target) => (knowsTarget(model, target) ? target : ALL_LINEAR));
   const { rank, dora } = lora;
-  const shapes = loraShapes(config, { rank, alpha: rank, targets, dora });
+  const shapes = loraShapes(model, { rank, alpha: rank, targets, dora });
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
 /** A head's weights and biases, with those of its hidden layer if it has one; or a final norm. */
 function headTensors(shape: WorkloadShape): readonly TensorExtent[] {
-  const { hiddenSize, headWidth, labelCount, vocabularySize } = shape;
-  if (vocabularySize !== undefined) return [{ name: FINAL_NORM, dtype: 'F32', shape: [hiddenSize] }];
+  const { model, headWidth, labelCount, vocabularySize } = shape;
+  const { hiddenSize } = model;
+  if (vocabularySize !== undefined) {
+    return normTensors(model).map((name) => ({ name, dtype: 'F32', shape: [hiddenSize] }));
+  }
   const settings: HeadSettings =
     headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
   const shapes = headShapes(settings, { featureCount: hiddenSize, labelCount });
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
+}
+
+/** Names of a language model's final norm. */
+function normTensors(model: ModelConfig): readonly string[] {
+  return familyOf(model).languageModel === undefined ? RMS_NORM : finalNormForm(model).tensors;
+}
+
+/** Bytes of the encoder with its pooler, if the family may have one; without a final norm on the devices. */
+function encoderBytes({ model, vocabularySize }: WorkloadShape): number {
+  const { tensors, poolerTensors } = describeModel(model);
+  const onDevice = [
+    ...familyOf(model).deviceParts,
+    ...(vocabularySize === undefined ? [] : normTensors(model)),
+  ];
+  const values = [...tensors(), ...poolerTensors()]
+    .filter(([name]) => !onDevice.some((part) => name.startsWith(part)))
+    .reduce((sum, [, shape]) => sum + elementCount(shape), 0);
+  return 4 * values;
 }
 
 const valueCount = (tensors: readonly TensorExtent[]): number =>
@@ -148,11 +150,10 @@ const vector = (name: string, length: number): TensorExtent => ({ name, dtype: '
 
 /** Bytes of every object that a round reads or writes. */
 export function objectSizes(shape: WorkloadShape): ObjectSizes {
-  const { devices, hiddenSize, intermediateSize, layerCount, labelCount, batchSize, tokens } = shape;
+  const { devices, labelCount, batchSize, tokens } = shape;
   const { shardExamples, bitsPerValue, inlineBytes } = shape;
+  const { hiddenSize } = shape.model;
   const lora = loraTensors(shape);
-  const dense = 4 * hiddenSize * (hiddenSize + 1) + 2 * hiddenSize * intermediateSize;
-  const norms = intermediateSize + 5 * hiddenSize;
   const isLanguage = shape.vocabularySize !== undefined;
   const featureRows = isLanguage ? Math.round(batchSize * tokens) : batchSize;
   const batchBytes = (name: string): number =>
@@ -167,7 +168,7 @@ export function objectSizes(shape: WorkloadShape): ObjectSizes {
     control: 34,
     record: RECORD_BYTES + devices * (3 + 4 * labelCount),
     deviceModel: 4 * ((shape.vocabularySize ?? EMBEDDING_ROWS) + 2) * hiddenSize,
-    encoderModel: 4 * (layerCount * (dense + norms) + hiddenSize * (hiddenSize + 1)),
+    encoderModel: encoderBytes(shape),
     shard: safetensorsFileBytes([
       vector('token_ids', Math.round(shardExamples * tokens)),
       vector('token_types', Math.round(shardExamples * tokens)),

@@ -1,10 +1,6 @@
 import type { Work } from '#shared/cloud/ports/telemetry.ts';
-import {
-  type BatchExtent,
-  type EncoderSize,
-  encoderBackwardFlops,
-  encoderForwardFlops,
-} from './operation-count.ts';
+import type { ModelConfig } from '#shared/model/families/model-config.ts';
+import { type BatchExtent, encoderBackwardFlops, encoderForwardFlops } from './operation-count.ts';
 
 /**
  * Estimated operations to plan one device's part of a round: about 100 to draw its channel (path loss,
@@ -37,13 +33,13 @@ export function embedWork(flopsPerValue: number, values: number, examples: numbe
 }
 
 /** Work of one forward pass through the encoder for the mini-batches of several devices. */
-export function forwardWork(size: EncoderSize, extents: readonly BatchExtent[]): Work {
-  return { stage: 'forward', ...summed(size, extents, encoderForwardFlops) };
+export function forwardWork(model: ModelConfig, extents: readonly BatchExtent[]): Work {
+  return { stage: 'forward', ...summed(model, extents, encoderForwardFlops) };
 }
 
 /** Work of one backward pass to LoRA for the mini-batches of several devices. */
-export function backwardWork(size: EncoderSize, extents: readonly BatchExtent[]): Work {
-  return { stage: 'backward', ...summed(size, extents, encoderBackwardFlops) };
+export function backwardWork(model: ModelConfig, extents: readonly BatchExtent[]): Work {
+  return { stage: 'backward', ...summed(model, extents, encoderBackwardFlops) };
 }
 
 /** Work of loss and gradients of a head on a mini-batch. */
@@ -52,13 +48,13 @@ export function headWork(parameters: number, examples: number): Work {
 }
 
 /**
- * Work of a language model's head: for every token, the products with the output matrix to the logits and
- * back.
+ * Work of a language model's head: for every predicted token, the products with the output matrix to the
+ * logits and back.
  *
  * @param values values of the output matrix
  */
-export function vocabularyWork(values: number, tokens: number, examples: number): Work {
-  return { stage: 'head', flops: VOCABULARY_FLOPS_PER_VALUE * tokens * values, items: examples };
+export function vocabularyWork(values: number, predicted: number, examples: number): Work {
+  return { stage: 'head', flops: VOCABULARY_FLOPS_PER_VALUE * predicted * values, items: examples };
 }
 
 /** Work of summing a round's LoRA gradients and one step of the optimiser. */
@@ -71,12 +67,12 @@ export function aggregateWork(loraParameters: number, answers: number): Work {
 }
 
 function summed(
-  size: EncoderSize,
+  model: ModelConfig,
   extents: readonly BatchExtent[],
-  flopsOf: (size: EncoderSize, extent: BatchExtent) => number,
+  flopsOf: (model: ModelConfig, extent: BatchExtent) => number,
 ): Pick<Work, 'flops' | 'items'> {
   return {
-    flops: extents.reduce((sum, extent) => sum + flopsOf(size, extent), 0),
+    flops: extents.reduce((sum, extent) => sum + flopsOf(model, extent), 0),
     items: extents.reduce((sum, { sequences }) => sum + sequences, 0),
   };
 }

@@ -18,6 +18,7 @@ import {
   vocabularyWork,
 } from '#shared/workload/work.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
+import { studiedModel } from './studied-model.ts';
 
 /** Payload sizes of the three radio hops of one device [bits]. */
 export function hopBits({ model, data, training, transport }: StudySettings): HopBits {
@@ -39,8 +40,9 @@ export function studyWorkload(settings: StudySettings): Workload {
   const { model, data, training, transport, lora, head } = settings;
   const { batchSize, devices } = training;
   const tokens = data.meanTokens ?? data.maxTokens;
+  const config = studiedModel(settings);
   const shape: WorkloadShape = {
-    ...model,
+    model: config,
     lora,
     headWidth: head.hiddenSize,
     labelCount: data.labelCount,
@@ -65,12 +67,17 @@ export function studyWorkload(settings: StudySettings): Workload {
     tokens: batchSize * tokens,
     // The embedding module's work is counted for sequences of maximum length.
     embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
-    forward: forwardWork(model, extents),
+    forward: forwardWork(config, extents),
     head:
       model.vocabularySize === undefined
         ? headWork(headParameterCount(shape), batchSize)
-        : vocabularyWork(model.vocabularySize * model.hiddenSize, batchSize * tokens, batchSize),
-    backward: backwardWork(model, extents),
+        : vocabularyWork(
+            model.vocabularySize * model.hiddenSize,
+            // The first token of a sequence is not predicted.
+            batchSize * Math.max(0, tokens - 1),
+            batchSize,
+          ),
+    backward: backwardWork(config, extents),
     schedule: scheduleWork(devices),
     aggregate: (answered) => aggregateWork(loraParameters, answered),
   };

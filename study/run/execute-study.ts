@@ -6,6 +6,7 @@ import type { StudyPlan } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { describePlugins } from '#study/plugins/study-plugins.ts';
 import { countPoints, MANY_POINTS, makePoints, type StudyPoint } from '#study/points/points.ts';
+import { requireSteadyRounds } from './require-steady-rounds.ts';
 import { requireTraceable } from './require-traceable.ts';
 import type { StudyFolder } from './study-folder.ts';
 import type { StudySoFar } from './study-so-far.ts';
@@ -78,7 +79,10 @@ export async function executeStudy(
   const { traceRounds = [] } = options;
   requireTraceable(points, traceRounds);
   // Nothing is written before every point has been checked.
-  if (options.isNew) await folder.begin(plan);
+  if (options.isNew) {
+    requireSteadyRounds(points, plan.warmUpRounds);
+    await folder.begin(plan);
+  }
   const results: PointResult[][] = points.map(() => []);
   const missing: StudyTask[] = [];
   const tasks = studyTasks(points, plan.repeats);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isRawSettings, type RawSettings } from '#shared/config/merge-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { storedConfigSchema } from '#shared/model/families/stored-config.ts';
 
 const extent = z.int().positive();
 
@@ -11,6 +12,8 @@ export const modelSizeSchema = z.strictObject({
   layerCount: extent,
   /** Tokens per image; undefined for text models, whose texts are cut to `data.maxTokens`. */
   imageTokens: extent.optional(),
+  /** Family and form of the model; plans of earlier versions lack it. */
+  config: storedConfigSchema.optional(),
 });
 
 export type ModelSize = z.output<typeof modelSizeSchema>;

@@ -9,6 +9,7 @@ import {
 } from '#shared/config/training-settings.ts';
 import { maxTokensSetting } from '#shared/data/settings.ts';
 import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
+import { storedConfigSchema } from '#shared/model/families/stored-config.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
 import { modelDirectorySetting } from '#shared/model/settings.ts';
@@ -35,6 +36,9 @@ const model = z
         "tokens of a language model's vocabulary: features then hold the states of every token, and heads are the final norm",
       ),
     layerCount: extent.max(10_000).default(6).describe('number of its layers, if no directory is given'),
+    config: storedConfigSchema
+      .optional()
+      .describe("the model's family and form; read from the directory, else a BERT of these sizes"),
   })
   .prefault({});
 
@@ -82,7 +86,7 @@ export const studySchema = z
       .strictObject({
         rank: loraSettings.shape.rank,
         targets: loraSettings.shape.targets.describe(
-          "dense layers to adapt, by BERT's names; any other name counts as all-linear",
+          'dense layers to adapt, by the names of the model or of BERT; any other name counts as all-linear',
         ),
       })
       .prefault({}),

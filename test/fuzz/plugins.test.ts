@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCommand } from '#shared/plugins/command-plugin.ts';
 import type { PluginOpening } from '#shared/plugins/open-plugin.ts';
-import { pluginReference } from '#shared/plugins/plugin-reference.ts';
+import { pluginReference } from '#shared/plugins/plugin-reference-schema.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { checkPlan } from '#shared/scheduling/plugin/check-plan.ts';
 import { describePolicy } from '#shared/scheduling/plugin/describe-policy.ts';

@@ -5,6 +5,7 @@ import { Concurrency } from '#emulator/services/functions/concurrency.ts';
 import { FunctionPool, type Invocation } from '#emulator/services/functions/function-pool.ts';
 import { type Batch, EventSource } from '#emulator/services/pollers/event-source.ts';
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
+import { billedSends } from '#emulator/services/queue/billed-requests.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
 import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
 import {
@@ -36,6 +37,8 @@ export interface CloudAssemblyOptions<Body> {
   readonly seed: number;
   /** Any value of the body type; see `blank` of CloudQueue. */
   readonly blank: Body;
+  /** Bytes of a message's body. */
+  readonly bytesOf: (body: Body) => number;
   /** Tokens that a message adds to a batch of the encoder. */
   readonly tokensOf: (body: Body) => number;
   /** Runs a handler on a delivery, or starts one that ends later. */
@@ -103,9 +106,9 @@ export class CloudAssembly<Body> {
     this.#service = this.#encoder();
   }
 
-  /** Counts the requests of one send call with this many messages (10 messages per request). */
-  countSend(messages: number): void {
-    this.#sendRequests += Math.ceil(messages / 10);
+  /** Counts the requests that one call is billed as which sends this many messages of this size. */
+  countSend(messages: number, bytesOfEach: number): void {
+    this.#sendRequests += billedSends(messages, bytesOfEach);
   }
 
   get coldStarts(): number {
@@ -152,8 +155,9 @@ export class CloudAssembly<Body> {
       ...NO_USAGE,
       queueRequests:
         this.#sendRequests +
-        sources.reduce((sum, source) => sum + source.requests, 0) +
-        this.#service.counts.requests +
+        Object.values(this.queues).reduce((sum, { counts }) => sum + counts.receiveRequests, 0) +
+        sources.reduce((sum, source) => sum + source.deleteRequests, 0) +
+        this.#service.counts.deleteRequests +
         idlePolls,
       functionRequests: pools.reduce((sum, { invocations }) => sum + invocations, 0),
       functionGigabyteSeconds: pools.reduce(
@@ -168,11 +172,12 @@ export class CloudAssembly<Body> {
   }
 
   #queue(name: QueueName): CloudQueue<Body> {
-    const { simulation, parameters, seed, blank, deadLetter } = this.#options;
+    const { simulation, parameters, seed, blank, bytesOf, deadLetter } = this.#options;
     return new CloudQueue({
       simulation,
       parameters: parameters.queue,
       blank,
+      bytesOf,
       random: randomStream(seed, 'emulator', 0, STREAMS[name]),
       ...(deadLetter === undefined ? {} : { deadLetter: (body: Body) => deadLetter(name, body) }),
     });

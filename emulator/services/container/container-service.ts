@@ -33,8 +33,8 @@ export interface ContainerCounts {
   batches: number;
   messages: number;
   started: number;
-  /** Receive and delete requests. */
-  requests: number;
+  /** Delete requests. The queues count those that receive messages. */
+  deleteRequests: number;
   busyMs: number;
 }
 
@@ -46,7 +46,7 @@ const NONE_FAILED: readonly Receipt[] = [];
  * messages wait, also from zero, and stopped when they have been idle.
  */
 export class ContainerService<Body> {
-  readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, requests: 0, busyMs: 0 };
+  readonly counts: ContainerCounts = { batches: 0, messages: 0, started: 0, deleteRequests: 0, busyMs: 0 };
   readonly #options: ContainerServiceOptions<Body>;
   readonly #simulation: Simulation;
   readonly #queue: CloudQueue<Body>;
@@ -145,7 +145,6 @@ export class ContainerService<Body> {
       const before = replica.receipts.length;
       queue.receive(Math.min(BATCH_ENTRIES, batchMessages - before), replica.receipts);
       if (replica.receipts.length === before) return false;
-      this.counts.requests++;
       for (let index = before; index < replica.receipts.length; index++) {
         const body = queue.body(replica.receipts[index]);
         if (body !== undefined) replica.tokens += this.#options.tokensOf(body);
@@ -187,7 +186,7 @@ export class ContainerService<Body> {
 
   #settle(queue: CloudQueue<Body>, receipts: readonly Receipt[], failed: readonly Receipt[]): void {
     for (const receipt of receipts) if (!failed.includes(receipt)) queue.delete(receipt);
-    this.counts.requests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
+    this.counts.deleteRequests += Math.ceil((receipts.length - failed.length) / BATCH_ENTRIES);
   }
 
   #queueOf({ isControl }: Replica): CloudQueue<Body> {

@@ -50,7 +50,6 @@ export class EventSource<Body> {
   #growing: EventHandle | undefined;
   #gathering: Receipt[] | undefined;
   #window: EventHandle | undefined;
-  #receiveRequests = 0;
   #deleteRequests = 0;
   #idlePollMs = 0;
   #idleSinceMs: number;
@@ -79,9 +78,9 @@ export class EventSource<Body> {
     return this.#scaling.limit;
   }
 
-  /** Number of receive requests that returned messages, plus delete requests, so far. */
-  get requests(): number {
-    return this.#receiveRequests + this.#deleteRequests;
+  /** Number of delete requests so far. The queue counts those that receive messages. */
+  get deleteRequests(): number {
+    return this.#deleteRequests;
   }
 
   /** Total time that pollers spent in long polls [ms]. Every `longPollSeconds` of it is one request. */
@@ -115,9 +114,7 @@ export class EventSource<Body> {
     this.#countIdle();
     this.#receiving--;
     const receipts = this.#gathering ?? [];
-    const before = receipts.length;
-    this.#queue.receive(this.#parameters.batchSize - before, receipts);
-    this.#receiveRequests += Math.ceil((receipts.length - before) / BATCH_ENTRIES);
+    this.#queue.receive(this.#parameters.batchSize - receipts.length, receipts);
     if (receipts.length === 0) return;
     this.#scaling.touch(this.#simulation.nowMs);
     if (receipts.length === this.#parameters.batchSize || this.#parameters.batchWindowMs === 0) {

@@ -3,7 +3,9 @@ import { Occupancy } from '#emulator/kernel/occupancy.ts';
 import type { EventKind, Simulation } from '#emulator/kernel/simulation.ts';
 import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
+import { billedRequests } from './billed-requests.ts';
 import { MessageSlots, MessageState } from './message-slots.ts';
+import { BATCH_ENTRIES } from './send-timing.ts';
 import { VisibilityTimeouts } from './visibility-timeouts.ts';
 
 /** Identifies one receive of one message. */
@@ -14,6 +16,8 @@ export interface CloudQueueOptions<Body> {
   readonly parameters: QueueParameters;
   /** Stored in place of the body of a deleted message; any value of the body type. */
   readonly blank: Body;
+  /** Bytes of a message's body, for the requests that receives are billed as; 0 if left out. */
+  readonly bytesOf?: (body: Body) => number;
   /** Decides which messages are duplicated or reordered. */
   readonly random: RandomStream;
   /** Takes messages that were received too often. Without it they are redelivered without limit. */
@@ -24,6 +28,8 @@ export interface CloudQueueOptions<Body> {
 export interface QueueCounts {
   sent: number;
   received: number;
+  /** Requests that receives which returned messages are billed as. */
+  receiveRequests: number;
   deleted: number;
   duplicated: number;
   deadLettered: number;
@@ -43,6 +49,7 @@ export class CloudQueue<Body> {
   readonly counts: QueueCounts = {
     sent: 0,
     received: 0,
+    receiveRequests: 0,
     deleted: 0,
     duplicated: 0,
     deadLettered: 0,
@@ -54,6 +61,7 @@ export class CloudQueue<Body> {
   readonly #parameters: QueueParameters;
   readonly #random: RandomStream;
   readonly #deadLetter: ((body: Body, receiveCount: number) => void) | undefined;
+  readonly #bytesOf: ((body: Body) => number) | undefined;
   readonly #messages: MessageSlots<Body>;
   readonly #ready = new NumberRing();
   readonly #timeouts: VisibilityTimeouts;
@@ -68,6 +76,7 @@ export class CloudQueue<Body> {
     this.#parameters = options.parameters;
     this.#random = options.random;
     this.#deadLetter = options.deadLetter;
+    this.#bytesOf = options.bytesOf;
     this.#messages = new MessageSlots(options.blank);
     this.#arrival = this.#simulation.register(this, this.#arrive);
     this.#timeouts = new VisibilityTimeouts(this.#simulation, this.#messages, (slot) => {
@@ -105,12 +114,15 @@ export class CloudQueue<Body> {
 
   /**
    * Receives up to `limit` messages and appends their receipts; they stay hidden for the visibility timeout.
+   * Ten messages are one request, and more where they are large.
    */
   receive(limit: number, receipts: Receipt[]): void {
     const messages = this.#messages;
     const nowMs = this.#simulation.nowMs;
     const room = this.#parameters.inFlightLimit - this.#inFlight;
     let left = Math.min(limit, room);
+    let entries = 0;
+    let bytes = 0;
     while (left > 0 && this.#ready.length > 0) {
       const slot = this.#ready.shift();
       if (messages.states[slot] === MessageState.Deleted) {
@@ -135,7 +147,14 @@ export class CloudQueue<Body> {
       this.#timeouts.add(receipt);
       receipts.push(receipt);
       left--;
+      if (this.#bytesOf !== undefined) bytes += this.#bytesOf(messages.bodies[slot]);
+      if (++entries === BATCH_ENTRIES) {
+        this.counts.receiveRequests += billedRequests(bytes);
+        entries = 0;
+        bytes = 0;
+      }
     }
+    if (entries > 0) this.counts.receiveRequests += billedRequests(bytes);
   }
 
   /** The message of a current receipt. Undefined if the message was since deleted or received again. */

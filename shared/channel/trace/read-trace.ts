@@ -100,9 +100,12 @@ function quantityOf({ path, columns }: Table): TraceQuantity {
   if (found.length === 1) return found[0];
   throw new DataError(
     found.length === 0
-      ? `has none of the columns ${TRACE_QUANTITIES.join(', ')}.`
+      ? `has none of the columns ${TRACE_QUANTITIES.join(', ')}; it has ${columns.join(', ')}.`
       : `has the columns ${found.join(' and ')}, of which only one can be used.`,
-    { subject: path, remedy: 'Keep one of them.' },
+    {
+      subject: path,
+      remedy: found.length === 0 ? 'Give the column of the values one of these names.' : 'Keep one of them.',
+    },
   );
 }
 

@@ -12,7 +12,7 @@ import { withRetries } from '#shared/cloud/backoff.ts';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
 import type { FolderListing, ObjectStore } from '#shared/cloud/ports/object-store.ts';
-import { OBJECT_LIMITS } from '#shared/cloud/service-limits.ts';
+import { checkObjectSize, OBJECT_LIMITS } from '#shared/cloud/service-limits.ts';
 import { ServiceError } from '#shared/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { attemptsMade, failureNames, httpStatus, serviceError } from './aws-errors.ts';
@@ -64,6 +64,7 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
+    checkObjectSize(this.#subject(key), bytes.length);
     await this.#request(key, () => {
       checkObjectKey(key);
       return this.#clients.s3.send(
@@ -72,7 +73,8 @@ export class S3ObjectStore implements ObjectStore, FolderListing {
     });
   }
 
-  putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+  async putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+    checkObjectSize(this.#subject(key), bytes.length);
     // Identifies this call. When a response is lost, the SDK sends the request again, which then finds the
     // object of the first request; the id shows that it is this call's own.
     const writer = randomUUID();

@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
+import { type Frames, PLAIN_FRAMES } from './post-processor.ts';
 import { requireRustIds } from './require-rust-ids.ts';
 import { textPipeline } from './text-pipeline.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
@@ -40,37 +41,19 @@ export async function loadTextTokenizer(directory: string): Promise<TextTokenize
   return new FileTokenizer(await readTokenizerFiles(directory));
 }
 
-/** Stand for the two texts when the frame of special tokens is found. */
-const FIRST = '\u0000first';
-const SECOND = '\u0000second';
-
-/** One place of an encoded row: a special token, or the tokens of a text; and their token type. */
-type FramePart =
-  | { readonly kind: 'special'; readonly type: number; readonly id: number }
-  | { readonly kind: 'first' | 'second'; readonly type: number };
-
-interface JoinedTokens {
-  readonly tokens: readonly string[];
-  readonly token_type_ids?: readonly number[];
-}
-
 class FileTokenizer implements TextTokenizer {
   readonly vocabularySize: number;
   readonly endTokenId: number | undefined;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
-  /** How special tokens surround a text and a pair of texts; each is found when it is first needed. */
-  readonly #frames = new Map<boolean, readonly FramePart[]>();
+  /** How special tokens surround a text and a pair of texts. */
+  readonly #frames: Frames;
   readonly #source: string;
-  readonly #hasTypes: boolean;
-  /** Whether special tokens are placed around texts. */
-  readonly #hasTemplate: boolean;
   readonly #idsOf: (text: string) => readonly number[];
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
-    this.#hasTypes = files.definition.post_processor?.types.includes('RobertaProcessing') !== true;
-    this.#hasTemplate = hasTemplate(files);
+    this.#frames = framesOf(files);
     requireRustIds(files);
     this.#tokenizer = construct(files);
     this.#ids = this.#tokenizer.get_vocab(true);
@@ -92,7 +75,7 @@ class FileTokenizer implements TextTokenizer {
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {
     const first = this.#idsOf(text);
     const second = pair === undefined ? [] : this.#idsOf(pair);
-    const frame = this.#frameOf(pair !== undefined);
+    const frame = pair === undefined ? this.#frames.single : this.#frames.pair;
     const specialCount = frame.reduce((count, part) => count + (part.kind === 'special' ? 1 : 0), 0);
     const budget = maxTokens - specialCount;
     if (budget < 1) {
@@ -133,32 +116,6 @@ class FileTokenizer implements TextTokenizer {
     return { tokenIds, tokenTypes };
   }
 
-  #frameOf(isPair: boolean): readonly FramePart[] {
-    const known = this.#frames.get(isPair);
-    if (known !== undefined) return known;
-    const frame = this.#findFrame(isPair);
-    this.#frames.set(isPair, frame);
-    return frame;
-  }
-
-  /** Finds where the library puts special tokens, by two texts of one token that no vocabulary has. */
-  #findFrame(isPair: boolean): readonly FramePart[] {
-    const texts = isPair ? [FIRST, SECOND] : [FIRST];
-    const { post_processor: postProcessor } = this.#tokenizer;
-    // Tokenizers of decoders may add no token, and then say no types.
-    const joined: JoinedTokens | undefined = this.#hasTemplate
-      ? postProcessor?.post_process([FIRST], isPair ? [SECOND] : null, true)
-      : undefined;
-    const { tokens, token_type_ids: types }: JoinedTokens = joined ?? { tokens: texts };
-    return tokens.map((token, index) => {
-      // The library gives the texts of a pair different types; RoBERTa's tokenizers do not.
-      const type = this.#hasTypes ? (types?.[index] ?? 0) : 0;
-      if (token === FIRST) return { kind: 'first', type };
-      if (token === SECOND) return { kind: 'second', type };
-      return { kind: 'special', type, id: this.#id(token) };
-    });
-  }
-
   #id(token: string): number {
     // Pieces of a Unigram or BPE model without an own token become its unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
@@ -170,25 +127,23 @@ class FileTokenizer implements TextTokenizer {
   }
 }
 
-/** Post-processors that place special tokens. */
-const TEMPLATES = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing'];
+/** Post-processors that place special tokens, and the one that only corrects offsets. */
+const KNOWN = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing', 'ByteLevel'];
 
 /**
- * Whether a tokenizer's post-processor places special tokens. Those of decoders often have none, or one that
- * only corrects offsets.
+ * The special tokens around texts by a tokenizer's post-processor; that of a decoder often places none.
  *
  * @throws ModelError for a post-processor of another type.
  */
-function hasTemplate({ definition, source }: TokenizerFiles): boolean {
-  const types = definition.post_processor?.types.filter((type) => type !== 'ByteLevel') ?? [];
-  const other = types.find((type) => !TEMPLATES.includes(type));
+function framesOf({ definition, source }: TokenizerFiles): Frames {
+  const other = definition.post_processor?.types.find((type) => !KNOWN.includes(type));
   if (other !== undefined) {
     throw new ModelError(`the post-processor ${quoted(other)} is not known.`, {
       subject: source,
-      remedy: `Give it one of the types ${TEMPLATES.join(', ')}, ByteLevel.`,
+      remedy: `Give it one of the types ${KNOWN.join(', ')}.`,
     });
   }
-  return types.length > 0;
+  return definition.post_processor?.frames ?? PLAIN_FRAMES;
 }
 
 function construct({ json, config, source }: TokenizerFiles): Tokenizer {

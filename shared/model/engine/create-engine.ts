@@ -72,7 +72,7 @@ function engineCandidates(server: ModelPart, options: EncoderEngineOptions): rea
   const { engine, features, lora, provider = 'auto', threads, deterministic, python } = options;
   const { precision = 'float32' } = options;
   requirePrecision(engine === 'auto' ? 'onnx' : engine, precision);
-  requireDora(engine, lora);
+  requireDora(precision, lora);
   const onnx = (wanted: OnnxProvider): Candidate => ({
     name: `onnx on ${wanted}`,
     create: async () => {

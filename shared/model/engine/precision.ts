@@ -12,6 +12,11 @@ export const PRECISIONS = ['float32', 'tf32', 'bfloat16', 'float16', 'int8', 'nf
 
 export type Precision = (typeof PRECISIONS)[number];
 
+/** Whether weights are in a format of 8 or 4 bits. */
+export function isQuantized(precision: Precision): boolean {
+  return precision === 'int8' || precision === 'nf4';
+}
+
 /**
  * Checks that an engine has a precision.
  *

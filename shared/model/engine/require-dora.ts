@@ -1,21 +1,22 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
+import { isQuantized, type Precision } from './precision.ts';
 
-/** Engines that compute DoRA. */
-const DORA_ENGINES: readonly string[] = ['onnx', 'tfjs'];
-
-/** The reason why an engine cannot run these LoRA settings; undefined if it can. */
-export function doraFault(engine: string, { dora }: Pick<LoraSettings, 'dora'>): string | undefined {
-  if (dora !== true || engine === 'auto' || DORA_ENGINES.includes(engine)) return undefined;
-  return `is not in engine ${engine}; set server.engine to ${DORA_ENGINES.join(' or ')}, which have it, or lora.dora to false`;
+/** The reason why these LoRA settings do not work with a precision; undefined if they do. */
+export function doraFault(
+  precision: Precision | undefined,
+  { dora }: Pick<LoraSettings, 'dora'>,
+): string | undefined {
+  if (dora !== true || precision === undefined || !isQuantized(precision)) return undefined;
+  return `needs the lengths of the frozen weights' rows, which server.precision=${precision} does not keep; set server.precision to bfloat16 or lora.dora to false`;
 }
 
 /**
- * Checks that an engine has DoRA if the settings ask for it.
+ * Checks that weights are not in 8 or 4 bits if the settings ask for DoRA.
  *
- * @throws {@link ConfigError} naming the engines that have it.
+ * @throws {@link ConfigError} with both settings.
  */
-export function requireDora(engine: string, lora: Pick<LoraSettings, 'dora'>): void {
-  const fault = doraFault(engine, lora);
+export function requireDora(precision: Precision | undefined, lora: Pick<LoraSettings, 'dora'>): void {
+  const fault = doraFault(precision, lora);
   if (fault !== undefined) throw new ConfigError(`${fault}.`, { subject: 'setting lora.dora' });
 }

@@ -3,8 +3,9 @@ import { type DenseLayer, encoderDenseLayers } from '#shared/model/engine/layout
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { nearestName } from '#shared/nearest-name.ts';
+import { quoted } from '#shared/quoted.ts';
 import { endNames } from './end-names.ts';
-import { layerPattern } from './layer-pattern.ts';
+import { NamePatterns } from './name-patterns.ts';
 import { moduleNames } from './peft-names.ts';
 import type { LoraSettings } from './settings.ts';
 
@@ -63,9 +64,10 @@ export function adaptableModules(config: ModelConfig): readonly AdaptableModule[
  */
 export function loraModules(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
   const all = adaptableModules(config);
-  const targets = settings.targets.map((target) => targetPattern(all, target));
-  const ranks = valuePatterns(all, settings.rankPattern, 'setting lora.rankPattern');
-  const alphas = valuePatterns(all, settings.alphaPattern, 'setting lora.alphaPattern');
+  const targetPatterns = layerPatterns(all, 'setting LoRA targets');
+  const targets = settings.targets.map((target) => targetPattern(targetPatterns, target));
+  const ranks = valuePatterns(layerPatterns(all, 'setting lora.rankPattern'), settings.rankPattern);
+  const alphas = valuePatterns(layerPatterns(all, 'setting lora.alphaPattern'), settings.alphaPattern);
   return all
     .filter((module) => targets.some((isTarget) => isTarget(module)))
     .map((module) => {
@@ -88,26 +90,38 @@ export function modulesByTarget(config: ModelConfig, settings: LoraSettings): re
 
 /** Whether a target means some layer of a model of this config. */
 export function knowsTarget(config: ModelConfig, target: string): boolean {
-  const isMeant = layerPattern(target, 'setting LoRA targets');
-  return target === ALL_LINEAR || adaptableModules(config).some((module) => isMeant(targetNames(module)));
+  if (target === ALL_LINEAR) return true;
+  const { patterns } = layerPatterns(adaptableModules(config), 'setting LoRA targets');
+  return patterns.endingIn(target).size > 0;
 }
 
-function targetPattern(
-  all: readonly AdaptableModule[],
-  target: string,
-): (module: AdaptableModule) => boolean {
+/** The layers of a model, and a search in their names. */
+interface LayerPatterns {
+  readonly all: readonly AdaptableModule[];
+  readonly subject: string;
+  readonly patterns: NamePatterns;
+}
+
+function layerPatterns(all: readonly AdaptableModule[], subject: string): LayerPatterns {
+  return {
+    all,
+    subject,
+    patterns: new NamePatterns(all.flatMap(targetNames), { subject, Refusal: ConfigError }),
+  };
+}
+
+function targetPattern(layers: LayerPatterns, target: string): (module: AdaptableModule) => boolean {
   if (target === ALL_LINEAR) return ({ isPooler }) => !isPooler;
-  return requireMatch(all, target, 'setting LoRA targets');
+  return requireMatch(layers, target);
 }
 
 /** A function from a layer to the value of the first pattern that matches it. */
 function valuePatterns(
-  all: readonly AdaptableModule[],
-  patterns: Readonly<Record<string, number>> | undefined,
-  subject: string,
+  layers: LayerPatterns,
+  values: Readonly<Record<string, number>> | undefined,
 ): (module: AdaptableModule) => number | undefined {
-  const entries = Object.entries(patterns ?? {}).map(([pattern, value]) => ({
-    matches: requireMatch(all, pattern, subject),
+  const entries = Object.entries(values ?? {}).map(([pattern, value]) => ({
+    matches: requireMatch(layers, pattern),
     value,
   }));
   return (module) => entries.find(({ matches }) => matches(module))?.value;
@@ -115,16 +129,14 @@ function valuePatterns(
 
 /** Reads a pattern that must match some layer. */
 function requireMatch(
-  all: readonly AdaptableModule[],
+  { all, subject, patterns }: LayerPatterns,
   pattern: string,
-  subject: string,
 ): (module: AdaptableModule) => boolean {
-  const isMeant = layerPattern(pattern, subject);
-  const matches = (module: AdaptableModule) => isMeant(targetNames(module));
-  if (all.some(matches)) return matches;
+  const meant = patterns.endingIn(pattern);
+  if (meant.size > 0) return (module) => targetNames(module).some((name) => meant.has(name));
   const known = knownNames(all);
   const nearest = nearestName(pattern, known);
-  throw new ConfigError(`\`${pattern}\` is not a layer LoRA can sit on.`, {
+  throw new ConfigError(`${quoted(pattern)} is not a layer LoRA can sit on.`, {
     subject,
     remedy:
       nearest === undefined

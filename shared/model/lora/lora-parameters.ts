@@ -22,6 +22,15 @@ export function loraMagnitudeName(moduleName: string): string {
   return `${moduleName}.lora_magnitude_vector`;
 }
 
+/** Names of a layer's tensors in their fixed order: A, B, then m if it has one. */
+export function loraTensorNames({
+  name,
+  hasMagnitude,
+}: Pick<LoraModule, 'name' | 'hasMagnitude'>): readonly string[] {
+  const pair = [loraAName(name), loraBName(name)];
+  return hasMagnitude ? [...pair, loraMagnitudeName(name)] : pair;
+}
+
 /** Shapes of all LoRA tensors by name, in their fixed order: for each layer A, B, then m if it has one. */
 export function loraShapes(
   config: ModelConfig,

@@ -8,19 +8,11 @@ import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { type NamedTensors, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { endNames } from './end-names.ts';
-import { firstMatch } from './layer-pattern.ts';
 import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarget } from './lora-modules.ts';
 import { loraAName, loraBName, loraMagnitudeName, requireLora } from './lora-parameters.ts';
+import { NamePatterns } from './name-patterns.ts';
 import { readPeftConfig, type StatedSettings } from './peft-config.ts';
-import {
-  canonicalTensors,
-  headTensors,
-  moduleNames,
-  nameOfKey,
-  peftKeys,
-  peftTargets,
-  taskKey,
-} from './peft-names.ts';
+import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, taskKey } from './peft-names.ts';
 import { isTargeted, type StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
 
@@ -128,7 +120,8 @@ function patternOf(
  */
 export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: string): LoraAdapter {
   const family = familyOf(config);
-  const stated = readPeftConfig(files['adapter_config.json'], `${folder}/adapter_config.json`);
+  const configSubject = `${folder}/adapter_config.json`;
+  const stated = readPeftConfig(files['adapter_config.json'], configSubject);
   const subject = `${folder}/adapter_model.safetensors`;
   const stored = floatTensors(readSafetensors(files['adapter_model.safetensors'], subject).tensors, subject);
   const savedHead = headTensors(family, stored, stated.savedModules);
@@ -137,7 +130,12 @@ export function readPeftAdapter(config: ModelConfig, files: PeftFiles, folder: s
   const savedNorm = normTensors(config, canonical);
   const tensors = new Map([...canonical].filter(([name]) => !savedNorm.has(name)));
   requireAdaptable(config, tensors, stated.dora, subject);
-  const settings = settingsOf(config, stated, adaptedOf(config, stated, tensors, subject), subject);
+  const patterns = new NamePatterns(
+    adaptableModules(config).flatMap(({ names }) => names),
+    { subject: configSubject, Refusal: ModelError },
+  );
+  const adapted = adaptedOf(config, stated, tensors, patterns, subject);
+  const settings = settingsOf(config, stated, adapted, patterns);
   const lora = requireLora(config, settings, tensors, subject);
   return {
     settings,
@@ -198,12 +196,12 @@ function adaptedOf(
   config: ModelConfig,
   stated: StatedTargets,
   tensors: NamedTensors,
+  patterns: NamePatterns,
   subject: string,
 ): readonly AdaptableModule[] {
-  const family = familyOf(config);
   const modules = adaptableModules(config);
   const named = (ask: StatedTargets) =>
-    modules.filter(({ name }) => moduleNames(family, name).some((alias) => isTargeted(ask, alias)));
+    modules.filter(({ names }) => names.some((name) => isTargeted(ask, name, patterns)));
   const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
   const expected = named(stated);
   // A model may lack the pooler, which a short name of other layers may mean too.
@@ -234,7 +232,7 @@ function settingsOf(
   config: ModelConfig,
   stated: StatedSettings,
   adapted: readonly AdaptableModule[],
-  subject: string,
+  patterns: NamePatterns,
 ): LoraSettings {
   const all = adaptableModules(config).map(({ name }) => name);
   const namesOf = (modules: readonly { readonly name: string }[]) =>
@@ -242,9 +240,12 @@ function settingsOf(
       modules.map(({ name }) => name),
       all,
     );
-  const patternOfValues = (patterns: Readonly<Record<string, number>>) => {
-    const match = firstMatch(patterns, subject);
-    const setOf = ({ names }: AdaptableModule) => match(names);
+  const patternOfValues = (stated: Readonly<Record<string, number>>) => {
+    const meantNames = Object.entries(stated).map(
+      ([pattern, value]) => [patterns.endingIn(pattern), value] as const,
+    );
+    const setOf = ({ names }: AdaptableModule) =>
+      meantNames.find(([meant]) => names.some((name) => meant.has(name)))?.[1];
     const values = new Set(adapted.flatMap((module) => setOf(module) ?? []));
     const entries = [...values].flatMap((value) =>
       namesOf(adapted.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),

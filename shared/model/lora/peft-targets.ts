@@ -1,3 +1,5 @@
+import type { NamePatterns } from './name-patterns.ts';
+
 /** The layers with LoRA, as an adapter_config.json states them. */
 export interface StatedTargets {
   /** Names of layers, or ends of names; or one regular expression that matches whole names. */
@@ -13,38 +15,34 @@ export interface StatedTargets {
   readonly layersPattern: readonly string[];
 }
 
+/** Any name of the list of layers. */
+const ANY_LIST = '[^.]*';
+
 /**
  * Whether PEFT adds LoRA to a layer of this name. PEFT's rules: a name matches the whole layer name or its
  * end after a dot; a pattern matches whole names; layer indices restrict only matches of an end.
+ *
+ * @throws an error of the patterns' source for an expression that cannot be read or takes too long
  */
-export function isTargeted(stated: StatedTargets, name: string): boolean {
-  if (matches(stated.excluded, name)) return false;
+export function isTargeted(stated: StatedTargets, name: string, patterns: NamePatterns): boolean {
+  if (matches(stated.excluded, name, patterns)) return false;
   const { targets, layers, layersPattern } = stated;
-  if (typeof targets === 'string' || targets.includes(name)) return matches(targets, name);
-  if (!matches(targets, name)) return false;
-  return layers === undefined || layers.some((layer) => layer === layerIndex(name, layersPattern));
+  if (typeof targets === 'string' || targets.includes(name)) return matches(targets, name, patterns);
+  if (!matches(targets, name, patterns)) return false;
+  return layers === undefined || layers.includes(layerIndex(name, layersPattern, patterns));
 }
 
-function matches(stated: readonly string[] | string, name: string): boolean {
-  if (typeof stated !== 'string') return stated.some((end) => name === end || name.endsWith(`.${end}`));
-  return wholePattern(stated)?.test(name) ?? false;
+function matches(stated: readonly string[] | string, name: string, patterns: NamePatterns): boolean {
+  if (typeof stated === 'string') return patterns.matching(stated).has(name);
+  return stated.some((end) => name === end || name.endsWith(`.${end}`));
 }
 
-/** Converts a Python pattern to one that matches whole names; undefined when JavaScript cannot parse it. */
-function wholePattern(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Index of the encoder layer in a name; undefined when the name contains none. */
-function layerIndex(name: string, lists: readonly string[]): number | undefined {
-  const candidates = lists.length === 0 ? ['[^.]*'] : lists;
+/** Index of the encoder layer in a name; NaN when the name contains none. */
+function layerIndex(name: string, lists: readonly string[], patterns: NamePatterns): number {
+  const candidates = lists.length === 0 ? [ANY_LIST] : lists;
   for (const list of candidates) {
-    const found = wholePattern(`(?:.*\\.)?${list}\\.(?<index>\\d+)\\..*`)?.exec(name)?.groups?.index;
-    if (found !== undefined) return Number(found);
+    const index = patterns.layerIndices(list).get(name);
+    if (index !== undefined) return index;
   }
-  return undefined;
+  return Number.NaN;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { moduleReference } from '#shared/plugins/plugin-reference.ts';
+import { moduleReference } from '#shared/plugins/plugin-reference-schema.ts';
 
 const kind = "the server's update rule on the averaged LoRA gradient";
 const fraction = z.number().min(0).lt(1);

@@ -1,6 +1,7 @@
 import { ProtocolError } from '#shared/errors.ts';
 import type { RoundContext } from '#shared/scheduling/context/round-context.ts';
-import { planRound, planRoundByPlugin, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import { planRound, type RoundPlan } from '#shared/scheduling/plan-round.ts';
+import { planRoundByPlugin } from '#shared/scheduling/plan-round-by-plugin.ts';
 import type { PolicyState } from '#shared/scheduling/plugin/check-plan.ts';
 import { type PolicyChoice, queueOf } from '#shared/scheduling/plugin/policy-choice.ts';
 import type { PolicyPlugin } from '#shared/scheduling/plugin/policy-plugin.ts';

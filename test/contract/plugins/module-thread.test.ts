@@ -51,7 +51,11 @@ test.each([
     "import 'not-installed';\n",
     /cannot be imported: .*not-installed.*Install/,
   ],
-  ['a syntax error', 'export default {{;\n', /cannot be imported: SyntaxError/],
+  [
+    'a syntax error',
+    'export default {{;\n',
+    /cannot be imported: SyntaxError.* \(bad-a-syntax-error\.ts:1\)/,
+  ],
   ['no default export', 'export const policy = {};\n', /has no default export\. Write: export default/],
   ['no name', 'export default { interfaceVersion: 1, plan() {} };\n', /has the name undefined/],
   [
@@ -65,6 +69,13 @@ test.each([
   const text = await rejectedLine(openModuleThread(path, OPENING));
   expect(text).toMatch(/^policy sample: /);
   expect(text).toMatch(line);
+});
+
+test('a syntax error in JavaScript, whose place Node does not tell, names the command that shows it', async () => {
+  const path = module('bad.js', '\nexport default {{;\n');
+  expect(await rejectedLine(openModuleThread(path, OPENING))).toMatch(
+    /cannot be imported: SyntaxError.*`node --check bad\.js` shows the place/,
+  );
 });
 
 test('an import that never ends is ended', async () => {

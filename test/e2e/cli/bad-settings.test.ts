@@ -58,9 +58,9 @@ test('a model without its data is answered with the option that names them, and 
   const folder = tinyFolderWith();
   const run = (...args: readonly string[]) => airtune(['run', ...args, '--out', join(folder, 'out')]);
   const withoutData = await run('--model', folder);
-  expect(withoutData.stderr).toMatch(/^airtune: settings: data\.directory is not given\. .*--data\.\n$/);
+  expect(withoutData.stderr).toMatch(/^airtune: --data \(data\.directory\): is not given\. Name .*\n$/);
   const withoutModel = await run('--data', folder);
-  expect(withoutModel.stderr).toMatch(/^airtune: settings: model\.directory is not given\. .*--model\.\n$/);
+  expect(withoutModel.stderr).toMatch(/^airtune: --model \(model\.directory\): is not given\. Name .*\n$/);
   expect([withoutData.exitCode, withoutModel.exitCode]).toEqual([2, 2]);
 });
 

@@ -28,7 +28,7 @@ const modelOf = (out: string) => JSON.parse(readFileSync(join(out, 'result.json'
 
 test('a run fetches its model, and its result says which commit of it', async () => {
   const out = join(outputs, 'fetched');
-  const { exitCode, stderr } = await runFrom('tiny/model', out);
+  const { exitCode, stderr } = await runFrom('hf:tiny/model', out);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain('fetching tiny/model@0123456789ab model.safetensors');
   const { directory, hub } = modelOf(out);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
@@ -34,6 +34,24 @@ describe('a policy of a file of its own', () => {
     const result = JSON.parse(readFileSync(join(own, 'result.json'), 'utf8'));
     expect(result.rounds.map(({ policy }: { policy: string }) => policy)).toEqual(Array(3).fill('strongest'));
     expect(result.plugins.policy).toMatchObject({ name: 'strongest', settings: { count: 2 } });
+  });
+
+  test('costs what the built-in policy costs, also where its file is no longer there', async () => {
+    const file = join(folder, 'strongest.js');
+    rmSync(file);
+    const { stdout, stderr } = await airtune([
+      'compare',
+      join(folder, 'own'),
+      join(folder, 'built-in'),
+      '--json',
+    ]);
+    writeFileSync(file, STRONGEST);
+    expect(stderr).toBe('');
+    const [own, builtIn] = JSON.parse(stdout).contenders.map(
+      ({ figures }: { figures: { usd: { mean: number } } }) => figures.usd.mean,
+    );
+    expect(builtIn).toBeGreaterThan(0);
+    expect(own / builtIn).toBeCloseTo(1, 6);
   });
 
   test('is repeated from the result, in another folder', async () => {

@@ -36,6 +36,24 @@ test('a command loads no other command', () => {
   expect(commands.map((url) => url.split('/').at(-1))).toEqual(['command-table.ts', 'stop.ts']);
 });
 
+test('schedule loads the policies, and no schema, table or plug-in', () => {
+  const round = {
+    bandwidthHz: 1e7,
+    noiseWattsPerHz: 4e-21,
+    powerWatts: 0.1,
+    payloadBits: 1e6,
+    channelGain: [1e-11, 3e-12],
+    delayBudgetSeconds: 0.2,
+    controlV: 0.01,
+    queueSeconds: 0,
+  };
+  const file = join(scratchFolder({ 'round.json': JSON.stringify(round) }), 'round.json');
+  const loaded = filesLoadedBy('schedule', file);
+  const packages = loaded.flatMap((url) => /\/node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
+  expect(new Set(packages)).toEqual(new Set(['flatqueue', 'pure-rand']));
+  expect(loaded.length).toBeLessThan(90);
+});
+
 test('a run in this process loads no AWS client, and neither page nor cost model before its end', () => {
   const loaded = filesLoadedBy('run', '--help');
   expect(loaded.filter((url) => /\/node_modules\/@(aws-sdk|smithy)\//.test(url))).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deployedPlugins, encoderPlugins } from '#cdk/deployed-plugins.ts';
 import type { Emulator } from '#local/emulator-process.ts';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
@@ -18,6 +19,8 @@ import { fullRunOnly, requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const IMAGE = 'airtune-encoder:test';
+/** The image is built with this optimiser; runs without a plug-in use the same image. */
+const OPTIMIZER = join(import.meta.dirname, '../../../examples/optimizers/server-momentum.ts');
 /** Restrictions of the task definition: writes only to the work folder, no capabilities. */
 const RESTRICTIONS = ['--network', 'host', '--read-only', '--cap-drop', 'ALL', '--volume', '/var/airtune'];
 
@@ -39,7 +42,9 @@ describe.skipIf(!present)("the encoder's image", () => {
     const base = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1];
     if (base === undefined) throw new Error('the Dockerfile names no base image of Node');
     await importNodeBaseImage(docker, base);
-    await buildEncoderImage(docker, IMAGE);
+    const plugins = encoderPlugins(await deployedPlugins({ optimizer: OPTIMIZER }));
+    if (plugins === undefined) throw new Error('the optimiser was not built');
+    await buildEncoderImage(docker, IMAGE, plugins);
     emulator = await startMiniStack();
     deployment = new LocalDeployment(emulator.endpoint);
     await deployment.bootstrap();
@@ -84,22 +89,16 @@ describe.skipIf(!present)("the encoder's image", () => {
     });
   });
 
+  const start = async (name: string): Promise<void> => {
+    const options = ['--detach', '--name', name, ...RESTRICTIONS, ...(await environment())];
+    await docker.output('run', ...options, IMAGE);
+  };
+
   it('serves a run, restricted as in its task definition; a stop in mid-round ends it with 0 and loses nothing', async () => {
     const size = ['--devices', '5', '--rounds', '6'];
     const [embedded, deployed] = [join(folder, 'embedded'), join(folder, 'deployed')];
     expect((await airtune(['run', ...size, '--out', embedded])).exitCode).toBe(0);
 
-    const start = async (name: string): Promise<void> => {
-      await docker.output(
-        'run',
-        '--detach',
-        '--name',
-        name,
-        ...RESTRICTIONS,
-        ...(await environment()),
-        IMAGE,
-      );
-    };
     await start('first');
     let replaced: Promise<void> | undefined;
     const run = airtune(['run', ...size, '--target', 'aws', '--out', deployed], {
@@ -124,4 +123,20 @@ describe.skipIf(!present)("the encoder's image", () => {
     expect(await docker.output('inspect', '--format', '{{.State.ExitCode}}', 'second')).toBe('0');
     expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
   }, 900_000);
+
+  it('takes the steps of a run by the optimiser that it was built with', async () => {
+    const size = ['--devices', '3', '--rounds', '3', '--set', `server.optimizer=${OPTIMIZER}`];
+    const [embedded, deployed] = [join(folder, 'own-embedded'), join(folder, 'own-deployed')];
+    expect((await airtune(['run', ...size, '--out', embedded])).exitCode).toBe(0);
+
+    await start('own');
+    const { exitCode, stderr } = await airtune(['run', ...size, '--target', 'aws', '--out', deployed], {
+      env: deployment.environment,
+    });
+    await docker.output('stop', '--time', '60', 'own');
+    expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
+    const { plugins } = JSON.parse(readFileSync(join(deployed, 'result.json'), 'utf8'));
+    expect(plugins.optimizer.name).toBe('server-momentum');
+  }, 300_000);
 });

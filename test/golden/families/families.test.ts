@@ -40,9 +40,7 @@ it('every family has a case', async () => {
 describe.each(NAMES)('%s', (name) => {
   const path = join(CASES, name);
 
-  const isDora = name.startsWith('dora-');
-
-  it.each(isDora ? ENGINES : [...ENGINES, ...TORCH])(
+  it.each([...ENGINES, ...TORCH])(
     'has the features and LoRA gradients of PyTorch on %s, to 1e-4',
     async (_, makeEngine) => {
       const { model, adapter, features, batch, expected } = await readRandomModel(path);
@@ -55,13 +53,6 @@ describe.each(NAMES)('%s', (name) => {
       await engine.dispose();
     },
   );
-
-  it.each(isDora ? TORCH : [])('is refused on %s, which has no DoRA', async (_, makeEngine) => {
-    const { model, adapter, features } = await readRandomModel(path);
-    await expect(makeEngine(model.server, { features, lora: adapter.settings })).rejects.toThrow(
-      'is not in engine torch; set server.engine to onnx or tfjs',
-    );
-  });
 
   it('has an adapter that is written as it was read', async () => {
     const { model, adapter } = await readRandomModel(path);

@@ -9,6 +9,7 @@ import {
   startScriptedServer,
 } from '#test/support/scripted-server.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
+import { rejectedLine } from '#test/support/thrown.ts';
 
 const BODY = 'what was stored';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64');
@@ -82,4 +83,18 @@ describe('an object in S3', () => {
     const { result } = await withStore([answer(BODY)], (store) => store.get('key'));
     expect(new TextDecoder().decode(result)).toBe(BODY);
   });
+
+  it.each(['put', 'putIfAbsent'] as const)(
+    'of more than 5 GiB is refused by %s before a request',
+    async (method) => {
+      const { result, requests } = await withStore([answer('')], (store) =>
+        // Its pages are never touched, so they take no memory.
+        rejectedLine(store[method]('prepared/a/encoder', new Uint8Array(5 * 2 ** 30 + 1))),
+      );
+      expect(result).toMatch(
+        /^object bucket\/prepared\/a\/encoder at .*: has 5368709121 bytes; S3 takes 5368709120 in one request\. .*bitsPerWeight=16/,
+      );
+      expect(requests).toEqual([]);
+    },
+  );
 });

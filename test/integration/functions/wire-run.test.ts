@@ -1,17 +1,38 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '#local/emulator-process.ts';
 import { startMiniStack } from '#local/ministack.ts';
+import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
+import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { logRecords } from '#test/support/log-records.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
+import { ROUND_1 } from '#test/support/outage-lines.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { emulatorClients } from '#test/support/sqs-harness.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const HOUR_MS = 3_600_000;
 const JUMPING_TIME = pathToFileURL(join(import.meta.dirname, '../../support/jumping-time.ts')).href;
+
+/** Sends the scheduler a message about each of these runs that no function of theirs has made. */
+async function sendUnsealed(endpoint: string, runs: readonly string[]): Promise<void> {
+  const clients = emulatorClients(endpoint);
+  const settings = { name: 'airtune-scheduler', visibilitySeconds: 30, maxReceiveCount: 20 };
+  const queue = new SqsQueue(clients, (await ensureQueue(clients, settings)).queueUrl);
+  const bodies = runs.map((run) =>
+    JSON.stringify({
+      ...{ version: PROTOCOL_VERSION, run, epoch: 1, round: 0, deliverAtMs: 0, delayMs: 0 },
+      ...{ traceId: roundTraceId(run, 0), kind: 'round.start' },
+    }),
+  );
+  await queue.send(bodies.map((body) => ({ body, deliverAtMs: 0 })));
+  clients.destroy();
+}
 
 describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   const files = sharedScratchFolder(tinyModelAndData());
@@ -70,6 +91,28 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     // A round that waits for its deadline takes ten minutes.
     120_000,
   );
+
+  test('warns of its own messages only, while other runs leave theirs in the same queues', async () => {
+    const [others, own] = [join(outputs, 'others'), join(outputs, 'own')];
+    const usual = ['--verbose', 'run', ...tinyArguments(files), ...wire()];
+    expect((await airtune([...usual, '--out', others], { env })).exitCode).toBe(0);
+    const runIn = (folder: string): string => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).run;
+    let sent: Promise<void> | undefined;
+    const { exitCode, stderr } = await airtune([...usual, '--rounds', '20', '--out', own], {
+      env,
+      onErrorOutput: (text) => {
+        if (ROUND_1.test(text)) sent ??= sendUnsealed(emulator?.endpoint ?? '', [runIn(others), runIn(own)]);
+      },
+    });
+    await sent;
+    expect(exitCode, stderr).toBe(0);
+    const failed = logRecords(stderr).filter(({ event }) => event === 'message-failed');
+    expect(new Set(failed.map(({ run }) => run))).toEqual(new Set([runIn(others), runIn(own)]));
+    const warnings = stderr.split('\n').filter((line) => line.startsWith('airtune: warning:'));
+    expect(warnings).toEqual([
+      expect.stringMatching(/a message for the scheduler failed: .*its seal does not match/),
+    ]);
+  });
 
   test('goes on after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');

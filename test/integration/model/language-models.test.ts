@@ -1,23 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mergedModel } from '#cli/export/merged-model.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
+import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
-import { languageHead } from '#shared/model/language/language-head.ts';
+import { type LanguageHead, languageHead } from '#shared/model/language/language-head.ts';
 import { languagePass, languageScore, nextToken } from '#shared/model/language/language-pass.ts';
+import { normRows } from '#shared/model/language/norm-pass.ts';
+import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { canonicalKey } from '#shared/model/lora/peft-names.ts';
 import { initialOptimizerState, optimizerStep } from '#shared/model/optimizer/optimizer.ts';
+import type { WritableTensor } from '#shared/model/safetensors/stored-tensor.ts';
+import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { splitModel } from '#shared/model/split-model.ts';
-import type { NamedTensors } from '#shared/model/tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
 import { embedTokens } from '#test/support/embed.ts';
 import { GoldenTensors, goldenAdapter } from '#test/support/golden-model.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { expectTensors, relativeError } from '#test/support/relative-error.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { torchHost } from '#test/support/torch-host.ts';
 
 /** Seed of the random models. */
 const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
@@ -38,9 +46,12 @@ const ADAMW = {
 } as const;
 const NORM_RATE = 0.1;
 
+const host = await torchHost();
+const TORCH: MakeEngine = (server, options) => createTorchEngine(server, { ...options, host });
 const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['onnx', createOnnxEngine],
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
+  ...(host === undefined ? [] : [['torch', TORCH] as const]),
 ];
 
 /** A case of bench/peft/language-models.py. */
@@ -76,6 +87,38 @@ async function readCase(path: string) {
     loraAfter: named('step.'),
     normAfter: normed('normStep.'),
   };
+}
+
+/** Logits of hidden states [tokens, width], [tokens, vocabulary]. */
+function logitsOf(head: LanguageHead, norm: NamedTensors, { shape: [tokens], data }: Tensor): Tensor {
+  const { vocabulary } = head.product;
+  const logits = new Float32Array(tokens * vocabulary);
+  head.product.logits(normRows(head.norm, norm, data).output, logits);
+  return { shape: [tokens, vocabulary], data: logits };
+}
+
+function writeFiles(folder: string, files: Iterable<readonly [string, Uint8Array]>): void {
+  mkdirSync(folder);
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+}
+
+/** Writes the trained adapter of a case, the merged model, and the logits of its first row. */
+async function exportCase(path: string): Promise<void> {
+  const { device, server, head, adapter, prompt, loraAfter, normAfter } = await readCase(path);
+  const trained = { settings: adapter.settings, tensors: loraAfter, savedNorm: normAfter };
+  const files = writePeftAdapter(server.config, trained, 'base', 'language');
+  writeFiles(join(path, 'trained'), Object.entries(files));
+  writeFiles(join(path, 'merged'), (await mergedModel(path, join(path, 'trained'))).files);
+  const lengths = Int32Array.of(prompt.length);
+  const batch = embedTokens(device, { tokenIds: prompt, tokenTypeIds: prompt.map(() => 0), lengths });
+  const engine = await createOnnxEngine(server, { features: 'tokens', lora: adapter.settings });
+  const logits = logitsOf(head, normAfter, await engine.infer(batch, loraAfter));
+  await engine.dispose();
+  const reference = new Map<string, WritableTensor>([
+    ['input_ids', { shape: [1, prompt.length], data: prompt }],
+    ['logits', logits],
+  ]);
+  writeFileSync(join(path, 'logits.safetensors'), writeSafetensors(reference));
 }
 
 describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed ${SEED}`, () => {
@@ -138,6 +181,14 @@ describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed
         }
         await engine.dispose();
       },
+    );
+  });
+
+  it('are loaded by peft and by transformers as they are exported, with the same logits', async () => {
+    const cases = KINDS.map((kind) => join(folder, kind));
+    for (const path of cases) await exportCase(path);
+    expect(runPython('bench/peft/load-language-models.py', ...cases)).toContain(
+      `agree on ${KINDS.length} models`,
     );
   });
 });

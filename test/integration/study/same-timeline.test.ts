@@ -15,6 +15,7 @@ import { RunFollower } from '#run/follow/run-follower.ts';
 import { traceRound } from '#run/follow/trace-round.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import { requireObject } from '#shared/cloud/require-object.ts';
+import { featuresOf } from '#shared/config/run-features.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { byQueue } from '#shared/protocol/functions.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
@@ -29,6 +30,7 @@ import { sentMessages } from '#shared/workload/message-sends.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { TINY_LANGUAGE_MODEL, tinyLanguageModel, tinyTexts } from '#test/support/tiny-language-run.ts';
 import { prepareTinyRun, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 /**
@@ -61,8 +63,40 @@ const WORDS = 5;
 
 /** Examples of equal length, because the model uses the mean length of texts. */
 const folder = sharedScratchFolder(tinyModelAndData(120, () => WORDS));
+const languageModel = sharedScratchFolder(tinyLanguageModel());
+const texts = sharedScratchFolder(tinyTexts(120, WORDS));
+
+/** A model and a task, as a run's settings and a study's name them. */
+interface Task {
+  readonly run: Readonly<Record<'model' | 'data', Readonly<Record<string, unknown>>>>;
+  /** Layers with LoRA, the default ones if left out. */
+  readonly targets?: readonly string[];
+  /** Layers and widths of the model in the study. */
+  readonly study: Readonly<Record<string, unknown>>;
+}
+
+const CLASSIFICATION: Task = {
+  run: { model: { directory: folder }, data: { directory: folder, maxTokens: 8 } },
+  study: { hiddenSize: 8, intermediateSize: 12, layerCount: 2 },
+};
+
+const LANGUAGE: Task = {
+  run: {
+    model: { directory: languageModel },
+    data: { directory: texts, maxTokens: 8, task: 'causal-lm', packing: false },
+  },
+  targets: ['all-linear'],
+  study: {
+    hiddenSize: 8,
+    intermediateSize: 12,
+    layerCount: 2,
+    vocabularySize: TINY_LANGUAGE_MODEL.vocabularySize,
+    config: TINY_LANGUAGE_MODEL,
+  },
+};
 
 interface Scenario {
+  readonly task?: Task;
   readonly scheduling: Readonly<Record<string, unknown>>;
   readonly inlineBytes: number;
   readonly requestsInParallel: number;
@@ -117,8 +151,16 @@ class TimelineRecorder implements Timeline {
   }
 }
 
-async function realTimeline({ scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario) {
+async function realTimeline({
+  task = CLASSIFICATION,
+  scheduling,
+  inlineBytes,
+  requestsInParallel,
+  device = {},
+}: Scenario) {
   const config = tinyConfig(folder, {
+    ...task.run,
+    lora: { rank: 2, alpha: 4, ...(task.targets === undefined ? {} : { targets: task.targets }) },
     training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, evaluateEvery: 100, graceSeconds: 600 },
     server: { optimizer: { kind: 'adamw', learningRate: 0.01 }, engine: 'tfjs', requestsInParallel },
     transport: { inlineBytes },
@@ -172,7 +214,7 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel, devic
             ports,
             (server) =>
               createTfjsEngine(server, {
-                features: config.model.features,
+                features: featuresOf(config),
                 lora: config.lora,
                 backend: 'wasm',
               }),
@@ -203,14 +245,14 @@ async function realTimeline({ scheduling, inlineBytes, requestsInParallel, devic
 
 function modelledTimeline(
   seed: number,
-  { scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario,
+  { task = CLASSIFICATION, scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario,
 ) {
   const settings = parseStudy(
     {
       seed,
-      model: { hiddenSize: 8, intermediateSize: 12, layerCount: 2 },
+      model: task.study,
       data: { maxTokens: 8, meanTokens: WORDS + 2, shardExamples: 15 },
-      lora: { rank: 2 },
+      lora: { rank: 2, ...(task.targets === undefined ? {} : { targets: task.targets }) },
       training: { devices: DEVICES, rounds: ROUNDS, batchSize: 2, graceSeconds: 600 },
       transport: { inlineBytes },
       server: { requestsInParallel },
@@ -284,6 +326,19 @@ describe('run and study', () => {
         inlineBytes: 0,
         requestsInParallel: 32,
         device: { computeSeconds: { kind: 'uniform', leastSeconds: 0.2, mostSeconds: 1.5 } },
+      },
+    ],
+    [
+      'a language task, the states of every token as objects',
+      { task: LANGUAGE, scheduling: { policy: 'all-in' }, inlineBytes: 0, requestsInParallel: 32 },
+    ],
+    [
+      'a language task, some devices, the states inside messages',
+      {
+        task: LANGUAGE,
+        scheduling: { policy: 'random', devicesPerRound: 5 },
+        inlineBytes: 2000,
+        requestsInParallel: 3,
       },
     ],
   ])('give the same timeline and requests, message for message: %s', async (_name, scenario) => {

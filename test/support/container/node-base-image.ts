@@ -48,11 +48,16 @@ export async function importNodeBaseImage(docker: DockerDaemon, name: string): P
   `);
 }
 
-/** Builds the encoder's CPU image from only the files that the Dockerfile copies. */
-export async function buildEncoderImage(docker: DockerDaemon, name: string): Promise<void> {
+/**
+ * Builds the encoder's CPU image from only the files that the Dockerfile copies.
+ *
+ * @param plugins Folder of the Dockerfile's argument PLUGINS, relative to the repository.
+ */
+export async function buildEncoderImage(docker: DockerDaemon, name: string, plugins: string): Promise<void> {
   await docker.shell(`
     cd '${ROOT}'
-    tar -c package.json package-lock.json .npmrc shared functions |
-      docker build --network host --target cpu --tag '${name}' --file functions/encoder/Dockerfile -
+    tar -c package.json package-lock.json .npmrc shared functions '${plugins}' |
+      docker build --network host --target cpu --build-arg 'PLUGINS=${plugins}' --tag '${name}' \\
+        --file functions/encoder/Dockerfile -
   `);
 }

@@ -6,6 +6,7 @@ import { estimateUsage } from '#run/cost/estimate-usage.ts';
 import { airtune } from '#test/support/airtune-command.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';
+import { TINY_LANGUAGE_MODEL } from '#test/support/tiny-language-run.ts';
 import { tinyArguments, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
 const CLOUD = cloudParameters.parse({});
@@ -50,6 +51,21 @@ describe('the usage of a run', () => {
     const ratio = long.usage.functionRequests / short.usage.functionRequests;
     expect(ratio).toBeGreaterThan(8);
     expect(ratio).toBeLessThan(12);
+  });
+
+  it('of a language task is more than that of a classification with the same model', () => {
+    const of = (data: Readonly<Record<string, unknown>>) =>
+      estimateUsage(
+        tinyConfig('nowhere', {
+          data: { directory: 'nowhere', maxTokens: 8, ...data },
+          lora: { rank: 2, targets: ['all-linear'] },
+        }),
+        TINY_LANGUAGE_MODEL,
+        60,
+        CLOUD,
+      );
+    const [classes, tokens] = [of({}), of({ task: 'causal-lm' })];
+    expect(tokens.secondsPerRound).toBeGreaterThan(classes.secondsPerRound);
   });
 
   it('counts the time that the last replica waits for more', () => {

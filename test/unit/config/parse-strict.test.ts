@@ -13,10 +13,10 @@ const lineFor = (path: string, value: unknown) =>
     parseStrict(runConfigSchema, mergeSettings(COMPLETE, settingsAt(path, value)), 'run.yaml'),
   );
 
-test('DoRA is refused with an engine that does not have it', () => {
-  const settings = { ...COMPLETE, lora: { dora: true }, server: { engine: 'torch' } };
+test('DoRA is refused with weights in a format that it does not work with', () => {
+  const settings = { ...COMPLETE, lora: { dora: true }, server: { engine: 'torch', precision: 'nf4' } };
   expect(thrownLine(() => parseStrict(runConfigSchema, settings, 'run.yaml'))).toContain(
-    'lora.dora is not in engine torch; set server.engine to onnx or tfjs',
+    "lora.dora needs the lengths of the frozen weights' rows, which server.precision=nf4 does not keep",
   );
 });
 

@@ -17,7 +17,7 @@ const FLAGS = { trim_offsets: true, add_prefix_space: false };
 const template = [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
 
 /** A tokenizer of words with one post-processor. */
-function folderWith(postProcessor: object): string {
+function folderWith(postProcessor: object | null): string {
   return scratchFolder({
     'tokenizer.json': JSON.stringify({
       added_tokens: [],
@@ -48,6 +48,34 @@ describe('a post-processor', () => {
       'without the special tokens of its template',
       { type: 'TemplateProcessing', single: template, pair: template },
     ],
+    [
+      'with an id below 0 in its template',
+      {
+        type: 'TemplateProcessing',
+        single: template,
+        pair: template,
+        special_tokens: { '<s>': { id: '<s>', ids: [-1], tokens: ['<s>'] } },
+      },
+    ],
+    [
+      'that is a list in which two place special tokens',
+      {
+        type: 'Sequence',
+        processors: [
+          { type: 'BertProcessing', cls: CLS, sep: SEP },
+          { type: 'RobertaProcessing', cls: CLS, sep: SEP, ...FLAGS },
+        ],
+      },
+    ],
+    [
+      'whose template for pairs lacks the second text',
+      {
+        type: 'TemplateProcessing',
+        single: template,
+        pair: template,
+        special_tokens: { '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] } },
+      },
+    ],
     ['that is a list in a list', { type: 'Sequence', processors: [{ type: 'Sequence', processors: [] }] }],
     [
       'with a special token that stands for another one',
@@ -65,14 +93,39 @@ describe('a post-processor', () => {
     );
   });
 
-  it('in a list gives both texts of a pair one type, where it is that of RoBERTa', async () => {
-    const processor = {
-      type: 'Sequence',
-      processors: [{ type: 'RobertaProcessing', cls: CLS, sep: SEP, ...FLAGS }],
-    };
-    const { tokenIds, tokenTypes } = (await loadTextTokenizer(folderWith(processor))).encode('a', 'a', 9);
-    expect([...tokenIds]).toEqual([0, 2, 1, 1, 2, 1]);
-    expect([...tokenTypes]).toEqual([0, 0, 0, 0, 0, 0]);
+  const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const BERT = { type: 'BertProcessing', cls: CLS, sep: SEP };
+  const ROBERTA = { type: 'RobertaProcessing', cls: CLS, sep: SEP, ...FLAGS };
+  const withTypes = (first: number, second: number) => ({
+    type: 'TemplateProcessing',
+    single: template,
+    pair: [
+      { SpecialToken: { id: '<s>', type_id: first } },
+      { Sequence: { id: 'A', type_id: first } },
+      { Sequence: { id: 'B', type_id: second } },
+    ],
+    special_tokens: { '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] } },
+  });
+  const list = (...processors: readonly object[]) => ({ type: 'Sequence', processors });
+
+  // What the Rust tokenizers 0.23.3 give.
+  it.each([
+    ['none', null, [2, 2, 2], [0, 1, 1]],
+    ['one that only corrects offsets', BYTE_LEVEL, [2, 2, 2], [0, 1, 1]],
+    ['that one in a list', list(BYTE_LEVEL), [2, 2, 2], [0, 1, 1]],
+    ['an empty list', list(), [2, 2, 2], [0, 1, 1]],
+    ["BERT's", BERT, [0, 2, 1, 2, 2, 1], [0, 0, 0, 1, 1, 1]],
+    ["BERT's in a list", list(BERT), [0, 2, 1, 2, 2, 1], [0, 0, 0, 1, 1, 1]],
+    ["RoBERTa's", ROBERTA, [0, 2, 1, 1, 2, 2, 1], [0, 0, 0, 0, 0, 0, 0]],
+    ["RoBERTa's in a list", list(BYTE_LEVEL, ROBERTA), [0, 2, 1, 1, 2, 2, 1], [0, 0, 0, 0, 0, 0, 0]],
+    ['a template of one type', withTypes(0, 0), [0, 2, 2, 2], [0, 0, 0, 0]],
+    ['a template of other types', withTypes(2, 3), [0, 2, 2, 2], [2, 2, 3, 3]],
+    ['a template first in a list', list(withTypes(0, 1), BYTE_LEVEL), [0, 2, 2, 2], [0, 0, 1, 1]],
+    ['a template last in a list', list(BYTE_LEVEL, withTypes(0, 1)), [0, 2, 2, 2], [0, 0, 1, 1]],
+  ])('gives a pair its tokens and types: %s', async (_, processor, ids, types) => {
+    const { tokenIds, tokenTypes } = (await loadTextTokenizer(folderWith(processor))).encode('a', 'a a', 9);
+    expect([...tokenIds]).toEqual(ids);
+    expect([...tokenTypes]).toEqual(types);
   });
 
   it('whose ids are not those of the vocabulary is refused: the Rust tokenizers would use them', async () => {

@@ -66,6 +66,13 @@ describe('LoRA tensors', () => {
     );
   });
 
+  it('are refused in time for a pattern that never ends', () => {
+    const rankPattern = { '(.*)*(.*)*!': 4 };
+    expect(thrownLine(() => loraModules(TINY_BERT, { ...settings, rankPattern }))).toMatch(
+      /^setting lora\.rankPattern: "\(\.\*\)\*\(\.\*\)\*!" takes too long to match the names of layers\./,
+    );
+  });
+
   it('are checked by name and shape and put into order', () => {
     const lora = initialLora(TINY_BERT, settings, 7);
     const shuffled = new Map([...lora].reverse());

@@ -88,7 +88,7 @@ describe('an adapter', () => {
     [
       'a pattern that is no regular expression',
       { alpha_pattern: { '(': 4 } },
-      '`(` is no regular expression',
+      'adapter/adapter_config.json: "(" is no regular expression',
     ],
     [
       'a start that changes the weights beneath it',
@@ -112,6 +112,31 @@ describe('an adapter', () => {
     ],
   ])('with %s is refused', (_, change, words) => {
     expect(thrownLine(() => readPeftAdapter(TINY_BERT, withConfig(change), 'adapter'))).toContain(words);
+  });
+
+  const CATASTROPHIC = '(\\w+\\.?)+!';
+
+  it.each([
+    ['a rank', { rank_pattern: { [CATASTROPHIC]: 4 } }],
+    ['targets of many choices', { target_modules: `${'(.|.)'.repeat(60)}-` }],
+    ['targets with a look-ahead', { target_modules: '(?=(\\w+\\.?)+!).*' }],
+    ['exclusions', { exclude_modules: CATASTROPHIC }],
+    ['lists of layers', { layers_to_transform: 1, layers_pattern: '([^.]+|.)+' }],
+  ])('whose pattern for %s never ends is refused in time', (_, change) => {
+    const begunMs = performance.now();
+    const line = thrownLine(() => readPeftAdapter(TINY_BERT, withConfig(change), 'adapter'));
+    expect(line).toMatch(
+      /^adapter\/adapter_config\.json: ".*[".] takes too long to match the names of layers\./,
+    );
+    expect(performance.now() - begunMs).toBeLessThan(20_000);
+  });
+
+  it('whose pattern looks ahead, as those that leave towers of images out do, is read', () => {
+    const change = {
+      target_modules: '^(?!.*vision)(?:.*\\.)?(query|value|dense)$',
+      exclude_modules: '.*output.*|.*intermediate.*',
+    };
+    expect(readPeftAdapter(TINY_BERT, withConfig(change), 'adapter')).toEqual({ settings, tensors });
   });
 
   it('brings the head that PEFT trained beside LoRA', () => {

@@ -21,7 +21,8 @@ const onnx = (...rooms: readonly string[]) => rooms.map((room) => `${ONNX}/${roo
 
 /** Rooms that each room may import from, in addition to itself. A part of shared/ counts as a room. */
 const MAY_IMPORT: RoomTable = {
-  'shared/errors.ts': [],
+  'shared/printable.ts': [],
+  'shared/errors.ts': ['shared/printable.ts'],
   'shared/nearest-name.ts': [],
   'shared/create-folder.ts': [],
   'shared/read-file.ts': ['shared/errors.ts', 'shared/text-file.ts'],
@@ -118,7 +119,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/plugins',
     'shared/errors.ts',
   ],
-  'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts'],
+  'shared/tables': ['shared/errors.ts', 'shared/nearest-name.ts', 'shared/quoted.ts', 'shared/read-file.ts'],
   'shared/data': [
     'shared/plugins',
     'shared/tables',

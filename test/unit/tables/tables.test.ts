@@ -35,6 +35,36 @@ test('a Parquet file whose columns have no names of their own is refused', async
   expect(await rejectedLine(openTable(path))).toMatch(/its columns have no names of their own/);
 });
 
+test('a Parquet file with any damaged byte in its metadata is read or refused, and leaves no failed read behind', async () => {
+  const columnData = ['a', 'b', 'c'].map((name) => ({ name, data: ['x', 'yy', 'zzz'] }));
+  const whole = new Uint8Array(parquetWriteBuffer({ columnData }));
+  const metadataAt = whole.length - 8 - new DataView(whole.buffer).getUint32(whole.length - 8, true);
+  const abandoned: unknown[] = [];
+  const remember = (reason: unknown): void => {
+    abandoned.push(reason);
+  };
+  process.on('unhandledRejection', remember);
+  let refused = 0;
+  for (let index = 2 * metadataAt; index < 2 * whole.length; index++) {
+    const at = index >> 1;
+    const path = await written('metadata.parquet', whole.with(at, whole[at] ^ (index % 2 === 0 ? 0x7f : 2)));
+    const line = await rowsOf(path).then(
+      () => undefined,
+      (error: unknown) =>
+        thrownLine(() => {
+          throw error;
+        }),
+    );
+    if (line === undefined) continue;
+    expect(line).toContain('metadata.parquet');
+    refused += 1;
+  }
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', remember);
+  expect(abandoned).toEqual([]);
+  expect(refused).toBeGreaterThan(100);
+});
+
 describe('a table', () => {
   test.each<[string, string, string | Uint8Array]>([
     ['CSV', 'a.csv', 'text,stars\n"warm, and funny",5\ntoo long,1\n'],

@@ -2,6 +2,7 @@ import type { Precision } from '#shared/model/engine/precision.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
+import { loraTensorNames } from '#shared/model/lora/lora-parameters.ts';
 import { moduleNames } from '#shared/model/lora/peft-names.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
@@ -32,10 +33,11 @@ export function modelDescription(
     // Of a language model, the device computes the norm after the last layer.
     ...(features === 'tokens' && layout.finalNorm !== undefined ? { deviceNorm: layout.finalNorm } : {}),
     transposed: [...tensors.keys()].filter((name) => transposed?.(name) === true),
-    lora: loraModules(config, lora).map(({ name, scaling }) => ({
-      name,
-      names: moduleNames(family, name),
-      scaling,
+    lora: loraModules(config, lora).map((module) => ({
+      name: module.name,
+      names: moduleNames(family, module.name),
+      scaling: module.scaling,
+      tensors: loraTensorNames(module),
     })),
   };
 }

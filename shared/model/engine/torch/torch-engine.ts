@@ -85,7 +85,7 @@ export async function createTorchEngine(
   const { config } = server;
   const { features, lora: settings, precision = 'float32', deterministic = true } = options;
   const { python, provider = 'auto', threads } = options;
-  requireDora('torch', settings);
+  requireDora(precision, settings);
   requireFeatures(features, server);
   requireTrainable(features, config, settings);
   const host = options.host ?? new PythonHost({ python, provider, threads, deterministic });

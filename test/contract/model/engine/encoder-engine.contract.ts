@@ -2,24 +2,31 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
-import { type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
+import { type CaseShape, type EncoderCase, encoderCase } from '#test/support/encoder-cases.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { randomTensor } from '#test/support/tiny-bert.ts';
 
 /** Lengths of the sequences of three devices; none fills its batch's tokens in every sequence. */
 const LENGTHS = [[4, 2, 7], [3], [7, 1, 5, 2]] as const;
 
-function samples(family: 'bert' | 'llama'): readonly EncoderCase[] {
+/** A model and what the engine computes of it. */
+const KINDS = [
+  { name: 'a BERT', family: 'bert', features: 'mean' },
+  { name: 'a Llama', family: 'llama', features: 'mean' },
+  { name: 'a Llama whose states of every token travel', family: 'llama', features: 'tokens' },
+  { name: 'a Llama with DoRA', family: 'llama', features: 'mean', hasDora: true },
+] as const satisfies readonly ({ readonly name: string } & Partial<CaseShape>)[];
+
+function samples(kind: Pick<CaseShape, 'family' | 'features' | 'hasDora'>): readonly EncoderCase[] {
   return LENGTHS.map((lengths, index) =>
     encoderCase({
-      family,
+      ...kind,
       layers: 2,
       heads: 2,
       headWidth: 8,
       intermediate: 32,
       rank: 2,
       targets: ['query', 'value'],
-      features: 'mean',
       lengths,
       seed: 5 + index,
     }),
@@ -49,8 +56,8 @@ async function step(
  *   same bits.
  */
 export function encoderEngineContract(name: string, makeEngine: MakeEngine, tolerance = 0): void {
-  describe.each(['bert', 'llama'] as const)(`the engine ${name}, with a %s`, (family) => {
-    const cases = samples(family);
+  describe.each(KINDS)(`the engine ${name}, with $name`, (kind) => {
+    const cases = samples(kind);
     // Weights and LoRA of the first; of the others only the devices' embeddings and gradients.
     const [{ server, settings, features, lora }] = cases;
     const batches = cases.map(({ batch }) => batch);
@@ -140,10 +147,10 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       const lacking = new Map([...lora].slice(1));
       await expect(engine().infer(batches[0], lacking)).rejects.toMatchObject({ kind: 'model' });
       const pass = await engine().forward(batches[0], lora);
-      const wrong = randomTensor([1, embeddings.shape[2]], 1);
+      const wrong = randomTensor([pass.features.shape[0] + 1, embeddings.shape[2]], 1);
       await expect(pass.backward(wrong)).rejects.toMatchObject({ kind: 'model' });
       pass.release();
-      expect((await engine().infer(batches[0], lora)).shape).toEqual([3, embeddings.shape[2]]);
+      expect(await engine().infer(batches[0], lora)).toEqual(pass.features);
     });
   });
 }

@@ -37,6 +37,7 @@ function emulatedLog(cloud: SmallCloud, jobs: readonly Job[]): readonly LogLine[
     }),
     seed: 1,
     blank: -1,
+    bytesOf: () => 1_000,
     tokensOf: (job) => jobs[job].tokens,
     deadLetter: () => {},
     begin: (delivery) => {

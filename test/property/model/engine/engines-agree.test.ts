@@ -46,9 +46,8 @@ describe('the engines agree', () => {
 
   it.skipIf(host === undefined)('on the torch engine too', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, fc.boolean(), async (drawn, deterministic) => {
-        // The torch engine has no DoRA.
-        const sample = encoderCase({ ...drawn, hasDora: false });
+      fc.asyncProperty(shapes, fc.boolean(), async (shape, deterministic) => {
+        const sample = encoderCase(shape);
         const options = { features: sample.features, lora: sample.settings };
         const onnx = await encoderStep(await createOnnxEngine(sample.server, options), sample);
         const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixed, significant } from '#cli/print/number.ts';
-import { printable } from '#cli/print/printable.ts';
-import { type Column, printTable, printWidth } from '#cli/print/table.ts';
+import { type Column, printTable } from '#cli/print/table.ts';
+import { printWidth } from '#cli/print/width.ts';
 
 describe('a number', () => {
   test.each([
@@ -18,18 +18,6 @@ describe('a number', () => {
   test('keeps its places', () => {
     expect(fixed(2, 4)).toBe('2.0000');
     expect(fixed(1e21, 4)).toBe('1000000000000000000000');
-  });
-});
-
-describe('text from outside', () => {
-  test('is one line without control characters or marks of direction', () => {
-    expect(printable('a\u001b[31mred\u0007\u009b2Jb')).toBe('a\\u{1b}[31mred\\u{7}\\u{9b}2Jb');
-    expect(printable('one\r\ntwo\tthree')).toBe('one two three');
-    expect(printable('\u202etxt.exe\u2066\u007f')).toBe('\\u{202e}txt.exe\\u{2066}\\u{7f}');
-  });
-
-  test('keeps letters of every script', () => {
-    expect(printable('Grüße, 日本語, עברית, 👩‍🚀')).toBe('Grüße, 日本語, עברית, 👩‍🚀');
   });
 });
 

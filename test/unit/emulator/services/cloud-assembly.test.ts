@@ -27,6 +27,7 @@ function mostAtOnce(reserved: Partial<Record<Served, number>>, messages = 40) {
     }),
     seed: 1,
     blank: -1,
+    bytesOf: () => 1_000,
     tokensOf: () => 1,
     begin: (delivery) => {
       const name = delivery.queue as Served;

@@ -54,9 +54,11 @@ describe('the choice of an engine', () => {
     );
   });
 
-  it('is refused where it does not have DoRA', async () => {
-    const options = { engine: 'torch', features: 'pooled', lora: { ...lora, dora: true } } as const;
-    await expect(createEncoderEngine(server, options)).rejects.toMatchObject({
+  it('is refused with DoRA of weights in 4 bits', async () => {
+    const options = { engine: 'torch', precision: 'nf4', features: 'pooled' } as const;
+    await expect(
+      createEncoderEngine(server, { ...options, lora: { ...lora, dora: true } }),
+    ).rejects.toMatchObject({
       kind: 'config',
       subject: 'setting lora.dora',
     });

@@ -1,0 +1,132 @@
+import { createContext, Script } from 'node:vm';
+import type { AirtuneError, ErrorDetails } from '#shared/errors.ts';
+import { quoted } from '#shared/quoted.ts';
+
+/** Time for all expressions of one adapter or of one run's settings. Usual ones take microseconds. [ms] */
+const MATCH_LIMIT_MS = 1000;
+
+/** A name without characters of a regular expression. A dot stands for itself. */
+const PLAIN_NAME = /^[\w.-]+$/;
+
+const CALL = new Script('task()');
+
+/** Where patterns are from, and the class of the error for one that cannot be used. */
+export interface PatternSource {
+  readonly subject: string;
+  readonly Refusal: new (message: string, details?: ErrorDetails) => AirtuneError;
+}
+
+/**
+ * Names of layers, searched by the patterns of a file or of settings.
+ *
+ * JavaScript, like Python, searches with backtracking: `(\w+\.?)+x` takes time exponential in the length of a
+ * name. Expressions are therefore evaluated in a context that Node ends when time is up. Engines of linear
+ * time, such as RE2, lack the look-ahead that adapters use (`^(?!.*vision).*`).
+ */
+export class NamePatterns {
+  readonly #names: readonly string[];
+  readonly #source: PatternSource;
+  readonly #endings = new Map<string, ReadonlySet<string>>();
+  readonly #wholes = new Map<string, ReadonlySet<string>>();
+  readonly #indices = new Map<string, ReadonlyMap<string, number>>();
+  #leftMs = MATCH_LIMIT_MS;
+
+  constructor(names: Iterable<string>, source: PatternSource) {
+    this.#names = [...new Set(names)];
+    this.#source = source;
+  }
+
+  /**
+   * The names that equal a pattern or end in it after a dot; or, for an expression, those that it matches in
+   * this way: PEFT's rule for the keys of rank patterns.
+   *
+   * @throws an error of the source's class for an expression that cannot be read or takes too long
+   */
+  endingIn(pattern: string): ReadonlySet<string> {
+    return remembered(this.#endings, pattern, () => {
+      if (PLAIN_NAME.test(pattern)) {
+        return new Set(this.#names.filter((name) => name === pattern || name.endsWith(`.${pattern}`)));
+      }
+      const expression = expressionOf(`^(?:.*\\.)?(?:${pattern})$`);
+      if (expression === undefined) throw this.#refusal(`${quoted(pattern)} is no regular expression.`);
+      return this.#limited(pattern, () => new Set(this.#names.filter((name) => expression.test(name))));
+    });
+  }
+
+  /**
+   * The names that an expression matches as a whole; none for an expression that only Python can read.
+   *
+   * @throws an error of the source's class for an expression that takes too long
+   */
+  matching(pattern: string): ReadonlySet<string> {
+    return remembered(this.#wholes, pattern, () => {
+      const expression = expressionOf(`^(?:${pattern})$`);
+      if (expression === undefined) return new Set();
+      return this.#limited(pattern, () => new Set(this.#names.filter((name) => expression.test(name))));
+    });
+  }
+
+  /**
+   * The index of the encoder layer in each name that has one: the number after the name of a list of layers.
+   *
+   * @param list Expression for the name of the list.
+   * @throws as {@link matching}
+   */
+  layerIndices(list: string): ReadonlyMap<string, number> {
+    return remembered(this.#indices, list, () => {
+      const expression = expressionOf(`^(?:.*\\.)?(?:${list})\\.(?<index>\\d+)\\..*$`);
+      if (expression === undefined) return new Map();
+      const indexOf = (name: string): readonly (readonly [string, number])[] => {
+        const index = expression.exec(name)?.groups?.index;
+        return index === undefined ? [] : [[name, Number(index)]];
+      };
+      return this.#limited(list, () => new Map(this.#names.flatMap(indexOf)));
+    });
+  }
+
+  /** Runs a search, and ends it when the time for all searches is used. */
+  #limited<T>(pattern: string, search: () => T): T {
+    const begunMs = performance.now();
+    let found: { readonly value: T } | undefined;
+    try {
+      const task = (): void => {
+        found = { value: search() };
+      };
+      CALL.runInContext(createContext({ task }), { timeout: Math.max(1, Math.ceil(this.#leftMs)) });
+    } catch (cause) {
+      throw this.#tooSlow(pattern, cause);
+    }
+    this.#leftMs -= performance.now() - begunMs;
+    if (found === undefined) throw this.#tooSlow(pattern);
+    return found.value;
+  }
+
+  #tooSlow(pattern: string, cause?: unknown): AirtuneError {
+    return this.#refusal(`${quoted(pattern)} takes too long to match the names of layers.`, {
+      remedy: 'Write it without repeats inside repeats, or name the layers.',
+      cause,
+    });
+  }
+
+  #refusal(message: string, details: ErrorDetails = {}): AirtuneError {
+    const { subject, Refusal } = this.#source;
+    return new Refusal(message, { subject, ...details });
+  }
+}
+
+/** Undefined for an expression that JavaScript cannot read. */
+function expressionOf(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return undefined;
+  }
+}
+
+function remembered<Value>(values: Map<string, Value>, key: string, find: () => Value): Value {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const value = find();
+  values.set(key, value);
+  return value;
+}
