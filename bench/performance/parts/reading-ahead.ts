@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { median } from '#bench/median.ts';
 import type { Measured } from '#bench/performance/figures.ts';
 import { measureNode } from '#bench/performance/measured-process.ts';
+import { emulatorEnvironment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
 
 const DEVICES = 200;
@@ -14,8 +15,8 @@ const IN_PARALLEL = [1, 10] as const;
 const TURNS = 2;
 
 /**
- * Wall time of a round of 200 devices over a real queue and a real object store (MiniStack on this machine), by
- * the number of requests that the encoder keeps in flight. The radio is so fast that it takes no time.
+ * Wall time of a round of 200 devices over a real queue and a real object store (MiniStack on this machine),
+ * by the number of requests that the encoder keeps in flight. The radio is so fast that it takes no time.
  */
 export async function measureReadingAhead(): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-reading-ahead-'));
@@ -69,6 +70,7 @@ async function roundSeconds(endpoint: string, inParallel: number, out: string): 
     (line, at) => {
       if (/^round +\d+\/\d+ /.test(line)) ends.push(at.seconds);
     },
+    emulatorEnvironment(endpoint),
   );
   return ends.slice(1).map((end, index) => end - ends[index]);
 }

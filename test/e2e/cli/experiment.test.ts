@@ -97,7 +97,7 @@ test('two jobs, followed by a page, give the bytes of one, in the results and in
   }
 });
 
-test('an experiment that was killed outright goes on and ends in the same bytes', async () => {
+test('a killed experiment continues and ends in the same bytes', async () => {
   const out = join(outputs, 'killed');
   await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
     interrupt: { when: /finished 1 of 2/, signal: 'SIGKILL' },
@@ -149,7 +149,7 @@ test('Ctrl-C stops all runs and says how to go on', async () => {
   expect(results(out)).toEqual(results(join(outputs, 'whole')));
 });
 
-test('a failed point is named, the others are finished, and the exit code says so', async () => {
+test('a failed point is named, the others are finished, and the exit code is 10', async () => {
   const out = join(outputs, 'failed');
   const plan = join(outputs, 'failed.yaml');
   const settings = {
@@ -208,13 +208,13 @@ test('single runs of an experiment are compared like the experiment', async () =
   expect(figures(single)).toEqual(figures(grouped));
 });
 
-test('what cannot be compared is named', async () => {
+test('folders that cannot be compared are named', async () => {
   const { exitCode, stderr } = await airtune(['compare', outputs]);
   expect(exitCode).toBe(EXIT_CODES.config);
   expect(stderr).toContain(`${outputs}: holds no finished run, experiment or study.`);
 });
 
-test('the report of an experiment is built anew', async () => {
+test('the report of an experiment can be made again', async () => {
   const whole = join(outputs, 'whole');
   const before = readFileSync(join(whole, 'report.html'), 'utf8');
   const { exitCode, stdout, stderr } = await airtune(['report', whole]);
@@ -223,7 +223,7 @@ test('the report of an experiment is built anew', async () => {
   expect(readFileSync(join(whole, 'report.html'), 'utf8')).toBe(before);
 });
 
-test('advice on a run says what one change would bring', async () => {
+test('advice on a run shows the effect of one change', async () => {
   const run = join(outputs, 'whole', 'runs', '01-set-expansion-seed-1');
   const { exitCode, stdout, stderr } = await airtune(['advise', run, '--seeds', '1', '--json']);
   expect(exitCode, stderr).toBe(0);
