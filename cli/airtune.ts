@@ -5,12 +5,19 @@ import { printable } from '#shared/printable.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
 
+/** Prints what commander refuses as airtune's own errors are printed: one line, with the likely name at its end. */
+const OUTPUT = {
+  outputError: (text: string, write: (line: string) => void): void =>
+    write(text.replace(/^error: /, 'airtune: ').replace(/\n\((Did you mean .+\?)\)\n$/, '. $1\n')),
+};
+
 const program = new Command('airtune')
   .description('federated LoRA fine-tuning over a wireless network, as a serverless system')
   .version(AIRTUNE_VERSION, '--version', 'print the version')
   .option('--verbose', 'show what happens inside, and where an error came from')
   .option('--quiet', 'print neither progress nor notices')
-  .exitOverride();
+  .exitOverride()
+  .configureOutput(OUTPUT);
 
 // A reader of standard output that closes early, as in `| head`, is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,7 +28,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 try {
-  for (const command of await commandsFor(process.argv.slice(2))) program.addCommand(command.exitOverride());
+  for (const command of await commandsFor(process.argv.slice(2))) {
+    program.addCommand(command.exitOverride().configureOutput(OUTPUT));
+  }
   await program.parseAsync();
 } catch (error) {
   report(error, program.opts<{ verbose?: boolean }>().verbose ?? false);

@@ -197,6 +197,7 @@ function resultText(result: ExperimentResult, folder: ExperimentFolder): string 
     ),
     ...notes.map((note) => paragraph(note, width)),
     '',
+    `report  ${folder.path(REPORT_FILE)}`,
     `rounds  ${folder.path('rounds.csv')}`,
     '',
     `Next: airtune compare ${folder.directory} --target-accuracy 0.8`,

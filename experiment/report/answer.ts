@@ -1,5 +1,7 @@
 import type { Estimate, FigureEstimates } from '#shared/protocol/experiment-result.ts';
 
+type Interval = Pick<Estimate, 'mean' | 'low' | 'high'>;
+
 /** A contender with its figures, for the sentence at the top of a report. */
 export interface AnsweredContender {
   readonly label: string;
@@ -28,12 +30,24 @@ export function answerSentence(contenders: readonly AnsweredContender[]): string
   const accuracy = `${(100 * best.figures.testAccuracy.mean).toFixed(1)} %`;
   const over = best.seeds === 1 ? 'with one seed' : `over ${best.seeds} seeds`;
   const lead = `${best.label} is the most accurate at the end: ${accuracy} ${over}`;
-  if (best === first || best.differences.testAccuracy === undefined) return `${lead}.`;
+  if (best === first) {
+    const second = bestBy(contenders.slice(1), ({ testAccuracy }) => testAccuracy?.mean);
+    const lag = second?.differences.testAccuracy;
+    return second === undefined || lag === undefined
+      ? `${lead}.`
+      : `${lead}, ${differenceText(negated(lag), second.label)}.`;
+  }
+  if (best.differences.testAccuracy === undefined) return `${lead}.`;
   return `${lead}, ${differenceText(best.differences.testAccuracy, first.label)}.`;
 }
 
+/** The same difference, seen from the other side. */
+function negated({ mean, low, high }: Interval): Interval {
+  return { mean: -mean, low: high === null ? null : -high, high: low === null ? null : -low };
+}
+
 /** A difference of accuracies in points, with its interval, and whether the interval excludes 0. */
-export function differenceText({ mean, low, high }: Estimate, other: string): string {
+export function differenceText({ mean, low, high }: Interval, other: string): string {
   const points = (value: number): string => (100 * value).toFixed(1);
   const by = `${points(Math.abs(mean))} points ${mean >= 0 ? 'above' : 'below'} ${other}`;
   if (low === null || high === null) return by;

@@ -65,8 +65,9 @@ test('a model without its data is answered with the option that names them, and 
 });
 
 test.each([
-  [['nonsense'], /unknown command 'nonsense'/],
-  [['run', '--nope'], /unknown option '--nope'/],
+  [['nonsense'], /^airtune: unknown command 'nonsense'/],
+  [['run', '--nope'], /^airtune: unknown option '--nope'/],
+  [['run', '--polcy', 'exact'], /^airtune: unknown option '--polcy'. Did you mean --policy\?\n$/],
 ])('%j is refused as a setting is', async (args, line) => {
   const { exitCode, stderr } = await airtune(args);
   expect(exitCode).toBe(2);
