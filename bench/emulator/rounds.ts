@@ -46,8 +46,7 @@ runPoint(settingsOf(20_000, 'all-in'));
 if (values.largest) {
   for (const policy of values.policies.split(',')) measureLargest(policy);
 } else {
-  // Before this process has become large: the peak memory of a process counts that of its parent at its
-  // start.
+  // Runs first, while this process is small: a process starts with the peak memory of its parent.
   for (const policy of values.policies.split(',')) {
     const args = ['--largest', '--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
     const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, ...args], {

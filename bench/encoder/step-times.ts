@@ -9,7 +9,8 @@ import { race, total, WARM_UP_STEPS } from './race.ts';
 // Each runs in a separate process and they take turns step by step, so that other load affects all alike.
 // Prints medians and the speed relative to PyTorch. Processor time is the sum over all threads.
 //
-//  node bench/encoder/step-times.ts [--cases minilm,bert-base,roberta-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
+//  node bench/encoder/step-times.ts
+//    [--cases minilm,bert-base,roberta-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
 //    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
 //    [--warm-up 3] [--threads N] [--provider cpu]
 //
