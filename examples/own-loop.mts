@@ -1,4 +1,4 @@
-// A loop of one's own: draw a round's channel, plan it, carry the virtual queue into the next round.
+// Your own loop: draws the channel of each round, plans the round, and updates the virtual queue.
 import { channelOfRound, drawScenario, nextChannelRound, parseChannel, radioChannel } from 'airtune/channel';
 import { planRound } from 'airtune/scheduling';
 

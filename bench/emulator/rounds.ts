@@ -7,9 +7,10 @@ import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// Measures a modelled round of the largest number of devices for each policy, in a process of its own, with the
-// memory of that process, and its planning apart; with more than one round, the time of each round says whether
-// rounds become slower. Then measures one round with 1e3 to 1e6 devices: cost per event relative to the smallest.
+// Measures a modelled round of the largest number of devices for each policy, in a process of its own, with
+// the memory of that process, and its planning apart; with more than one round, the time of each round says
+// whether rounds become slower. Then measures one round with 1e3 to 1e6 devices: cost per event relative to
+// the smallest.
 //
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 
@@ -45,7 +46,7 @@ runPoint(settingsOf(20_000, 'all-in'));
 if (values.largest) {
   for (const policy of values.policies.split(',')) measureLargest(policy);
 } else {
-  // Before this process has become large: the peak memory of a process counts that of its parent at its start.
+  // Runs first, while this process is small: a process starts with the peak memory of its parent.
   for (const policy of values.policies.split(',')) {
     const args = ['--largest', '--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
     const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, ...args], {

@@ -54,8 +54,9 @@ export function pytorchArguments({ model, texts, rounds, seed }: CausalScheme): 
 }
 
 /**
- * Writes what a run of the scheme draws, for `causal_pytorch.py --draws`: `adapter/`, LoRA before the first
- * round, and `batches.json`: token ids of the sequences of every mini-batch, [round][device][sequence].
+ * Writes the random draws of a run of the scheme, for `causal_pytorch.py --draws`: `adapter/`, LoRA before
+ * the first round, and `batches.json`: token ids of the sequences of every mini-batch,
+ * [round][device][sequence].
  */
 export async function writeDraws(scheme: CausalScheme, folder: string): Promise<void> {
   const config = parseStrict(runConfigSchema, causalSettings(scheme), 'scheme');

@@ -65,7 +65,7 @@ function closeToAllIn(data: PanelData): Finding {
   };
 }
 
-/** Compares the orders of the schemes by devices per round and by accuracy, with Kendall's rank correlation. */
+/** Orders of the schemes by devices per round and by accuracy, with Kendall's rank correlation. */
 function moreDevices(data: PanelData): Finding {
   const statement = 'Schemes that schedule more devices perform better (Theorem 1).';
   const head = { statement, source: 'paper', evidence: data.panel.title } as const;

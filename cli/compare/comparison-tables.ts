@@ -2,7 +2,11 @@ import { estimateText } from '#cli/experiment/estimate-text.ts';
 import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import { SHOWN_COSTS, SHOWN_FIGURES, type ShownFigure } from '#experiment/report/figure-columns.ts';
-import { type ComparisonResult, TARGET_COST_NAMES } from '#shared/protocol/comparison-result.ts';
+import {
+  type ComparisonResult,
+  TARGET_COST_NAMES,
+  type TargetCost,
+} from '#shared/protocol/comparison-result.ts';
 import type { FigureEstimates, RunFigure } from '#shared/protocol/experiment-result.ts';
 
 /** Figures of the table, with the order in which they are left out. */
@@ -87,24 +91,54 @@ function targetTable({ contenders }: ComparisonResult, targetAccuracy: number, w
   const shown = TARGET_COST_NAMES.filter((cost) =>
     tested.some(({ target }) => target?.costs[cost] !== undefined),
   );
-  const columns: readonly Column[] = [
-    { title: 'contender', align: 'left' },
-    { title: 'reached', align: 'right' },
-    ...shown.map((cost, index) => ({
-      title: inTerminal(SHOWN_COSTS[cost]).title,
-      align: 'right' as const,
-      ...(index === 0 ? {} : { dropOrder: index }),
-    })),
-  ];
-  const rows = tested.map(({ label, seeds, target }) => [
-    label,
-    `${target?.reachedSeeds.length ?? 0} of ${seeds.length}`,
-    ...shown.map((cost) => {
-      const estimate = target?.costs[cost];
-      return estimate === undefined ? '-' : estimateText(estimate, inTerminal(SHOWN_COSTS[cost]).scale);
-    }),
-  ]);
-  return `${title}\n${printTable({ columns, rows, width })}`;
+  const tableOf = (costs: readonly TargetCost[], tableWidth: number): string =>
+    printTable({
+      columns: [
+        { title: 'contender', align: 'left' },
+        { title: 'reached', align: 'right' },
+        ...costs.map((cost, index) => ({
+          title: inTerminal(SHOWN_COSTS[cost]).title,
+          align: 'right' as const,
+          ...(index === 0 ? {} : { dropOrder: index }),
+        })),
+      ],
+      rows: tested.map(({ label, seeds, target }) => [
+        label,
+        `${target?.reachedSeeds.length ?? 0} of ${seeds.length}`,
+        ...costs.map((cost) => {
+          const estimate = target?.costs[cost];
+          return estimate === undefined ? '-' : estimateText(estimate, inTerminal(SHOWN_COSTS[cost]).scale);
+        }),
+      ]),
+      width: tableWidth,
+    });
+  return [
+    title,
+    ...fittingGroups(shown, (costs) => widthOf(tableOf(costs, Infinity)) <= width).map((costs) =>
+      tableOf(costs, width),
+    ),
+  ].join('\n');
+}
+
+/**
+ * Costs of tables that fit, in order: the costs were asked for, so a narrow terminal gets several tables in
+ * place of one without some of them.
+ */
+function fittingGroups(
+  costs: readonly TargetCost[],
+  fits: (costs: readonly TargetCost[]) => boolean,
+): readonly (readonly TargetCost[])[] {
+  const groups: TargetCost[][] = [];
+  for (const cost of costs) {
+    const last = groups.at(-1);
+    if (last !== undefined && fits([...last, cost])) last.push(cost);
+    else groups.push([cost]);
+  }
+  return groups;
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => line.length));
 }
 
 /** Settings that differ: a row for each, a column for each contender. */

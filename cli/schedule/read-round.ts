@@ -63,8 +63,8 @@ export async function readRoundText(path: string, stdin: NodeJS.ReadableStream):
 
 /**
  * Parses one round from JSON text. Signs and zeros are checked by the planner, for all its callers. Keys that
- * no policy uses are ignored with a warning. Written without a schema library, whose import would take half of
- * the time of `airtune schedule`.
+ * no policy uses are ignored with a warning. Written without a schema library, whose import would take half
+ * of the time of `airtune schedule`.
  *
  * @throws ConfigError naming the key; for a missing key, also a key that may be its misspelling.
  */

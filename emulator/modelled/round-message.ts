@@ -63,8 +63,8 @@ export function queueOfMessage(message: number): QueueName {
   return QUEUE_NAMES[kindOf(message)];
 }
 
-// The divisors are powers of two, so that the quotients are exact. The remainder operator on numbers beyond 32
-// bits is a call, several times slower than a product and a difference.
+// The divisors are powers of two, so that the quotients are exact. The remainder operator on numbers beyond
+// 32 bits is a call, several times slower than a product and a difference.
 
 export function kindOf(message: number): number {
   return message - KINDS * Math.floor(message / KINDS);

@@ -87,8 +87,8 @@ export class RoundState {
   }
 
   /**
-   * Drops the account of a closed round, whose late messages are no longer charged. With a million devices it is
-   * 100 MB, and the round's state is kept until two more rounds have begun.
+   * Drops the account of a closed round, whose late messages are no longer charged. With a million devices it
+   * is 100 MB, and the round's state is kept until two more rounds have begun.
    */
   dropAccount(): void {
     this.#account = new LatencyAccount(0, this.startedAtMs);

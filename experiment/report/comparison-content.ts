@@ -11,7 +11,7 @@ import { learningBlocks } from './learning-blocks.ts';
 export function comparisonContent(result: ComparisonResult, contenders: readonly Contender[]): ReportContent {
   const curves: readonly Curve[] = contenders.map(({ label, runs }) => ({
     label,
-    group: runs[0].series.policy,
+    group: label,
     runs: runs.map(({ series }) => series),
   }));
   const [first] = result.contenders;
@@ -21,6 +21,7 @@ export function comparisonContent(result: ComparisonResult, contenders: readonly
     title: `airtune compare: ${contenders.length} contenders`,
     answer: answerSentence(result.contenders.map((one) => ({ ...one, seeds: one.seeds.length }))),
     facts: [timesFact(result)],
+    groupName: 'Contender',
     sections: [
       {
         title: 'Figures',

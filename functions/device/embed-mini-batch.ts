@@ -1,10 +1,10 @@
 import { embeddedBatchTensors } from '#functions/exchange/batch-tensors.ts';
 import { claimedTimeline, radioDelayMs } from '#functions/exchange/hop.ts';
+import { storePayload } from '#functions/exchange/payload.ts';
 import { deviceHeaders } from '#functions/exchange/reply-headers.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import { miniBatch } from '#shared/data/mini-batch.ts';
-import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { runKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
@@ -41,9 +41,11 @@ export async function embedMiniBatch(
     embedWork(embedding.flopsPerValue, values, rows.length),
     () => embedding.embed(examples, rows),
   );
-  const key = runKeys.payload(run, round, device, 'embeddings');
-  const bytes = writeSafetensors(embeddedBatchTensors(batch, record.config.transport.bitsPerValue));
-  await ports.objects.putIfAbsent(key, bytes);
+  const payload = await storePayload(
+    ports.objects,
+    runKeys.payload(run, round, device, 'embeddings'),
+    embeddedBatchTensors(batch, record.config.transport.bitsPerValue),
+  );
   // The device's modelled compute time delays the message, as its radio transmission does.
   const nowMs = ports.clock.nowMs();
   const computeMs = 1000 * deviceComputeSeconds(record.config.device, seed, device);
@@ -53,7 +55,7 @@ export async function embedMiniBatch(
       ...deviceHeaders(message),
       kind: 'encoder.embeddings',
       headRound: message.headRound,
-      payload: { place: 'object', key, bytes: bytes.byteLength },
+      payload,
       timeline: [...claimedTimeline(message, claimedAtMs, coldStartMs), { stage: 'deviceCompute', endsAtMs }],
       ...dueAfter(nowMs, computeMs + radioDelayMs(record.payloadBits.embeddings, message.rateBitsPerSecond)),
     },

@@ -6,14 +6,14 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { StoredTensors } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { tensorNorm } from '#shared/model/tensor-norm.ts';
-import { runKeys } from '#shared/protocol/keys.ts';
 import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { MessageOf } from '#shared/protocol/message.ts';
 import type { Answer } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { backwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import { forwardPasses, readEmbeddings } from './forward-passes.ts';
+import { forwardPasses } from './forward-passes.ts';
+import { readEmbeddings } from './read-embeddings.ts';
 import { type DevicePass, passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
 import { type Claims, settled } from './waiting-groups.ts';
@@ -154,12 +154,12 @@ async function storeAnswer(
 async function lostBatch(
   material: EncoderMaterial,
   record: RunRecord,
-  { run, round, device }: GradientsMessage,
+  message: GradientsMessage,
 ): Promise<EmbeddedBatch | undefined> {
-  const key = runKeys.payload(run, round, device, 'embeddings');
+  const { run, round, device } = message;
   const [answered, batch] = await Promise.all([
     material.store.answer(run, round, device).exists(),
-    readEmbeddings(material, record, device, { place: 'object', key, bytes: 0 }),
+    readEmbeddings(material, record, message),
     // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward
     // pass throws it again.
     Promise.allSettled([material.model(record), material.checkpoint(run, round)]),

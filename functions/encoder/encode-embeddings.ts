@@ -12,7 +12,8 @@ import { reportEvent } from '#shared/protocol/log-events.ts';
 import { dueAfter, type MessageOf } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
-import { forwardPasses, readEmbeddings } from './forward-passes.ts';
+import { forwardPasses } from './forward-passes.ts';
+import { readEmbeddings } from './read-embeddings.ts';
 import { passName } from './retained-passes.ts';
 import { isClosed } from './round-closing.ts';
 import { type Claims, settled } from './waiting-groups.ts';
@@ -60,7 +61,7 @@ async function claimOne(
 ): Promise<ClaimedEmbeddings | undefined> {
   const waiting = material.passes.peek(passName(message));
   if (waiting !== undefined) return { message, claimedAtMs, features: waiting.pass.features };
-  const batch = await readEmbeddings(material, record, message.device, message.payload);
+  const batch = await readEmbeddings(material, record, message);
   return batch === undefined ? undefined : { message, claimedAtMs, batch };
 }
 

@@ -1,29 +1,11 @@
-import { readEmbeddedBatch } from '#functions/exchange/batch-tensors.ts';
-import { unpackPayload } from '#functions/exchange/payload.ts';
 import { featuresOf } from '#shared/config/run-features.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { requireShape } from '#shared/model/tensor.ts';
-import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import type { BatchExtent } from '#shared/workload/operation-count.ts';
 import { forwardWork } from '#shared/workload/work.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import type { DevicePass } from './retained-passes.ts';
-
-/**
- * The embeddings that a device sent for its mini-batch; undefined when they are deleted, which happens after
- * the round.
- */
-export async function readEmbeddings(
-  material: EncoderMaterial,
-  record: RunRecord,
-  device: number,
-  payload: PayloadReference,
-): Promise<EmbeddedBatch | undefined> {
-  const tensors = await unpackPayload(material.ports.objects, payload);
-  if (tensors === undefined) return undefined;
-  return readEmbeddedBatch(tensors, record.hiddenSize, `embeddings of device ${device}`);
-}
 
 /**
  * Runs the encoder on the mini-batches of several devices in one call, with the LoRA of the round. Returns

@@ -11,14 +11,14 @@ interface Entry {
 const VERSIONS = 2;
 
 /**
- * Caches decoded objects that never change: model parts, shards, run records, and the last versions of heads and
- * checkpoints. When the byte budget is exceeded, the least recently used objects are dropped first.
+ * Caches decoded objects that never change: model parts, shards, run records, and the last versions of heads
+ * and checkpoints. When the byte budget is exceeded, the least recently used objects are dropped first.
  */
 export class ObjectCache {
   readonly #objects: ObjectStore;
   readonly #budgetBytes: number;
   readonly #entries = new Map<string, Entry>();
-  /** Keys of the versions in the cache, by what they are versions of; the newest last. */
+  /** Keys of the cached versions by their common name, the newest last. */
   readonly #versions = new Map<string, readonly string[]>();
   #heldBytes = 0;
 
@@ -35,8 +35,8 @@ export class ObjectCache {
   /**
    * The decoded object. Use the same decoder in all calls for a key.
    *
-   * @param versionOf Name of what the object is a version of, such as a device's head, of which each round has
-   *   another. Earlier versions are dropped, which no later round reads; they would fill the budget.
+   * @param versionOf Common name of an object's versions, such as a device's head with a version for each
+   *   round. Earlier versions are dropped: no later round reads them, and they would fill the budget.
    * @throws ProtocolError when the object does not exist.
    */
   async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T, versionOf?: string): Promise<T> {

@@ -6,7 +6,7 @@ import type { PayloadReference } from '#shared/protocol/message.ts';
 import type { PayloadTensors } from './batch-tensors.ts';
 
 /**
- * Packs tensors for a message: inline up to `inlineBytes`, else as an object stored under the key. The
+ * Packs tensors for a message: inline up to `inlineBytes`, otherwise as an object stored under the key. The
  * tensors of a key are a function of the run, so an existing object holds the same bytes.
  */
 export async function packPayload(
@@ -19,6 +19,23 @@ export async function packPayload(
   if (bytes.byteLength <= inlineBytes) {
     return { place: 'inline', base64: Buffer.from(bytes).toString('base64') };
   }
+  return storedPayload(objects, key, bytes);
+}
+
+/** As {@link packPayload}, always as a stored object. */
+export function storePayload(
+  objects: ObjectStore,
+  key: string,
+  tensors: PayloadTensors,
+): Promise<PayloadReference> {
+  return storedPayload(objects, key, writeSafetensors(tensors));
+}
+
+async function storedPayload(
+  objects: ObjectStore,
+  key: string,
+  bytes: Uint8Array,
+): Promise<PayloadReference> {
   await objects.putIfAbsent(key, bytes);
   return { place: 'object', key, bytes: bytes.byteLength };
 }

@@ -13,14 +13,41 @@ export function tickNumber(value: number): string {
 }
 
 /** A value with its unit, such as "4 min 10 s", "$0.0042" or "84.2 %". */
-export function quantityText(value: number, unit: string): string {
+export function quantityText(value: number, unit: string, digits?: number): string {
   if (!Number.isFinite(value)) return '-';
   if (unit === 's') return durationText(value);
   if (unit === 'USD') return value < 0 ? `-$${shortNumber(-value, 3)}` : `$${shortNumber(value, 3)}`;
   if (unit === '%') return `${shortNumber(value, 3)} %`;
-  if (unit === '') return shortNumber(value);
+  if (unit === '') return shortNumber(value, digits);
   const step = displayStep(Math.abs(value), unit);
-  return `${shortNumber(value / step.factor)} ${step.unit}`;
+  return `${shortNumber(value / step.factor, digits)} ${step.unit}`;
+}
+
+/** Digits of a value beside its interval. More would not be known. */
+const INTERVAL_DIGITS = 3;
+
+/**
+ * A value with its interval, such as "28.9 (2.35 to 55.4) s": the unit once, if it is the same, and the value
+ * alone if the interval is no wider than what is shown.
+ */
+export function intervalText(
+  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
+  unit: string,
+): string {
+  const texts = [value, low, high].map((one) => quantityText(one, unit, INTERVAL_DIGITS));
+  const [shown, from, to] = texts;
+  if (from === shown && to === shown) return shown;
+  const parts = texts.map((text) => /^(?<number>\S+) (?<unit>\S+)$/.exec(text)?.groups);
+  const [first, second, third] = parts;
+  if (
+    first === undefined ||
+    second === undefined ||
+    third === undefined ||
+    parts.some((part) => part?.unit !== first.unit)
+  ) {
+    return `${shown} (${from} to ${to})`;
+  }
+  return `${first.number} (${second.number} to ${third.number}) ${first.unit}`;
 }
 
 /** A duration in the units that suit it, such as "830 ms", "4.2 s", "4 min 10 s" or "2 h 5 min". */

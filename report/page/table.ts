@@ -1,6 +1,6 @@
 import type { Cell, ReportTable, TableColumn } from '#report/content/report-content.ts';
 import { escapeText } from './markup.ts';
-import { quantityText } from './numbers.ts';
+import { intervalText, quantityText } from './numbers.ts';
 
 /** Maximum number of rows shown; the exported files have all of them. */
 const SHOWN_ROWS = 300;
@@ -45,7 +45,7 @@ function cellText(cell: Cell, { unit = '' }: TableColumn): string {
   if (cell === null) return '-';
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return quantityText(cell, unit);
-  return `${quantityText(cell.value, unit)} (${quantityText(cell.low, unit)} to ${quantityText(cell.high, unit)})`;
+  return intervalText(cell, unit);
 }
 
 function sizeOf(cell: Cell | undefined): number {

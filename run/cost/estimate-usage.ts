@@ -61,8 +61,8 @@ export async function estimateUsageByPlugins(
 }
 
 /**
- * Estimates the usage of a finished run from its recorded plans. Neither its policy nor its channel is called,
- * so that no code of a plug-in runs where a result is only read.
+ * Estimates the usage of a finished run from its recorded plans. Neither its policy nor its channel is
+ * called, so that no code of a plug-in runs where a result is only read.
  *
  * @throws InfeasibleError if a round never closes
  */

@@ -10,8 +10,8 @@ import { estimateUsage, estimateUsageOfRecord } from './estimate-usage.ts';
 const SHARD_EXAMPLES = 500;
 
 /**
- * Estimated cost of a round of a finished run at list prices [USD], from modelled rounds with its settings, or
- * with its recorded plans if they are by a policy or a channel of a plug-in. Undefined if its model no
+ * Estimated cost of a round of a finished run at list prices [USD], from modelled rounds with its settings,
+ * or with its recorded plans if they are by a policy or a channel of a plug-in. Undefined if its model no
  * longer exists, or if its rounds cannot be modelled.
  */
 export async function usdPerRound(

@@ -15,8 +15,8 @@ export interface HostOptions {
 }
 
 /**
- * Opens the host at an address. Hosts that need the AWS clients are loaded when they are opened: the clients are
- * a fifth of the code that a run loads.
+ * Opens the host at an address. Hosts that need the AWS clients are loaded when they are opened: the clients
+ * are a fifth of the code that a run loads.
  *
  * @param stateDirectory Folder in which the embedded host stores its objects.
  */

@@ -35,7 +35,8 @@ export function checkObjectSize(subject: string, bytes: number): void {
   if (bytes <= OBJECT_LIMITS.maxPutBytes) return;
   throw new ServiceError(`has ${bytes} bytes; S3 takes ${OBJECT_LIMITS.maxPutBytes} in one request.`, {
     subject,
-    remedy: 'Use a smaller model or data set. --set model.bitsPerWeight=16 halves what is stored of a model.',
+    remedy:
+      'Use a smaller model or data set. --set model.bitsPerWeight=16 halves the stored size of a model.',
   });
 }
 

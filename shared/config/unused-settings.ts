@@ -25,8 +25,8 @@ export function splitSettings(
   others: readonly z.ZodType[],
   subject: SettingsSubject,
 ): SplitSettings {
-  // The usual case. Schemas are strict, so settings that the command's own schema accepts are all its own; listing
-  // the names of two schemas takes longer than the rest of reading settings.
+  // The usual case. Schemas are strict, so settings that the command's own schema accepts are all its own;
+  // listing the names of two schemas takes longer than the rest of reading settings.
   if (own.safeParse(settings).success) return { used: settings, unused: [] };
   const subjectOf = typeof subject === 'string' ? () => subject : subject;
   const ownPaths = namesIn(own);

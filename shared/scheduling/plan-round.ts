@@ -44,7 +44,7 @@ export function planRound(policy: PolicyName, problem: RoundProblem, context: Ro
 }
 
 /**
- * Checks what a round is planned from.
+ * Checks the inputs of a round's plan.
  *
  * @throws ConfigError, InfeasibleError as {@link planRound}
  */

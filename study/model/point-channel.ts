@@ -50,7 +50,7 @@ export class PointChannel {
     this.#lawOfRun = await drawRunLaw(this.#channel, this.#question);
   }
 
-  /** The law of all rounds; undefined if each round has its own law, or if the policy has no price of delay. */
+  /** The law of all rounds; undefined if each round has its own law, or the policy no price of delay. */
   get lawOfRun(): ControlLaw | undefined {
     return this.#lawOfRun;
   }
@@ -75,7 +75,7 @@ export class PointChannel {
     );
   }
 
-  /** As {@link next}, with the plug-in if there is one. @throws PluginError naming the plug-in and the round */
+  /** As {@link next}, with a plug-in if set. @throws PluginError naming the plug-in and the round */
   async nextByPlugin(): Promise<LinkProblem> {
     return this.#linkOf(await roundAfter(this.#channel, this.#rounds.at(-1)));
   }

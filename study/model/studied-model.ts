@@ -3,7 +3,7 @@ import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { restoreConfig } from '#shared/model/families/stored-config.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 
-/** A BERT; its heads and embedding tables do not affect what a study computes of it. */
+/** A BERT. A study uses neither its number of heads nor its embedding tables. */
 const BERT_FORM: BertConfig = {
   family: 'bert',
   hiddenSize: 1,

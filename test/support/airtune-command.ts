@@ -25,6 +25,8 @@ export interface CommandOptions {
   readonly onErrorOutput?: (stderr: string) => void;
   /** Sends this signal as soon as the error output matches. */
   readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
+  /** Ends the process outright (SIGKILL) at this time after its start [ms], if it still runs. */
+  readonly killedAfterMs?: number;
 }
 
 /** Runs the real command line in a separate process. */
@@ -37,6 +39,10 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
     let stdout = '';
     let stderr = '';
     let interrupted = false;
+    const killer =
+      options.killedAfterMs === undefined
+        ? undefined
+        : setTimeout(() => child.kill('SIGKILL'), options.killedAfterMs);
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
       if (options.readOnce) child.stdout.destroy();
@@ -51,7 +57,10 @@ export function airtune(args: readonly string[], options: CommandOptions = {}): 
       }
     });
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode) => {
+      clearTimeout(killer);
+      resolve({ exitCode, stdout, stderr });
+    });
     // A command that ends early does not read its input, which makes the write fail.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');

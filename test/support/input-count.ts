@@ -8,8 +8,8 @@ const LEAST = 4;
 const FACTOR = Number(process.env.AIRTUNE_TEST_INPUTS ?? (FULL_RUN ? 1 : SHORT_RUN));
 
 /**
- * Number of random inputs that a test tries: all of them in the full run, a quarter otherwise. The claim is the
- * same; `AIRTUNE_TEST_INPUTS=10` tries ten times as many as the full run.
+ * Number of random inputs that a test tries: all of them in the full run, a quarter otherwise. The claim is
+ * the same; `AIRTUNE_TEST_INPUTS=10` tries ten times as many as the full run.
  *
  * @param full Number in the full run.
  */

@@ -1,8 +1,8 @@
 import { FULL_RUN } from './full-run.ts';
 
 /**
- * Whether tests can run. If not, prints what is skipped and why; in a full run (`npm run test:all`) a missing
- * requirement is a failure: it throws instead.
+ * Whether tests can run. If not, prints the skipped tests and the reason; in a full run (`npm run test:all`)
+ * a missing requirement is a failure: it throws instead.
  *
  * @param what Subject of the tests.
  * @param missing The missing requirement and how to install it; undefined if nothing is missing.

@@ -14,8 +14,8 @@ const IN_PARALLEL = [1, 10] as const;
 const TURNS = 2;
 
 /**
- * Wall time of a round of 200 devices over a real queue and a real object store (MiniStack on this machine), by
- * the number of requests that the encoder keeps in flight. The radio is so fast that it takes no time.
+ * Wall time of a round of 200 devices over a real queue and a real object store (MiniStack on this machine),
+ * by the number of requests that the encoder keeps in flight. The radio is so fast that it takes no time.
  */
 export async function measureReadingAhead(): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-reading-ahead-'));

@@ -53,8 +53,8 @@ export interface FunctionCounts {
 }
 
 /**
- * One invocation from its request to its end: the single object that the pool allocates for it. Its events carry
- * its place in the pool's table, so that they need no closures.
+ * One invocation from its request to its end: the single object that the pool allocates for it. Its events
+ * carry its place in the pool's table, so that they need no closures.
  */
 class PooledInvocation implements Invocation {
   readonly requestedAtMs: number;

@@ -127,7 +127,7 @@ class FileTokenizer implements TextTokenizer {
   }
 }
 
-/** Post-processors that place special tokens, and the one that only corrects offsets. */
+/** Post-processors that place special tokens, and ByteLevel, which only corrects offsets. */
 const KNOWN = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing', 'ByteLevel'];
 
 /**

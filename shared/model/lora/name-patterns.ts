@@ -10,7 +10,7 @@ const PLAIN_NAME = /^[\w.-]+$/;
 
 const CALL = new Script('task()');
 
-/** Where patterns are from, and the class of the error for one that cannot be used. */
+/** Origin of patterns, and the class of errors about them. */
 export interface PatternSource {
   readonly subject: string;
   readonly Refusal: new (message: string, details?: ErrorDetails) => AirtuneError;
@@ -37,8 +37,8 @@ export class NamePatterns {
   }
 
   /**
-   * The names that equal a pattern or end in it after a dot; or, for an expression, those that it matches in
-   * this way: PEFT's rule for the keys of rank patterns.
+   * The names that equal a pattern or end in it after a dot. An expression has to match the whole name, or
+   * its end after a dot: PEFT's rule for the keys of rank patterns.
    *
    * @throws an error of the source's class for an expression that cannot be read or takes too long
    */

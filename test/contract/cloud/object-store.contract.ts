@@ -31,7 +31,7 @@ export function objectStoreContract(adapter: string, start: () => Promise<Object
       expect(await store.list('missing/')).toEqual([]);
     });
 
-    it('returns the bytes that were put, whatever they are', async () => {
+    it('returns the bytes that were put, for any bytes', async () => {
       await store.put('bytes/odd', oddBytes);
       await store.put('bytes/none', new Uint8Array(0));
       expect(await other.get('bytes/odd')).toEqual(oddBytes);
@@ -87,7 +87,7 @@ export function objectStoreContract(adapter: string, start: () => Promise<Object
       }
     });
 
-    it('lists what begins with a prefix, in the order of the key bytes, whatever the folders', async () => {
+    it('lists the keys with a prefix in the order of their bytes, independent of folders', async () => {
       const keys = [
         'order/a',
         'order/a-b',
@@ -124,7 +124,7 @@ export function objectStoreContract(adapter: string, start: () => Promise<Object
       expect(await other.list('many/')).toEqual(keys.slice(0, 1));
     });
 
-    it('deletes what is there and does not mind what is not', async () => {
+    it('deletes existing objects and ignores missing ones', async () => {
       await store.put('gone/here', text('x'));
       await store.delete(['gone/here', 'gone/never-there', 'gone/here']);
       await store.delete(['gone/here']);

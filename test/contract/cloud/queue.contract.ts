@@ -116,7 +116,7 @@ export function queueContract(adapter: string, start: () => Promise<QueueHarness
       expect(bodies(await queue.receive({ ...patient, waitSeconds: 1 }))).toEqual(['overdue']);
     });
 
-    it('hides a received message, and delivers it again with a higher count when nobody deletes it', async () => {
+    it('hides a received message, and delivers it again with a higher count when it is not deleted', async () => {
       const queue = await harness.createQueue();
       await sendNow(queue, 'again');
       const first = await receiveOne(queue, 1);
@@ -146,7 +146,7 @@ export function queueContract(adapter: string, start: () => Promise<QueueHarness
       expect(harness.clock.nowMs() - extendedAtMs).toBeGreaterThanOrEqual(1000 - CLOCK_GRAIN_MS);
     });
 
-    it('accepts deletes and changes of visibility for messages that are gone', async () => {
+    it('accepts deletes and changes of visibility for messages that no longer exist', async () => {
       const queue = await harness.createQueue();
       await sendNow(queue, 'once');
       const { receipt } = await receiveOne(queue);

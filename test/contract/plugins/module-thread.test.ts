@@ -91,7 +91,7 @@ test('a thread that the plug-in ends is a fault of that call and of all later on
   await plugin.close();
 });
 
-test('what a plug-in prints reaches the log, and no standard output', async () => {
+test('output of a plug-in reaches the log and not standard output', async () => {
   const lines: string[] = [];
   const path = module('prints.ts', definition("console.log('hello'); return 1;"));
   const plugin = await openModuleThread(path, {

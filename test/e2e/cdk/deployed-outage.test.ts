@@ -67,7 +67,7 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
     await runThrough({ away: proxy.cut, back: proxy.mend }, outside, join(outputs, 'cut'));
   }, 300_000);
 
-  it('goes on when the service itself was restarted with what it had stored', async () => {
+  it('continues after a restart of the service that kept its data', async () => {
     const state = {
       PERSIST_STATE: '1',
       S3_PERSIST: '1',

@@ -68,7 +68,7 @@ function expectLine({ exitCode, stderr, stdout }: CommandResult, status: number,
   expect(exitCode).toBe(status);
 }
 
-describe('a deployment that cannot be used is one line with what to do', () => {
+describe('a deployment that cannot be used is reported in one line with a remedy', () => {
   it('when its stack does not exist, or is in another region', async () => {
     const absent = refusal(400, 'ValidationError', 'Stack with id airtune-messaging does not exist');
     expectLine(await statusWhen(absent), 7, /stack airtune-messaging.*does not exist.*cdk deploy.*--region/);

@@ -65,8 +65,8 @@ const plansOf = (out: string) =>
   }));
 const DRAWN_MODEL = ['--set', 'channel.model=./drawn.ts'];
 
-describe('a channel of a file of its own', () => {
-  test('trains what a measured channel trains that has the same gains', async () => {
+describe('a channel plug-in', () => {
+  test('gives the same bytes as a measured channel with the same gains', async () => {
     const plugged = await run(['--set', 'channel.model=./listed.js', '--out', 'listed']);
     expect(plugged.exitCode, plugged.stderr).toBe(0);
     await run(['--set', 'channel.trace=trace.csv', '--out', 'traced']);
@@ -101,7 +101,7 @@ describe('a channel of a file of its own', () => {
     expect(trainedFiles(join(folder, 'stopped'))).toEqual(trainedFiles(join(folder, 'whole')));
   });
 
-  test('has the gains of the run in studies, for any number of threads, beside a policy of its own', async () => {
+  test('has the same gains in studies, with any number of threads and with a policy plug-in', async () => {
     const study = async (threads: string) => {
       const args = [
         'study',

@@ -57,7 +57,7 @@ test('a device that is not in the trace is named before the run', async () => {
   expect(exitCode).toBe(2);
 });
 
-test('a trace that is not there is one line', async () => {
+test('a missing trace is reported in one line', async () => {
   const { exitCode, stderr } = await airtune(['channel', '--set', 'channel.trace=gone.csv'], { cwd: folder });
   expect(stderr).toMatch(/^airtune: .*gone\.csv: .*\n$/);
   expect(exitCode).toBe(3);

@@ -34,7 +34,7 @@ test.each([
 const NO_PLACE =
   /^[<[](n|k|r|name|which|text|path=value|path=v1,v2,\.\.\.|a,b,\.\.\.|mode|function|id|value|kind|shell|names|list|accuracy)[>\]]$/;
 
-test('every option that names a place is one that refuses an empty value', async () => {
+test('every option that names a place refuses an empty value', async () => {
   const unguarded: string[] = [];
   for (const command of await allCommands()) {
     const name = command.name();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   expect(exitCode, stderr).toBe(0);
 });
 
-it('a run whose error output is closed goes on to its end', async () => {
+it('a run whose error output is closed continues to its end', async () => {
   const out = join(outputs, 'closed');
   const args = ['--verbose', 'run', ...tinyArguments(files), '--out', out];
   const { exitCode, stdout } = await airtune(args, { readErrorOutputOnce: true });

@@ -6,10 +6,13 @@ import { adviceSchema } from '#shared/protocol/advice-result.ts';
 import { comparisonSchema } from '#shared/protocol/comparison-result.ts';
 import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
 import { planningResultSchema } from '#shared/protocol/planning-result.ts';
+import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const outputs = sharedScratchFolder();
+/** How long the experiment took that was not interrupted. */
+let wholeMs = 0;
 
 /** The quick start's model, as small as it gets: two policies, three rounds. */
 const SMALL = [
@@ -43,7 +46,9 @@ test('an experiment that is refused leaves no folder', async () => {
 
 test('an experiment writes a run folder for each point and seed, its results, and a table', async () => {
   const out = join(outputs, 'whole');
+  const begun = performance.now();
   const { exitCode, stdout, stderr } = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out]);
+  wholeMs = performance.now() - begun;
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toContain('set-expansion');
   expect(stdout).toContain('greedy');
@@ -92,7 +97,7 @@ test('two jobs, followed by a page, give the bytes of one, in the results and in
   }
 });
 
-test('an experiment that was killed outright goes on and ends in the same bytes', async () => {
+test('a killed experiment continues and ends in the same bytes', async () => {
   const out = join(outputs, 'killed');
   await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
     interrupt: { when: /finished 1 of 2/, signal: 'SIGKILL' },
@@ -106,6 +111,32 @@ test('an experiment that was killed outright goes on and ends in the same bytes'
   expect(results(out)).toEqual(results(join(outputs, 'whole')));
 });
 
+test('killed outright at three drawn moments, an experiment ends in the same bytes', async () => {
+  const seed = Number(process.env.AIRTUNE_KILL_SEED ?? Date.now() % 1_000_000);
+  const out = join(outputs, 'killed-often');
+  const moments: string[] = [];
+  for (const kill of [1, 2, 3]) {
+    const killedAfterMs = wholeMs * fractionOf(seed, kill);
+    const args = existsSync(join(out, 'plan.json')) ? ['--resume', out] : [...SMALL, '--out', out];
+    const { exitCode } = await airtune(['experiment', ...args, '--jobs', '2'], { killedAfterMs });
+    moments.push(`${Math.round(killedAfterMs)} ms (${exitCode ?? 'killed'})`);
+  }
+  const where = `AIRTUNE_KILL_SEED=${seed}: ${moments.join(', ')} of ${Math.round(wholeMs)} ms`;
+  const args = existsSync(join(out, 'plan.json')) ? ['--resume', out] : [...SMALL, '--out', out];
+  const { exitCode, stderr } = await airtune(['experiment', ...args, '--jobs', '2']);
+  expect(exitCode, `${where}\n${stderr}`).toBe(0);
+  const whole = join(outputs, 'whole');
+  expect(results(out), where).toEqual(results(whole));
+  for (const run of readdirSync(join(whole, 'runs'))) {
+    expect(trainedFiles(join(out, 'runs', run)), where).toEqual(trainedFiles(join(whole, 'runs', run)));
+  }
+});
+
+/** A fraction from 0 to 1 that looks random in the seed and the index. */
+function fractionOf(seed: number, index: number): number {
+  return randomStream(seed, 'emulator', index).uniform();
+}
+
 test('Ctrl-C stops all runs and says how to go on', async () => {
   const out = join(outputs, 'stopped');
   const stopped = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
@@ -118,7 +149,7 @@ test('Ctrl-C stops all runs and says how to go on', async () => {
   expect(results(out)).toEqual(results(join(outputs, 'whole')));
 });
 
-test('a failed point is named, the others are finished, and the exit code says so', async () => {
+test('a failed point is named, the others are finished, and the exit code is 10', async () => {
   const out = join(outputs, 'failed');
   const plan = join(outputs, 'failed.yaml');
   const settings = {
@@ -177,13 +208,13 @@ test('single runs of an experiment are compared like the experiment', async () =
   expect(figures(single)).toEqual(figures(grouped));
 });
 
-test('what cannot be compared is named', async () => {
+test('folders that cannot be compared are named', async () => {
   const { exitCode, stderr } = await airtune(['compare', outputs]);
   expect(exitCode).toBe(EXIT_CODES.config);
   expect(stderr).toContain(`${outputs}: holds no finished run, experiment or study.`);
 });
 
-test('the report of an experiment is built anew', async () => {
+test('the report of an experiment can be made again', async () => {
   const whole = join(outputs, 'whole');
   const before = readFileSync(join(whole, 'report.html'), 'utf8');
   const { exitCode, stdout, stderr } = await airtune(['report', whole]);
@@ -192,7 +223,7 @@ test('the report of an experiment is built anew', async () => {
   expect(readFileSync(join(whole, 'report.html'), 'utf8')).toBe(before);
 });
 
-test('advice on a run says what one change would bring', async () => {
+test('advice on a run shows the effect of one change', async () => {
   const run = join(outputs, 'whole', 'runs', '01-set-expansion-seed-1');
   const { exitCode, stdout, stderr } = await airtune(['advise', run, '--seeds', '1', '--json']);
   expect(exitCode, stderr).toBe(0);

@@ -83,7 +83,7 @@ test('a cached commit needs no network, and a repeated run fetches a lost one ag
   expect(trainedFiles(again)).toEqual(trainedFiles(first));
 });
 
-test('a data set of several subsets, one that is not there, and no name are one line each', async () => {
+test('several subsets without a choice, a missing data set and an invalid name are each reported in one line', async () => {
   const several = await runOn('hf:tiny/data', ['--out', join(outputs, 'several')]);
   expect(several.stderr).toMatch(/has the subsets data, more\. Name one with --set data\.subset=NAME\./);
   expect(several.exitCode).toBe(3);

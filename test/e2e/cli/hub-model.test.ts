@@ -67,7 +67,7 @@ test('without a network, a cached commit is used, and a branch is refused at onc
   expect(server.requests).toHaveLength(asked);
 });
 
-test('what is gone from the cache is fetched again, at the same commit, to predict and to export', async () => {
+test('a model that is missing in the cache is fetched again at the same commit, to predict and to export', async () => {
   rmSync(cache, { recursive: true });
   const env = { HF_ENDPOINT: server.url, AIRTUNE_CACHE: cache };
   const out = join(outputs, 'fetched');

@@ -63,7 +63,7 @@ test('a broken image is named in one line', async () => {
   expect(run.exitCode).toBe(3);
 });
 
-test('a folder without class folders says how images are to lie', async () => {
+test('a folder without class folders is refused with the expected layout', async () => {
   const model = scratchFolder(tinyViTAndImages());
   const run = await airtune(['--quiet', 'run', '--model', model, '--data', model, ...SIZE]);
   expect(run.stderr).toMatch(/holds no folders with images\. Put the images of each class into a folder/);

@@ -76,7 +76,7 @@ describe('a run on images', () => {
     expect(stderr).toMatch(/sst2 does not fit a vit model/);
   });
 
-  test('is exported with what prepares its images', async () => {
+  test('is exported with its image preprocessor', async () => {
     const exported = join(outputs, 'exported');
     const { exitCode, stdout, stderr } = await airtune(['export', out, '--to', exported]);
     expect(exitCode, stderr).toBe(0);

@@ -9,7 +9,7 @@ const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
 const size = ['--rounds', '8'];
 
-test('a run whose model and data were moved goes on from where they are now, to the same bytes', async () => {
+test('a run whose model and data were moved continues from the new places, to the same bytes', async () => {
   const [whole, parts, moved] = [join(outputs, 'whole'), join(outputs, 'parts'), scratchFolder()];
   const original = scratchFolder();
   cpSync(files, join(original, 'here'), { recursive: true });
@@ -48,7 +48,7 @@ test('an endpoint for a run that has none is refused', async () => {
   expect(resumed.stderr).toMatch(/^airtune: --endpoint: has no effect: this run has no endpoint\./);
 });
 
-test('a second process on the same folder is refused while the first one lives, by whatever path', async () => {
+test('a second process on the same folder is refused while the first one runs, by any path', async () => {
   const out = join(outputs, 'busy');
   const link = join(outputs, 'link');
   let second: Promise<Awaited<ReturnType<typeof airtune>>[]> | undefined;
@@ -77,7 +77,7 @@ test('a process that was killed holds nothing', async () => {
   expect(resumed.exitCode, resumed.stderr).toBe(0);
 });
 
-test('a run goes on when nobody reads its progress any more', async () => {
+test('a run continues when the reader of its progress closes the pipe', async () => {
   const [out, whole] = [join(outputs, 'unread'), join(outputs, 'read')];
   const options = [...tinyArguments(files), ...size];
   const unread = await airtune(['run', ...options, '--out', out], { readErrorOutputOnce: true });

@@ -5,7 +5,7 @@ import { airtune } from '#test/support/airtune-command.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-it('a run tells nobody of itself: ONNX Runtime keeps no identifier of the machine and no events to send', async () => {
+it('a run sends no telemetry: ONNX Runtime keeps no identifier of the machine and no events', async () => {
   const files = scratchFolder(tinyModelAndData());
   const home = scratchFolder();
   const { exitCode, stderr } = await airtune(

@@ -37,7 +37,7 @@ const run = (args: readonly string[], options = {}) =>
 const OWN = ['--set', 'server.optimizer=./adam.js', '--set', 'server.optimizerSettings.rate=0.02'];
 const SCHEDULE = ['--set', 'server.schedule.kind=cosine'];
 
-test('an optimiser of a file of its own trains what a built-in one trains that does the same', async () => {
+test('an optimiser plug-in gives the same bytes as a built-in optimiser with the same steps', async () => {
   const plugged = await run([...OWN, ...SCHEDULE, '--out', 'own']);
   expect(plugged.exitCode, plugged.stderr).toBe(0);
   const builtIn = ['--set', 'server.optimizer.learningRate=0.02'];
@@ -48,7 +48,7 @@ test('an optimiser of a file of its own trains what a built-in one trains that d
   expect(config.server.optimizer).toBe(join(folder, 'adam.js'));
 });
 
-test('its state goes on after an interruption, bit for bit', async () => {
+test('its state continues after an interruption, bit for bit', async () => {
   const interrupt = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
   const stopped = await run([...OWN, ...SCHEDULE, '--out', 'stopped'], { interrupt });
   expect(stopped.exitCode).toBe(130);

@@ -26,7 +26,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     ...['run', ...size, '--target', 'aws', '--endpoint', endpoint, '--out', out],
   ];
 
-  it('waits for an endpoint that is cut off, says so in one line, and ends in the same bytes', async () => {
+  it('waits for an unreachable endpoint with one line of notice, and ends in the same bytes', async () => {
     const emulator = await miniStackOfTest();
     const proxy = await startCuttableProxy(Number(new URL(emulator.endpoint).port));
     onTestFinished(() => proxy.cut());
@@ -47,7 +47,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
   });
 
-  it('goes on when the service itself was restarted with what it had stored', async () => {
+  it('continues after a restart of the service that kept its data', async () => {
     // MiniStack stores objects when they are written, and all other state when it is stopped.
     const state = sharedState();
     const first = await miniStackOfTest({ environment: state });
@@ -73,7 +73,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
   });
 
-  it('ends in one line when credentials expire, which says how to go on, and goes on to the same bytes', async () => {
+  it('ends with one line and a remedy when credentials expire, and is resumed to the same bytes', async () => {
     const emulator = await miniStackOfTest();
     const proxy = await startExpiringProxy(emulator.endpoint);
     onTestFinished(() => proxy.stop());

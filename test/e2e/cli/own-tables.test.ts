@@ -39,7 +39,7 @@ test('a table of one’s own is trained in one command, told about before, and p
   expect(JSON.parse(lines[0])).toMatchObject({ label: expect.stringMatching(/^(good|bad)$/) });
 });
 
-test('a column that is not there is named in one line', async () => {
+test('a missing column is named in one line', async () => {
   const folder = scratchFolder({ 'reviews.csv': reviews() });
   const out = join(folder, 'out');
   const run = await airtune([

@@ -24,8 +24,8 @@ const folder = sharedScratchFolder({ ...tinyModelAndData(), 'strongest.js': STRO
 const run = (args: readonly string[], options = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
-describe('a policy of a file of its own', () => {
-  test('trains what a built-in policy trains that plans the same', async () => {
+describe('a policy plug-in', () => {
+  test('gives the same bytes as a built-in policy with the same plans', async () => {
     const [own, builtIn] = ['own', 'built-in'].map((name) => join(folder, name));
     const plugged = await run(['--policy', './strongest.js', '--out', own]);
     expect(plugged.exitCode, plugged.stderr).toBe(0);
@@ -36,7 +36,7 @@ describe('a policy of a file of its own', () => {
     expect(result.plugins.policy).toMatchObject({ name: 'strongest', settings: { count: 2 } });
   });
 
-  test('costs what the built-in policy costs, also where its file is no longer there', async () => {
+  test('costs as much as the equal built-in policy, even after its file is deleted', async () => {
     const file = join(folder, 'strongest.js');
     rmSync(file);
     const { stdout, stderr } = await airtune([
@@ -62,7 +62,7 @@ describe('a policy of a file of its own', () => {
     expect(trainedFiles(out)).toEqual(trainedFiles(join(folder, 'own')));
   });
 
-  test('goes on with its state after an interruption, and is refused if it has changed', async () => {
+  test('continues with its state after an interruption, and is refused if it has changed', async () => {
     const out = join(folder, 'interrupted');
     const when = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
     const stopped = await run(['--policy', './strongest.js', '--out', out], { interrupt: when });

@@ -78,7 +78,7 @@ describe('predictions', () => {
     }
   });
 
-  test('do not depend on what else is predicted beside them', async () => {
+  test('do not depend on other inputs of the same call', async () => {
     const alone = await predictions(out, texts.slice(3, 4));
     const among = await predictions(out, texts);
     expect(alone[0].label).toBe(among[3].label);
@@ -86,7 +86,7 @@ describe('predictions', () => {
   });
 });
 
-test('predictions end quietly when nobody reads on', async () => {
+test('predictions end without an error when the reader closes the pipe', async () => {
   const input = 'fine\n'.repeat(20_000);
   const { exitCode, stderr } = await airtune(['predict', out, '--file', '-'], { input, readOnce: true });
   expect(stderr).toBe('');

@@ -33,8 +33,8 @@ const OWN = ['--task', 'text', '--set', 'data.reader=./tables.js'];
 const run = (args: readonly string[], options = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
-describe('a reader of a file of its own', () => {
-  test('trains what the same rows train from tables, and goes on after an interruption', async () => {
+describe('a reader plug-in', () => {
+  test('gives the same bytes as the same rows in tables, and continues after an interruption', async () => {
     const own = await run([...OWN, '--out', join(outputs, 'own')]);
     expect(own.exitCode, own.stderr).toBe(0);
     expect(own.stderr).toMatch(/data: \d+ training and 12 test examples; 2 labels: 0 \d+ %, 1 \d+ %/);

@@ -80,7 +80,7 @@ test('adapter and heads do not depend on how messages are batched, delivered and
   expect(trainedFiles(out)).toEqual(trainedFiles(usual));
 });
 
-test('an interrupted run keeps its cloud when it goes on', async () => {
+test('a resumed run keeps the parameters of its cloud', async () => {
   const out = join(outputs, 'parts');
   const many = ['--rounds', '12'];
   const stopped = await airtune(['run', ...tinyArguments(files), ...many, ...slowly, '--out', out], {
@@ -102,7 +102,7 @@ test('a run that is repeated from its result has its cloud', async () => {
   expect(roundSeconds(out)).toEqual(roundSeconds(slow));
 });
 
-test('the folder of a run that stored no cloud goes on with the defaults', async () => {
+test('a run whose folder has no cloud parameters continues with the defaults', async () => {
   const folder = scratchFolder({ 'run.json': '{ "version": 1, "target": "embedded", "run": "run" }' });
   expect(await readHostAddress(folder)).toMatchObject({ cloud: cloudParameters.parse({}) });
 });

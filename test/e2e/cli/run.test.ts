@@ -110,7 +110,7 @@ test('an interrupted run says how to go on, and ends in the same bytes when it d
   );
 });
 
-test('a run that was killed outright goes on as well', async () => {
+test('a killed run can be resumed as well', async () => {
   const killed = join(outputs, 'killed');
   await airtune(['run', ...tinyArguments(files), '--rounds', '12', '--out', killed], {
     interrupt: { when: /^round +3\//m, signal: 'SIGKILL' },

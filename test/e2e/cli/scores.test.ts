@@ -38,7 +38,7 @@ test('scores are learnt, reported in their unit, and predicted', async () => {
   expect(JSON.parse(predicted.stdout).score).toBeGreaterThan(30);
 });
 
-test('a target that does not suit scores is refused with those that do', async () => {
+test('a target that does not suit scores is refused, with the suitable metrics', async () => {
   const run = await airtune([
     ...['--quiet', 'run', '--task', 'text', '--data', 'points.jsonl', '--score-column', 'points'],
     ...['--model', 'm', '--set', 'training.stopAt={metric: accuracy, value: 0.9}'],

@@ -22,7 +22,7 @@ function accuracyOf(out: string): number {
 }
 
 describe.skipIf(!isThere)('a run on the torch engine', () => {
-  test('learns what the onnx engine learns, and gives the same bytes when it is interrupted', async () => {
+  test('learns as the onnx engine does, and gives the same bytes after an interruption', async () => {
     const [whole, cut, onnx] = ['whole', 'cut', 'onnx'].map((name) => join(outputs, name));
     const { exitCode, stderr } = await run(whole, '--engine', 'torch');
     expect(exitCode, stderr).toBe(0);

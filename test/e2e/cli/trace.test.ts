@@ -105,7 +105,7 @@ describe('a traced run', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test('that was interrupted is traced from where it goes on', async () => {
+  test('that was interrupted is traced from its resumption on', async () => {
     const out = join(outputs, 'interrupted');
     const started = await airtune(['run', ...tinyArguments(files), '--out', out], {
       interrupt: { when: /^round 1\//m, signal: 'SIGINT' },

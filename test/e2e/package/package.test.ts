@@ -36,7 +36,7 @@ const bytesIn = (directory: string): number =>
 const airtuneInstalled = (...args: readonly string[]) => runAsUser(installed, ['npx', 'airtune', ...args]);
 
 describe('the tarball', () => {
-  test('holds what a user needs and no more', () => {
+  test('holds the files that a user needs and no others', () => {
     const files = filesIn(installed.location).filter((file) => !file.startsWith('node_modules/'));
     const built =
       /^(cli|emulator|experiment|export|functions|library|local|report|run|shared|study)\/.*\.(js|js\.map|d\.ts)$/;
@@ -125,7 +125,7 @@ describe('the installed command', () => {
     expect(airtuneInstalled('--version').stdout).toBe(`${version}\n`);
   });
 
-  test('on a system without its library encodes with WebAssembly, and says so', () => {
+  test('on a system without its library encodes with WebAssembly, with a notice', () => {
     const binding = join(installed.location, 'node_modules/onnxruntime-node/bin');
     renameSync(binding, `${binding}.aside`);
     try {

@@ -72,7 +72,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  it('has the same features with the adapter folded in, whatever the LoRA beside it', async () => {
+  it('has the same features with the adapter merged, for any other LoRA', async () => {
     const { adapter, features, batch, expected } = await readRandomModel(path);
     const { files } = await mergedModel(path, join(path, 'adapter'));
     const merged = await readModelDirectory(scratchFolder(Object.fromEntries(files)));

@@ -119,7 +119,7 @@ test("-c optimizer builds the optimiser with its imports for the encoder's image
   expect(await rejectedLine(host.open(OPTIMIZER_CONTRACT, other, 60))).toMatch(/-c optimizer=/);
 });
 
-test('what is no module cannot be deployed', async () => {
+test('only modules can be deployed', async () => {
   expect(await rejectedLine(deployedPlugins({ policy: 'python mine.py' }))).toMatch(
     /^-c policy: "python mine.py" is no \.ts or \.js file/,
   );

@@ -12,7 +12,7 @@ import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 const ASSEMBLE = new URL('../../../functions/encoder/assemble.sh', import.meta.url).pathname;
 
-it('refuses what it cannot assemble', () => {
+it('refuses an unknown variant and an existing folder', () => {
   const folder = scratchFolder();
   const outcome = (...args: string[]) => {
     const { status, stderr } = spawnSync('sh', [ASSEMBLE, ...args], { encoding: 'utf8' });
@@ -25,7 +25,7 @@ it('refuses what it cannot assemble', () => {
   expect(outcome('cpu', folder).stderr).toContain('exists: name a new folder');
 });
 
-it('assembles what runs by itself: it polls its queue, shows that it lives, and ends when told to', async () => {
+it('assembles a service that polls its queue, writes heartbeats, and ends on SIGTERM', async () => {
   const folder = scratchFolder();
   const target = join(folder, 'airtune');
   const { status, stderr } = await runCommand('sh', [ASSEMBLE, 'cpu', target]);

@@ -57,7 +57,7 @@ async function s3Failure(status: number, code: string): Promise<ServiceError> {
   }
 }
 
-describe('what a person reads when the cloud does not answer as it should', () => {
+describe('the message of an error of the cloud', () => {
   it('names the address where nothing answers, for queues and buckets', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     const clients = emulatorClients(endpoint);
@@ -120,7 +120,7 @@ describe('what a person reads when the cloud does not answer as it should', () =
     });
   });
 
-  it('shows what it does not know as it is, in one line', () => {
+  it('shows an unknown error unchanged, in one line', () => {
     const line = serviceError('queue work', new Error('first line\nsecond line')).line;
     expect(line).toBe(
       'queue work: the request failed (Error: first line second line). See the cause with --verbose.',

@@ -37,7 +37,7 @@ describe.skipIf(!hasMiniStack)('what a run needs on a bare endpoint', () => {
     expect(await findQueue(clients, 'device-dead-letters')).toBeUndefined();
   });
 
-  it('is a bucket, created once and deleted with what is in it', async () => {
+  it('is a bucket, created once and deleted with its objects', async () => {
     await Promise.all([ensureBucket(clients, 'objects'), ensureBucket(clients, 'objects')]);
     const store = new S3ObjectStore(clients, 'objects');
     await store.put('a/b', Uint8Array.of(1));

@@ -5,7 +5,7 @@ import { createFolder } from '#shared/create-folder.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { impossibleFolder } from '#test/support/unwritable-folder.ts';
 
-it('a folder is created with all that are missing above it, and left as it is where it is there', async () => {
+it('a folder is created with its missing parents; an existing folder is not changed', async () => {
   const folder = scratchFolder({ 'mine.txt': 'mine' });
   await createFolder(join(folder, 'a/b/c'));
   expect(statSync(join(folder, 'a/b/c')).isDirectory()).toBe(true);

@@ -7,7 +7,7 @@ import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 
 describe('a queue consumer on the wire', () => {
-  it('goes on after its endpoint was away, with what was sent meanwhile', async () => {
+  it('continues after an outage of its endpoint, with the messages that were sent in the meantime', async () => {
     const server = await startFauxqs({ port: 0, logger: false });
     const proxy = await startCuttableProxy(server.port);
     const clients = emulatorClients(proxy.endpoint);

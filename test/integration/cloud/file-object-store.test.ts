@@ -46,7 +46,7 @@ describe('objects as files', () => {
     );
   });
 
-  it('are whole when their writer is killed at any moment, and what it left behind is cleared away', async () => {
+  it('are whole when their writer is killed at any moment, and its temporary files are removed', async () => {
     const writer = fork(WRITER, ['write', folder]);
     await answerOf(writer);
     const exit = exitOf(writer);
@@ -91,7 +91,7 @@ describe('objects as files', () => {
     );
   });
 
-  it('are on the disk before the one that commits them, and that one before its call returns', async () => {
+  it('are on the disk before the object that commits them, which is there before its call returns', async () => {
     const durability = (key: string): Durability =>
       key.startsWith('commit') ? 'committing' : key.startsWith('kept') ? 'kept' : 'remade';
     const forced: (readonly string[])[] = [];
@@ -121,7 +121,7 @@ describe('objects as files', () => {
     expect(await store.get('deep/er/object')).toEqual(Uint8Array.of(1));
   });
 
-  it('leave what a running process is writing alone', async () => {
+  it('do not touch the temporary files of a running process', async () => {
     await FileObjectStore.open(folder, () => 'remade');
     const beingWritten = join(folder, '~pending', `${process.pid}-now`);
     await writeFile(beingWritten, 'in the making');
@@ -146,7 +146,7 @@ describe('objects as files', () => {
     expect(await store.list('')).toEqual(['object']);
   });
 
-  it('name what to do when the disk is full or must not be written', () => {
+  it('name the remedy when the disk is full or read-only', () => {
     const failure = (code: string) => outputError('out/x', Object.assign(new Error(code), { code })).line;
     expect(failure('ENOSPC')).toBe('out/x: the disk is full. Free some space and go on with --resume.');
     expect(failure('EACCES')).toMatch(/^out\/x: permission was denied\. Choose a folder/);

@@ -53,7 +53,7 @@ describe('an emulator on this machine', () => {
     await expect(access(runFolder)).rejects.toThrow('ENOENT');
   });
 
-  it('that does not come up is reported with the end of what it said', async () => {
+  it('that does not start is reported with the end of its output', async () => {
     const runFolder = await newFolder();
     const starting = startEmulatorProcess({
       name: 'broken',

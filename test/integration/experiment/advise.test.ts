@@ -34,7 +34,7 @@ describe('a shortage of accelerators whose encoder reads one object at a time', 
   });
 });
 
-test('a change that alters what is learnt is not ranked with the others', async () => {
+test('a change that alters the learning is not ranked with the others', async () => {
   const points = makePoints({ training: { devices: 30, rounds: 1 } }, [], 'grid');
   const [{ changes, byTime, byDollars }] = (await advise(points, options)).points;
   const altering = changes.filter(({ sameLearning }) => !sameLearning).map(({ knob }) => knob);

@@ -57,7 +57,7 @@ test('a device that never answers is left out, and the round closes at its deadl
   expect(late).toBe(0);
 });
 
-test('what comes after the deadline is acknowledged and counted, and changes nothing', async () => {
+test('a message after the deadline is acknowledged and counted, and has no effect', async () => {
   const { follower, objects, record, late } = await runWithSlowDevice(1000 * (GRACE_SECONDS + 30));
   expect(follower.commits[0].answered).toEqual([0, 2]);
   expect(late).toBe(1);

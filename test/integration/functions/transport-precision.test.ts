@@ -48,7 +48,7 @@ test.each([
   },
 );
 
-test('what travels in 16 or 8 bits makes losses that differ, but by little', async () => {
+test('payloads in 16 or 8 bits change the losses only slightly', async () => {
   const allIn = (bitsPerValue: 32 | 16 | 8) =>
     virtualRun(tinyConfig(folder, { transport: { bitsPerValue }, scheduling: { policy: 'all-in' } }));
   const lossesOf = ({ follower }: FinishedVirtualRun): readonly number[] =>
@@ -69,7 +69,7 @@ test('what travels in 16 or 8 bits makes losses that differ, but by little', asy
   }
 });
 
-test('L is what travels: half of it in 16 bits, a quarter and the scales in 8', async () => {
+test('L is the size of the payloads: a half with 16 bits, a quarter plus the scales with 8', async () => {
   const values = BATCH * TOKENS * HIDDEN + 2 * BATCH * HIDDEN;
   const rows = BATCH * TOKENS + 2 * BATCH;
   expect(totalPayloadBits(single.record)).toBe(32 * values);

@@ -92,7 +92,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     120_000,
   );
 
-  test('warns of its own messages only, while other runs leave theirs in the same queues', async () => {
+  test('warns only of failed messages of this run if other runs have messages in the same queues', async () => {
     const [others, own] = [join(outputs, 'others'), join(outputs, 'own')];
     const usual = ['--verbose', 'run', ...tinyArguments(files), ...wire()];
     expect((await airtune([...usual, '--out', others], { env })).exitCode).toBe(0);
@@ -114,7 +114,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     ]);
   });
 
-  test('goes on after an interruption, to the same bytes', async () => {
+  test('is resumed after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');
     const stopped = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', parts], {
       env,

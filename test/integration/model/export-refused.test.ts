@@ -12,7 +12,7 @@ import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from '#test/supp
 const tensors = tinyBertTensors();
 
 describe('an export is refused', () => {
-  it('into a folder that holds anything, which stays as it is', async () => {
+  it('into a folder that is not empty, which does not change', async () => {
     const folder = modelAndAdapter();
     const target = scratchFolder({ 'precious.txt': 'mine' });
     const { exitCode, stderr } = await airtune(['export', folder, '--model', folder, '--to', target]);

@@ -21,7 +21,7 @@ const adapter = tinyAdapter();
 const withoutLora = { ...adapter, tensors: initialLora(TINY_BERT, adapter.settings, 1) };
 
 describe('an exported model', () => {
-  it('computes without LoRA what the model computes with it', async () => {
+  it('computes without LoRA the same results as the model with LoRA', async () => {
     const folder = modelAndAdapter();
     const exported = join(folder, 'exported');
     const { exitCode, stderr } = await airtune(['export', folder, '--model', folder, '--to', exported]);

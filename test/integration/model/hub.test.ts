@@ -17,7 +17,7 @@ const MAIN = { name: 'tiny/model', revision: 'main' };
 const hub = (faults: Readonly<Record<string, HubFault>> = {}, of: Files = files) => testHub(of, faults);
 
 describe('a model on a hub', () => {
-  it('is fetched into the cache, only what makes up a model directory, with its commit and hashes', async () => {
+  it('is fetched into the cache with its commit and hashes, only the files of a model directory', async () => {
     const server = await hub();
     const cache = scratchFolder();
     const said: string[] = [];
@@ -71,7 +71,7 @@ describe('a model on a hub', () => {
   });
 });
 
-describe('what cannot be fetched leaves nothing in the cache', () => {
+describe('a failed fetch leaves no file in the cache', () => {
   it.each([
     [
       'cut off by the network',
@@ -114,7 +114,7 @@ describe('what cannot be fetched leaves nothing in the cache', () => {
     expect(line).toMatch(/tiny\/model@0123.*has no model\.safetensors/);
   });
 
-  it('anything, when nobody answers: at once, with what to do', async () => {
+  it('any model, when the hub does not respond: at once and with a remedy', async () => {
     const server = await hub();
     await server.stop();
     const cache = scratchFolder();

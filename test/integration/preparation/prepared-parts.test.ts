@@ -53,7 +53,7 @@ describe('the prepared parts of model and data', () => {
     expect(await partsWritten('third', BEGAN_MS)).toEqual([lost]);
   });
 
-  it('are written again where writing them was cut short, since nobody knows how old they are', async () => {
+  it('are written again if writing them was interrupted, because their age is not known', async () => {
     const all = await partsWritten('first', BEGAN_MS);
     const stamps = (await objects.list('prepared/')).filter((key) => key.includes('/stored-on/'));
     expect(stamps).toHaveLength(1);

@@ -81,7 +81,7 @@ describe('tables of texts', () => {
     expect(half.test.labels).toHaveLength(20);
   });
 
-  test('have the classes in the same order whatever the order of rows, numbers by value', async () => {
+  test('have the classes in the same order for any order of rows, numbers by value', async () => {
     const labels = ['10', '9', '2', '10', '9', '2', '10', '2'];
     const lines = labels.map((label, row) => `fine ${'warm '.repeat(row % 4)},${label},u,train`);
     const files = { 'a.csv': table(lines) };

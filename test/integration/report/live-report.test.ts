@@ -74,7 +74,7 @@ describe.skipIf(!browserIsPresent)('the page of a live report', () => {
     await browser?.close();
   });
 
-  it('grows with the run, keeps what the reader chose, and says when the run has ended', async () => {
+  it("grows with the run, keeps the reader's choices, and shows the end of the run", async () => {
     const live = await LiveReport.start(PREPARING);
     const { page, trouble } = await openPage(browser, live.address, { width: 1280, scheme: 'light' });
     await page.getByText('It is being prepared.').waitFor();

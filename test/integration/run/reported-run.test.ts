@@ -25,7 +25,7 @@ test('the report of a finished run draws its traced round', () => {
   expect(readFileSync(report, 'utf8')).toContain('id="round-drawn"');
 });
 
-test('a run that goes on or was interrupted has a report of its rounds so far', async () => {
+test('an unfinished run has a report of its rounds so far', async () => {
   const [first, second] = readFileSync(metrics, 'utf8').split('\n');
   rmSync(join(run, 'result.json'));
   // The last line is still in writing.

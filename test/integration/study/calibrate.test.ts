@@ -41,7 +41,7 @@ function measuredOn(cloud: object, changes: object = {}): MeasuredRun {
 }
 
 describe('calibrate', () => {
-  it('finds a cloud that spends in every stage what was measured on quite another', () => {
+  it('finds a cloud with the measured time of every stage, from a very different start', () => {
     const run = measuredOn(OTHER_CLOUD);
     const before = compareStages(
       predictStages(parseStudy({ ...run.settings }, 'defaults'), run.rounds),
@@ -64,7 +64,7 @@ describe('calibrate', () => {
     expect(worstError(compareStages(predicted, other.stageSeconds))).toBeLessThan(0.2);
   });
 
-  it('leaves alone what is right already', () => {
+  it('does not change parameters that already fit', () => {
     const { cloud, totalError } = calibrate(measuredOn({}), cloudParameters.parse({}));
     expect(cloud).toEqual(cloudParameters.parse({}));
     expect(totalError).toBe(0);

@@ -53,7 +53,7 @@ describe('a study', () => {
     expect(filesOf(two)).toEqual(filesOf(one));
   });
 
-  it('that was stopped goes on where it was, to the same bytes', async () => {
+  it('that was stopped continues where it stopped, to the same bytes', async () => {
     const [whole, stopped] = [folderAt(), folderAt()];
     await executeStudy(whole, PLAN, { isNew: true, threads: 2, progress: SILENT });
     const controller = new AbortController();
@@ -83,7 +83,7 @@ describe('a study', () => {
     expect(filesOf(stopped)).toEqual(filesOf(whole));
   });
 
-  it('whose results cannot be kept stops with what is wrong with the folder', async () => {
+  it('whose results cannot be stored stops with the fault of the folder', async () => {
     const full: WriteFile = async (path, content) => {
       if (path.includes('point-00003')) throw new OutputError('no space is left.', { subject: path });
       await writeWholeFile(path, content);
@@ -112,7 +112,7 @@ describe('a study', () => {
     }
   });
 
-  it('gives wider intervals to what varies more, and none to a single run', async () => {
+  it('gives wider intervals to quantities that vary more, and none to a single run', async () => {
     const folder = folderAt();
     const single = await executeStudy(
       folder,
@@ -148,7 +148,7 @@ describe('a folder', () => {
     expect((await errorOf(folder.plan())).line).toContain('holds no study');
   });
 
-  it('of another version says so', async () => {
+  it('of another version is named with both versions', async () => {
     const path = scratchFolder();
     writeFileSync(join(path, 'plan.json'), JSON.stringify({ ...PLAN, version: 99 }));
     const error = await errorOf(new StudyFolder(path, writeWholeFile).plan());
@@ -157,7 +157,7 @@ describe('a folder', () => {
 });
 
 describe('a damaged folder', () => {
-  it('names the file, and what to do', async () => {
+  it('names the file and the remedy', async () => {
     const folder = folderAt();
     await executeStudy(folder, { ...PLAN, repeats: 1 }, { isNew: true, threads: 1, progress: SILENT });
     writeFileSync(join(folder.directory, 'points', 'point-00002-repeat-001.json'), '{"rounds"');
@@ -165,7 +165,7 @@ describe('a damaged folder', () => {
       executeStudy(folder, { ...PLAN, repeats: 1 }, { isNew: false, threads: 1, progress: SILENT }),
     );
     expect(error).toBeInstanceOf(OutputError);
-    expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and go on/);
+    expect(error.line).toMatch(/point-00002-repeat-001\.json: is damaged.*Delete it and continue/);
     writeFileSync(join(folder.directory, 'plan.json'), '{');
     expect((await errorOf(folder.plan())).line).toMatch(/plan\.json: is damaged.*Start a new study/);
   });

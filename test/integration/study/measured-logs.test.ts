@@ -40,7 +40,7 @@ const resultOf = ({ record, follower }: FinishedVirtualRun) => ({
 });
 
 describe("a deployed scheduler's log", () => {
-  it('says of a run what its output folder says', () => {
+  it('gives the same measurements of a run as its output folder', () => {
     const logged = parseMeasuredLogs(lines, undefined, 'scheduler.log');
     const stored = measuredResult(resultOf(run), 'result.json');
     expect({ ...logged, target: 'aws', stageSeconds: {} }).toEqual({ ...stored, stageSeconds: {} });

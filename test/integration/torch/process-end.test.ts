@@ -32,7 +32,7 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe.skipIf(!isThere)('the Python process', () => {
-  test('is started anew when it was killed: the pass is lost, the next gives the same bits', async () => {
+  test('is started again when it was killed: the pass is lost, the next one gives the same bits', async () => {
     const host = new PythonHost({ provider: 'cpu', threads: 1, deterministic: true });
     const engine = await createTorchEngine(server, { features, lora: settings, host });
     const pass = await engine.forward(batch, lora);

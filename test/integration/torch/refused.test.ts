@@ -18,14 +18,14 @@ function program(script: string): string {
   return path;
 }
 
-describe('an interpreter that cannot run the torch engine is named, with what to do', () => {
-  test('one that is not there', async () => {
+describe('an interpreter that cannot run the torch engine is named, with a remedy', () => {
+  test('a missing interpreter', async () => {
     expect(await rejectedLine(PythonProcess.start({ ...CPU, python: 'no-such-python' }))).toMatch(
       /^Python no-such-python: cannot run the torch engine: it cannot be started: spawn no-such-python ENOENT\. Name another interpreter in server\.python or AIRTUNE_PYTHON; airtune doctor checks it\.$/,
     );
   });
 
-  test('one that ends at once', async () => {
+  test('an interpreter that ends at once', async () => {
     const python = program('#!/bin/sh\necho "no module named something" >&2\nexit 3\n');
     expect(await rejectedLine(PythonProcess.start({ ...CPU, python }))).toMatch(
       /it ended with code 3: no module named something\. Name another/,

@@ -107,7 +107,7 @@ describe('a queue with faults', () => {
 });
 
 describe('a process that was killed', () => {
-  it('has no effect any more', async () => {
+  it('has no further effect', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
         const clock = new SelfAdvancingClock();

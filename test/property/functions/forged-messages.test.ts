@@ -122,7 +122,7 @@ describe('a message that no function of the run has made', () => {
 const sealed = (message: Message, change: Readonly<Record<string, unknown>>): string =>
   sealedBody({ ...record, run: message.run }, parseMessage(JSON.stringify({ ...message, ...change })));
 
-describe('a claim that contradicts what was decided', () => {
+describe('a claim that contradicts a decision', () => {
   const claims: readonly (readonly [
     string,
     (message: Message) => Readonly<Record<string, unknown>> | undefined,

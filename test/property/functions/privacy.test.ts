@@ -71,7 +71,7 @@ beforeAll(async () => {
   await virtualRun(config, { wrap: watchedFunction });
 });
 
-test('a shard is read by its own device and by nobody else', () => {
+test('a shard is read only by its own device', () => {
   const shards = reads.filter(({ key }) => key.includes('/shards/'));
   expect(shards.length).toBeGreaterThan(0);
   for (const read of shards) {

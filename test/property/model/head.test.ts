@@ -38,7 +38,7 @@ function difference(value: Tensor, index: number, loss: (changed: Tensor) => num
   return (loss(up) - loss(down)) / (up.data[index] - down.data[index]);
 }
 
-it('gradients of heads, and at their features, are what finite differences say', () => {
+it('gradients of heads and at their features agree with finite differences', () => {
   fc.assert(
     fc.property(problem, ({ settings: form, batch, featureCount, labelCount, seed }) => {
       const head = initialHead(form, { featureCount, labelCount }, seed);

@@ -28,7 +28,7 @@ const name = fc
 const tensors = fc.array(fc.tuple(name, stored), { maxLength: 5 }).map((entries) => new Map(entries));
 const metadata = fc.dictionary(name, fc.string(), { maxKeys: 3 });
 
-it('what is written is read back, bit for bit and in order', () => {
+it('written tensors are read back, bit for bit and in order', () => {
   fc.assert(
     fc.property(tensors, metadata, (written, words) => {
       const bytes = writeSafetensors(written, words);

@@ -112,7 +112,7 @@ describe('a tensor that travels', () => {
 });
 
 describe('halves', () => {
-  it('are the ones that the language itself makes', () => {
+  it("agree with the language's own conversion", () => {
     fc.assert(
       fc.property(fc.float32Array({ maxLength: 50 }), (values) => {
         expect(float16FromFloat32(values)).toEqual(new Uint16Array(new Float16Array(values).buffer));
@@ -121,7 +121,7 @@ describe('halves', () => {
     );
   });
 
-  it('are the ones they were, read and written again', () => {
+  it('do not change when they are read and written again', () => {
     // All halves except NaN, which has several bit patterns.
     const halves = Uint16Array.from({ length: 65536 }, (_, bits) => bits).filter(
       (bits) => (bits & 0x7c00) !== 0x7c00 || (bits & 0x3ff) === 0,

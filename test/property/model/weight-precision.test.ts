@@ -56,7 +56,7 @@ describe('weights stored in 16 bits', () => {
     );
   });
 
-  it('are what a run computes with: rounding in memory gives what storing and reading gives', () => {
+  it('are the weights of a run: rounding in memory equals storing and reading', () => {
     fc.assert(
       fc.property(weights, (values) => {
         const part = partOf(values);

@@ -188,7 +188,7 @@ claims('failure', {
 });
 
 describe('a control record', () => {
-  it('is replaced as a whole, and never by one that is not valid', async () => {
+  it('is replaced as a whole, and never by an invalid value', async () => {
     const control = new RunStore(new MemoryObjectStore()).control('r');
     await control.replace({ status: 'running', epoch: 0 });
     await control.replace({ status: 'stopped', epoch: 1 });

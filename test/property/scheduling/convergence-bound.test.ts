@@ -51,7 +51,7 @@ describe('the convergence bound', () => {
     expect(participationFactor(1, 20)).toBe(2);
   });
 
-  test('stands still in a round that schedules nobody', () => {
+  test('does not change in a round without scheduled devices', () => {
     const { gapAfterRound, loraTerm, roundWeight } = convergenceBound(constants, [5, 0, 5]);
     expect(gapAfterRound[1]).toBe(gapAfterRound[0]);
     expect(loraTerm[1]).toBe(0);

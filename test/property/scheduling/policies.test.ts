@@ -59,7 +59,7 @@ describe.each(POLICY_NAMES)('%s', (policy) => {
     );
   });
 
-  test('plans the same whatever units the problem is scaled to', () => {
+  test('plans the same devices for a problem in any units', () => {
     fc.assert(
       fc.property(anyRound, fc.integer({ min: -20, max: 20 }), (problem, power) => {
         // Scaling by a power of two moves gain into noise without rounding.

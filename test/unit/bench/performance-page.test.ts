@@ -10,7 +10,7 @@ const DOCS = join(import.meta.dirname, '../../../docs');
 const figure = (changes: Partial<Figure>): Figure => ({ task: 'a task', value: 2, unit: 's', ...changes });
 
 describe('the page of performance', () => {
-  it('is what the committed results give', () => {
+  it('agrees with the committed results', () => {
     const parts = PARTS.map((part) => {
       const path = join(DOCS, 'performance', `${part.name}.json`);
       const result = existsSync(path) ? parsePartResult(readFileSync(path, 'utf8')) : undefined;

@@ -58,7 +58,7 @@ const PARTS: Readonly<Record<QueueName, string>> = {
 describe('the policy of a queue', () => {
   const template = usual.template(usual.deployment.messaging);
 
-  it('lets the functions send that have messages for it, and nobody else but operators', () => {
+  it('permits sending only to operators and to functions with messages for the queue', () => {
     const functionsOf = (part: string): readonly string[] =>
       ['scheduler', 'device', 'encoder'].filter((name) =>
         sendersOf(template, part).includes(`airtune-${name}-`),
@@ -107,7 +107,7 @@ describe('the policy of a queue', () => {
 });
 
 describe("the operator's policy", () => {
-  it('is an output, and allows what the command line does, on this deployment only', () => {
+  it('is an output, and permits the requests of the command line on this deployment only', () => {
     const template = usual.template(usual.deployment.messaging);
     template.hasOutput(OUTPUTS.operatorPolicy, {});
     const [{ Properties }] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));

@@ -88,7 +88,7 @@ describe('settings', () => {
     expect(line(context).startsWith(beginning)).toBe(true);
   });
 
-  it("leave alone what is the library's, or another app's of the same person", () => {
+  it("exclude the resources of the library's, or another app's of the same person", () => {
     const context = { '@aws-cdk/core:checkSecretUsage': true, 'cli-telemetry': false, owner: 'me' };
     expect(deploymentSettings(new App({ context }))).toMatchObject({ name: 'airtune', target: 'aws' });
   });

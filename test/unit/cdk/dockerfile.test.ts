@@ -46,7 +46,7 @@ const all = (name: string, of: readonly BuildStage[] = stages): readonly string[
   of.flatMap(({ instructions }) => instructions.filter((one) => one.name === name).map((one) => one.text));
 
 describe('the Dockerfile', () => {
-  it('gives every stage a name of its own (DL3024) and a base of an exact version (DL3006, DL3007)', () => {
+  it('gives every stage a unique name (DL3024) and a base with an exact version (DL3006, DL3007)', () => {
     const aliases = stages.map(({ alias }) => alias);
     expect(new Set(aliases).size).toBe(aliases.length);
     for (const { base } of stages) {

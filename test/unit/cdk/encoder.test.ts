@@ -22,7 +22,7 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
-  it('stops when nothing waits, is in work or on its way for ten minutes, whatever rounds are to be closed', () => {
+  it('stops after ten minutes without waiting, handled or delayed messages, even before rounds are closed', () => {
     const [idle] = Object.values(
       template.findResources('AWS::CloudWatch::Alarm', {
         Properties: { ComparisonOperator: 'LessThanOrEqualToThreshold' },
@@ -54,7 +54,7 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
-  it('runs as nobody in particular, with no capability of the system', () => {
+  it('runs as an unprivileged user without Linux capabilities', () => {
     template.hasResourceProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [
         Match.objectLike({ User: '1000:1000', LinuxParameters: { Capabilities: { Drop: ['ALL'] } } }),
@@ -94,7 +94,7 @@ describe.each(both)('the encoder service %s', (_, template) => {
     });
   });
 
-  it('lets nobody in, and itself out by HTTPS only', () => {
+  it('permits no inbound traffic, and outbound HTTPS only', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
     template.allResourcesProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: Match.absent(),
@@ -197,7 +197,7 @@ describe('an encoder with the torch engine', () => {
   const torch = synthesise({ encoder: 'torch' });
   const torchOnCpu = synthesise({ encoder: 'torch-cpu' });
 
-  it('runs on what its name says, from an image of its own', () => {
+  it('runs on the accelerator of its name, with its own image', () => {
     torch.template(torch.deployment.encoder).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
     torchOnCpu.template(torchOnCpu.deployment.encoder).hasResourceProperties('AWS::ECS::Service', {
       LaunchType: 'FARGATE',

@@ -28,7 +28,7 @@ describe('every function', () => {
     });
   });
 
-  it('has a role and a log group of its own, and its logs end', () => {
+  it('has its own role and log group, with a retention of its logs', () => {
     const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
     expect(new Set(roles).size).toBe(2);
     template.resourceCountIs('AWS::IAM::Role', 2);
@@ -63,7 +63,7 @@ describe('every function', () => {
   });
 });
 
-describe('what functions are granted', () => {
+describe('the grants of functions', () => {
   it('is never a whole service, and never to delete anything but received messages', () => {
     for (const [, statements] of policies) {
       for (const action of statements.flatMap(({ Action }) => asList(Action))) {
@@ -82,7 +82,7 @@ describe('what functions are granted', () => {
     }
   });
 
-  it('is to write what is not there yet: what a round has decided, nobody can replace', () => {
+  it('permits writing only new objects: no decision of a round can be replaced', () => {
     const encoder = policyStatements(templateOf(deployment.encoder));
     const writes = [...policies, ...encoder].flatMap(([, statements]) =>
       statements.filter(({ Action }) => asList(Action).includes('s3:PutObject')),

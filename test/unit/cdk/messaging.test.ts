@@ -14,7 +14,7 @@ const deadLetters = queues.filter(({ RedrivePolicy }) => RedrivePolicy === undef
 const work = queues.filter(({ RedrivePolicy }) => RedrivePolicy !== undefined);
 
 describe('the queues', () => {
-  it('are one for each function and one to control the encoder, each with dead letters of its own', () => {
+  it('are one for each function and one to control the encoder, each with its own dead-letter queue', () => {
     expect(work).toHaveLength(QUEUE_NAMES.length);
     expect(deadLetters).toHaveLength(QUEUE_NAMES.length);
     const targets = work.map(({ RedrivePolicy }) => JSON.stringify(RedrivePolicy.deadLetterTargetArn));
@@ -118,7 +118,7 @@ describe('the bucket', () => {
         ExpirationInDays !== undefined && Prefix !== undefined && key.startsWith(Prefix),
     ).map(({ ExpirationInDays }: { ExpirationInDays: number }) => ExpirationInDays);
 
-  it('deletes what ends with its round within days, and what a run left when asked to', () => {
+  it('deletes objects of a round within days, and objects of a run after the chosen time', () => {
     expect(expiryDays(runKeys.payload('some-run', 0, 0, 'embeddings'))).toEqual([3]);
     expect(expiryDays(runKeys.answer('some-run', 0, 0))).toEqual([3]);
     expect(expiryDays(runKeys.checkpoint('some-run', 1))).toEqual([90]);
@@ -173,7 +173,7 @@ describe('the bucket', () => {
 });
 
 describe('the outputs', () => {
-  it('name what the command line looks for', () => {
+  it('have the names that the command line looks for', () => {
     const names = [
       OUTPUTS.version,
       OUTPUTS.bucket,

@@ -65,7 +65,7 @@ describe('alarms', () => {
 });
 
 describe('the dashboard', () => {
-  it('shows every hop of a round, rounds with their traces, and what they cost', () => {
+  it('shows every hop of a round, rounds with their traces, and their cost', () => {
     for (const stage of STAGES) expect(body).toContain(`avg(${stage})`);
     for (const shown of [
       'traceId',

@@ -42,7 +42,7 @@ describe('path loss', () => {
 });
 
 describe('decibels', () => {
-  test('are what engineers expect', () => {
+  test('agree with published values', () => {
     expect(ratioOfDecibels(3)).toBeCloseTo(1.9953, 4);
     expect(wattsOfDbm(0)).toBeCloseTo(1e-3, 15);
     expect(wattsOfDbm(23)).toBeCloseTo(0.19953, 5);

@@ -31,7 +31,7 @@ cloud: { store: { getLatencyMs: 3 } }
 `;
 
 describe('airtune config', () => {
-  test('says of each setting whether a preset, a file, an option or nobody gave it', async () => {
+  test('shows for each setting whether it comes from a preset, a file, an option or the defaults', async () => {
     const file = join(scratchFolder({ 'my.yaml': FILE }), 'my.yaml');
     const given = ['--config', file, '--preset', 'uneven-labels', '--rounds', '9', '--set', 'seed=4'];
     const { stdout, stderr } = await config('--json', ...given);
@@ -68,7 +68,7 @@ describe('airtune config', () => {
     );
   });
 
-  test('names what is wrong by the option as it was typed', async () => {
+  test('names a wrong setting by the option as typed', async () => {
     expect(await rejectedLine(config('--batch-size', '0'))).toMatch(
       /^--batch-size: training\.batchSize is 0/,
     );

@@ -51,7 +51,7 @@ describe('airtune schedule', () => {
       if (!planned.includes(name)) expect(stderr).toContain(`left out ${name}, which needs`);
   });
 
-  test('takes what is known of devices, and says what a policy lacks', async () => {
+  test('reads the facts of devices, and names the facts that a policy lacks', async () => {
     const facts = { ...round, losses: [0.2, null, 0.9], examples: [10, 10, 10] };
     const args = ['-', '--policy', 'power-of-choice', '--devices-per-round', '2'];
     const { stdout } = await run('schedule', args, JSON.stringify(facts));
@@ -65,7 +65,7 @@ describe('airtune schedule', () => {
     );
   });
 
-  test('says on the error stream what is odd: a key it does not know, a budget nobody meets', async () => {
+  test('warns on the error stream about an unknown key and a budget that no device meets', async () => {
     const odd = { ...round, delayBudgetSeconds: 1e-6, note: 'x' };
     const { stdout, stderr } = await run('schedule', ['-'], JSON.stringify(odd));
     expect(JSON.parse(stdout).policy).toBe('exact');
@@ -96,7 +96,7 @@ describe('airtune schedule', () => {
     expect(await rejectedLine(run('schedule', ['-'], input))).toMatch(line);
   });
 
-  test('names the nearest policy, and the file that is not there', async () => {
+  test('names the nearest policy, and a missing file', async () => {
     expect(await rejectedLine(run('schedule', ['-', '--policy', 'exakt']))).toMatch(/Did you mean exact\?/);
     expect(await rejectedLine(run('schedule', ['no-such-file.json']))).toMatch(
       /^no-such-file.json: cannot be read/,

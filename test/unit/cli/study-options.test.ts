@@ -3,7 +3,7 @@ import { refuseWithoutEffect, type StudyOptions, threadCount } from '#cli/study/
 import { thrownLine } from '#test/support/thrown.ts';
 
 describe('options of a study', () => {
-  it('that would have no effect are refused: a resumed study is the one that was begun', () => {
+  it('that would have no effect are refused, because a resumed study keeps its plan', () => {
     const options: StudyOptions = { resume: 'study-out', devices: '7', threads: '2', out: 'study-out' };
     expect(thrownLine(() => refuseWithoutEffect(options, '--resume'))).toContain(
       '--devices: has no effect beside --resume',

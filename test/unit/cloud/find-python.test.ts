@@ -18,7 +18,7 @@ describe('the search for a Python', () => {
     expect(await findPython(10)).toBeUndefined();
   });
 
-  it('takes the one that AIRTUNE_PYTHON names or says what is wrong with it', async () => {
+  it('uses the interpreter in AIRTUNE_PYTHON, or reports its fault', async () => {
     vi.stubEnv('AIRTUNE_PYTHON', process.execPath);
     await expect(findPython(10)).rejects.toThrow(ConfigError);
     await expect(findPython(10)).rejects.toThrow('is not a Python 3.10 or newer');

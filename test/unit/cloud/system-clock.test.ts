@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('the clock of the machine', () => {
-  it('sleeps for as long as it is asked to, and not at all when that is nothing', async () => {
+  it('sleeps for the given time, and not at all for zero', async () => {
     await systemClock.sleepMs(0);
     await systemClock.sleepMs(-1);
     const sleep = systemClock.sleepMs(500);
@@ -61,7 +61,7 @@ describe('the clock of the machine', () => {
 });
 
 describe('a steady clock', () => {
-  it('counts on from the time of day when it was made, whatever jumps that makes', async () => {
+  it('counts from the time of day of its creation, independent of later jumps', async () => {
     const clock = steadyClock();
     expect(clock.nowMs()).toBeCloseTo(1_000_000);
     vi.setSystemTime(1_000_000 - 3_600_000);

@@ -86,7 +86,7 @@ describe('a setting that cannot be is refused with its path and the value that w
     expect(line).toContain(words);
   });
 
-  test('and no more than 200 characters of what a file holds', () => {
+  test('and at most 200 characters of a value', () => {
     const long = 'x'.repeat(100_000);
     const quotedIn = (line: string): number =>
       Math.max(...[...line.matchAll(/x+/g)].map(([run]) => run.length));
@@ -113,7 +113,7 @@ describe('names of settings from outside', () => {
 });
 
 describe('layers of settings', () => {
-  test('another kind, or another unit, replaces what was below; nothing given is changed', () => {
+  test('another kind, or another unit, replaces the lower layer; the given layers do not change', () => {
     const below = {
       channel: { powerDbm: 23, fading: { kind: 'rician', kFactorDb: 3 } },
       scheduling: { delayBudget: { secondsPerBit: 1e-7 } },
@@ -139,7 +139,7 @@ describe('one file for run and study', () => {
   };
   const split = (given: RawSettings) => splitSettings(given, studySchema, [runConfigSchema], () => 'file');
 
-  test('leaves out, and lists, what the command has no use for', () => {
+  test('leaves out and lists the settings that the command does not use', () => {
     const { used, unused } = split(file);
     expect(unused).toEqual(['data.directory', 'server.engine', 'training.evaluateEvery']);
     expect(used).toEqual({
@@ -154,7 +154,7 @@ describe('one file for run and study', () => {
     expect(parseStrict(runConfigSchema, forRun.used, 'file').training.devices).toBe(30);
   });
 
-  test('checks what it leaves out, and leaves unknown names to be refused', () => {
+  test('checks the settings that it leaves out, and keeps unknown names, which are then refused', () => {
     expect(thrownLine(() => split({ ...file, server: { engine: 'onxx' } }))).toMatch(
       /^file: server\.engine is "onxx".*Did you mean onnx\?/,
     );

@@ -40,7 +40,7 @@ describe('openDataset', () => {
     expect(await collect<unknown>(dataset.examples('test'))).toEqual([{ text: 'bad', label: 0 }]);
   });
 
-  it('reads a split anew each time', async () => {
+  it('reads a split again at each call', async () => {
     const directory = scratchFolder({ 'train.tsv': SST2_ROWS, 'dev.tsv': SST2_ROWS });
     const dataset = await openDataset(findTask('sst2'), directory);
     const first = await collect<unknown>(dataset.examples('train'));

@@ -111,8 +111,8 @@ describe('a post-processor', () => {
   // What the Rust tokenizers 0.23.3 give.
   it.each([
     ['none', null, [2, 2, 2], [0, 1, 1]],
-    ['one that only corrects offsets', BYTE_LEVEL, [2, 2, 2], [0, 1, 1]],
-    ['that one in a list', list(BYTE_LEVEL), [2, 2, 2], [0, 1, 1]],
+    ['ByteLevel, which only corrects offsets', BYTE_LEVEL, [2, 2, 2], [0, 1, 1]],
+    ['ByteLevel in a list', list(BYTE_LEVEL), [2, 2, 2], [0, 1, 1]],
     ['an empty list', list(), [2, 2, 2], [0, 1, 1]],
     ["BERT's", BERT, [0, 2, 1, 2, 2, 1], [0, 0, 0, 1, 1, 1]],
     ["BERT's in a list", list(BERT), [0, 2, 1, 2, 2, 1], [0, 0, 0, 1, 1, 1]],

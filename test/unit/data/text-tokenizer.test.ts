@@ -32,7 +32,7 @@ describe('tokenizer from vocab.txt', () => {
     expect(tokenizer.vocabularySize).toBe(VOCABULARY.length);
   });
 
-  it('keeps case and accents when tokenizer_config.json says so', async () => {
+  it('keeps case and accents by tokenizer_config.json', async () => {
     const tokenizer = await loadTextTokenizer(vocabularyFolder({ do_lower_case: false }));
     const ids = tokenizer.encode('Café', undefined, 20).tokenIds;
     expect([...ids]).toEqual([CLS, VOCABULARY.indexOf('Caf'), VOCABULARY.indexOf('##é'), SEP]);

@@ -47,7 +47,7 @@ describe('runs beside each other', () => {
   const contenders = contendersOf(RUNS);
   const result = compareContenders(contenders, 0.8);
 
-  it('are grouped where they differ in their seed only, and named by what differs', () => {
+  it('are grouped if they differ only in their seed, and named by the differing settings', () => {
     expect(contenders.map(({ label, runs }) => [label, runs.length])).toEqual([
       ['exact', 2],
       ['greedy', 2],
@@ -83,6 +83,6 @@ describe('runs beside each other', () => {
   });
 });
 
-it('a second run with the settings and seed of another one is a contender of its own', () => {
+it('a second run with the same settings and seed is a separate contender', () => {
   expect(contendersOf([RUNS[0], RUNS[0]])).toHaveLength(2);
 });

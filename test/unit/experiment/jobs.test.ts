@@ -17,7 +17,7 @@ test.each([
   expect(jobLimits({ processors: 4, freeMemoryBytes }, wished, runs, GIB)).toEqual(expected);
 });
 
-test('rounds are counted while the file grows, and again when it is begun anew', async () => {
+test('rounds are counted while the file grows, and again when it is rewritten', async () => {
   const path = join(scratchFolder(), 'metrics.jsonl');
   const follower = new MetricsFollower(path);
   expect(await follower.rounds()).toBe(0);

@@ -64,7 +64,7 @@ describe('a plan file', () => {
     expect(parsePlanFile({}, 'plan.yaml')).toMatchObject({ presets: [], variants: [], seeds: undefined });
   });
 
-  it('names what it does not know', () => {
+  it('names unknown fields', () => {
     expect(() => parsePlanFile({ contenderss: {} }, 'plan.yaml')).toThrow(
       expect.objectContaining({ line: expect.stringContaining('Did you mean contenders?') }),
     );

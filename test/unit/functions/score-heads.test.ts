@@ -22,7 +22,7 @@ const features = tensor([4, 1], new Float32Array(4));
 const labels = Int32Array.of(0, 0, 0, 1);
 
 describe('accuracy under own label mixes', () => {
-  it('weighs the labels of the test set by the mix of the device, whatever else it holds', () => {
+  it("weights the labels of the test set by the device's mix of these labels", () => {
     const scores = scoreHeads(
       features,
       labels,

@@ -7,7 +7,7 @@ import { declaredExports } from '#tools/api/declared-exports.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-test('the library exports what library/api-report.txt says; npm run api:report writes it anew', () => {
+test("the library's exports agree with library/api-report.txt; npm run api:report writes it", () => {
   expect(apiReport(ROOT)).toBe(readFileSync(join(ROOT, 'library/api-report.txt'), 'utf8'));
 });
 

@@ -17,13 +17,13 @@ describe('compose.yaml', () => {
     for (const port of localstack.ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
-  it('is healthy when what it publishes answers where the emulator says that it is ready', () => {
+  it("is healthy when the emulator's own health address responds", () => {
     const [, , inside] = localstack.ports[0]?.split(':') ?? [];
     expect(localstack.healthcheck.test.at(-1)).toBe(`http://127.0.0.1:${inside}/_localstack/health`);
     expect(localFile('localstack.ts')).toContain("healthPath: '/_localstack/health'");
   });
 
-  it('declares the volumes it uses, and mounts of this machine nothing but what starts containers', () => {
+  it("declares its volumes, and mounts only the container engine's socket of this machine", () => {
     const sources = localstack.volumes.map((volume) => volume.split(':')[0] ?? '');
     expect(sources.filter((source) => !source.startsWith('/'))).toEqual(volumes);
     expect(sources.filter((source) => source.startsWith('/'))).toEqual(['/var/run/docker.sock']);

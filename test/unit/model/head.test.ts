@@ -42,7 +42,7 @@ describe('a head', () => {
     expect([...predictedLabels(tensor([3, 3], 1, 3, 2, 5, 5, 0, -3, -2, -1))]).toEqual([1, 0, 2]);
   });
 
-  it('starts the same for the same seed, uniform within 1 / sqrt(inputs) of its own layer', () => {
+  it('starts the same for the same seed, uniform within 1 / sqrt(inputs) of each layer', () => {
     const settings = { kind: 'hidden', width: 100, activation: 'relu' } as const;
     const head = initialHead(settings, size, 1);
     expect(head).toEqual(initialHead(settings, size, 1));

@@ -10,7 +10,7 @@ import { TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';
 const settings = { rank: 2, alpha: 4, targets: ['pooler.dense', 'value', 'query'] };
 
 describe('LoRA tensors', () => {
-  it('come layer by layer, query before value before the pooler, A before B, whatever the order of targets', () => {
+  it('come layer by layer, query before value before the pooler, A before B, for any order of targets', () => {
     const modules = [
       'encoder.layer.0.attention.self.query',
       'encoder.layer.0.attention.self.value',

@@ -104,7 +104,7 @@ describe('a broken model directory is refused, naming', () => {
     expect(line).toMatch(/config\.json: cannot be read\. Give a Hugging Face model directory/);
   });
 
-  it('the missing weights, and what lies there instead', async () => {
+  it('the missing weights, and the files that are there instead', async () => {
     const files = { 'config.json': JSON.stringify(tinyBertJson()), 'pytorch_model.bin': '' };
     expect(await rejectedLine(read(files))).toContain('pytorch_model.bin');
   });

@@ -131,7 +131,7 @@ describe('an adapter', () => {
     expect(performance.now() - begunMs).toBeLessThan(20_000);
   });
 
-  it('whose pattern looks ahead, as those that leave towers of images out do, is read', () => {
+  it('whose pattern looks ahead, to exclude an image encoder, is read', () => {
     const change = {
       target_modules: '^(?!.*vision)(?:.*\\.)?(query|value|dense)$',
       exclude_modules: '.*output.*|.*intermediate.*',

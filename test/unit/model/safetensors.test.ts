@@ -51,7 +51,7 @@ describe('reading', () => {
     expect(int32Tensor(tensors, 'i', '').data).toEqual(Int32Array.of(7));
   });
 
-  it('orders tensors by where they lie, whatever the order of the header', () => {
+  it('orders tensors by their offsets, for any order of the header', () => {
     const header = `{"late":${entry('F32', [1], 4, 8)},"early":${entry('F32', [1], 0, 4)}}`;
     expect([...read(file(header, new Uint8Array(8))).tensors.keys()]).toEqual(['early', 'late']);
   });

@@ -43,7 +43,7 @@ describe('weights in shards', () => {
     expect([...read]).toEqual([...tinyBertTensors(undefined, true, 2)]);
   });
 
-  it('are those that the index places in each shard: what else lies in one is not looked at', async () => {
+  it('are the tensors that the index assigns to each shard; other tensors in a shard are ignored', async () => {
     const stray = { shape: [1], data: Float32Array.of(9) };
     const folder = scratchFolder(
       withSecond((held) => held.set([...tensors.keys()][0], stray).set('encoder.layer.9.stray', stray)),

@@ -21,7 +21,7 @@ describe('metrics of a classification are those of scikit-learn', () => {
     expect(labels[1].recall).toBeCloseTo(0.8, 12);
   });
 
-  test('for four labels, one that is never predicted and one that does not occur', () => {
+  test('for four labels, of which one is never predicted and one does not occur', () => {
     const { macroF1, binaryF1, matthews, labels } = metricsOf(
       [0, 1, 2, 2, 1, 0, 0, 2, 1, 1],
       [0, 0, 2, 0, 0, 0, 2, 2, 0, 2],

@@ -42,7 +42,7 @@ describe('the TensorFlow.js engine', () => {
     return { features: pass.features, gradients };
   }
 
-  it('says what it runs on', () => {
+  it('names its backend', () => {
     expect(engine.description).toEqual({ engine: 'tfjs', backend: 'wasm', note: '' });
   });
 
@@ -57,7 +57,7 @@ describe('the TensorFlow.js engine', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('gives the same bits for the same input, whatever ran in between', async () => {
+  it('gives the same bits for the same input, after any other input', async () => {
     const first = await step();
     await engine.infer(randomBatch([7, 1], 7, 5), randomLora(settings));
     expect(await step()).toEqual(first);
@@ -80,7 +80,7 @@ describe('the TensorFlow.js engine', () => {
     for (const [name, { shape }] of gradients) expect(shape).toEqual(lora.get(name)?.shape);
   });
 
-  it('never looks at what padding holds', async () => {
+  it('ignores the values in padding', async () => {
     const { embeddings, lengths } = batch;
     const data = embeddings.data.slice();
     // Sequence 1 has two real tokens of four; the rest of its 4 x 8 values is padding.

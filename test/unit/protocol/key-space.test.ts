@@ -61,7 +61,7 @@ describe('the key space', () => {
     expect([...keys].sort()).toEqual(keys);
   });
 
-  it('puts what one listing asks for below one folder', () => {
+  it('puts the objects of one listing below one folder', () => {
     expect(runKeys.answers('r', 12)).toBe('answers/r/000012/');
     expect(runKeys.payloads('r', 12)).toBe('payloads/r/000012/');
     for (const kind of ['embeddings', 'features', 'gradients'] as const) {
@@ -77,7 +77,7 @@ describe('the key space', () => {
     }
   });
 
-  it('forces to the disk what a commit refers to, before the commit', () => {
+  it('forces the objects that a commit refers to to the disk before the commit', () => {
     expect(durabilityOf(KEYS.commit)).toBe('committing');
     expect([KEYS.head, KEYS.checkpoint].map(durabilityOf)).toEqual(['kept', 'kept']);
   });

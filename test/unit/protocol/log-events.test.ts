@@ -7,7 +7,7 @@ import { STAGES } from '#shared/protocol/stages.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 
 describe('log events', () => {
-  it('are reported by the table only: nothing else writes a record under a name of its own', () => {
+  it('are reported by the table only: no other code names a record', () => {
     const direct = globSync('{functions,cli,run}/**/*.ts', { cwd: ROOT }).filter((file) =>
       /\.event\(\s*['"`]/.test(readFileSync(join(ROOT, file), 'utf8')),
     );

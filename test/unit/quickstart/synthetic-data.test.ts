@@ -18,7 +18,7 @@ async function examples() {
 }
 
 describe("the quick start's data set", () => {
-  it('is what its script makes, byte for byte', () => {
+  it('agrees with the result of its script, byte for byte', () => {
     for (const [name, text] of Object.entries(reviewFiles(REVIEWS))) {
       expect(text === committed(join('data', name)), name).toBe(true);
     }
@@ -46,7 +46,7 @@ describe("the quick start's data set", () => {
 });
 
 describe("the quick start's tokenizer", () => {
-  it('is what its script makes, byte for byte', () => {
+  it('agrees with the result of its script, byte for byte', () => {
     for (const [name, text] of Object.entries(tokenizerFiles())) {
       expect(text === committed(join('model', name)), name).toBe(true);
     }

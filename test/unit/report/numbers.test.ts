@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTitle, displayStep, durationText, quantityText } from '#report/page/numbers.ts';
+import { axisTitle, displayStep, durationText, intervalText, quantityText } from '#report/page/numbers.ts';
 
 test.each([
   [0, '0 s'],
@@ -15,6 +15,17 @@ test.each([
   [-250, '-4 min 10 s'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(durationText(seconds)).toBe(text);
+});
+
+test.each([
+  [76.57, 75.53, 77.61, '%', '76.6 (75.5 to 77.6) %'],
+  [28.89, 2.351, 55.43, 's', '28.9 (2.35 to 55.4) s'],
+  [0.902, 0.8612, 1.2, 's', '902 ms (861 ms to 1.2 s)'],
+  [-0.009173, -0.004921, 0.02327, '', '-0.00917 (-0.00492 to 0.0233)'],
+  [10, 10, 10, '', '10'],
+  [0.0042, 0.004, 0.005, 'USD', '$0.0042 ($0.004 to $0.005)'],
+])('%d with an interval from %d to %d in "%s" is %s', (value, low, high, unit, text) => {
+  expect(intervalText({ value, low, high }, unit)).toBe(text);
 });
 
 test.each([

@@ -44,7 +44,7 @@ describe('documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('say what a block of commands needs in known words', () => {
+  test('name the requirements of a block of commands in known words', () => {
     const needs = globSync('docs/*.md', { cwd: ROOT }).flatMap((file) =>
       shellBlocks(read(file)).flatMap((block) => block.needs ?? []),
     );

@@ -50,7 +50,6 @@ const MAY_IMPORT: RoomTable = {
     'shared/errors.ts',
     'shared/names-of.ts',
     'shared/nearest-name.ts',
-    'shared/quoted.ts',
   ],
   'shared/model': [
     `${ENGINE}/encoder-engine.ts`,
@@ -132,7 +131,6 @@ const MAY_IMPORT: RoomTable = {
     'shared/text-file.ts',
   ],
   'shared/cloud': [
-    'shared/random',
     'shared/errors.ts',
     'shared/create-folder.ts',
     'shared/hash-bytes.ts',
@@ -176,7 +174,7 @@ const MAY_IMPORT: RoomTable = {
   'functions/exchange': ['functions/runtime', 'shared'],
   functions: ['functions/runtime', 'functions/exchange', 'shared'],
   'emulator/kernel': [],
-  'emulator/parameters': ['shared/config', 'shared/protocol'],
+  'emulator/parameters': ['shared/protocol'],
   'emulator/latency': ['shared/protocol'],
   'emulator/services': [
     'shared/workload',
@@ -215,21 +213,20 @@ const MAY_IMPORT: RoomTable = {
   'report/live': ['report/content', 'report/page', 'report/script', 'report/shown-content.ts'],
   'report/shown-content.ts': ['report/content', 'report/page'],
   report: ['report/content', 'report/page', 'report/script', 'report/shown-content.ts'],
-  study: ['report', 'emulator', 'functions', 'shared'],
+  study: ['report', 'emulator', 'shared'],
   local: ['shared'],
   quickstart: ['shared'],
   run: ['study', 'emulator', 'functions', 'shared', 'report'],
   export: ['run', 'study', 'shared'],
-  library: ['report', 'run', 'study', 'emulator', 'functions', 'shared'],
+  library: ['run', 'study', 'emulator', 'shared'],
   cli: ['export', 'run', 'study', 'emulator', 'functions', 'shared', 'local', 'report', 'experiment'],
-  experiment: ['report', 'run', 'study', 'emulator', 'shared'],
+  experiment: ['report', 'run', 'study', 'shared'],
   tools: ['local', 'shared'],
   site: [],
   // Programs as users write them: they import the package by its name.
   examples: [],
-  // The functions' code is bundled by path, not imported; their settings are imported because both must agree
-  // on them.
-  cdk: ['shared', 'functions', 'local', 'emulator/parameters'],
+  // The functions' code is bundled by path, not imported; the cost metrics use the emulator's prices.
+  cdk: ['shared', 'emulator/parameters'],
   bench: [
     'cli',
     'export',
@@ -323,6 +320,19 @@ describe('dependencies point one way', () => {
     expect(forbiddenImports(table, read('#house/two/file.ts'))).toHaveLength(1);
   });
 
+  test('no room may import a room that none of its files imports; tests and measurements may import all', () => {
+    const targetsByRoom = Map.groupBy(within, ({ file }) => roomOf(MAY_IMPORT, file));
+    const unused = Object.entries(MAY_IMPORT)
+      .filter(([from]) => from !== 'test' && from !== 'bench')
+      .flatMap(([from, rooms]) => {
+        const targets = (targetsByRoom.get(from) ?? []).map(({ target }) => target ?? '');
+        return rooms
+          .filter((room) => !targets.some((target) => target === room || target.startsWith(`${room}/`)))
+          .map((room) => `${from} -> ${room}`);
+      });
+    expect(unused).toEqual([]);
+  });
+
   test('no two rooms import each other, nor any ring of them', () => {
     expect(roomsInRings(MAY_IMPORT)).toEqual([]);
   });
@@ -349,7 +359,7 @@ describe('the world is reached in one place each', () => {
     expect(outside).toEqual([]);
   });
 
-  test('only the emulator and what runs on it know virtual time', () => {
+  test('only the emulator and the code on it use virtual time', () => {
     const outside = within.filter(
       ({ file, target }) =>
         /^emulator\/kernel\//.test(target ?? '') && !/^(emulator|study|library|test|bench)\//.test(file),

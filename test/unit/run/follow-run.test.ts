@@ -24,7 +24,7 @@ const away = new ServiceError('nothing answers there.', { subject: 'S3', retryab
 const expired = new ServiceError('the AWS credentials have expired.', { subject: 'S3' });
 
 describe('following a run', () => {
-  it('waits for an endpoint that is away, longer each time, says so once, and goes on when it is back', async () => {
+  it('waits for an endpoint that does not respond, longer each time, with one notice, and then continues', async () => {
     const clock = new SelfAdvancingClock();
     const ending = new AbortController();
     const asked: number[] = [];

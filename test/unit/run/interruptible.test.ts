@@ -13,7 +13,7 @@ import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-test('a task that never ends is left when the signal aborts, and one that ends is waited for', async () => {
+test('a task that never ends is abandoned when the signal aborts; other tasks are waited for', async () => {
   const stop = new AbortController();
   const left = interruptible(new Promise(() => {}), stop.signal);
   expect(await interruptible(Promise.resolve(7), stop.signal)).toBe(7);
@@ -68,7 +68,7 @@ test('a run that is stopped while it prepares leaves no folder', async () => {
   expect(existsSync(join(files, 'new'))).toBe(false);
 });
 
-test('a resumed run that is stopped while it prepares keeps everything, and says so', async () => {
+test('a resumed run that is stopped during preparation keeps its rounds, as the message states', async () => {
   const files = scratchFolder(tinyModelAndData());
   const directory = join(files, 'out');
   const started = await startRun({ ...tinyConfig(files), cloud: cloudParameters.parse({}) }, { directory });

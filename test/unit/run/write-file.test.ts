@@ -34,7 +34,7 @@ test('an empty folder that was there stays the same folder, and a failure emptie
   expect(readdirSync(other)).toEqual([]);
 });
 
-test('a folder beside the new one keeps its content, whatever its name', async () => {
+test('a folder beside the new one keeps its content, for any name', async () => {
   const parent = scratchFolder();
   writeFileSync(join(parent, '.model.part'), 'mine');
   await writeWholeFolder(join(parent, 'model'), new Map([['a', new Uint8Array([1])]]));

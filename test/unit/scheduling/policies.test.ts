@@ -14,7 +14,7 @@ const round: RoundProblem = {
 };
 const context = { seed: 1, round: 0, deviceCount: 2 };
 
-describe('what a queue does to a plan', () => {
+describe('the effect of the virtual queue on a plan', () => {
   test('an empty queue schedules everyone', () => {
     const plan = planRound('exact', { ...round, queueSeconds: 0 }, context);
     expect(plan.selected).toEqual([0, 1, 2, 3, 4]);
@@ -22,7 +22,7 @@ describe('what a queue does to a plan', () => {
     expect(plan.nextQueueSeconds).toBeGreaterThan(0);
   });
 
-  test('a long queue schedules nobody and drains by the budget', () => {
+  test('a long queue schedules no device and drains by the budget', () => {
     const plan = planRound('exact', { ...round, queueSeconds: 1e6 }, context);
     expect(plan).toMatchObject({ selected: [], delaySeconds: 0, objective: 0 });
     expect(plan.nextQueueSeconds).toBeCloseTo(1e6 - 0.1, 6);
@@ -34,7 +34,7 @@ describe('what a queue does to a plan', () => {
     expect(plan.certificate?.relativeGap).toBeLessThan(1e-9);
   });
 
-  test('a delay equal to the budget leaves the queue exactly as it is', () => {
+  test('a delay equal to the budget does not change the queue', () => {
     const plan = planRound('greedy', { ...round, delayBudgetSeconds: 0.3 }, context);
     expect(plan.delaySeconds).toBe(0.3);
     expect(plan.nextQueueSeconds).toBe(round.queueSeconds);

@@ -59,7 +59,7 @@ describe('a learning curve', () => {
 });
 
 describe('time to accuracy', () => {
-  it('is the sum of the simulated rounds, and beyond them goes on with the mean round', () => {
+  it('is the sum of the simulated rounds, and of mean rounds beyond them', () => {
     const points = makePoints(
       { training: { devices: 5, rounds: 4 }, scheduling: { policy: 'greedy' } },
       [],

@@ -98,7 +98,7 @@ describe('points', () => {
     ]);
   });
 
-  it('that cannot be are named with what is wrong', () => {
+  it('that are invalid are named with their fault', () => {
     const line = lineOf(() =>
       makePoints({}, [{ path: 'cloud.queue.sendLatencyMs', values: [1, -2] }], 'grid'),
     );
@@ -150,7 +150,7 @@ describe('the settings of a study', () => {
 
 describe('presets', () => {
   for (const [name, preset] of Object.entries(STUDY_PRESETS)) {
-    it(`${name} says what it shows in two sentences, and all its points can be run`, () => {
+    it(`${name} has a description of two sentences, and all its points can be run`, () => {
       expect(preset.description.match(/[.](\s|$)/g)).toHaveLength(2);
       expect(makePoints(preset.settings, preset.sweeps, preset.sweepMode).length).toBeGreaterThan(1);
     });

@@ -197,7 +197,7 @@ describe('a bad table', () => {
     expect(await rejectedLine(rowsOf(path))).toMatch(/damaged\.parquet: cannot be read as Parquet/);
   });
 
-  test('without the column says what it has and what is nearest', async () => {
+  test('without the column names its columns and the nearest one', async () => {
     const table = await openTable(await written('names.csv', 'review,stars\nx,1\n'));
     expect(thrownLine(() => requireColumn(table, 'reviews', 'texts'))).toMatch(
       /names\.csv: has no column "reviews" for the texts\. Did you mean review\? It has review, stars\.$/,

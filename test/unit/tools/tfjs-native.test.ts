@@ -11,7 +11,7 @@ import { hasTool, runTool } from '#tools/tfjs-native/run-tool.ts';
 const node = process.execPath;
 
 describe('a tool', () => {
-  it('gives back what it printed', async () => {
+  it('returns its output', async () => {
     expect(await runTool(node, ['-e', 'console.log(6 * 7)'], { limitSeconds: 60 })).toBe('42\n');
   });
 
@@ -27,7 +27,7 @@ describe('a tool', () => {
     expect(await rejectedLine(forever)).toContain('did not end within 0.2 s');
   });
 
-  it('that is not there is an error, and is known to be absent', async () => {
+  it('that is missing is an error, which tells that it is missing', async () => {
     expect(await rejectedLine(runTool('airtune-no-such-tool', [], { limitSeconds: 60 }))).toContain(
       'cannot be started',
     );

@@ -42,7 +42,8 @@ test('a Llama has the LoRA of its gated layers and shared keys, and the head of 
     lora: { rank: 2, targets: ['all-linear'] },
     vocabularySize: 20,
   };
-  // Width 8, 2 heads of 4 values that share one of keys and values, 12 values inside the feed-forward part.
+  // Width 8, 2 heads of 4 values that share one of keys and values, 12 values inside the feed-forward
+  // sublayer.
   const perLayer = 2 * (8 + 8) + 2 * 2 * (8 + 4) + 2 * (8 + 8) + 3 * 2 * (8 + 12);
   expect(loraParameterCount(shape)).toBe(2 * perLayer);
   expect(headParameterCount(shape)).toBe(8);

@@ -9,7 +9,7 @@ import { randomTensor } from '#test/support/tiny-bert.ts';
 /** Lengths of the sequences of three devices; none fills its batch's tokens in every sequence. */
 const LENGTHS = [[4, 2, 7], [3], [7, 1, 5, 2]] as const;
 
-/** A model and what the engine computes of it. */
+/** Models, each with the kind of its features. */
 const KINDS = [
   { name: 'a BERT', family: 'bert', features: 'mean' },
   { name: 'a Llama', family: 'llama', features: 'mean' },
@@ -88,7 +88,7 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       pass.release();
     });
 
-    test('gives each of several batches what it gets alone, in their order', async () => {
+    test('gives several batches the results that each has alone, in their order', async () => {
       const alone: Step[] = [];
       for (const one of cases) alone.push(await step(engine(), one, lora));
       const passes = await engine().forwardBatched(batches, lora);
@@ -111,7 +111,7 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       second.release();
     });
 
-    test('runs a pass backward with the LoRA set of its forward pass, whatever came in between', async () => {
+    test('runs a pass backward with the LoRA set of its forward pass, after other passes in between', async () => {
       const alone = await step(engine(), cases[2], lora);
       const passes = await engine().forwardBatched(batches, lora);
       const other = new Map([...lora].map(([key, { shape }]) => [key, randomTensor(shape, 7, 0.3)]));
@@ -120,7 +120,7 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       for (const pass of passes) pass.release();
     });
 
-    test('says what a pass keeps until it is released', async () => {
+    test('reports the bytes that a pass keeps until its release', async () => {
       const pass = await engine().forward(batches[0], lora);
       expect(pass.retainedBytes).toBeGreaterThan(0);
       pass.release();
@@ -138,7 +138,7 @@ export function encoderEngineContract(name: string, makeEngine: MakeEngine, tole
       expectTensor('features', await engine().infer(padded, lora), expected, 1e-6);
     });
 
-    test('refuses batches and LoRA sets that do not fit, and goes on', async () => {
+    test('refuses invalid batches and LoRA sets, and works afterwards', async () => {
       const { embeddings } = batches[0];
       const long = { embeddings, lengths: Int32Array.of(4, 2, 99) };
       await expect(engine().forward(long, lora)).rejects.toMatchObject({ kind: 'data' });

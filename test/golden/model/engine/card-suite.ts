@@ -9,7 +9,7 @@ import { describeViTAgainstPytorch } from './vit-suite.ts';
 export async function describeCardAgainstPytorch(provider: OnnxProvider): Promise<void> {
   const name = `ONNX Runtime on ${provider}`;
   if (!(await cardIsPresent(provider))) {
-    describe.skip(name, () => it('computes what PyTorch computed'));
+    describe.skip(name, () => it('agrees with PyTorch'));
     return;
   }
   const makeEngine: MakeEngine = (server, options) => createOnnxEngine(server, { ...options, provider });

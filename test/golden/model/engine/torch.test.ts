@@ -7,7 +7,7 @@ import { describeViTAgainstPytorch } from './vit-suite.ts';
 const NAME = 'the torch engine';
 const host = await torchHost();
 
-if (host === undefined) describe.skip(NAME, () => it('computes what PyTorch computed', () => {}));
+if (host === undefined) describe.skip(NAME, () => it('agrees with PyTorch', () => {}));
 else {
   const makeEngine: MakeEngine = (server, options) => createTorchEngine(server, { ...options, host });
   describeAgainstPytorch(NAME, makeEngine);

@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-test('gives what a heap gives: every entry once, by time and then by sequence', () => {
+test('gives the same order as a heap: every entry once, by time and then by sequence', () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 30 }),

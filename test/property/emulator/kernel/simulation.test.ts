@@ -5,7 +5,7 @@ import { Simulation } from '#emulator/kernel/simulation.ts';
 type Action = { readonly time: number; readonly cancel: number | undefined };
 
 describe('Simulation', () => {
-  it('runs exactly what was not cancelled, in a stable sort by time', () => {
+  it('runs exactly the events that were not cancelled, in a stable order by time', () => {
     const action: fc.Arbitrary<Action> = fc.record({
       // Few distinct times, so that ties are common.
       time: fc.integer({ min: 0, max: 20 }),

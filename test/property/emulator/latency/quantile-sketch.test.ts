@@ -54,7 +54,7 @@ describe('QuantileSketch', () => {
     );
   });
 
-  it('refuses what is no quantity', () => {
+  it('refuses values that are not quantities', () => {
     for (const bad of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => new QuantileSketch().add(bad)).toThrow(RangeError);
     }

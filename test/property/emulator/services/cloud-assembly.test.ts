@@ -86,7 +86,7 @@ const jobOf: fc.Arbitrary<Job> = fc.record({
   failures: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: small(3) }),
 });
 
-it('a cloud of the emulator does what one written the obvious way does, event for event', () => {
+it('a cloud of the emulator makes the same events as a simple reference implementation', () => {
   fc.assert(
     fc.property(cloudOf, fc.array(jobOf, { minLength: 1, maxLength: 40 }), (cloud, jobs) => {
       expect(emulatedLog(cloud, jobs)).toEqual(obviousLog(cloud, jobs));

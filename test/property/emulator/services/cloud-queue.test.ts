@@ -60,7 +60,7 @@ const step = fc.record({
 });
 
 describe('CloudQueue', () => {
-  it('does what a list of messages looked through on every call does', () => {
+  it('agrees with a list of messages that every call scans', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 120 }),
@@ -104,7 +104,7 @@ describe('CloudQueue', () => {
     );
   });
 
-  it('loses nothing and invents nothing, whatever is duplicated, reordered and redelivered', () => {
+  it('loses no message and invents none, with any duplicates, reordering and redelivery', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),

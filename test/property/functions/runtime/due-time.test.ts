@@ -34,7 +34,7 @@ it('a message is due at its time, never late, and deferred as few times as the q
   );
 });
 
-it('no message waits longer than the delay it was sent with, whatever the clocks say', () => {
+it('no message waits longer than the delay with which it was sent, for any clocks', () => {
   fc.assert(
     fc.property(times, times, times, (deliverAtMs, delayMs, receivedAtMs) => {
       const leftMs = untilDueMs({ deliverAtMs, delayMs }, receivedAtMs);

@@ -20,7 +20,7 @@ async function step(
 /** Claims about a provider of the `onnx` engine, if it is present. */
 export function describeProvider(provider: OnnxProvider, present: boolean): void {
   describe.skipIf(!present)(`on ${provider}`, () => {
-    it('any encoder gives what the processor gives when it keeps its activations, to 1e-4', async () => {
+    it('any encoder agrees to 1e-4 with the processor that keeps its activations', async () => {
       await fc.assert(
         fc.asyncProperty(caseShapes, async (shape) => {
           const sample = encoderCase(shape);

@@ -97,7 +97,7 @@ describe('the loss of the next tokens', () => {
     );
   });
 
-  it('has the same bits for a token whatever other tokens are computed with it', () => {
+  it('has the same bits for a token with any other tokens in the same call', () => {
     fc.assert(
       fc.property(problems, ({ head, states, targets }) => {
         const [, width] = states.shape;

@@ -108,7 +108,7 @@ describe('control over a finite horizon', () => {
     );
   });
 
-  test('always allows what the greedy strategy would take', () => {
+  test('always permits the plan of the greedy strategy', () => {
     fc.assert(
       fc.property(runs(fc.constant(0)), (run) => {
         for (const { record } of roundsOf(run)) {

@@ -89,7 +89,7 @@ describe('value of the budget', () => {
     );
   });
 
-  test('is used only where the remaining rounds are known, weigh the same, and are priced anew', () => {
+  test('is used only if the remaining rounds are known, have equal weights, and each sets its price', () => {
     const law = { prices: [1], meanDelaySeconds: [1], delayCurves: [[0, 1]] };
     const settings = { initialQueue: 'placeholder', debtSeconds: 0, schedule: undefined } as const;
     const rule = POLICIES.convergence.queue;

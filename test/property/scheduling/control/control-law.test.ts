@@ -60,7 +60,7 @@ describe('the law of a channel', () => {
     }
   });
 
-  test('of correlated fading is that of the last eight rounds, the same bits from whatever round it is begun at', () => {
+  test('of correlated fading comes from the last eight rounds, with the same bits from any first round', () => {
     const fading = { kind: 'rayleigh', correlation: 0.9 } as const;
     const scenario = scenarioOf(fading, 7, 15);
     expect(roundsNeeded(scenario)).toBe(8);

@@ -104,7 +104,7 @@ describe('the rounds of a scenario with a trace', () => {
   const scenarioOf = async (text: string) =>
     drawScenario(channelSettings.parse({ trace: await read(text) }), 1, 2);
 
-  test('have its gains, which begin anew after its last round', async () => {
+  test('have the gains of the trace, which is repeated after its last round', async () => {
     const scenario = await scenarioOf(csv('device,round,gainDb', '0,1,-80', '1,1,-90', '0,2,-70', '1,2,-60'));
     const gains = (round: number) => [...channelOfRound(scenario, round).channelGain];
     expect(gains(0)).toEqual([1e-8, 1e-9]);

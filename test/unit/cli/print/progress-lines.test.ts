@@ -16,7 +16,7 @@ function linesOn(output: { readonly isTTY?: boolean; readonly columns?: number }
 }
 
 describe('progress', () => {
-  test('is never silent for longer than two seconds while something goes on', () => {
+  test('prints a line at least every two seconds during an activity', () => {
     const { lines, written } = linesOn({});
     lines.activity('reading the data');
     let last = Date.now();
@@ -38,7 +38,7 @@ describe('progress', () => {
     expect(written).toHaveLength(said);
   });
 
-  test('says nothing of what is quick', () => {
+  test('prints nothing for quick activities', () => {
     const { lines, written } = linesOn({});
     lines.activity('reading the data');
     vi.advanceTimersByTime(1_000);

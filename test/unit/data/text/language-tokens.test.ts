@@ -19,7 +19,7 @@ const digits: TextTokenizer = {
 const tokens = new LanguageTokens(digits, 'model');
 
 describe('tokens of a language task', () => {
-  it('end with the end token, and each is to be predicted from those before it', () => {
+  it('end with the end token, and each token is predicted from the tokens before it', () => {
     const examples = packSequences([tokens.text('123'), tokens.text('45')], [0, 0]);
     expect([...nextTokens(examples, Int32Array.of(0))]).toEqual([2, 3, END, NO_TARGET]);
     expect([...nextTokens(examples, Int32Array.of(1, 0))]).toEqual([5, END, NO_TARGET, 2, 3, END, NO_TARGET]);

@@ -11,7 +11,7 @@ function request(clock: InvocationClock, durationMs: number, turns = 0): Promise
 }
 
 describe('InvocationClock', () => {
-  it('lets requests overlap that are made beside each other, whatever they really take', async () => {
+  it('lets concurrent requests overlap, independent of their real durations', async () => {
     const clock = new InvocationClock(new Simulation(100));
     const ends = await Promise.all([request(clock, 30), request(clock, 10, 5), request(clock, 20, 1)]);
     expect(ends).toEqual([130, 110, 120]);
@@ -45,7 +45,7 @@ describe('InvocationClock', () => {
     expect(await Promise.all([work.then(() => clock.nowMs()), request(clock, 9)])).toEqual([20, 9]);
   });
 
-  it('sleeps like it works, and begins anew at the present', async () => {
+  it('charges sleeps as work, and starts each invocation at the current time', async () => {
     const simulation = new Simulation(50);
     const clock = new InvocationClock(simulation);
     await clock.sleepMs(20);
@@ -55,7 +55,7 @@ describe('InvocationClock', () => {
     expect(clock.nowMs()).toBe(50);
   });
 
-  it('waits at the next beginning for a request that nobody waited for', async () => {
+  it('waits at the next start for a request that was not awaited', async () => {
     const clock = new InvocationClock(new Simulation());
     let ended = false;
     void request(clock, 40, 3).then(() => {

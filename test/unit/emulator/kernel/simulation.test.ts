@@ -19,7 +19,7 @@ describe('Simulation', () => {
     expect(simulation.executed).toBe(4);
   });
 
-  it('runs what an event schedules for the same instant after all that were there before', () => {
+  it('runs an event that is scheduled for the same time after all earlier events of that time', () => {
     const simulation = new Simulation();
     const seen: string[] = [];
     simulation.at(1, () => {
@@ -31,7 +31,7 @@ describe('Simulation', () => {
     expect(seen).toEqual(['first', 'second', 'third']);
   });
 
-  it('refuses the past and what is no time', () => {
+  it('refuses past times and values that are not times', () => {
     const simulation = new Simulation(10);
     expect(() => simulation.at(9, () => {})).toThrow(RangeError);
     expect(() => simulation.after(Number.NaN, () => {})).toThrow(RangeError);
@@ -49,7 +49,7 @@ describe('Simulation', () => {
     expect(simulation.pending).toBe(2);
   });
 
-  it('runs nothing after the event that stops it, and goes on from there', () => {
+  it('runs no event after the one that stops it, and continues from there', () => {
     const simulation = new Simulation();
     const seen: number[] = [];
     for (const time of [1, 2, 3]) {

@@ -59,7 +59,7 @@ describe('the concurrency of an account', () => {
     expect(device).toBeGreaterThan(1);
   });
 
-  it('is cut by what one function reserves, which that one never exceeds', () => {
+  it('is reduced by the reserved concurrency of a function, which the function never exceeds', () => {
     expect(mostAtOnce({ device: 3 })).toEqual({ scheduler: 7, device: 3, together: 10, peak: 10 });
   });
 

@@ -52,7 +52,7 @@ describe('CloudQueue', () => {
     expect(queue.counts.expired).toBe(1);
   });
 
-  it('deletes a message whose timeout has passed while nobody else received it', () => {
+  it('deletes a message whose timeout has passed if no other consumer received it', () => {
     const { simulation, queue, receive } = queueWith({ visibilitySeconds: 1 });
     queue.send('a', 0, 0);
     simulation.run(0);

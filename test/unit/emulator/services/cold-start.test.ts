@@ -19,7 +19,7 @@ describe('a cold start', () => {
     expect(medianMs(1769, 10) - medianMs(1769, 5)).toBe(50);
   });
 
-  it('is slowed by a share of a virtual CPU, but only what runs in the environment, and is not sped up by more than one', () => {
+  it('is slowed by less than one virtual CPU, only for the code in the environment, and not sped up by more', () => {
     expect(medianMs(1770 / 2, 5)).toBeCloseTo(100 + (100 * 1769) / 885);
     expect(medianMs(2 * 1769, 5)).toBe(medianMs(1769, 5));
     expect(medianMs(10_240, 5)).toBe(medianMs(1769, 5));

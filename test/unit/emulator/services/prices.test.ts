@@ -28,7 +28,7 @@ describe('billOf', () => {
     expect(bill.totalUsd).toBeCloseTo(0.8 + 0.2133334 + 0.09 + 1.052 + 0.9, 12);
   });
 
-  it('prices what was used between two readings', () => {
+  it('prices the usage between two readings', () => {
     const before = { ...NO_USAGE, storePuts: 5, containerHours: 1 };
     expect(usageSince(before, { ...before, storePuts: 9, containerHours: 1.5 })).toEqual({
       ...NO_USAGE,

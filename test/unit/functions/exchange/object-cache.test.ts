@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ObjectCache } from '#functions/exchange/object-cache.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 
-/** A cache over objects of these sizes [bytes], and the keys of those that it decoded, in order. */
+/** A cache over objects of these sizes [bytes], and the keys of the decoded objects in order. */
 async function cacheOf(sizes: Readonly<Record<string, number>>, budgetBytes = 1000) {
   const objects = new MemoryObjectStore();
   for (const [key, bytes] of Object.entries(sizes)) await objects.put(key, new Uint8Array(bytes));

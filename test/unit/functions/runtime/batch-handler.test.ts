@@ -173,7 +173,7 @@ describe('messages of one batch', () => {
 });
 
 describe('a message that is not due', () => {
-  it('is waited for when it is due soon, after those that are due are finished', async () => {
+  it('is waited for when it is due soon, after the due messages are finished', async () => {
     const seen: (readonly [string, number])[] = [];
     const { handle, clock } = fixture({
       handle: async ({ round }) => {

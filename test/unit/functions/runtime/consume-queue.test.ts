@@ -49,7 +49,7 @@ function fixture(): Fixture {
 const empty = { visible: 0, delayed: 0, inFlight: 0 };
 
 describe('a queue consumer', () => {
-  it('hands every message over and deletes what was handled', async () => {
+  it('passes every message to the handler and deletes handled messages', async () => {
     const { send, consume, queue, stop } = fixture();
     await send(...Array.from({ length: 25 }, String));
     let handled = 0;
@@ -62,7 +62,7 @@ describe('a queue consumer', () => {
     expect(queue.depth()).toEqual(empty);
   });
 
-  it('takes what waits as one batch as long as more is wanted, and leaves the rest', async () => {
+  it('receives waiting messages as one batch while more are wanted, and leaves the rest', async () => {
     const { send, consume, queue, stop } = fixture();
     await send(...Array.from({ length: 45 }, String));
     const sizes: number[] = [];
@@ -76,7 +76,7 @@ describe('a queue consumer', () => {
     expect(queue.depth()).toEqual(empty);
   });
 
-  it('works on what it has when taking more fails', async () => {
+  it('handles the received messages when a further receive fails', async () => {
     const { send, consume, queue, stop } = fixture();
     await send(...Array.from({ length: 12 }, String));
     let receives = 0;
@@ -104,7 +104,7 @@ describe('a queue consumer', () => {
     expect(sizes).toEqual([10, 2]);
   });
 
-  it('keeps what the handler names, and has it delivered again when the handler says', async () => {
+  it('keeps the messages that the handler names, which are delivered again after its delay', async () => {
     const { send, consume, clock, stop, queue } = fixture();
     await send('a', 'b');
     const receives: (readonly [string, number])[] = [];
@@ -143,7 +143,7 @@ describe('a queue consumer', () => {
     expect(events).toEqual(['consumer.batch-failed', 'consumer.batch-failed']);
   });
 
-  it('keeps a message hidden for as long as it is worked on', async () => {
+  it('keeps a message hidden while it is handled', async () => {
     const { send, consume, clock, queue, stop } = fixture();
     await send('a');
     let calls = 0;
@@ -161,7 +161,7 @@ describe('a queue consumer', () => {
     expect(queue.depth()).toEqual(empty);
   });
 
-  it('lets the handler finish when it is stopped, and puts back what the handler gave up', async () => {
+  it('lets the handler finish when it is stopped, and returns the messages that were not handled', async () => {
     const { send, consume, clock, queue, stop } = fixture();
     await send('a', 'b');
     await consume(async ([, second], redeliver) => {
@@ -208,7 +208,7 @@ describe('a queue consumer', () => {
     await expect(fixture().consume(async () => [], gone)).rejects.toThrow('the queue does not exist');
   });
 
-  it('goes on when a delete fails: the message comes again', async () => {
+  it('continues when a delete fails: the message is delivered again', async () => {
     const { send, consume, queue, stop, events } = fixture();
     await send('a');
     let deletes = 0;

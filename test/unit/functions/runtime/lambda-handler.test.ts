@@ -63,7 +63,7 @@ it('hands the messages over as any receiver does, with the time that is left', a
   expect(response).toEqual({ batchItemFailures: [] });
 });
 
-it('reports what stays in the queue, after hiding it for as long as the handler says', async () => {
+it("reports the messages that stay in the queue, after hiding them for the handler's delay", async () => {
   const handle: BatchHandler = async ([, second, third], { redeliver }) => {
     await redeliver(second, 8);
     await redeliver(third, 0);
@@ -78,7 +78,7 @@ it('reports what stays in the queue, after hiding it for as long as the handler 
   ]);
 });
 
-it('reports what stays also when the queue does not answer', async () => {
+it('reports the messages that stay even if the queue does not respond', async () => {
   const queue = { changeVisibility: () => Promise.reject(new Error('away')) };
   const handle: BatchHandler = async ([message], { redeliver }) => {
     await redeliver(message, 1);

@@ -55,7 +55,7 @@ const traceFields = (run: string, round: number) => ({
   traceId: roundTraceId(run, round),
 });
 
-it('puts run, round and trace of the message in hand into whatever is logged meanwhile', async () => {
+it('adds run, round and trace of the handled message to every record of its handling', async () => {
   const { handle, records } = loggingFunction(({ telemetry }) => ({
     async handle() {
       await telemetry.measure(work, async () => telemetry.event('inside', {}));
@@ -106,7 +106,7 @@ it('keeps batches that one process works on beside each other apart', async () =
   ]);
 });
 
-it('lets no trace of a message cling to what comes after it', async () => {
+it('adds no trace of a message to later records', async () => {
   const { handle, records } = loggingFunction(() => ({ handle: async () => {} }));
   await handle(starting(['run-a', 0]), context);
   const unreadable = { id: '0', receipt: '0', body: 'no message', receiveCount: 1, sentAtMs: 0 };

@@ -29,7 +29,7 @@ describe('the choice of an engine', () => {
     await engine.dispose();
   });
 
-  it('takes the one that is asked for', async () => {
+  it('creates the engine that is named', async () => {
     const engine = await createEncoderEngine(server, { engine: 'tfjs', features: 'pooled', lora });
     expect(engine.description.engine).toBe('tfjs');
     await engine.dispose();
@@ -64,7 +64,7 @@ describe('the choice of an engine', () => {
     });
   });
 
-  it('says what is wrong with the model instead of trying other engines', async () => {
+  it('reports the fault of the model instead of trying other engines', async () => {
     const withoutPooler = splitModel({ config: TINY_BERT, tensors: tinyBertTensors(TINY_BERT, false) });
     await expect(
       createEncoderEngine(withoutPooler.server, { engine: 'auto', features: 'pooled', lora }),

@@ -4,7 +4,7 @@ import { PROVIDERS, requireOnnxProvider, requireTorchProvider } from '#shared/mo
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { rejectedLine, thrownLine } from '#test/support/thrown.ts';
 
-describe('what an engine lacks is refused by name, with the engine that has it', () => {
+describe('a precision that an engine lacks is refused, with the engine that has it', () => {
   test.each(PRECISIONS.filter((one) => one !== 'float32'))('precision %s', (precision) => {
     requirePrecision('torch', precision);
     for (const engine of ['onnx', 'tfjs']) {

@@ -26,8 +26,8 @@ const facts = {
   steadyChannel: false,
 } as const;
 
-describe('what a run says of its control', () => {
-  test('devices beside those that were possible', () => {
+describe("the summary and the warnings of a run's control", () => {
+  test('the devices, compared with the possible ones', () => {
     expect(describePossible(summary)).toBe(
       '16.73 devices a round of at most 16.80 possible within the budget, 99.6 %',
     );
@@ -71,7 +71,7 @@ describe('what a run says of its control', () => {
     expect(controlWarnings({ ...summary, emptyRounds: 4 }, { ...facts, ...change })[0]).toMatch(line);
   });
 
-  test('what a minimum forces, and that no policy could do better', () => {
+  test('the excess that a minimum forces, and that no policy could avoid it', () => {
     const possible = { devicesPerRound: null, devicesPerRoundAsSpent: null, share: null };
     const forced = { ...summary, forcedRounds: 3, forcedSeconds: 0.25, possible };
     expect(controlWarnings(forced, { ...facts, minimumDevices: 7 })).toEqual([

@@ -69,14 +69,14 @@ describe("a plug-in's plan", () => {
     expect(thrownLine(() => check(plan))).toContain(`policy mine, round 4: ${line}`);
   });
 
-  test('has the devices that minimumDevices asks for', () => {
+  test('has at least minimumDevices devices', () => {
     const problem = { ...PROBLEM, minimumDevices: 2 };
     expect(thrownLine(() => check({ selected: [1] }, problem))).toContain(
       'scheduled 1 devices; minimumDevices is 2',
     );
   });
 
-  test('that is accepted is always one that a round can be run with', () => {
+  test('that is accepted can always be used for a round', () => {
     const number = fc.oneof(fc.double(), fc.integer({ min: -1, max: 5 }), fc.double({ min: 1e5, max: 6e5 }));
     const list = fc.array(number, { maxLength: 5 });
     fc.assert(

@@ -80,7 +80,7 @@ describe('rules of baselines on rounds worked by hand', () => {
     expect(selectedBy('oort', some, { round: 200 })).toEqual([0, 1]);
   });
 
-  test('fedcs adds what needs least band until the deadline, from a random half', () => {
+  test('fedcs adds the devices that need the least band until the deadline, from a random half', () => {
     const computeSeconds = [0, 0, 0, 0];
     const asked = selectedBy('fedcs', { computeSeconds });
     expect(asked.length).toBeGreaterThan(0);
@@ -129,7 +129,7 @@ describe('rules of baselines on rounds worked by hand', () => {
   });
 });
 
-describe('what a policy cannot do without', () => {
+describe('missing facts of a policy', () => {
   const lineOf = (policy: PolicyName, facts: DeviceFacts) => thrownLine(() => selectedBy(policy, facts));
 
   test.each([

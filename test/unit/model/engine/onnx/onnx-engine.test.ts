@@ -45,7 +45,7 @@ describe.each([
     return gradients;
   }
 
-  it('gives the same bits for the same batch, whatever ran before and in whatever process memory', async () => {
+  it('gives the same bits for the same batch, after any other batches and in any process memory', async () => {
     const first = await withEngine({}, (engine) => gradientsOf(engine));
     const second = await withEngine({}, async (engine) => {
       const other = encoderCase({ ...SHAPE, lengths: [4, 4, 8, 8, 8, 8], seed: 3 });
@@ -77,7 +77,7 @@ describe.each([
     });
   });
 
-  it('pays no attention to what stands in padding', async () => {
+  it('ignores the values in padding', async () => {
     const { embeddings, lengths } = SAMPLE.batch;
     const [, tokens, hidden] = embeddings.shape;
     const spoiled = embeddings.data.slice();
@@ -103,7 +103,7 @@ describe.each([
     });
   });
 
-  it('says what a pass retains, and less when only the upper half of the model trains', async () => {
+  it('reports the bytes that a pass retains: less when only the upper half of the model is trained', async () => {
     const retained = (targets: readonly string[], features: 'pooled' | 'first-token') => {
       const sample = encoderCase({ ...SHAPE, targets, features });
       return withEngine(
@@ -149,7 +149,7 @@ describe.each([
     });
   });
 
-  it('names what is wrong with a batch', async () => {
+  it('names the fault of a batch', async () => {
     await withEngine({}, async (engine) => {
       const { embeddings } = SAMPLE.batch;
       const lengths = Int32Array.of(9, 2, 11, 7, 1);
@@ -168,7 +168,7 @@ describe.each([
     });
   });
 
-  it('refuses to run backward what has been released', async () => {
+  it('refuses to run a released pass backward', async () => {
     await withEngine({}, async (engine) => {
       const pass = await engine.forward(SAMPLE.batch, SAMPLE.lora);
       pass.release();

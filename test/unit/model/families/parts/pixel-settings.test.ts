@@ -36,7 +36,7 @@ describe('the size that images are resized to', () => {
   });
 });
 
-describe('what a preprocessor_config.json leaves out or adds', () => {
+describe('missing and additional fields of a preprocessor_config.json', () => {
   const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
   const given = (value: object, family = 'vit') =>
     parsePixelSettings({ size: 8, ...value }, { ...TINY_VIT, family }, 'preprocessor_config.json');

@@ -26,7 +26,7 @@ describe('chunks of a batch', () => {
     expect(chunks.map(({ members }) => members.length).sort()).toEqual([2, 2, 3, 3, 3, 3]);
   });
 
-  it('give a sequence that is longer than a chunk one of its own', () => {
+  it('give a sequence that is longer than a chunk its own chunk', () => {
     const chunks = batchChunks(randomBatch([10, 1], 10), 8, { maximumTokens: 4, fixedTokens: 40 });
     expect(chunks.map(({ members }) => members)).toEqual([[0], [1]]);
   });

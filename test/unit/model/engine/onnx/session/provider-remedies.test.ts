@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { cudaRemedy } from '#shared/model/engine/onnx/session/provider-remedies.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
-it('says how to fetch what runs graphs on CUDA where it is absent, and what to look at where it is there', () => {
+it('says how to fetch the CUDA provider if it is missing, and what to check if it is present', () => {
   const library = join(scratchFolder(), 'libonnxruntime_providers_cuda.so');
   expect(cudaRemedy(library)).toMatch(/^Fetch its library with node \S+install\.js /);
   writeFileSync(library, '');
