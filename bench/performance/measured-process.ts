@@ -28,15 +28,21 @@ export interface ProcessMoment {
  * Runs Node with these arguments and measures the process.
  *
  * @param onLine Receives each line of the error stream with its moment.
+ * @param environment Variables beside those of this process.
  * @throws Error with the last line when the process fails.
  */
 export async function measureNode(
   args: readonly string[],
   onLine: (line: string, at: ProcessMoment) => void = () => undefined,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ProcessMeasure> {
   const started = performance.now();
   const sinceStart = (): number => (performance.now() - started) / 1000;
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let peakMegabytes: number | undefined;
   const watch = setInterval(() => {
     peakMegabytes = peakOf(child.pid) ?? peakMegabytes;

@@ -32,7 +32,7 @@ export async function timedRun({ model, data }: Sources, devices: number, rounds
   try {
     const measured = await measureNode(
       [
-        ...['cli/airtune.ts', 'run', '--model', model, '--data', data, '--task', 'sst2', '--out', out],
+        ...['bin/airtune.cjs', 'run', '--model', model, '--data', data, '--task', 'sst2', '--out', out],
         ...['--devices', String(devices), '--rounds', String(rounds), '--batch-size', String(BATCH)],
         ...['--lora-rank', '8', '--policy', 'all-in', '--set', 'data.maxTokens=64'],
         ...['--set', `training.evaluateEvery=${rounds}`, '--set', 'data.testExamples=16'],

@@ -25,7 +25,7 @@ export async function measureGrowth(): Promise<Measured> {
     const child = spawn(
       process.execPath,
       [
-        ...['cli/airtune.ts', 'run', '--rounds', String(ROUNDS), '--out', join(folder, 'out')],
+        ...['bin/airtune.cjs', 'run', '--rounds', String(ROUNDS), '--out', join(folder, 'out')],
         ...[...SMALL, '--set', `training.evaluateEvery=${ROUNDS}`],
       ],
       { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { median } from '#bench/median.ts';
 import type { Measured } from '#bench/performance/figures.ts';
 import { measureNode } from '#bench/performance/measured-process.ts';
+import { emulatorEnvironment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
 
 const DEVICES = 200;
@@ -69,6 +70,7 @@ async function roundSeconds(endpoint: string, inParallel: number, out: string): 
     (line, at) => {
       if (/^round +\d+\/\d+ /.test(line)) ends.push(at.seconds);
     },
+    emulatorEnvironment(endpoint),
   );
   return ends.slice(1).map((end, index) => end - ends[index]);
 }
