@@ -5,7 +5,7 @@ import { printable } from '#shared/printable.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { commandsFor } from './commands/command-table.ts';
 
-/** Prints what commander refuses as airtune's own errors are printed: one line, with the likely name at its end. */
+/** Prints commander's errors as airtune's own are printed: one line, with the likely name at its end. */
 const OUTPUT = {
   outputError: (text: string, write: (line: string) => void): void =>
     write(text.replace(/^error: /, 'airtune: ').replace(/\n\((Did you mean .+\?)\)\n$/, '. $1\n')),
