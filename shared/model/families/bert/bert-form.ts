@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count } from '#shared/model/families/model-config.ts';
+import { count, layers } from '#shared/model/families/model-config.ts';
 
 /**
  * Keys of config.json that BERT and its relatives share beside their sizes. They allow only the form that is
@@ -15,7 +15,7 @@ export const BERT_FORM_KEYS = {
 
 const formSchema = z.object({
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layers,
   num_attention_heads: count,
   intermediate_size: count,
   vocab_size: count,

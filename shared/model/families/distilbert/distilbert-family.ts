@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { BERT_RENAMES } from '#shared/model/families/bert/bert-names.ts';
-import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { peftNames } from '#shared/model/families/parts/peft-names.ts';
@@ -26,7 +26,7 @@ export type DistilBertConfig = Readonly<z.infer<typeof distilBertConfigSchema>>;
 /** Schema of a DistilBERT config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceDistilBertSchema = z.object({
   dim: count.default(768),
-  n_layers: count.default(6),
+  n_layers: layers.default(6),
   n_heads: count.default(12),
   hidden_dim: count.default(3072),
   vocab_size: count.default(30_522),

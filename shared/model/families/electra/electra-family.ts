@@ -6,7 +6,7 @@ import { bertLayout } from '#shared/model/families/bert/bert-layout.ts';
 import { BERT_CHECKPOINT } from '#shared/model/families/bert/bert-names.ts';
 import { bertTableShapes } from '#shared/model/families/bert/bert-tensors.ts';
 import { bertTransformersConfig } from '#shared/model/families/bert/bert-transformers.ts';
-import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import { type ConfigFiles, defineFamily } from '#shared/model/families/model-family.ts';
 import { TOKEN_FLOPS_PER_VALUE, type TokenEmbedding } from '#shared/model/families/model-input.ts';
 import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
@@ -38,7 +38,7 @@ export type ElectraConfig = Readonly<z.infer<typeof electraConfigSchema>>;
 const huggingFaceElectraSchema = z.object({
   hidden_size: count.default(256),
   embedding_size: count.default(128),
-  num_hidden_layers: count.default(12),
+  num_hidden_layers: layers.default(12),
   num_attention_heads: count.default(4),
   intermediate_size: count.default(1024),
   vocab_size: count.default(30_522),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { BERT_FORM_KEYS, bertSizes } from '#shared/model/families/bert/bert-form.ts';
-import { COMMON_CONFIG, count } from '#shared/model/families/model-config.ts';
+import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
@@ -25,7 +25,7 @@ export type RobertaConfig = Readonly<z.infer<ReturnType<typeof robertaConfigSche
 /** Schema of a RoBERTa config.json that this project supports. Other keys do not affect the result. */
 const huggingFaceRobertaSchema = z.object({
   hidden_size: count.default(768),
-  num_hidden_layers: count.default(12),
+  num_hidden_layers: layers.default(12),
   num_attention_heads: count.default(12),
   intermediate_size: count.default(3072),
   vocab_size: count,
