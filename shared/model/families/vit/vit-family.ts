@@ -44,5 +44,5 @@ export function vitFamily(
   });
 }
 
-/** Vision transformers of images cut into patches. */
+/** ViT: one learned token before the patches. */
 export const VIT = vitFamily('vit', 'ViTModel', ['cls_token']);
