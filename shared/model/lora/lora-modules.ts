@@ -80,7 +80,10 @@ export function loraModules(config: ModelConfig, settings: LoraSettings): readon
     });
 }
 
-/** The same layers in the order of the targets, and in their fixed order where several have one target. */
+/**
+ * The layers of {@link loraModules} in the order of the targets. The layers of one target keep their fixed
+ * order.
+ */
 export function modulesByTarget(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
   const byTarget = settings.targets.flatMap((target) =>
     loraModules(config, { ...settings, targets: [target] }),
@@ -150,7 +153,10 @@ function targetNames({ role, names }: AdaptableModule): readonly string[] {
   return role === undefined ? names : [role, ...names];
 }
 
-/** The names of layers without their index, as far as these are unique, and the names for several. */
+/**
+ * Names that an error message suggests as targets. For each kind of layer (its name without the index) it is
+ * the role, or the short name if one alone matches all layers of the kind; then `all-linear`.
+ */
 function knownNames(all: readonly AdaptableModule[]): readonly string[] {
   const kinds = new Map<string, readonly AdaptableModule[]>();
   for (const module of all) {
