@@ -9,7 +9,7 @@ export interface LabelledRow {
   readonly bucket: Bucket;
   /** Class name, or the score of a regression; undefined for the texts of a language model. */
   readonly target: string | number | undefined;
-  /** Value of the column by which rows are dealt out to devices; undefined for other partitions. */
+  /** Value of the column by which rows are distributed over the devices; undefined for other partitions. */
   readonly group: string | undefined;
 }
 
