@@ -73,7 +73,7 @@ function describe(
 
 const specialTokensSchema = z.looseObject({ eos_token: specialToken.nullish() });
 
-/** The end token that tokenizer_config.json names, else special_tokens_map.json. */
+/** The end token that tokenizer_config.json names, or else the one that special_tokens_map.json names. */
 async function endTokenOf(directory: string, config: TokenizerConfig): Promise<string | undefined> {
   const path = join(directory, 'special_tokens_map.json');
   const text = config.eos_token ? undefined : await readOptional(path);
