@@ -8,8 +8,8 @@ import type { ReportedPoint } from './reported-point.ts';
 const DRAWN: readonly RunFigure[] = ['testAccuracy', 'trainLoss', 'devicesPerRound'];
 
 /**
- * Charts over a swept setting, where the points of a variant differ in one setting of numbers beside their
- * contender and policy: a line for each contender. Empty otherwise.
+ * Charts over a swept setting, if exactly one swept setting of the points of a variant has numbers as values:
+ * a line for each combination of contender and other swept values. Empty otherwise.
  */
 export function sweptBlocks(panel: readonly ReportedPoint[], id: (name: string) => string): readonly Block[] {
   const numeric = [...new Set(panel.flatMap(({ point }) => Object.keys(point.varied)))].filter((path) =>
