@@ -21,10 +21,11 @@ const SWEEP_FROM = 1024;
 const EVENTS_AT_ONCE = 256;
 
 /**
- * A discrete-event simulation: pending events in the order of (time, scheduling), and virtual time that jumps
- * from one event to the next. Deterministic: the same calls give the same order on every machine.
+ * A discrete-event simulation: pending events in the order of their times, at equal times in the order in
+ * which they were scheduled, and virtual time that jumps from one event to the next. Deterministic: the same
+ * calls give the same order on every machine.
  *
- * An event is scheduled by one of two forms. `at` and `after` take a closure. `post` takes a registered kind
+ * An event is scheduled in one of two forms. `at` and `after` take a closure. `post` takes a registered kind
  * and two numbers, and allocates nothing, which makes a million devices possible.
  */
 export class Simulation {
