@@ -98,7 +98,7 @@ export interface ModelFamily {
   describe(config: ModelConfig): ModelDescription;
 }
 
-/** Definition of a family in its own folder, typed with its own config. */
+/** What a family's folder states to {@link defineFamily}, typed with the family's own config. */
 export interface FamilyDefinition<Config extends ModelConfig>
   extends Pick<ModelFamily, 'checkpoint' | 'peft' | 'deviceParts'> {
   readonly name: Config['family'];

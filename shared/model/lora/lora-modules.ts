@@ -9,7 +9,7 @@ import { NamePatterns } from './name-patterns.ts';
 import { moduleNames } from './peft-names.ts';
 import type { LoraSettings } from './settings.ts';
 
-/** The target that means all dense layers except the pooler. */
+/** The target that selects all dense layers except the pooler. */
 export const ALL_LINEAR = 'all-linear';
 
 /** A dense layer that LoRA can be added to. */
@@ -91,7 +91,7 @@ export function modulesByTarget(config: ModelConfig, settings: LoraSettings): re
   return [...new Map(byTarget.map((module) => [module.name, module])).values()];
 }
 
-/** Whether a target means some layer of a model of this config. */
+/** Whether a target matches at least one layer of a model of this config. */
 export function knowsTarget(config: ModelConfig, target: string): boolean {
   if (target === ALL_LINEAR) return true;
   const { patterns } = layerPatterns(adaptableModules(config), 'setting LoRA targets');
@@ -148,7 +148,7 @@ function requireMatch(
   });
 }
 
-/** All names by which settings may mean a layer. */
+/** All names by which a target or pattern can match a layer: its role and its names. */
 function targetNames({ role, names }: AdaptableModule): readonly string[] {
   return role === undefined ? names : [role, ...names];
 }

@@ -8,7 +8,7 @@ import { quoted } from '#shared/quoted.ts';
  * mean) / deviation.
  */
 export const pixelSettingsSchema = z.strictObject({
-  /** Factor from grey levels to the range of means and deviations, usually 1 / 255. */
+  /** Factor that converts grey levels to the range of means and deviations, usually 1 / 255. */
   scale: z.number().positive(),
   /** Per channel. */
   mean: z.array(z.number()),

@@ -129,7 +129,7 @@ export class VocabularyProduct {
   }
 }
 
-/** Number of rows in whole blocks. The kernel computes the additional row, and no one reads it. */
+/** Number of rows in whole blocks. The result of the additional row is not read. */
 function evenRows(count: number): number {
   return Math.ceil(count / BLOCK_ROWS) * BLOCK_ROWS;
 }
