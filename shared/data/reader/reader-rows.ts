@@ -33,7 +33,10 @@ export function readerImages(
   }));
 }
 
-/** Adds label, split and device to an example's input. The first example tells whether there are splits. */
+/**
+ * Adds label, split and device to an example's input. If the first example has a split, every example must
+ * have one, else none.
+ */
 async function labelled<Own>(
   examples: AsyncIterable<ReadExample>,
   columns: TextColumns,

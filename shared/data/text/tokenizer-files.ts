@@ -30,8 +30,8 @@ export const TOKENIZER_FILES = ['tokenizer_config.json', 'tokenizer.json', 'voca
 
 /**
  * Reads the tokenizer of a Hugging Face directory: tokenizer.json, or vocab.txt if there is none. As in
- * transformers, tokenizer_config.json overrides tokenizer.json for case, accents and ideographs; absent keys
- * have BERT's defaults.
+ * transformers, tokenizer_config.json overrides some steps of tokenizer.json (see `classSteps`), except for
+ * the classes in `FILE_DECIDES`. Its absent keys have the defaults of the class, for vocab.txt those of BERT.
  *
  * @throws ModelError naming the file that is missing, malformed or not a tokenizer of a known kind.
  */

@@ -120,7 +120,7 @@ class FileTokenizer implements TextTokenizer {
   }
 
   #id(token: string): number {
-    // Pieces of a Unigram or BPE model without an own token become its unknown token.
+    // A piece of a Unigram or BPE model that is not in the vocabulary becomes the unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
     throw new ModelError(`the token ${quoted(token)} has no id.`, {
