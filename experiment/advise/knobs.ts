@@ -8,7 +8,7 @@ const MOST_PARALLEL_READS = 256;
 const MOST_MEMORY_MEGABYTES = 10_240;
 const LEAST_MEMORY_MEGABYTES = 128;
 
-/** Policies that are tried in place of the study's own. */
+/** Policies that the knobs try in place of the study's policy. */
 const POLICIES: readonly PolicyName[] = ['set-expansion', 'exact', 'convergence', 'greedy', 'all-in'];
 
 /** All knobs of `airtune advise`, which applies them one at a time. */

@@ -24,8 +24,8 @@ const WARM_UP_ROUNDS = 20;
 
 /**
  * Plans all rounds of a run, one after the other as a scheduler does, and times each plan: the choice of
- * devices, the split of the band and the step of the controller. Drawing the channel, computing the law of
- * the channel and updating the facts about the devices are not timed.
+ * devices, the split of the band and the step of the controller. Drawing the channel, estimating the law of
+ * the channel and updating the device memory, from which facts are computed, are not timed.
  *
  * @param nowMs a monotonic clock
  */

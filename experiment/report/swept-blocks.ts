@@ -63,7 +63,7 @@ function linesOf(
   }));
 }
 
-/** Name of a point's line: all that it differs in beside the swept setting. */
+/** Name of a point's line: its contender and the values of the other swept settings. */
 function lineName({ point: { contender, varied } }: ReportedPoint, path: string): string {
   const others = Object.entries(varied)
     .filter(([other]) => other !== path)
