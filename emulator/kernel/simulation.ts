@@ -99,8 +99,8 @@ export class Simulation {
     const handle = this.post(timeMs, CLOSURE);
     const slot = this.#slots.slotOf(handle);
     this.#slots.setFirst(slot, slot);
-    // Slots are handed out densely. So this assigns inside the array or appends to it, and the array stays
-    // packed; only slots that `post` alone has used are filled with `nothing`.
+    // New slots have consecutive numbers. So this assigns inside the array or appends to it, and the array
+    // stays packed; only slots that `post` alone has used are filled with `nothing`.
     while (this.#closures.length < slot) this.#closures.push(nothing);
     this.#closures[slot] = action;
     return handle;

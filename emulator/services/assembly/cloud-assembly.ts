@@ -79,7 +79,7 @@ const STREAMS: Readonly<Record<QueueName, number>> = {
 
 /**
  * The virtual cloud, assembled as the system is deployed: its queues, pollers and a function pool for
- * scheduler and device, a container service for the encoder. It knows nothing of the handlers' work.
+ * scheduler and device, a container service for the encoder. It does not depend on what the handlers do.
  */
 export class CloudAssembly<Body> {
   readonly queues: Readonly<Record<QueueName, CloudQueue<Body>>>;
