@@ -60,7 +60,7 @@ export class DeviceHandler implements ModelledHandler {
   #embed(state: RoundState, index: number, claimedMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
-    // The round's deadline has passed, so the device's answer would not count.
+    // After the round's deadline a device skips its work, because its answer would be late.
     if (claimedMs > state.deadlineMs) return claimedMs;
     const account = state.accountFor(index, MessageKind.Scheduled, claimedMs);
     const readsShard = devices.readsShard(state.deviceAt(index));

@@ -19,7 +19,8 @@ const IDEOGRAPHS = new RegExp(
   'gu',
 );
 /**
- * Matches text without the characters that Unicode 16 added and that the Rust tokenizers do not decompose.
+ * Matches text without the characters that Unicode 13 and 16 added and that the Rust tokenizers do not
+ * decompose.
  */
 const DECOMPOSABLE = new RegExp(
   `[^${characterClass('105c9 105e4 11383 11385 1138e 11391 113c5 113c7-113c8 11938 16121-16128 16d68-16d6a')}]+`,
