@@ -53,7 +53,8 @@ export class QuantileSketch {
 
   /** Adds all values of another sketch with the same relative error. @throws RangeError for another error */
   merge(other: QuantileSketch): void {
-    if (other.relativeError !== this.relativeError) throw new RangeError('Sketches of unlike errors.');
+    if (other.relativeError !== this.relativeError)
+      throw new RangeError('The sketches have different relative errors.');
     other.#buckets.forEach((number, index) => {
       if (number > 0) this.#tally(other.#firstBucket + index, number);
     });

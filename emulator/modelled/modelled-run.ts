@@ -109,7 +109,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
 }
 
 function stuck(round: number, deadLetters: number): InfeasibleError {
-  return new InfeasibleError(`round ${round} never closes: nothing is left to happen.`, {
+  return new InfeasibleError(`round ${round} never closes: no event is left.`, {
     subject: 'cloud',
     remedy:
       deadLetters > 0

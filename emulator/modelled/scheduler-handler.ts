@@ -105,7 +105,7 @@ function startRound(
 function tooSlow(devices: number, neededMs: number, allowedMs: number): ConfigError {
   const seconds = (ms: number) => Math.ceil(ms / 1000);
   return new ConfigError(
-    `planning and telling ${devices} devices takes ${seconds(neededMs)} s, and the function is stopped after ${seconds(allowedMs)} s.`,
+    `planning and sending to ${devices} devices takes ${seconds(neededMs)} s, and the function is stopped after ${seconds(allowedMs)} s.`,
     {
       subject: 'cloud.scheduler.timeoutSeconds',
       remedy: 'Raise it (900 at most), or cloud.queue.sendsInParallel.',

@@ -48,7 +48,7 @@ export const cloudParameters = z
     {
       path: ['platform', 'accountConcurrency'],
       message:
-        'must be what the functions reserve, and one more where a function reserves nothing: else one could never run',
+        'must be at least the concurrency that functions reserve, plus 1 if a function reserves none, which could not run otherwise',
     },
   );
 

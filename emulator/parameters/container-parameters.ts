@@ -7,8 +7,12 @@ import * as z from 'zod';
  */
 export const containerParameters = z
   .strictObject({
-    minimumReplicas: z.int().min(0).default(1).describe('Replicas that are always there; 0 starts from zero'),
-    maximumReplicas: z.int().min(1).default(1).describe('Replicas there may be at most'),
+    minimumReplicas: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe('Minimum number of replicas; with 0, the first message starts one'),
+    maximumReplicas: z.int().min(1).default(1).describe('Maximum number of replicas'),
     startSeconds: z
       .number()
       .min(0)

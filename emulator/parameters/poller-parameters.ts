@@ -19,13 +19,13 @@ export const pollerParameters = z.strictObject({
     .number()
     .min(0)
     .default(300)
-    .describe('Further batches at once, a minute, while messages wait'),
-  maximumPollers: z.int().min(1).default(1250).describe('Batches processed at once at most'),
+    .describe('Increase of concurrent batches per minute while messages wait'),
+  maximumPollers: z.int().min(1).default(1250).describe('Maximum number of concurrent batches'),
   scaleDownAfterMs: z
     .number()
     .min(0)
     .default(60_000)
-    .describe('Without waiting messages for this long, back to the start'),
+    .describe('Time without waiting messages after which the number of batches falls to its start'),
 });
 
 export type PollerParameters = z.output<typeof pollerParameters>;

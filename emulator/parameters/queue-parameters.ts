@@ -10,10 +10,10 @@ const milliseconds = z.number().min(0);
  */
 export const queueParameters = z.strictObject({
   sendLatencyMs: milliseconds.default(8).describe('Time until a batch of up to 10 sent messages is stored'),
-  sendsInParallel: z.int().min(1).default(50).describe('Send requests that one sender keeps in the air'),
+  sendsInParallel: z.int().min(1).default(50).describe('Send requests of one sender at the same time'),
   receiveLatencyMs: milliseconds
     .default(6)
-    .describe('Time until a message that can be received is in hand of a waiting receiver'),
+    .describe('Time from the moment a message can be received to its arrival at a waiting receiver'),
   visibilitySeconds: z
     .number()
     .min(0)
@@ -25,7 +25,7 @@ export const queueParameters = z.strictObject({
     .min(1)
     .max(1000)
     .default(5)
-    .describe('Receipts after which a message goes to the dead-letter queue instead'),
+    .describe('Receives after which a message goes to the dead-letter queue'),
   inFlightLimit: z
     .int()
     .min(1)

@@ -84,7 +84,7 @@ export const KNOBS: readonly Knob[] = [
     'encoder batch x 2',
     'cloud.encoder.batchMessages',
     ({ cloud }) => cloud.encoder.batchMessages,
-    'Twice the messages that the encoder works on together',
+    'Twice the messages that the encoder handles as one batch',
   ),
   doubled(
     'encoder batch tokens x 2',

@@ -18,7 +18,7 @@ export function parseSeeds(text: string, subject: string): readonly number[] {
 /** Checks a list of seeds. @throws ConfigError if it is empty, too long, or names a seed twice */
 export function requireSeeds(seeds: readonly number[], subject: string): readonly number[] {
   if (seeds.length === 0 || seeds.length > MOST_SEEDS) {
-    throw new ConfigError(`are ${seeds.length}.`, { subject, remedy: `Give 1 to ${MOST_SEEDS}.` });
+    throw new ConfigError(`has ${seeds.length} seeds.`, { subject, remedy: `Give 1 to ${MOST_SEEDS}.` });
   }
   const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
   if (twice === undefined) return seeds;

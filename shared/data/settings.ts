@@ -5,7 +5,7 @@ import { pluginSettings } from '#shared/plugins/plugin-record.ts';
 import { moduleReference } from '#shared/plugins/plugin-reference-schema.ts';
 import { TASK_NAMES } from './task-registry.ts';
 
-const kind = 'how training data is dealt out to devices';
+const kind = 'how training data is distributed over devices';
 
 /** Maximum number of tokens of a text, for runs and studies. */
 export const maxTokensSetting = z

@@ -86,7 +86,7 @@ export function decodeShard(bytes: Uint8Array, subject: string): Shard {
     };
   }
   require(metadata.kind ===
-    'tokens', `it holds ${metadata.kind ?? 'unnamed things'}, expected tokens or images`);
+    'tokens', `it holds ${metadata.kind ?? 'data of an unknown kind'}, expected tokens or images`);
   require(others === 4, 'it holds tensors of another kind');
   const tokenIds = int32Tensor(tensors, 'token_ids', subject).data;
   const tokenTypes = int32Tensor(tensors, 'token_types', subject).data;

@@ -17,7 +17,7 @@ export function dealOut(
       return partitionEvenly(seed, exampleCount(train), deviceCount);
     case 'dirichlet':
       if (train.scores !== undefined) {
-        throw new ConfigError('scores have no labels by which they could be dealt out.', {
+        throw new ConfigError('is dirichlet, which needs labels; the data has scores.', {
           subject: 'data.partition.kind',
           remedy: 'Use even, quantity or column.',
         });

@@ -31,7 +31,7 @@ export interface TaskExamples {
   readonly labelNames: readonly string[];
   readonly train: ExampleSet;
   readonly test: ExampleSet;
-  /** Values of the column by which training rows are dealt out; absent for other partitions. */
+  /** Values of the column by which training rows are distributed; absent for other partitions. */
   readonly groups?: Groups;
   /** Mean and deviation of the training scores of a regression; absent for a classification. */
   readonly score?: ScoreScale;

@@ -99,7 +99,7 @@ export const METRICS = {
   completionP90Seconds: 'time until 90 % of the devices are done',
   completionP99Seconds: 'time until 99 % of the devices are done',
   coldStarts: 'cold starts in a round',
-  peakConcurrency: 'largest number of concurrent functions',
+  peakConcurrency: 'sum over functions of the largest number of concurrent invocations',
   usdPerRound: 'cost of a round',
   joulesPerRound: 'energy of the scheduled devices in a round: transmitting and computing',
 } as const;

@@ -139,7 +139,7 @@ function requireMatch(
   if (meant.size > 0) return (module) => targetNames(module).some((name) => meant.has(name));
   const known = knownNames(all);
   const nearest = nearestName(pattern, known);
-  throw new ConfigError(`${quoted(pattern)} is not a layer LoRA can sit on.`, {
+  throw new ConfigError(`${quoted(pattern)} is not a layer that LoRA can adapt.`, {
     subject,
     remedy:
       nearest === undefined

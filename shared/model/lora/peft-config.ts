@@ -40,7 +40,7 @@ const PLAIN_LORA = {
   init_lora_weights: z
     .union([z.boolean(), z.enum(PLAIN_STARTS)], {
       error: ({ input }) =>
-        `${JSON.stringify(input)} is not a start that leaves the weights beneath LoRA as they are ` +
+        `${JSON.stringify(input)} is not an initialisation that keeps the base weights unchanged ` +
         `(true, false, ${PLAIN_STARTS.join(', ')})`,
     })
     .nullish(),

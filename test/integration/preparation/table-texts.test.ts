@@ -149,7 +149,7 @@ describe('tables of texts', () => {
     expect([train.scores, test.scores]).toEqual([expected, expected]);
   });
 
-  test('can be dealt out by a column: each device has the rows of one value', async () => {
+  test('can be distributed by a column: each device has the rows of one value', async () => {
     const files = { 'a.csv': table(rows(41)) };
     const partition = { kind: 'column', column: 'user' };
     const { train, dealt, summary, groups } = await load({ files, devices: 5, data: { partition } });

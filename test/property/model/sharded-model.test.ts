@@ -20,7 +20,7 @@ const sharding = fc.integer({ min: 1, max: tensors.size + 2 }).chain((shards) =>
   }),
 );
 
-it('a model gives the same tensors and features however its weights are dealt out to shards', async () => {
+it('a model gives the same tensors and features however its weights are distributed over shards', async () => {
   const whole = await readModelDirectory(scratchFolder(modelFiles(tensors)));
   const features = await pooledFeatures(whole.tensors, tinyAdapter());
   await fc.assert(

@@ -35,7 +35,7 @@ test('is cut to its middle where the model takes squares', async () => {
   expect([...red]).toEqual([255, 0, 255, 0]);
 });
 
-test('is turned as its camera says, and drops transparency', async () => {
+test('is rotated by its EXIF orientation, and loses its transparency', async () => {
   const path = join(scratchFolder(), 'a.png');
   await image().ensureAlpha(0.5).withMetadata({ orientation: 3 }).png().toFile(path);
   const [red] = split(await decoded({ ...FORM, cutToSquare: true }, path));

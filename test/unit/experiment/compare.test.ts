@@ -43,7 +43,7 @@ const RUNS = [
   run('greedy', 2, [0.5, undefined, undefined, 0.8]),
 ];
 
-describe('runs beside each other', () => {
+describe('compared runs', () => {
   const contenders = contendersOf(RUNS);
   const result = compareContenders(contenders, 0.8);
 

@@ -93,7 +93,7 @@ describe('an adapter', () => {
     [
       'a start that changes the weights beneath it',
       { init_lora_weights: 'pissa_niter_4' },
-      '"pissa_niter_4" is not a start that leaves the weights beneath LoRA as they are (true, false, gaussian',
+      '"pissa_niter_4" is not an initialisation that keeps the base weights unchanged (true, false, gaussian',
     ],
     ['the start of LoRA-GA, as changing as PiSSA', { init_lora_weights: 'lora_ga' }, '"lora_ga" is not'],
     ['a start that is not known', { init_lora_weights: 'mica' }, '"mica" is not'],

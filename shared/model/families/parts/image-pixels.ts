@@ -22,7 +22,7 @@ export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatc
   }
   if (pixelSettings.squareOnly && height !== width) {
     throw new DataError(
-      `${width}x${height} pixels: the model takes the shorter edge, which fits square images alone.`,
+      `${width}x${height} pixels: the model resizes the shorter edge, which is supported for square images only.`,
       {
         remedy:
           'Crop the images to squares, or use a model whose preprocessor_config.json gives height and width.',

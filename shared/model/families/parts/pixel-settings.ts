@@ -110,7 +110,7 @@ function withDefaults(raw: z.output<typeof preprocessorSchema>, family: string, 
   const settingOf = <Key extends keyof ProcessorDefaults>(key: Key) => {
     const value = raw[key] ?? known?.[key];
     if (value !== undefined) return value;
-    throw new ModelError(`leaves out ${key}, and what ${quoted(type)} does then is not known.`, {
+    throw new ModelError(`leaves out ${key}, whose default in ${quoted(type)} is unknown.`, {
       subject,
       remedy: 'Save the image processor again with transformers, which writes every setting.',
     });

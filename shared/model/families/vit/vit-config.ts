@@ -65,7 +65,7 @@ export function parseViT<Name extends ViTName>(
     });
   }
   if (preprocessor === undefined) {
-    throw new ModelError(`describes a ${family} model, but how to prepare its images is not said.`, {
+    throw new ModelError(`describes a ${family} model, but has no preprocessor_config.json for its images.`, {
       subject,
       remedy: 'Put the preprocessor_config.json that came with the model beside it.',
     });

@@ -51,7 +51,7 @@ function mostAtOnce(reserved: Partial<Record<Served, number>>, messages = 40) {
 }
 
 describe('the concurrency of an account', () => {
-  it('is shared by functions without places of their own', () => {
+  it('is shared by functions that reserve none', () => {
     const { scheduler, device, together, peak } = mostAtOnce({});
     expect(together).toBe(10);
     expect(peak).toBe(10);
@@ -63,7 +63,7 @@ describe('the concurrency of an account', () => {
     expect(mostAtOnce({ device: 3 })).toEqual({ scheduler: 7, device: 3, together: 10, peak: 10 });
   });
 
-  it('is left to the rest when all others have places of their own', () => {
+  it('is left to the last function when all others reserve some', () => {
     expect(mostAtOnce({ device: 4, scheduler: 2 })).toEqual({
       scheduler: 2,
       device: 4,

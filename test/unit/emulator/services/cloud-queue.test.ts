@@ -132,7 +132,7 @@ describe('CloudQueue', () => {
 });
 
 describe('sending', () => {
-  it('takes one latency for each wave of batches in the air', () => {
+  it('takes one latency for each wave of concurrent batches', () => {
     const parameters = queueParameters.parse({ sendLatencyMs: 8, sendsInParallel: 2 });
     expect([0, 9, 19, 20, 39, 40].map((index) => storedAfterMs(index, parameters))).toEqual([
       8, 8, 8, 16, 16, 24,

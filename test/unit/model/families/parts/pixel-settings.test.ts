@@ -71,7 +71,7 @@ describe('missing and additional fields of a preprocessor_config.json', () => {
     expect(given({ ...stated, ...processor }).resample).toBe('bicubic');
     for (const key of Object.keys(stated)) {
       expect(thrownLine(() => given({ ...stated, ...processor, [key]: undefined }))).toContain(
-        `leaves out ${key}, and what "CLIPImageProcessor" does then is not known`,
+        `leaves out ${key}, whose default in "CLIPImageProcessor" is unknown`,
       );
     }
   });

@@ -35,7 +35,7 @@ const valuesOf = (parts: readonly PackedPart[], name: string): readonly number[]
 const valuesOfGroups = (parts: readonly PackedPart[], name: string): readonly number[] =>
   Array.from({ length: PACKED_GROUPS }, (_, index) => valuesOf(parts, `${name}.${index}`)).flat();
 
-describe('where packed sequences lie', () => {
+describe('places of packed sequences', () => {
   it('says of every row where attention has it, and back', () => {
     fc.assert(
       fc.property(someParts, (parts) => {
