@@ -6,8 +6,8 @@ export const DELAY_BUDGET_ALTERNATIVES = [['secondsPerRound', 'secondsPerBit']] 
 const DEFAULT_SECONDS_PER_BIT = 1e-7;
 
 /**
- * The average delay to keep: seconds per round or, as in the paper, seconds per payload bit, D_budget / L
- * (the paper's "ms per bit" divided by 1000).
+ * Upper limit of the average delay: seconds per round or, as in the paper, seconds per payload bit, D_budget
+ * / L (the paper's "ms per bit" divided by 1000).
  */
 export const delayBudget = z
   .strictObject({

@@ -38,7 +38,7 @@ export interface ConvergenceTerms {
 
 /** Fewer measured losses cannot determine four constants. */
 const FEWEST_ROUNDS = 12;
-/** Number of time constants 1/(1 - rho) that are tried, from 1 round to ten times the run's length. */
+/** Number of time constants -1/ln(rho) that are tried, from 1 round to ten times the run's length. */
 const GRID = 240;
 
 /**

@@ -29,9 +29,7 @@
  * which has no cancellation, no branches and no exponential. One step from a good initial value solves it.
  */
 
-/**
- * Below this value of 1 - a the power series is used: (5) would lose digits there, and the series does not.
- */
+/** Below this value of 1 - a the power series is used, because (5) would lose digits there. */
 const SERIES_BELOW = 0.12;
 
 /**

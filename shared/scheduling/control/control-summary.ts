@@ -17,7 +17,10 @@ export interface ControlSummary {
   readonly budgetSeconds: number;
   readonly meanDevices: number;
   readonly meanDelaySeconds: number;
-  /** Figures of round 1, in which a queue that starts at zero gives delay no price. */
+  /**
+   * Figures of round 1. A queue that starts at zero gives delay no price in this round, so they show its
+   * excess.
+   */
   readonly firstDevices: number;
   readonly firstDelaySeconds: number;
   /** Rounds without scheduled devices. */

@@ -114,7 +114,7 @@ function problemOf(
 ): RoundProblem {
   const { controlV, queueSeconds, delayLimitSeconds, chosenDelaySeconds } = control;
   const common = { ...link, controlV, delayBudgetSeconds: budgetSeconds, minimumDevices };
-  // Without a price the best plan is the largest one within the limit.
+  // If looking ahead has chosen the delay, q = 0 makes the policy take the largest set within that delay.
   return chosenDelaySeconds === undefined
     ? { ...common, queueSeconds, delayLimitSeconds }
     : { ...common, queueSeconds: 0, delayLimitSeconds: chosenDelaySeconds };
