@@ -21,8 +21,8 @@ import { type Claims, settled } from './waiting-groups.ts';
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
 /**
- * A device's embeddings, or its features when the message was handled before. Existing features are only sent
- * again.
+ * A device's embeddings, or its features when the message was handled before and its forward pass is still
+ * kept. Existing features are only sent again.
  */
 export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
@@ -44,8 +44,8 @@ export async function claimEmbeddings(
   const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
     settled(claimOne(material, record, message, claimedAtMs)),
   );
-  // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward pass
-  // throws it again.
+  // Loaded at the same time so that the forward pass finds them cached. An error here is ignored, because the
+  // forward pass throws it again.
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
   const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
   if (!closed) return claims;

@@ -43,8 +43,8 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
 }
 
 /**
- * The claims of a group's messages, in order. A claim holds the data for the work, undefined when there is
- * nothing to do, or the reason why it failed.
+ * The claims of a group's messages, in the order of the messages. A claim is the data for the work, undefined
+ * when there is nothing to do, or the reason why it failed.
  */
 export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
 

@@ -16,8 +16,8 @@ const NEAR_POLE = 0.02;
 export interface Fineness {
   /**
    * A group is used only if its width in ln gamma is at most this fraction of its distance t = ln(gamma/c)
-   * from the pole at gamma = c; else its two halves are summed instead. The two-point rule's relative error
-   * is near (narrow/2)^4 / 12. Undefined: every device is summed.
+   * from the pole at gamma = c; else smaller groups or single devices are summed instead. The two-point
+   * rule's relative error is near (narrow/2)^4 / 12. Undefined: every device is summed.
    */
   readonly narrow: number | undefined;
   /** Bound on the relative error that such sums cause in bounds on increments. */
