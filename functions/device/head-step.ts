@@ -24,7 +24,7 @@ export interface HeadStep {
   readonly predictions: number;
   readonly gradients: NamedTensors;
   readonly featureGradient: Tensor;
-  /** The head's step size for a learning rate; 0 if the head is frozen. */
+  /** The head's step size for a learning rate; 0 if the head is not trained. */
   readonly step: (learningRate: number) => number;
 }
 

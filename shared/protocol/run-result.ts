@@ -39,7 +39,7 @@ export const roundMetricsSchema = z.object({
   queueSeconds: seconds,
   /** Account Z after the round: sum of delay minus budget over the rounds so far. */
   accountSeconds: seconds,
-  /** q in the objective V*U - q*D, the price of the round's delay. */
+  /** q in the objective V*U - q*D; q/V is the price of the round's delay. */
   pricingQueueSeconds: seconds,
   /** Upper limit of the round's delay; null without a limit. */
   delayLimitSeconds: seconds.nullable(),
@@ -106,11 +106,14 @@ const controlSchema = z.object({
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Origin of the result. The results of two runs with equal settings may differ only in these fields. */
+/**
+ * Origin of the result. Under virtual time, with the same engine on the same machine, the results of two runs
+ * with equal settings differ only in these fields.
+ */
 const provenanceSchema = z.object({
   /** Version of airtune. */
   airtune: z.string(),
-  /** Start and end of the process that finished the run, ISO 8601. */
+  /** Start and end of the process that finished the run, as ISO 8601 texts. */
   startedAt: z.string(),
   finishedAt: z.string(),
   /** Time between the two, measured with a monotonic clock. */
@@ -183,7 +186,7 @@ export const runResultSchema = z.object({
   target: z.string(),
   /** True when the times are virtual, false when they are measured. */
   virtualTime: z.boolean(),
-  /** Engine and backend of the encoder, and the number of tokens that makes a full batch. */
+  /** Engine and backend of the encoder, and the number of tokens of a full batch. */
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
