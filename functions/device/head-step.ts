@@ -28,7 +28,7 @@ export interface HeadStep {
   readonly step: (learningRate: number) => number;
 }
 
-/** A device's part of a round, as its handler has loaded it. */
+/** What a device's handler loads for its part of a round. */
 export interface LoadedBatch {
   readonly record: RunRecord;
   readonly round: number;

@@ -30,8 +30,8 @@ export type ClaimedEmbeddings = {
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /**
- * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and meanwhile
- * the LoRA of the round. A claim is undefined when the round is closed or the embeddings are deleted.
+ * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and the LoRA
+ * of the round at the same time. A claim is undefined when the round is closed or the embeddings are deleted.
  */
 export async function claimEmbeddings(
   material: EncoderMaterial,

@@ -9,7 +9,7 @@ type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'e
 /**
  * Groups consecutive messages of one round, up to the tokens that fill the engine. The groups leave out
  * messages that are handled alone: a device's second message in a round, a message of unknown size, and a
- * message whose look-up fails.
+ * message for which loading the run fails.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */

@@ -30,7 +30,7 @@ export async function endingRunOnFault(
   }
 }
 
-/** The failure of the run that an error means; undefined if the run can continue. */
+/** The failure of the run for an error that ends it; undefined if the run can continue. */
 async function failureOfRun(
   material: Material,
   message: Message,

@@ -88,7 +88,7 @@ export class ObjectCache {
   }
 
   #account(key: string, entry: Entry, bytes: number): void {
-    // An object that was dropped while it was read takes no space.
+    // An object that was dropped from the cache while it was read is not counted.
     if (this.#entries.get(key) !== entry) return;
     entry.bytes = bytes;
     this.#heldBytes += bytes;

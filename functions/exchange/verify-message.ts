@@ -8,7 +8,7 @@ import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { radioDelayMs } from './hop.ts';
 
 /**
- * Largest difference between the clocks of a message's sender and of its queue. [ms] AWS itself refuses
+ * Largest difference between the clocks of a message's sender and of its queue. [ms] S3 itself refuses
  * requests from a clock that differs by more than 15 minutes.
  */
 const CLOCK_TOLERANCE_MS = 3_600_000;

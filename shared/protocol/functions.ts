@@ -56,8 +56,8 @@ export const FUNCTIONS = {
 export const FUNCTION_NAMES = namesOf(FUNCTIONS);
 
 /**
- * Name of a queue. Each function has a queue of its name. The encoder has a second one for the messages that
- * control a round, because devices can send to the first one.
+ * Name of a queue. Each function has a queue of the same name. The encoder has a second one for the messages
+ * that control a round, to which devices have no permission to send.
  */
 export type QueueName = FunctionName | 'encoder-control';
 

@@ -12,7 +12,7 @@ export type Retention = 'round' | 'run' | 'sharedByRuns';
 
 /**
  * The first part of every key, with the retention of the objects below it. Retention depends on the first
- * part, because lifecycle rules of a bucket select objects by the beginning of their keys.
+ * part only, because lifecycle rules of a bucket select objects by the beginning of their keys.
  */
 export const KEY_PREFIXES = {
   payloads: 'round',

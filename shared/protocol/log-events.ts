@@ -101,7 +101,7 @@ export const loggedSettingsSchema = z.object({
 
 export type LoggedSettings = z.output<typeof loggedSettingsSchema>;
 
-/** Fields that name the message of a record. */
+/** The run and round of the message that a record belongs to. */
 const messageFields = z.object({ run: z.string(), round: count });
 
 /** A record of an event that belongs to a message. */

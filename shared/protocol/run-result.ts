@@ -116,7 +116,7 @@ const provenanceSchema = z.object({
   /** Start and end of the process that finished the run, as ISO 8601 texts. */
   startedAt: z.string(),
   finishedAt: z.string(),
-  /** Time between the two, measured with a monotonic clock. */
+  /** Time from start to end, measured with a monotonic clock. */
   wallSeconds: seconds,
   /** Whether an earlier process had begun the run. The time of that process is not included. */
   resumed: z.boolean(),
@@ -190,9 +190,9 @@ export const runResultSchema = z.object({
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
-  /** The plug-ins that the settings name, with the hashes of their files. */
+  /** The plug-ins that the settings name, each with the hash of its files; absent if there are none. */
   plugins: runPluginsSchema.optional(),
-  /** Absent where the times are measured. */
+  /** Parameters of the virtual cloud; absent where the times are measured. */
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,

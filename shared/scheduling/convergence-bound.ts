@@ -16,11 +16,11 @@ export interface ConvergenceConstants {
   readonly smoothness: number;
   /** sigma^2, the bound on the variance of each entry of a local gradient (Assumption 4). */
   readonly gradientVariance: number;
-  /** Elements of all LoRA matrices. */
+  /** Number of elements of all LoRA matrices. */
   readonly loraParameters: number;
-  /** Elements of one device's head. */
+  /** Number of elements of one device's head. */
   readonly headParameters: number;
-  /** N, all devices of the system. */
+  /** N, the number of all devices. */
   readonly totalDevices: number;
 }
 

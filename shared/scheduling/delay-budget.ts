@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Pairs of settings for the same quantity in two units. In a merge, one of a pair replaces the other. */
+/**
+ * Pairs of settings for the same quantity in two units. When settings are merged, a given one removes the
+ * other of its pair.
+ */
 export const DELAY_BUDGET_ALTERNATIVES = [['secondsPerRound', 'secondsPerBit']] as const;
 
 const DEFAULT_SECONDS_PER_BIT = 1e-7;

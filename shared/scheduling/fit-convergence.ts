@@ -1,6 +1,6 @@
 import { participationFactor } from './convergence-bound.ts';
 
-/** A measured round. */
+/** One round of a measured run, with the number of its scheduled devices. */
 export interface MeasuredRound {
   readonly scheduled: number;
   /** Loss before the round's update, the mean over the mini-batches; null if no device answered. */

@@ -62,7 +62,8 @@ export class CheapestDevice {
   }
 
   /**
-   * The remaining device with the lower number: if no bandwidth is enough for any device, it is the choice.
+   * Of two devices that are not removed, the one with the lower number. It decides if no bandwidth is enough
+   * for any device.
    */
   readonly #lowest = (lowest: number, device: number): number =>
     device < lowest && this.#largest[this.#leaves + this.#placeOf[device]] > 0 ? device : lowest;

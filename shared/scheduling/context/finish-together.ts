@@ -73,8 +73,8 @@ function commonEnd(
   const { bandwidthHz } = link;
   let { low, high } = bracket;
   /**
-   * Raises the root by its rounding error until the demand fits the band: near a device's rate limit gamma, a
-   * small change of T changes the demand a lot.
+   * Raises the root until the demand fits the band, in steps that begin at the rounding error and double:
+   * near a device's rate limit gamma, rounding of T changes the demand a lot.
    */
   const withinBand = (root: number): number => {
     let raised = root;

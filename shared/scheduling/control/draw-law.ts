@@ -26,7 +26,9 @@ const FEWEST_DRAWS = 2;
 const LOOK_AHEAD_DEVICES = 50;
 const LOOK_AHEAD_DRAWS = 32;
 
-/** The policy's rule, and the payload and minimum size of its plans. */
+/**
+ * What a law depends on beside the channel: the policy's rule, and the payload and minimum size of its plans.
+ */
 export interface LawQuestion {
   readonly rule: QueueRule;
   /** L [bit]. */

@@ -47,7 +47,7 @@ export function growthSteps(
 }
 
 function stepOf(utility: number, delaySeconds: number): GrowthStep {
-  // Rounding can make the delays of neighbours equal: such a step costs nothing and is taken at any price.
+  // Rounding can make the delays of neighbouring sizes equal: a step without delay is taken at any price.
   const price = delaySeconds > 0 ? utility / delaySeconds : Number.MAX_VALUE;
   return { price, delaySeconds, utility };
 }

@@ -24,8 +24,8 @@ interface Range {
  * Branch and bound on the size. For a range of sizes whose ends are evaluated, the increments of the delay
  * bound the objective inside ({@link PrefixValues.increments}). The range with the highest bound is halved,
  * until no bound exceeds the best objective found by more than the resolution. If the objective is concave or
- * convex around its optimum, O(log N) sizes are evaluated; for any other shape the result is as exact, but
- * takes more. Of evaluated sizes with equal objectives, the largest is returned.
+ * convex around its optimum, O(log N) sizes are evaluated; for any other shape more are evaluated, and the
+ * result is as exact. Of evaluated sizes with equal objectives, the largest is returned.
  *
  * @param fewest least size allowed
  * @param most greatest size allowed

@@ -22,7 +22,7 @@ export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: nu
   return { best, upperBound: best.objective };
 }
 
-/** Algorithm 1 as printed: adds one device at a time while the objective does not fall. */
+/** Algorithm 1 as the paper prints it: adds one device at a time while the objective does not fall. */
 export function expandOneByOne(values: PrefixValues, fewest: number, most: number): PrefixValue {
   let value = values.at(fewest);
   while (value.size < most) {
