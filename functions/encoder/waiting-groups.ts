@@ -9,7 +9,7 @@ type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'e
 /**
  * Groups consecutive messages of one round, up to the tokens that fill the engine. The groups leave out
  * messages that are handled alone: a device's second message in a round, a message of unknown size, and a
- * message for which loading the run fails.
+ * message whose run record or model cannot be loaded.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */

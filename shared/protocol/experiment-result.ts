@@ -25,7 +25,7 @@ const pointSchema = z.strictObject({
   contender: z.string().nullable(),
   /** The swept settings and their values in this point. */
   varied: settings,
-  /** The complete settings of its runs, except for the seed, which is that of the run. */
+  /** The complete settings of its runs. They contain a seed, which each run replaces by its own. */
   settings,
 });
 

@@ -55,7 +55,10 @@ export const planSchema = z.strictObject({
   controlV: z.number(),
   queueSeconds: seconds,
   objective: z.number(),
-  /** Scheduled devices in ascending order. Lists with one value for each of them have the same order. */
+  /**
+   * Scheduled devices in ascending order. Every other list of the plan has one value for each of them, in the
+   * same order.
+   */
   selected: z.array(count),
   bandwidthHz: z.array(z.number().positive()),
   rateBitsPerSecond: z.array(z.number().positive()),
@@ -205,8 +208,8 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Figures of a language task. They, `loss` and `accuracy` (the share of correct tokens) are measured with
-   * the average of all devices' final norms.
+   * Figures of a language task. These figures, `loss` and `accuracy` (the share of correct tokens) are
+   * measured with the average of all devices' final norms.
    */
   language: z
     .strictObject({
