@@ -14,8 +14,8 @@ interface MeasuredWork {
 }
 
 /**
- * Virtual time as seen by a handler inside the simulation. While a handler's real code runs, no simulation
- * event does. The durations of its operations are added to this clock, so that its later operations happen
+ * Virtual time as seen by a handler inside the simulation. While a handler's real code runs, the simulation
+ * runs no event. The durations of its operations are added to this clock, so that its later operations happen
  * that much later.
  *
  * A handler may make concurrent requests. Each lasts from the virtual time at which it was made, and virtual
@@ -30,7 +30,7 @@ export class InvocationClock implements Clock {
   readonly #waits: Wait[] = [];
   /** Virtual time since the handler started. */
   #elapsedMs = 0;
-  /** Until when the thread computes, relative to the handler's start. */
+  /** Time since the handler's start at which the thread will have finished computing. */
   #computingUntilMs = 0;
   /** Number of real operations in progress. While it is above 0, virtual time does not move. */
   #running = 0;
@@ -48,7 +48,7 @@ export class InvocationClock implements Clock {
     return this.nowMs();
   }
 
-  /** Lets the virtual duration pass; a sleeping handler is charged for it like for work. */
+  /** Lets the virtual duration pass. A sleeping handler takes virtual time like a working one. */
   async sleepMs(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#pass(this.#elapsedMs + durationMs);

@@ -95,7 +95,10 @@ export class VirtualCloud {
     return true;
   }
 
-  /** The batch handler of a queue; those of a replica's queues share the function's memory. */
+  /**
+   * The batch handler of a queue. The handlers of one replica's queues share memory, because one function
+   * makes them.
+   */
   #handlerOf(queue: QueueName, replica: number): BatchHandler {
     const instance = `${QUEUES[queue].function}/${replica}`;
     const handlers = this.#handlers.get(instance) ?? this.#newHandlers(QUEUES[queue].function, replica);

@@ -2,7 +2,7 @@ import type { ObjectStoreTiming } from '#emulator/services/store/object-store-ti
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
-/** An object store whose requests take virtual time; concurrent requests overlap. */
+/** An object store whose requests take virtual time, except deletions. Concurrent requests overlap. */
 export function virtualObjectStore(
   objects: ObjectStore,
   clock: InvocationClock,

@@ -8,7 +8,8 @@ import type { RecordFields, Telemetry } from '#shared/cloud/ports/telemetry.ts';
 import type { InvocationClock } from './invocation-clock.ts';
 
 /**
- * The sending side of a virtual queue: a send takes virtual time, and each message arrives exactly when due.
+ * The sending side of a virtual queue: a send takes virtual time, and each message can be received exactly
+ * when it is due, or when it is stored if that is later.
  */
 export function virtualSender(
   queue: CloudQueue<string>,

@@ -5,9 +5,9 @@ export const BLOCK_ENTRIES = 8;
 export const NO_BLOCK = -1;
 
 /**
- * Storage for buckets of (time, slot): blocks of a few entries, each of which may follow another one. A walk
- * over a bucket reads whole cache lines, where a list of single entries reads one line for each entry. Freed
- * blocks are reused.
+ * Storage for buckets of (time, slot): a bucket is a chain of blocks of a few entries each. A walk over a
+ * bucket reads whole cache lines, where a list of single entries reads one line for each entry. Freed blocks
+ * are reused.
  */
 export class EventBlocks {
   /** Time and slot of each entry in turn, block after block. */
@@ -17,7 +17,7 @@ export class EventBlocks {
   #freeHead = NO_BLOCK;
   #used = 0;
 
-  /** Takes a block that follows another one, or NO_BLOCK. */
+  /** Takes a free block and links it to the block before it in its chain, or to NO_BLOCK. */
   take(previous: number): number {
     let block = this.#freeHead;
     if (block !== NO_BLOCK) {

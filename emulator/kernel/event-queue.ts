@@ -14,16 +14,19 @@ const LEVELS = 8;
  * cache.
  */
 const MOST_BUCKETS = 1024;
-/** Lists up to this length are fetched: few enough that their slots' data stay in the processor's cache. */
+/**
+ * Lists up to this length are fetched. The data of so few slots stay in the processor's cache until they are
+ * needed.
+ */
 const FETCHED_AT_ONCE = 4096;
 
 /**
  * Slots in the order of (time, insertion): a ladder queue, whose time per entry does not grow with the number
- * of entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries after all buckets are in
- * one list, which is divided into time buckets when its time comes. A bucket with many entries is divided
- * again. The entries of the next bucket are sorted into a run, from which they are removed one after the
- * other; those pushed later into its span of time go into a heap. So each entry is moved a few times and
- * compared with few others, however many are pending.
+ * of entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries later than all buckets are
+ * in one list, which is divided into time buckets when no bucket is left. A bucket with many entries is
+ * divided again. The entries of the next bucket are sorted into a run, from which they are removed one after
+ * the other; those pushed later with times in the bucket's range go into a heap. So each entry is moved a few
+ * times and compared with few others, however many are pending.
  *
  * The order is exact, and no sequence number is stored. Equal times are in the same bucket; lists, buckets
  * and sorting keep the order of insertion; and the entries of the heap were inserted after those of the run.
@@ -33,7 +36,7 @@ export class EventQueue {
   /** Index of the next entry of the run. */
   #runAt = 0;
   readonly #heap = new EventHeap(LARGEST_BUCKET);
-  /** Number of entries ever put into the heap: their order. */
+  /** Number of entries pushed into the heap so far, which is the sequence number of the next one. */
   #heapPushes = 0;
   readonly #levels: readonly EventLevel[];
   #depth = 0;
@@ -75,7 +78,7 @@ export class EventQueue {
       this.#later.push(timeMs, slot);
       return;
     }
-    // From coarse buckets, which are later, to fine ones.
+    // From the coarse levels, whose buckets are later, to the fine ones.
     for (let depth = 0; depth < this.#depth; depth++) {
       if (this.#levels[depth].push(timeMs, slot)) return;
     }
@@ -137,7 +140,7 @@ export class EventQueue {
       } else {
         const level = this.#levels[this.#depth - 1];
         const isFilled = level.takeNext(this.#run);
-        // A level without a bucket left makes room for the one that its last bucket may become.
+        // A level with no bucket left is removed now, because the bucket just taken may become a new level.
         if (level.isUsedUp) this.#depth--;
         if (!isFilled) continue;
       }
@@ -156,7 +159,7 @@ export class EventQueue {
       return false;
     }
     const range = run.range();
-    // In order of insertion already.
+    // All times are equal, and the entries are in order of insertion.
     if (range.earliestMs === range.latestMs) return false;
     if (length <= FETCHED_AT_ONCE) this.#fetch(run);
     const buckets = Math.min(MOST_BUCKETS, Math.ceil(length / ENTRIES_PER_BUCKET));

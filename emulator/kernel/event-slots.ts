@@ -10,7 +10,7 @@ const GENERATION_LIMIT = 2 ** 26;
 const DOUBLES = 4;
 const FIRST = 0;
 const SECOND = 1;
-/** The same memory as 32-bit integers, after the two doubles. */
+/** 32-bit integers of one slot, in the same memory. The three below follow the two doubles. */
 const INTS = 2 * DOUBLES;
 const KIND = 4;
 const GENERATION = 5;
@@ -30,7 +30,10 @@ export class EventSlots {
   #freeHead = NO_SLOT;
   #used = 0;
   #capacity: number;
-  /** The kinds that `fetch` read. A result, because the compiler drops reads without one. */
+  /**
+   * Bitwise or of the kinds that `fetch` read. It is stored because the compiler removes reads whose result
+   * is not used.
+   */
   fetchedKinds = 0;
 
   constructor(capacity = 1024) {
@@ -82,7 +85,8 @@ export class EventSlots {
 
   /**
    * Reads the slots of a list, so that the processor has them in its cache when their events run. These reads
-   * do not depend on each other and overlap; those of one event after the other would each be waited for.
+   * are independent of each other, so the processor overlaps them. Without them, each event would wait for
+   * its own read.
    */
   fetch({ entries, length }: EventList): void {
     let kinds = 0;

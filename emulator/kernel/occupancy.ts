@@ -1,7 +1,7 @@
 /**
  * The number of items inside a system and their time in it: the two sides of Little's law, each measured
  * separately. The integral of the number over time equals the sum of the times spent inside; `imbalance` is
- * their difference.
+ * their relative difference.
  */
 export class Occupancy {
   #inside = 0;

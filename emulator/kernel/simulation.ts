@@ -21,10 +21,11 @@ const SWEEP_FROM = 1024;
 const EVENTS_AT_ONCE = 256;
 
 /**
- * A discrete-event simulation: pending events in the order of (time, scheduling), and virtual time that jumps
- * from one event to the next. Deterministic: the same calls give the same order on every machine.
+ * A discrete-event simulation: pending events in the order of their times, at equal times in the order in
+ * which they were scheduled, and virtual time that jumps from one event to the next. Deterministic: the same
+ * calls give the same order on every machine.
  *
- * An event is scheduled by one of two forms. `at` and `after` take a closure. `post` takes a registered kind
+ * An event is scheduled in one of two forms. `at` and `after` take a closure. `post` takes a registered kind
  * and two numbers, and allocates nothing, which makes a million devices possible.
  */
 export class Simulation {
@@ -98,8 +99,8 @@ export class Simulation {
     const handle = this.post(timeMs, CLOSURE);
     const slot = this.#slots.slotOf(handle);
     this.#slots.setFirst(slot, slot);
-    // Slots are handed out densely. So this assigns inside the array or appends to it, and the array stays
-    // packed; only slots that `post` alone has used are filled with `nothing`.
+    // New slots have consecutive numbers. So this assigns inside the array or appends to it, and the array
+    // stays packed; only slots that `post` alone has used are filled with `nothing`.
     while (this.#closures.length < slot) this.#closures.push(nothing);
     this.#closures[slot] = action;
     return handle;

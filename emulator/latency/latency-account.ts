@@ -23,7 +23,7 @@ export interface RoundLatency {
   readonly devices: number;
   /** Time in each stage, over the devices. */
   readonly stages: Readonly<Record<Stage, Quantiles>>;
-  /** Time until each device had finished its own part, over the devices. */
+  /** Time from the start of the round until a device's answer was computed, over the devices. */
   readonly completion: Quantiles;
   /** Quantiles of the completion time at the fractions 0, 1/40, ... 1 of the devices [ms]. */
   readonly completionCurve: readonly number[];

@@ -41,7 +41,7 @@ export class DeviceHandler implements ModelledHandler {
         kindOf(message) === MessageKind.Scheduled
           ? this.#embed(state, index, nowMs, delivery.coldStartMs)
           : this.#updateHead(state, index, nowMs, delivery.coldStartMs);
-      // Messages not started when a handler is stopped are received again.
+      // The messages that a handler has not started when it is stopped are received again.
       if (nowMs > delivery.deadlineMs) break;
     }
     if (meter !== undefined) {
@@ -60,7 +60,7 @@ export class DeviceHandler implements ModelledHandler {
   #embed(state: RoundState, index: number, claimedMs: number, coldStartMs: number): number {
     const context = this.#context;
     const { cloud, workload, costs, devices, memory } = context;
-    // The round is closed by now, so the device's work would be useless.
+    // After the round's deadline a device skips its work, because its answer would be late.
     if (claimedMs > state.deadlineMs) return claimedMs;
     const account = state.accountFor(index, MessageKind.Scheduled, claimedMs);
     const readsShard = devices.readsShard(state.deviceAt(index));
@@ -78,7 +78,7 @@ export class DeviceHandler implements ModelledHandler {
       chargeUntilClaimed(account, state, index, claimedMs, coldStartMs);
       account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
     }
-    // The device's own computing delays its message, not the function.
+    // The time that the device itself computes delays its message, but does not occupy the function.
     const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
     if (account !== undefined) state.dueMs[index] = dueMs;
     const message = sentMessage('device.scheduled', 'encoder.embeddings', state.round, index);

@@ -62,7 +62,10 @@ export function backwardAgain(
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered: [index] };
 }
 
-/** True if the gradient is the device's first and its round still waits for it. */
+/**
+ * Charges the hop and the wait of a gradient. True if it is the device's first and its round still waits for
+ * it.
+ */
 function claim(state: RoundState, index: number, claimedMs: number): boolean {
   const account = state.accountFor(index, MessageKind.Gradients, claimedMs);
   account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], claimedMs));

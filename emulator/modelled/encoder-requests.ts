@@ -11,12 +11,13 @@ import type { HandlerRequests, RequestWave } from '#shared/workload/request-wave
 /** Objects that a replica must read for a forward pass. */
 export type UnreadForForward = Unread & { readonly checkpoint: boolean };
 
-/** A replica that has read everything: most of its batches. */
+/** For a replica that has read everything before, which is so in most of its batches. */
 export const NOTHING_UNREAD: UnreadForForward = { record: false, model: false, checkpoint: false };
 
 /**
- * The object requests of the encoder's handler. Those of a single device with nothing unread are made once:
- * while many replicas are idle, most batches are a single device's, and a large round has millions of them.
+ * The object requests of the encoder's handler. The lists for a batch of one device with nothing unread are
+ * made once and reused: while many replicas are idle, most batches have one device, and a large round has
+ * millions of them.
  */
 export class EncoderRequests {
   readonly #sizes: ObjectSizes;

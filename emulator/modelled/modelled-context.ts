@@ -12,7 +12,7 @@ import { kindName, queueOfMessage } from './round-message.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
-/** Told of every message sent and delivery handled; for tests and debugging. */
+/** Is called for every message sent and every delivery handled; for tests and debugging. */
 export interface ModelledTrace {
   /** A message is sent, and is due at `dueMs`. `bytes` is the size of its body. */
   sent(message: number, sentAtMs: number, dueMs: number, bytes: number): void;
@@ -30,7 +30,7 @@ export interface ModelledContext {
   readonly batchTokens: number;
   readonly costs: Readonly<Record<FunctionName, CostModel>>;
   readonly book: RoundBook;
-  /** Flags of the devices; below, the memory of the functions. */
+  /** What persists of each device between rounds. `memory` is the same for the functions. */
   readonly devices: DeviceFlags;
   readonly memory: Readonly<Record<'scheduler' | 'device', FunctionMemory>>;
   readonly trace: ModelledTrace | undefined;
@@ -42,7 +42,7 @@ export interface ModelledHandler {
   handle(delivery: Delivery): void;
 }
 
-/** Counts the requests of one handler if there is a trace. */
+/** Makes a meter of the requests of one handler; undefined without a trace. */
 export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undefined {
   return trace === undefined ? undefined : new RequestMeter(cloud.store);
 }

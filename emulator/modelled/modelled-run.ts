@@ -21,7 +21,10 @@ export interface ModelledRunOptions {
   readonly workload: Workload;
   readonly seed: number;
   readonly rounds: number;
-  /** Time after its planned transmission at which a round is closed with the answers received [s]. */
+  /**
+   * Time after a round's planned delay and computing time at which it is closed with the answers received so
+   * far [s].
+   */
   readonly graceSeconds: number;
   /** Plans a round; called once for each, in order. */
   readonly plan: (round: number) => ModelledPlan;

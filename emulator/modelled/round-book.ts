@@ -101,7 +101,10 @@ export class RoundBook {
     this.#closed = { answered: state.answers, latency, times, atMs: closedMs };
   }
 
-  /** Commits a closed round. True if there is another round to start. */
+  /**
+   * Commits a closed round. True if there is another round to start. After the last round it stops the
+   * simulation. A round that is not the next one to commit has no effect.
+   */
   commit(round: number, atMs: number): boolean {
     const { simulation, cloud, workload, devices, rounds, onRound } = this.#options;
     const closed = this.#closed;

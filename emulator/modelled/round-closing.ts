@@ -10,7 +10,10 @@ import { sentMessage } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 import type { ReplicaMemory } from './warm-memory.ts';
 
-/** Handles the deadline of a round that has long been committed. Returns when that is detected [ms]. */
+/**
+ * Handles the deadline of a round that has been forgotten, because it was committed before. Returns the time
+ * at which that is detected [ms].
+ */
 export function refuseClosing({ cloud, workload }: ModelledContext, fromMs: number): number {
   const { sizes, requestsInParallel } = workload;
   return (

@@ -24,12 +24,12 @@ const KIND_NAMES = [
   'round.closed',
 ] as const satisfies readonly KindName[];
 
-/** A kind of message that modelled handlers handle. Tests of the model are not modelled. */
+/** A kind of message that modelled handlers handle. Evaluations of the model are not modelled. */
 type ModelledKind = (typeof KIND_NAMES)[number];
 
 const QUEUE_NAMES = KIND_NAMES.map(queueOf);
 
-/** More than the kinds, and a power of two. */
+/** A power of two above the number of kinds. */
 const KINDS = 8;
 /** Maximum number of devices in one round. */
 export const MAX_DEVICES = 2 ** 24;

@@ -102,8 +102,8 @@ export class RoundState {
   }
 
   /**
-   * Index of the device in the middle of those whose answers are missing, the later one of two. A round with
-   * all answers has none: the number of devices.
+   * Index of the middle one of the devices whose answers are missing, or of the later of two middle ones. If
+   * no answer is missing, the number of devices.
    */
   middleMissing(): number {
     const { devices } = this.plan;

@@ -22,7 +22,7 @@ export class SchedulerHandler implements ModelledHandler {
   readonly #context: ModelledContext;
   readonly #graceSeconds: number;
 
-  /** @param graceSeconds time after the planned transmission until a round is closed */
+  /** @param graceSeconds time after a round's planned delay and computing time until it is closed */
   constructor(context: ModelledContext, graceSeconds: number) {
     this.#context = context;
     this.#graceSeconds = graceSeconds;
@@ -56,7 +56,10 @@ export class SchedulerHandler implements ModelledHandler {
   }
 }
 
-/** Plans a round, stores the plan, and sends it to the devices, and its deadline to the encoder. */
+/**
+ * Plans a round, stores the plan, and sends it to the devices, and its deadline to the encoder. Returns when
+ * that is done [ms]. Throws a ConfigError if the function would be stopped before.
+ */
 function startRound(
   context: ModelledContext,
   graceSeconds: number,

@@ -30,8 +30,8 @@ export class DeviceFlags {
 }
 
 /**
- * Objects that a function's environments have read and keep in memory. Environments are not modelled
- * individually, as in an embedded run: an object that one of them has read is available to all.
+ * Objects that a function's environments have read and keep in memory. As in an embedded run, environments
+ * are not modelled individually: an object that one of them has read is available to all.
  */
 export class FunctionMemory {
   #record = false;
@@ -98,7 +98,8 @@ export class ReplicaMemory extends FunctionMemory {
   }
 
   /**
-   * Index of a device that was missing when the answers were last listed; undefined if they were not listed.
+   * Index of a device whose answer was missing when this replica last listed the round's answers; undefined
+   * if it has not listed them.
    */
   missingIn({ round }: RoundState): number | undefined {
     return this.#missingRound === round ? this.#missingIndex : undefined;

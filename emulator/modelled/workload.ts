@@ -9,7 +9,7 @@ export interface HopBits {
   readonly gradients: number;
 }
 
-/** The work of a round, per device: all that the modelled handlers know of the model. */
+/** The work of a round, per device. The modelled handlers use nothing else about the model. */
 export interface Workload {
   readonly devices: number;
   readonly hopBits: HopBits;

@@ -16,10 +16,16 @@ export interface TurnedKnob {
   readonly changed: Readonly<Record<string, unknown>>;
 }
 
-/** Relative difference up to which as many devices count as answering. */
+/**
+ * Largest relative change of the number of devices that answer in a round for which that number counts as
+ * equal.
+ */
 const SAME_DEVICES = 0.01;
 
-/** Turns a knob; undefined if it has nothing to change, or if the settings that it makes are not valid. */
+/**
+ * Applies a knob to settings. Returns undefined if it changes nothing or if the changed settings are not
+ * valid.
+ */
 export function turn(knob: Knob, settings: StudySettings): TurnedKnob | undefined {
   const changed = knob.change(settings);
   if (changed === undefined) return undefined;

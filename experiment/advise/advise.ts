@@ -15,18 +15,18 @@ export interface AdviseOptions {
   readonly onRun?: (done: number, all: number) => void;
 }
 
-/** A point with one change, or as it is, to be modelled with every seed. */
+/** A point, unchanged or with one change, to be modelled with every seed. */
 interface Case {
   readonly point: StudyPoint;
-  /** Undefined for the point as it is. */
+  /** Undefined for the unchanged point. */
   readonly turned: TurnedKnob | undefined;
 }
 
 /**
- * Models each point as it is and with every knob turned, one at a time, and ranks the changes by time and by
- * dollars saved. The same seeds are used throughout, so points differ by the change alone.
+ * Models each point unchanged and with each knob applied alone, and ranks the changes by time and by dollars
+ * saved. The same seeds are used throughout, so points differ by the change alone.
  *
- * @throws ConfigError, InfeasibleError if a point as it is cannot be modelled
+ * @throws InfeasibleError if an unchanged point cannot be modelled
  */
 export async function advise(points: readonly StudyPoint[], options: AdviseOptions): Promise<Advice> {
   const { seeds, knobs, threads, signal, onRun = () => {} } = options;

@@ -2,16 +2,16 @@ import type { PolicyName } from '#shared/scheduling/policies/registry.ts';
 import type { StudySettings } from '#study/settings/study-schema.ts';
 import type { Knob } from './knob.ts';
 
-/** Requests in flight that reading ahead starts from: the default of a run. */
+/** Requests in flight that the knob `parallel reads` tries first: the default of a run. */
 const PARALLEL_READS = 32;
 const MOST_PARALLEL_READS = 256;
 const MOST_MEMORY_MEGABYTES = 10_240;
 const LEAST_MEMORY_MEGABYTES = 128;
 
-/** Policies that are tried in place of the study's own. */
+/** Policies that the knobs try in place of the study's policy. */
 const POLICIES: readonly PolicyName[] = ['set-expansion', 'exact', 'convergence', 'greedy', 'all-in'];
 
-/** Every knob that `airtune advise` turns, one at a time. */
+/** All knobs of `airtune advise`, which applies them one at a time. */
 export const KNOBS: readonly Knob[] = [
   {
     name: 'accelerators x 2',
@@ -154,7 +154,10 @@ function doubled(
   };
 }
 
-/** Reads in parallel to try: the default of a run, or twice as many where it has that already. */
+/**
+ * Number of parallel reads to try: the default of a run, or twice the present number if that is not below the
+ * default.
+ */
 function readsInParallel(now: number): number {
   return now < PARALLEL_READS ? PARALLEL_READS : Math.min(MOST_PARALLEL_READS, 2 * now);
 }

@@ -7,7 +7,7 @@ export interface ComparableRun {
   readonly source: string;
   /** Name in its experiment or study; undefined for a run outside of both. */
   readonly label: string | undefined;
-  /** Settings without the seed; places of model and data are replaced by their hashes. */
+  /** Settings without the seed; the folders of model and data are replaced by their hashes. */
   readonly leaves: SettingsLeaves;
   /** Hash of the data; undefined for modelled runs. Only runs on the same data are compared pairwise. */
   readonly dataSha256: string | undefined;
@@ -41,7 +41,11 @@ export function contendersOf(runs: readonly ComparableRun[]): readonly Contender
   return groups.map((group, index) => ({ label: labels[index], runs: group.runs }));
 }
 
-/** Values of the settings that tell contenders apart; their folders where these are too many. */
+/**
+ * Labels of the groups. A group's label is its name in its experiment or study; else its values of the
+ * settings that differ between groups; else, if no setting or more than {@link MOST_NAMED} differ, its
+ * folder.
+ */
 function labelsOf(groups: readonly (readonly ComparableRun[])[]): readonly string[] {
   const differing = differingSettings(groups.map(([first]) => first.leaves)).filter(
     ({ path }) => !DERIVED.has(path),
@@ -60,7 +64,7 @@ function labelsOf(groups: readonly (readonly ComparableRun[])[]): readonly strin
   });
 }
 
-/** Settings that follow from others, so that they need not be named beside them. */
+/** Settings that follow from others, so that a label need not show them. */
 const DERIVED: ReadonlySet<string> = new Set(['data.sha256', 'model.sha256']);
 
 function valueText(path: string, value: unknown): string {

@@ -16,8 +16,8 @@ export function settingsLeaves(settings: RawSettings, prefix = ''): SettingsLeav
 }
 
 /**
- * Settings whose values differ, with the value of each; undefined where one has no such setting. A setting
- * that only some kinds of runs have (`ofAll` false) counts as well.
+ * Settings whose values differ, with the value of each element of `all`: undefined where it lacks the
+ * setting. A setting that only some kinds of runs have counts as well.
  */
 export function differingSettings(
   all: readonly SettingsLeaves[],

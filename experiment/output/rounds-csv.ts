@@ -48,7 +48,7 @@ const COLUMNS: readonly (readonly [string, (row: RunRow, series: RunSeries) => C
 
 /**
  * rounds.csv: one row for the start (round 0) and each round of each finished run, in the order of the plan.
- * It holds no measured time, so it depends on the plan only.
+ * It holds no measured time, so on the embedded host it depends on the plan only.
  */
 export function roundsCsv(plan: ExperimentPlan, finished: readonly FinishedSeries[]): string {
   const varied = variedPaths(plan);

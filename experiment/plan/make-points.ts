@@ -22,15 +22,18 @@ export interface Grid {
   readonly sweepMode: SweepMode;
 }
 
-/** A point whose settings have not been checked: its additions to the settings of all points. */
+/** A point before its settings are validated, with what it adds to the settings of all points. */
 export interface RawPoint extends Pick<ExperimentPoint, 'name' | 'variant' | 'contender' | 'varied'> {
   readonly variantSettings: RawSettings;
   readonly contenderSettings: RawSettings;
-  /** Settings of its place in the sweeps. */
+  /** Settings that the sweeps give it. */
   readonly sweptSettings: RawSettings;
 }
 
-/** The points of a grid: every variant with every contender and every place in the sweeps, in this order. */
+/**
+ * The points of a grid: every variant with every contender and every combination of swept values, in this
+ * order.
+ */
 export function gridPoints({ variants, contenders, sweeps, sweepMode }: Grid): readonly RawPoint[] {
   const places = rawPoints({}, sweeps, sweepMode);
   const shown = shownValues(sweeps);

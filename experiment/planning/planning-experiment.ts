@@ -27,7 +27,7 @@ interface PlannedRun {
 
 export interface PlanningOutcome {
   readonly result: PlanningResult;
-  /** planning.csv: one row a planned round. */
+  /** planning.csv: one row for each planned round. */
   readonly csv: string;
 }
 

@@ -15,14 +15,17 @@ export interface PlannedRound {
   readonly planningSeconds: number;
 }
 
-/** Plans of a round that are timed, and rounds that are planned before any is timed, for the compiler. */
+/**
+ * How often each round is planned and timed, and how many rounds are planned first without being timed, so
+ * that the code is compiled.
+ */
 const PLANS = 3;
 const WARM_UP_ROUNDS = 20;
 
 /**
  * Plans all rounds of a run, one after the other as a scheduler does, and times each plan: the choice of
- * devices, the split of the band and the step of the controller. Drawing the channel and the law of the
- * channel, and updating the memory of the devices, are not timed.
+ * devices, the split of the band and the step of the controller. Drawing the channel, estimating the law of
+ * the channel and updating the device memory, from which facts are computed, are not timed.
  *
  * @param nowMs a monotonic clock
  */

@@ -25,7 +25,9 @@ const IMAGES: RawSettings = {
   scheduling: { delayBudget: { secondsPerBit: 2.5e-8 } },
 };
 
-/** The quick start's own settings, with a budget that about half of the devices fit into. */
+/**
+ * What the quick forms add to the preset `quickstart`. About half of the devices fit into the delay budget.
+ */
 const QUICK: RawSettings = {
   training: { devices: 20, rounds: 30, evaluateEvery: 5 },
   scheduling: { delayBudget: { secondsPerBit: 2.5e-8 } },

@@ -1,7 +1,10 @@
 import type { PlanningPlan } from '#experiment/planning/planning-experiment.ts';
 import { BUDGETED_CONTENDERS } from './paper-contenders.ts';
 
-/** The contenders whose time to plan figure 6 shows: the paper's scheme in both forms, and the exact one. */
+/**
+ * The paper's scheme with both initial values of the virtual queue. Figure 6 shows their time to plan, and
+ * that of the exact policy.
+ */
 const PLANNED = BUDGETED_CONTENDERS.filter(({ name }) => name.startsWith('set-expansion'));
 
 const SETTINGS = { training: { devices: 20, rounds: 60 } };

@@ -7,7 +7,10 @@ import { PLANNING_PRESETS, type PlanningPreset } from './planning-figure.ts';
 /** Presets of experiments, by name. */
 export const EXPERIMENT_PRESETS: Readonly<Record<string, ExperimentPreset>> = FIGURE_PRESETS;
 
-/** The preset of this name; undefined if it names none, and may name a preset of a run. */
+/**
+ * The preset of an experiment of this name; undefined if there is none. The name may still be that of a
+ * preset of a run.
+ */
 export function experimentPreset(name: string): ExperimentPreset | undefined {
   return Object.hasOwn(EXPERIMENT_PRESETS, name) ? EXPERIMENT_PRESETS[name] : undefined;
 }

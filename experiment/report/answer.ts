@@ -11,8 +11,9 @@ export interface AnsweredContender {
 }
 
 /**
- * One sentence on contenders of one data set: the most accurate one, and how sure its lead over the first one
- * is. Without accuracies, the fastest one.
+ * One sentence on contenders of one data set: the most accurate one and its difference from the first
+ * contender, with the interval. If the first is the most accurate, it is compared with the second most
+ * accurate. Without accuracies, the sentence names the fastest one.
  *
  * @param contenders all contenders; the others are compared with the first one
  */
@@ -41,7 +42,7 @@ export function answerSentence(contenders: readonly AnsweredContender[]): string
   return `${lead}, ${differenceText(best.differences.testAccuracy, first.label)}.`;
 }
 
-/** The same difference, seen from the other side. */
+/** The difference with the two contenders exchanged. */
 function negated({ mean, low, high }: Interval): Interval {
   return { mean: -mean, low: high === null ? null : -high, high: low === null ? null : -low };
 }

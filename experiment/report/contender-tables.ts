@@ -55,7 +55,7 @@ export function differencesTable(
   };
 }
 
-/** The costs of reaching the target accuracy; undefined without a target. */
+/** The costs of reaching the target accuracy: a row for each contender whose runs were tested. */
 export function targetTable(
   id: string,
   targetAccuracy: number,

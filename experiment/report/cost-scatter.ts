@@ -1,7 +1,10 @@
 import type { ScatterFigure } from '#report/content/figures.ts';
 import type { FigureEstimates } from '#shared/protocol/experiment-result.ts';
 
-/** Test accuracy against virtual time, a point for each contender; empty where one of the two is unknown. */
+/**
+ * Test accuracy against virtual time, a point for each contender for which both are known. Empty with fewer
+ * than two points.
+ */
 export function costScatter(
   contenders: readonly { readonly label: string; readonly figures: FigureEstimates }[],
   id: string,

@@ -5,7 +5,7 @@ import type { LinePoint, LinesFigure, XAxis } from '#report/content/figures.ts';
 /** Runs of one contender, as a chart shows them. */
 export interface Curve {
   readonly label: string;
-  /** The policy, by which the page filters. */
+  /** Name by which the page filters: here the contender's label. */
   readonly group: string;
   readonly runs: readonly Series[];
 }
@@ -19,7 +19,7 @@ const AXES: readonly [XAxis, ...XAxis[]] = [
   { id: 'joules', name: 'energy of the devices', unit: 'J' },
 ];
 
-/** A line chart over rounds, time, cost and energy. */
+/** A line chart whose x axis can be rounds, time, radio delay, cost or energy. */
 export function curvesFigure(
   head: Pick<LinesFigure, 'id' | 'title' | 'y' | 'references'> & { readonly note?: string },
   curves: readonly Curve[],

@@ -10,7 +10,10 @@ import { learningBlocks } from './learning-blocks.ts';
 import type { ReportedPoint } from './reported-point.ts';
 import { sweptBlocks } from './swept-blocks.ts';
 
-/** Most curves of a chart beside charts over a swept setting, which show the same runs. */
+/**
+ * Most contenders for which learning curves are drawn beside charts over a swept setting, which show the same
+ * runs.
+ */
 const MOST_CURVES = 8;
 
 /**

@@ -8,8 +8,8 @@ import type { ReportedPoint } from './reported-point.ts';
 const DRAWN: readonly RunFigure[] = ['testAccuracy', 'trainLoss', 'devicesPerRound'];
 
 /**
- * Charts over a swept setting, where the points of a variant differ in one setting of numbers beside their
- * contender and policy: a line for each contender. Empty otherwise.
+ * Charts over a swept setting, if exactly one swept setting of the points of a variant has numbers as values:
+ * a line for each combination of contender and other swept values. Empty otherwise.
  */
 export function sweptBlocks(panel: readonly ReportedPoint[], id: (name: string) => string): readonly Block[] {
   const numeric = [...new Set(panel.flatMap(({ point }) => Object.keys(point.varied)))].filter((path) =>
@@ -63,7 +63,7 @@ function linesOf(
   }));
 }
 
-/** Name of a point's line: all that it differs in beside the swept setting. */
+/** Name of a point's line: its contender and the values of the other swept settings. */
 function lineName({ point: { contender, varied } }: ReportedPoint, path: string): string {
   const others = Object.entries(varied)
     .filter(([other]) => other !== path)

@@ -33,8 +33,8 @@ export interface ExecuteExperiment {
   readonly limits: JobLimits;
   readonly command: AirtuneCommand;
   /**
-   * Whether an interrupted run continues where it stopped. Otherwise it starts over, so that its
-   * virtual times equal those of an uninterrupted run. Runs on a deployment always continue.
+   * Whether an interrupted run continues where it stopped. Otherwise it starts over, so that its virtual
+   * times equal those of an uninterrupted run. Runs on the hosts `wire` and `deployed` always continue.
    */
   readonly continueRuns: boolean;
   readonly progress: ExperimentProgress;
@@ -47,9 +47,8 @@ export interface ExecuteExperiment {
 const COUNT_MS = 500;
 
 /**
- * Executes the missing runs, several at once, each by `airtune run` in its own process. A failed
- * run does not keep the others from being done. Finished runs of an earlier call are kept; failed ones are
- * tried again.
+ * Executes the missing runs, several at once, each by `airtune run` in its own process. A failed run does not
+ * stop the others. Finished runs of an earlier call are kept; failed ones are tried again.
  *
  * @returns the runs that failed
  * @throws InterruptedError when the signal aborts; every finished run is kept
@@ -89,7 +88,7 @@ export async function executeExperiment(execution: ExecuteExperiment): Promise<r
   return failed;
 }
 
-/** Does one run. Returns its failure; undefined if it is finished or was stopped by the signal. */
+/** Executes one run. Returns its failure; undefined if it is finished or was stopped by the signal. */
 async function runTask(execution: ExecuteExperiment, task: ExperimentTask): Promise<FailedRun | undefined> {
   const { folder, progress, signal } = execution;
   progress.started(task);

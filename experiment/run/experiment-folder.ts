@@ -18,7 +18,7 @@ import { readRegularText } from '#shared/read-file.ts';
 export const PLAN_FILE = 'plan.json';
 export const EXPERIMENT_FILE = 'experiment.json';
 
-/** How long a run of a killed experiment may take to save and end [ms], and how often it is looked at. */
+/** Longest wait for a run of a killed experiment to save and end, and interval of the checks [ms]. */
 const RELEASE_MS = 60_000;
 const CHECK_MS = 200;
 
@@ -59,7 +59,10 @@ export class ExperimentFolder {
     this.#lock = undefined;
   }
 
-  /** The plan in the folder. @throws OutputError when there is none; ConfigError when it is damaged */
+  /**
+   * The plan in the folder.
+   * @throws OutputError when there is none or it is not JSON; ConfigError when it is not a valid plan
+   */
   async plan(): Promise<ExperimentPlan> {
     const path = join(this.directory, PLAN_FILE);
     let text: string;
@@ -76,7 +79,8 @@ export class ExperimentFolder {
   }
 
   /**
-   * The results of the last call that ended; undefined where there are none. @throws ConfigError if damaged
+   * The results of the last call that ended; undefined if there are none.
+   * @throws OutputError when the file is not JSON; ConfigError when it is not a valid result
    */
   async result(): Promise<ExperimentResult | undefined> {
     const path = this.path(EXPERIMENT_FILE);
@@ -90,7 +94,7 @@ export class ExperimentFolder {
     return parseExperimentResult(parsedJson(text, path), path);
   }
 
-  /** Absolute or relative path of a file or folder in the experiment's folder. */
+  /** Path of a file or folder in the experiment's folder; relative if `directory` is. */
   path(name: string): string {
     return join(this.directory, name);
   }

@@ -23,8 +23,8 @@ const WEIGHT_COPIES = 5;
 const ACTIVATION_VECTORS = 20;
 
 /**
- * Jobs and threads for a machine. Without a wish there is a job for each processor, as far as runs and memory
- * go: many jobs of one thread have more throughput than one job of many threads.
+ * Jobs and threads for a machine. Without `wished` there is a job for each processor, but no more than runs
+ * are left and memory allows. Many jobs of one thread have more throughput than one job of many threads.
  *
  * @param wished number of jobs by the option `--jobs`; memory does not limit it
  * @param runs runs that are left

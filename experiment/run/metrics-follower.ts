@@ -13,7 +13,10 @@ export class MetricsFollower {
     this.#path = path;
   }
 
-  /** Finished rounds so far. A file that is missing or was begun again counts from its start. */
+  /**
+   * Finished rounds so far: 0 for a missing file. A file that has become shorter was begun again and is
+   * counted from its start.
+   */
   async rounds(): Promise<number> {
     const file = await open(this.#path).catch((error: unknown) => {
       if (systemErrorCode(error) === 'ENOENT') return undefined;

@@ -11,7 +11,7 @@ export interface AirtuneCommand {
 export interface RunEnd {
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
-  /** The line that says why it failed; empty if there is none. */
+  /** The line of its error output that states why it failed; empty if there is none. */
   readonly message: string;
 }
 

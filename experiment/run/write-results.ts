@@ -34,7 +34,7 @@ interface Outcomes {
 
 /**
  * Writes the results of an experiment from the output folders of its runs: experiment.json, rounds.csv,
- * times.csv and report.html.
+ * times.csv and report.html. Runs without a result are recorded as failed.
  */
 export async function writeExperiment(
   folder: ExperimentFolder,

@@ -7,7 +7,7 @@ export interface Spent {
   readonly rounds: number;
   /** Sum of the planned radio delays [s]. */
   readonly radioSeconds: number;
-  /** Time of the rounds [s]: virtual or measured, as the run says. */
+  /** Time of the rounds [s]: virtual if the run's `virtualTime` is true, else measured. */
   readonly seconds: number;
   /** Payload bits of all scheduled devices. */
   readonly radioBits: number;
@@ -55,7 +55,7 @@ export interface RunRow extends SeriesRow {
 export interface RunSeries extends Series<RunRow> {
   readonly modelSha256: string;
   readonly dataSha256: string;
-  /** Processing time of the machine [s], of the process that finished the run. */
+  /** Elapsed real time of the process that finished the run [s]. */
   readonly wallSeconds: number;
 }
 

@@ -9,9 +9,10 @@ const RESAMPLES = 10_000;
  * Mean of at least one value with the 95 % bootstrap interval of the mean.
  *
  * The interval is Hesterberg's expanded percentile interval ("What Teachers Should Know About the Bootstrap",
- * 2015): the plain percentile interval is too narrow for few values, so its quantiles are those of Student's
- * t with the bias of the standard deviation removed. No interval exceeds the range of the values. Resampling
- * is seeded by `seed`: equal values give equal intervals.
+ * 2015): the plain percentile interval is too narrow for few values. In place of 2.5 %, each tail is the
+ * probability that a standard normal variable exceeds t sqrt(n / (n - 1)), for n values and the 97.5 %
+ * quantile t of Student's t with n - 1 degrees of freedom. No interval exceeds the range of the values.
+ * Resampling is seeded by `seed`: equal values give equal intervals.
  */
 export function bootstrapMean(values: readonly number[], seed: number): Estimate {
   const { length } = values;

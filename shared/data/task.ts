@@ -1,6 +1,6 @@
 import type { ImageExample, ImageShape, TextExample } from './example.ts';
 
-/** Split of a data set: `train` is dealt out to the devices, `test` is the common test set. */
+/** Split of a data set: `train` is distributed over the devices, `test` is the common test set. */
 export const SPLITS = ['train', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 

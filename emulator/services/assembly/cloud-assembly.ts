@@ -79,7 +79,7 @@ const STREAMS: Readonly<Record<QueueName, number>> = {
 
 /**
  * The virtual cloud, assembled as the system is deployed: its queues, pollers and a function pool for
- * scheduler and device, a container service for the encoder. It knows nothing of the handlers' work.
+ * scheduler and device, a container service for the encoder. It does not depend on what the handlers do.
  */
 export class CloudAssembly<Body> {
   readonly queues: Readonly<Record<QueueName, CloudQueue<Body>>>;
@@ -106,7 +106,7 @@ export class CloudAssembly<Body> {
     this.#service = this.#encoder();
   }
 
-  /** Counts the requests that one call is billed as which sends this many messages of this size. */
+  /** Counts the billed requests of one call that sends this many messages of this size. */
   countSend(messages: number, bytesOfEach: number): void {
     this.#sendRequests += billedSends(messages, bytesOfEach);
   }
@@ -115,7 +115,10 @@ export class CloudAssembly<Body> {
     return this.#pools.scheduler.counts.coldStarts + this.#pools.device.counts.coldStarts;
   }
 
-  /** The most functions that ever ran at once, including those with reserved concurrency. */
+  /**
+   * Sum over the concurrency limits (the shared one, and each reserved one in use) of the most invocations
+   * that ran at once under it. It is at least the most that ran at once in the account.
+   */
   get peakConcurrency(): number {
     return [...this.#concurrencies].reduce((sum, { peak }) => sum + peak, 0);
   }

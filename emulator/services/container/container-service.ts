@@ -19,7 +19,10 @@ export interface ContainerBatch {
 export interface ContainerServiceOptions<Body> {
   readonly simulation: Simulation;
   readonly queue: CloudQueue<Body>;
-  /** A second queue, whose messages are received first, in batches of their own that are not gathered. */
+  /**
+   * A second queue, whose messages are received first, in separate batches that do not wait for more
+   * messages.
+   */
   readonly controlQueue?: CloudQueue<Body>;
   readonly parameters: ContainerParameters;
   readonly receiveLatencyMs: number;
@@ -33,7 +36,7 @@ export interface ContainerCounts {
   batches: number;
   messages: number;
   started: number;
-  /** Delete requests. The queues count those that receive messages. */
+  /** Delete requests. Receive requests are counted by the queues. */
   deleteRequests: number;
   busyMs: number;
 }

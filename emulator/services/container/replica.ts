@@ -11,11 +11,14 @@ export interface Replica {
   looking: boolean;
   /** When the replica became idle. */
   idleSinceMs: number;
-  /** The batch that is gathered or processed, and whether it comes from the control queue. */
+  /**
+   * Whether the batch that is gathered or processed, with the receipts and tokens below, is from the control
+   * queue.
+   */
   isControl: boolean;
   receipts: Receipt[];
   tokens: number;
-  /** When work on the batch began; below, the messages of it that failed. */
+  /** When work on the batch began. `failed` has the receipts of its messages that failed. */
   beganMs: number;
   failed: readonly Receipt[];
   window: EventHandle | undefined;

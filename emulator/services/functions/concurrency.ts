@@ -1,6 +1,7 @@
 /**
- * A limit on invocations running at once, shared by the functions that have no reserved concurrency. Waiting
- * functions are served in turn, one invocation each, so that no function starves another.
+ * A limit on invocations running at once: the reserved concurrency of one function, or the limit that all
+ * other functions share. Waiting functions are served in turn, one invocation each, so that no function
+ * starves another.
  */
 export class Concurrency {
   readonly limit: number;

@@ -147,7 +147,8 @@ export class FunctionPool {
 
   /**
    * Invokes the function: `start` is called when its handler begins, in this event or a later one.
-   * @returns false, without any effect but the count, if the invocation must wait and may not.
+   * @returns false if the invocation would have to wait and `waitingLimit` invocations wait already. It is
+   *   then counted as refused and has no other effect.
    */
   invoke(start: (invocation: Invocation) => void): boolean {
     const nowMs = this.#simulation.nowMs;

@@ -2,8 +2,8 @@ import { NumberRing } from '#emulator/kernel/number-ring.ts';
 
 /**
  * Idle environments of one function. The most recently used one is used first (assumed; not documented), so
- * the surplus of a burst stays idle and is dropped after the keep-alive time. No events: expiry is computed
- * when asked.
+ * the surplus of a burst stays idle and is dropped after the keep-alive time. It needs no events: `take` and
+ * `count` first drop the environments that have expired.
  */
 export class WarmEnvironments {
   readonly #keepAliveMs: number;

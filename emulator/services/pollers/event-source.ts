@@ -78,7 +78,7 @@ export class EventSource<Body> {
     return this.#scaling.limit;
   }
 
-  /** Number of delete requests so far. The queue counts those that receive messages. */
+  /** Number of delete requests so far. Receive requests that return messages are counted by the queue. */
   get deleteRequests(): number {
     return this.#deleteRequests;
   }

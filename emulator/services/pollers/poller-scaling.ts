@@ -41,7 +41,7 @@ export class PollerScaling {
     }
   }
 
-  /** Notes that pollers were working at this time. */
+  /** Notes that messages waited or pollers worked at this time. */
   touch(nowMs: number): void {
     this.#waitingUntilMs = Math.max(this.#waitingUntilMs, nowMs);
   }

@@ -6,12 +6,12 @@ import { BATCH_ENTRIES } from './send-timing.ts';
  */
 const CHUNK_BYTES = 65_536;
 
-/** Requests that one action with this payload is billed as. */
+/** Number of requests that are billed for one action with this payload. */
 export function billedRequests(payloadBytes: number): number {
   return Math.max(1, Math.ceil(payloadBytes / CHUNK_BYTES));
 }
 
-/** Requests that sending messages of this size is billed as. They are sent in batches of ten. */
+/** Number of requests that are billed for sending messages of this size, in batches of ten. */
 export function billedSends(messages: number, bytesOfEach: number): number {
   const full = Math.floor(messages / BATCH_ENTRIES);
   const rest = messages - full * BATCH_ENTRIES;

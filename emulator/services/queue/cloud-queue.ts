@@ -16,7 +16,7 @@ export interface CloudQueueOptions<Body> {
   readonly parameters: QueueParameters;
   /** Stored in place of the body of a deleted message; any value of the body type. */
   readonly blank: Body;
-  /** Bytes of a message's body, for the requests that receives are billed as; 0 if left out. */
+  /** Bytes of a message's body, for the billed requests of receives; 0 if left out. */
   readonly bytesOf?: (body: Body) => number;
   /** Decides which messages are duplicated or reordered. */
   readonly random: RandomStream;
@@ -28,7 +28,7 @@ export interface CloudQueueOptions<Body> {
 export interface QueueCounts {
   sent: number;
   received: number;
-  /** Requests that receives which returned messages are billed as. */
+  /** Billed requests of the receives that returned messages. */
   receiveRequests: number;
   deleted: number;
   duplicated: number;
@@ -114,7 +114,7 @@ export class CloudQueue<Body> {
 
   /**
    * Receives up to `limit` messages and appends their receipts; they stay hidden for the visibility timeout.
-   * Ten messages are one request, and more where they are large.
+   * Up to ten messages are one billed request, or more if together they exceed 64 KiB.
    */
   receive(limit: number, receipts: Receipt[]): void {
     const messages = this.#messages;

@@ -1,4 +1,4 @@
-/** States of a message slot. */
+/** States of a message slot. `Held` is in flight with a time that `changeVisibility` has set. */
 export const MessageState = { Free: 0, Delayed: 1, Visible: 2, InFlight: 3, Held: 4, Deleted: 5 } as const;
 
 /** Receipts are slot + receipt number * SLOT_LIMIT, exact in a double. */
@@ -16,7 +16,8 @@ export class MessageSlots<Body> {
   receiveCounts = new Uint16Array(64);
   sentAtMs = new Float64Array(64);
   /**
-   * Delayed: when it becomes visible. Visible: when it became visible. In flight: when it is visible again.
+   * Delayed: when it becomes visible. Visible: when it became visible. In flight or held: when it is visible
+   * again.
    */
   visibleAtMs = new Float64Array(64);
   /** When the message could first be received. */

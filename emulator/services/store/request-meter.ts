@@ -1,6 +1,9 @@
 import type { ObjectStoreTiming, StoreCounts } from './object-store-timing.ts';
 
-/** Counts the object store requests made while the meter runs, to separate the users of one store. */
+/**
+ * Counts the object store requests made while the meter runs, to tell apart the handlers that share one
+ * store.
+ */
 export class RequestMeter {
   readonly #timing: ObjectStoreTiming;
   #counted: StoreCounts = { gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };

@@ -22,7 +22,8 @@ const CONVERTED = 'refs/convert/parquet';
  * Returns the tables of a hub's data set as a directory on this machine: from the cache if its commit is
  * there, else downloaded and checked.
  *
- * @throws DataError for a data set without tables, or of several subsets of which none is named
+ * @throws DataError for a data set without tables, without the named subset, or with several subsets if none
+ *   is named
  * @throws ModelError, ServiceError as {@link fetchSnapshot}
  */
 export async function fetchDataset(id: HubDatasetId, access: HubAccess): Promise<HubSnapshot> {

@@ -2,7 +2,10 @@ import type { ImageSource } from '#shared/data/labelled/labelled-image.ts';
 import { ConfigError, DataError } from '#shared/errors.ts';
 import { type Resample, resizeImage } from '#shared/model/families/parts/resize-image.ts';
 
-/** The form in which images are stored: square, with the filter of the model's own preparation. */
+/**
+ * The form in which images are stored. They are square, and resized with the filter that the model's image
+ * processor uses.
+ */
 export interface ImageForm {
   /** 1 (grey) or 3 (red, green, blue). */
   readonly channels: number;
@@ -17,11 +20,12 @@ export interface ImageForm {
 export type ImageDecoder = (image: ImageSource) => Promise<Uint8Array>;
 
 /**
- * Makes a decoder of JPEG, PNG, WebP and other files. Images are turned as their camera says, transparency is
- * dropped, and they are resized with the result of PIL, as Hugging Face's image processor does.
+ * Makes a decoder of JPEG, PNG, WebP and other files. Images are rotated as their EXIF orientation states,
+ * and transparency is dropped. They are resized with the same result as PIL's, which Hugging Face's image
+ * processors use.
  *
- * @throws ConfigError when the image library is not installed. The decoder throws the library's error for an
- *   image that is damaged or none; {@link decodingReason} is its text.
+ * @throws ConfigError when the image library is not installed. The decoder throws the library's error for a
+ *   damaged image or a file that is no image; {@link decodingReason} is its text.
  */
 export async function imageDecoder(form: ImageForm): Promise<ImageDecoder> {
   const sharp = await loadSharp();
@@ -89,7 +93,10 @@ interface Planes {
   readonly width: number;
 }
 
-/** Grey levels channel by channel, from pixels whose channels lie side by side. */
+/**
+ * Converts pixels from [height, width, channels] to [channels, height, width], and crops the middle with
+ * `cutToSquare`.
+ */
 function planesOf(
   data: Uint8Array,
   info: { readonly width: number; readonly height: number; readonly channels: number },

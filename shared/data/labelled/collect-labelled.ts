@@ -41,8 +41,8 @@ interface OpenPart<Row> {
 }
 
 /**
- * Collects labelled rows as a training and a test set. Classes are found in the rows and sorted, so the order
- * of the rows does not matter to them.
+ * Collects labelled rows as a training and a test set. The classes are the labels that occur, sorted, so
+ * their numbers do not depend on the order of the rows.
  *
  * @throws DataError for one class, for more than {@link MOST_CLASSES}, and for a split without rows.
  */

@@ -9,7 +9,7 @@ export interface LabelledRow {
   readonly bucket: Bucket;
   /** Class name, or the score of a regression; undefined for the texts of a language model. */
   readonly target: string | number | undefined;
-  /** Value of the column by which rows are dealt out to devices; undefined for other partitions. */
+  /** Value of the column by which rows are distributed over the devices; undefined for other partitions. */
   readonly group: string | undefined;
 }
 
@@ -25,13 +25,16 @@ const WORDS: readonly (readonly [Bucket, readonly string[]])[] = [
   ['validation', ['validation', 'valid', 'val', 'dev', 'eval', 'evaluation']],
 ];
 
-/** The bucket that a name of a split means; undefined for any other word. */
+/** The bucket of a split's name, such as `dev`; undefined for any other word. */
 export function bucketOfWord(word: string): Bucket | undefined {
   const lower = word.trim().toLowerCase();
   return WORDS.find(([, words]) => words.includes(lower))?.[0];
 }
 
-/** The bucket that a file's or folder's name contains as a word, such as `train-00000.parquet`. */
+/**
+ * The bucket of the first word of a path that is a split's name: `train` for `train-00000.parquet`. Undefined
+ * if no word is one.
+ */
 export function bucketOfName(name: string): Bucket | undefined {
   return name
     .split(/[^A-Za-z]+/)

@@ -17,6 +17,6 @@ export type ImageSource =
 /** A row of an image task. */
 export interface LabelledImage extends LabelledRow {
   readonly image: ImageSource;
-  /** Throws the error of an image that cannot be read, with its place. */
+  /** Throws the error for an image that cannot be read, naming its row or file. */
   readonly complain: (reason: string, cause: unknown) => never;
 }

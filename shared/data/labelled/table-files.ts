@@ -14,7 +14,10 @@ export interface TableFile {
   readonly bucket: Bucket;
 }
 
-/** The files of a data set, and whether something names its test set. */
+/**
+ * The files of a data set, and whether a file's name, a setting or a split column tells which rows are test
+ * rows.
+ */
 export interface TableFiles {
   readonly files: readonly TableFile[];
   /** False where the test set is a fraction of the rows. */
@@ -22,10 +25,11 @@ export interface TableFiles {
 }
 
 /**
- * Finds the table files of a data set. A file alone is the whole data set. In a folder, the names of the
- * files say which split they are.
+ * Finds the table files of a data set. A file alone is the whole data set. In a folder, the name of a file
+ * states its split (see `bucketOfName`).
  *
- * @throws DataError naming the folder without table files, or the file whose name says no split.
+ * @throws DataError naming the folder without table files, or the file whose name states no split although
+ *   another file's name states `train`.
  */
 export async function findTableFiles(data: DataSettings): Promise<TableFiles> {
   const { directory, files, columns } = data;
@@ -52,7 +56,10 @@ export async function hasTables({ directory, files }: DataSettings): Promise<boo
   return names.some((name) => tableFormatOf(name) !== undefined) && !names.some(isImageName);
 }
 
-/** With a split column, the column decides and not the files. */
+/**
+ * Makes the bucket of every file `undecided` if a split column decides for each row, or if there is no test
+ * file.
+ */
 function byColumn(files: readonly TableFile[], splitColumn: string | undefined): TableFiles {
   if (splitColumn !== undefined) {
     return { files: files.map(({ path }) => ({ path, bucket: 'undecided' })), hasTestSet: true };

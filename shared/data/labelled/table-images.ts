@@ -9,8 +9,9 @@ import type { TableFile } from './table-files.ts';
 import { labelledRow, textColumns } from './table-texts.ts';
 
 /**
- * Streams the labelled images of a table file, as data sets of a hub have them. A cell holds the bytes of an
- * image file, the path of one relative to the table, or both as `bytes` and `path`.
+ * Streams the labelled images of a table file, in the layouts that data sets on a hub use. A cell is the
+ * bytes of an image file, its path relative to the table, or an object with `bytes` or `path`; bytes have
+ * priority.
  *
  * @throws DataError naming the column that the file lacks, or the row whose cell is no image.
  */

@@ -15,7 +15,7 @@ export interface ScoreScale {
 
 /** Training and test set with their targets. */
 export interface TargetedExamples {
-  /** The classes of the rows, in their order; the name of the score of a regression. */
+  /** Class names by class index; for a regression, the name of the score alone. */
   readonly labelNames: readonly string[];
   readonly train: ExampleSet;
   readonly test: ExampleSet;
@@ -31,10 +31,10 @@ export interface TargetOptions {
 }
 
 /**
- * Adds the targets: numbers of the classes in sorted order, or standardised scores.
+ * Adds the targets: class indices in the sorted order of the class names, or standardised scores.
  *
- * @param labels the labels of the rows, by the numbers that the examples have
- * @throws DataError for targets that cannot be learnt
+ * @param labels label of each number that the examples have as their class
+ * @throws DataError if the training rows have one class, a class for each row, or equal scores
  */
 export function withTargets(
   { train, test }: TrainAndTest,
@@ -76,7 +76,7 @@ function withScores(
   };
 }
 
-/** Numbers the labels that the two sets have in their sorted order. */
+/** Renumbers the classes of both sets: by the sorted order of the labels that occur in either. */
 function withFoundLabels(
   train: ExampleSet,
   test: ExampleSet,

@@ -9,7 +9,7 @@ export const READER_INTERFACE_VERSION = 1;
 export interface ReaderInput {
   /** The kind of examples. */
   readonly task: 'text' | 'images';
-  /** The place that `--data` names, as an absolute path. */
+  /** Absolute path of the file or folder that `--data` names. */
   readonly directory: string;
 }
 
@@ -32,13 +32,19 @@ export interface ReaderExample {
   readonly text?: string;
   /** An image: the bytes of a JPEG, PNG or WebP file, or its pixels. */
   readonly image?: Uint8Array | ReaderPixels;
-  /** Its class. */
+  /** Class of the example. */
   readonly label?: string | number | boolean;
-  /** `train`, `test` or `validation`, in every example or in none: a fraction is then split off as test */
+  /**
+   * `train`, `test` or `validation`. Every example has it or none; without it, a fraction of the examples is
+   * the test set.
+   */
   readonly split?: string;
   /** Where the example is, for errors, such as `reviews.xml:12`. */
   readonly source?: string;
-  /** The second text of a pair, a score, the device that holds the example: by the names of the options. */
+  /**
+   * Further fields: the second text of a pair, a score, or the device of the example, under the names that
+   * the options (such as `--score-column`) give.
+   */
   readonly [column: string]: unknown;
 }
 

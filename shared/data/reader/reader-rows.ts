@@ -5,7 +5,7 @@ import type { TextColumns } from '#shared/data/labelled/table-texts.ts';
 import { isReturnedRecord, returnedText } from '#shared/plugins/returned-numbers.ts';
 import type { ReadExample } from './read-examples.ts';
 
-/** Rows of a reader, and whether they say which of them are for the test. */
+/** Rows of a reader, and whether they state which of them are test rows. */
 export interface ReaderRows<Row> {
   readonly rows: AsyncIterable<Row>;
   readonly hasTestSet: boolean;
@@ -33,7 +33,10 @@ export function readerImages(
   }));
 }
 
-/** Adds label, split and device to an example's input. The first example tells whether there are splits. */
+/**
+ * Adds label, split and device to an example's input. If the first example has a split, every example must
+ * have one, else none.
+ */
 async function labelled<Own>(
   examples: AsyncIterable<ReadExample>,
   columns: TextColumns,

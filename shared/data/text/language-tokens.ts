@@ -25,21 +25,23 @@ export class LanguageTokens {
     this.#end = tokenizer.endTokenId;
   }
 
-  /** Tokens of a prompt, with those that the tokenizer puts before a text. */
+  /**
+   * Tokens of a prompt, with the special tokens that the tokenizer puts before a text, without an end token.
+   */
   prompt(text: string): Int32Array {
     const { tokenIds } = this.#tokenizer.encode(text, undefined, Number.MAX_SAFE_INTEGER);
     return tokenIds.at(-1) === this.#end ? tokenIds.slice(0, -1) : tokenIds;
   }
 
-  /** A text whose every token is predicted. */
+  /** Encodes a text, all of whose tokens are predicted. */
   text(text: string): TokenSequence {
     const tokenIds = Int32Array.of(...this.prompt(text), this.#end);
     return { tokenIds, tokenTypes: new Int32Array(tokenIds.length).fill(PREDICTED) };
   }
 
   /**
-   * A prompt and the completion to predict. Both are encoded as one text, of which the prompt has as many
-   * tokens as it has alone.
+   * Encodes a prompt and the completion to predict, truncated to `maxTokens`. Both are encoded as one text.
+   * Its first n tokens count as the prompt, where n is the number of tokens of the prompt alone.
    *
    * @throws DataError naming `place` when the prompt leaves no room for a token of the completion.
    */

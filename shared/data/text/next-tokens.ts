@@ -3,8 +3,8 @@ import { NO_TARGET } from '#shared/model/language/language-pass.ts';
 import { PREDICTED } from './language-tokens.ts';
 
 /**
- * For every token of some rows, one row after the other, the token after it if its prediction counts in the
- * loss; else NO_TARGET.
+ * Targets of the tokens of some rows, one row after the other. The target of a token is the next token of its
+ * row if the prediction of that one counts in the loss, else NO_TARGET.
  */
 export function nextTokens({ tokenIds, tokenTypes, offsets }: TokenExamples, rows: Int32Array): Int32Array {
   const targets: number[] = [];

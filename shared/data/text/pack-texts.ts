@@ -12,7 +12,7 @@ export interface PackedTexts {
 
 /**
  * Joins texts, in their order, and cuts them into examples of `maxTokens` tokens; the rest of each group is a
- * shorter example. Texts of different groups are not joined.
+ * shorter example, or is left out if it is a single token. Texts of different groups are not joined.
  *
  * @param groups Group of each text; empty where texts have none.
  */

@@ -105,7 +105,10 @@ const bertProcessing = z.looseObject({
   sep: tokenWithId,
   cls: tokenWithId,
 });
-/** The Rust tokenizers take it for `BertProcessing` when one of the flags is missing or no flag. */
+/**
+ * Both flags are required: if one is missing or not a boolean, the Rust tokenizers read it as
+ * `BertProcessing`.
+ */
 const robertaProcessing = z.looseObject({
   type: z.literal('RobertaProcessing'),
   sep: tokenWithId,

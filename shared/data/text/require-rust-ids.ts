@@ -4,9 +4,9 @@ import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerDefinition } from './tokenizer-schema.ts';
 
 /**
- * Checks that the ids in a tokenizer.json are those that the Rust tokenizers use. These take the id of an
- * added token from the vocabulary, or number it after the vocabulary, whatever id it is given; and that of a
- * special token from the post-processor.
+ * Checks that the ids in a tokenizer.json are those that the Rust tokenizers use. For an added token they
+ * ignore the id in `added_tokens`: they use its id in the vocabulary, or else the next number after the
+ * vocabulary. For a special token around a text they use the id in the post-processor.
  *
  * @throws ModelError naming the first token that has another id
  */

@@ -11,7 +11,7 @@ import { byWord } from './word-cache.ts';
 /** Steps of a tokenizer before special tokens are added around a text. */
 interface Steps {
   readonly normalize: (text: string) => string;
-  /** Splits normalised text into words. `isFirst` says whether it is at the start of the tokenised text. */
+  /** Splits normalised text into words. `isFirst` is true at the start of the tokenised text. */
   readonly words: (text: string, isFirst: boolean) => readonly string[];
   /** Splits words into tokens. */
   readonly tokens: (words: readonly string[]) => readonly string[];
@@ -24,8 +24,8 @@ type TokensOfText = (text: string) => readonly string[];
  * the Rust tokenizers: added tokens are found; the rest is normalised and split into words; each word is
  * split into tokens.
  *
- * The rules of BERT's, RoBERTa's and SentencePiece's tokenizers are this project's own code and exact to the
- * character; the WordPiece, BPE and Unigram models are those of the library.
+ * The rules of BERT's, RoBERTa's and SentencePiece's tokenizers are code of this project, which is exact for
+ * every character; the WordPiece, BPE and Unigram models are those of the library.
  *
  * @param resultOf returns the result for a token, such as its id
  */

@@ -2,8 +2,8 @@ import type { TokenExamples } from '#shared/data/example-set.ts';
 import type { TokenBatch } from '#shared/model/families/model-input.ts';
 
 /**
- * Token id at padding. Any id that the model knows would do, because the encoder masks positions beyond a
- * sequence's end.
+ * Token id at padding. Any id of the model's vocabulary would do, because the encoder masks positions beyond
+ * a sequence's end.
  */
 const PADDING_ID = 0;
 

@@ -2,7 +2,9 @@ import type { TokenExamples } from '#shared/data/example-set.ts';
 import { GrowingInts } from '#shared/data/growing-ints.ts';
 import type { TokenSequence } from './tokenizer.ts';
 
-/** Collects encoded rows in packed arrays, so that a million rows take little more than their tokens. */
+/**
+ * Collects encoded rows in packed arrays, so that a million rows take little more memory than their tokens.
+ */
 export class TokenCollector {
   readonly #tokenIds = new GrowingInts();
   readonly #tokenTypes = new GrowingInts();

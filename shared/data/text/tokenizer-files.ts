@@ -30,8 +30,8 @@ export const TOKENIZER_FILES = ['tokenizer_config.json', 'tokenizer.json', 'voca
 
 /**
  * Reads the tokenizer of a Hugging Face directory: tokenizer.json, or vocab.txt if there is none. As in
- * transformers, tokenizer_config.json overrides tokenizer.json for case, accents and ideographs; absent keys
- * have BERT's defaults.
+ * transformers, tokenizer_config.json overrides some steps of tokenizer.json (see `classSteps`), except for
+ * the classes in `FILE_DECIDES`. Its absent keys have the defaults of the class, for vocab.txt those of BERT.
  *
  * @throws ModelError naming the file that is missing, malformed or not a tokenizer of a known kind.
  */
@@ -73,7 +73,7 @@ function describe(
 
 const specialTokensSchema = z.looseObject({ eos_token: specialToken.nullish() });
 
-/** The end token that tokenizer_config.json names, else special_tokens_map.json. */
+/** The end token that tokenizer_config.json names, or else the one that special_tokens_map.json names. */
 async function endTokenOf(directory: string, config: TokenizerConfig): Promise<string | undefined> {
   const path = join(directory, 'special_tokens_map.json');
   const text = config.eos_token ? undefined : await readOptional(path);

@@ -89,7 +89,10 @@ const definitionSchema = z.looseObject({
   ),
 });
 
-/** The same, and BPE has a token for every character. */
+/**
+ * Schema of a tokenizer.json in which a BPE model has a token for every character: through a pre-tokeniser,
+ * an unknown token or byte fallback.
+ */
 export const completeSchema = definitionSchema.refine(
   ({ model, pre_tokenizer: words }) =>
     model.type !== 'BPE' ||

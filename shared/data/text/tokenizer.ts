@@ -10,7 +10,10 @@ import { truncateLongestFirst } from './truncate-pair.ts';
 /** One encoded row, special tokens included, without padding. */
 export interface TokenSequence {
   readonly tokenIds: Int32Array;
-  /** Token types: 0 on the first text and its special tokens, 1 on the second. */
+  /**
+   * Token types, as the post-processor states them. In BERT: 0 on the first text and its special tokens, 1 on
+   * the second.
+   */
   readonly tokenTypes: Int32Array;
 }
 
@@ -117,7 +120,7 @@ class FileTokenizer implements TextTokenizer {
   }
 
   #id(token: string): number {
-    // Pieces of a Unigram or BPE model without an own token become its unknown token.
+    // A piece of a Unigram or BPE model that is not in the vocabulary becomes the unknown token.
     const id = this.#ids.get(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
     throw new ModelError(`the token ${quoted(token)} has no id.`, {
@@ -131,7 +134,8 @@ class FileTokenizer implements TextTokenizer {
 const KNOWN = ['TemplateProcessing', 'BertProcessing', 'RobertaProcessing', 'ByteLevel'];
 
 /**
- * The special tokens around texts by a tokenizer's post-processor; that of a decoder often places none.
+ * The special tokens that a tokenizer's post-processor places around texts. Tokenizers of decoders often
+ * place none.
  *
  * @throws ModelError for a post-processor of another type.
  */

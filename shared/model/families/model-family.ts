@@ -53,9 +53,9 @@ export interface PeftNames {
 export interface LanguageModelTraits {
   /** Class of transformers, for example `GPT2LMHeadModel`. */
   readonly className: string;
-  /** Canonical name of the word embeddings, with which the matrix may be shared. */
+  /** Canonical name of the word embeddings, which may also be the matrix (tied weights). */
   readonly words: string;
-  /** Whether they are shared where config.json does not say `tie_word_embeddings`. */
+  /** Whether the matrix is the word embeddings if config.json has no `tie_word_embeddings`. */
   readonly isTied: boolean;
 }
 
@@ -98,7 +98,7 @@ export interface ModelFamily {
   describe(config: ModelConfig): ModelDescription;
 }
 
-/** Definition of a family in its own folder, typed with its own config. */
+/** What a family's folder states to {@link defineFamily}, typed with the family's own config. */
 export interface FamilyDefinition<Config extends ModelConfig>
   extends Pick<ModelFamily, 'checkpoint' | 'peft' | 'deviceParts'> {
   readonly name: Config['family'];
@@ -109,8 +109,8 @@ export interface FamilyDefinition<Config extends ModelConfig>
 }
 
 /**
- * Makes a family from its definition. The result accepts any config type and rejects configs of other
- * families at run time.
+ * Makes a family from its definition. Its `describe` accepts any `ModelConfig` and throws a TypeError for a
+ * config of another family.
  */
 export function defineFamily<Config extends ModelConfig>(definition: FamilyDefinition<Config>): ModelFamily {
   const { name, deviceParts, checkpoint, peft, languageModel, configSchema } = definition;

@@ -44,8 +44,8 @@ export interface TextInput extends EmbeddingCost {
   /** Number of tokens of the longest sequence that the model accepts. */
   readonly maximumTokens: number;
   /**
-   * Number of token types that the model knows, counted from type 0; undefined for a model that gets no token
-   * types.
+   * Number of token types that the model has: types 0 to this number - 1. Undefined for a model that gets no
+   * token types.
    */
   readonly tokenTypeCount: number | undefined;
   /**

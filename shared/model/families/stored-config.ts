@@ -5,7 +5,7 @@ import { FAMILIES, findFamily } from './registry.ts';
 const storedConfig = z.looseObject({ family: z.string() });
 
 /**
- * A config that was stored as JSON.
+ * Validates a config that was stored as JSON.
  *
  * @throws ModelError for a family that is not known; a ZodError when it is not a config of its family.
  */
@@ -14,7 +14,10 @@ export function restoreConfig(value: unknown): ModelConfig {
   return findFamily(family, 'model').restore(value);
 }
 
-/** The same as a part of settings, in which it stays as it was stored. */
+/**
+ * Schema of a stored config as a part of settings. It accepts what {@link restoreConfig} accepts and keeps
+ * the value as it was stored.
+ */
 export const storedConfigSchema = storedConfig.refine(isConfig, {
   message: 'must be a config of a model that airtune knows, as a study has stored it',
 });

@@ -5,7 +5,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 /** Name of the matrix from hidden states to the vocabulary, in models where it is not the word embeddings. */
 export const OUTPUT_MATRIX = 'lm_head.weight';
 
-/** The norm before the matrix: LayerNorm or RMSNorm. */
+/** The final norm of a language model, between its hidden states and the output matrix. */
 export interface NormForm {
   readonly kind: 'layer' | 'rms';
   readonly epsilon: number;
@@ -16,7 +16,7 @@ export interface NormForm {
 /**
  * Form of a model's final norm.
  *
- * @throws {@link ModelError} for a model that is no language model.
+ * @throws {@link ModelError} for a model without a final norm. A model with one need not be a language model.
  */
 export function finalNormForm(config: ModelConfig): NormForm {
   const { layout } = describeModel(config);

@@ -22,7 +22,7 @@ export function hasLanguageHead({ config, tensors }: ModelPart): boolean {
   return finalNormForm(config).tensors.every((name) => tensors.has(name));
 }
 
-/** The head in a device part. Its matrix is used where it is, without a copy. */
+/** Returns the head in a device part. The matrix is not copied. Throws a ModelError for a missing tensor. */
 export function languageHead({ config, tensors }: ModelPart): LanguageHead {
   const norm = finalNormForm(config);
   const pretrained = new Map(

@@ -10,9 +10,9 @@ export const NO_TARGET = -1;
 export interface TokenScore {
   /** Sum over the predicted tokens of -log softmax(logits)[token]. */
   readonly lossSum: number;
-  /** Tokens with the largest logit; of equal logits the first counts. */
+  /** Number of predicted tokens that have the largest logit; of equal logits the first counts. */
   readonly correct: number;
-  /** Predicted tokens. */
+  /** Number of predicted tokens. */
   readonly count: number;
 }
 
@@ -27,10 +27,10 @@ export interface LanguagePass extends TokenScore {
 }
 
 /**
- * Mean cross-entropy of the next tokens, and its gradients (step 3 of a round). Logits of a few tokens are in
- * memory at a time, and never those of all. The norm, the softmax and all sums over tokens are in double
- * precision; products with the vocabulary's matrix are in single precision. The result does not depend on the
- * number of tokens that are handled at a time.
+ * Mean cross-entropy of the next tokens, and its gradients (step 3 of a round). Only the logits of a few
+ * tokens are in memory at a time. The norm, the softmax and all sums over tokens are in double precision;
+ * products with the vocabulary's matrix are in single precision. The result does not depend on the number of
+ * tokens that are handled at a time.
  *
  * @param parameters Weight and bias of the norm.
  * @param states Hidden states before the norm, [tokens, width].

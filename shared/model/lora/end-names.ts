@@ -1,4 +1,6 @@
-/** Layers of task heads, which a model may have beside these; no end may match them. */
+/**
+ * Layers of task heads, which a model may have beside the encoder's layers. A short name must not match them.
+ */
 const FOREIGN_NAMES = ['classifier.dense', 'head.dense', 'score', 'classifier'];
 
 /**

@@ -9,7 +9,7 @@ import { NamePatterns } from './name-patterns.ts';
 import { moduleNames } from './peft-names.ts';
 import type { LoraSettings } from './settings.ts';
 
-/** The target that means all dense layers except the pooler. */
+/** The target that selects all dense layers except the pooler. */
 export const ALL_LINEAR = 'all-linear';
 
 /** A dense layer that LoRA can be added to. */
@@ -80,7 +80,10 @@ export function loraModules(config: ModelConfig, settings: LoraSettings): readon
     });
 }
 
-/** The same layers in the order of the targets, and in their fixed order where several have one target. */
+/**
+ * The layers of {@link loraModules} in the order of the targets. The layers of one target keep their fixed
+ * order.
+ */
 export function modulesByTarget(config: ModelConfig, settings: LoraSettings): readonly LoraModule[] {
   const byTarget = settings.targets.flatMap((target) =>
     loraModules(config, { ...settings, targets: [target] }),
@@ -88,7 +91,7 @@ export function modulesByTarget(config: ModelConfig, settings: LoraSettings): re
   return [...new Map(byTarget.map((module) => [module.name, module])).values()];
 }
 
-/** Whether a target means some layer of a model of this config. */
+/** Whether a target matches at least one layer of a model of this config. */
 export function knowsTarget(config: ModelConfig, target: string): boolean {
   if (target === ALL_LINEAR) return true;
   const { patterns } = layerPatterns(adaptableModules(config), 'setting LoRA targets');
@@ -145,12 +148,15 @@ function requireMatch(
   });
 }
 
-/** All names by which settings may mean a layer. */
+/** All names by which a target or pattern can match a layer: its role and its names. */
 function targetNames({ role, names }: AdaptableModule): readonly string[] {
   return role === undefined ? names : [role, ...names];
 }
 
-/** The names of layers without their index, as far as these are unique, and the names for several. */
+/**
+ * Names that an error message suggests as targets. For each kind of layer (its name without the index) it is
+ * the role, or the short name if one alone matches all layers of the kind; then `all-linear`.
+ */
 function knownNames(all: readonly AdaptableModule[]): readonly string[] {
   const kinds = new Map<string, readonly AdaptableModule[]>();
   for (const module of all) {

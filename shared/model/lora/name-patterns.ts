@@ -2,15 +2,18 @@ import { createContext, Script } from 'node:vm';
 import type { AirtuneError, ErrorDetails } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
 
-/** Time for all expressions of one adapter or of one run's settings. Usual ones take microseconds. [ms] */
+/**
+ * Limit of the total time that a `NamePatterns` spends on its expressions. Common expressions take
+ * microseconds.
+ */
 const MATCH_LIMIT_MS = 1000;
 
-/** A name without characters of a regular expression. A dot stands for itself. */
+/** Matches a pattern that is a plain name: no special character except dots, which then mean dots. */
 const PLAIN_NAME = /^[\w.-]+$/;
 
 const CALL = new Script('task()');
 
-/** Origin of patterns, and the class of errors about them. */
+/** Where the patterns come from, for error messages, and the class of the errors about them. */
 export interface PatternSource {
   readonly subject: string;
   readonly Refusal: new (message: string, details?: ErrorDetails) => AirtuneError;

@@ -34,8 +34,8 @@ export interface LoraAdapter {
 
 /**
  * Writes an adapter in PEFT's format. It loads with `PeftModel.from_pretrained(BertModel..., folder)`, for
- * the bare model or a task model. An adapter with a saved norm is one of a language model
- * (`AutoModelForCausalLM`), which PEFT gives the norm in place of its own.
+ * the bare model or a task model. An adapter with a saved norm is for a language model
+ * (`AutoModelForCausalLM`); PEFT replaces that model's final norm with the saved one.
  *
  * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
@@ -97,7 +97,10 @@ function normModule(config: ModelConfig): string {
   return `${familyOf(config).checkpoint.prefix}${describeModel(config).layout.finalNorm}`;
 }
 
-/** Entry of the config for a setting that some layers have otherwise than the others, by their names. */
+/**
+ * Entry of adapter_config.json for a setting that differs between layers: the values other than `usual`, by
+ * the names of their layers. Empty if no layer differs.
+ */
 function patternOf(
   key: string,
   modules: readonly LoraModule[],
@@ -156,7 +159,7 @@ function normTensors(config: ModelConfig, tensors: NamedTensors): NamedTensors {
 }
 
 /**
- * Checks that every tensor belongs to a LoRA pair, or with DoRA to a magnitude, on a layer that LoRA can be
+ * Throws a ModelError for a tensor that is not A, B or (with DoRA) the magnitude of a layer that LoRA can be
  * added to.
  */
 function requireAdaptable(
@@ -204,7 +207,8 @@ function adaptedOf(
     modules.filter(({ names }) => names.some((name) => isTargeted(ask, name, patterns)));
   const present = modules.filter(({ name }) => tensors.has(loraAName(name)) || tensors.has(loraBName(name)));
   const expected = named(stated);
-  // A model may lack the pooler, which a short name of other layers may mean too.
+  // The pooler may have no tensors: the adapted model may lack it, and a short name of other layers may match
+  // it.
   const absent = expected.find((module) => !module.isPooler && !present.includes(module));
   if (absent !== undefined) {
     throw new ModelError(`tensor ${loraAName(absent.name)} is missing, which the config names a target.`, {

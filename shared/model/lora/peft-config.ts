@@ -14,10 +14,10 @@ const none = z.null().optional();
  */
 const PLAIN_STARTS = ['gaussian', 'orthogonal', 'eva'];
 
-/** Keys that do not affect the result of the saved tensors. */
+/** Keys that do not change what a model computes with the saved tensors. */
 const HARMLESS_KEYS = [
   ...['task_type', 'auto_mapping', 'base_model_name_or_path', 'revision', 'inference_mode', 'peft_version'],
-  // Says how a weight is stored; PEFT corrects it by the layer's class.
+  // States how weights are stored. PEFT corrects a wrong value by the class of the layer.
   'fan_in_fan_out',
   ...['lora_dropout', 'megatron_core', 'qalora_group_size', 'eva_config', 'runtime_config'],
 ];

@@ -15,7 +15,7 @@ export interface StatedTargets {
   readonly layersPattern: readonly string[];
 }
 
-/** Any name of the list of layers. */
+/** Expression for the name of a layer list that may have any name. */
 const ANY_LIST = '[^.]*';
 
 /**

@@ -18,7 +18,10 @@ const IDEOGRAPHS = new RegExp(
   `[${characterClass('4e00-9fff 3400-4dbf 20000-2a6df 2a700-2b73f 2b740-2b81f 2b920-2ceaf f900-faff 2f800-2fa1f')}]`,
   'gu',
 );
-/** Segments without the characters of Unicode 16 whose decomposition the Rust tokenizers do not know yet. */
+/**
+ * Matches text without the characters that Unicode 13 and 16 added and that the Rust tokenizers do not
+ * decompose.
+ */
 const DECOMPOSABLE = new RegExp(
   `[^${characterClass('105c9 105e4 11383 11385 1138e 11391 113c5 113c7-113c8 11938 16121-16128 16d68-16d6a')}]+`,
   'gu',

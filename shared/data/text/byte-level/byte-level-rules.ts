@@ -1,6 +1,6 @@
 import { characterClass } from '#shared/data/text/character-class.ts';
 
-/** Letters and numbers of Unicode 17, which the Rust tokenizers treat as neither. */
+/** Letters and numbers that Unicode 17 added. The Rust tokenizers treat them as neither. */
 const NEWER = characterClass(
   '88f c5c cdc a7ce-a7cf a7d2 a7d4 a7f1 10940-10959 10ec5-10ec7 11db0-11ddb 11de0-11de9 16ea0-16eb8 16ebb-16ed3 ' +
     '16ff2-16ff6 187f8-187ff 18d09-18d1e 18d80-18df2 1e6c0-1e6de 1e6e0-1e6e2 1e6e4-1e6e5 1e6e7-1e6ed 1e6f0-1e6f4 ' +

@@ -4,7 +4,7 @@ import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { BERT_FORM_KEYS, bertSizes } from './bert-form.ts';
 
-/** A BERT encoder: post-LayerNorm, erf GELU, learned absolute positions. */
+/** Config of a BERT encoder: LayerNorm after the sublayers, erf GELU, learned absolute positions. */
 export const bertConfigSchema = z.strictObject({
   family: z.literal('bert'),
   ...COMMON_CONFIG,
@@ -15,7 +15,10 @@ export const bertConfigSchema = z.strictObject({
 
 export type BertConfig = Readonly<z.infer<typeof bertConfigSchema>>;
 
-/** Schema of a BERT config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a BERT config.json that this project supports. Other keys are ignored, because they do not change
+ * the features.
+ */
 const huggingFaceBertSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,

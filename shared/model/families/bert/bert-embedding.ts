@@ -3,8 +3,8 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 
 /**
- * Tables of BERT's embedding module from the device part's tensors (`embeddings.*`). Families derived from
- * BERT use the same names.
+ * Returns the tables and the norm of BERT's embedding module, which it looks up by name in the device part's
+ * tensors (`embeddings.*`). Families derived from BERT use the same names.
  *
  * @throws {@link ModelError} naming a tensor that is missing.
  */

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { count, layers } from '#shared/model/families/model-config.ts';
 
 /**
- * Keys of config.json that BERT and its relatives share beside their sizes. They allow only the form that is
- * implemented: erf GELU, absolute positions, an encoder.
+ * Keys of config.json, other than sizes, that BERT and the families derived from it share. The schema accepts
+ * only the form that is implemented: erf GELU, absolute positions, an encoder.
  */
 export const BERT_FORM_KEYS = {
   layer_norm_eps: z.number().positive().default(1e-12),
@@ -24,7 +24,9 @@ const formSchema = z.object({
   ...BERT_FORM_KEYS,
 });
 
-/** The sizes in a checked config.json of BERT's form. */
+/**
+ * Returns the sizes and the epsilon of the layer norms that a validated config.json of BERT's form states.
+ */
 export function bertSizes(raw: Readonly<z.output<typeof formSchema>>) {
   return {
     hiddenSize: raw.hidden_size,

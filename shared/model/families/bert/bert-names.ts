@@ -1,6 +1,9 @@
 import type { CheckpointNames } from '#shared/model/families/model-family.ts';
 
-/** Names of layer norm tensors in old checkpoints of BERT and of families derived from it. */
+/**
+ * Names of layer norm tensors in old checkpoints of BERT and of families derived from it, each with its
+ * present name.
+ */
 export const BERT_RENAMES: readonly (readonly [RegExp, string])[] = [
   [/\.LayerNorm\.gamma$/, '.LayerNorm.weight'],
   [/\.LayerNorm\.beta$/, '.LayerNorm.bias'],

@@ -3,7 +3,7 @@ import { encoderShapes } from '#shared/model/families/parts/encoder-shapes.ts';
 import { dense, layerNorm, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 import { bertLayout } from './bert-layout.ts';
 
-/** Number of rows of each table of BERT's embedding module. */
+/** Sizes of the tables of BERT's embedding module: the rows of each, and the values per row. */
 export interface BertTableSizes {
   readonly words: number;
   readonly positions: number;

@@ -13,7 +13,7 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { layerNorm } from '#shared/model/tensor-shapes.ts';
 
-/** A DistilBERT encoder: BERT's form without token types and pooler. */
+/** Config of a DistilBERT encoder: BERT's form without token types and pooler. */
 const distilBertConfigSchema = z.strictObject({
   family: z.literal('distilbert'),
   ...COMMON_CONFIG,
@@ -23,7 +23,10 @@ const distilBertConfigSchema = z.strictObject({
 
 export type DistilBertConfig = Readonly<z.infer<typeof distilBertConfigSchema>>;
 
-/** Schema of a DistilBERT config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a DistilBERT config.json that this project supports. Other keys are ignored, because they do not
+ * change the features.
+ */
 const huggingFaceDistilBertSchema = z.object({
   dim: count.default(768),
   n_layers: layers.default(6),
@@ -34,7 +37,7 @@ const huggingFaceDistilBertSchema = z.object({
   activation: z.literal('gelu').default('gelu'),
 });
 
-/** Epsilon of DistilBERT's layer norms: a constant of its code, not part of the config. */
+/** Epsilon of DistilBERT's layer norms: a constant in transformers' code, not a key of config.json. */
 const LAYER_NORM_EPSILON = 1e-12;
 
 function parseDistilBert({ config: { value, subject } }: ConfigFiles): DistilBertConfig {

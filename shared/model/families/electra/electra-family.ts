@@ -20,8 +20,8 @@ import type { NamedTensors } from '#shared/model/tensor.ts';
 import { dense, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 
 /**
- * An ELECTRA encoder: BERT's form without a pooler. Embeddings of another width are projected to the
- * encoder's width.
+ * Config of an ELECTRA encoder: BERT's form without a pooler. If `embeddingSize` differs from `hiddenSize`, a
+ * dense layer projects the embeddings to `hiddenSize`.
  */
 const electraConfigSchema = z.strictObject({
   family: z.literal('electra'),
@@ -34,7 +34,10 @@ const electraConfigSchema = z.strictObject({
 
 export type ElectraConfig = Readonly<z.infer<typeof electraConfigSchema>>;
 
-/** Schema of an ELECTRA config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of an ELECTRA config.json that this project supports. Other keys are ignored, because they do not
+ * change the features.
+ */
 const huggingFaceElectraSchema = z.object({
   hidden_size: count.default(256),
   embedding_size: count.default(128),
@@ -62,7 +65,10 @@ function isProjected({ embeddingSize, hiddenSize }: ElectraConfig): boolean {
   return embeddingSize !== hiddenSize;
 }
 
-/** Look-ups and a LayerNorm, plus the dense layer of the projection. */
+/**
+ * Floating point operations per value of the embedding output: look-ups and a LayerNorm, plus the dense layer
+ * of the projection if there is one.
+ */
 function flopsPerValue(config: ElectraConfig): number {
   return TOKEN_FLOPS_PER_VALUE + (isProjected(config) ? 2 * config.embeddingSize : 0);
 }

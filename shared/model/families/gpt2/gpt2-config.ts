@@ -3,7 +3,10 @@ import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-confi
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
-/** A GPT-2 decoder: learned positions, norms before the sublayers, queries, keys and values of one layer. */
+/**
+ * Config of a GPT-2 decoder: learned positions, norms before the sublayers, and one dense layer that computes
+ * queries, keys and values.
+ */
 export const gpt2ConfigSchema = z.strictObject({
   family: z.literal('gpt2'),
   ...COMMON_CONFIG,
@@ -14,7 +17,10 @@ export const gpt2ConfigSchema = z.strictObject({
 
 export type Gpt2Config = Readonly<z.infer<typeof gpt2ConfigSchema>>;
 
-/** Schema of a GPT-2 config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a GPT-2 config.json that this project supports. Other keys are ignored, because they do not
+ * change the features.
+ */
 const huggingFaceGpt2Schema = z.object({
   n_embd: count.default(768),
   n_layer: layers.default(12),

@@ -47,7 +47,7 @@ export const GPT2 = defineFamily<Gpt2Config>({
     anchor: 'wte.weight',
     parts: ['wte.', 'wpe.', 'h.', 'ln_f.'],
     renames: [],
-    // Causal masks of old checkpoints.
+    // Old checkpoints store the causal masks, which the encoder computes.
     unused: [/^h\.\d+\.attn\.(bias|masked_bias)$/],
     // GPT-2's dense layers are convolutions of width 1, whose weights are [inputs, outputs].
     transposed: (canonical) => /^h\.\d+\.(attn|mlp)\.c_\w+\.weight$/.test(canonical),

@@ -9,8 +9,8 @@ import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 export type LlamaName = 'llama' | 'mistral' | 'qwen2' | 'qwen3';
 
 /**
- * A decoder of Llama's form: RMSNorm before the sublayers, rotary positions, heads of keys and values that
- * several heads of queries share, and a gated feed-forward sublayer with SiLU.
+ * Schema of the config of a decoder with Llama's form: RMSNorm before the sublayers, rotary positions, key
+ * and value heads that several query heads share, and a gated feed-forward sublayer with SiLU.
  */
 export function llamaConfigSchema<Name extends LlamaName>(name: Name) {
   return z.strictObject({
@@ -26,7 +26,7 @@ export function llamaConfigSchema<Name extends LlamaName>(name: Name) {
       attentionOutput: z.boolean(),
       feedForward: z.boolean(),
     }),
-    /** Whether each head's queries and keys are normed. */
+    /** Whether an RMSNorm is applied to the queries and keys of each head. */
     headNorms: z.boolean(),
   });
 }
@@ -35,7 +35,10 @@ export type LlamaConfig = Readonly<z.infer<ReturnType<typeof llamaConfigSchema<L
 
 const flag = z.boolean().nullish();
 
-/** Schema of a supported config.json of Llama's form. Other keys do not affect the result. */
+/**
+ * Schema of a supported config.json of Llama's form. Other keys are ignored, because they do not change the
+ * features.
+ */
 const huggingFaceLlamaSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,
@@ -63,14 +66,16 @@ const huggingFaceLlamaSchema = z.object({
 
 type HuggingFaceLlama = z.output<typeof huggingFaceLlamaSchema>;
 
-/** Properties of a family's models that are not in their config.json. */
+/** Properties in which the families of Llama's form differ, and which config.json states only in part. */
 export interface LlamaTraits {
-  /** Width of a head, where the file does not say it; hidden size / heads by default. */
+  /** Width of a head if config.json has no `head_dim`; undefined means hidden size / number of heads. */
   readonly headWidth?: number;
   /** Which dense layers have biases. */
   biases(raw: HuggingFaceLlama): LlamaConfig['biases'];
   readonly headNorms: boolean;
-  /** Whether a sliding window is in use only if `use_sliding_window` says so. */
+  /**
+   * Whether `sliding_window` has an effect only if `use_sliding_window` is true; otherwise it always has one.
+   */
   readonly windowIsOptional: boolean;
 }
 
@@ -102,7 +107,10 @@ export function parseLlama(
   };
 }
 
-/** A window as long as the longest sequence has no effect. */
+/**
+ * Throws a ModelError for a sliding window that is shorter than the longest sequence. Any longer one has no
+ * effect on attention.
+ */
 function requireNoWindow(raw: HuggingFaceLlama, { windowIsOptional }: LlamaTraits, subject: string): void {
   const isUsed = windowIsOptional ? raw.use_sliding_window === true : true;
   const { sliding_window: window, max_position_embeddings: longest } = raw;

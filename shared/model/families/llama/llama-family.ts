@@ -13,7 +13,10 @@ import {
 import { llamaLayout } from './llama-layout.ts';
 import { llamaTransformersConfig } from './llama-transformers.ts';
 
-/** A family with Llama's form. `baseModelClass` is that of transformers, e.g. `LlamaModel`. */
+/**
+ * A family with Llama's form. `baseModelClass` is the class of the bare model in transformers, e.g.
+ * `LlamaModel`.
+ */
 export function llamaFamily(name: LlamaName, baseModelClass: string, traits: LlamaTraits): ModelFamily {
   return defineFamily<LlamaConfig>({
     name,
@@ -25,7 +28,7 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
       anchor: 'embed_tokens.weight',
       parts: ['embed_tokens.', 'layers.', 'norm.'],
       renames: [],
-      // Wavelengths that old checkpoints hold.
+      // Old checkpoints store the rotary frequencies, which the encoder computes from `rotaryBase`.
       unused: [/\.rotary_emb\.inv_freq$/],
     },
     peft: peftNames(baseModelClass, name),
@@ -54,7 +57,7 @@ export function llamaFamily(name: LlamaName, baseModelClass: string, traits: Lla
   });
 }
 
-/** Llama and models that call themselves so, such as SmolLM and TinyLlama. */
+/** Llama and other models whose `model_type` is `llama`, such as SmolLM and TinyLlama. */
 export const LLAMA = llamaFamily('llama', 'LlamaModel', {
   biases: ({ attention_bias: attention, mlp_bias: feedForward }) => ({
     projections: attention === true,

@@ -15,7 +15,7 @@ export function llamaTransformersConfig(config: LlamaConfig): TransformersConfig
     rope_parameters: { rope_type: 'default', rope_theta: config.rotaryBase },
     attention_bias: biases.projections || biases.attentionOutput,
     mlp_bias: biases.feedForward,
-    // Windows as long as the longest sequence have no effect; shorter ones are refused.
+    // `parseLlama` has refused every sliding window that would have an effect.
     sliding_window: null,
     use_sliding_window: false,
     vocab_size: 1,

@@ -5,15 +5,18 @@ import type { ConfigFiles } from '#shared/model/families/model-family.ts';
 import { requireEvenHeads, rotaryOfLayers } from '#shared/model/families/parts/rotary-settings.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
-/** A ModernBERT encoder: rotary positions, layers with full and with local attention, GeGLU, few biases. */
+/**
+ * Config of a ModernBERT encoder: rotary positions, layers with full and with local attention, GeGLU, few
+ * biases.
+ */
 export const modernBertConfigSchema = z.strictObject({
   family: z.literal('modernbert'),
   ...COMMON_CONFIG,
   vocabularySize: count,
   maximumTokens: count,
-  /** Largest distance of tokens that see each other in a local layer. */
+  /** Largest distance, in tokens, over which a token attends to another in a local layer. */
   window: z.int().nonnegative(),
-  /** Whether each layer is local. */
+  /** For each layer, whether its attention is local; otherwise it is full. */
   isLocal: z.array(z.boolean()).readonly(),
   rotaryBases: z.strictObject({ full: z.number().positive(), local: z.number().positive() }),
   biases: z.strictObject({ attention: z.boolean(), feedForward: z.boolean(), norms: z.boolean() }),
@@ -23,7 +26,10 @@ export type ModernBertConfig = Readonly<z.infer<typeof modernBertConfigSchema>>;
 
 const flag = z.boolean().default(false);
 
-/** Schema of a ModernBERT config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a ModernBERT config.json that this project supports. Other keys are ignored, because they do not
+ * change the features.
+ */
 const huggingFaceModernBertSchema = z.object({
   hidden_size: count.default(768),
   num_hidden_layers: layers.default(22),

@@ -11,7 +11,7 @@ export function modernBertTransformersConfig(config: ModernBertConfig): Transfor
     norm_eps: config.layerNormEpsilon,
     hidden_activation: 'gelu',
     max_position_embeddings: config.maximumTokens,
-    // The largest distance is half of this.
+    // transformers states the whole window, which is twice the largest distance.
     local_attention: 2 * config.window,
     layer_types: isLocal.map((local) => (local ? 'sliding_attention' : 'full_attention')),
     rope_parameters: {

@@ -1,6 +1,6 @@
 /**
- * Dot product of `values` with the values of `weight` from `offset`, in double precision. Four partial sums
- * keep the processor's pipeline full.
+ * Dot product of `values` with the values of `weight` from `offset`, in double precision. Four independent
+ * partial sums let the processor overlap the additions.
  */
 export function dot(weight: Float32Array, offset: number, values: Float32Array): number {
   let [a, b, c, d] = [0, 0, 0, 0];

@@ -2,7 +2,7 @@
 export interface ImageExtents {
   /** Height and width of the images inside the model, in pixels. */
   readonly imageSize: number;
-  /** Height and width of a patch, in pixels; divides the image's. */
+  /** Height and width of a patch, in pixels; a divisor of `imageSize`. */
   readonly patchSize: number;
   readonly channelCount: number;
 }

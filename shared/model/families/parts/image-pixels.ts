@@ -4,7 +4,11 @@ import type { Tensor } from '#shared/model/tensor.ts';
 import type { PreparedImages } from './prepared-images.ts';
 import { resizeImage } from './resize-image.ts';
 
-/** Prepares images as Hugging Face's image processor does: resized, scaled and normalised. */
+/**
+ * Prepares images as Hugging Face's image processor does: resizes them, crops their middle if the settings
+ * say so, scales and normalises. Returns [images, channels, imageSize, imageSize]. Throws a DataError for
+ * images with another number of channels, or that are not square with `squareOnly`.
+ */
 export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatch): Tensor {
   const [images, channels, height, width] = shape;
   const { imageSize, channelCount, pixels: pixelSettings } = config;

@@ -14,7 +14,7 @@ import type { PreparedImages } from './prepared-images.ts';
  *
  * @param learnedTokens Names of the tokens before the patches, in their order.
  * @throws {@link ModelError} naming a tensor that is missing. The module itself throws {@link DataError} for
- *   images with another number of channels.
+ *   images with another number of channels, or that are not square with `squareOnly`.
  */
 export function patchEmbedding(
   config: PreparedImages & { readonly hiddenSize: number },

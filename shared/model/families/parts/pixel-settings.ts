@@ -8,15 +8,15 @@ import { quoted } from '#shared/quoted.ts';
  * mean) / deviation.
  */
 export const pixelSettingsSchema = z.strictObject({
-  /** Factor from grey levels to the range of means and deviations, usually 1 / 255. */
+  /** Factor that converts grey levels to the range of means and deviations, usually 1 / 255. */
   scale: z.number().positive(),
   /** Per channel. */
   mean: z.array(z.number()),
   /** Per channel. */
   deviation: z.array(z.number().positive()),
   /**
-   * Whether the file gives only the length of the shorter edge, so that only square images get the model's
-   * size.
+   * Whether preprocessor_config.json states only the length of the shorter edge. Resizing then gives the
+   * model's image size for square images only.
    */
   squareOnly: z.literal(true).optional(),
   /** Filter for resizing; bilinear when absent. */
@@ -98,7 +98,8 @@ const DEFAULTS: Readonly<Record<string, ProcessorDefaults>> = {
 };
 
 /**
- * The settings with the defaults of their processor, by its name or else by the model's family.
+ * Fills in the settings that the file leaves out with the defaults of its image processor: of the class that
+ * the file names, or else of the model's family.
  *
  * @throws {@link ModelError} for a processor without known defaults whose file leaves a setting out
  */

@@ -1,7 +1,7 @@
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 
-/** Names of the layers of one encoder layer of the plain form. */
+/** Names of the dense layers and norms of one encoder layer in {@link plainLayout}. */
 export interface PlainLayerNames {
   readonly query: string;
   readonly key: string;

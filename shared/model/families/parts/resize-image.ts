@@ -9,8 +9,8 @@ interface Taps {
 }
 
 /**
- * Radius of a filter and its weight at a distance from the centre, both in input pixels for an image that is
- * enlarged.
+ * Radius of a filter, and its weight at a distance from the centre. Both count input pixels when the image is
+ * enlarged; when it is reduced, they are multiplied by input size / output size.
  */
 interface Filter {
   readonly radius: number;
@@ -34,7 +34,7 @@ const FILTERS = {
 export type Resample = keyof typeof FILTERS;
 
 /**
- * Resizes 8-bit channels with the same result as PIL's `Image.resize`, to the last grey level. The filter is
+ * Resizes 8-bit channels. Every grey level of the result equals that of PIL's `Image.resize`. The filter is
  * widened when the image gets smaller. Rows are resized first and rounded to 8 bits, then columns, in fixed
  * point.
  *

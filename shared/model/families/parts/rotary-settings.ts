@@ -23,15 +23,17 @@ export const ROTARY_KEYS = {
 
 const rotaryKeys = z.object(ROTARY_KEYS);
 
-/** Base of the wavelengths of rotary positions. */
+/** Base of the wavelengths of rotary positions, from the key that states it; `usual` if none does. */
 export function rotaryBase(raw: z.output<typeof rotaryKeys>, usual: number): number {
   return raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? usual;
 }
 
-/** Base of rotary positions of one kind of layers, whose settings are apart. */
+/**
+ * Schema of the rotary positions of one kind of layer, where full and local layers have separate settings.
+ */
 export const rotaryOfLayers = rotaryParameters.nullish();
 
-/** Throws a {@link ModelError} for heads whose width has no two halves. */
+/** Throws a {@link ModelError} for an odd head width, because rotary positions rotate pairs of values. */
 export function requireEvenHeads(headWidth: number, subject: string): void {
   if (headWidth % 2 === 0 || !Number.isInteger(headWidth)) return;
   throw new ModelError(`head_dim ${headWidth} is odd; rotary positions need pairs of values.`, {

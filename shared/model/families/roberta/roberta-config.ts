@@ -8,7 +8,10 @@ import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 /** Families with RoBERTa's form, by Hugging Face's `model_type`. */
 export type RobertaName = 'roberta' | 'xlm-roberta' | 'camembert';
 
-/** A RoBERTa encoder: BERT's form, but positions are counted from the padding token's id + 1. */
+/**
+ * Schema of the config of a RoBERTa encoder: BERT's form, but positions are counted from the padding token's
+ * id + 1.
+ */
 export function robertaConfigSchema<Name extends RobertaName>(name: Name) {
   return z.strictObject({
     family: z.literal(name),
@@ -22,7 +25,10 @@ export function robertaConfigSchema<Name extends RobertaName>(name: Name) {
 
 export type RobertaConfig = Readonly<z.infer<ReturnType<typeof robertaConfigSchema<RobertaName>>>>;
 
-/** Schema of a RoBERTa config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a RoBERTa config.json that this project supports. Other keys are ignored, because they do not
+ * change the features.
+ */
 const huggingFaceRobertaSchema = z.object({
   hidden_size: count.default(768),
   num_hidden_layers: layers.default(12),

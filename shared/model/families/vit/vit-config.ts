@@ -8,14 +8,17 @@ import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 /** Families with ViT's form, by Hugging Face's `model_type`. */
 export type ViTName = 'vit' | 'deit';
 
-/** A ViT encoder: pre-LayerNorm, erf GELU, learned tokens first, learned positions, a final layer norm. */
+/**
+ * Schema of the config of a ViT encoder: LayerNorm before the sublayers, erf GELU, learned tokens before the
+ * patches, learned positions, a final layer norm.
+ */
 export function vitConfigSchema<Name extends ViTName>(name: Name) {
   return z.strictObject({
     family: z.literal(name),
     ...COMMON_CONFIG,
     /** Height and width of the images inside the model, in pixels. */
     imageSize: count,
-    /** Height and width of a patch, in pixels; divides the image's. */
+    /** Height and width of a patch, in pixels; a divisor of `imageSize`. */
     patchSize: count,
     channelCount: count,
     pixels: pixelSettingsSchema,
@@ -26,7 +29,10 @@ export type ViTConfig<Name extends ViTName = 'vit'> = Readonly<
   z.infer<ReturnType<typeof vitConfigSchema<Name>>>
 >;
 
-/** Schema of a ViT config.json that this project supports. Other keys do not affect the result. */
+/**
+ * Schema of a ViT config.json that this project supports. Other keys are ignored, because they do not change
+ * the features.
+ */
 const huggingFaceViTSchema = z.object({
   hidden_size: count,
   num_hidden_layers: layers,

@@ -10,7 +10,7 @@ import { vitTensorShapes } from './vit-tensors.ts';
 import { vitTransformersConfig } from './vit-transformers.ts';
 
 /**
- * A family with ViT's form: images cut into patches, behind learned tokens.
+ * A family with ViT's form: the tokens of an image are learned tokens, then its patches.
  *
  * @param baseModelClass Class of the bare model in transformers.
  * @param learnedTokens Names of the learned tokens, in their order before the patches.
@@ -44,5 +44,5 @@ export function vitFamily(
   });
 }
 
-/** Vision transformers of images cut into patches. */
+/** ViT: one learned token before the patches. */
 export const VIT = vitFamily('vit', 'ViTModel', ['cls_token']);

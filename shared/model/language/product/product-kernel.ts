@@ -19,11 +19,11 @@ import {
   zeros,
 } from './wasm-code.ts';
 
-/** Rows of the left factor that a block of either product has. */
+/** Rows of the result in a block of either product. */
 export const BLOCK_ROWS = 2;
-/** Columns of the result that a block of {@link ProductKernel.rowsByRows} has. */
+/** Columns of the result in a block of {@link ProductKernel.rowsByRows}. */
 export const BLOCK_COLUMNS = 4;
-/** Columns of the result that a block of {@link ProductKernel.rowsByColumns} has. */
+/** Columns of the result in a block of {@link ProductKernel.rowsByColumns}. */
 export const BLOCK_WIDTH = 16;
 
 /**
@@ -68,8 +68,8 @@ const times4 = (value: Code): Code => multiply(value, constant(FLOAT_BYTES));
 const [LEFT, RIGHT, OUT, ROWS, COUNT, WIDTH] = [0, 1, 2, 3, 4, 5].map(get);
 
 /**
- * Blocks of 2 x 4 results. Four partial sums a result, of the terms 0, 4, 8, ... and so on, are added at the
- * end.
+ * Computes blocks of 2 x 4 results. Each result has four partial sums, of the terms 0, 4, 8, ..., the terms
+ * 1, 5, 9, ... and so on, which are added at the end.
  */
 const ROWS_BY_ROWS: WasmFunction = (() => {
   const [x, w, out, xEnd, wEnd, at, atEnd, bytes, outBytes] = range(9).map((index) => 6 + index);
@@ -122,7 +122,7 @@ const ROWS_BY_ROWS: WasmFunction = (() => {
       set(outColumn, OUT),
       set(xEnd, add(LEFT, multiply(ROWS, get(bytes)))),
       set(wEnd, add(RIGHT, multiply(COUNT, get(bytes)))),
-      // The rows of w in use stay in the innermost cache while those of x pass.
+      // The four rows of w stay in the first-level cache while the inner loop reads all rows of x.
       repeat(
         [
           set(x, LEFT),
@@ -137,7 +137,7 @@ const ROWS_BY_ROWS: WasmFunction = (() => {
   };
 })();
 
-/** Blocks of 2 x 16 results; the terms of each are added in their order. */
+/** Computes blocks of 2 x 16 results. The terms of each result are added in their order. */
 const ROWS_BY_COLUMNS: WasmFunction = (() => {
   const [p, w, out, pEnd, wEnd, at, pNext, wAt, atEnd, bytes, pBytes, outAt, outColumn] = range(13).map(
     (index) => 6 + index,

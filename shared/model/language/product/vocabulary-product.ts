@@ -29,7 +29,10 @@ export class VocabularyProduct {
   readonly width: number;
   readonly #matrix: Float32Array;
   readonly #kernel: ProductKernel;
-  /** Width of a row in the kernel's memory; 0 beyond the row's own values. */
+  /**
+   * Values per row in the kernel's memory: `width` rounded up to whole blocks. The values after a row's own
+   * are 0.
+   */
   readonly #stride: number;
   /** Addresses of the rows, of the tile, and of the products with a tile. */
   readonly #at: { readonly rows: number; readonly tile: number; readonly products: number };
@@ -97,7 +100,7 @@ export class VocabularyProduct {
         for (let i = 0; i < width; i++) out[to + i] += sums[from + i];
       }
     }
-    // The sums were written over the rows, whose ends must be 0.
+    // The sums are in the memory of the rows, where `logits` needs 0 after the values of each row.
     this.#floats(sumsAt).fill(0, 0, this.chunkRows * this.#stride);
   }
 
@@ -126,7 +129,7 @@ export class VocabularyProduct {
   }
 }
 
-/** The kernel's number of rows: a row beyond the given ones is computed and not read. */
+/** Number of rows in whole blocks. The result of the additional row is not read. */
 function evenRows(count: number): number {
   return Math.ceil(count / BLOCK_ROWS) * BLOCK_ROWS;
 }
