@@ -7,7 +7,10 @@ import { DeviceMaterial } from './device-material.ts';
 import { embedMiniBatch } from './embed-mini-batch.ts';
 import { updateDeviceHead } from './update-head.ts';
 
-/** The device function: each message is one step of one device. Any instance serves any device. */
+/**
+ * The device function: each message starts one step of one device's round. Any instance can handle the
+ * messages of any device.
+ */
 export function createDeviceFunction(ports: FunctionPorts): BatchWork {
   const material = new DeviceMaterial(ports);
   return {

@@ -18,17 +18,17 @@ import { headWork, vocabularyWork } from '#shared/workload/work.ts';
 /** Loss of a device's head on its mini-batch, and the gradients. */
 export interface HeadStep {
   readonly loss: number;
-  /** Predictions that were right, of all `predictions`. */
+  /** Number of correct predictions among `predictions`. */
   readonly correct: number;
-  /** Examples, or predicted tokens of a language task. */
+  /** Number of examples, or of predicted tokens in a language task. */
   readonly predictions: number;
   readonly gradients: NamedTensors;
   readonly featureGradient: Tensor;
-  /** Step size of the head, from the scheduled learning rate. */
+  /** The head's step size for a learning rate; 0 if the head is not trained. */
   readonly step: (learningRate: number) => number;
 }
 
-/** A device's part of a round, as its handler has loaded it. */
+/** What a device's handler loads for its part of a round. */
 export interface LoadedBatch {
   readonly record: RunRecord;
   readonly round: number;

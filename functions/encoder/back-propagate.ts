@@ -56,7 +56,7 @@ export async function claimGradients(
 
 type Claim = Pick<ClaimedGradient, 'message' | 'claimedAtMs'>;
 
-/** A device's gradient with its kept forward pass, or with a recomputed one. */
+/** Loads a device's gradient, and its forward pass: the kept one, or a recomputed one. */
 async function claimOne(
   material: EncoderMaterial,
   record: RunRecord,
@@ -77,7 +77,10 @@ async function claimOne(
   return withGradient(claim, recomputed, Promise.resolve(tensors));
 }
 
-/** Adds the gradient to its pass. Releases the pass when the gradient is deleted or cannot be read. */
+/**
+ * Returns the claim with the pass and the gradient. Releases the pass when the payload of the gradient is
+ * deleted or cannot be read.
+ */
 async function withGradient(
   claim: Claim,
   kept: DevicePass,
@@ -160,8 +163,8 @@ async function lostBatch(
   const [answered, batch] = await Promise.all([
     material.store.answer(run, round, device).exists(),
     readEmbeddings(material, record, message),
-    // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward
-    // pass throws it again.
+    // Loaded at the same time so that the forward pass finds them cached. An error here is ignored, because
+    // the forward pass throws it again.
     Promise.allSettled([material.model(record), material.checkpoint(run, round)]),
   ]);
   return answered ? undefined : batch;

@@ -21,8 +21,8 @@ import { type Claims, settled } from './waiting-groups.ts';
 export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
 /**
- * A device's embeddings, or its features when the message was handled before. Existing features are only sent
- * again.
+ * A device's embeddings, or its features when the message was handled before and its forward pass is still
+ * kept. Existing features are only sent again.
  */
 export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
@@ -30,8 +30,8 @@ export type ClaimedEmbeddings = {
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /**
- * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and meanwhile
- * the LoRA of the round. A claim is undefined when the round is closed or the embeddings are deleted.
+ * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and the LoRA
+ * of the round at the same time. A claim is undefined when the round is closed or the embeddings are deleted.
  */
 export async function claimEmbeddings(
   material: EncoderMaterial,
@@ -44,8 +44,8 @@ export async function claimEmbeddings(
   const read = mapInOrder(messages, record.config.server.requestsInParallel, (message) =>
     settled(claimOne(material, record, message, claimedAtMs)),
   );
-  // Loaded now so that the forward pass finds them cached; an error here is ignored because the forward pass
-  // throws it again.
+  // Loaded at the same time so that the forward pass finds them cached. An error here is ignored, because the
+  // forward pass throws it again.
   const beside = Promise.allSettled([material.model(record), material.checkpoint(first.run, first.round)]);
   const [closed, claims] = await Promise.all([isClosed(material.store, first), read, beside]);
   if (!closed) return claims;

@@ -16,7 +16,9 @@ export async function encodeWaiting(
   return workBatched(material, groups, claimEmbeddings, encodeBatched);
 }
 
-/** True when all messages carry embeddings and their tokens do not yet fill the engine. */
+/**
+ * True when all messages hold embeddings and their tokens are fewer than one batch of the engine can have.
+ */
 export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
   let tokens = 0;
   for (const message of messages) {

@@ -18,7 +18,10 @@ import { RunStore } from '#shared/protocol/run-store.ts';
 import { MissingAnswers } from './missing-answers.ts';
 import { RetainedPasses } from './retained-passes.ts';
 
-/** The settings of an engine: those of a run, or the LoRA settings of an adapter from another program. */
+/**
+ * The settings of an engine: those of a run, in which `lora` may be replaced by the settings of an adapter
+ * that another program made.
+ */
 export type EngineSettings = Pick<RunRecord['config'], 'model' | 'data' | 'server'> & {
   readonly lora: LoraSettings;
 };
@@ -31,7 +34,9 @@ interface LoadedModel {
   readonly engine: EncoderEngine;
 }
 
-/** Ports, and objects that a warm process keeps between messages; shared by the encoder's handlers. */
+/**
+ * State that the encoder's handlers share: the ports, and objects that a warm process keeps between messages.
+ */
 export class EncoderMaterial {
   readonly ports: FunctionPorts;
   readonly store: RunStore;

@@ -24,7 +24,8 @@ const TEST_BATCH = 32;
 
 /**
  * Tests the model after `message.round` rounds: computes the features of the whole test set once, then scores
- * every device's own head on them. The test is a measurement only; training does not use its result.
+ * every device's own head on them. In language tasks it scores one averaged head, batch by batch. The result
+ * changes no parameters, but a run with a target ends when the test reaches it.
  */
 export async function evaluate(material: EncoderMaterial, message: MessageOf<'evaluate'>): Promise<void> {
   const { run, round: rounds } = message;
@@ -37,7 +38,7 @@ export async function evaluate(material: EncoderMaterial, message: MessageOf<'ev
   }
 }
 
-/** Starts the round that waited for a test. Starting it again has no effect. */
+/** Starts the round that waits for a test. Starting a round again has no effect. */
 async function startNextRound(
   { ports, store }: EncoderMaterial,
   record: RunRecord,
@@ -96,7 +97,10 @@ async function testFeatures(material: EncoderMaterial, record: RunRecord, rounds
   return { shape: [count, hiddenSize], data: features };
 }
 
-/** The encoder with LoRA after this many rounds, measured as a test. */
+/**
+ * Returns a function that runs the encoder with the LoRA after this many rounds, and measures it as stage
+ * `evaluate`.
+ */
 async function testEngine(
   material: EncoderMaterial,
   record: RunRecord,

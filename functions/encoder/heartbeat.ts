@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 
 /**
- * Age at which the last heartbeat is too old. A long poll takes at most 20 s. A batch may take minutes, but
- * the visibility timeouts of its messages are extended all the time, which also writes heartbeats.
+ * Age from which the last heartbeat is too old. [ms] A long poll takes at most 20 s. A batch may take
+ * minutes, but the visibility timeouts of its messages are extended all the time, which also writes
+ * heartbeats.
  */
 const SILENCE_MS = 180_000;
 

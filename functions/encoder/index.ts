@@ -12,8 +12,9 @@ import { createRunEngine } from './run-engine.ts';
 const WAIT_SECONDS = 10;
 
 /**
- * The encoder service: consumes its queues until SIGTERM or SIGINT, finishes the current message, and returns
- * the others to their queues. Nothing else needs to be saved, because every round stores a checkpoint.
+ * The encoder service: consumes its queues until SIGTERM or SIGINT, finishes the messages that are being
+ * handled, and returns the others to their queues. Nothing else needs to be saved, because every round stores
+ * a checkpoint.
  *
  * @throws ConfigError when an environment variable is missing or invalid.
  */

@@ -17,7 +17,7 @@ export class MissingAnswers {
     this.#store = store;
   }
 
-  /** True when the remembered device of the round has still stored no answer. */
+  /** True when a device of the round is remembered and still has no stored answer. */
   async isStillMissing(run: string, round: number): Promise<boolean> {
     const device = this.#devices.get(nameOf(run, round));
     return device !== undefined && !(await this.#store.answer(run, round, device).exists());

@@ -34,8 +34,8 @@ export class RetainedPasses {
     this.drop(name);
     this.#passes.set(name, kept);
     for (const oldest of this.#passes.keys()) {
-      // Summed again each time, because memory that several passes share is free only when the last of them
-      // is released.
+      // The sum is taken again each time, because memory that several passes share is freed only when the
+      // last of them is released.
       if (this.heldBytes <= budgetBytes) return;
       this.drop(oldest);
     }

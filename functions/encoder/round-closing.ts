@@ -20,7 +20,7 @@ type RoundName = Pick<Message, 'run' | 'round'>;
 /** A message that may close its round. */
 export type RoundMessage = MessageOf<'encoder.gradients' | 'encoder.close-round'>;
 
-/** True when the decision which answers count is stored. */
+/** True when the round's closing is stored, which decides the answers that count. */
 export function isClosed(store: RunStore, { run, round }: RoundName): Promise<boolean> {
   return store.closing(run, round).exists();
 }
@@ -39,7 +39,7 @@ export async function closeRound(
     material.store.commit(run, round).exists(),
     material.store.closing(run, round).read(),
   ]);
-  // The answers of a committed round may be deleted.
+  // After the commit of a round, its answers may have been deleted.
   if (committed) return;
   // The deadline does not close a round of a failed run, so on every host the run keeps the state before the
   // round.
@@ -108,7 +108,7 @@ async function decideClosing(
 /**
  * LoRA <- update(LoRA, G), where G is the mean LoRA gradient of the devices that answered, or their sum
  * weighted by the plan. Gradients are summed one at a time in device order while the next ones are read.
- * Without answers, the LoRA and optimiser state stay the same.
+ * Without answers, LoRA and optimiser state do not change.
  */
 async function applyGradients(
   material: EncoderMaterial,

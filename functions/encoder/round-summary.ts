@@ -13,8 +13,8 @@ const NANOSECONDS = 1e6;
 
 /**
  * Summarises the answers of a round: mean loss and accuracy over the answered mini-batches, the critical path
- * up to the end of the round, and the mean time of all answering devices in each stage. The stages of the
- * path, and the mean stages, add up to the length of the round.
+ * up to the end of the round, and the mean time of all answering devices in each stage. The spans of the
+ * critical path add up to the length of the round, and so do the mean times.
  */
 export function roundSummary(
   answers: readonly Answer[],
@@ -37,8 +37,8 @@ export function roundSummary(
   }
   const predictions = answers.reduce((sum, answer) => sum + answer.predictions, 0);
   const correct = answers.reduce((sum, answer) => sum + answer.correct, 0);
-  // Ends are compared in whole nanoseconds, because smaller differences are rounding errors of sums. The
-  // first of several devices with equal ends counts as the last one.
+  // Ends are compared in whole nanoseconds, because smaller differences are rounding errors of sums. If
+  // several devices have the latest end, the first of them counts as the device that answered last.
   const endOf = ({ timeline, roundStartedAtMs }: Answer): number =>
     Math.round((timeline.at(-1)?.endsAtMs ?? roundStartedAtMs) * NANOSECONDS);
   const last = answers.reduce((latest, answer) => (endOf(answer) > endOf(latest) ? answer : latest));

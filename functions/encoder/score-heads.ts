@@ -17,9 +17,9 @@ interface HeadScore {
 }
 
 /**
- * Scores the devices' heads on the test set: each head on the whole test set; each head under its own
- * device's label mix, with the accuracy of always guessing the most frequent label of that mix; and one head
- * averaged from all heads.
+ * Scores the devices' heads on the test set in three ways: each head on the whole test set; each head under
+ * its own device's label mix, beside the accuracy of always guessing the most frequent label of that mix; and
+ * one head that is the average of all heads.
  *
  * @param features [examples, hidden]
  * @param labelCounts Training examples of each label, for each device.
@@ -78,7 +78,8 @@ function scoreHead(features: Tensor, labels: Int32Array, head: Head, labelCount:
 }
 
 /**
- * A device's shares of the labels that the test set has; undefined when the device has no example of them.
+ * The share of each label among a device's training examples, counting only labels that the test set has;
+ * undefined when the device has no such example.
  */
 function labelMix(counts: readonly number[], testCounts: readonly number[]): readonly number[] | undefined {
   const testable = counts.map((count, label) => (testCounts[label] > 0 ? count : 0));

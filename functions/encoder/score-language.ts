@@ -13,7 +13,7 @@ import type { Evaluation } from '#shared/protocol/records.ts';
 /** Sequences of a test batch. */
 const TEST_BATCH = 16;
 
-/** Largest perplexity that a record holds. */
+/** Larger perplexities are recorded as this one. */
 const MOST_PERPLEXITY = 1e100;
 
 /**

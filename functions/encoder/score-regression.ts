@@ -8,8 +8,8 @@ import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { mean } from './mean.ts';
 
 /**
- * Scores the devices' heads of a regression on the test set, and one head averaged from all heads. Losses
- * compare standardised scores; errors have the unit of the scores.
+ * Scores the devices' heads of a regression on the test set, and one head that is the average of all heads.
+ * Losses compare standardised scores; errors have the unit of the scores.
  *
  * @param features [examples, hidden]
  * @param scores Standardised test scores.

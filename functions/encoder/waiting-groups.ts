@@ -9,7 +9,7 @@ type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'e
 /**
  * Groups consecutive messages of one round, up to the tokens that fill the engine. The groups leave out
  * messages that are handled alone: a device's second message in a round, a message of unknown size, and a
- * message whose look-up fails.
+ * message whose run record or model cannot be loaded.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
@@ -43,8 +43,8 @@ export async function waitingGroups<Waiting extends DeviceMessage>(
 }
 
 /**
- * The claims of a group's messages, in order. A claim holds the data for the work, undefined when there is
- * nothing to do, or the reason why it failed.
+ * The claims of a group's messages, in the order of the messages. A claim is the data for the work, undefined
+ * when there is nothing to do, or the reason why it failed.
  */
 export type Claims<Claimed> = readonly PromiseSettledResult<Claimed | undefined>[];
 

@@ -11,7 +11,7 @@ import type { NamedTensors } from '#shared/model/tensor.ts';
 export interface ExampleEmbedding {
   /** Embedding output of these rows of a set of examples. */
   embed(examples: ExampleSet, rows: Int32Array): EmbeddedBatch;
-  /** Floating point operations for each value of the embedding output. */
+  /** Number of floating-point operations for each value of the embedding output. */
   readonly flopsPerValue: number;
 }
 

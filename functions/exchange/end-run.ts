@@ -30,7 +30,7 @@ export async function endingRunOnFault(
   }
 }
 
-/** The failure of the run that an error means; undefined if the run can continue. */
+/** The failure of the run for an error that ends it; undefined if the run can continue. */
 async function failureOfRun(
   material: Material,
   message: Message,
@@ -65,7 +65,7 @@ function divergence(
   };
 }
 
-/** The setting that makes the steps of LoRA smaller. */
+/** Names the setting that makes the steps of LoRA smaller, with its value, for a remedy. */
 function stepOf(optimizer: OptimizerChoice): string {
   return typeof optimizer === 'string'
     ? 'the steps of the optimiser plug-in'
@@ -73,8 +73,8 @@ function stepOf(optimizer: OptimizerChoice): string {
 }
 
 /**
- * Stores the failure of the run's epoch when the message that was given up is essential. Without another
- * message, the round only loses that device.
+ * Stores the failure of the run's epoch if the message that was given up is essential. Without any other
+ * message, the round only has one answer fewer.
  */
 export async function endRunWithout(store: RunStore, message: Message, error: unknown): Promise<void> {
   if (!QUEUES[queueOf(message.kind)].essential) return;

@@ -16,7 +16,7 @@ const HOP_STAGES: Readonly<
 /**
  * The device's timeline up to the claim of its message.
  *
- * @param coldStartMs Time in which the claiming instance started, 0 for a warm one. [ms]
+ * @param coldStartMs Time that the claiming instance took to start, 0 for a warm one. [ms]
  */
 export function claimedTimeline(message: DeviceMessage, claimedAtMs: number, coldStartMs = 0): Span[] {
   return timelineAtClaim(message, HOP_STAGES[message.kind], claimedAtMs, coldStartMs);

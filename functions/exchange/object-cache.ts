@@ -7,7 +7,7 @@ interface Entry {
   bytes: number;
 }
 
-/** Versions of an object that are kept: the current one, and the one before, for late messages. */
+/** Number of versions of an object that are kept: the newest one, and the one before it for late messages. */
 const VERSIONS = 2;
 
 /**
@@ -36,7 +36,8 @@ export class ObjectCache {
    * The decoded object. Use the same decoder in all calls for a key.
    *
    * @param versionOf Common name of an object's versions, such as a device's head with a version for each
-   *   round. Earlier versions are dropped: no later round reads them, and they would fill the budget.
+   *   round. Only the last two versions are kept: later rounds do not read older ones, which would fill the
+   *   budget.
    * @throws ProtocolError when the object does not exist.
    */
   async load<T>(key: string, decode: (bytes: Uint8Array, key: string) => T, versionOf?: string): Promise<T> {
@@ -79,7 +80,7 @@ export class ObjectCache {
   }
 
   #keepLast(versionOf: string, key: string): void {
-    // A version that was dropped for space, and is read again, is the newest once more.
+    // An old version that is read again becomes the newest of the list.
     const others = (this.#versions.get(versionOf) ?? []).filter((other) => other !== key);
     const keys = [...others, key];
     for (const old of keys.slice(0, -VERSIONS)) this.#drop(old);
@@ -87,7 +88,7 @@ export class ObjectCache {
   }
 
   #account(key: string, entry: Entry, bytes: number): void {
-    // An object that was dropped while it was read takes no space.
+    // An object that was dropped from the cache while it was read is not counted.
     if (this.#entries.get(key) !== entry) return;
     entry.bytes = bytes;
     this.#heldBytes += bytes;

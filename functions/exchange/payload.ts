@@ -7,7 +7,8 @@ import type { PayloadTensors } from './batch-tensors.ts';
 
 /**
  * Packs tensors for a message: inline up to `inlineBytes`, otherwise as an object stored under the key. The
- * tensors of a key are a function of the run, so an existing object holds the same bytes.
+ * settings and seed of a run determine the tensors of each key, so an object that exists already has the same
+ * bytes.
  */
 export async function packPayload(
   objects: ObjectStore,

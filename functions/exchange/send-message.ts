@@ -8,8 +8,8 @@ import type { SentKind } from '#shared/workload/message-sends.ts';
 type SendingPorts = Pick<FunctionPorts, 'queues' | 'clock'>;
 
 /**
- * Sends the replies to a handled message. Their kinds must be in the table of sends for the handled kind. See
- * {@link sendMessages}.
+ * Sends the replies to a handled message. The type of `replies` allows only the kinds that the table in
+ * `shared/workload/message-sends.ts` lists for the handled kind. See {@link sendMessages}.
  */
 export function sendReplies<Handled extends MessageKind>(
   ports: SendingPorts,
@@ -21,9 +21,9 @@ export function sendReplies<Handled extends MessageKind>(
 }
 
 /**
- * Seals messages of a run and sends each to its queue. Sending a message twice has no further effect. The
- * requested delay never exceeds `delayMs`, because the time of day may have jumped since the message was
- * made.
+ * Seals messages of a run and sends each to its queue. Sending the same message twice has no further effect,
+ * because handling it twice has none. The delay that is asked of the queue is at most `delayMs`, even if the
+ * clock was set back since the message was made.
  */
 export async function sendMessages(
   ports: SendingPorts,

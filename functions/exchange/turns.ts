@@ -2,7 +2,7 @@
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs the task when all earlier ones have ended, and settles as it does. */
+  /** Runs the task after all earlier ones have ended. The returned promise has the task's result or error. */
   take<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(task);
     this.#last = result.catch(() => {});

@@ -8,8 +8,8 @@ import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { radioDelayMs } from './hop.ts';
 
 /**
- * Largest difference between the clocks of a message's sender and its queue; S3 refuses requests from clocks
- * that differ more. [ms]
+ * Largest difference between the clocks of a message's sender and of its queue. [ms] S3 itself refuses
+ * requests from a clock that differs by more than 15 minutes.
  */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
@@ -85,6 +85,6 @@ function longestDelayMs({ payloadBits, config }: RunRecord, message: Message): n
   if (payload !== undefined) {
     return radioDelayMs(payloadBits[payload.kind], payload.message.rateBitsPerSecond);
   }
-  // The delay of the round is in its plan, which is not read here. One day is more than any useful delay.
+  // The delay of the round is in its plan, which is not read here; one day is allowed in its place.
   return message.kind === 'encoder.close-round' ? 1000 * config.training.graceSeconds + 86_400_000 : 0;
 }

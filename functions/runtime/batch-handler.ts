@@ -19,18 +19,16 @@ export interface BatchWork {
   handleBatched?(messages: readonly Message[]): Promise<ReadonlySet<Message>>;
   /** Whether a batch has room for more messages; a consumer asks this before it handles the batch. */
   hasRoom?(messages: readonly Message[]): Promise<boolean>;
-  /**
-   * Checks the contents of a message before it is waited for or handled; throws when they cannot be right.
-   */
+  /** Checks the contents of a message before the wait for its due time; throws when they cannot be right. */
   verify?(message: Message, received: ReceivedMessage): Promise<void>;
   /**
-   * Called with a message whose last receive failed, or that failed permanently, before it becomes a dead
-   * letter.
+   * Called before a message becomes a dead letter: after the failure of its last receive, or a permanent
+   * failure.
    */
   gaveUp?(message: Message, error: unknown): Promise<void>;
   /**
-   * Handles one message; throws when it fails. `coldStartMs` is the time in which the instance started for
-   * this batch, 0 in a warm one.
+   * Handles one message; throws when it fails. `coldStartMs` is the time that the instance took to start for
+   * this batch, 0 for a warm one.
    */
   handle(message: Message, coldStartMs: number): Promise<void>;
   /**
@@ -47,7 +45,8 @@ export interface BatchSettings {
   /** A message that fails on this receive or a later one becomes a dead letter. */
   readonly maxReceives: number;
   /**
-   * No message is begun when less time than this is left; the remaining messages return to the queue. [ms]
+   * With less time than this left, no further message is begun; the remaining messages return to the queue.
+   * [ms]
    */
   readonly reserveMs: number;
   /** Uniform in [0, 1), for the jitter of retries. */
@@ -58,7 +57,7 @@ export interface BatchSettings {
 export interface BatchContext {
   /** Time left for the batch; Infinity without a limit. [ms] */
   readonly remainingMs: () => number;
-  /** Time in which the instance started, 0 in a warm one. [ms] */
+  /** Time that the instance took to start, 0 for a warm one. [ms] */
   readonly coldStartMs: number;
   /** Ends the wait for messages that are not due yet. Messages that were not begun return to the queue. */
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/cloud/ports/clock.ts';
 export interface Due {
   /** Due time by the sender's time of day. [ms] */
   readonly deliverAtMs: number;
-  /** Delay with which the message was sent; no receiver waits longer. [ms] */
+  /** Delay that the sender asked for; no receiver waits longer. [ms] */
   readonly delayMs: number;
 }
 
@@ -33,8 +33,8 @@ export function untilDueMs({ deliverAtMs, delayMs }: Due, receivedAtMs: number):
  */
 export function deferralSeconds(leftMs: number): number | undefined {
   if (leftMs <= LONGEST_WAIT_MS) return undefined;
-  // Rounded down: a message that returns up to a second early is waited for, but a message that returns late
-  // stays late.
+  // Rounded down: the handler can wait for a message that returns up to a second early, but it cannot make up
+  // for one that returns late.
   return Math.min(Math.floor(leftMs / 1000), LONGEST_DEFERRAL_SECONDS);
 }
 
@@ -52,7 +52,8 @@ export interface DueHandling<Item> {
 
 /**
  * Handles each item when it is due, batched with all other items that are due then, and defers items that are
- * due much later. Early messages of all hosts are handled here and nowhere else.
+ * due much later. On every host, only this function waits for messages that were received before they are
+ * due.
  *
  * @returns the items that were still waited for when the signal aborted.
  */

@@ -52,7 +52,7 @@ export function addressesFromEnvironment(environment: NodeJS.ProcessEnv): CloudA
   };
 }
 
-/** Ports on SQS and S3, whose queues can also be received from. */
+/** The ports of a function on SQS and S3. Its caller can also receive from the queues. */
 export interface CloudPorts extends FunctionPorts {
   readonly queues: Readonly<Record<QueueName, MessageQueue>>;
   readonly deadLetters: Readonly<Record<QueueName, MessageQueue>>;

@@ -3,7 +3,7 @@ import { AirtuneError } from '#shared/errors.ts';
 /** The reason why the handling of a message failed. */
 export interface Failure {
   readonly reason: string;
-  /** True when another receive cannot mend the failure. */
+  /** True when the message would fail in the same way if it were received again. */
   readonly permanent: boolean;
 }
 

@@ -14,7 +14,8 @@ export type LambdaHandler = (
  * which `redeliver` sets.
  *
  * @param queue The queue of the event's messages.
- * @param startupMs Time in which the instance started, charged to its first batch. [ms]
+ * @param startupMs Time that the instance took to start, which counts as the cold start of its first batch.
+ *   [ms]
  */
 export function lambdaHandler(
   handle: BatchHandler,

@@ -1,8 +1,8 @@
 import { backoffCeilingMs } from '#shared/cloud/backoff.ts';
 
 /**
- * Limits of the delay before a failed message is delivered again: up to 1 s after its first receive, doubling
- * to at most 60 s.
+ * Limits of the delay before a failed message is delivered again: 1 s at most after its first receive, twice
+ * as much after each further one, and never more than 60 s.
  */
 const REDELIVERY = { baseMs: 1000, capMs: 60_000 } as const;
 

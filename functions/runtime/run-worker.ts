@@ -17,8 +17,8 @@ export interface WorkerOptions {
   readonly visibilitySeconds: number;
   readonly signal: AbortSignal;
   /**
-   * A message that fails on this receive becomes a dead letter; default: `maxReceives` of the function in the
-   * table of functions.
+   * A message that fails on this receive becomes a dead letter. The default is `maxReceives` of the function
+   * in {@link FUNCTIONS}.
    */
   readonly maxReceives?: number;
 }

@@ -98,7 +98,7 @@ function commitBefore(store: RunStore, record: RunRecord, round: number): Promis
   return round === 0 ? Promise.resolve(undefined) : store.commit(record.run, round - 1).require();
 }
 
-/** The lists of the memory that are present, copied for the record. */
+/** Copies the columns of the memory that are present, in the form of the record. */
 function storable({
   lastServed,
   meanRates,
@@ -117,7 +117,7 @@ function storable({
 
 /**
  * The messages after a commit: `evaluate` when a test is due, and `round.start` unless it was the last round.
- * Where the test may end the run, the encoder sends `round.start` after it.
+ * If that test may end the run, the encoder sends `round.start` instead, after the test.
  */
 function followUps(
   record: RunRecord,

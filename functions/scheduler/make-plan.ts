@@ -78,7 +78,9 @@ export async function makePlan(
   };
 }
 
-/** Reads the state from the commit of the previous round; the initial state for round 0. */
+/**
+ * Reads the state before a round from the commit of the previous one; for round 0, returns the initial state.
+ */
 export async function stateBefore(store: RunStore, record: RunRecord, round: number): Promise<StateBefore> {
   if (round === 0) {
     return {

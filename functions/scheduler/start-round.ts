@@ -28,7 +28,8 @@ export async function startRound(
   ]);
   if (!current || committed) return;
   const { plan, isNew } = await decidePlan(material, record, round);
-  // A closed round without a commit, for example after a restart: the encoder only has to close it again.
+  // The round may be closed but not committed, for example after a restart. No device has to work then; the
+  // encoder only repeats the steps after the closing.
   const closed = !isNew && (await store.closing(run, round).exists());
   const scheduled = closed ? [] : plan.selected;
   const nowMs = ports.clock.nowMs();
@@ -65,7 +66,7 @@ export async function startRound(
   await sendReplies(ports, record, message, [...toDevices, closing]);
 }
 
-/** The decided plan of a round, and whether this call decided it. */
+/** The stored plan of a round, and whether this call stored it. */
 async function decidePlan(
   material: SchedulerMaterial,
   record: RunRecord,

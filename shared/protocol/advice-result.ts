@@ -18,8 +18,8 @@ const changeSchema = z.strictObject({
   /** Mean number of devices that answer in a round with the change. */
   answeredPerRound: z.number(),
   /**
-   * Whether the model learns the same from a round: the number of answering devices and the encoding of their
-   * payloads do not change. Otherwise training may need more or fewer rounds.
+   * Whether a round trains the model equally well with the change: the number of answering devices and the
+   * encoding of their payloads stay the same. Otherwise training may need more or fewer rounds.
    */
   sameLearning: z.boolean(),
 });
@@ -38,7 +38,7 @@ export const adviceSchema = z.strictObject({
       changes: z.array(changeSchema),
       /** Names of the changes with `sameLearning` that save time, the largest saving first. */
       byTime: z.array(z.string()),
-      /** Names of the changes with `sameLearning` that save dollars, the largest saving first. */
+      /** Names of the changes with `sameLearning` that save cost, the largest saving first. */
       byDollars: z.array(z.string()),
     }),
   ),

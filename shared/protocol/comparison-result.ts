@@ -35,7 +35,7 @@ export const comparisonSchema = z.strictObject({
   contenders: z.array(
     z.strictObject({
       label: z.string(),
-      /** Folders of its runs. */
+      /** Folders that the runs of this contender were read from. */
       sources: z.array(z.string()),
       policy: z.string(),
       seeds: z.array(z.int().nonnegative()),
@@ -43,14 +43,17 @@ export const comparisonSchema = z.strictObject({
       figures: estimatesSchema,
       /** The contender that it is compared with: the first one with the same data. Null for the first one. */
       baseline: z.string().nullable(),
-      /** Paired by seed. */
+      /** Differences of the figures from those of the baseline, paired by seed. */
       differences: estimatesSchema,
       /** Null without a target accuracy, or if the model was not tested. */
       target: z
         .strictObject({
           reachedSeeds: z.array(z.int().nonnegative()),
           costs: costsSchema,
-          /** Over the seeds that reached it in both contenders. */
+          /**
+           * Differences of the costs from those of the baseline, over the seeds that reached the target in
+           * both.
+           */
           differences: costsSchema,
         })
         .nullable(),

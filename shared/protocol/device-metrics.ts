@@ -14,19 +14,22 @@ export const deviceMetricsSchema = z.object({
   round: z.int().positive(),
   /** Scheduled devices in ascending order. */
   devices: z.array(count),
-  /** Bandwidth and rate that the plan gives the device. */
+  /** Bandwidth and rate of each device by the plan. */
   bandwidthHz: z.array(quantity).nullable(),
   rateBitsPerSecond: z.array(quantity).nullable(),
-  /** Energy of the device: transmit power times airtime, plus the energy of its computation. [J] */
+  /** Energy of each device: transmit power times airtime, plus the energy of its computation. [J] */
   joules: z.array(quantity).nullable(),
-  /** Training loss of the mini-batch and norm of the LoRA gradient; null for a device without an answer. */
+  /**
+   * Training loss of each device's mini-batch, and norm of its LoRA gradient; null for a device without an
+   * answer.
+   */
   loss: z.array(quantity.nullable()),
   gradientNorm: z.array(quantity.nullable()),
 });
 
 export type DeviceMetrics = Readonly<z.output<typeof deviceMetricsSchema>>;
 
-/** The devices of a committed round. The plan is undefined if it is no longer stored. */
+/** Makes the line of a committed round. Pass undefined for a plan that is no longer stored. */
 export function deviceMetrics(commit: Commit, plan: Plan | undefined): DeviceMetrics {
   const { round, selected, answered, losses, gradientNorms } = commit;
   const indexOf = new Map(answered.map((device, index) => [device, index]));

@@ -25,11 +25,11 @@ const pointSchema = z.strictObject({
   contender: z.string().nullable(),
   /** The swept settings and their values in this point. */
   varied: settings,
-  /** Complete settings of its runs; each run replaces the seed by its own. */
+  /** The complete settings of its runs. They contain a seed, which each run replaces by its own. */
   settings,
 });
 
-/** Where the runs of an experiment take place: the options of `airtune run` that choose a host. */
+/** The host of an experiment's runs, as options of `airtune run`. */
 const hostSchema = z.strictObject({
   target: z.enum(['embedded', 'aws']),
   endpoint: z.string().optional(),
@@ -46,7 +46,7 @@ export const experimentPlanSchema = z.strictObject({
   title: z.string(),
   /** Preset of experiments that it is based on; null for none. */
   preset: z.string().nullable(),
-  /** Stand-ins and assumed numbers, printed with the results. */
+  /** Sentences printed with the results: which data or numbers are assumed or replace those of the paper. */
   notes: z.array(z.string()),
   host: hostSchema,
   seeds: z.array(z.int().nonnegative()).min(1),
@@ -68,7 +68,7 @@ export const estimateSchema = z.strictObject({
 
 export type Estimate = Readonly<z.output<typeof estimateSchema>>;
 
-/** Figures of a whole run. Each name ends in its unit; a figure that a run lacks is absent. */
+/** Figures of a whole run, each with its description. A figure that a run does not have is absent. */
 export const RUN_FIGURES = {
   testAccuracy: "accuracy of the devices' own heads at the last test",
   testLoss: 'test loss at the last test',
@@ -123,7 +123,7 @@ export const experimentResultSchema = z.strictObject({
       /** Plain name for people, such as `sst2, greedy`. */
       label: z.string(),
       runs: z.array(runSchema),
-      /** Over the finished runs. */
+      /** Mean of each figure over the finished runs. */
       figures: estimatesSchema,
       /**
        * Differences of the figures from those of the first point of the same variant, paired by seed; empty
@@ -158,7 +158,9 @@ function requireVersion(value: unknown, path: string): void {
   });
 }
 
-/** Whether no number in a value is infinite. JSON.parse reads 1e999 as infinity, which JSON cannot write. */
+/**
+ * Whether all numbers in a value are finite. JSON.parse reads 1e999 as infinity, which JSON cannot represent.
+ */
 function hasFiniteNumbers(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   return typeof value !== 'object' || value === null || Object.values(value).every(hasFiniteNumbers);

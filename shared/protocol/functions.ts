@@ -9,7 +9,7 @@ export interface LambdaSize {
   readonly batchSize: number;
 }
 
-/** How a function handles its messages. The numbers hold on every host. */
+/** Limits for the messages of a function, the same on every host. */
 export interface MessageHandling {
   /** A message that fails on this receive becomes a dead letter. */
   readonly maxReceives: number;
@@ -26,13 +26,13 @@ export type LambdaFunction = Exclude<FunctionName, 'encoder'>;
 export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies readonly LambdaFunction[];
 
 /**
- * Message handling and Lambda size of each function. The deployment, workers and the emulator derive sizes,
- * queues and permissions from this table, {@link QUEUES} and {@link MESSAGE_ROUTES}.
+ * Limits and Lambda size of each function. The deployment, workers and the emulator derive sizes, queues and
+ * permissions from this table, {@link QUEUES} and {@link MESSAGE_ROUTES}.
  */
 export const FUNCTIONS = {
   /**
-   * 1,769 MB of memory include one whole virtual CPU; a plan of thousands of devices takes well under a
-   * second.
+   * Lambda gives one whole virtual CPU at 1,769 MB of memory. It plans a round of thousands of devices in
+   * less than a second.
    */
   scheduler: {
     maxReceives: 10,
@@ -40,8 +40,8 @@ export const FUNCTIONS = {
     lambda: { memoryMegabytes: 1769, timeoutSeconds: 30, batchSize: 5 },
   },
   /**
-   * A message costs a matrix product of a mini-batch, on one whole virtual CPU as well.
-   * Batches are small because a round waits for the last message of a batch.
+   * A message needs a matrix product over a mini-batch, so the function also has one whole virtual CPU.
+   * Batches are small, because a round waits until the last message of a batch is handled.
    */
   device: {
     maxReceives: 10,
@@ -56,8 +56,8 @@ export const FUNCTIONS = {
 export const FUNCTION_NAMES = namesOf(FUNCTIONS);
 
 /**
- * A queue. Each function has one. The encoder has a second one for the messages that control a round, to
- * which devices cannot send.
+ * Name of a queue. Each function has a queue of the same name. The encoder has a second one for the messages
+ * that control a round, to which devices have no permission to send.
  */
 export type QueueName = FunctionName | 'encoder-control';
 
@@ -65,7 +65,7 @@ export type QueueName = FunctionName | 'encoder-control';
 export interface QueueUse {
   /** The function that receives from it. */
   readonly function: FunctionName;
-  /** Whether a run cannot go on when one message of this queue is given up. */
+  /** True if a run must end when one message of this queue is given up. */
   readonly essential: boolean;
   /** Number of consumers of this queue in one worker process. */
   readonly consumers: number;
@@ -74,7 +74,7 @@ export interface QueueUse {
 /** All queues. */
 export const QUEUES = {
   scheduler: { function: 'scheduler', essential: true, consumers: 1 },
-  /** A consumer waits for a message's radio delay, so a worker has several. */
+  /** A consumer that waits for the due time of one message handles no other, so a worker has several. */
   device: { function: 'device', essential: false, consumers: 4 },
   encoder: { function: 'encoder', essential: false, consumers: 1 },
   'encoder-control': { function: 'encoder', essential: true, consumers: 1 },

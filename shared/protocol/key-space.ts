@@ -11,8 +11,8 @@ import type { FunctionName } from './message.ts';
 export type Retention = 'round' | 'run' | 'sharedByRuns';
 
 /**
- * The first part of every key, with the retention of the objects below it. It is separate because lifecycle
- * rules of a bucket can select objects only by the beginning of their keys.
+ * The first part of every key, with the retention of the objects below it. Retention depends on the first
+ * part only, because lifecycle rules of a bucket select objects by the beginning of their keys.
  */
 export const KEY_PREFIXES = {
   payloads: 'round',
@@ -24,13 +24,13 @@ export const KEY_PREFIXES = {
 export type KeyPrefix = keyof typeof KEY_PREFIXES;
 
 /**
- * One kind of object: its keys, and the functions that read and write it. The command line may read and write
- * every kind.
+ * One kind of object: the form of its keys, its durability, and the functions that may read and write it. The
+ * command line may read and write every kind.
  */
 export interface ObjectKind {
   /**
-   * Key of the kind, `/`-separated. A name in braces is a placeholder for a value; numbers are padded to six
-   * digits.
+   * Key of the kind, `/`-separated. A name in braces is a placeholder for a value; numbers are padded with
+   * zeros to six digits.
    */
   readonly template: `${KeyPrefix}/${string}`;
   readonly durability: Durability;
@@ -86,7 +86,7 @@ export const KEY_SPACE = {
     readBy: ['scheduler', 'device', 'encoder'],
     writtenBy: [],
   },
-  /** Whether the run continues, and in which epoch. No other object of a run is ever replaced. */
+  /** Whether the run continues, and in which epoch. It is the only object of a run that is ever replaced. */
   control: {
     template: 'runs/{run}/control.json',
     durability: 'kept',

@@ -4,8 +4,8 @@ import { KEY_SPACE, keyOf, kindOfKey, prefixOf } from './key-space.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Keys of prepared parts, which all runs with the same model, data and partition share. The hash is that of
- * the contents.
+ * Keys of prepared parts, which all runs with the same model, data and partition share. `hash` is the hash of
+ * their contents.
  */
 export const preparedKeys = {
   prefix: (hash: string) => `prepared/${hash}/`,
@@ -20,8 +20,9 @@ export const preparedKeys = {
 };
 
 /**
- * Maximum age at which a new run reuses prepared parts. [days] A bucket keeps parts this much longer than the
- * records of a run, so that the last run that reuses them can read them as long as its own records.
+ * Maximum age at which a new run reuses prepared parts. [days] A bucket keeps parts this number of days
+ * longer than the records of a run, so that a run that starts on the last day can read them as long as its
+ * own records.
  */
 export const PREPARED_REUSE_DAYS = 30;
 
@@ -35,8 +36,8 @@ export function daysSinceStored(key: string, nowMs: number): number {
 export type PayloadKind = 'embeddings' | 'features' | 'gradients';
 
 /**
- * The keys of a run's objects. The name of every object that a round writes consists of (run, round, device,
- * kind), so work that is done again writes the same key.
+ * The keys of a run's objects. Run, round, device and kind determine the key of every object that a round
+ * writes, so repeated work writes to the same key.
  */
 export const runKeys = {
   /**
@@ -58,7 +59,10 @@ export const runKeys = {
   head: (run: string, device: number, rounds: number) => keyOf('head', { run, device, rounds }),
   evaluation: (run: string, rounds: number) => keyOf('evaluation', { run, rounds }),
   failure: (run: string, epoch: number) => keyOf('failure', { run, epoch }),
-  /** A payload too large for its message; not needed after the round is committed. */
+  /**
+   * A payload that is a stored object, because it is too large for its message or because it holds
+   * embeddings. Not needed after the round is committed.
+   */
   payload: (run: string, round: number, device: number, kind: PayloadKind) =>
     keyOf(kind, { run, round, device }),
   payloads: (run: string, round: number) =>
@@ -104,7 +108,7 @@ export function roundsOfKey(key: string): number {
   return numberAtEnd(key);
 }
 
-/** The round number in the folder of a plan, closing, commit or answer. */
+/** The round number in the key of a plan, closing, commit, answer, or of a round's `answered.json`. */
 export function roundOfKey(key: string): number {
   const folder = folderOf(key).slice(0, -1);
   return numberAtEnd(folder);

@@ -29,7 +29,7 @@ export const LOG_EVENTS = {
   }),
   /** A round is committed. */
   'round-committed': z.object({
-    /** Numbers of devices. */
+    /** Number of scheduled devices, and of those whose answers count. */
     selected: count,
     answered: count,
     delaySeconds: z.number(),
@@ -47,12 +47,12 @@ export const LOG_EVENTS = {
     messageId: z.string(),
     receives: count,
     reason: z.string(),
-    /** True when another receive cannot mend the failure. */
+    /** True when the message would fail in the same way if it were received again. */
     permanent: z.boolean(),
   }),
   /** A device's message arrived after its round was closed. */
   late: z.object({ device: count }),
-  /** The encoder repeats a forward pass whose activations were released. */
+  /** The encoder repeats a forward pass whose activations it no longer has. */
   recompute: z.object({ device: count }),
   /** A batch failed; its messages are then handled one by one. */
   'batched-failed': z.object({ reason: z.string() }),
@@ -69,7 +69,7 @@ export const LOG_EVENTS = {
 
 export type LogEventName = keyof typeof LOG_EVENTS;
 
-/** Fields of an event's records, as the reporter gives them. */
+/** Fields of an event's record, as {@link reportEvent} receives them. */
 export type LogEventFields<Name extends LogEventName> = Readonly<z.input<(typeof LOG_EVENTS)[Name]>>;
 
 /** Receives log records. */
@@ -77,7 +77,7 @@ export interface EventSink {
   event(name: string, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
 
-/** Reports an event. */
+/** Passes an event to a sink. The type checks its name and fields; nothing is checked at run time. */
 export function reportEvent<Name extends LogEventName>(
   sink: EventSink,
   name: Name,
@@ -86,7 +86,7 @@ export function reportEvent<Name extends LogEventName>(
   sink.event(name, fields);
 }
 
-/** Settings of a run in the record `run-begun`: the settings that a study has too. */
+/** The settings of a run that the record `run-begun` holds: those that a study also has. */
 export const loggedSettingsSchema = z.object({
   seed: runConfigSchema.shape.seed,
   data: z.object({ maxTokens: runConfigSchema.shape.data.shape.maxTokens }),
@@ -101,7 +101,7 @@ export const loggedSettingsSchema = z.object({
 
 export type LoggedSettings = z.output<typeof loggedSettingsSchema>;
 
-/** Fields that name the message of a record. */
+/** The run and round of the message that a record belongs to. */
 const messageFields = z.object({ run: z.string(), round: count });
 
 /** A record of an event that belongs to a message. */

@@ -9,7 +9,7 @@ export const PROTOCOL_VERSION = 4;
 
 const count = z.int().nonnegative();
 
-/** A payload: in the message when it is small, else in a stored object whose key the message holds. */
+/** A payload: inside the message, or a stored object whose key the message holds. */
 const payload = z.discriminatedUnion('place', [
   z.strictObject({ place: z.literal('inline'), base64: z.base64() }),
   z.strictObject({ place: z.literal('object'), key: z.string().min(1), bytes: count }),
@@ -34,8 +34,8 @@ const envelope = {
   version: z.literal(PROTOCOL_VERSION),
   run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   /**
-   * How often the run has been started or resumed. Messages of an earlier epoch cannot start or close a
-   * round.
+   * Number of the run's start or resumption that the message belongs to, from 0. Messages of an earlier epoch
+   * cannot start a round, and the deadline of an earlier epoch cannot close one.
    */
   epoch: count,
   round: count,
@@ -46,7 +46,7 @@ const envelope = {
    * of machines differ and may jump.
    */
   delayMs: z.number().nonnegative(),
-  /** One trace from a round's scheduling to its close. */
+  /** The trace id of the round, the same in all its messages. */
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 };
 
@@ -56,7 +56,7 @@ const deviceHeaders = {
   device: count,
   /** Achievable rate in this round, for all three transmissions. [bit/s] */
   rateBitsPerSecond: z.number().positive(),
-  /** Start of the device's timeline: its first span begins at this time. */
+  /** Time at which the first span of the device's timeline begins. */
   roundStartedAtMs: z.number(),
   timeline: timelineSchema,
 };
@@ -83,7 +83,7 @@ export const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...deviceHeaders, kind: z.literal('encoder.embeddings'), headRound: count, payload }),
   /** Encoder -> device: features of that mini-batch. */
   z.strictObject({ ...deviceHeaders, kind: z.literal('device.features'), headRound: count, payload }),
-  /** Device -> encoder: gradient of the loss at the features. */
+  /** Device -> encoder: the feature gradient, and the loss and counts of the mini-batch. */
   z.strictObject({
     ...deviceHeaders,
     kind: z.literal('encoder.gradients'),
@@ -97,7 +97,7 @@ export const messageSchema = z.discriminatedUnion('kind', [
    * Scheduler -> encoder, delayed to the round's deadline: close the round with the answers that are stored.
    */
   z.strictObject({ ...envelope, kind: z.literal('encoder.close-round'), roundStartedAtMs: z.number() }),
-  /** Encoder -> scheduler: the round's gradient is applied. */
+  /** Encoder -> scheduler: the gradient of the round has been applied to LoRA. Summarises the round. */
   z.strictObject({
     ...envelope,
     kind: z.literal('round.closed'),
@@ -113,7 +113,10 @@ export const messageSchema = z.discriminatedUnion('kind', [
     meanTokens: z.number().nonnegative(),
     encoder: encoderSchema,
   }),
-  /** Scheduler -> encoder: test the model after this many rounds. */
+  /**
+   * Scheduler or command line -> encoder: test the model. `round` is the number of rounds after which it is
+   * tested.
+   */
   z.strictObject({ ...envelope, kind: z.literal('evaluate') }),
 ]);
 
@@ -152,7 +155,10 @@ export function parseMessage(body: string): Message {
   });
 }
 
-/** Divides a parsed body into its seal, undefined where there is none, and the fields that it covers. */
+/**
+ * Divides a parsed body into its seal and the fields that the seal covers. The seal is undefined where there
+ * is none.
+ */
 export function splitSeal(value: unknown): { readonly seal: unknown; readonly message: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { seal: undefined, message: value };

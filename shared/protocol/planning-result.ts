@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Version of planning.json and planning.csv. It rises when a field or column is removed or redefined. */
+/**
+ * Version of planning.json and planning.csv. It rises when a field or column is removed or changes its
+ * meaning.
+ */
 export const PLANNING_VERSION = 1;
 
 /** planning.json: measured time to plan a round, by policy and delay budget. It depends on the machine. */

@@ -5,14 +5,17 @@ import { encoderSchema, meanStagesSchema, timelineSchema } from './message.ts';
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
-/** Whether a run continues, and its epoch. A message of another epoch, or of a stopped run, has no effect. */
+/**
+ * Whether a run continues, and its epoch. A message of another epoch, or of a stopped run, starts no round,
+ * and its deadline closes none.
+ */
 export const controlSchema = z.strictObject({
   status: z.enum(['running', 'stopped']),
   epoch: count,
 });
 export type Control = z.output<typeof controlSchema>;
 
-/** The control of the delay budget in one round. */
+/** How the delay budget was controlled in one round. */
 const roundControlSchema = z.strictObject({
   /**
    * Account Z before and after the round: sum of delay minus budget over the rounds so far. A negative
@@ -21,8 +24,8 @@ const roundControlSchema = z.strictObject({
   accountSeconds: z.number(),
   nextAccountSeconds: z.number(),
   /**
-   * q in the objective V*U(|S|) - q*D, the price of the round's delay. Policies without a queue only report
-   * it. [s]
+   * q in the objective V*U(|S|) - q*D. [s] q/V is the price of the round's delay. It has no effect on
+   * policies without a queue.
    */
   pricingQueueSeconds: seconds,
   /** Upper limit of the round's delay; null without a limit. [s] */
@@ -52,7 +55,10 @@ export const planSchema = z.strictObject({
   controlV: z.number(),
   queueSeconds: seconds,
   objective: z.number(),
-  /** Scheduled devices in ascending order; the other arrays follow it. */
+  /**
+   * Scheduled devices in ascending order. Every other list of the plan has one value for each of them, in the
+   * same order.
+   */
   selected: z.array(count),
   bandwidthHz: z.array(z.number().positive()),
   rateBitsPerSecond: z.array(z.number().positive()),
@@ -89,7 +95,7 @@ export const answeredSchema = z.strictObject({
 });
 export type Answered = z.output<typeof answeredSchema>;
 
-/** The part of a device's answer that is stored with its LoRA gradient. */
+/** A device's answer without its LoRA gradient. */
 export const answerSchema = z.strictObject({
   device: count,
   loss: z.number().nonnegative(),
@@ -127,7 +133,7 @@ export const commitSchema = z.strictObject({
   control: roundControlSchema,
   /** Sum of the energy of all scheduled devices. [J] */
   joules: z.number().nonnegative(),
-  /** Loss and gradient norm of each device that answered. */
+  /** Loss and LoRA gradient norm of each device in `answered`. */
   losses: z.array(z.number().nonnegative()),
   gradientNorms: z.array(z.number().nonnegative()),
   memory: deviceMemorySchema,
@@ -182,11 +188,17 @@ export const evaluationSchema = z.strictObject({
   macroF1: accuracy.optional(),
   binaryF1: accuracy.nullable().optional(),
   matthews: correlation.optional(),
-  /** The same for each label, in the order of the run's labels. */
+  /**
+   * Precision, recall and F1 of each label, each the mean over the heads, and the label's test examples, in
+   * the order of the run's labels.
+   */
   labels: z
     .array(z.strictObject({ precision: accuracy, recall: accuracy, f1: accuracy, examples: count }))
     .optional(),
-  /** Means over the devices' own heads, of one averaged head, and the variance of the test scores. */
+  /**
+   * Metrics of a regression: the mean over the devices' own heads, those of one averaged head, and the
+   * variance of the test scores.
+   */
   scores: z
     .strictObject({
       ownHeads: scoreMetricsSchema,
@@ -196,8 +208,8 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Figures of a language task. These, `loss` and `accuracy` (of tokens) are measured with the average of all
-   * devices' final norms.
+   * Figures of a language task. These figures, `loss` and `accuracy` (the share of correct tokens) are
+   * measured with the average of all devices' final norms.
    */
   language: z
     .strictObject({
@@ -208,8 +220,8 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Number of devices that hold at least one label of the test set. Only these have an accuracy under their
-   * own label mix.
+   * Number of devices with at least one training example of a label that the test set has. Only these have an
+   * accuracy under their own label mix.
    */
   ownMixDevices: count,
   /**

@@ -7,7 +7,10 @@ import { RunStore } from './run-store.ts';
 
 /** The repair of a run's stored objects before the run is resumed. */
 export interface RestoredRun {
-  /** Damaged objects, now deleted. Empty when objects were missing but none was damaged. */
+  /**
+   * The error of each damaged object; the objects are now deleted. Empty when objects were missing but none
+   * was damaged.
+   */
   readonly damaged: readonly DamagedObjectError[];
   /** Number of committed rounds before the repair; damaged commits count too. */
   readonly committedBefore: number;
@@ -30,8 +33,8 @@ export async function restoreRun(objects: ObjectStore, record: RunRecord): Promi
   const sound = rounds === inventory.committed && (await isRoundSound(objects, run, rounds, inventory));
   if (inventory.damaged.size === 0 && sound) return undefined;
   const later = sound ? [] : inventory.keys.filter((key) => belongsAfter(key, rounds));
-  // Commits are deleted first, from the latest to the earliest. If this process is killed meanwhile, the
-  // remaining objects can be restored in the same way.
+  // Commits are deleted first, from the latest to the earliest. If this process is killed in between, calling
+  // this function again completes the repair.
   const commits = later.filter((key) => kindOfKey(key) === 'commit').reverse();
   for (const key of commits) await objects.delete([key]);
   await objects.delete([...later.filter((key) => !commits.includes(key)), ...inventory.damaged.keys()]);

@@ -6,7 +6,10 @@ interface RoundRange {
   readonly last: number;
 }
 
-/** A choice of rounds, made before the number of rounds is known. Plain data, for worker threads. */
+/**
+ * A choice of rounds, made before the number of rounds is known. It is plain data, so that it can be passed
+ * to worker threads.
+ */
 export type RoundList = 'all' | 'last' | readonly RoundRange[];
 
 /**
@@ -37,7 +40,7 @@ export function includesRound(list: RoundList, round: number, rounds: number): b
   return list.some(({ first, last }) => round >= first && round <= last);
 }
 
-/** How many rounds of a run with this many rounds a list names. */
+/** The number of a run's rounds that a list names. `rounds` is the number of rounds of the run. */
 export function countRounds(list: RoundList, rounds: number): number {
   if (list === 'all') return rounds;
   if (list === 'last') return Math.min(1, rounds);

@@ -10,7 +10,10 @@ export const ROUND_TRACE_VERSION = 1;
 /** Times are rounded to whole nanoseconds; smaller differences are rounding errors of sums. */
 const NANOSECONDS_PER_MS = 1e6;
 
-/** The latest time that a Date can have [ms]: larger times would not be finite in other units. */
+/**
+ * The latest time that a Date can have [ms]. The limit keeps times finite when they are converted to other
+ * units.
+ */
 const LATEST_MS = 8.64e15;
 const durationMs = z.number().nonnegative().max(LATEST_MS);
 
@@ -77,7 +80,7 @@ export function tracedSpans(roundStartedAtMs: number, timeline: readonly Span[])
   return spans;
 }
 
-/** Time from the start of a round, in whole nanoseconds. [ms] */
+/** Time from the start of a round [ms], rounded to whole nanoseconds; 0 for a time before the start. */
 export function sinceMs(roundStartedAtMs: number, timeMs: number): number {
   return Math.max(0, Math.round((timeMs - roundStartedAtMs) * NANOSECONDS_PER_MS) / NANOSECONDS_PER_MS);
 }

@@ -34,7 +34,7 @@ export const runRecordSchema = z.strictObject({
   finalNorm: z.array(z.string()).min(1).optional(),
   /**
    * Number of training examples of each label on each device, for tests under the device's own label mix. The
-   * examples themselves stay in the device's shard.
+   * examples themselves are only in the device's shard.
    */
   labelCounts: z.array(z.array(count)),
   /** Size of each payload of one device in a round. [bit] */
@@ -44,9 +44,9 @@ export const runRecordSchema = z.strictObject({
     gradients: z.int().positive(),
   }),
   /**
-   * Law of the channel: mean delay as a function of its price. The scheduler uses it to keep the delay
-   * budget. Null when the policy does not use it, or when it follows from the last rounds (correlated
-   * fading).
+   * Law of the channel: mean delay of the best plans as a function of the price of delay. The scheduler uses
+   * it to keep the delay budget. Null when the policy does not use it, or when it follows from the last
+   * rounds (correlated fading).
    */
   controlLaw: z
     .strictObject({

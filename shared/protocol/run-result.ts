@@ -39,7 +39,7 @@ export const roundMetricsSchema = z.object({
   queueSeconds: seconds,
   /** Account Z after the round: sum of delay minus budget over the rounds so far. */
   accountSeconds: seconds,
-  /** q in the objective V*U - q*D, the price of the round's delay. */
+  /** q in the objective V*U - q*D; q/V is the price of the round's delay. */
   pricingQueueSeconds: seconds,
   /** Upper limit of the round's delay; null without a limit. */
   delayLimitSeconds: seconds.nullable(),
@@ -106,14 +106,17 @@ const controlSchema = z.object({
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Origin of the result. The results of two runs with equal settings may differ only in these fields. */
+/**
+ * Origin of the result. Under virtual time, with the same engine on the same machine, the results of two runs
+ * with equal settings differ only in these fields.
+ */
 const provenanceSchema = z.object({
   /** Version of airtune. */
   airtune: z.string(),
-  /** Start and end of the process that finished the run, ISO 8601. */
+  /** Start and end of the process that finished the run, as ISO 8601 texts. */
   startedAt: z.string(),
   finishedAt: z.string(),
-  /** Time between the two, measured with a monotonic clock. */
+  /** Time from start to end, measured with a monotonic clock. */
   wallSeconds: seconds,
   /** Whether an earlier process had begun the run. The time of that process is not included. */
   resumed: z.boolean(),
@@ -183,13 +186,13 @@ export const runResultSchema = z.object({
   target: z.string(),
   /** True when the times are virtual, false when they are measured. */
   virtualTime: z.boolean(),
-  /** Engine and backend of the encoder, and the number of tokens that makes a full batch. */
+  /** Engine and backend of the encoder, and the number of tokens of a full batch. */
   engine: z.string(),
   fillTokens: count,
   config: runConfigSchema,
-  /** The plug-ins that the settings name, with the hashes of their files. */
+  /** The plug-ins that the settings name, each with the hash of its files; absent if there are none. */
   plugins: runPluginsSchema.optional(),
-  /** Absent where the times are measured. */
+  /** Parameters of the virtual cloud; absent where the times are measured. */
   cloud: virtualCloudSchema.optional(),
   payloadBits: runRecordSchema.shape.payloadBits,
   labelNames: runRecordSchema.shape.labelNames,

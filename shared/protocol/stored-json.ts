@@ -3,7 +3,8 @@ import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { ProtocolError } from '#shared/errors.ts';
 
 /**
- * Validates a value and encodes it as one line of JSON. The same value always gives the same bytes.
+ * Validates a value and encodes it as one line of JSON. Equal values with the same order of fields give the
+ * same bytes.
  *
  * @throws ProtocolError naming the object and the field when the value does not match the schema.
  */

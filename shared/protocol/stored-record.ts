@@ -37,13 +37,16 @@ export class StoredRecord<Value> {
     return this.decode(await requireObject(this.objects, this.key));
   }
 
-  /** Decodes bytes that a cache has read itself. */
+  /** Decodes bytes of the record that the caller has read itself, such as a cache. */
   decode(bytes: Uint8Array): Value {
     return this.format.decode(bytes, this.key);
   }
 }
 
-/** A record that is written once. The first stored value is final, also when several writers race. */
+/**
+ * A record that is written once. The first stored value is final, also when several writers store at the same
+ * time.
+ */
 export class Decision<Value> extends StoredRecord<Value> {
   /**
    * Stores the value unless the record exists.

@@ -13,7 +13,7 @@ export function timelineAtClaim(
   coldStartMs: number,
 ): Span[] {
   const { timeline, deliverAtMs } = message;
-  // The clocks of machines differ slightly. A span must not end before the previous span.
+  // The clocks of machines differ slightly. With the maxima, no span ends before the previous one.
   const endsAtMs = Math.max(claimedAtMs, deliverAtMs);
   const startingFromMs = Math.max(endsAtMs - coldStartMs, deliverAtMs);
   return [

@@ -1,12 +1,15 @@
-/** A key is sorted by six digits of 11 bits, the last of which has nine. */
+/**
+ * A key of 64 bits is sorted as six digits: five of 11 bits, and a highest one of the remaining nine bits.
+ */
 const DIGIT_BITS = 11;
 const PASSES = 6;
 const DIGITS = 2 ** DIGIT_BITS;
 const SIGN = 0x8000_0000;
 
 /**
- * Keys as unsigned integers of the same order, and the index of each. Keys and indices move together, so that
- * every pass reads memory in sequence.
+ * The keys as 64-bit unsigned integers that have the same order as the numbers, each as a low and a high
+ * word, and the index of each key in the input. Keys and indices are moved together, so that every pass reads
+ * memory in sequence.
  */
 interface Records {
   readonly low: Uint32Array;
@@ -15,11 +18,12 @@ interface Records {
 }
 
 /**
- * The indices of numbers in ascending order; equal ones keep the order of `order`, which is that of the
- * indices by default. A radix sort of the numbers' bits in six passes, O(N).
+ * Returns the indices of the keys in ascending order of the keys. Indices of equal keys stay in the order in
+ * which `order` gives them; by default the lower index comes first. A radix sort of the keys' bits in six
+ * passes, O(N).
  *
  * @param keys finite numbers or infinities
- * @param order indices to start from: a permutation
+ * @param order a permutation of the indices, which decides between equal keys
  */
 export function ascendingOrder(keys: Float64Array, order?: Uint32Array): Uint32Array {
   const count = keys.length;
@@ -53,7 +57,9 @@ function orderedRecords(keys: Float64Array, order: Uint32Array | undefined): Rec
   const index = order === undefined ? new Uint32Array(count) : order.slice();
   for (let place = 0; place < count; place++) {
     if (order === undefined) index[place] = place;
-    // As unsigned integers, the bits of positive numbers ascend, and those of negative ones descend.
+    // Read as unsigned integers, the bits of positive numbers rise with the number, and those of negative
+    // numbers fall. Inverting the negative ones and setting the sign bit of the others gives one rising
+    // order.
     const lowBits = words[2 * index[place]];
     const highBits = words[2 * index[place] + 1];
     const isNegative = highBits >= SIGN;
@@ -63,7 +69,7 @@ function orderedRecords(keys: Float64Array, order: Uint32Array | undefined): Rec
   return { low, high, index };
 }
 
-/** Bits 11 pass to 11 pass + 10 of a key of two words. */
+/** The digit that a pass sorts by: the bits from 11 * pass to 11 * pass + 10 of a key in two 32-bit words. */
 function digitOf(low: number, high: number, pass: number): number {
   const shift = DIGIT_BITS * pass;
   if (shift >= 32) return (high >>> (shift - 32)) & (DIGITS - 1);
@@ -71,7 +77,10 @@ function digitOf(low: number, high: number, pass: number): number {
   return (shift + DIGIT_BITS > 32 ? bits | (high << (32 - shift)) : bits) & (DIGITS - 1);
 }
 
-/** The first place of each digit in the sorted records; undefined if all records have the same digit. */
+/**
+ * For each value of the digit, the first place of its records in sorted order; undefined if all records have
+ * the same digit, so that the pass can be skipped.
+ */
 function digitStarts({ low, high }: Records, pass: number): Uint32Array | undefined {
   const counts = new Uint32Array(DIGITS);
   for (let place = 0; place < low.length; place++) counts[digitOf(low[place], high[place], pass)]++;

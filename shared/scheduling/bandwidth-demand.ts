@@ -2,13 +2,13 @@ import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-ef
 
 /**
  * A rate that all devices of a set share, c = L*ln2/D [nat/s], with its distance from the rate limit gamma of
- * the weakest device. The distance is stored separately: computed as gamma_weakest - c it would lose every
- * digit as c nears gamma_weakest.
+ * the weakest device. The distance is stored separately: computed as the difference gamma_weakest - c, it
+ * would have no correct digits when c is close to gamma_weakest.
  */
 export interface CommonRate {
   /** c [nat/s]. */
   readonly natsPerSecond: number;
-  /** gamma of the weakest device of the set [Hz]; a smaller gamma is allowed, too. */
+  /** gamma of the weakest device of the set [Hz], or any gamma below it that is still above c. */
   readonly weakestHz: number;
   /** gamma_weakest - c [nat/s], above 0, to full relative precision. */
   readonly reserve: number;
@@ -17,7 +17,8 @@ export interface CommonRate {
 /** The common rate at which the weakest device has the signal-to-noise ratio u: c = gamma * ln(1 + u)/u. */
 export function rateOfWeakestSnr(weakestHz: number, weakestSnr: number): CommonRate {
   const slack = slackOfSnr(weakestSnr);
-  // Of load and slack (their sum is 1), the smaller one is computed directly, so it keeps all its digits.
+  // load = 1 - slack. Above u = 1 the load is computed from u instead, because the subtraction would cancel
+  // digits of a small load.
   const load = weakestSnr > 1 ? Math.log1p(weakestSnr) / weakestSnr : 1 - slack;
   return { natsPerSecond: weakestHz * load, weakestHz, reserve: weakestHz * slack };
 }
@@ -28,7 +29,10 @@ export function rateOfNats(weakestHz: number, natsPerSecond: number): CommonRate
   return reserve > 0 ? { natsPerSecond, weakestHz, reserve } : undefined;
 }
 
-/** B_n(D), a device's bandwidth at the common rate [Hz]: Lemma 3, computed without its cancellation. */
+/**
+ * B_n(D), a device's bandwidth at the common rate [Hz]: Lemma 3 in a form that loses no digits by
+ * cancellation.
+ */
 export function bandwidthAt(rate: CommonRate, gammaHz: number): number {
   const slack = (gammaHz - rate.weakestHz + rate.reserve) / gammaHz;
   return rate.natsPerSecond / spectralEfficiency(rate.natsPerSecond / gammaHz, slack);
@@ -43,8 +47,8 @@ export interface BandwidthDemand {
 }
 
 /**
- * Computes the bandwidth demand of a set at a common rate: summed over its devices, or over groups of devices
- * with nearly equal gains.
+ * Computes the bandwidth demand of a set at a common rate: a sum over its devices, or over groups of devices
+ * with nearly equal gamma.
  */
 export type DemandOf = (rate: CommonRate) => BandwidthDemand;
 
@@ -66,7 +70,10 @@ export class DemandSum implements BandwidthDemand {
   }
 }
 
-/** Terms of one chunk of the sum. Rounding errors then grow with the number of chunks, not of devices. */
+/**
+ * Number of devices that are summed in one chunk. The sums of the chunks are then added, so the rounding
+ * error grows with the number of chunks and not with the number of devices.
+ */
 const CHUNK = 1024;
 
 /** The demand of the devices gammaHz[0..size), summed device by device. */

@@ -21,8 +21,8 @@ export interface SharedBand {
  *
  * The unknown is u, the weakest device's signal-to-noise ratio. That device receives at least an equal share
  * and at most the whole band, so gamma/B <= u <= size*gamma/B brackets the root. Newton runs on 1/G(u) - 1/B,
- * which is linear for equal gains and nearly linear otherwise (G itself has a pole at u = 0). A step that
- * leaves the bracket is replaced by a bisection in ln u.
+ * which is linear in u for equal gammas and nearly linear otherwise (G itself has a pole at u = 0). A step
+ * that leaves the bracket is replaced by a bisection in ln u.
  *
  * @param nearNats a guess of c [nat/s] from a neighbouring set; it only saves steps
  * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
@@ -31,8 +31,8 @@ export function greatestCommonRate(band: SharedBand, nearNats?: number): CommonR
   const { bandwidthHz, size, weakestHz, demandOf } = band;
   const alone = weakestHz / bandwidthHz;
   if (size === 1) return rateOfWeakestSnr(weakestHz, alone);
-  // With equal gains the root lies on the bracket's end. The bracket is widened so that rounding does not
-  // exclude it.
+  // With equal gammas the root is the upper end of the bracket. The bracket is widened, so that rounding does
+  // not exclude a root at an end.
   let low = alone * (1 - SMALL_STEP);
   let high = size * alone * (1 + SMALL_STEP);
   let snr = Math.min(size * alone, Math.max(alone, snrAtRate(weakestHz, nearNats)));

@@ -5,16 +5,15 @@ const kind =
   'course of V over the rounds; resolved: each round sets the price of delay from the remaining budget';
 
 /**
- * V in units of the squared delay budget. At the lower bound only the queue counts, at the upper only
- * devices.
+ * V in units of the squared delay budget. At 1e-30 practically only the delay counts in the objective, at
+ * 1e30 only the number of devices.
  */
 const weight = z.number().min(1e-30).max(1e30);
 const initialV = weight.describe('V of the first round, in units of the squared delay budget');
 
 /**
  * The sequence of the control parameter V_t over the rounds. The paper asks for a positive, descending
- * sequence: late rounds weigh more in the convergence bound, and a small V in late rounds lets the queue
- * drain in time.
+ * sequence: with a small V in late rounds, the queue falls before the run ends.
  */
 export const controlSchedule = z
   .discriminatedUnion('kind', [
@@ -62,7 +61,7 @@ function neverRising(values: readonly number[], context: z.RefinementCtx): void 
 /**
  * V_t of a round, counted from 0.
  *
- * @throws ConfigError for a round that is not a whole number from 0
+ * @throws ConfigError for a round that is not a whole number of 0 or more
  */
 export function controlV(schedule: ControlSchedule, round: number): number {
   if (!(Number.isInteger(round) && round >= 0)) {
@@ -71,7 +70,7 @@ export function controlV(schedule: ControlSchedule, round: number): number {
       remedy: 'Rounds are whole numbers from 0.',
     });
   }
-  // A long geometric schedule may underflow; V has to stay positive.
+  // V of a long geometric schedule may underflow to 0, but V must be positive.
   return Math.max(valueOfRound(schedule, round), Number.MIN_VALUE);
 }
 

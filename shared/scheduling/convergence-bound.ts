@@ -16,11 +16,11 @@ export interface ConvergenceConstants {
   readonly smoothness: number;
   /** sigma^2, the bound on the variance of each entry of a local gradient (Assumption 4). */
   readonly gradientVariance: number;
-  /** Elements of all LoRA matrices. */
+  /** Number of elements of all LoRA matrices. */
   readonly loraParameters: number;
-  /** Elements of one device's task module. */
+  /** Number of elements of one device's head. */
   readonly headParameters: number;
-  /** N, all devices of the system. */
+  /** N, the number of all devices. */
   readonly totalDevices: number;
 }
 
@@ -42,10 +42,11 @@ export interface ConvergenceBound {
  * Evaluates gap_t = rho * gap_{t-1} + lora(|S_t|) + head, with rho = 1 - lr*mu and
  *
  *     lora(k) = (lr^2 * smoothness / 2) * sigma^2 * loraParameters * (1/k + (N - k) / (k*(N - 1))),
- *     head    = (lr^2 * smoothness / 2) * sigma^2 * headParameters:
+ *     head    = (lr^2 * smoothness / 2) * sigma^2 * headParameters.
  *
- * the noise of an average of k gradients, and the error of sampling k of N devices without replacement. A
- * round without scheduled devices updates nothing: its gap is that of the round before.
+ * 1/k is the noise of an average of k gradients, and the second term of lora the error of sampling k of N
+ * devices without replacement. A round without scheduled devices updates nothing: its gap is that of the
+ * round before.
  *
  * @param scheduledDevices |S_t| of each round
  * @throws ConfigError for constants out of range or a round with more than N devices

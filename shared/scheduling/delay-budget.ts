@@ -1,13 +1,16 @@
 import * as z from 'zod';
 
-/** Pairs of settings for the same quantity in two units. In a merge, one of a pair replaces the other. */
+/**
+ * Pairs of settings for the same quantity in two units. When settings are merged, a given one removes the
+ * other of its pair.
+ */
 export const DELAY_BUDGET_ALTERNATIVES = [['secondsPerRound', 'secondsPerBit']] as const;
 
 const DEFAULT_SECONDS_PER_BIT = 1e-7;
 
 /**
- * The average delay to keep: seconds per round or, as in the paper, seconds per payload bit, D_budget / L
- * (the paper's "ms per bit" divided by 1000).
+ * Upper limit of the average delay: seconds per round or, as in the paper, seconds per payload bit, D_budget
+ * / L (the paper's "ms per bit" divided by 1000).
  */
 export const delayBudget = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { participationFactor } from './convergence-bound.ts';
 
-/** A measured round. */
+/** One round of a measured run, with the number of its scheduled devices. */
 export interface MeasuredRound {
   readonly scheduled: number;
   /** Loss before the round's update, the mean over the mini-batches; null if no device answered. */
@@ -38,7 +38,7 @@ export interface ConvergenceTerms {
 
 /** Fewer measured losses cannot determine four constants. */
 const FEWEST_ROUNDS = 12;
-/** Number of time constants 1/(1 - rho) that are tried, from 1 round to ten times the run's length. */
+/** Number of time constants -1/ln(rho) that are tried, from 1 round to ten times the run's length. */
 const GRID = 240;
 
 /**

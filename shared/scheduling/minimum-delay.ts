@@ -42,13 +42,15 @@ export function splitBand(link: LinkProblem, devices: readonly number[], nearNat
   };
 }
 
-/** A set of this size and above is guessed from every 64th device of it. */
+/**
+ * For a set of at least this size, the first guess of the common rate comes from every 64th of its devices.
+ */
 const SAMPLED_FROM = 8192;
 const SAMPLE_STEP = 64;
 
 /**
- * The common rate [nat/s] of an even sample of a large set with the sample's part of the band: a guess that
- * saves about half of the steps over the whole set. Undefined for a small set.
+ * The common rate [nat/s] of every 64th device of a large set in 1/64 of the band. As a first guess for the
+ * whole set it saves about half of the steps. Undefined for a small set.
  */
 function rateOfSample(gammaHz: Float64Array, bandwidthHz: number): number | undefined {
   if (gammaHz.length < SAMPLED_FROM) return undefined;

@@ -57,7 +57,10 @@ export function requirePlannable(problem: RoundProblem, { deviceCount }: RoundCo
   });
 }
 
-/** What follows from an allocation: the objective by the policy's utility, and the next virtual queue. */
+/**
+ * The values of a plan that follow from its allocation: the objective with the policy's utility, and the next
+ * virtual queue.
+ */
 export function planValues(
   { controlV, queueSeconds, delayBudgetSeconds }: RoundProblem,
   { selected, delaySeconds }: Allocation,

@@ -14,7 +14,8 @@ export interface RankedDevices {
 }
 
 /**
- * Ranks the devices of a valid problem, when the order is first asked for: some policies never do.
+ * Ranks the devices of a valid problem. The order is computed at its first use, because some policies never
+ * use it.
  *
  * Only the values are sorted, with the native sort and without indices: for a million devices this takes a
  * fraction of the time of sorting pairs. `prefix` finds its devices again: all above the prefix's smallest

@@ -9,7 +9,7 @@ export interface LinkProblem extends RadioChannel {
 
 /** One round of the online problem P1: maximise V * |S| - q * D(S). */
 export interface RoundProblem extends LinkProblem {
-  /** D_budget, the average that D_t must keep in the long run [s]. */
+  /** D_budget, the upper limit of the average of D_t in the long run [s]. */
   readonly delayBudgetSeconds: number;
   /** V_t, the weight of one more scheduled device [s^2]: seconds of queue times seconds of delay. */
   readonly controlV: number;
@@ -30,8 +30,8 @@ export function payloadNats(link: LinkProblem): number {
  * Checks all inputs of a bandwidth split.
  *
  * @throws ConfigError for a number that is missing, not finite or of the wrong sign; the subject names it
- * @throws InfeasibleError for a device that no bandwidth can serve (gain 0, or P*|h|^2/N0 outside the normal
- *   numbers)
+ * @throws InfeasibleError for a device that no bandwidth can serve (gain 0), or whose P*|h|^2/N0 is infinite
+ *   or below the normal floating-point numbers
  */
 export function validateLink(link: LinkProblem): void {
   requirePositive('bandwidthHz', link.bandwidthHz, 'Give the shared band in hertz, for example 20e6.');
@@ -107,8 +107,8 @@ function requireDevice(link: LinkProblem, device: number): void {
   }
   if (typeof link.powerWatts !== 'number') requirePower(`powerWatts[${device}]`, powerOfDevice(link, device));
   const gamma = gammaOfDevice(link, device);
-  // Subnormal numbers have lost digits already; the root of the delay equation would lose them too. 2^52
-  // above the least positive number, all digits are present.
+  // A subnormal number has fewer digits, and so would the root of the delay equation. From 2^52 times the
+  // least positive number on, a number has all digits.
   if (!(gamma >= Number.MIN_VALUE * 2 ** 52 && Number.isFinite(gamma))) {
     throw new InfeasibleError(`gives P*|h|^2/N0 = ${gamma} Hz, which is out of range.`, {
       subject,

@@ -7,7 +7,10 @@ import { type ControlSchedule, controlSchedule } from './control-schedule.ts';
 import { delayBudget, delayBudgetSeconds } from './delay-budget.ts';
 import { POLICY_NAMES } from './policies/registry.ts';
 
-/** A gradient weighs 1/p: with a probability near 0 one device's gradient would dominate the sum. */
+/**
+ * The policy `inverse-probability` weighs a gradient by 1/p: with a p near 0, one device would dominate the
+ * sum.
+ */
 const joinProbability = z.number().min(1e-6).max(1);
 
 /** Settings of round planning: policy, delay budget, control, and limits on the number of devices. */

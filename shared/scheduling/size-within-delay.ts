@@ -8,9 +8,9 @@ export function bandwidthForRate(natsPerSecond: number, gammaHz: number): number
 }
 
 /**
- * Size of the largest prefix of the ranked devices with a delay of at most `delaySeconds`: sum of B_n(D) <=
- * B. The least delay of a prefix rises with its size, so the search stops at the first prefix that exceeds
- * the band. One pass, O(size).
+ * Size of the largest prefix of the ranked devices whose least delay is at most `delaySeconds`: the
+ * bandwidths that its devices need for this delay, sum of B_n(D), fit the band B. Adds devices until the sum
+ * exceeds the band: one pass, O(size).
  *
  * @param gammaHz by rank, the strongest first
  */

@@ -16,8 +16,8 @@
  *
  *     y = -a * exp(-a) * exp(-y)     =>     y * exp(y) = -a * exp(-a)     =>     y = W(-a * exp(-a)).     (3)
  *
- * The principal branch gives y = -a, that is u = 0, the root that carries nothing. The lower branch gives the
- * other root:
+ * The principal branch gives y = -a, that is u = 0, the trivial root of (2). The lower branch gives the other
+ * root:
  *
  *     u = -(W_-1(-a*exp(-a)) + a) / a,     B = gamma/u = -c / (W_-1(-a*exp(-a)) + a)     (Lemma 3).       (4)
  *
@@ -29,14 +29,13 @@
  * which has no cancellation, no branches and no exponential. One step from a good initial value solves it.
  */
 
-/**
- * Below this value of 1 - a the power series is used: (5) would lose digits there, and the series does not.
- */
+/** Below this value of 1 - a the power series is used, because (5) would lose digits there. */
 const SERIES_BELOW = 0.12;
 
 /**
- * s as a power series in t = -ln a. (5) is t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ..., reverted.
- * The nearest singularity lies beyond |t| = 3; at t = 0.128 the first neglected term is below 1e-17 of s.
+ * s as a power series in t = -ln a. (5) means t = ln((exp(s) - 1)/s) = s/2 + s^2/24 - s^4/2880 + ...; the
+ * series here is the inverse of that one. The nearest singularity lies beyond |t| = 3; at t = 0.128 the first
+ * neglected term is below 1e-17 of s.
  */
 const SERIES = [
   2,

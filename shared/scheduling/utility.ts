@@ -1,10 +1,12 @@
 /**
  * U(k), the utility of scheduling k devices in a round: the objective is V * U(|S|) - q * D(S). U must be
- * concave and rise with k. Then the best set of each size is the prefix with the least delay, and the search
- * can bound ranges of sizes.
+ * concave and rise with k, so that the search can bound the objective over ranges of sizes.
  */
 export interface Utility {
-  /** U(k) of a size. A fractional size stands for a size in a system of another scale. */
+  /**
+   * U(k) of a size. The size may be fractional: a size in a sample of the devices is multiplied by the number
+   * of devices that each of the sample represents.
+   */
   value(size: number): number;
   /** The least size (a real number) with at least the given utility; infinite if there is none. */
   sizeWorth(utility: number): number;
@@ -16,7 +18,7 @@ export const DEVICE_COUNT: Utility = {
   sizeWorth: (utility) => utility,
 };
 
-/** U(0) of {@link PARTICIPATION}: below all other values, and such that U is concave. */
+/** U(0) of {@link PARTICIPATION}: below U(1), and such that U is concave. */
 const OF_NO_DEVICE = -3 / 2;
 
 /**

@@ -5,7 +5,7 @@ import { reportEvent } from '#shared/protocol/log-events.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { handleHeld } from './handle-held.ts';
 
-/** Waits between attempts to reach a queue that throttles or does not respond. */
+/** Limits of the wait before the next request to a queue that throttled or did not respond. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 } as const;
 
 /**
@@ -40,7 +40,7 @@ export async function consumeQueue(options: ConsumerOptions): Promise<void> {
   }
 }
 
-/** Receives further messages while receives return `maxMessages` and `wantsMore` agrees. */
+/** Receives further messages as long as each receive returns `maxMessages` and `wantsMore` returns true. */
 async function filledUp(
   { queue, maxMessages, visibilitySeconds, wantsMore, signal }: ConsumerOptions,
   first: readonly ReceivedMessage[],

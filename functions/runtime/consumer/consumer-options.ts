@@ -24,8 +24,8 @@ export interface ConsumerOptions {
   /** Maximum messages of one receive, 1 to 10. */
   readonly maxMessages: number;
   /**
-   * Whether to receive more messages before the messages received so far are handled; called after a full
-   * receive. Without it, no more are received.
+   * Called after a receive that returned `maxMessages`: whether to receive more before the messages so far
+   * are handled. Without it, one receive makes a batch.
    */
   readonly wantsMore?: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
   /** Duration of a long poll, 0 to 20 s. Stopping takes up to this long: see {@link consumeQueue}. */

@@ -6,18 +6,21 @@ import type { DeviceColumn } from './round-context.ts';
 
 /**
  * Finds the device that needs the least bandwidth to end by a time T; devices are removed one after the
- * other. The bandwidth falls with the gain and rises with the computing time, so only a device that no other
- * device equals or exceeds in both can be the cheapest. In the order of rising computing time, these are the
- * devices whose gain exceeds all earlier gains: about ln N of N random devices. A tree of the largest gains
- * finds the next of them in O(log N).
+ * other. The bandwidth falls with gamma and rises with the computing time, so a device with a smaller gamma
+ * and a longer computing time than another one is never the cheapest. In the order of rising computing time,
+ * the other devices are those whose gamma exceeds every earlier gamma: about ln N of N random devices. A tree
+ * of the largest gammas finds the next of them in O(log N).
  */
 export class CheapestDevice {
   readonly #link: LinkProblem;
   readonly #compute: DeviceColumn;
   readonly #gammaHz: Float64Array;
-  /** Devices by computing time; ties by falling gain, then by rising device number. */
+  /** Devices by rising computing time; ties by falling gamma, then by rising device number. */
   readonly #order: Uint32Array;
-  /** A binary tree of the largest gamma [Hz], whose leaves are in the order of `#order`; 0 once removed. */
+  /**
+   * A binary tree: leaf i holds gamma [Hz] of device `#order[i]`, 0 once it is removed; each inner node holds
+   * the larger value of its two children.
+   */
   readonly #largest: Float64Array;
   readonly #leaves: number;
   readonly #placeOf: Uint32Array;
@@ -58,7 +61,10 @@ export class CheapestDevice {
     return least < Number.POSITIVE_INFINITY ? best : this.#order.reduce(this.#lowest, best);
   }
 
-  /** The lower of two remaining devices: the choice if no bandwidth is enough for any device. */
+  /**
+   * Of two devices that are not removed, the one with the lower number. It decides if no bandwidth is enough
+   * for any device.
+   */
   readonly #lowest = (lowest: number, device: number): number =>
     device < lowest && this.#largest[this.#leaves + this.#placeOf[device]] > 0 ? device : lowest;
 
@@ -82,7 +88,7 @@ export class CheapestDevice {
   #next(place: number, gammaHz: number): number {
     let node = this.#leaves + place;
     if (place >= this.#leaves) return this.#leaves;
-    // Upwards, until a subtree to the right has such a gamma; then down to its first one.
+    // Goes up until a subtree to the right has such a gamma, then down to the first leaf that has one.
     while (!(this.#largest[node] > gammaHz)) {
       while (node % 2 === 1) node >>= 1;
       if (node === 0) return this.#leaves;

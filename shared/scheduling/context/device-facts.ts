@@ -1,7 +1,7 @@
 import type { DeviceMemory } from './device-memory.ts';
 import type { DeviceColumn, DeviceFacts } from './round-context.ts';
 
-/** Facts that stay the same over a run. */
+/** One column for each fact that stays the same over a run. */
 export interface FixedFacts {
   readonly examples: DeviceColumn;
   readonly computeSeconds: DeviceColumn;

@@ -24,7 +24,7 @@ export interface DeviceAnswer {
   readonly gradientNorm: number | null;
 }
 
-/** A finished round, as far as the memory needs it. */
+/** The data of a finished round from which the memory is updated. */
 export interface FinishedRound {
   readonly round: number;
   /** Scheduled devices. `rateBitsPerSecond` and `joules` have the same order. */
@@ -39,7 +39,7 @@ export interface MemoryRules {
   readonly devices: number;
   /** tau of Rbar <- (1 - 1/tau) Rbar + R/tau, in rounds. */
   readonly fairnessRounds: number;
-  /** E_budget of a device and round [J]. */
+  /** E_budget, the limit of the average energy per device and round [J]. */
   readonly energyBudgetJoules: number;
 }
 
@@ -56,7 +56,7 @@ export function noMemory({ needs, devices }: MemoryRules): DeviceMemory {
   };
 }
 
-/** Memory after one more round. Pure: the same rounds leave the same memory on every host. */
+/** Memory after one more round. Pure: the same rounds give the same memory on every host. */
 export function nextMemory(rules: MemoryRules, before: DeviceMemory, round: FinishedRound): DeviceMemory {
   const { fairnessRounds, energyBudgetJoules } = rules;
   const served = new Map(round.selected.map((device, index) => [device, index]));

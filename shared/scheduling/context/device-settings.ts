@@ -63,7 +63,7 @@ export type DeviceSettings = z.output<typeof deviceSettings>;
 /**
  * c_n, the computing time of a device in a round [s]. Draws come from the stream (seed, 'device', n).
  *
- * @throws ConfigError if a list is shorter than the devices
+ * @throws ConfigError if a list has no entry for the device
  */
 export function deviceComputeSeconds(
   { computeSeconds: given }: Pick<DeviceSettings, 'computeSeconds'>,

@@ -10,7 +10,7 @@ import type { DeviceColumn } from './round-context.ts';
 
 /** A split of the band with which computing and radio of all devices end at the same time. */
 export interface CommonEnd {
-  /** T, when computing and radio of the slowest device end [s]. */
+  /** T, the time at which all devices end [s], counted from the start of their computing. */
   readonly endSeconds: number;
   /** B_n of each device [Hz]. */
   readonly bandwidthHz: Float64Array;
@@ -34,9 +34,9 @@ export function bandwidthUntil(
 
 /**
  * The least T with c_n + L/R_n(B_n) = T for all devices and sum B_n = B (Shi et al., IEEE Trans. Wireless
- * Commun. 20(1), 2021). T is at least the longest computing time, and at least the shortest plus the least
- * radio delay; it is at most the longest plus the least radio delay. Newton runs on 1/G(T) - 1/B, with G the
- * sum of B_n; a step that leaves the bracket is replaced by a bisection.
+ * Commun. 20(1), 2021). With D* the least radio delay of the devices, max(longest c_n, shortest c_n + D*) <=
+ * T <= longest c_n + D*. Newton runs on 1/G(T) - 1/B, with G the sum of B_n; a step that leaves the bracket
+ * is replaced by a bisection.
  *
  * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
  */
@@ -63,7 +63,7 @@ export function finishTogether(
   return { endSeconds, bandwidthHz };
 }
 
-/** The root T of G(T) = B between two ends [s]. */
+/** The root T [s] of G(T) = B inside a bracket [s]. */
 function commonEnd(
   link: LinkProblem,
   gammaHz: Float64Array,
@@ -72,7 +72,10 @@ function commonEnd(
 ): number {
   const { bandwidthHz } = link;
   let { low, high } = bracket;
-  /** Raises the root until the demand fits the band: near a rate limit, rounding changes the demand a lot. */
+  /**
+   * Raises the root until the demand fits the band, in steps that begin at the rounding error and double:
+   * near a device's rate limit gamma, rounding of T changes the demand a lot.
+   */
   const withinBand = (root: number): number => {
     let raised = root;
     for (let part = Number.EPSILON; part < 1; part *= 2) {

@@ -1,7 +1,8 @@
 import quickselect from 'quickselect';
 
 /**
- * The value that `size` of the values are equal to or above, as by sorting them, in O(N).
+ * The `size`-th largest value: the value at that place if all were sorted in descending order. Quickselect,
+ * O(N) on average.
  *
  * @param values numbers or infinities
  * @param size from 1 to the number of values; a larger one gives the least value
@@ -13,7 +14,7 @@ export function kthLargest(values: readonly number[], size: number): number {
   return partlySorted[place];
 }
 
-/** A difference would not be a number for two equal infinities. */
+/** Compares instead of subtracting, because the difference of two equal infinities is NaN. */
 function compareNumbers(left: number, right: number): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

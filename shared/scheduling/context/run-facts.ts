@@ -26,7 +26,7 @@ export interface FactSettings {
  * The facts of each device that stay the same over a run.
  *
  * @param examples number of examples by device
- * @throws ConfigError if a list is shorter than the devices
+ * @throws ConfigError if the list of computing times is shorter than the number of devices
  */
 export function fixedFacts(
   { seed, devices, device, scheduling }: FactSettings,

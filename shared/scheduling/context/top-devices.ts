@@ -5,7 +5,7 @@ import { kthLargest } from './kth-largest.ts';
 
 /**
  * The `size` devices with the highest scores, as ascending indices. Ties go to the stronger channel, then to
- * the lower index. Takes O(N) but for the order of the chosen devices.
+ * the lower index. Takes O(N), plus the sorting of the chosen devices and of ties.
  *
  * @param among the devices to choose from; all if left out
  */
@@ -39,12 +39,18 @@ export function ascendingDevices(devices: Iterable<number>): number[] {
   return Array.from(Uint32Array.from(devices).sort());
 }
 
-/** Number of devices that a policy of a fixed number schedules: K, at least the minimum and at most all. */
+/**
+ * Number of devices that a policy with a fixed number K schedules: K, or all devices if there are fewer, but
+ * at least the minimum number of the round.
+ */
 export function fixedSize({ ranked, minimumDevices }: RankedRound, deviceCount: number): number {
   return Math.max(Math.min(deviceCount, ranked.count), minimumDevices);
 }
 
-/** R_n of a device with the share 1/size of the band [bit/s], by which policies rank rates. */
+/**
+ * R_n of a device with the share 1/size of the band [bit/s]. Policies that rank devices by rate use it,
+ * because the final split is not known yet.
+ */
 export function rateOfShare({ problem }: RankedRound, device: number, size: number): number {
   return rateBitsPerSecond(problem.bandwidthHz / Math.max(1, size), gammaOfDevice(problem, device));
 }

@@ -3,9 +3,9 @@ import { kthLargest } from './kth-largest.ts';
 
 /**
  * Draws `size` indices without replacement, each with a probability in proportion to its weight among the
- * remaining ones (Efraimidis and Spirakis, 2006: the largest ln(u)/w). Indices of weight 0 are drawn only if
- * no others are left. One number is drawn from the stream for each index, so the keys do not depend on
- * `size`.
+ * remaining ones: the indices with the largest keys ln(u)/w, u uniform (Efraimidis and Spirakis, 2006).
+ * Indices of weight 0 are drawn only if no others are left. One number is drawn from the stream for each
+ * index, so the keys do not depend on `size`.
  *
  * @param allowed whether an index may be drawn; all if left out
  */
@@ -29,8 +29,8 @@ export function weightedSample(
 }
 
 /**
- * A finite key, so that keys compare. With weight 0 the key is minus infinity, or not a number for 0/0; both
- * become the lowest finite number.
+ * A key that is finite, so that keys can be compared. With weight 0 the key is minus infinity, or NaN for
+ * 0/0; both become the lowest finite number.
  */
 function orderOf(key: number): number {
   return key > -Number.MAX_VALUE ? key : -Number.MAX_VALUE;

@@ -11,7 +11,7 @@ import { EVERY_SIZE_UP_TO } from './size-grid.ts';
 /** Bound on the rounding error of U - lambda*D if every size is evaluated, relative to |U| + lambda*D. */
 const ROUNDING = 1e-12;
 
-/** One round's plans that the clairvoyant bound chooses from. */
+/** The inputs of one round from which the delay and utility of its possible plans are computed. */
 export interface RoundChoices {
   readonly channel: RadioChannel;
   readonly payloadBits: number;
@@ -19,7 +19,10 @@ export interface RoundChoices {
   readonly utility: Utility;
 }
 
-/** A round for the clairvoyant bound: up to 500 sizes are all evaluated; more are bounded by the search. */
+/**
+ * A round for the clairvoyant bound. If at most 500 devices are optional, every size is evaluated; otherwise
+ * {@link bestPrefix} gives an upper bound for all sizes.
+ */
 export function boundedRound(choices: RoundChoices): BoundedRound {
   const { channel, payloadBits, minimumDevices, utility } = choices;
   const span = channel.channelGain.length - minimumDevices;

@@ -6,7 +6,10 @@ import { type ControlSettings, horizonIsKnown } from './round-control.ts';
 /** The value function is tabulated in steps of this fraction of the budget. */
 const STEPS_PER_BUDGET = 10;
 
-/** The table ends at this many budgets plus the debt; W_j is constant beyond its end. */
+/**
+ * The table ends at this many budgets plus the debt, or at twice as many if the debt is larger. W_j is taken
+ * as constant beyond its end.
+ */
 const MOST_BUDGETS = 8;
 
 /**
@@ -28,7 +31,7 @@ export class BudgetValue {
   readonly #tables: Float64Array[];
 
   /**
-   * @param curves for each drawn round, D(0), D(1), ... [s]
+   * @param curves D(0), D(1), ... of each drawn round [s]
    * @param debtSeconds the debt d: a round may take b + d at first
    */
   constructor(
@@ -105,8 +108,8 @@ export class BudgetValue {
 }
 
 /**
- * The value of the budget under a rule that looks ahead; undefined if the rule does not, if the law has no
- * delay curves, or if settings fix the price in another way.
+ * The value of the budget for a rule that looks ahead. Undefined if there is no such rule, if the law has no
+ * delay curves, or if {@link horizonIsKnown} is false: the price then follows from another formula.
  */
 export function budgetValue(
   rule: QueueRule | undefined,

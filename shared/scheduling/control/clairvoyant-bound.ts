@@ -29,12 +29,12 @@ function isSame(left: Line, right: Line): boolean {
   return left.slope === right.slope && left.intercept === right.intercept;
 }
 
-/** The search ends if the bound exceeds the intersection of the tangents by at most this fraction. */
+/**
+ * The search ends if the bound exceeds the value at which the two tangents cross by at most this fraction.
+ */
 const CONVERGED = 1e-12;
 
-/**
- * Limit of evaluations. Each finds another of finitely many tangents; 8 are enough for hundreds of rounds.
- */
+/** Limit of evaluations. Each one but the last finds a new tangent; 8 are enough for hundreds of rounds. */
 const MOST_EVALUATIONS = 60;
 
 /**
@@ -71,7 +71,7 @@ export function clairvoyantBound(rounds: readonly BoundedRound[], budgetSeconds:
     if (bound - crossing <= CONVERGED * (Math.abs(bound) + price * budgetSeconds)) break;
     const slope = budgetSeconds - meanOf(({ delaySeconds }) => delaySeconds);
     const tangent: Line = { intercept: meanOf(({ utility }) => utility), slope };
-    // A known tangent: the remaining difference between bound and tangents is rounding.
+    // The tangent was known before, so the remaining difference between bound and tangents is rounding.
     if (isSame(tangent, falling) || isSame(tangent, rising)) break;
     if (slope < 0) falling = tangent;
     else rising = tangent;

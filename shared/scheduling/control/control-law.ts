@@ -1,9 +1,9 @@
 import type { GrowthStep } from './growth-steps.ts';
 
 /**
- * The law of the channel, Lambda: the mean delay of the best plans as a function of the price of delay, from
- * rounds drawn like those of the run. Both lists have the same length: just below prices[i] the best plans
- * have a mean delay of meanDelaySeconds[i].
+ * The law of the channel: the mean delay of the best plans as a function of the price of delay, from rounds
+ * drawn like those of the run. Its inverse, the price of a mean delay, is called Lambda. Both lists have the
+ * same length: just below prices[i] the best plans have a mean delay of meanDelaySeconds[i].
  */
 export interface ControlLaw {
   /** In falling order [utility/s]. */
@@ -17,13 +17,16 @@ export interface ControlLaw {
   readonly delayCurves?: readonly (readonly number[])[] | undefined;
 }
 
-/** Prices are lowered by this fraction, so that the larger of two plans with equal value is chosen. */
+/**
+ * Prices are lowered by this fraction, so that of two plans with equal U - lambda * D the larger one is
+ * chosen.
+ */
 const TIES_TO_LARGER = 1e-9;
 
 /**
  * The law of the given rounds, from the growth steps of each.
  *
- * @param leastDelaySeconds mean delay of the smallest allowed plans; D(0) = 0 if they may be empty
+ * @param leastDelaySeconds mean delay of the smallest allowed plans [s]; 0 if they may be empty
  */
 export function controlLaw(
   rounds: readonly (readonly GrowthStep[])[],
@@ -45,8 +48,9 @@ export function controlLaw(
 }
 
 /**
- * Lambda(x): the least price at which the best plans have a mean delay of at most `seconds` [utility/s]; 0 if
- * the plans with all devices do. If even the first growth step exceeds `seconds`, the price of that step.
+ * Lambda(x): the least price [utility/s] at which the best plans have a mean delay of at most `seconds`,
+ * lowered by TIES_TO_LARGER; 0 if the plans with all devices have such a delay. If `seconds` is exceeded
+ * after the first growth step already, the price of that step.
  */
 export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, seconds: number): number {
   let low = 0;
@@ -61,7 +65,7 @@ export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, secon
 
 /**
  * The mean delay of the best plans at a price [s]: growth steps with a higher price are taken, steps with an
- * equal one are not.
+ * equal one are not. 0 if no step is taken.
  */
 export function meanDelayAtPrice({ prices, meanDelaySeconds }: ControlLaw, price: number): number {
   let low = 0;

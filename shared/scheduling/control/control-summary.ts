@@ -17,7 +17,7 @@ export interface ControlSummary {
   readonly budgetSeconds: number;
   readonly meanDevices: number;
   readonly meanDelaySeconds: number;
-  /** Figures of round 1, in which a queue that starts at zero gives delay no price. */
+  /** Figures of round 1: a virtual queue that starts at 0 plans this round without a price of delay. */
   readonly firstDevices: number;
   readonly firstDelaySeconds: number;
   /** Rounds without scheduled devices. */

@@ -5,19 +5,30 @@ import { type ControlLaw, controlLaw } from './control-law.ts';
 import { delayCurve } from './delay-curve.ts';
 import { growthSteps } from './growth-steps.ts';
 
-/** Largest number of devices in a draw. For more devices a sample is used, with its fraction of the band. */
+/**
+ * Largest number of devices in a draw. If a run has more, a sample of its devices shares the same fraction of
+ * the band.
+ */
 const MOST_DEVICES = 10_000;
 
-/** Devices of all draws together. The error of ln Lambda is then 0.03, or 0.1 for few devices. */
+/**
+ * Number of devices to draw, summed over all draws. It gives an error of ln Lambda of 0.03, or of 0.1 for few
+ * devices.
+ */
 const DEVICES_DRAWN = 640;
 const MOST_DRAWS = 64;
 const FEWEST_DRAWS = 2;
 
-/** Up to this many devices, rules that look ahead get the delay curves of this many draws. */
+/**
+ * In runs of at most LOOK_AHEAD_DEVICES devices, rules that look ahead get the delay curves of the first
+ * LOOK_AHEAD_DRAWS draws.
+ */
 const LOOK_AHEAD_DEVICES = 50;
 const LOOK_AHEAD_DRAWS = 32;
 
-/** The policy's rule, and the payload and minimum size of its plans. */
+/**
+ * What a law depends on beside the channel: the policy's rule, and the payload and minimum size of its plans.
+ */
 export interface LawQuestion {
   readonly rule: QueueRule;
   /** L [bit]. */
@@ -59,7 +70,7 @@ export function lawOfDraws(
   return { ...law, delayCurves };
 }
 
-/** Number of rounds that are drawn for a law, by the number of devices in each. */
+/** Number of rounds to draw for a law, if each has this number of devices. */
 export function lawDraws(devices: number): number {
   return Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.ceil(DEVICES_DRAWN / devices)));
 }

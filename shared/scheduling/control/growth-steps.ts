@@ -16,12 +16,12 @@ export interface GrowthStep {
  * The steps in which a policy's set grows in one round as the price lambda of delay falls from infinity to 0,
  * in order of falling price.
  *
- * `all-sizes` maximises U(k) - lambda * D(k). Its sizes are the corners of the upper concave hull of the
- * points (D(k), U(k)); the slope of each edge is the price of that step.
+ * `all-sizes` maximises U(k) - lambda * D(k). The sizes that it takes are the corners of the upper concave
+ * hull of the points (D(k), U(k)); the slope of each edge of the hull is the price of that step.
  *
- * `first-fall` (Algorithm 1) stops at the first size whose next step costs more than lambda allows. As the
- * price falls it continues to the next size at which a step costs more delay per utility than every step
- * before it.
+ * `first-fall` (Algorithm 1) adds one device at a time and stops before the first step that gains less than
+ * lambda utility per second. As lambda falls below that gain, it continues to the next step that gains less
+ * than every step before it.
  *
  * @param scale number of devices that each device of the curve represents
  */
@@ -37,8 +37,8 @@ export function growthSteps(
     for (let last = steps.at(-1); last !== undefined && last.price <= step.price; last = steps.at(-1)) {
       steps.pop();
       const joined = [last.utility + step.utility, last.delaySeconds + step.delaySeconds] as const;
-      // Algorithm 1 takes a cheap step as soon as it has taken the more expensive one before it, so the
-      // joined step has the price of the latter.
+      // Algorithm 1 takes a step with a higher price as soon as it has taken the step before it, so the
+      // joined step keeps the price of the step before.
       step = search === 'all-sizes' ? stepOf(...joined) : { ...stepOf(...joined), price: last.price };
     }
     steps.push(step);
@@ -47,7 +47,7 @@ export function growthSteps(
 }
 
 function stepOf(utility: number, delaySeconds: number): GrowthStep {
-  // Rounding can make the delays of neighbours equal: such a step costs nothing and is taken at any price.
+  // Rounding can make the delays of neighbouring sizes equal: a step without delay is taken at any price.
   const price = delaySeconds > 0 ? utility / delaySeconds : Number.MAX_VALUE;
   return { price, delaySeconds, utility };
 }

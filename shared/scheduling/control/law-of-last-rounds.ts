@@ -7,7 +7,8 @@ import { type LawQuestion, lawOfRounds } from './draw-law.ts';
 const LAST_ROUNDS = 8;
 
 /**
- * Number of rounds, up to the current one, that a scheduler needs: 1, or 8 if rounds are correlated.
+ * Number of last rounds, the current one included, whose channel a scheduler needs: 1, or 8 if rounds are
+ * correlated.
  */
 export function roundsNeeded({ settings }: Scenario, plugin?: Pick<ChannelPlugin, 'record'>): number {
   return (plugin?.record.memory ?? hasMemory(settings)) ? LAST_ROUNDS : 1;

@@ -4,8 +4,7 @@ import { delayCurve } from './delay-curve.ts';
 import { LIMIT_TOLERANCE, type RoundControl, type RoundOfRun } from './round-control.ts';
 
 /**
- * Number of rounds after the current one whose value is computed. For more rounds the slope of the value
- * hardly changes.
+ * Largest number j of later rounds whose value W_j is used. For more rounds the slope of W_j hardly changes.
  */
 const MOST_ROUNDS = 15;
 
@@ -14,11 +13,11 @@ const MOST_ROUNDS = 15;
  *
  *     U(k) + W_j(x - D(k) + b),   D(k) <= x,   j = min(T - t - 1, 15).
  *
- * If W_j is linear over the delays of a round, this equals U(k) - lambda D(k) with its slope lambda. For few
- * devices it is not linear, because one more device may take several budgets. The delay limit of
- * {@link budgetControl} still holds, and with it the bound on the mean delay.
+ * If W_j is linear over the delays of a round, the same size maximises U(k) - lambda D(k), with lambda the
+ * slope of W_j. For few devices it is not linear, because one more device may take several budgets. The delay
+ * limit of {@link budgetControl} still holds, and with it the bound on the mean delay.
  *
- * @param control the control of the same round by its price
+ * @param control the control of the same round by {@link budgetControl}
  */
 export function lookAhead(
   control: RoundControl,

@@ -72,8 +72,9 @@ export function controlledRule(
 }
 
 /**
- * Sets the round's price of delay and its delay limit, and plans the round. They have no effect on a policy
- * without a queue; V and q of such a policy are the paper's and are only recorded.
+ * Sets the round's price of delay and its delay limit, and plans the round. Price and limit have no effect on
+ * a policy without a virtual queue; for it, V and q are those of the paper's control, and they are only
+ * recorded.
  *
  * @throws ConfigError, InfeasibleError as {@link planRound}
  * @throws ProtocolError if the policy needs a law and the run record has none
@@ -87,8 +88,8 @@ export function planControlledRound(policy: PolicyName, round: ControlledRound):
 }
 
 /**
- * As {@link planControlledRound}, with the policy of a plug-in. V and q are the paper's, and there is no
- * delay limit: the plug-in itself takes the delay into account.
+ * As {@link planControlledRound}, with the policy of a plug-in. V and q are those of the paper's control, and
+ * there is no delay limit: the plug-in decides how it limits the delay.
  *
  * @param policyState the plug-in's state after the previous round; undefined in the first round
  * @throws PluginError naming the plug-in and the round
@@ -114,7 +115,7 @@ function problemOf(
 ): RoundProblem {
   const { controlV, queueSeconds, delayLimitSeconds, chosenDelaySeconds } = control;
   const common = { ...link, controlV, delayBudgetSeconds: budgetSeconds, minimumDevices };
-  // Without a price the best plan is the largest one within the limit.
+  // If looking ahead has chosen the delay, q = 0 makes the policy take the largest set within that delay.
   return chosenDelaySeconds === undefined
     ? { ...common, queueSeconds, delayLimitSeconds }
     : { ...common, queueSeconds: 0, delayLimitSeconds: chosenDelaySeconds };

@@ -5,16 +5,21 @@ import { type BoundedRound, clairvoyantBound } from './clairvoyant-bound.ts';
 export interface PossibleDevices {
   /** Upper bound of the mean devices per round of any policy within the budget; null if none keeps it. */
   readonly devicesPerRound: number | null;
-  /** The same for the mean delay of the run, if that exceeds the budget; null as above. */
+  /**
+   * The same bound for the larger of the budget and the mean delay of the run; null if no policy keeps it.
+   */
   readonly devicesPerRoundAsSpent: number | null;
   /** Mean scheduled devices divided by `devicesPerRoundAsSpent`; null if that is null or 0. */
   readonly share: number | null;
 }
 
-/** Above this number of devices times rounds the bound is not computed: it keeps the gains of all rounds. */
+/**
+ * The bound is not computed if devices times rounds exceed this number, because it needs the gains of all
+ * rounds in memory.
+ */
 const MOST_DEVICE_ROUNDS = 5_000_000;
 
-/** The utility with which rounds must be bounded for {@link possibleDevices}. */
+/** The utility that {@link possibleDevices} requires of its rounds: the number of devices. */
 export const COUNTED = DEVICE_COUNT;
 
 /** Whether the bound of a run of this size is computed. */

@@ -11,7 +11,8 @@ export type InitialQueue = (typeof INITIAL_QUEUES)[number];
 
 /**
  * Rounds over which the price of delay spreads the remaining budget: all remaining rounds of the run (`run`),
- * or always the next two (`unknown`), so that a run that stops after any round has spent its budget so far.
+ * or always the next two (`unknown`), so that a run that may stop after any round has by then spent about its
+ * budget.
  */
 export const HORIZONS = ['run', 'unknown'] as const;
 export type Horizon = (typeof HORIZONS)[number];
@@ -27,7 +28,9 @@ export interface ControlSettings {
   readonly initialQueue: InitialQueue;
   /** Debt d [s]: the largest account Z that a plan may leave. */
   readonly debtSeconds: number;
-  /** rho: round t of T has weight rho^(T-1-t), t from 0. 1 by default. Used if each round sets its price. */
+  /**
+   * rho: round t of T has weight rho^(T-1-t), t from 0. 1 by default. Used only if `schedule` is undefined.
+   */
   readonly contraction?: number | undefined;
   /** `run` if left out. */
   readonly horizon?: Horizon | undefined;
@@ -60,7 +63,8 @@ export interface RoundControl {
 }
 
 /**
- * V of the paper's control if no schedule is given, in squared budgets: nearly constant over tens of rounds.
+ * The schedule of V for the paper's control if settings give none, in squared budgets. V is nearly constant
+ * over tens of rounds.
  */
 const PAPER_SCHEDULE = { initialV: 1, ratio: 0.99 } as const;
 
@@ -88,11 +92,13 @@ export function paperControl(
  * The limit keeps Z at d or below, so the mean delay after any T' rounds is at most (1 + d/(b T')) b for any
  * channel, law and price, unless `minimumDevices` forces more. The limit is never below b, so a plan whose
  * delay equals the budget, such as a plan of the policy `greedy`, always meets it. The price is such that the
- * remaining rounds spend, on average, the remaining budget. In the paper's terms, to first order,
+ * remaining rounds spend, on average, the remaining budget. In the paper's terms, with lambda* = Lambda(b)
+ * and to first order in Z_t - d,
  *
  *     q_t = lambda* V_t + Z_t - d,     V_t = kappa (T - t):
  *
  * a place-holder backlog (Neely, Stochastic Network Optimization, 2010, section 4.8) that shrinks as V falls.
+ * kappa is -1 divided by the derivative of Lambda at b.
  *
  * If the horizon is unknown, T - t is replaced by 2, and no round is treated as the last one.
  *

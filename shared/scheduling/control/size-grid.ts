@@ -1,10 +1,13 @@
 /** Up to this many sizes, all are evaluated. */
 export const EVERY_SIZE_UP_TO = 500;
 
-/** Number of sizes at each end that are all evaluated if not every size is. */
+/** If not every size is evaluated, this many consecutive sizes are evaluated at each end. */
 const EVERY_AT_ENDS = 32;
 
-/** Between the two ends, the distance from the nearer end grows by this factor from one size to the next. */
+/**
+ * Between the two ends, the distance of a size from the nearer end grows by this factor from one evaluated
+ * size to the next.
+ */
 const GROWTH = 1.03;
 
 /**

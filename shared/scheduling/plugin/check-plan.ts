@@ -20,7 +20,7 @@ export type PolicyState = z.output<typeof policyState>;
 /** The state is part of each round's commit, so it must not grow with the rounds. */
 const MOST_STATE_CHARACTERS = 256 * 1024;
 
-/** A sum of bandwidths may exceed the band by rounding. */
+/** Fraction of the band by which a sum of bandwidths may exceed it, for rounding. */
 const ROUNDING = 1e-9;
 
 const KEYS = ['selected', 'bandwidthHz', 'weights', 'state'];

@@ -13,7 +13,9 @@ export interface PolicyRound {
   readonly round: number;
   /** Number of rounds of the run; null if one round is planned without a run. */
   readonly rounds: number | null;
-  /** Seed of the run. Modules draw numbers from `random`, commands derive them from it. */
+  /**
+   * Seed of the run. A module draws numbers from `random`; a command can seed its own generator with this.
+   */
   readonly seed: number;
   /** Number of devices; their indices are 0 to devices - 1. */
   readonly devices: number;

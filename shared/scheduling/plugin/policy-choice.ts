@@ -22,7 +22,7 @@ export function needsOf(
   return requireRecord('policy', policy, plugin).needs;
 }
 
-/** Whether the policy's plans may give weights of the gradients; otherwise all weights are equal. */
+/** Whether the policy's plans may contain weights of the gradients; otherwise all weights are equal. */
 export function weighsGradients(policy: PolicyChoice): boolean {
   return !isPolicyName(policy) || POLICIES[policy].weighsGradients === true;
 }

@@ -3,7 +3,7 @@ import { POLICY_INTERFACE_VERSION } from './define-policy.ts';
 import { describePolicy } from './describe-policy.ts';
 import type { PolicyPluginRecord } from './policy-plugin-record.ts';
 
-/** Policies as a kind of plug-in. */
+/** Describes policies as a kind of plug-in: version, method, arguments and settings. */
 export const POLICY_CONTRACT: PluginContract<PolicyPluginRecord> = {
   kind: {
     word: 'policy',

@@ -7,9 +7,9 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  * the K devices whose update has the largest norm after the compression that their channel requires.
  *
  * A device with a share B/K of the band transmits the fraction r_n = min(1, R_n D_budget / L) of its payload
- * within the budget. If the entries of a gradient have equal magnitudes, the fraction r keeps sqrt(r) of the
- * norm, so the score is ||g_n|| sqrt(r_n). The original sends the compressed update; this policy uses only
- * the ranking, and the whole gradient is sent.
+ * within the budget. If the entries of a gradient have equal magnitudes, a fraction r of them has sqrt(r) of
+ * the norm, so the score is ||g_n|| sqrt(r_n), with g_n the device's last gradient. The original sends the
+ * compressed update; this policy uses only the ranking, and the whole gradient is sent.
  */
 export const carriedNorm: SchedulingPolicy = {
   summary:

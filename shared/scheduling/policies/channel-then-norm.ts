@@ -2,13 +2,13 @@ import { requireFact } from '#shared/scheduling/context/round-context.ts';
 import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** K_c in multiples of K. */
+/** K_c / K: the number of candidates for each device to schedule. */
 const CANDIDATES_PER_DEVICE = 2;
 
 /**
  * Best channel, best norm, BC-BN2 (Amiri et al., IEEE Trans. Wireless Commun. 20(6), 2021): of the K_c = 2K
- * devices with the strongest channels, the K with the largest norm of their last sent update. Devices that
- * never sent an update come first.
+ * devices with the strongest channels, the K with the largest norm of the last LoRA gradient. Devices without
+ * a gradient so far come first.
  */
 export const channelThenNorm: SchedulingPolicy = {
   summary:

@@ -15,9 +15,9 @@ import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
  *     sum over S of q_n E_n - V |S|,     q_n <- max(q_n + E_n - E_budget, 0),
  *
  * with the delay budget as each round's deadline. The original adapts the transmit power to the deadline.
- * Here power is fixed, so E_n = P_n D(S) + computing, with the split of the band in which all devices finish
- * at the same time. As in the original, devices are tried in the order of rising q_n P_n / gamma_n, their
- * energy queue over their channel, and the best prefix is used.
+ * Here power is fixed, so E_n is P_n D(S) plus the energy of computing, with the split of the band in which
+ * all devices finish at the same time. As in the original, devices are ordered by rising q_n P_n / gamma_n,
+ * and the prefix of this order with the least cost is scheduled.
  */
 export const energy: SchedulingPolicy = {
   summary: 'least queued energy per device scheduled, within the delay budget',
@@ -49,7 +49,10 @@ export const energy: SchedulingPolicy = {
   },
 };
 
-/** Cost of the prefixes of an order of devices: W(k) D(k) + J(k) - V k, D(k) [s] their least delay. */
+/**
+ * Cost [J^2] of the first k devices of an order: W(k) D(k) + J(k) - V k, with D(k) [s] their least delay and
+ * J(k) the sum of q_n times the energy of computing.
+ */
 interface PrefixCosts {
   /** W(k) = sum of q_n P_n [J W] by size k, from 0. */
   readonly queuedWatts: Float64Array;
@@ -84,9 +87,9 @@ function energyOfPrefixes(
 const ROUNDING = 1e-12;
 
 /**
- * The size from `least` to `most` of least cost. D(k) rises with k, so in a range of sizes from `low` on no
- * cost is below the least of W(k) D(low) + J(k) - V k. The range of least bound is halved until no bound is
- * below the best cost found.
+ * The size from `least` to `most` of least cost. D(k) rises with k, so no size of a range that starts at
+ * `low` costs less than the least of W(k) D(low) + J(k) - V k in the range: the range's bound. The range with
+ * the least bound is halved, until no bound is below the best cost found.
  */
 function cheapestPrefix({ queuedWatts, fixed, delaySeconds }: PrefixCosts, least: number, most: number) {
   let best = { size: least, cost: Number.POSITIVE_INFINITY };
@@ -96,7 +99,9 @@ function cheapestPrefix({ queuedWatts, fixed, delaySeconds }: PrefixCosts, least
     if (cost <= best.cost) best = { size, cost };
     return seconds;
   };
-  /** Ranges by their bound; the sizes between `low` and `high` were not evaluated. */
+  /**
+   * Open ranges, the least bound first. The sizes `low` and `high` are evaluated, those between them are not.
+   */
   const open = new FlatQueue<{ readonly low: number; readonly high: number; readonly lowSeconds: number }>();
   const add = (low: number, high: number, lowSeconds: number) => {
     let bound = Number.POSITIVE_INFINITY;

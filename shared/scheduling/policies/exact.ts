@@ -3,8 +3,8 @@ import { DEVICE_COUNT } from '#shared/scheduling/utility.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * The best prefix of all sizes, which is an optimum of P1. Theorem 2 says that some optimum is a prefix;
- * Algorithm 1 stops early and can miss it.
+ * The prefix with the greatest V*|S| - q*D among all sizes, which is an optimum of P1. Theorem 2 says that
+ * some optimum is a prefix; Algorithm 1 stops early and can miss it.
  */
 export const exact: SchedulingPolicy = {
   summary: 'the set that maximises V*|S| - q*D, with a certificate',

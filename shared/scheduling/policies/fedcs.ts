@@ -9,10 +9,11 @@ const ASKED_PART = 0.5;
 
 /**
  * FedCS (Nishio and Yonetani, "Client selection for federated learning with heterogeneous resources in mobile
- * edge", ICC 2019): a random fraction of the devices report their resources, and the server adds the devices
- * that add the least time, until the deadline. The deadline here is the delay budget, for computing and
- * radio. In FDMA, the time that a device adds to the common end grows with the bandwidth that it needs to
- * meet the deadline, so devices are added in ascending order of that bandwidth while the band lasts.
+ * edge", ICC 2019): a random fraction of the devices report their resources, and the server adds one device
+ * after the other, each time the one that lengthens the round least, until the deadline. The deadline here is
+ * the delay budget, for computing and radio. In FDMA, a device lengthens the round more, the more bandwidth
+ * it needs to meet the deadline. So devices are added in ascending order of that bandwidth, until the next
+ * one does not fit the band.
  */
 export const fedcs: SchedulingPolicy = {
   summary: 'FedCS: from a random half, the devices that add the least time, up to the delay budget',

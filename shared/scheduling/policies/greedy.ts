@@ -4,9 +4,10 @@ import { bandwidthForRate, sizeWithinDelay } from '#shared/scheduling/size-withi
 import { allocatePrefix, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Greedy strategy (GS, eq. 29): in order of falling gain, each device gets exactly the bandwidth that meets
- * the budget, while the band lasts. The rest of the band stays unused. If the minimum number of devices needs
- * more than the band, the prefix of that size gets the best split instead, and the budget is exceeded.
+ * Greedy strategy (GS, eq. 29): in order of falling received power, each device gets exactly the bandwidth
+ * that meets the budget, until the next one does not fit the band. The rest of the band stays unused. If the
+ * minimum number of devices needs more than the band, the prefix of that size gets the best split instead,
+ * and the budget is exceeded.
  */
 export const greedy: SchedulingPolicy = {
   summary: 'GS: in order of gain, each device gets the least bandwidth that meets the budget',

@@ -7,9 +7,9 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 /**
  * Random participation with unbiased weights (Perazzone, Wang, Ji and Chan, "Communication-efficient device
  * scheduling for federated learning using Lyapunov optimization", 2025): each device n joins independently
- * with probability p_n, and its gradient weighs 1/(N p_n), so that the expected sum is the mean over all
- * devices. If too few devices join, the devices with the highest margins p_n - u_n are added up to the
- * minimum number; the sum is then biased.
+ * with probability p_n, that is, if a uniform number u_n is below p_n. Its gradient weighs 1/(N p_n), so that
+ * the expected sum is the mean over all devices. If fewer devices join than the minimum number, the devices
+ * with the largest p_n - u_n are scheduled up to that number; the sum is then biased.
  */
 export const inverseProbability: SchedulingPolicy = {
   summary: 'each device joins with its own probability p, its gradient weighted by 1/p',

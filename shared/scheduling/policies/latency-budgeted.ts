@@ -6,11 +6,11 @@ import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
  * Joint scheduling and resource allocation for latency constrained federated learning (Shi, Zhou, Niu, Jiang
- * and Geng, IEEE Trans. Wireless Commun. 20(1), 2021, the paper's [27]). The band is split so that computing
- * and radio of all devices end at the same time, c_n + L/R_n(B_n) = T. The device that adds the least to T is
- * added until the time to a given accuracy, rounds times T, would rise. The number of rounds is assumed to be
- * in proportion to 1 + phi(|S|), with phi the term of Theorem 1; the bound of the original has other
- * constants. Ignores the average delay.
+ * and Geng, IEEE Trans. Wireless Commun. 20(1), 2021, reference [27] of the paper). The band is split so that
+ * computing and radio of all devices end at the same time, c_n + L/R_n(B_n) = T. Devices are added one after
+ * the other, each time the one that needs the least bandwidth to end by T, until the time to a given
+ * accuracy, rounds times T, would rise. The number of rounds is assumed to be in proportion to 1 + phi(|S|),
+ * with phi the term of Theorem 1; the bound of the original has other constants. Ignores the average delay.
  */
 export const latencyBudgeted: SchedulingPolicy = {
   summary:

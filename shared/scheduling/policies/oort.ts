@@ -9,13 +9,16 @@ import {
 import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Fraction of a round's devices that explore: 0.9 at first, falling by 2 % a round to 0.3. */
+/**
+ * Fraction of a round's devices that are drawn from those that never answered: 0.9 in the first round,
+ * multiplied by 0.98 in every further round, down to 0.3.
+ */
 const FIRST_EXPLORATION = 0.9;
 const EXPLORATION_DECAY = 0.98;
 const LEAST_EXPLORATION = 0.3;
-/** Exponent with which a device slower than the preferred duration loses utility. */
+/** Exponent of T/t_n in the utility of a device that takes longer than T. */
 const SLOWNESS = 2;
-/** Weight of the rounds since a device was scheduled, as in a confidence bound. */
+/** The factor 0.1 of the term ln t / L_n, a confidence bound that rises while the device is not scheduled. */
 const STALENESS = 0.1;
 
 /**
@@ -25,10 +28,10 @@ const STALENESS = 0.1;
  *
  *     (|D_n| * loss_n + sqrt(0.1 ln t / L_n)) * (T/t_n)^2 if t_n > T,
  *
- * without the last factor if t_n <= T. The statistical utility uses the mean loss of the last mini-batch as
- * root mean square loss. L_n is the round in which the device was last scheduled, t_n = computing + L/R_n
- * with a share B/K of the band, and T is the delay budget as preferred duration. The pacer, which changes T,
- * is left out: the budget is fixed.
+ * without the last factor if t_n <= T. loss_n is the mean loss of the last mini-batch, in place of the
+ * original's root mean square loss. t is the round, and L_n the round in which the device was last scheduled,
+ * both from 1. t_n is the computing time plus L/R_n with a share B/K of the band. T, the preferred duration,
+ * is the delay budget. The original's pacer, which changes T, is left out: the budget is fixed.
  */
 export const oort: SchedulingPolicy = {
   summary: 'statistical utility of the last loss, less for slow devices, with exploration',

@@ -4,7 +4,10 @@ import { fixedSize, topDevices } from '#shared/scheduling/context/top-devices.ts
 import { weightedSample } from '#shared/scheduling/context/weighted-sample.ts';
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
-/** The rule's d in multiples of K. In the experiments of the publication, 2 to 3 work well. */
+/**
+ * d / K: the number of candidates for each device to schedule. In the publication's experiments, 2 to 3 work
+ * well.
+ */
 const CANDIDATES_PER_DEVICE = 2;
 
 /**

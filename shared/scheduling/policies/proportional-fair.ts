@@ -8,7 +8,7 @@ import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
  *
  *     Rbar_n <- (1 - 1/tau) Rbar_n + R_n/tau,     R_n = 0 in rounds without the device.
  *
- * Devices that never sent come first.
+ * Devices that were never scheduled come first.
  */
 export const proportionalFair: SchedulingPolicy = {
   summary: 'the devicesPerRound devices with the largest ratio of rate to mean rate so far',

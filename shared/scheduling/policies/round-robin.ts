@@ -2,8 +2,8 @@ import { ascendingDevices, fixedSize } from '#shared/scheduling/context/top-devi
 import { allocateBest, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * `deviceCount` devices in turn: round t schedules the devices t*k, ..., t*k + k - 1, counted cyclically, so
- * that over time all devices send equally often. With the best split of the band.
+ * `deviceCount` devices in turn, with the best split of the band. With k devices a round, round t schedules
+ * the devices t*k to t*k + k - 1 modulo N, so that in the long run all devices are scheduled equally often.
  */
 export const roundRobin: SchedulingPolicy = {
   summary: 'devicesPerRound devices in turn, the best split of the band',

@@ -6,7 +6,7 @@ import type { Allocation } from '#shared/scheduling/round-plan.ts';
 import { payloadNats, type RoundProblem } from '#shared/scheduling/round-problem.ts';
 import type { Utility } from '#shared/scheduling/utility.ts';
 
-/** A valid round and its devices in order of falling gain. */
+/** A valid round, and its devices in order of falling received power. */
 export interface RankedRound {
   readonly problem: RoundProblem;
   readonly ranked: RankedDevices;
@@ -19,11 +19,14 @@ export interface RankedRound {
 /** The rule of a policy with a virtual queue, which maximises V * U(|S|) - q * D(S). */
 export interface QueueRule {
   readonly utility: Utility;
-  /** The sizes that it evaluates: all, or one device more until the objective falls (Algorithm 1). */
+  /**
+   * How the size of the set is found: the best of all sizes, or one device more until the objective falls
+   * (Algorithm 1).
+   */
   readonly search: 'all-sizes' | 'first-fall';
   /**
-   * True if rounds of few devices are planned by the value of the remaining budget instead of its price. Only
-   * with `all-sizes`.
+   * True if rounds of few devices are planned by the value of the remaining budget (`control/look-ahead.ts`)
+   * instead of the price of delay. Only with `all-sizes`.
    */
   readonly looksAhead?: true;
 }

@@ -8,12 +8,15 @@ import { allocatePrefix, type RankedRound, type SchedulingPolicy } from './sched
 /** Up to this many devices, adding them one by one is the fastest search. */
 const ONE_BY_ONE_UP_TO = 40;
 
-/** Up to this many devices, the stop is decided on sums over all devices; above, on the finest groups. */
+/**
+ * Up to this many devices, demand is summed device by device to decide where the search stops; above, it is
+ * summed over the finest groups.
+ */
 const EACH_UP_TO = 10_000;
 
 /**
- * The paper's Algorithm 1: starting from the empty set, adds devices in order of falling gain while the
- * objective V*|S| - q*D*(S) does not fall and the round's delay limit is met. The result is not always
+ * The paper's Algorithm 1: starting from the empty set, adds devices in order of falling received power while
+ * the objective V*|S| - q*D*(S) does not fall and the round's delay limit is met. The result is not always
  * optimal, contrary to Theorem 2: the objective need not be unimodal in |S|.
  */
 export const setExpansion: SchedulingPolicy = {

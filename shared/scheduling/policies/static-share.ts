@@ -3,9 +3,9 @@ import { payloadNats } from '#shared/scheduling/round-problem.ts';
 import { allocateEqualShares, type SchedulingPolicy } from './scheduling-policy.ts';
 
 /**
- * Static average bandwidth allocation (SABA): every device owns B/N whether it is scheduled or not. The
- * devices that meet the budget with this share are scheduled. The paper names the policy without a
- * definition: this one is assumed.
+ * Static average bandwidth allocation (SABA): every device has the share B/N of the band, whether it is
+ * scheduled or not. The devices that meet the budget with this share are scheduled. The paper names the
+ * policy but does not define it; this definition is assumed.
  */
 export const staticShare: SchedulingPolicy = {
   summary: 'SABA: B/N each, the devices that meet the budget with it',

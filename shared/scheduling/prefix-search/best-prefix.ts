@@ -7,8 +7,8 @@ export interface BestPrefix {
   /** No allowed size has a greater objective. */
   readonly upperBound: number;
   /**
-   * The smallest range that contains every size whose objective may reach the given one. A coarse search
-   * leaves this range to a finer one.
+   * The smallest range that contains every size whose objective may reach the given one. After a coarse
+   * search, a finer one only has to search this range.
    */
   contenders(objective: number): { readonly fewest: number; readonly most: number };
 }
@@ -24,8 +24,8 @@ interface Range {
  * Branch and bound on the size. For a range of sizes whose ends are evaluated, the increments of the delay
  * bound the objective inside ({@link PrefixValues.increments}). The range with the highest bound is halved,
  * until no bound exceeds the best objective found by more than the resolution. If the objective is concave or
- * convex around its optimum this evaluates O(log N) sizes; the result does not depend on this shape. Of
- * evaluated sizes with equal objectives, the largest is returned.
+ * convex around its optimum, O(log N) sizes are evaluated; for any other shape more are evaluated, and the
+ * result is as exact. Of evaluated sizes with equal objectives, the largest is returned.
  *
  * @param fewest least size allowed
  * @param most greatest size allowed
@@ -54,7 +54,8 @@ export function bestPrefix(
   let best = first;
   look(first);
   if (most > fewest) {
-    // The empty prefix has no rate, from which increments are bounded: the range starts at one device.
+    // Bounds of increments need the rates of both ends. The empty prefix has none, so the range starts at one
+    // device.
     const start = fewest === 0 ? look(values.at(1)) : first;
     if (most > start.size) push(start, look(values.at(most, nearNats)));
   }
@@ -97,9 +98,9 @@ function contenders(
 }
 
 /**
- * Upper bound of the objective strictly inside the range. The objective lies below two lines: one rises from
- * the left end with the least increments of the delay, the other from the right end with the greatest. U is
- * concave: no increment of U in the range is above its first or below its last.
+ * Upper bound of the objective strictly inside the range. The objective lies below two lines: one through the
+ * left end, whose slope assumes the least increment of the delay, and one through the right end, whose slope
+ * assumes the greatest. U is concave: no increment of U in the range is above its first or below its last.
  */
 function rangeBound(values: PrefixValues, left: PrefixValue, right: PrefixValue): number {
   const { utility, problem } = values;

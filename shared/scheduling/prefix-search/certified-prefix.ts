@@ -10,7 +10,7 @@ import { type PrefixValue, PrefixValues } from './prefix-values.ts';
 /** Up to this many devices, trying every size is faster than bounding ranges of sizes. */
 const EVERY_SIZE_UP_TO = 40;
 
-/** A relative gap that is small enough; above it the search is repeated on finer groups. */
+/** Largest accepted relative gap. With a larger one the search is repeated on finer groups. */
 const GAP_WANTED = 1e-10;
 
 /** Bound on the rounding error of V*U - q*D, as a fraction of V*|U| + q*D. */
@@ -27,7 +27,7 @@ export interface CertifiedAllocation extends Allocation {
  * finely over the sizes that may still be the best. The plan itself is computed device by device; the
  * certificate compares its objective with the bound of the search.
  *
- * @param smallestScale the least denominator of the relative gap, for objectives that may be 0
+ * @param smallestScale lower limit of the relative gap's denominator, for objectives that may be 0
  */
 export function certifiedBestPrefix(
   round: RankedRound,

@@ -2,8 +2,8 @@ import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
 /**
  * The best of all sizes, tried in ascending order: the fastest search for a few dozen devices. The delay
- * rises with the size, so with the present delay D a larger size k is worth at most V*U(k) - q*D. Sizes that
- * cannot reach the best objective so far are skipped.
+ * rises with the size, so if the last tried size has the delay D, the objective of a larger size k is at most
+ * V*U(k) - q*D. Sizes that cannot reach the best objective so far are skipped.
  */
 export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: number) {
   const { controlV, queueSeconds } = values.problem;
@@ -22,7 +22,7 @@ export function bestOfEveryPrefix(values: PrefixValues, fewest: number, most: nu
   return { best, upperBound: best.objective };
 }
 
-/** Algorithm 1 as printed: adds one device at a time while the objective does not fall. */
+/** Algorithm 1 as the paper prints it: adds one device at a time while the objective does not fall. */
 export function expandOneByOne(values: PrefixValues, fewest: number, most: number): PrefixValue {
   let value = values.at(fewest);
   while (value.size < most) {

@@ -14,7 +14,7 @@ export function firstFall(
   fewest: number,
   most: number,
 ): PrefixValue {
-  // The empty prefix has no rate, from which increments are bounded.
+  // Bounds of increments need a rate, and the empty prefix has none, so its step is evaluated directly.
   const start = fewest === 0 && most > 0 && !falls(values, 0) ? 1 : fewest;
   if (start === 0 || start === most) return values.at(start);
   const stop = fallIn(sketch, values, sketch.at(start), sketch.at(most));
@@ -31,8 +31,8 @@ function fallIn(
   if (queueSeconds === 0) return undefined;
   if (right.size - left.size === 1) return falls(values, left.size) ? left.size : undefined;
   const { least, most } = sketch.increments(left, right);
-  // The increments of the range add up to its whole difference in delay, so no increment is larger. `caution`
-  // covers the error of the sketch's delays.
+  // The increments of the range add up to the difference of its ends' delays, so no increment is larger than
+  // that. `caution` covers the error of the sketch's delays.
   const together = right.delaySeconds - left.delaySeconds + sketch.fineness.caution * right.delaySeconds;
   if (queueSeconds * Math.min(most, together) <= controlV) return undefined;
   if (queueSeconds * least > controlV) return left.size;

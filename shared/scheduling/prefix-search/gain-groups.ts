@@ -1,12 +1,16 @@
-/** Devices in the smallest group. Summing fewer devices costs less than summing their two stand-ins. */
+/** Number of devices in the smallest group. For fewer devices a sum over two stand-ins would save little. */
 export const LEAF = 4;
 
 /**
- * Groups of neighbours in the order of falling gain. Each group is represented by two weighted links, its
- * stand-ins, with the group's count and its mean, variance and skewness of ln gamma.
+ * Groups of neighbours in the order of falling gamma. In sums over devices, two weighted values of gamma take
+ * the place of each group: its stand-ins. They have the group's count, and its mean, variance and skewness of
+ * ln gamma.
  */
 export interface GainGroups {
-  /** Level l holds groups of LEAF * 2^l devices, aligned to multiples of their size; whole groups only. */
+  /**
+   * Level l holds groups of LEAF * 2^l devices, whose first rank is a multiple of their size; whole groups
+   * only.
+   */
   readonly levels: readonly GroupLevel[];
   /** ln gamma by rank. */
   readonly logGamma: Float64Array;
@@ -32,9 +36,9 @@ interface Moments {
 /**
  * Builds the groups of all levels: O(N) time and memory.
  *
- * The two stand-ins are Gauss's two-point rule for the group's distribution of ln gamma. The rule is exact
- * for cubics, and never too large for a function with a positive fourth derivative. 1/s, the bandwidth per
- * nat/s as a function of t = ln(gamma/c), is such a function: it behaves like 1/t, whose derivatives
+ * The two stand-ins are Gauss's two-point rule for the group's distribution of ln gamma. Its sum is exact for
+ * a cubic function, and never too large for a function with a positive fourth derivative. 1/s, the bandwidth
+ * per nat/s as a function of t = ln(gamma/c), is such a function: it behaves like 1/t, whose derivatives
  * alternate in sign. So the demand of a group is never overestimated, the delay of a prefix is never
  * overestimated, and V*|S| - q*D is never underestimated: a search on groups bounds the true objective from
  * above.
@@ -101,7 +105,7 @@ function standIns(gammaHz: Float64Array, groupSize: number, moments: Moments): G
     const deviation = Math.sqrt(variance);
     const halfSkewness = variance === 0 ? 0 : moments.third[group] / groupSize / (2 * variance * deviation);
     const spread = Math.sqrt(1 + halfSkewness * halfSkewness);
-    // Rounding must not move a stand-in out of its group's range of gains.
+    // Rounding must not move a stand-in out of its group's range of gamma.
     const strongest = gammaHz[group * groupSize];
     const weakest = gammaHz[(group + 1) * groupSize - 1];
     const clamp = (gamma: number) => Math.min(Math.max(gamma, weakest), strongest);

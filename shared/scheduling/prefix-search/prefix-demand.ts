@@ -7,8 +7,8 @@ import {
 import { type GainGroups, groupGains, LEAF } from './gain-groups.ts';
 
 /**
- * Closer to the pole than this (in ln gamma), only groups of equal gains are used: the rounding of a
- * stand-in's gamma changes its distance from the pole.
+ * A group closer than this (in ln gamma) to the pole at gamma = c is used only if all its gammas are equal,
+ * because rounding of a stand-in's gamma would change its distance from the pole noticeably.
  */
 const NEAR_POLE = 0.02;
 
@@ -16,11 +16,11 @@ const NEAR_POLE = 0.02;
 export interface Fineness {
   /**
    * A group is used only if its width in ln gamma is at most this fraction of its distance t = ln(gamma/c)
-   * from the pole at gamma = c; else its parts are summed. The two-point rule's relative error is near
-   * (narrow/2)^4 / 12. Undefined: every device is summed.
+   * from the pole at gamma = c; else smaller groups or single devices are summed instead. The two-point
+   * rule's relative error is near (narrow/2)^4 / 12. Undefined: every device is summed.
    */
   readonly narrow: number | undefined;
-  /** Bound on the relative error of bounds that are computed from such sums. */
+  /** Bound on the relative error that such sums cause in bounds on increments. */
   readonly caution: number;
   /** Differences of the objective below this fraction of V*|S| + q*D are within rounding. */
   readonly resolution: number;

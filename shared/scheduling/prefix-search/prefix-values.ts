@@ -81,7 +81,7 @@ export class PrefixValues {
     return controlV * Math.abs(this.utility.value(size)) + queueSeconds * delaySeconds;
   }
 
-  /** The value of the prefix of the mean size of two others. */
+  /** The value of the prefix whose size is halfway between those of two others. */
   between(left: PrefixValue, right: PrefixValue): PrefixValue {
     const size = Math.floor((left.size + right.size) / 2);
     // The delay is nearly linear in the size.
@@ -92,7 +92,7 @@ export class PrefixValues {
   /**
    * Bounds on every increment D*(k + 1) - D*(k), left.size <= k < right.size.
    *
-   * With B_n = c/s_n and c = L*ln2/D, the shares add up to the band where D is the root of
+   * With B_n = c/s_n and c = L*ln2/D, the bandwidths add up to the band if D is the root of
    *
    *     F_k(D) = r * sum_{n<=k} 1/s_n(D) - D,     r = L*ln2/B.
    *
@@ -101,8 +101,8 @@ export class PrefixValues {
    *
    *     (r/s_{k+1}) / -F'_k(D_k) <= D_{k+1} - D_k <= (r/s_{k+1}) / -F'_k(D_{k+1}),     s_{k+1} at D_{k+1}.
    *
-   * 1/s falls with D and rises with falling gain. -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and
-   * rises with k. So the extremes over the range are at its ends.
+   * 1/s falls with D and rises as gamma falls. -F'_k = 1 + (c * G'_k(c) - G_k(c)) / B falls with D and rises
+   * with k. So the extremes over the range are at its ends.
    */
   increments(left: PrefixValue, right: PrefixValue): IncrementBounds {
     const unbounded = { least: 0, most: Number.POSITIVE_INFINITY };
