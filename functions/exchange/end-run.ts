@@ -68,7 +68,7 @@ function divergence(
 /** Names the setting that makes the steps of LoRA smaller, with its value, for a remedy. */
 function stepOf(optimizer: OptimizerChoice): string {
   return typeof optimizer === 'string'
-    ? 'the steps of the optimiser plug-in'
+    ? 'the step size of the optimiser plug-in'
     : `server.optimizer.learningRate (${optimizer.learningRate})`;
 }
 

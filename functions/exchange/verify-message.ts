@@ -28,7 +28,7 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
   if (message.kind === 'evaluate') {
     if (!evaluationRounds(record).includes(message.round))
       refuse(`no test is due after round ${message.round}.`);
-  } else if (message.round >= rounds) refuse(`round ${message.round} is past the last one, ${rounds - 1}.`);
+  } else if (message.round >= rounds) refuse(`round ${message.round + 1} is after the last one, ${rounds}.`);
   if (message.traceId !== roundTraceId(message.run, message.round))
     refuse("its trace id is another round's.");
   if ('device' in message && message.device >= devices) {
@@ -53,9 +53,9 @@ export function verifyMessage(record: RunRecord, message: Message, received: Rec
     const { run, round, device, payload: reference } = payload.message;
     const key = runKeys.payload(run, round, device, payload.kind);
     if (reference.place === 'object' && reference.key !== key)
-      refuse(`object ${reference.key} is not ${key}.`);
+      refuse(`refers to the object ${reference.key} in place of ${key}.`);
     if (reference.place === 'inline' && payload.kind === 'embeddings')
-      refuse('embeddings are stored objects.');
+      refuse('has embeddings inside the message; they must be a stored object.');
   }
   const latestMs = received.sentAtMs + longestDelayMs(record, message) + CLOCK_TOLERANCE_MS;
   if (message.deliverAtMs > latestMs)

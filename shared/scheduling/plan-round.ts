@@ -53,7 +53,8 @@ export function requirePlannable(problem: RoundProblem, { deviceCount }: RoundCo
   if (Number.isInteger(deviceCount) && deviceCount >= 0) return;
   throw new ConfigError(`is ${deviceCount}.`, {
     subject: 'deviceCount',
-    remedy: 'Give the whole number of devices that `random` and `round-robin` schedule.',
+    remedy:
+      'Give a whole number of 0 or more: the devices per round of policies that schedule a fixed number.',
   });
 }
 

@@ -73,7 +73,7 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
   const rounds = byTime ? sampledRounds(series, roundSeconds) : largest(series.map(lastOf));
   if (rounds * series.length > MOST_TRACE_VALUES) {
     throw new DataError(
-      `gives ${rounds} rounds of ${series.length} devices; ${MOST_TRACE_VALUES} values are possible.`,
+      `gives ${rounds} rounds of ${series.length} devices; at most ${MOST_TRACE_VALUES} values are allowed.`,
       {
         subject: path,
         remedy: byTime ? 'Raise channel.traceRoundSeconds, or cut the trace.' : 'Cut the trace.',
@@ -90,9 +90,9 @@ export async function readTrace(path: string, roundSeconds: number): Promise<Tra
 /** The fault of a value, as the continuation of a message; undefined for a valid value. */
 function faultOf(quantity: TraceQuantity, value: number): string | undefined {
   if (quantity !== 'rateBitsPerSecond')
-    return Math.abs(value) > 300 ? ' dB; -300 to 300 are possible.' : undefined;
+    return Math.abs(value) > 300 ? ' dB; allowed are -300 to 300.' : undefined;
   if (value <= 0) return '; a device without a rate cannot be scheduled.';
-  return value > MOST_RATE ? `; at most ${MOST_RATE} are possible.` : undefined;
+  return value > MOST_RATE ? `; at most ${MOST_RATE} is allowed.` : undefined;
 }
 
 function quantityOf({ path, columns }: Table): TraceQuantity {

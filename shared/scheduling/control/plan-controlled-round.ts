@@ -146,7 +146,7 @@ function controlOf(round: ControlledRound, rule: QueueRule | undefined): RoundCo
     return paperControl(settings, state, round.round, budgetSeconds);
   }
   if (law === undefined) {
-    throw new ProtocolError('has no law of its channel, by which its policy is controlled.', {
+    throw new ProtocolError('has no law of its channel, which its policy needs.', {
       subject: 'run record',
       remedy: 'If another version of airtune wrote it, use that version or start a new run.',
     });

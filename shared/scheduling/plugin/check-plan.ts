@@ -54,7 +54,7 @@ export function checkPlan(returned: unknown, problem: RoundProblem, subject: str
   const seen = new Set<number>();
   for (const device of given) {
     if (!(Number.isInteger(device) && device >= 0 && device < count)) {
-      fail(`scheduled device ${device}; there are 0 to ${count - 1}.`);
+      fail(`scheduled device ${device}; devices are numbered 0 to ${count - 1}.`);
     }
     if (seen.has(device)) fail(`scheduled device ${device} twice.`);
     seen.add(device);
@@ -121,7 +121,7 @@ function stateOf(given: unknown, fail: (message: string, remedy?: string) => nev
   const characters = JSON.stringify(parsed.data).length;
   if (characters > MOST_STATE_CHARACTERS) {
     return fail(
-      `returned a state of ${characters} characters; ${MOST_STATE_CHARACTERS} are possible.`,
+      `returned a state of ${characters} characters; at most ${MOST_STATE_CHARACTERS} are allowed.`,
       'Return only values that the next round needs.',
     );
   }

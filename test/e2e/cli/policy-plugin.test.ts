@@ -181,7 +181,9 @@ describe('a policy that cannot be used is one line', () => {
     const { exitCode, stderr } = await airtune([
       ...['--quiet', 'study', '--policy', join(place, 'bad.js'), '--devices', '5', '--out', out],
     ]);
-    expect(stderr).toBe('airtune: policy bad.js, round 1: scheduled device 7; there are 0 to 4.\n');
+    expect(stderr).toBe(
+      'airtune: policy bad.js, round 1: scheduled device 7; devices are numbered 0 to 4.\n',
+    );
     expect(exitCode).toBe(11);
     expect(existsSync(join(out, 'study.json'))).toBe(false);
   });

@@ -68,7 +68,7 @@ function stateOf(given: unknown, parameters: number, fail: Fail): NamedTensors {
   const most = MOST_STATE_FACTOR * parameters;
   if (sizeOf(state) > most) {
     fail(
-      `returned a state of ${sizeOf(state)} values; ${most} are possible.`,
+      `returned a state of ${sizeOf(state)} values; at most ${most} are allowed.`,
       'Return only values that the next step needs.',
     );
   }

@@ -76,7 +76,7 @@ describe('a measured channel', () => {
     [
       'a gain below any',
       csv('device,round,gainDb', '0,1,-301'),
-      /gainDb is -301 dB; -300 to 300 are possible/,
+      /gainDb is -301 dB; allowed are -300 to 300/,
     ],
     ['a rate above any', csv('device,round,rateBitsPerSecond', '0,1,1e300'), /is 1e\+300; at most/],
     [
@@ -87,7 +87,7 @@ describe('a measured channel', () => {
     [
       'a round above any',
       csv('device,round,gainDb', '0,9007199254740991,-80'),
-      /gives 9007199254740991 rounds of 1 devices; 1000000 values are possible/,
+      /gives 9007199254740991 rounds of 1 devices; at most 1000000 values are allowed/,
     ],
     [
       'a device above any',

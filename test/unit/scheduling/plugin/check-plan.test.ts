@@ -51,9 +51,9 @@ describe("a plug-in's plan", () => {
     [{ selected: 2 }, 'returned selected 2.'],
     [{ selcted: [2] }, 'returned selcted, which is no part of a plan. Did you mean selected?'],
     [{ selected: ['2'] }, 'returned selected ["2"].'],
-    [{ selected: [4] }, 'scheduled device 4; there are 0 to 3.'],
-    [{ selected: [1.5] }, 'scheduled device 1.5; there are 0 to 3.'],
-    [{ selected: [Number.NaN] }, 'scheduled device NaN; there are 0 to 3.'],
+    [{ selected: [4] }, 'scheduled device 4; devices are numbered 0 to 3.'],
+    [{ selected: [1.5] }, 'scheduled device 1.5; devices are numbered 0 to 3.'],
+    [{ selected: [Number.NaN] }, 'scheduled device NaN; devices are numbered 0 to 3.'],
     [{ selected: [1, 1] }, 'scheduled device 1 twice.'],
     [{ selected: [0, 1], bandwidthHz: [1] }, 'returned bandwidthHz [1] for 2 devices.'],
     [
