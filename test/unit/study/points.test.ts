@@ -123,7 +123,7 @@ describe('the settings of a study', () => {
     );
     const cloud = { platform: { accountConcurrency: 10 }, device: { reservedConcurrency: 10 } };
     expect(lineOf(() => parseStudy({ cloud }, 's'))).toContain(
-      'cloud.platform.accountConcurrency is 10: it must be what the functions reserve',
+      'cloud.platform.accountConcurrency is 10: it must be at least the concurrency that functions reserve',
     );
   });
 
