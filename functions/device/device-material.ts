@@ -8,8 +8,8 @@ import { headForm, type RunRecord } from '#shared/protocol/run-record.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 
 /**
- * Cache size of a warm instance of the device function: embedding tables, and the shards and heads of the
- * devices whose messages it handled last.
+ * Size of the cache in a warm instance of the device function. [bytes] The cache holds embedding tables, and
+ * the shards and heads of the devices whose messages it handled last.
  */
 const CACHE_BYTES = 256 * 1024 * 1024;
 

@@ -14,8 +14,8 @@ import { headStep } from './head-step.ts';
 
 /**
  * Step 3 of a round: computes the loss and its gradients at the device's head and at the features, updates
- * head <- head - lr * gradient (eq. 3), and sends the feature gradient g_n to the encoder. The new head is
- * stored under the number of rounds after this one. It is used only when the round is committed with this
+ * the head (head <- head - lr * gradient, eq. 3), and sends the feature gradient g_n to the encoder. The new
+ * head is stored as the head after `round + 1` rounds. It is used only if the round is committed with this
  * device's answer.
  */
 export async function updateDeviceHead(

@@ -22,7 +22,7 @@ export type EmbeddingsMessage = MessageOf<'encoder.embeddings'>;
 
 /**
  * A device's embeddings, or its features when the message was handled before and its forward pass is still
- * kept. Existing features are only sent again.
+ * kept. Existing features are sent again, not computed again.
  */
 export type ClaimedEmbeddings = {
   readonly message: EmbeddingsMessage;
@@ -30,8 +30,9 @@ export type ClaimedEmbeddings = {
 } & ({ readonly batch: EmbeddedBatch } | { readonly features: Tensor });
 
 /**
- * Claims embeddings of one run and round: loads `server.requestsInParallel` of them at a time, and the LoRA
- * of the round at the same time. A claim is undefined when the round is closed or the embeddings are deleted.
+ * Claims embeddings of one run and round: loads them, `server.requestsInParallel` at a time, and in parallel
+ * the model and the LoRA of the round. A claim is undefined when the round is closed or the embeddings are
+ * deleted.
  */
 export async function claimEmbeddings(
   material: EncoderMaterial,
@@ -67,7 +68,8 @@ async function claimOne(
 
 /**
  * Step 2 of a round, for one or several devices: computes the features z_n = encoder(e_n; frozen + LoRA) and
- * sends them to each device. The activations are kept until the gradients arrive.
+ * sends each device its own. The activations are kept until the gradients arrive, as far as
+ * `server.activationBudgetMiB` allows.
  *
  * @param claimed Embeddings of one run and round.
  */

@@ -19,7 +19,9 @@ import { scoreHeads } from './score-heads.ts';
 import { scoreLanguage } from './score-language.ts';
 import { scoreRegressionHeads } from './score-regression.ts';
 
-/** Sequences of a test batch: enough to keep the engine busy, few enough for little memory. */
+/**
+ * Number of sequences in a test batch: enough to use the engine fully, and few enough to need little memory.
+ */
 const TEST_BATCH = 32;
 
 /**

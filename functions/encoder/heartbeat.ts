@@ -3,8 +3,8 @@ import type { MessageQueue } from '#shared/cloud/ports/queue.ts';
 
 /**
  * Age from which the last heartbeat is too old. [ms] A long poll takes at most 20 s. A batch may take
- * minutes, but the visibility timeouts of its messages are extended all the time, which also writes
- * heartbeats.
+ * minutes, but meanwhile the visibility timeouts of its messages are extended every minute, and each
+ * extension writes a heartbeat.
  */
 const SILENCE_MS = 180_000;
 

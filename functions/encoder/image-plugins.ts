@@ -11,7 +11,7 @@ const listSchema = z.array(
   z.strictObject({ kind: z.string().min(1), sha256: z.string().min(1), file: z.string().min(1) }),
 );
 
-/** The plug-ins of the encoder's image, each in its own thread; none if the folder does not exist. */
+/** The plug-ins of the encoder's image, each in its own thread; none if the folder has no `plugins.json`. */
 export async function imagePlugins(folder: URL): Promise<PluginHost> {
   const text = await readFile(new URL('plugins.json', folder), 'utf8').catch(() => undefined);
   if (text === undefined) return NO_PLUGINS;

@@ -18,7 +18,8 @@ export function passName(message: {
 
 /**
  * Forward passes that wait for their feature gradients, within a memory budget. The oldest passes are
- * released first, and recomputed when their gradients arrive. The result is the same in both cases.
+ * released first, and recomputed when their gradients arrive. A recomputed pass gives the same result as a
+ * kept one.
  */
 export class RetainedPasses {
   readonly #passes = new Map<string, DevicePass>();

@@ -106,9 +106,9 @@ async function decideClosing(
 }
 
 /**
- * LoRA <- update(LoRA, G), where G is the mean LoRA gradient of the devices that answered, or their sum
- * weighted by the plan. Gradients are summed one at a time in device order while the next ones are read.
- * Without answers, LoRA and optimiser state do not change.
+ * LoRA <- update(LoRA, G), where G is the mean of the LoRA gradients of the devices that answered, or the sum
+ * of these gradients with the weights of the plan. Gradients are summed one at a time in device order while
+ * the next ones are read. Without answers, LoRA and optimiser state do not change.
  */
 async function applyGradients(
   material: EncoderMaterial,

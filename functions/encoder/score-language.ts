@@ -10,16 +10,16 @@ import { languageScore } from '#shared/model/language/language-pass.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import type { Evaluation } from '#shared/protocol/records.ts';
 
-/** Sequences of a test batch. */
+/** Number of sequences in a test batch. */
 const TEST_BATCH = 16;
 
 /** Larger perplexities are recorded as this one. */
 const MOST_PERPLEXITY = 1e100;
 
 /**
- * Scores a language model on the test set, batch by batch, with one head: its final norm is the average of
- * the devices' norms. A test of every device's head would be slow, because the output matrix costs as much
- * work as a small encoder.
+ * Scores a language model on the test set, batch by batch, with one head, whose final norm is the average of
+ * the devices' final norms. Testing every device's head would be slow, because one product with the output
+ * matrix takes as much work as a small encoder.
  *
  * @param infer Runs the encoder on a batch; returns the hidden states of every token.
  */

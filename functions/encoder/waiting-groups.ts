@@ -7,9 +7,9 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Groups consecutive messages of one round, up to the tokens that fill the engine. The groups leave out
- * messages that are handled alone: a device's second message in a round, a message of unknown size, and a
- * message whose run record or model cannot be loaded.
+ * Groups consecutive messages of one round whose tokens together fit in one batch of the engine. The groups
+ * leave out messages that are handled alone: a device's second message in a round, a message of unknown size,
+ * and a message whose run record or model cannot be loaded.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */
@@ -98,8 +98,8 @@ export async function workBatched<
 }
 
 /**
- * Runs a task for a message and logs its failure. The message then counts as not handled: it is handled
- * alone, and that call reports its error.
+ * Runs a task and logs its failure with the trace of the message. The messages of a failed task count as not
+ * handled: each is handled alone, and that call reports its error.
  */
 async function leftOnFailure(
   material: EncoderMaterial,

@@ -43,10 +43,10 @@ export function readEmbeddedBatch(
   return { embeddings, lengths };
 }
 
-/** Name of a payload of one tensor: features, or the gradient at them. */
+/** Name of a payload of one tensor: the features, or the feature gradient. */
 type BatchTensor = 'features' | 'gradients';
 
-/** The payload of features or of the gradient at them, [batch, hidden]. */
+/** The payload of features or of a feature gradient, [batch, hidden]. */
 export function batchTensors(name: BatchTensor, value: Tensor, bitsPerValue: TransportBits): PayloadTensors {
   return new Map(encodeTensor(name, value, bitsPerValue));
 }

@@ -73,8 +73,8 @@ function stepOf(optimizer: OptimizerChoice): string {
 }
 
 /**
- * Stores the failure of the run's epoch if the message that was given up is essential. Without any other
- * message, the round only has one answer fewer.
+ * Stores the failure of the run's epoch if the message that was given up comes from an essential queue. If
+ * any other message is given up, the round only has one answer fewer.
  */
 export async function endRunWithout(store: RunStore, message: Message, error: unknown): Promise<void> {
   if (!QUEUES[queueOf(message.kind)].essential) return;

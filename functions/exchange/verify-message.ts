@@ -14,7 +14,7 @@ import { radioDelayMs } from './hop.ts';
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /**
- * Checks the contents of a message against the run record before it is waited for or handled. A message that
+ * Checks the contents of a message against the run record, before the wait for its due time. A message that
  * fails becomes a dead letter and has no effect.
  *
  * @throws ProtocolError naming the wrong value.

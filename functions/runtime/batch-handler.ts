@@ -211,8 +211,8 @@ async function givenUp(
 }
 
 /**
- * Throws unless messages of this kind belong in the queue. Permission to send a kind of message is granted by
- * access to its queue.
+ * Throws unless messages of this kind belong in the queue. Without this check, a sender with access to one
+ * queue could send messages of every kind.
  */
 function requireQueue({ kind }: Message, queue: QueueName): void {
   if (queueOf(kind) === queue) return;

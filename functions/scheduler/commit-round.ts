@@ -13,9 +13,9 @@ import { reportRound } from './report-round.ts';
 import type { SchedulerMaterial } from './scheduler-material.ts';
 
 /**
- * Commits a closed round: stores the new account, virtual queue and memory of the devices, and the newest
- * head of each device that counts, then starts the next round. When the round is already committed, only the
- * next round is started again.
+ * Commits a closed round: stores the new account, the new virtual queue, the memory of the devices and the
+ * round of each device's newest committed head, then starts the next round. When the round is already
+ * committed, only the next round is started again.
  */
 export async function commitRound(
   material: SchedulerMaterial,

@@ -17,7 +17,7 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
 
 /** One combination of settings of an experiment. */
 const pointSchema = z.strictObject({
-  /** Unique name; folders of its runs begin with it. */
+  /** Unique name; the names of the folders of its runs begin with it. */
   name,
   /** The plan's variant that it belongs to; null in a plan without variants. */
   variant: z.string().nullable(),
@@ -57,7 +57,10 @@ export type ExperimentPlan = z.output<typeof experimentPlanSchema>;
 export type ExperimentPoint = ExperimentPlan['points'][number];
 export type ExperimentHost = ExperimentPlan['host'];
 
-/** Mean of a figure over seeds, with the 95 % interval of the mean; null for a single seed. */
+/**
+ * Mean of a figure over seeds, with the ends of the mean's 95 % interval; the ends are null for a single
+ * seed.
+ */
 export const estimateSchema = z.strictObject({
   mean: quantity,
   low: quantity.nullable(),

@@ -31,8 +31,8 @@ export const LAMBDA_FUNCTIONS = ['scheduler', 'device'] as const satisfies reado
  */
 export const FUNCTIONS = {
   /**
-   * Lambda gives one whole virtual CPU at 1,769 MB of memory. It plans a round of thousands of devices in
-   * less than a second.
+   * Lambda gives one whole virtual CPU at 1,769 MB of memory. With it, the scheduler plans a round of
+   * thousands of devices in less than a second.
    */
   scheduler: {
     maxReceives: 10,
@@ -122,9 +122,10 @@ export function queuesOf(name: FunctionName): readonly QueueName[] {
 }
 
 /**
- * Visibility timeout of a function's queues. [s] For Lambda it is six times the function's timeout, as event
- * source mappings require; this allows for retries of throttled invocations. The encoder extends the timeout
- * while it works, so 120 s is the time until messages of a killed encoder are received again.
+ * Visibility timeout of a function's queues. [s] For Lambda it is six times the function's timeout, as AWS
+ * recommends for event source mappings: this leaves time for retries of throttled invocations. The encoder
+ * extends the timeout while it works, so 120 s is the time until messages of a killed encoder are received
+ * again.
  *
  * @param timeoutSeconds the function's timeout, if it is not that of the table [s]
  */

@@ -37,7 +37,7 @@ export const LOG_EVENTS = {
     ...criticalPathMs,
     /** JSON: mean milliseconds of all answering devices by stage. */
     meanStagesMs: z.string(),
-    /** Tokens of a mini-batch inside the encoder, padding included. */
+    /** Mean tokens of a mini-batch inside the encoder, padding included. */
     meanTokens: z.number(),
     fillTokens: count,
   }),

@@ -126,7 +126,7 @@ export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 export type PayloadReference = z.output<typeof payload>;
 export type Span = z.output<typeof span>;
 
-/** The due time of a message, `delayMs` after `nowMs`, as its fields. */
+/** The fields of a message that give its due time, `delayMs` after `nowMs`. */
 export function dueAfter(nowMs: number, delayMs: number): Pick<Message, 'deliverAtMs' | 'delayMs'> {
   return { deliverAtMs: nowMs + delayMs, delayMs };
 }

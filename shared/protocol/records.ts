@@ -6,8 +6,8 @@ const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
 /**
- * Whether a run continues, and its epoch. A message of another epoch, or of a stopped run, starts no round,
- * and its deadline closes none.
+ * Whether a run continues, and its epoch. A `round.start` or `encoder.close-round` of another epoch, or of a
+ * stopped run, has no effect.
  */
 export const controlSchema = z.strictObject({
   status: z.enum(['running', 'stopped']),
@@ -25,7 +25,7 @@ const roundControlSchema = z.strictObject({
   nextAccountSeconds: z.number(),
   /**
    * q in the objective V*U(|S|) - q*D. [s] q/V is the price of the round's delay. It has no effect on
-   * policies without a queue.
+   * policies without a virtual queue.
    */
   pricingQueueSeconds: seconds,
   /** Upper limit of the round's delay; null without a limit. [s] */
@@ -176,7 +176,7 @@ export const evaluationSchema = z.strictObject({
   /** Accuracy and loss of each device's own head on the whole test set. */
   deviceAccuracy: z.array(accuracy),
   deviceLoss: z.array(seconds),
-  /** Mean of `deviceAccuracy` and of `deviceLoss`; the accuracy is the headline figure. */
+  /** Mean of `deviceAccuracy` and of `deviceLoss`; the accuracy is the main result of a test. */
   accuracy: accuracy.nullable(),
   loss: seconds,
   /** Accuracy of always guessing the most frequent label of the test set. */

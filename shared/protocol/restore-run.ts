@@ -106,8 +106,8 @@ async function lastWholeRound(
 }
 
 /**
- * Whether an uncommitted round can continue from its stored objects: no later object is damaged, and all
- * answers and heads that its closing names exist.
+ * Whether an uncommitted round can continue from its stored objects: no object of this round or of a later
+ * one is damaged, and the answers and heads of all devices that its closing names exist.
  */
 async function isRoundSound(
   objects: ObjectStore,

@@ -63,11 +63,11 @@ export const roundMetricsSchema = z.object({
    * `timeSplitSeconds`.
    */
   meanTimeSplitSeconds: secondsByStage,
-  /** Tokens of a mini-batch inside the encoder, padding included. */
+  /** Mean tokens of a mini-batch inside the encoder, padding included. */
   meanTokens: quantity,
   /**
-   * Test of the model after this round, when one was due. `ownMixAccuracy` is present only when a device
-   * holds a label of the test set.
+   * Test of the model after this round, when one was due. `ownMixAccuracy` is present only if a device has
+   * training examples of a label of the test set.
    */
   testAccuracy: fraction.optional(),
   testLoss: quantity.optional(),

@@ -75,7 +75,7 @@ export class RunStore {
     return this.#decision(runKeys.closing(run, round), FORMATS.closing);
   }
 
-  /** Loss and gradient norm of those answers. */
+  /** Loss and gradient norm of each answer that counts in the round. */
   answered(run: string, round: number): Decision<Answered> {
     return this.#decision(runKeys.answered(run, round), FORMATS.answered);
   }

@@ -1,9 +1,9 @@
 import { marginalBandwidth, slackOfSnr, spectralEfficiency } from './spectral-efficiency.ts';
 
 /**
- * A rate that all devices of a set share, c = L*ln2/D [nat/s], with its distance from the rate limit gamma of
- * the weakest device. The distance is stored separately: computed as the difference gamma_weakest - c, it
- * would have no correct digits when c is close to gamma_weakest.
+ * A rate that is the same for all devices of a set, c = L*ln2/D [nat/s], with its distance from the rate
+ * limit gamma of the weakest device. The distance is stored separately: computed as the difference
+ * gamma_weakest - c, it would have no correct digits when c is close to gamma_weakest.
  */
 export interface CommonRate {
   /** c [nat/s]. */

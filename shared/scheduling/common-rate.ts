@@ -20,9 +20,9 @@ export interface SharedBand {
  * the set is then D*(S) = L*ln2/c.
  *
  * The unknown is u, the weakest device's signal-to-noise ratio. That device receives at least an equal share
- * and at most the whole band, so gamma/B <= u <= size*gamma/B brackets the root. Newton runs on 1/G(u) - 1/B,
- * which is linear in u for equal gammas and nearly linear otherwise (G itself has a pole at u = 0). A step
- * that leaves the bracket is replaced by a bisection in ln u.
+ * and at most the whole band, so gamma/B <= u <= size*gamma/B brackets the root. Newton's method is applied
+ * to 1/G(u) - 1/B, which is linear in u for equal gammas and nearly linear otherwise (G itself has a pole at
+ * u = 0). A step that leaves the bracket is replaced by a bisection in ln u.
  *
  * @param nearNats a guess of c [nat/s] from a neighbouring set; it only saves steps
  * @throws InfeasibleError if the iteration does not converge, which no valid input should cause

@@ -1,9 +1,10 @@
 import { ConfigError } from '#shared/errors.ts';
 
 /**
- * The constants of Theorem 1. The stored text of the paper lost its formulas, so the exact form and every
- * number are assumptions. The structure is the paper's: an initial gap that decays, a LoRA term that falls
- * with |S_t| and whose sampling part vanishes at |S_t| = N, a head term, and larger weights of late rounds.
+ * The constants of Theorem 1. The available text of the paper does not contain its formulas, so the exact
+ * form and every number are assumptions. The structure is the paper's: an initial gap that decays, a LoRA
+ * term that falls with |S_t| and whose sampling part vanishes at |S_t| = N, a head term, and larger weights
+ * of late rounds.
  */
 export interface ConvergenceConstants {
   /** F(w_0) - F*, the loss above the optimum at the start. */

@@ -20,7 +20,7 @@ export interface FittedConvergence {
   readonly contraction: number;
   readonly floor: number;
   readonly initialGap: number;
-  /** The LoRA term for phi = 1. */
+  /** The factor of Phi_n in the LoRA term. */
   readonly loraScale: number;
   /** Root mean square of the differences between fit and measurement. */
   readonly residual: number;

@@ -3,7 +3,7 @@ import { greatestCommonRate } from './common-rate.ts';
 import { gammasOf } from './ranked-devices.ts';
 import { type LinkProblem, payloadNats, validateLink } from './round-problem.ts';
 
-/** The split of the band over a set of devices with the least delay: all devices finish at the same time. */
+/** The split of the band that gives a set of devices the least delay: all devices finish at the same time. */
 export interface BandwidthSplit {
   /** D*(S), 0 for the empty set [s]. */
   readonly delaySeconds: number;

@@ -70,7 +70,7 @@ export function spectralEfficiency(load: number, slack: number): number {
   if (slack < SERIES_BELOW) return seriesInLogLoad(-Math.log1p(-slack));
   const s = firstGuess(-Math.log(load));
   // One step of Householder's third-order method on h(s) = s - ln(1 + s/a). The remaining error is of the
-  // fourth power of the initial one.
+  // order of the fourth power of the initial one.
   const z = load + s;
   const d = z - 1;
   const h = s - Math.log(1 + s / load);

@@ -22,8 +22,8 @@ export const DEVICE_COUNT: Utility = {
 const OF_NO_DEVICE = -3 / 2;
 
 /**
- * U(k) = -1/k, U(0) = -3/2. Up to scale and a constant this is the negative of Theorem 1's term, which falls
- * with |S_t| as
+ * U(k) = -1/k, U(0) = -3/2. Up to a factor and a constant this is the negative of Theorem 1's term, which
+ * falls with |S_t| as
  *
  *     phi(k) = 1/k + (N - k) / (k * (N - 1)) = ((2N - 1)/k - 1) / (N - 1).
  *

@@ -1,5 +1,6 @@
 /**
- * The virtual queue of Lyapunov control (eq. 18): the delay by which the rounds so far exceed the budget [s].
+ * The virtual queue of Lyapunov control (eq. 18): a backlog that changes in each round by the delay less the
+ * budget, and never falls below 0 [s].
  *
  *     q_0 = 0,   q_{t+1} = max(q_t + D_t - D_budget, 0)
  *

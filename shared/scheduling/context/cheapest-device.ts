@@ -7,9 +7,9 @@ import type { DeviceColumn } from './round-context.ts';
 /**
  * Finds the device that needs the least bandwidth to end by a time T; devices are removed one after the
  * other. The bandwidth falls with gamma and rises with the computing time, so a device with a smaller gamma
- * and a longer computing time than another one is never the cheapest. In the order of rising computing time,
- * the other devices are those whose gamma exceeds every earlier gamma: about ln N of N random devices. A tree
- * of the largest gammas finds the next of them in O(log N).
+ * and a longer computing time than another one is never the cheapest. So only a device whose gamma exceeds
+ * that of every device with a shorter computing time can be the cheapest: about ln N of N random devices. A
+ * tree of the largest gammas finds the next such device in O(log N).
  */
 export class CheapestDevice {
   readonly #link: LinkProblem;
@@ -62,8 +62,8 @@ export class CheapestDevice {
   }
 
   /**
-   * Of two devices that are not removed, the one with the lower number. It decides if no bandwidth is enough
-   * for any device.
+   * The lower of two device numbers; removed devices do not count. Used if no bandwidth is enough for any
+   * device.
    */
   readonly #lowest = (lowest: number, device: number): number =>
     device < lowest && this.#largest[this.#leaves + this.#placeOf[device]] > 0 ? device : lowest;

@@ -35,8 +35,8 @@ export function bandwidthUntil(
 /**
  * The least T with c_n + L/R_n(B_n) = T for all devices and sum B_n = B (Shi et al., IEEE Trans. Wireless
  * Commun. 20(1), 2021). With D* the least radio delay of the devices, max(longest c_n, shortest c_n + D*) <=
- * T <= longest c_n + D*. Newton runs on 1/G(T) - 1/B, with G the sum of B_n; a step that leaves the bracket
- * is replaced by a bisection.
+ * T <= longest c_n + D*. Newton's method is applied to 1/G(T) - 1/B, with G the sum of B_n; a step that
+ * leaves the bracket is replaced by a bisection.
  *
  * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
  */

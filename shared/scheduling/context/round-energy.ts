@@ -2,7 +2,8 @@ import { powerOfDevice } from '#shared/channel/radio-channel.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 
 /**
- * Energy of each scheduled device in a round [J]: transmit power times airtime L/R_n, plus its computing.
+ * Energy of each scheduled device in a round [J]: transmit power times airtime L/R_n, plus the energy of its
+ * computing.
  *
  * @param rateBitsPerSecond R_n by index in `selected`
  * @param computeJoules energy of computing by device

@@ -7,8 +7,8 @@ import { type ControlSettings, horizonIsKnown } from './round-control.ts';
 const STEPS_PER_BUDGET = 10;
 
 /**
- * The table ends at this many budgets plus the debt, or at twice as many if the debt is larger. W_j is taken
- * as constant beyond its end.
+ * The table ends at this many budgets plus the debt, but at the latest at twice this many budgets. Beyond its
+ * end, W_j is taken as constant.
  */
 const MOST_BUDGETS = 8;
 

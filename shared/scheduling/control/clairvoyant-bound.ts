@@ -29,9 +29,7 @@ function isSame(left: Line, right: Line): boolean {
   return left.slope === right.slope && left.intercept === right.intercept;
 }
 
-/**
- * The search ends if the bound exceeds the value at which the two tangents cross by at most this fraction.
- */
+/** The search ends when the bound is above the crossing of the two tangents by at most this fraction. */
 const CONVERGED = 1e-12;
 
 /** Limit of evaluations. Each one but the last finds a new tangent; 8 are enough for hundreds of rounds. */

@@ -48,9 +48,9 @@ export function controlLaw(
 }
 
 /**
- * Lambda(x): the least price [utility/s] at which the best plans have a mean delay of at most `seconds`,
- * lowered by TIES_TO_LARGER; 0 if the plans with all devices have such a delay. If `seconds` is exceeded
- * after the first growth step already, the price of that step.
+ * Lambda(seconds): the least price [utility/s] at which the best plans have a mean delay of at most
+ * `seconds`, lowered by TIES_TO_LARGER; 0 if the plans with all devices have such a delay. If `seconds` is
+ * exceeded after the first growth step already, the price of that step.
  */
 export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, seconds: number): number {
   let low = 0;

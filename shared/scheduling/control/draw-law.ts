@@ -6,14 +6,14 @@ import { delayCurve } from './delay-curve.ts';
 import { growthSteps } from './growth-steps.ts';
 
 /**
- * Largest number of devices in a draw. If a run has more, a sample of its devices shares the same fraction of
- * the band.
+ * Largest number of devices in a draw. If a run has more, a sample of its devices is drawn, and the band is
+ * reduced in proportion to the number of devices.
  */
 const MOST_DEVICES = 10_000;
 
 /**
- * Number of devices to draw, summed over all draws. It gives an error of ln Lambda of 0.03, or of 0.1 for few
- * devices.
+ * Number of devices to draw, summed over all draws. With it, ln Lambda has an error of 0.03, or of 0.1 for
+ * few devices.
  */
 const DEVICES_DRAWN = 640;
 const MOST_DRAWS = 64;

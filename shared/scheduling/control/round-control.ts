@@ -132,7 +132,8 @@ const PRICE_STEPS = 80;
 
 /**
  * lambda of the current round if the `left` remaining rounds, this one included, have the weights 1, rho^-1,
- * rho^-2, ...: with the price lambda * rho^s in the s-th of them, they spend `secondsEach` on average.
+ * rho^-2, ...: with the price lambda * rho^s in the s-th of them, s from 0, they spend `secondsEach` on
+ * average.
  */
 function presentPrice(law: ControlLaw, secondsEach: number, left: number, contraction: number): number {
   if (contraction === 1) return priceOfMeanDelay(law, secondsEach);

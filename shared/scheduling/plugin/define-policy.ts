@@ -29,7 +29,7 @@ export interface PolicyRound {
   readonly bandwidthHz: number;
   /** L, the payload of a scheduled device in the round [bit]. */
   readonly payloadBits: number;
-  /** D_budget, the mean delay of a round that must not be exceeded in the long run [s]. */
+  /** D_budget, the upper limit of the average delay of a round in the long run [s]. */
   readonly delayBudgetSeconds: number;
   /** Z, the delay of the rounds so far less their budgets [s]; null if one round is planned without a run. */
   readonly accountSeconds: number | null;

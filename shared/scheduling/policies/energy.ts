@@ -83,7 +83,7 @@ function energyOfPrefixes(
   return { queuedWatts, fixed, delaySeconds };
 }
 
-/** Costs that differ by less than this fraction of their terms are equal. */
+/** Costs that differ by less than this fraction of their terms count as equal. */
 const ROUNDING = 1e-12;
 
 /**

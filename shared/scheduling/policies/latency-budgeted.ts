@@ -10,7 +10,8 @@ import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
  * computing and radio of all devices end at the same time, c_n + L/R_n(B_n) = T. Devices are added one after
  * the other, each time the one that needs the least bandwidth to end by T, until the time to a given
  * accuracy, rounds times T, would rise. The number of rounds is assumed to be in proportion to 1 + phi(|S|),
- * with phi the term of Theorem 1; the bound of the original has other constants. Ignores the average delay.
+ * with phi the term of Theorem 1; the bound of the original has other constants. The policy ignores the
+ * average delay.
  */
 export const latencyBudgeted: SchedulingPolicy = {
   summary:

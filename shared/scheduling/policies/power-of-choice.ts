@@ -12,7 +12,7 @@ const CANDIDATES_PER_DEVICE = 2;
 
 /**
  * Power of choice (Cho, Wang and Joshi, "Client selection in federated learning", arXiv 2010.01243), in its
- * variant rpow-d: draws d = 2K candidates without replacement, each with probability |D_n| / sum |D|, and
+ * variant rpow-d: draws d = 2K candidates without replacement, with probabilities in proportion to |D_n|, and
  * schedules the K with the highest last reported loss. A device that never reported one has infinite loss.
  */
 export const powerOfChoice: SchedulingPolicy = {

@@ -25,7 +25,7 @@ interface Range {
  * bound the objective inside ({@link PrefixValues.increments}). The range with the highest bound is halved,
  * until no bound exceeds the best objective found by more than the resolution. If the objective is concave or
  * convex around its optimum, O(log N) sizes are evaluated; for any other shape more are evaluated, and the
- * result is as exact. Of evaluated sizes with equal objectives, the largest is returned.
+ * result is equally exact. Of evaluated sizes with equal objectives, the largest is returned.
  *
  * @param fewest least size allowed
  * @param most greatest size allowed

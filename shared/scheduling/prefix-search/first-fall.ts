@@ -2,8 +2,9 @@ import type { PrefixValue, PrefixValues } from './prefix-values.ts';
 
 /**
  * The size at which Algorithm 1 stops: the least size, from `fewest` on, at which one more device lowers the
- * objective; `most` if there is none. Ranges in which no increment of the delay can be that large are skipped
- * in one step, so a million devices need about a hundred sizes, not a million.
+ * objective; `most` if there is none. A range of sizes is skipped in one step if no increment of the delay in
+ * it is large enough to lower the objective. So for a million devices about a hundred sizes are evaluated,
+ * not a million.
  *
  * @param sketch coarse values, to skip ranges
  * @param values precise values, to decide whether one more device lowers the objective

@@ -1,10 +1,13 @@
-/** Number of devices in the smallest group. For fewer devices a sum over two stand-ins would save little. */
+/**
+ * Number of devices in the smallest group. Two values replace a group in sums ({@link GainGroups}), so a
+ * smaller group would save little.
+ */
 export const LEAF = 4;
 
 /**
- * Groups of neighbours in the order of falling gamma. In sums over devices, two weighted values of gamma take
- * the place of each group: its stand-ins. They have the group's count, and its mean, variance and skewness of
- * ln gamma.
+ * Groups of neighbours in the order of falling gamma. In sums over devices, two weighted values of gamma
+ * replace each group: its stand-ins. Their weights add up to the number of its devices, and they have the
+ * same mean, variance and skewness of ln gamma.
  */
 export interface GainGroups {
   /**

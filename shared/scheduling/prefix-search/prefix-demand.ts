@@ -20,17 +20,17 @@ export interface Fineness {
    * rule's relative error is near (narrow/2)^4 / 12. Undefined: every device is summed.
    */
   readonly narrow: number | undefined;
-  /** Bound on the relative error that such sums cause in bounds on increments. */
+  /** Bound on the relative error that the sums cause in the bounds on increments. */
   readonly caution: number;
-  /** Differences of the objective below this fraction of V*|S| + q*D are within rounding. */
+  /** Differences of the objective below this fraction of V*|U| + q*D are within the error of the sums. */
   readonly resolution: number;
 }
 
-/** For a sketch: sums are at most 1e-7 too low. */
+/** For a coarse first search: sums are at most 1e-7 too low, relative to their value. */
 export const COARSE: Fineness = { narrow: 1 / 16, caution: 1e-5, resolution: 2e-7 };
-/** Sums are at most 2e-11 too low. */
+/** Sums are at most 2e-11 too low, relative to their value. */
 export const FINE: Fineness = { narrow: 1 / 128, caution: 1e-9, resolution: 2e-13 };
-/** Sums are at most 1e-13 too low. */
+/** Sums are at most 1e-13 too low, relative to their value. */
 export const FINEST: Fineness = { narrow: 1 / 512, caution: 1e-9, resolution: 2e-13 };
 /** Sums over all devices, without groups. */
 export const EACH: Fineness = { narrow: undefined, caution: 1e-9, resolution: 2e-13 };
