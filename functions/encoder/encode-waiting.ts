@@ -16,7 +16,7 @@ export async function encodeWaiting(
   return workBatched(material, groups, claimEmbeddings, encodeBatched);
 }
 
-/** True when all messages hold embeddings and have fewer tokens in total than a full batch of the engine. */
+/** True when all messages hold embeddings and have fewer tokens in total than the maximum of one batch. */
 export async function hasRoom(material: EncoderMaterial, messages: readonly Message[]): Promise<boolean> {
   let tokens = 0;
   for (const message of messages) {

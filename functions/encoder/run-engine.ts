@@ -5,8 +5,8 @@ import type { EngineFactory } from './encoder-material.ts';
 /**
  * Makes the factory of the engine that a run's settings name.
  *
- * @param threads Number of CPU threads of the engine; as many as cores by default. Results do not depend on
- *   it.
+ * @param threads Number of CPU threads of the engine; as many as cores by default. Every number gives the
+ *   same bits.
  */
 export function runEngineFactory(threads?: number): EngineFactory {
   return (server, config) =>

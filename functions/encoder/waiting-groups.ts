@@ -7,9 +7,9 @@ import { passName } from './retained-passes.ts';
 type DeviceMessage = Extract<Message, { readonly kind: 'encoder.embeddings' | 'encoder.gradients' }>;
 
 /**
- * Groups consecutive messages of one round whose tokens together fit in one batch of the engine. The groups
- * leave out messages that are handled alone: a device's second message in a round, a message of unknown size,
- * and a message whose run record or model cannot be loaded.
+ * Groups consecutive messages of one round. A group of several messages has at most the maximum tokens of one
+ * batch. The groups leave out messages that are handled alone: a device's second message in a round, a
+ * message of unknown size, and a message whose run record or model cannot be loaded.
  *
  * @param tokensOf Tokens of the message's mini-batch, padding included; undefined when unknown.
  */

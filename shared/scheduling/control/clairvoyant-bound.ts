@@ -2,7 +2,7 @@
 export interface PricedChoice {
   /** Upper bound of U - lambda * D over all plans of the round. */
   readonly most: number;
-  /** Utility and delay of a plan that reaches the bound up to rounding. */
+  /** Utility and delay of a plan that reaches the bound up to the error of the search. */
   readonly utility: number;
   readonly delaySeconds: number;
 }
