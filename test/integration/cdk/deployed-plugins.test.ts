@@ -121,7 +121,7 @@ test("-c optimizer builds the optimiser with its imports for the encoder's image
 
 test('only modules can be deployed', async () => {
   expect(await rejectedLine(deployedPlugins({ policy: 'python mine.py' }))).toMatch(
-    /^-c policy: "python mine.py" is no \.ts or \.js file/,
+    /^-c policy: "python mine.py" is not a \.ts or \.js file/,
   );
   expect(await rejectedLine(deployedPlugins({ channel: './gone.ts' }))).toMatch(
     /^-c channel: there is no file .*gone\.ts/,
