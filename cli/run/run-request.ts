@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { requireTarget } from '#cli/options/target-option.ts';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
@@ -145,7 +146,7 @@ async function resolveNew(
   run: string,
   notice: (line: string) => void,
 ): Promise<ResolvedRun & { readonly address: HostAddress }> {
-  if (options.target !== 'embedded') {
+  if (requireTarget(options) === 'aws') {
     const resolved = await resolveRun(options);
     return { ...resolved, address: remoteAddress(options, run, notice) };
   }
@@ -154,24 +155,10 @@ async function resolveNew(
 }
 
 function remoteAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
-  const { target, endpoint } = options;
-  switch (target) {
-    case 'aws':
-      return endpoint === undefined
-        ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }
-        : {
-            version: 1,
-            target,
-            run,
-            endpoint: endpointAddress(endpoint, '--endpoint', notice),
-            region: options.region ?? DEFAULT_REGION,
-          };
-    default:
-      throw new ConfigError(`${JSON.stringify(target)} is not a known target.`, {
-        subject: '--target',
-        remedy: 'Use embedded or aws.',
-      });
-  }
+  const { endpoint, region = DEFAULT_REGION } = options;
+  return endpoint === undefined
+    ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }
+    : { version: 1, target: 'aws', run, endpoint: endpointAddress(endpoint, '--endpoint', notice), region };
 }
 
 /** The stored address, with the endpoint replaced if the options name one. */

@@ -15,6 +15,20 @@ test('an unknown setting names its nearest neighbour', () =>
 test('a setting out of range is named', () =>
   expectRefusal(tinyFolderWith(), ['--rounds', '-3'], 2, /training\.rounds/));
 
+test.each([
+  [['--endpoint', 'http://127.0.0.1:9'], '--endpoint'],
+  [['--deployment', 'lab'], '--deployment'],
+  [['--region', 'eu-central-1'], '--region'],
+  [['--detach'], '--detach'],
+])('%s is refused in a run of this process, not ignored', (options, name) =>
+  expectRefusal(
+    tinyFolderWith(),
+    options,
+    2,
+    new RegExp(`^airtune: ${name}: has no effect without --target aws`),
+  ),
+);
+
 test('a graphics card asked for by name is not replaced in silence', () =>
   expectRefusal(
     tinyFolderWith(),
