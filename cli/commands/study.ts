@@ -27,7 +27,7 @@ import { studyTable } from '#cli/study/study-table.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { valueAt } from '#shared/config/merge-settings.ts';
-import type { StudyPlan } from '#study/output/study-plan.ts';
+import { type StudyPlan, USUAL_WARM_UP_ROUNDS } from '#study/output/study-plan.ts';
 import type { StudyResult } from '#study/output/study-result.ts';
 import { makePoints } from '#study/points/points.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
@@ -61,7 +61,7 @@ export function studyCommand(): Command {
     .option('--repeat <n>', 'runs of each point with seeds of their own, for confidence intervals')
     .option(
       '--warm-up <n>',
-      'rounds at the start that figures of the steady state leave out; 1 where it is left out',
+      `rounds at the start that figures of the steady state exclude (default: ${USUAL_WARM_UP_ROUNDS})`,
     )
     .option('--seed <n>', 'every random draw derives from it')
     .option('--threads <n>', 'worker threads; one for each processor where it is left out')

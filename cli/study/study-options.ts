@@ -15,7 +15,12 @@ import { MOST_ROUNDS } from '#shared/config/training-settings.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
-import { MOST_REPEATS, STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
+import {
+  MOST_REPEATS,
+  STUDY_VERSION,
+  type StudyPlan,
+  USUAL_WARM_UP_ROUNDS,
+} from '#study/output/study-plan.ts';
 import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import { parseSweep, type Sweep, sweepOf } from '#study/points/sweep.ts';
 import { findStudyPreset } from '#study/presets.ts';
@@ -116,7 +121,10 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
       options.repeat === undefined
         ? (preset?.repeats ?? 1)
         : wholeNumber('--repeat', options.repeat, 1, MOST_REPEATS),
-    warmUpRounds: options.warmUp === undefined ? 1 : wholeNumber('--warm-up', options.warmUp, 0, MOST_ROUNDS),
+    warmUpRounds:
+      options.warmUp === undefined
+        ? USUAL_WARM_UP_ROUNDS
+        : wholeNumber('--warm-up', options.warmUp, 0, MOST_ROUNDS),
     learning: await learningOf(options, used, sweeps, mode, models),
   };
   return { plan, unused, layers };

@@ -37,17 +37,12 @@ export function intervalText(
   const texts = [value, low, high].map((one) => quantityText(one, unit, INTERVAL_DIGITS));
   const [shown, from, to] = texts;
   if (from === shown && to === shown) return shown;
-  const parts = texts.map((text) => /^(?<number>\S+) (?<unit>\S+)$/.exec(text)?.groups);
-  const [first, second, third] = parts;
-  if (
-    first === undefined ||
-    second === undefined ||
-    third === undefined ||
-    parts.some((part) => part?.unit !== first.unit)
-  ) {
-    return `${shown} (${from} to ${to})`;
-  }
-  return `${first.number} (${second.number} to ${third.number}) ${first.unit}`;
+  const [commonUnit, ...others] = new Set(texts.map((text) => text.split(' ').slice(1).join(' ')));
+  // A duration such as "4 min 10 s" has no unit at its end only.
+  const isShared = others.length === 0 && /^\S+$/.test(commonUnit);
+  if (!isShared) return `${shown} (${from} to ${to})`;
+  const [number, least, most] = texts.map((text) => text.split(' ')[0]);
+  return `${number} (${least} to ${most}) ${commonUnit}`;
 }
 
 /** A duration in the units that suit it, such as "830 ms", "4.2 s", "4 min 10 s" or "2 h 5 min". */

@@ -89,16 +89,13 @@ function requireRun(begun: ReadonlyMap<string, Begun>, run: string | undefined, 
   const found = run === undefined ? [...begun.values()] : [begun.get(run)].filter((one) => one !== undefined);
   if (found.length === 1) return found[0];
   const names = [...begun.keys()].join(', ');
-  throw new ConfigError(
-    found.length === 0 ? 'holds no record run-begun of the run.' : `holds several runs: ${names}.`,
-    {
-      subject,
-      remedy:
-        begun.size === 0
-          ? "Give the scheduler's log from the start of the run on, one record a line."
-          : `Choose one of them with --run: ${names}.`,
-    },
-  );
+  throw new ConfigError(found.length === 0 ? 'holds no run-begun record.' : `holds several runs: ${names}.`, {
+    subject,
+    remedy:
+      begun.size === 0
+        ? "Give the scheduler's log from the start of the run on, one record a line."
+        : `Choose one of them with --run: ${names}.`,
+  });
 }
 
 /** The JSON object in a line, after the times and names that log services put before it. */

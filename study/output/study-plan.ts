@@ -11,6 +11,12 @@ export const STUDY_VERSION = 2;
 /** Maximum number of repetitions per point; file names number them with three digits. */
 export const MOST_REPEATS = 999;
 
+/**
+ * Number of first rounds that figures of the steady state exclude by default. A study of one round then has
+ * no steady state.
+ */
+export const USUAL_WARM_UP_ROUNDS = 1;
+
 /** The definition of a study: its points and the repetitions of each. Stored in its folder as `plan.json`. */
 export const studyPlanSchema = z.strictObject({
   format: z.literal('airtune-study'),
@@ -26,7 +32,7 @@ export const studyPlanSchema = z.strictObject({
   sweepMode: z.enum(['grid', 'list']),
   repeats: z.int().positive().max(MOST_REPEATS),
   /** Number of first rounds of each run that the figures of the steady state exclude. */
-  warmUpRounds: z.int().nonnegative().default(1),
+  warmUpRounds: z.int().nonnegative().default(USUAL_WARM_UP_ROUNDS),
   /** Learning curves of real runs, for accuracy against time and cost; stored with the plan. */
   learning: z.array(learningCurveSchema),
 });

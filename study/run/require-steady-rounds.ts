@@ -1,8 +1,6 @@
 import { ConfigError } from '#shared/errors.ts';
+import { USUAL_WARM_UP_ROUNDS } from '#study/output/study-plan.ts';
 import type { StudyPoint } from '#study/points/points.ts';
-
-/** Rounds that are left out where a study does not say. A study of one round then has no steady state. */
-const USUAL_WARM_UP = 1;
 
 /**
  * Refuses a warm-up that leaves some point without a round for the figures of its steady state.
@@ -14,7 +12,7 @@ export function requireSteadyRounds(points: readonly StudyPoint[], warmUpRounds:
     (least, { settings }) => Math.min(least, settings.training.rounds),
     Number.POSITIVE_INFINITY,
   );
-  if (warmUpRounds <= USUAL_WARM_UP || warmUpRounds < fewest) return;
+  if (warmUpRounds <= USUAL_WARM_UP_ROUNDS || warmUpRounds < fewest) return;
   throw new ConfigError(`${warmUpRounds} leaves no round of a point with ${fewest} rounds.`, {
     subject: '--warm-up',
     remedy: `Give at most ${fewest - 1}, or more --rounds.`,

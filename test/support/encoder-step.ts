@@ -5,7 +5,7 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import type { EncoderCase } from './encoder-cases.ts';
 import { relativeError } from './relative-error.ts';
 
-/** What one forward and one backward pass of an encoder give. */
+/** The results of one forward and one backward pass of an encoder. */
 export interface EncoderStep {
   readonly features: Tensor;
   readonly gradients: NamedTensors;
@@ -36,10 +36,10 @@ const TOLERANCE = 1e-4;
  */
 const NEGLIGIBLE = 1e-5;
 
-/** Half a unit in the last place of a 32-bit float, relative: the error of one rounding. */
+/** Relative change of an embedding by about one unit in its last place (32-bit floats). */
 const ROUNDING = 2 ** -23;
 
-/** How often the effect of one rounding error of the embeddings two engines may differ by. */
+/** Largest difference of two engines, as a multiple of the effect of such changes. */
 const ROUNDINGS = 8;
 
 /**
@@ -54,11 +54,11 @@ export async function expectSameStep(
 ): Promise<void> {
   expect(relativeError(actual.features.data, reference.features.data)).toBeLessThanOrEqual(TOLERANCE);
   expect([...actual.gradients.keys()]).toEqual([...reference.gradients.keys()]);
+  const negligible = NEGLIGIBLE * scaleOf(reference);
   const differing = [...reference.gradients].filter(([name, { data }]) => {
     const found = dataOf(actual, name);
-    if (found.length === data.length && largestDifference(found, data) <= NEGLIGIBLE * scaleOf(reference))
-      return false;
-    return !(relativeError(found, data) <= TOLERANCE);
+    const isNegligible = found.length === data.length && largestDifference(found, data) <= negligible;
+    return !(isNegligible || relativeError(found, data) <= TOLERANCE);
   });
   if (differing.length === 0) return;
   const [exact, rounded] = [await onnxStep(sample), await onnxStep(withRoundedEmbeddings(sample))];

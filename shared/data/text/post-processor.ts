@@ -65,15 +65,7 @@ const templateProcessing = z
     special_tokens: z.record(z.string(), templateToken).default({}),
   })
   .refine(
-    ({ special_tokens }) =>
-      Object.entries(special_tokens).every(
-        ([
-          name,
-          {
-            tokens: [token],
-          },
-        ]) => name === token,
-      ),
+    ({ special_tokens }) => Object.entries(special_tokens).every(([name, { tokens }]) => name === tokens[0]),
     { path: ['special_tokens'], message: 'a special token that stands for another token is not supported' },
   )
   .refine(

@@ -86,7 +86,7 @@ describe("a deployed scheduler's log", () => {
     expect(() => parseMeasuredLogs([...lines, ...other], undefined, 'log')).toThrow('holds several runs');
     expect(parseMeasuredLogs([...lines, ...other], 'another', 'log').name).toBe('another');
     expect(() => parseMeasuredLogs(['no record', '{"event":"work"}'], undefined, 'log')).toThrow(
-      'holds no record run-begun of the run',
+      'holds no run-begun record',
     );
   });
 });
