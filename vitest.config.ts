@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start no programs and keep nothing between files: the files of a worker share their modules. */
-const IN_PROCESS = ['unit', 'property', 'contract', 'golden', 'fuzz'].map(
+/** Tests that leave nothing behind in their process: the files of a worker share their modules. */
+const IN_PROCESS = ['unit', 'property', 'contract', 'golden', 'fuzz', 'commands'].map(
   (kind) => `test/${kind}/**/*.test.ts`,
 );
 

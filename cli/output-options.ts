@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Terminal, TextOutput } from './terminal.ts';
 
 /** Global options that set how much the program prints. */
 export interface OutputOptions {
@@ -14,10 +15,6 @@ export function outputOptions(command: Command): OutputOptions {
 const SILENT = { write: () => true };
 
 /** The stream for progress and notices: standard error, or a stream that discards them. */
-export function progressOutput({ quiet }: OutputOptions): {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-} {
-  return quiet ? SILENT : process.stderr;
+export function progressOutput({ quiet }: OutputOptions, { stderr }: Terminal): TextOutput {
+  return quiet ? SILENT : stderr;
 }

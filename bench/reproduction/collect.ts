@@ -26,14 +26,15 @@ const panel = PANELS.find((one) => one.table === name);
 if (panel === undefined || folders.length === 0) {
   throw new Error(`Name one of ${PANELS.map(({ table }) => table).join(', ')}, and folders of runs.`);
 }
-const { plan } = await resolveExperiment(undefined, {
+const options = {
   preset: [panel.preset],
   quick: panel.quick,
   target: 'embedded',
   ...(panel.variant === undefined ? {} : { variants: panel.variant }),
   ...(values.model === undefined ? {} : { model: values.model }),
   ...(values.data === undefined ? {} : { data: values.data }),
-});
+};
+const { plan } = await resolveExperiment(undefined, options, process);
 
 /**
  * Settings that decide nothing in a table: the cloud, which only decides times, places, and how results are

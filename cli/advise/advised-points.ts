@@ -1,3 +1,4 @@
+import type { Terminal } from '#cli/terminal.ts';
 import { join } from 'node:path';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
@@ -32,14 +33,15 @@ export interface AdvisedStudy {
 export async function advisedPoints(
   folder: string | undefined,
   options: StudyOptions,
+  terminal: Terminal,
 ): Promise<AdvisedStudy> {
   if (folder === undefined) {
-    const { plan } = await resolveStudy(options);
+    const { plan } = await resolveStudy(options, terminal);
     const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
     return { points, seeds: plan.repeats };
   }
   if (await isThere(join(folder, 'result.json')))
-    return { points: [await pointOfRun(folder, options)], seeds: 1 };
+    return { points: [await pointOfRun(folder, options, terminal)], seeds: 1 };
   if (await isThere(join(folder, 'plan.json'))) {
     const plan = await new StudyFolder(folder, writeWholeFile).plan();
     const points = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models, plan.plugins);
@@ -51,7 +53,7 @@ export async function advisedPoints(
   });
 }
 
-async function pointOfRun(folder: string, options: StudyOptions): Promise<StudyPoint> {
+async function pointOfRun(folder: string, options: StudyOptions, terminal: Terminal): Promise<StudyPoint> {
   const run = await readMeasuredRun(folder);
   const given = await givenLayers({ config: options.config, set: options.set }, []);
   const named = given.some(({ settings }) => settings.cloud !== undefined);
@@ -64,6 +66,6 @@ async function pointOfRun(folder: string, options: StudyOptions): Promise<StudyP
     index: 0,
     varied: {},
     plugins: { policy: result?.plugins?.policy, channel: result?.plugins?.channel },
-    settings: parseStudy(used, subject, await readModelSizes(used, [], 'grid')),
+    settings: parseStudy(used, subject, await readModelSizes(used, [], 'grid', terminal)),
   };
 }

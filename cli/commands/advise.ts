@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { adviceText } from '#cli/advise/advice-text.ts';
 import { advisedPoints } from '#cli/advise/advised-points.ts';
@@ -31,11 +32,11 @@ interface AdviseOptions extends StudyOptions {
 const DEFAULT_SEEDS = 3;
 
 /** `airtune advise`: the effect of one change at a time on time and cost. */
-export function adviseCommand(): Command {
+export function adviseCommand(terminal: Terminal): Command {
   const command = new Command('advise').addArgument(
     placeArgument('[folder]', 'output folder of a study or of a finished run'),
   );
-  return settingsHelpOption(command, studySchema)
+  return settingsHelpOption(command, studySchema, terminal)
     .option('--preset <name>', 'a study to advise on, in place of a folder')
     .option('--devices <n>', 'number of devices')
     .option('--rounds <n>', 'number of rounds')
@@ -51,14 +52,14 @@ export function adviseCommand(): Command {
     .option('--json', 'print advice.json instead of the sentences')
     .addHelpText('after', presetsHelp(STUDY_PRESETS))
     .action(async (folder: string | undefined, options: AdviseOptions, command: Command) => {
-      const signal = interruption();
+      const signal = interruption(terminal);
       if (folder !== undefined) refuseWithoutEffect(options, 'a folder', ['config', 'set']);
-      const study = await advisedPoints(folder, options);
+      const study = await advisedPoints(folder, options, terminal);
       const seeds =
         options.seeds === undefined
           ? Math.max(DEFAULT_SEEDS, study.seeds)
           : wholeNumber('--seeds', options.seeds, 1, MOST_REPEATS);
-      const lines = progressLines(progressOutput(outputOptions(command)));
+      const lines = progressLines(progressOutput(outputOptions(command), terminal), terminal.env);
       const startedMs = performance.now();
       try {
         lines.activity('modelling');
@@ -70,7 +71,7 @@ export function adviseCommand(): Command {
           onRun: (done, all) => {
             const left = (((performance.now() - startedMs) / 1000) * (all - done)) / done;
             const text = `modelled ${done} of ${all} runs, ${timeLeft(left)}`;
-            if (process.stderr.isTTY) lines.show([{ text }], done / all);
+            if (terminal.stderr.isTTY) lines.show([{ text }], done / all);
             lines.activity(text);
           },
         });
@@ -81,9 +82,9 @@ export function adviseCommand(): Command {
           await writeReport(options.out, adviceContent(advice), writeWholeFile);
           written.push(`report  ${join(options.out, REPORT_FILE)}`, '');
         }
-        const width = printWidth(process.stdout, process.env);
+        const width = printWidth(terminal.stdout, terminal.env);
         const text = [adviceText(advice, width), '', ...written, 'Next: change one setting, then ask again'];
-        process.stdout.write(`${options.json ? JSON.stringify(advice) : text.join('\n')}\n`);
+        terminal.stdout.write(`${options.json ? JSON.stringify(advice) : text.join('\n')}\n`);
       } finally {
         lines.end();
       }

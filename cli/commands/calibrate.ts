@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { stringify } from 'yaml';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
@@ -19,7 +20,7 @@ interface CalibrateOptions {
 }
 
 /** `airtune calibrate`: fits the cloud's parameters to a measured run, for studies and embedded runs. */
-export function calibrateCommand(): Command {
+export function calibrateCommand(terminal: Terminal): Command {
   return new Command('calibrate')
     .addArgument(
       placeArgument(
@@ -43,8 +44,8 @@ export function calibrateCommand(): Command {
       const heading = `# Fitted to the run ${run.name} on ${run.target}, ${run.rounds.length} rounds.\n`;
       await writeWholeFile(out, `${heading}${stringify({ cloud })}`);
       const errors = `All stages together are ${percent(totalError)} of the round off, the worst of at least 2 % of it ${percent(worstError)}.`;
-      const width = printWidth(process.stdout, process.env);
-      process.stdout.write(
+      const width = printWidth(terminal.stdout, terminal.env);
+      terminal.stdout.write(
         `${comparisonTable(comparison)}\n\n${paragraph(errors, width)}\n\nNext: airtune study --config ${out}\n`,
       );
     });

@@ -3,7 +3,7 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { warning } from '#cli/print/notice.ts';
-import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
@@ -35,9 +35,9 @@ interface ChannelOptions {
 /**
  * `airtune channel`: draws a scenario and prints one round of it in the input format of `airtune schedule`.
  */
-export function channelCommand(streams: CommandStreams = process): Command {
+export function channelCommand(terminal: Terminal): Command {
   const command = new Command('channel');
-  return settingsHelpOption(command, drawSchema)
+  return settingsHelpOption(command, drawSchema, terminal)
     .option('--devices <n>', 'number of devices')
     .option('--seed <n>', 'every random draw derives from it')
     .option('--round <n>', 'which round to draw the fading of')
@@ -49,18 +49,18 @@ export function channelCommand(streams: CommandStreams = process): Command {
       const subject = subjectIn(layers);
       const others = [studySchema, runConfigSchema];
       const { used, unused } = splitSettings(mergeLayers(layers), drawSchema, others, subject);
-      unusedNotice('channel', unused, (text) => streams.stderr.write(text));
+      unusedNotice('channel', unused, (text) => terminal.stderr.write(text));
       const settings = parseStrict(drawSchema, used, subject, { devices: 'training.devices' });
       const { channel, training, round } = settings;
       traceNotice(
         channel,
         { ...training, rounds: round + 1 },
-        (text) => streams.stderr.write(text),
+        (text) => terminal.stderr.write(text),
         'only-repeats',
       );
       const problem = await drawRound(settings);
-      for (const text of roundWarnings(problem)) streams.stderr.write(warning(text));
-      streams.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
+      for (const text of roundWarnings(problem)) terminal.stderr.write(warning(text));
+      terminal.stdout.write(`${JSON.stringify(printableRound(problem))}\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal } from '#cli/terminal.ts';
 import { Argument, Command } from 'commander';
 import { comparisonTables } from '#cli/compare/comparison-tables.ts';
 import { parseAccuracy } from '#cli/options/accuracy.ts';
@@ -19,7 +20,7 @@ interface CompareOptions {
 }
 
 /** `airtune compare`: compares finished runs, experiments and studies. */
-export function compareCommand(): Command {
+export function compareCommand(terminal: Terminal): Command {
   return new Command('compare')
     .addArgument(
       new Argument('<folders...>', 'output folders of runs, experiments and studies').argParser(
@@ -45,13 +46,13 @@ export function compareCommand(): Command {
         written.push('', `report  ${join(options.out, REPORT_FILE)}`);
       }
       if (options.json) {
-        process.stdout.write(`${JSON.stringify(result)}\n`);
+        terminal.stdout.write(`${JSON.stringify(result)}\n`);
         return;
       }
-      const width = printWidth(process.stdout, process.env);
+      const width = printWidth(terminal.stdout, terminal.env);
       const note =
         'Means over the seeds; in brackets 95 % bootstrap intervals of the mean. Accuracy differs in points.';
-      process.stdout.write(
+      terminal.stdout.write(
         `${[comparisonTables(result, width), '', paragraph(note, width), ...written].join('\n')}\n`,
       );
     });

@@ -1,3 +1,4 @@
+import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { completedCommands } from '#cli/completion/completed-command.ts';
 import { completionScript, SHELLS } from '#cli/completion/completion-scripts.ts';
@@ -5,7 +6,10 @@ import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 
 /** `airtune completion SHELL`: prints a script for the completion of commands, options and settings. */
-export function completionCommand(allCommands: () => Promise<readonly Command[]>): Command {
+export function completionCommand(
+  terminal: Terminal,
+  allCommands: () => Promise<readonly Command[]>,
+): Command {
   return new Command('completion').argument('<shell>', SHELLS.join(', ')).action(async (named: string) => {
     const shell = SHELLS.find((known) => known === named);
     if (shell === undefined) {
@@ -14,6 +18,6 @@ export function completionCommand(allCommands: () => Promise<readonly Command[]>
         remedy: nearest === undefined ? `Use ${SHELLS.join(', ')}.` : `Did you mean ${nearest}?`,
       });
     }
-    process.stdout.write(completionScript(shell, completedCommands(await allCommands())));
+    terminal.stdout.write(completionScript(shell, completedCommands(await allCommands())));
   });
 }

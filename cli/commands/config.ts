@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { resolvedSettings, settingsJsonSchema, settingsTable } from '#cli/settings/resolved-settings.ts';
 import { resolveEmbeddedRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
@@ -18,19 +18,19 @@ interface ConfigOptions extends SettingOptions {
 const KINDS = ['run', 'study'] as const;
 
 /** `airtune config`: prints the settings that a command would use, and the origin of each. */
-export function configCommand(streams: CommandStreams = process): Command {
+export function configCommand(terminal: Terminal): Command {
   const command = new Command('config').argument('[kind]', 'run or study', 'run');
   return settingOptions(command)
     .option('--json', 'as a JSON object: path, value and origin of each setting')
     .option('--schema', 'print a JSON Schema of settings files instead, for editors')
     .action(async (kind: string, options: ConfigOptions) => {
-      const print = (text: string) => streams.stdout.write(`${text}\n`);
+      const print = (text: string) => terminal.stdout.write(`${text}\n`);
       if (options.schema) {
         print(JSON.stringify(settingsJsonSchema([embeddedRunSchema, studySchema]), null, 2));
         return;
       }
-      const { complete, layers, unused } = await resolve(kind, options);
-      unusedNotice(kind, unused, (text) => streams.stderr.write(text));
+      const { complete, layers, unused } = await resolve(kind, options, terminal);
+      unusedNotice(kind, unused, (text) => terminal.stderr.write(text));
       const settings = resolvedSettings(complete, layers);
       print(
         options.json
@@ -44,14 +44,14 @@ export function configCommand(streams: CommandStreams = process): Command {
     });
 }
 
-async function resolve(kind: string, options: ConfigOptions) {
+async function resolve(kind: string, options: ConfigOptions, terminal: Terminal) {
   switch (kind) {
     case 'run': {
       const { config, cloud, layers, unused } = await resolveEmbeddedRun(options);
       return { complete: { ...config, cloud }, layers, unused };
     }
     case 'study': {
-      const { settings, layers, unused } = await resolveStudySettings(options);
+      const { settings, layers, unused } = await resolveStudySettings(options, terminal);
       return { complete: settings, layers, unused };
     }
     default: {

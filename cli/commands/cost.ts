@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
-import { printNotice } from '#cli/print/notice.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { parseAssignment } from '#cli/settings/read-settings.ts';
@@ -27,6 +28,7 @@ import { exampleCount } from '#shared/data/example-set.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
+import type { ExampleCache } from '#shared/preparation/encoded-examples.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
 import { openPointPlugins } from '#study/plugins/study-plugins.ts';
 
@@ -36,9 +38,9 @@ interface CostOptions extends SettingOptions {
 }
 
 /** `airtune cost`: estimates the cost of a run on AWS, line by line, without a deployment. */
-export function costCommand(): Command {
+export function costCommand(terminal: Terminal): Command {
   const command = new Command('cost');
-  return settingsHelpOption(settingOptions(command), runConfigSchema)
+  return settingsHelpOption(settingOptions(command), runConfigSchema, terminal)
     .option(
       '--cloud <path=value>',
       'any parameter of the cloud and its prices, as prices.containerPerHour=0.75; may be given several times',
@@ -47,20 +49,20 @@ export function costCommand(): Command {
     .option('--json', 'print usage and cost as JSON')
     .action(async (options: CostOptions) => {
       const { config: settings, unused } = await resolveRun(options);
-      unusedNotice('cost', unused, (text) => process.stderr.write(text));
-      const { directory } = await findModel(settings.model.directory, process.env, printNotice);
-      const data = await findData(settings.data, process.env, printNotice);
+      unusedNotice('cost', unused, (text) => terminal.stderr.write(text));
+      const { directory } = await findModel(settings.model.directory, terminal.env, noticesOf(terminal));
+      const data = await findData(settings.data, terminal.env, noticesOf(terminal));
       const config = { ...settings, data, model: { ...settings.model, directory } };
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
-      const estimate = await withPlugins((host) => usageEstimate(config, model.config, cloud, host));
+      const estimate = await withPlugins((host) => usageEstimate(config, model.config, cloud, { host, cache: exampleCache(terminal.env) }));
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {
-        process.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);
+        terminal.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);
         return;
       }
-      const width = printWidth(process.stdout, process.env);
+      const width = printWidth(terminal.stdout, terminal.env);
       const modelled =
         modelledRounds < rounds ? ` (${modelledRounds} modelled, the others taken to be like them)` : '';
       const facts = `${rounds} rounds of ${devicesPerRound.toFixed(1)} out of ${config.training.devices} devices, ${secondsPerRound.toFixed(2)} s each${modelled}`;
@@ -68,7 +70,7 @@ export function costCommand(): Command {
         `Prices and latencies: ${DEFAULT_PARAMETERS}; without free tiers.`,
         'Storage, logs and metrics are not counted; they are small beside these.',
       ];
-      process.stdout.write(
+      terminal.stdout.write(
         `${[
           paragraph(facts, width),
           costTable(usage, cloud.prices, rounds, width),
@@ -83,10 +85,9 @@ async function usageEstimate(
   config: RunConfig,
   model: ModelConfig,
   cloud: CloudParameters,
-  host: FilePlugins,
+  { host, cache }: { readonly host: FilePlugins; readonly cache: ExampleCache },
 ): Promise<UsageEstimate> {
   const records = await describePlugins(config, { target: 'embedded' }, host);
-  const cache = exampleCache(process.env);
   const { train } = await loadExamples(config, model, { plugins: { records, host }, cache });
   const plugins = await openPointPlugins(records, config, host);
   const examples = exampleCount(train);

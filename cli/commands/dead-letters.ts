@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
 import {
@@ -11,7 +12,7 @@ import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { printable } from '#shared/printable.ts';
 
 /** `airtune dead-letters [RUN]`: lists dead letters with their reasons, or sends them again. */
-export function deadLettersCommand(): Command {
+export function deadLettersCommand(terminal: Terminal): Command {
   const command = new Command('dead-letters')
     .addArgument(placeArgument('[run]', 'only those of this run'))
     .option('--redrive', 'send them again, after their cause is mended');
@@ -19,14 +20,15 @@ export function deadLettersCommand(): Command {
     async (run: string | undefined, options: DeploymentOptions & { readonly redrive?: boolean }) => {
       await withDeployment(
         options,
+        terminal,
         () => {},
         async (ports) => {
           const count = await withDeadLetters(ports, run, async (letters) => {
-            for (const letter of letters) process.stdout.write(`${describe(letter)}\n`);
+            for (const letter of letters) terminal.stdout.write(`${describe(letter)}\n`);
             if (options.redrive) await redrive(ports, letters);
           });
           const done = options.redrive ? ' sent again' : '';
-          process.stdout.write(`${count} dead letter${count === 1 ? '' : 's'}${done}.\n`);
+          terminal.stdout.write(`${count} dead letter${count === 1 ? '' : 's'}${done}.\n`);
         },
       );
     },

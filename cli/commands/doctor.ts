@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { credentialsFinding, endpointFinding, pythonFindings } from '#cli/doctor/cloud-findings.ts';
 import { onnxFinding, tfjsFinding } from '#cli/doctor/engine-findings.ts';
 import { findingsTable } from '#cli/doctor/finding.ts';
@@ -7,7 +8,7 @@ import { torchFinding } from '#cli/doctor/torch-finding.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 /** `airtune doctor`: reports the parts of this machine, with a remedy for each missing one. */
-export function doctorCommand(): Command {
+export function doctorCommand(terminal: Terminal): Command {
   return new Command('doctor')
     .option('--json', 'one JSON object a finding')
     .action(async ({ json }: { readonly json?: boolean }) => {
@@ -19,10 +20,10 @@ export function doctorCommand(): Command {
         await tfjsFinding(),
         await torchFinding(),
         ...(await pythonFindings()),
-        await endpointFinding(process.env.AWS_ENDPOINT_URL),
-        credentialsFinding(process.env),
+        await endpointFinding(terminal.env.AWS_ENDPOINT_URL),
+        credentialsFinding(terminal.env),
       ];
-      process.stdout.write(
+      terminal.stdout.write(
         json
           ? findings.map((finding) => `${JSON.stringify(finding)}\n`).join('')
           : `${findingsTable(findings)}\n`,

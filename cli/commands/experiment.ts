@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -14,7 +15,7 @@ import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
-import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
+import { progressLines } from '#cli/print/progress-lines.ts';
 import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
@@ -46,11 +47,11 @@ const RESUME_OPTIONS: readonly (keyof ExperimentOptions)[] = [
 const REMOTE_JOBS = 4;
 
 /** `airtune experiment`: a grid of real runs with paired seeds. */
-export function experimentCommand(): Command {
+export function experimentCommand(terminal: Terminal): Command {
   const command = new Command('experiment').addArgument(
     placeArgument('[plan]', 'plan as YAML or JSON: settings, variants, contenders, sweep, seeds'),
   );
-  return settingsHelpOption(settingOptions(command), embeddedRunSchema)
+  return settingsHelpOption(settingOptions(command), embeddedRunSchema, terminal)
     .option('--quick', "with a preset of an experiment: its short form on the quick start's model")
     .option('--sweep <path=v1,v2,...>', 'vary a setting; may be given several times', repeatable)
     .option('--sweep-mode <mode>', 'grid: every combination; list: first with first, second with second')
@@ -73,18 +74,18 @@ export function experimentCommand(): Command {
     .option('--json', 'print experiment.json instead of the tables')
     .addHelpText('after', presetsHelp({ ...EXPERIMENT_PRESETS, ...PLANNING_PRESETS }))
     .action(async (planPath: string | undefined, options: ExperimentOptions, command: Command) => {
-      const signal = interruption();
-      const shown = progressOutput(outputOptions(command));
+      const signal = interruption(terminal);
+      const shown = progressOutput(outputOptions(command), terminal);
       const [planning] = (options.preset ?? []).flatMap((name) => planningPreset(name) ?? []);
       if (planning !== undefined) {
-        process.stdout.write(`${await planningCommand(planning, options, shown, signal)}\n`);
+        terminal.stdout.write(`${await planningCommand(planning, options, { terminal, shown, signal })}\n`);
         return;
       }
       const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
       try {
-        const { plan, limits } = await openPlan(folder, planPath, options, shown);
-        const { result, failed } = await runExperiment(folder, plan, options, { limits, shown, signal });
-        process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
+        const { plan, limits } = await openPlan(folder, planPath, options, { terminal, shown });
+        const { result, failed } = await runExperiment(folder, plan, options, { limits, terminal, shown, signal });
+        terminal.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`);
         if (failed.length > 0) throw incomplete(failed, folder);
       } finally {
         await folder.release();
@@ -92,14 +93,20 @@ export function experimentCommand(): Command {
     });
 }
 
+/** Where the command prints: its terminal, and the stream for progress and notices. */
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly shown: TextOutput;
+}
+
 /** Does the runs that are missing, and writes the results; with `--watch` a page follows the experiment. */
 async function runExperiment(
   folder: ExperimentFolder,
   plan: ExperimentPlan,
   options: ExperimentOptions,
-  surroundings: { readonly limits: JobLimits; readonly shown: ProgressOutput; readonly signal: AbortSignal },
+  surroundings: Surroundings & { readonly limits: JobLimits; readonly signal: AbortSignal },
 ): Promise<{ readonly result: ExperimentResult; readonly failed: readonly FailedRun[] }> {
-  const { limits, shown, signal } = surroundings;
+  const { limits, terminal, shown, signal } = surroundings;
   const watch = await startWatch(options.watch, 'airtune experiment', (line) => shown.write(`${line}\n`));
   const show = async (failed: readonly FailedRun[]): Promise<void> => {
     const content = await contentSoFar(folder, plan, failed);
@@ -116,7 +123,7 @@ async function runExperiment(
         args: [createRequire(import.meta.url).resolve('#cli/airtune.ts')],
       },
       continueRuns: options.continueRuns === true,
-      progress: new ExperimentBar(progressLines(shown)),
+      progress: new ExperimentBar(progressLines(shown, terminal.env)),
       ...(options.watch === true ? { ended: show } : {}),
       signal,
     });
@@ -138,10 +145,10 @@ async function openPlan(
   folder: ExperimentFolder,
   planPath: string | undefined,
   options: ExperimentOptions,
-  shown: ProgressOutput,
+  { terminal, shown }: Surroundings,
 ): Promise<{ readonly plan: ExperimentPlan; readonly limits: JobLimits }> {
   if (options.resume === undefined) {
-    const { plan, unused } = await resolveExperiment(planPath, options);
+    const { plan, unused } = await resolveExperiment(planPath, options, terminal);
     const limits = await limitsOf(plan, options);
     unusedNotice('experiment', unused, (text) => shown.write(text));
     await folder.begin(plan);
@@ -183,8 +190,7 @@ async function limitsOf(plan: ExperimentPlan, options: ExperimentOptions): Promi
   return jobLimits({ processors, freeMemoryBytes: freemem() }, wished, runs, Math.max(...needed));
 }
 
-function resultText(result: ExperimentResult, folder: ExperimentFolder): string {
-  const width = printWidth(process.stdout, process.env);
+function resultText(result: ExperimentResult, folder: ExperimentFolder, width: number): string {
   const { title, notes } = result.plan;
   return [
     title,

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { Environment, Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { tableOf } from '#cli/export/export-tables.ts';
 import { folderKind } from '#cli/export/folder-kind.ts';
 import { mergedModel } from '#cli/export/merged-model.ts';
 import { mlflowAddress, mlflowExperiment } from '#cli/export/mlflow-address.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
-import { printNotice } from '#cli/print/notice.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import { type MlflowAddress, MlflowClient } from '#export/mlflow/mlflow-client.ts';
 import { sendRun } from '#export/mlflow/send-run.ts';
 import type { OtlpTarget } from '#export/otlp/otlp-sender.ts';
@@ -33,7 +34,7 @@ interface ExportOptions {
 }
 
 /** `airtune export`: writes the results of a run or a study in the formats of other programs. */
-export function exportCommand(): Command {
+export function exportCommand(terminal: Terminal): Command {
   return new Command('export')
     .addArgument(
       placeArgument(
@@ -67,13 +68,13 @@ export function exportCommand(): Command {
       ),
     )
     .action(async (folder: string, options: ExportOptions) => {
-      const exports = await plannedExports(folder, options);
+      const exports = await plannedExports(folder, options, terminal);
       if (exports.length === 0) {
         throw new ConfigError('nothing to export.', {
           remedy: 'Name what to write: --to, --rounds, --devices, --tensorboard, --mlflow or --otlp.',
         });
       }
-      for (const write of exports) process.stdout.write(`${await write()}\n`);
+      for (const write of exports) terminal.stdout.write(`${await write()}\n`);
     });
 }
 
@@ -84,7 +85,11 @@ const RUNS_ONLY = ['to', 'tensorboard', 'mlflow', 'otlp'] as const;
 type Export = () => Promise<string>;
 
 /** The exports that the options name. All options are checked before the first export. */
-async function plannedExports(folder: string, options: ExportOptions): Promise<readonly Export[]> {
+async function plannedExports(
+  folder: string,
+  options: ExportOptions,
+  terminal: Terminal,
+): Promise<readonly Export[]> {
   const of = await folderKind(folder);
   for (const option of RUNS_ONLY) {
     if (of !== 'run' && options[option] !== undefined) throw ofRunsOnly(`--${option}`, folder, of);
@@ -94,8 +99,8 @@ async function plannedExports(folder: string, options: ExportOptions): Promise<r
   if (tensorboard !== undefined) {
     await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
   }
-  const address = mlflow === undefined ? undefined : mlflowAddress(mlflow, process.env);
-  const collector = otlp === undefined ? undefined : otlpTarget(otlp, process.env);
+  const address = mlflow === undefined ? undefined : mlflowAddress(mlflow, terminal.env);
+  const collector = otlp === undefined ? undefined : otlpTarget(otlp, terminal.env);
   const tables = (['rounds', 'devices'] as const).flatMap((kind): readonly Export[] => {
     const path = options[kind];
     if (path === undefined) return [];
@@ -109,11 +114,11 @@ async function plannedExports(folder: string, options: ExportOptions): Promise<r
     ];
   });
   return [
-    ...(to === undefined ? [] : [() => exportModel(folder, to, model)]),
+    ...(to === undefined ? [] : [() => exportModel(folder, to, model, terminal)]),
     ...tables,
     ...(tensorboard === undefined ? [] : [() => exportCurves(folder, tensorboard)]),
-    ...(address === undefined ? [] : [() => exportToMlflow(folder, address)]),
-    ...(collector === undefined ? [] : [() => exportToCollector(folder, collector)]),
+    ...(address === undefined ? [] : [() => exportToMlflow(folder, address, terminal.env)]),
+    ...(collector === undefined ? [] : [() => exportToCollector(folder, collector, terminal.env)]),
   ];
 }
 
@@ -123,16 +128,24 @@ async function exportCurves(folder: string, to: string): Promise<string> {
   return `${to}: ${run.rounds.length} rounds; tensorboard --logdir ${to} shows them`;
 }
 
-async function exportToCollector(folder: string, target: OtlpTarget): Promise<string> {
+async function exportToCollector(
+  folder: string,
+  target: OtlpTarget,
+  environment: Environment,
+): Promise<string> {
   const run = await readExportedRun(folder);
-  const { rounds, traced } = await sendRounds(folder, run, target, process.env);
+  const { rounds, traced } = await sendRounds(folder, run, target, environment);
   const hint = traced === 0 ? ' (airtune run --trace-rounds keeps them)' : '';
   return `${target.traces.url}: ${rounds} rounds, ${traced} of them with spans${hint}`;
 }
 
-async function exportToMlflow(folder: string, address: MlflowAddress): Promise<string> {
+async function exportToMlflow(
+  folder: string,
+  address: MlflowAddress,
+  environment: Environment,
+): Promise<string> {
   const run = await readExportedRun(folder);
-  const sent = await sendRun(new MlflowClient(address), mlflowExperiment(process.env), folder, run);
+  const sent = await sendRun(new MlflowClient(address), mlflowExperiment(environment), folder, run);
   return `${address.url}: run ${sent.runId} of experiment ${sent.experiment}, ${sent.metrics} metrics, ${sent.files} files`;
 }
 
@@ -147,10 +160,15 @@ function ofRunsOnly(option: string, folder: string, of: 'study' | 'experiment'):
 }
 
 /** Writes the model with LoRA folded in. */
-async function exportModel(folder: string, to: string, model: string | undefined): Promise<string> {
+async function exportModel(
+  folder: string,
+  to: string,
+  model: string | undefined,
+  terminal: Terminal,
+): Promise<string> {
   const adapterFolder = await findAdapterFolder(folder);
   const trained = (await readResult(folder))?.config.model;
-  const directory = await modelDirectory(trained, model);
+  const directory = await modelDirectory(trained, model, terminal);
   const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained?.bitsPerWeight);
   await writeWholeFolder(to, files);
   return `${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers`;
@@ -163,9 +181,10 @@ async function exportModel(folder: string, to: string, model: string | undefined
 async function modelDirectory(
   trained: RunConfig['model'] | undefined,
   named: string | undefined,
+  terminal: Terminal,
 ): Promise<string> {
-  if (named !== undefined) return (await findModel(named, process.env, printNotice)).directory;
-  if (trained !== undefined) return findModelAgain(trained, process.env, printNotice);
+  if (named !== undefined) return (await findModel(named, terminal.env, noticesOf(terminal))).directory;
+  if (trained !== undefined) return findModelAgain(trained, terminal.env, noticesOf(terminal));
   throw new ConfigError('is needed: the folder is not one of a finished run.', {
     subject: '--model',
     remedy: 'Name the model directory that the adapter was trained on.',

@@ -7,7 +7,7 @@ import { imageBatches, type PredictionInputs, textBatches } from '#cli/predict/e
 import { openGenerator, USUAL_TOKENS } from '#cli/predict/generator.ts';
 import { openPredictor } from '#cli/predict/predictor.ts';
 import { readTrainedRun, type TrainedRun } from '#cli/predict/trained-run.ts';
-import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { BEST_FOLDER } from '#run/output/run-output.ts';
 import type { ExampleSet } from '#shared/data/example-set.ts';
 import { type TaskInput, taskInput } from '#shared/data/task-input.ts';
@@ -24,7 +24,7 @@ interface PredictOptions {
 }
 
 /** `airtune predict`: applies a trained adapter and head to new inputs; prints one line of JSON for each. */
-export function predictCommand(streams: CommandStreams = process): Command {
+export function predictCommand(terminal: Terminal): Command {
   return new Command('predict')
     .addArgument(placeArgument('<folder>', 'output folder of a finished run'))
     .option('--head <which>', 'the head of a device, by its number, or averaged', 'averaged')
@@ -53,14 +53,14 @@ export function predictCommand(streams: CommandStreams = process): Command {
           remedy: 'Give --text, --file (- is standard input), or --prompt for a language model.',
         });
       }
-      const run = await readTrainedRun(folder, model);
+      const run = await readTrainedRun(folder, model, terminal);
       const trained = { ...run, folder: best ? join(run.folder, BEST_FOLDER) : run.folder };
       const write = (prediction: object): void => {
-        streams.stdout.write(`${JSON.stringify(prediction)}\n`);
+        terminal.stdout.write(`${JSON.stringify(prediction)}\n`);
       };
       const input = taskInput(run.config.data);
       requireInputs(input, { texts, files, prompts, maxTokens });
-      const inputs = { texts, files, stdin: streams.stdin };
+      const inputs = { texts, files, stdin: terminal.stdin };
       switch (input.kind) {
         case 'language':
           return generateAll(trained, head, prompts, maxTokens, write);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
 import { ExperimentFolder, isExperiment } from '#experiment/run/experiment-folder.ts';
@@ -17,7 +18,7 @@ import { rebuildReport } from '#study/run/write-results.ts';
  * `airtune report`: makes report.html from the files of a study, a run or an experiment, also while it goes
  * on.
  */
-export function reportCommand(): Command {
+export function reportCommand(terminal: Terminal): Command {
   return new Command('report')
     .addArgument(placeArgument('<dir>', 'output folder'))
     .action(async (directory: string) => {
@@ -36,7 +37,7 @@ export function reportCommand(): Command {
           remedy: 'Name the output folder of a run, a study or an experiment.',
         });
       }
-      process.stdout.write(`${path}\n`);
+      terminal.stdout.write(`${path}\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
@@ -6,7 +7,7 @@ import { interruption } from '#cli/options/interruption.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
-import { printNotice, warning } from '#cli/print/notice.ts';
+import { noticesOf, warning } from '#cli/print/notice.ts';
 import { progressLines } from '#cli/print/progress-lines.ts';
 import { endedBy, startWatch, type Watch } from '#cli/print/watch.ts';
 import { printWidth } from '#cli/print/width.ts';
@@ -28,9 +29,9 @@ interface RunCommandOptions extends RunOptions {
 }
 
 /** `airtune run`: does a federated fine-tuning run and writes its output folder. */
-export function runCommand(): Command {
+export function runCommand(terminal: Terminal): Command {
   const command = new Command('run');
-  return settingsHelpOption(settingOptions(command), embeddedRunSchema)
+  return settingsHelpOption(settingOptions(command), embeddedRunSchema, terminal)
     .addOption(placeOption('--out <dir>', 'output folder, new or empty; a new one below out/ by default'))
     .addOption(placeOption('--resume <dir>', 'go on with the interrupted run in this folder'))
     .option('--target <name>', 'embedded (virtual cloud in this process) or aws', 'embedded')
@@ -58,17 +59,17 @@ export function runCommand(): Command {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', presetsHelp(PRESETS))
     .action(async (options: RunCommandOptions, command: Command) => {
-      const signal = interruption();
+      const signal = interruption(terminal);
       const output = outputOptions(command);
       const { verbose } = output;
       const log = (line: string): void => {
-        if (verbose) printNotice(line);
+        if (verbose) noticesOf(terminal)(line);
       };
-      const shown = progressOutput(output);
-      const progress = new TerminalProgress(progressLines(shown));
+      const shown = progressOutput(output, terminal);
+      const progress = new TerminalProgress(progressLines(shown, terminal.env));
       const notice = (text: string): unknown => shown.write(text);
       try {
-        process.stdout.write(`${await run(options, { log, notice, progress, signal })}\n`);
+        terminal.stdout.write(`${await run(options, terminal, { log, notice, progress, signal, environment: terminal.env })}\n`);
       } finally {
         progress.end();
       }
@@ -76,9 +77,13 @@ export function runCommand(): Command {
 }
 
 /** Executes a run, and returns the summary to print. */
-async function run(options: RunCommandOptions, surroundings: RunSurroundings): Promise<string> {
+async function run(
+  options: RunCommandOptions,
+  terminal: Terminal,
+  surroundings: RunSurroundings,
+): Promise<string> {
   const { log, progress } = surroundings;
-  const observersOf = await planObservers(options, process.env, Date.now());
+  const observersOf = await planObservers(options, terminal.env, Date.now());
   const request = await openRun(options, surroundings);
   const { host, output } = request;
   const watch = await startWatch(options.watch, 'airtune run', (line) => progress.note(line));
@@ -96,16 +101,16 @@ async function run(options: RunCommandOptions, surroundings: RunSurroundings): P
       listener: (name, fields) => {
         if (host.virtualTime) log(JSON.stringify({ event: name, ...fields }));
         if (name === 'message-failed' && fields.permanent === true) {
-          process.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
+          terminal.stderr.write(warning(`a message for the ${fields.function} failed: ${fields.reason}`));
         }
       },
     });
     if (options.watch === true) await endWatch(watch, output.directory);
     progress.end();
-    for (const text of summary.control.warnings) process.stderr.write(warning(text));
+    for (const text of summary.control.warnings) terminal.stderr.write(warning(text));
     return options.json
       ? JSON.stringify(summaryRecord(summary))
-      : summaryTable(summary, printWidth(process.stdout, process.env));
+      : summaryTable(summary, printWidth(terminal.stdout, terminal.env));
   } catch (error) {
     await watch.end(endedBy(error));
     throw error;

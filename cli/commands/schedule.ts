@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { warning } from '#cli/print/notice.ts';
 import { printWidth } from '#cli/print/width.ts';
-import type { CommandStreams } from '#cli/schedule/command-streams.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { parseRound, readRoundText } from '#cli/schedule/read-round.ts';
 import { type GivenConstants, theoremTerms } from '#cli/schedule/theorem-terms.ts';
 import { ConfigError } from '#shared/errors.ts';
@@ -34,7 +34,7 @@ interface ScheduleOptions {
  * `airtune schedule`: reads one round as JSON and prints its plan. The parts that few calls need (plug-ins,
  * tables, constants) are imported when they are used: a start takes little more time than that of Node.
  */
-export function scheduleCommand(streams: CommandStreams = process): Command {
+export function scheduleCommand(terminal: Terminal): Command {
   return new Command('schedule')
     .addArgument(
       placeArgument(
@@ -57,7 +57,7 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
       const named = absoluteReference(options.policy, '.', (name) => name === 'all' || isPolicyName(name));
       const policies = isPluginReference(named) ? [] : policiesOf(named);
       const subject = path === '-' ? 'standard input' : path;
-      const { problem, facts, warnings } = parseRound(await readRoundText(path, streams.stdin), subject);
+      const { problem, facts, warnings } = parseRound(await readRoundText(path, terminal.stdin), subject);
       const context: RoundContext = {
         seed: wholeNumber('--seed', options.seed),
         round: wholeNumber('--round', options.round),
@@ -72,16 +72,16 @@ export function scheduleCommand(streams: CommandStreams = process): Command {
         options.policy === 'all' ? policies.filter((policy) => hasFacts(policy, facts)) : policies;
       for (const policy of policies.filter((name) => !possible.includes(name))) {
         const missing = missingFacts(policy, facts).join(', ');
-        streams.stderr.write(warning(`left out ${policy}, which needs ${missing} of each device.`));
+        terminal.stderr.write(warning(`left out ${policy}, which needs ${missing} of each device.`));
       }
       const plans = isPluginReference(named)
         ? [await (await import('#cli/schedule/plan-by-plugin.ts')).planByPlugin(named, problem, context)]
         : possible.map((policy) => planRound(policy, problem, context));
-      for (const text of [...warnings, ...roundWarnings(problem)]) streams.stderr.write(warning(text));
-      const { stdout } = streams;
+      for (const text of [...warnings, ...roundWarnings(problem)]) terminal.stderr.write(warning(text));
+      const { stdout } = terminal;
       if (options.policy === 'all' && stdout.isTTY) {
         const { planTable } = await import('#cli/schedule/plan-table.ts');
-        stdout.write(`${planTable(plans, printWidth(stdout, process.env))}\n`);
+        stdout.write(`${planTable(plans, printWidth(stdout, terminal.env))}\n`);
         return;
       }
       const printed = plans.map((plan) => printable(plan, problem, constants));

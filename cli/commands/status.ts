@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
 import { headline } from '#cli/run/test-rows.ts';
@@ -7,7 +8,7 @@ import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-sta
 import { printable } from '#shared/printable.ts';
 
 /** `airtune status`: shows the progress of a deployment's runs. */
-export function statusCommand(): Command {
+export function statusCommand(terminal: Terminal): Command {
   const command = new Command('status')
     .addArgument(placeArgument('[run]', 'the name that airtune run --detach gave it'))
     .option('--json', 'one JSON object a line');
@@ -15,12 +16,13 @@ export function statusCommand(): Command {
     async (run: string | undefined, options: DeploymentOptions & { readonly json?: boolean }) => {
       await withDeployment(
         options,
+        terminal,
         () => {},
         async (ports) => {
           const runs = run === undefined ? await listRuns(ports.objects) : [run];
           for (const name of runs) {
             const status = await readRunStatus(ports, name);
-            process.stdout.write(`${options.json ? JSON.stringify(status) : describe(status)}\n`);
+            terminal.stdout.write(`${options.json ? JSON.stringify(status) : describe(status)}\n`);
           }
         },
       );

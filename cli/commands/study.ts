@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
@@ -8,7 +9,7 @@ import { repeatable } from '#cli/options/repeatable.ts';
 import { traceRoundsOption } from '#cli/options/trace-rounds-option.ts';
 import { outputOptions, progressOutput } from '#cli/output-options.ts';
 import { warning } from '#cli/print/notice.ts';
-import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
+import { progressLines } from '#cli/print/progress-lines.ts';
 import { endedBy, startWatch } from '#cli/print/watch.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
@@ -43,9 +44,9 @@ interface StudyCommandOptions extends StudyOptions {
 }
 
 /** `airtune study`: models the time by stage and the cost of rounds, for up to a million devices. */
-export function studyCommand(): Command {
+export function studyCommand(terminal: Terminal): Command {
   const command = new Command('study');
-  return settingsHelpOption(command, studySchema)
+  return settingsHelpOption(command, studySchema, terminal)
     .option('--preset <name>', 'a study worth running, to start from')
     .addOption(
       placeOption(
@@ -86,36 +87,42 @@ export function studyCommand(): Command {
     .action(async (options: StudyCommandOptions, command: Command) => {
       if (options.compare !== undefined) {
         refuseWithoutEffect(options, '--compare', ['config', 'set']);
-        process.stdout.write(`${await compareWithRun(options.compare, options)}\n`);
+        terminal.stdout.write(`${await compareWithRun(options.compare, options, terminal)}\n`);
         return;
       }
-      const signal = interruption();
+      const signal = interruption(terminal);
       const threads = threadCount(options);
       const folder = new StudyFolder(options.resume ?? options.out ?? 'study-out', writeWholeFile);
       try {
-        const shown = progressOutput(outputOptions(command));
-        const result = await runStudy(folder, options, { threads, signal, shown });
-        process.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder)}\n`);
-        for (const line of pointWarnings(result.points)) process.stderr.write(warning(line));
+        const shown = progressOutput(outputOptions(command), terminal);
+        const result = await runStudy(folder, options, { threads, signal, terminal, shown });
+        terminal.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`);
+        for (const line of pointWarnings(result.points)) terminal.stderr.write(warning(line));
       } finally {
         await folder.release();
       }
     });
 }
 
+/** Where the command prints: its terminal, and the stream for progress and notices. */
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly shown: TextOutput;
+}
+
 /** Runs a new study, or the remaining part of a stopped one. */
 async function runStudy(
   folder: StudyFolder,
   options: StudyCommandOptions,
-  surroundings: { readonly threads: number; readonly signal: AbortSignal; readonly shown: ProgressOutput },
+  surroundings: Surroundings & { readonly threads: number; readonly signal: AbortSignal },
 ): Promise<StudyResult> {
-  const { threads, signal, shown } = surroundings;
+  const { threads, signal, terminal, shown } = surroundings;
   const isNew = options.resume === undefined;
   if (!isNew) refuseWithoutEffect(options, '--resume');
-  const plan = isNew ? await newPlan(options, shown) : await folder.plan();
+  const plan = isNew ? await newPlan(options, surroundings) : await folder.plan();
   if (!isNew) await folder.hold();
   requireIntendedSize(plan, options.yes === true || !isNew);
-  const progress = new StudyBar(progressLines(shown));
+  const progress = new StudyBar(progressLines(shown, terminal.env));
   const { traceRounds = [] } = options;
   const watch = await startWatch(options.watch, 'airtune study', (line) => shown.write(`${line}\n`));
   try {
@@ -135,8 +142,7 @@ async function runStudy(
   }
 }
 
-function resultText(result: StudyResult, { directory }: StudyFolder): string {
-  const width = printWidth(process.stdout, process.env);
+function resultText(result: StudyResult, { directory }: StudyFolder, width: number): string {
   return [
     studyTable(result, width),
     '',
@@ -148,13 +154,13 @@ function resultText(result: StudyResult, { directory }: StudyFolder): string {
   ].join('\n');
 }
 
-async function newPlan(options: StudyOptions, notices: { write(text: string): unknown }): Promise<StudyPlan> {
-  const { plan, unused } = await resolveStudy(options);
-  unusedNotice('study', unused, (text) => notices.write(text));
-  for (const line of learningWarnings(plan.learning)) process.stderr.write(warning(line));
+async function newPlan(options: StudyOptions, { terminal, shown }: Surroundings): Promise<StudyPlan> {
+  const { plan, unused } = await resolveStudy(options, terminal);
+  unusedNotice('study', unused, (text) => shown.write(text));
+  for (const line of learningWarnings(plan.learning)) terminal.stderr.write(warning(line));
   if (valueAt(plan.settings, 'channel.trace') !== undefined) {
     const [{ settings }] = makePoints(plan.settings, plan.sweeps, plan.sweepMode, plan.models);
-    traceNotice(settings.channel, settings.training, (text) => notices.write(text));
+    traceNotice(settings.channel, settings.training, (text) => shown.write(text));
   }
   return plan;
 }

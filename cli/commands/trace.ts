@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Terminal } from '#cli/terminal.ts';
 import { Command, Option } from 'commander';
 import { folderKind } from '#cli/export/folder-kind.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
@@ -18,7 +19,7 @@ interface TraceOptions {
 }
 
 /** `airtune trace`: writes traced rounds as a file for Perfetto. */
-export function traceCommand(): Command {
+export function traceCommand(terminal: Terminal): Command {
   return new Command('trace')
     .addArgument(placeArgument('<folder>', 'output folder of a run or a study that had --trace-rounds'))
     .addOption(
@@ -33,7 +34,7 @@ export function traceCommand(): Command {
       const traces = await readTraces(join(folder, await traceFolder(folder, options)), options.round);
       await writeWholeFile(options.out, `${JSON.stringify(traceEventFile(traces))}\n`);
       const rounds = traces.length === 1 ? `round ${traces[0].round}` : `${traces.length} rounds`;
-      process.stdout.write(`${options.out}: ${rounds}; open it in https://ui.perfetto.dev\n`);
+      terminal.stdout.write(`${options.out}: ${rounds}; open it in https://ui.perfetto.dev\n`);
     });
 }
 

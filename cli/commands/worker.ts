@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
@@ -25,7 +26,7 @@ const WAIT_SECONDS = 2;
 const VISIBILITY_SECONDS = 20;
 
 /** `airtune worker`: runs a deployment's functions as consumers in this process, until a signal ends it. */
-export function workerCommand(): Command {
+export function workerCommand(terminal: Terminal): Command {
   const command = new Command('worker')
     .option('--only <function>', 'scheduler, device or encoder; may be given several times', repeatable)
     .option('--devices <n>', 'device messages handled at once', String(QUEUES.device.consumers))
@@ -38,11 +39,11 @@ export function workerCommand(): Command {
     const consumers = consumersOf(options);
     const plugins = new FilePlugins({ instead: modulesOf(options) });
     const log = (line: string): void => {
-      process.stdout.write(`${line}\n`);
+      terminal.stdout.write(`${line}\n`);
     };
-    await withDeployment(options, log, async (ports) => {
+    await withDeployment(options, terminal, log, async (ports) => {
       const told = new Promise<void>((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) terminal.once(signal, () => resolve());
       });
       const workers = startFunctionWorkers({
         ports,

@@ -1,6 +1,7 @@
+import type { Terminal } from '#cli/terminal.ts';
 import type { Command } from 'commander';
 import { placeOption } from '#cli/options/place-option.ts';
-import { printNotice } from '#cli/print/notice.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import { type ConnectedPorts, connect } from '#functions/runtime/environment.ts';
 import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
@@ -15,11 +16,12 @@ export function deploymentOptions(command: Command): Command {
 /** Connects to the deployment that the options name, runs the task, and always disconnects. */
 export async function withDeployment<T>(
   options: DeploymentOptions,
+  terminal: Terminal,
   log: (line: string) => void,
   task: (ports: ConnectedPorts) => Promise<T>,
 ): Promise<T> {
   const ports = connect(
-    await findDeployment(deploymentAddress(options, process.env, printNotice)),
+    await findDeployment(deploymentAddress(options, terminal.env, noticesOf(terminal))),
     'cli',
     log,
   );

@@ -1,8 +1,9 @@
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fixed } from '#cli/print/number.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
-import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
+import { progressLines } from '#cli/print/progress-lines.ts';
 import { printTable } from '#cli/print/table.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { givenLayers, mergeLayers } from '#cli/settings/settings-layers.ts';
@@ -38,9 +39,9 @@ const OPTIONS: readonly (keyof ExperimentOptions)[] = [
 export async function planningCommand(
   preset: PlanningPreset,
   options: ExperimentOptions,
-  shown: ProgressOutput,
-  signal: AbortSignal,
+  surroundings: { readonly terminal: Terminal; readonly shown: TextOutput; readonly signal: AbortSignal },
 ): Promise<string> {
+  const { terminal, shown, signal } = surroundings;
   const idle = Object.entries(options).find(
     ([name, value]) => value !== undefined && !OPTIONS.some((known) => known === name),
   );
@@ -57,7 +58,7 @@ export async function planningCommand(
   const seeds = options.seeds === undefined ? plan.seeds : parseSeeds(options.seeds, '--seeds');
   const directory = options.out ?? 'experiment-out';
   await requireNewFolder(directory, 'Choose another folder with --out.');
-  const lines = progressLines(shown);
+  const lines = progressLines(shown, terminal.env);
   try {
     const { result, csv } = await planningExperiment(
       { ...plan, settings, seeds },
@@ -73,7 +74,7 @@ export async function planningCommand(
     await writeReport(directory, planningContent(result), writeWholeFile);
     lines.end();
     if (options.json) return JSON.stringify(result);
-    const width = printWidth(process.stdout, process.env);
+    const width = printWidth(terminal.stdout, terminal.env);
     const notes = result.notes.map((note) => paragraph(note, width));
     return [
       result.title,

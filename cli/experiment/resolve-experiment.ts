@@ -1,4 +1,5 @@
-import { printNotice } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import {
   givenRunLayers,
   parseLayers,
@@ -41,8 +42,9 @@ export interface ResolvedExperiment {
 export async function resolveExperiment(
   planPath: string | undefined,
   options: ExperimentOptions,
+  terminal: Terminal,
 ): Promise<ResolvedExperiment> {
-  const host = hostOf(options);
+  const host = hostOf(options, terminal);
   const basis = await basisOf(planPath, options);
   const presetVariants = chosen(basis.variants, options.variants, '--variants');
   const hasDataFolders = presetVariants.some(({ dataFolder }) => dataFolder !== undefined);
@@ -66,7 +68,7 @@ export async function resolveExperiment(
     );
     for (const path of resolved.unused) unused.add(path);
     const settings = withAbsoluteData(resolved.parsed);
-    const source = await modelOf(settings.model, models);
+    const source = await modelOf(settings.model, models, terminal);
     const { name, variant, contender, varied } = raw;
     const { seed: _, ...complete } = { ...settings, model: { ...settings.model, ...source } };
     points.push({ name, variant, contender, varied, settings: complete });
@@ -140,9 +142,10 @@ function inPoint<T>({ name }: RawPoint, task: () => T): T {
 async function modelOf(
   { directory, hub }: RunConfig['model'],
   found: Map<string, ModelSource>,
+  terminal: Terminal,
 ): Promise<ModelSource> {
   if (hub !== undefined) return { directory, hub };
-  const known = found.get(directory) ?? (await findModel(directory, process.env, printNotice));
+  const known = found.get(directory) ?? (await findModel(directory, terminal.env, noticesOf(terminal)));
   found.set(directory, known);
   return known;
 }

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import type * as z from 'zod';
+import type { Terminal } from '#cli/terminal.ts';
 import { describeSettings } from '#shared/config/describe-settings.ts';
 
 /** Every setting of a schema with its meaning, choices and default. */
@@ -15,11 +16,11 @@ export function settingsHelp(schema: z.ZodType): string {
 }
 
 /** Adds `--help-settings`, which prints every setting of the command and exits. */
-export function settingsHelpOption(command: Command, schema: z.ZodType): Command {
+export function settingsHelpOption(command: Command, schema: z.ZodType, { stdout }: Terminal): Command {
   return command
     .option('--help-settings', 'list every setting, with its meaning and default')
     .on('option:help-settings', () => {
-      process.stdout.write(settingsHelp(schema));
+      stdout.write(settingsHelp(schema));
       throw new CommanderError(0, 'airtune.helpSettings', '(settings were listed)');
     });
 }

@@ -1,3 +1,5 @@
+import type { Terminal } from '#cli/terminal.ts';
+
 /**
  * A signal that aborts at the first SIGINT (Ctrl-C) or SIGTERM. The handlers are then removed, so a second
  * one ends the process at once. It also aborts when the airtune process that started this one has ended: the
@@ -5,13 +7,13 @@
  *
  * Call it before any slow step, so that Node's default handler never receives a signal.
  */
-export function interruption(): AbortSignal {
+export function interruption(terminal: Terminal): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  if (process.channel !== undefined) {
-    process.once('disconnect', () => controller.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) terminal.once(signal, () => controller.abort());
+  if (terminal.channel !== undefined) {
+    terminal.once('disconnect', () => controller.abort());
     // The listener alone would keep the process alive.
-    process.channel?.unref();
+    terminal.channel?.unref();
   }
   return controller.signal;
 }

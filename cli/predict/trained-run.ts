@@ -1,4 +1,5 @@
-import { printNotice } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
@@ -21,12 +22,16 @@ export interface TrainedRun {
  * @param named A model to use instead of the run's: a folder, or a model on a hub.
  * @throws ConfigError if the folder does not hold a finished run.
  */
-export async function readTrainedRun(folder: string, named: string | undefined): Promise<TrainedRun> {
+export async function readTrainedRun(
+  folder: string,
+  named: string | undefined,
+  terminal: Terminal,
+): Promise<TrainedRun> {
   const { config, labelNames, score, finalNorm } = await requireResult(folder);
   const directory =
     named === undefined
-      ? await findModelAgain(config.model, process.env, printNotice)
-      : (await findModel(named, process.env, printNotice)).directory;
+      ? await findModelAgain(config.model, terminal.env, noticesOf(terminal))
+      : (await findModel(named, terminal.env, noticesOf(terminal))).directory;
   return {
     folder,
     config: { ...config, model: { ...config.model, directory } },

@@ -1,8 +1,11 @@
+import type { Terminal } from '#cli/terminal.ts';
 import { printable } from '#shared/printable.ts';
 
-/** Prints a line for the user on standard error; standard output is for results. */
-export function printNotice(line: string): void {
-  process.stderr.write(`${printable(line)}\n`);
+/** Prints lines for the user on standard error; standard output is for results. */
+export function noticesOf({ stderr }: Terminal): (line: string) => void {
+  return (line) => {
+    stderr.write(`${printable(line)}\n`);
+  };
 }
 
 /** Text of a warning, for input that is likely to be a mistake. */

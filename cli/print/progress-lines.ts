@@ -1,12 +1,6 @@
+import type { Environment, TextOutput } from '#cli/terminal.ts';
 import { printable } from '#shared/printable.ts';
 import { printWidth } from './width.ts';
-
-/** The stream for progress: a terminal, or plain lines. */
-export interface ProgressOutput {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
 
 /** A part of a line, as `loss 0.1234`. If the line is too long, the highest `dropOrder` is left out first. */
 export interface LinePart {
@@ -18,12 +12,12 @@ export interface ProgressLinesOptions {
   /** A monotonic clock. */
   readonly nowMs: () => number;
   /** `COLUMNS` sets the longest plain line. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
-/** Progress on a stream, by the clock and the environment of this process. */
-export function progressLines(output: ProgressOutput): ProgressLines {
-  return new ProgressLines(output, { nowMs: () => performance.now(), environment: process.env });
+/** Progress on a stream, by the clock of this process. */
+export function progressLines(output: TextOutput, environment: Environment): ProgressLines {
+  return new ProgressLines(output, { nowMs: () => performance.now(), environment });
 }
 
 const BAR_WIDTH = 12;
@@ -33,12 +27,12 @@ const CHECK_MS = 250;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Prints progress: one live line in a terminal, or separate lines on other streams. If nothing else is
+ * Prints progress: one live line in a terminal, or separate lines on other terminal. If nothing else is
  * printed, the current activity is printed again within two seconds, unless the process is too busy to run
  * its timer.
  */
 export class ProgressLines {
-  readonly #output: ProgressOutput;
+  readonly #output: TextOutput;
   readonly #options: ProgressLinesOptions;
   #activity = '';
   #detail = '';
@@ -47,7 +41,7 @@ export class ProgressLines {
   #live = '';
   readonly #timer: NodeJS.Timeout;
 
-  constructor(output: ProgressOutput, options: ProgressLinesOptions) {
+  constructor(output: TextOutput, options: ProgressLinesOptions) {
     this.#output = output;
     this.#options = options;
     this.#lastMs = options.nowMs();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Environment } from '#cli/terminal.ts';
 import { requireTarget } from '#cli/options/target-option.ts';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
@@ -48,10 +49,17 @@ export interface RunSurroundings {
   readonly progress: RunProgress;
   /** Aborts if the user stops the run. */
   readonly signal: AbortSignal;
+  readonly environment: Environment;
   /** Receives notices about the settings. */
   readonly notice: (text: string) => unknown;
   /** Receives the functions' log records. */
   readonly log: (line: string) => void;
+}
+
+/** Where the address of a host comes from, beside the options. */
+interface RemoteSurroundings {
+  readonly environment: Environment;
+  readonly notice: (line: string) => void;
 }
 
 /** Region for an endpoint without one; such an endpoint ignores it. */
@@ -86,11 +94,11 @@ export async function openRun(options: RunOptions, surroundings: RunSurroundings
 }
 
 async function openNew(options: RunOptions, surroundings: RunSurroundings): Promise<RunRequest> {
-  const { log, progress, signal } = surroundings;
+  const { log, progress, signal, environment } = surroundings;
   const threads = threadsOf(options);
   const notice = (line: string): void => progress.note(line);
   const name = runName(Date.now(), process.pid);
-  const { config: settings, unused, address } = await resolveNew(options, name, notice);
+  const { config: settings, unused, address } = await resolveNew(options, name, { environment, notice });
   requireRounds(options.traceRounds ?? [], settings.training.rounds, TRACE_ROUNDS_OPTION);
   traceNotice(settings.channel, settings.training, surroundings.notice);
   unusedNotice(address.target === 'embedded' ? 'run' : 'run --target aws', unused, surroundings.notice);
@@ -101,6 +109,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
     directory,
     progress,
     signal,
+    environment,
     hostOptions: { log, threads },
   });
 }
@@ -108,7 +117,7 @@ async function openNew(options: RunOptions, surroundings: RunSurroundings): Prom
 async function reopen(
   options: RunOptions,
   directory: string,
-  { log, progress, signal }: RunSurroundings,
+  { log, progress, signal, environment }: RunSurroundings,
 ): Promise<RunRequest> {
   requireSameSettings(options);
   const threads = threadsOf(options);
@@ -123,7 +132,7 @@ async function reopen(
     );
     if (address !== stored) await writeHostAddress(directory, address);
     const start = { kind: 'resumed', model: options.model, data: movedData(options) } as const;
-    return { host, run: address.run, output, start, plugins, progress, signal };
+    return { host, run: address.run, output, start, plugins, progress, signal, environment };
   } catch (error) {
     await output.release();
     throw error;
@@ -144,20 +153,24 @@ function movedData({ data }: RunOptions): string | undefined {
 async function resolveNew(
   options: RunOptions,
   run: string,
-  notice: (line: string) => void,
+  { environment, notice }: RemoteSurroundings,
 ): Promise<ResolvedRun & { readonly address: HostAddress }> {
   if (requireTarget(options) === 'aws') {
     const resolved = await resolveRun(options);
-    return { ...resolved, address: remoteAddress(options, run, notice) };
+    return { ...resolved, address: remoteAddress(options, run, { environment, notice }) };
   }
   const { cloud, ...resolved } = await resolveEmbeddedRun(options);
   return { ...resolved, address: embeddedAddress(cloud) };
 }
 
-function remoteAddress(options: RunOptions, run: string, notice: (line: string) => void): HostAddress {
+function remoteAddress(
+  options: RunOptions,
+  run: string,
+  { environment, notice }: RemoteSurroundings,
+): HostAddress {
   const { endpoint, region = DEFAULT_REGION } = options;
   return endpoint === undefined
-    ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, process.env, notice) }
+    ? { version: 1, target: 'deployment', run, ...deploymentAddress(options, environment, notice) }
     : { version: 1, target: 'aws', run, endpoint: endpointAddress(endpoint, '--endpoint', notice), region };
 }
 

@@ -1,3 +1,4 @@
+import type { Terminal } from '#cli/terminal.ts';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
@@ -14,7 +15,7 @@ import type { StudyOptions } from './study-options.ts';
  * Predicts a measured run with the cloud parameters of the options, and compares prediction and measurement.
  * The run's own settings (devices, model, channel, policy, seed) are used, with `--set` over them.
  */
-export async function compareWithRun(directory: string, options: StudyOptions): Promise<string> {
+export async function compareWithRun(directory: string, options: StudyOptions, terminal: Terminal): Promise<string> {
   const run = await readMeasuredRun(directory);
   const given = await givenLayers({ config: options.config, set: options.set }, []);
   const measured = { origin: directory, settings: run.settings };
@@ -25,8 +26,8 @@ export async function compareWithRun(directory: string, options: StudyOptions): 
   ];
   const subject = subjectIn(layers);
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
-  unusedNotice('study', unused, (text) => process.stderr.write(text));
-  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
+  unusedNotice('study', unused, (text) => terminal.stderr.write(text));
+  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid', terminal));
   const comparison = compareStages(predictStages(settings, run.rounds), run.stageSeconds);
   return `${run.name} on ${run.target}, mean of ${run.rounds.length} rounds:\n\n${comparisonTable(comparison)}`;
 }

@@ -1,4 +1,5 @@
-import { printNotice } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
+import { noticesOf } from '#cli/print/notice.ts';
 import { findModel } from '#run/model/model-source.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
@@ -16,6 +17,7 @@ export async function readModelSizes(
   settings: RawSettings,
   sweeps: readonly Sweep[],
   mode: SweepMode,
+  terminal: Terminal,
 ): Promise<ModelSizes> {
   // Expands only sweeps that can name a model, because all sweeps may make millions of points.
   const naming = sweeps.filter(({ path }) => path === 'model' || path === 'model.directory');
@@ -23,13 +25,13 @@ export async function readModelSizes(
   const sizes = new Map<string, ModelSize>();
   for (const directory of named) {
     if (directory === undefined || directory === '') continue;
-    sizes.set(directory, await readModelSize(directory));
+    sizes.set(directory, await readModelSize(directory, terminal));
   }
   return Object.fromEntries(sizes);
 }
 
-async function readModelSize(named: string): Promise<ModelSize> {
-  const { directory } = await findModel(named, process.env, printNotice);
+async function readModelSize(named: string, terminal: Terminal): Promise<ModelSize> {
+  const { directory } = await findModel(named, terminal.env, noticesOf(terminal));
   const config = await readModelConfig(directory);
   const { hiddenSize, intermediateSize, layerCount } = config;
   const sizes = { hiddenSize, intermediateSize, layerCount, config: { ...config } };

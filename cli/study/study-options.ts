@@ -1,3 +1,4 @@
+import type { Terminal } from '#cli/terminal.ts';
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { anchoredValue } from '#cli/settings/anchored-plugins.ts';
@@ -78,7 +79,10 @@ export interface ResolvedStudySettings extends Pick<ResolvedStudy, 'unused' | 'l
  *
  * @throws ConfigError naming the setting that is unknown or out of range, and its origin.
  */
-export async function resolveStudySettings(options: SettingOptions): Promise<ResolvedStudySettings> {
+export async function resolveStudySettings(
+  options: SettingOptions,
+  terminal: Terminal,
+): Promise<ResolvedStudySettings> {
   const presets = (options.preset ?? []).map((name) => ({
     origin: `preset ${name}`,
     settings: findStudyPreset(name).settings,
@@ -86,7 +90,7 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
   const layers = [...presets, ...(await givenRunLayers(options))];
   const subject = subjectIn(layers);
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
-  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid'));
+  const settings = parseStudy(used, subject, await readModelSizes(used, [], 'grid', terminal));
   return { settings, unused, layers };
 }
 
@@ -96,7 +100,7 @@ export async function resolveStudySettings(options: SettingOptions): Promise<Res
  *
  * @throws ConfigError naming the option that cannot be used.
  */
-export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy> {
+export async function resolveStudy(options: StudyOptions, terminal: Terminal): Promise<ResolvedStudy> {
   const preset = options.preset === undefined ? undefined : findStudyPreset(options.preset);
   const layers: readonly SettingsLayer[] = [
     ...(preset === undefined ? [] : [{ origin: `preset ${options.preset}`, settings: preset.settings }]),
@@ -106,7 +110,7 @@ export async function resolveStudy(options: StudyOptions): Promise<ResolvedStudy
   const { used, unused } = splitSettings(mergeLayers(layers), studySchema, [runConfigSchema], subject);
   const sweeps = sweepsOf(options, preset?.sweeps ?? []);
   const mode = sweepMode(options.sweepMode ?? preset?.sweepMode ?? 'grid');
-  const models = await readModelSizes(used, sweeps, mode);
+  const models = await readModelSizes(used, sweeps, mode, terminal);
   // With sweeps, the base settings alone need not be valid: each point is checked separately.
   if (sweeps.length === 0) parseStudy(used, subject, models);
   const plan: StudyPlan = {

@@ -19,6 +19,8 @@ export interface NewRun {
   readonly progress: RunProgress;
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
+  /** Environment variables: caches and hubs. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly hostOptions: HostOptions;
 }
 
@@ -40,21 +42,21 @@ export async function openNewRun(newRun: NewRun): Promise<RunRequest> {
 }
 
 async function openInFolder(
-  { config: settings, address, directory, progress, signal, hostOptions }: NewRun,
+  { config: settings, address, directory, progress, signal, environment, hostOptions }: NewRun,
   plugins: FilePlugins,
   records: RunPlugins,
 ): Promise<RunRequest> {
   const output = await RunOutput.create(directory);
   try {
     const notice = (line: string): void => progress.note(line);
-    const source = await interruptible(modelSource(settings.model, notice), signal);
-    const data = await interruptible(findData(settings.data, process.env, notice), signal);
+    const source = await interruptible(modelSource(settings.model, environment, notice), signal);
+    const data = await interruptible(findData(settings.data, environment, notice), signal);
     const config = { ...settings, data, model: { ...settings.model, ...source } };
     const opened = await openHost(address, output.stateDirectory, { ...hostOptions, plugins });
     const host = withPlugins(opened, plugins);
     await writeHostAddress(output.directory, address);
     const start = { kind: 'new', config, plugins: records } as const;
-    return { host, run: address.run, output, start, plugins, progress, signal };
+    return { host, run: address.run, output, start, plugins, progress, signal, environment };
   } catch (error) {
     await output.discard();
     await output.release();
@@ -67,8 +69,9 @@ async function openInFolder(
  */
 async function modelSource(
   { directory, hub }: RunConfig['model'],
+  environment: NewRun['environment'],
   notice: (line: string) => void,
 ): Promise<ModelSource> {
-  if (hub === undefined) return findModel(directory, process.env, notice);
-  return { directory: await findModelAgain({ directory, hub }, process.env, notice), hub };
+  if (hub === undefined) return findModel(directory, environment, notice);
+  return { directory: await findModelAgain({ directory, hub }, environment, notice), hub };
 }

@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly progress: RunProgress;
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
+  /** Environment variables: caches and hubs. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ReadyRun extends PreparedRun {
@@ -67,7 +69,7 @@ export async function readyRun(request: RunRequest): Promise<ReadyRun> {
 }
 
 async function prepareNew(
-  { run, host, plugins: ofProcess = NO_PLUGINS, progress }: RunRequest,
+  { run, host, plugins: ofProcess = NO_PLUGINS, progress, environment }: RunRequest,
   { config, plugins: records = {} }: Extract<RunStart, { kind: 'new' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
@@ -75,14 +77,14 @@ async function prepareNew(
   progress.activity('reading the model and the data');
   const plugged = { records, host: ofProcess };
   const nowMs = systemClock.nowMs();
-  const cache = exampleCache(process.env);
+  const cache = exampleCache(environment);
   const prepared = await prepareRun(config, run, objects, nowMs, progress, plugged, cache);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
 async function prepareAgain(
-  { run, host, output, plugins = NO_PLUGINS, progress }: RunRequest,
+  { run, host, output, plugins = NO_PLUGINS, progress, environment }: RunRequest,
   moved: Extract<RunStart, { kind: 'resumed' }>,
   objects: ObjectStore,
 ): Promise<ReadyRun> {
@@ -101,20 +103,20 @@ async function prepareAgain(
   const { model, data } = stored.config;
   const source =
     moved.model === undefined
-      ? { directory: await findModelAgain(model, process.env, notice) }
-      : await findModel(moved.model, process.env, notice);
+      ? { directory: await findModelAgain(model, environment, notice) }
+      : await findModel(moved.model, environment, notice);
   const found = {
     ...stored.config,
     model: { ...model, ...source },
     data:
       moved.data === undefined
-        ? await findData(data, process.env, notice)
+        ? await findData(data, environment, notice)
         : movedData(data, resolve(moved.data)),
   };
   progress.activity('reading the model and the data');
   const plugged = { records: stored.plugins, host: plugins };
   const nowMs = systemClock.nowMs();
-  const cache = exampleCache(process.env);
+  const cache = exampleCache(environment);
   const prepared = await prepareRun(found, run, objects, nowMs, progress, plugged, cache);
   if (prepared.record.prepared === stored.prepared) return { ...prepared, modelName: nameOf(model) };
   throw new ConfigError('model or data have changed since the run was started.', {

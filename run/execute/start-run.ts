@@ -52,6 +52,7 @@ export async function startRun(
     directory,
     progress: progressOf(options),
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
+    environment: process.env,
     hostOptions: { log: () => {}, threads },
   });
   return { directory, result: resultOf(request), stop: () => stopping.abort() };

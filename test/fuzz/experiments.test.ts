@@ -18,8 +18,9 @@ import { traceEventFile } from '#export/trace-events/round-events.ts';
 import { renderReport } from '#report/write-report.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import { experimentPlanSchema } from '#shared/protocol/experiment-result.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { withDamage } from './support/corrupted-folder.ts';
 import { fuzz, requireFinite } from './support/fuzz.ts';
@@ -60,7 +61,7 @@ test('a plan of an experiment', async () => {
     async (random) => {
       const text = random.integer(2) === 0 ? JSON.stringify(PLAN) : stringify(PLAN);
       writeFileSync(path, mutate(new TextEncoder().encode(text), random));
-      return resolveExperiment(path, { target: 'embedded', model: files, data: [files] });
+      return resolveExperiment(path, { target: 'embedded', model: files, data: [files] }, new TestTerminal());
     },
     ({ plan }) => {
       requireFinite(plan);
@@ -91,7 +92,7 @@ test("an experiment's folder, for whatever reads it", async () => {
       for (const kind of ['rounds', 'devices'] as const)
         await tableOf(folder, kind, await folderKind(folder));
     },
-    async (folder: string) => advisedPoints(join(folder, 'runs/01-exact-seed-11'), {}),
+    async (folder: string) => advisedPoints(join(folder, 'runs/01-exact-seed-11'), {}, new TestTerminal()),
     async (folder: string) => requireResult(join(folder, 'runs/02-greedy-seed-11')),
   ];
   await fuzz(

@@ -13,7 +13,7 @@ import { headForm } from '#shared/protocol/run-record.ts';
 import { requireIntendedSize } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { rebuildReport } from '#study/run/write-results.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';

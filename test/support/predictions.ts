@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { airtune } from './airtune-command.ts';
+import { airtune } from './airtune.ts';
 
 export interface PrintedPrediction {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { airtune } from './airtune-command.ts';
+import { airtune } from './airtune.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from './tiny-run.ts';
 

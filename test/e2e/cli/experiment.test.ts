@@ -7,7 +7,9 @@ import { comparisonSchema } from '#shared/protocol/comparison-result.ts';
 import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
 import { planningResultSchema } from '#shared/protocol/planning-result.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const outputs = sharedScratchFolder();
@@ -99,7 +101,7 @@ test('two jobs, followed by a page, give the bytes of one, in the results and in
 
 test('a killed experiment continues and ends in the same bytes', async () => {
   const out = join(outputs, 'killed');
-  await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
+  await airtuneProcess(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
     interrupt: { when: /finished 1 of 2/, signal: 'SIGKILL' },
   });
   const report = await airtune(['report', out]);
@@ -118,7 +120,7 @@ test('killed outright at three drawn moments, an experiment ends in the same byt
   for (const kill of [1, 2, 3]) {
     const killedAfterMs = wholeMs * fractionOf(seed, kill);
     const args = existsSync(join(out, 'plan.json')) ? ['--resume', out] : [...SMALL, '--out', out];
-    const { exitCode } = await airtune(['experiment', ...args, '--jobs', '2'], { killedAfterMs });
+    const { exitCode } = await airtuneProcess(['experiment', ...args, '--jobs', '2'], { killedAfterMs });
     moments.push(`${Math.round(killedAfterMs)} ms (${exitCode ?? 'killed'})`);
   }
   const where = `AIRTUNE_KILL_SEED=${seed}: ${moments.join(', ')} of ${Math.round(wholeMs)} ms`;
@@ -139,7 +141,7 @@ function fractionOf(seed: number, index: number): number {
 
 test('Ctrl-C stops all runs and says how to go on', async () => {
   const out = join(outputs, 'stopped');
-  const stopped = await airtune(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
+  const stopped = await airtuneProcess(['experiment', ...SMALL, '--jobs', '1', '--out', out], {
     interrupt: { when: /finished 1 of 2/, signal: 'SIGINT' },
   });
   expect(stopped.exitCode, stopped.stderr).toBe(EXIT_CODES.interrupted);

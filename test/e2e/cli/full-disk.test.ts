@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
-import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { startExpiringProxy } from '#test/support/expiring-proxy.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
@@ -18,7 +19,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   const embedded = join(outputs, 'embedded');
 
   beforeAll(async () => {
-    const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
+    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--out', embedded]);
     expect(exitCode, stderr).toBe(0);
   });
 
@@ -33,7 +34,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const out = join(outputs, 'cut');
     let outage: Promise<void> | undefined;
     const waits = Promise.withResolvers<void>();
-    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
+    const { exitCode, stderr } = await airtuneProcess(over(proxy.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) outage ??= proxy.cut().then(() => waits.promise.then(() => proxy.mend()));
@@ -55,7 +56,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const out = join(outputs, 'restarted');
     let restart: Promise<unknown> | undefined;
     const waits = Promise.withResolvers<void>();
-    const { exitCode, stderr } = await airtune(over(first.endpoint, out), {
+    const { exitCode, stderr } = await airtuneProcess(over(first.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) {
@@ -78,7 +79,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const proxy = await startExpiringProxy(emulator.endpoint);
     onTestFinished(() => proxy.stop());
     const out = join(outputs, 'expired');
-    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
+    const { exitCode, stderr } = await airtuneProcess(over(proxy.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) proxy.expire();
@@ -93,7 +94,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(others).toEqual([]);
 
     proxy.renew();
-    const resumed = await airtune(['run', '--resume', out], { env });
+    const resumed = await airtuneProcess(['run', '--resume', out], { env });
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
   });

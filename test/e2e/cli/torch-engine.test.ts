@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { torchHost } from '#test/support/torch-host.ts';
@@ -12,7 +13,7 @@ const outputs = sharedScratchFolder();
 
 /** A run on one thread: the machine that runs the tests has other work. */
 function run(out: string, ...options: readonly string[]) {
-  return airtune(['run', ...tinyArguments(files), '--out', out, ...options], {
+  return airtuneProcess(['run', ...tinyArguments(files), '--out', out, ...options], {
     env: { OMP_NUM_THREADS: '1' },
   });
 }
@@ -30,8 +31,8 @@ describe.skipIf(!isThere)('a run on the torch engine', () => {
     expect(accuracyOf(whole)).toBe(accuracyOf(onnx));
     const interrupt = { when: /^round +1\//m, signal: 'SIGINT' } as const;
     const args = ['run', ...tinyArguments(files), '--out', cut, '--engine', 'torch'];
-    expect((await airtune(args, { interrupt, env: { OMP_NUM_THREADS: '1' } })).exitCode).toBe(130);
-    const resumed = await airtune(['run', '--resume', cut], { env: { OMP_NUM_THREADS: '1' } });
+    expect((await airtuneProcess(args, { interrupt, env: { OMP_NUM_THREADS: '1' } })).exitCode).toBe(130);
+    const resumed = await airtuneProcess(['run', '--resume', cut], { env: { OMP_NUM_THREADS: '1' } });
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(trainedFiles(cut)).toEqual(trainedFiles(whole));
   });

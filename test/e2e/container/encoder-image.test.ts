@@ -8,7 +8,8 @@ import { startMiniStack } from '#local/ministack.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';
 import { deadLettersUrlVariable, queueUrlVariable } from '#shared/protocol/function-environment.ts';
 import { QUEUE_NAMES } from '#shared/protocol/functions.ts';
-import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { DockerDaemon } from '#test/support/container/docker-daemon.ts';
 import {
   buildEncoderImage,
@@ -97,11 +98,11 @@ describe.skipIf(!present)("the encoder's image", () => {
   it('serves a run, restricted as in its task definition; a stop in mid-round ends it with 0 and loses nothing', async () => {
     const size = ['--devices', '5', '--rounds', '6'];
     const [embedded, deployed] = [join(folder, 'embedded'), join(folder, 'deployed')];
-    expect((await airtune(['run', ...size, '--out', embedded])).exitCode).toBe(0);
+    expect((await airtuneProcess(['run', ...size, '--out', embedded])).exitCode).toBe(0);
 
     await start('first');
     let replaced: Promise<void> | undefined;
-    const run = airtune(['run', ...size, '--target', 'aws', '--out', deployed], {
+    const run = airtuneProcess(['run', ...size, '--target', 'aws', '--out', deployed], {
       env: deployment.environment,
       onErrorOutput: (stderr) => {
         if (replaced !== undefined || !/round 2\/6/.test(stderr)) return;
@@ -127,10 +128,10 @@ describe.skipIf(!present)("the encoder's image", () => {
   it('takes the steps of a run by the optimiser that it was built with', async () => {
     const size = ['--devices', '3', '--rounds', '3', '--set', `server.optimizer=${OPTIMIZER}`];
     const [embedded, deployed] = [join(folder, 'own-embedded'), join(folder, 'own-deployed')];
-    expect((await airtune(['run', ...size, '--out', embedded])).exitCode).toBe(0);
+    expect((await airtuneProcess(['run', ...size, '--out', embedded])).exitCode).toBe(0);
 
     await start('own');
-    const { exitCode, stderr } = await airtune(['run', ...size, '--target', 'aws', '--out', deployed], {
+    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--target', 'aws', '--out', deployed], {
       env: deployment.environment,
     });
     await docker.output('stop', '--time', '60', 'own');

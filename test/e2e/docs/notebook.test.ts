@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findPython } from '#local/find-python.ts';
 import { ensureVirtualEnvironment } from '#local/virtual-environment.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
 import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
@@ -34,7 +34,7 @@ test.runIf(fullRunOnly('the notebook'))('the notebook reads a run and a study wi
       ...['--sweep', 'channel.bandwidthHz=20e6,40e6', '--out', 'bands'],
     ],
   ];
-  for (const args of inputs) expect((await airtune(args, { cwd: folder })).exitCode).toBe(0);
+  for (const args of inputs) expect((await airtuneProcess(args, { cwd: folder })).exitCode).toBe(0);
   const interpreter = await ensureVirtualEnvironment('notebook', python, () => {});
   const shown: readonly string[] = JSON.parse(
     execFileSync(interpreter, ['-c', EXECUTE, NOTEBOOK], { cwd: folder, encoding: 'utf8' }),

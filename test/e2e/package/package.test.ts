@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, globSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { airtune, trainedFiles } from '#test/support/airtune-command.ts';
+import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import {
   type InstalledPackage,
   installPackage,
@@ -103,7 +104,7 @@ describe('the installed command', () => {
     expect(stdout).toMatch(/encoder +onnx on /);
     expect(status).toBe(0);
     const out = join(scratchFolder(), 'out');
-    expect((await airtune(['run', '--rounds', '2', '--out', out])).exitCode).toBe(0);
+    expect((await airtuneProcess(['run', '--rounds', '2', '--out', out])).exitCode).toBe(0);
     expect(trainedFiles(join(installed.folder, 'first'))).toEqual(trainedFiles(out));
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mergedModel } from '#cli/export/merged-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { modelAndAdapter } from '#test/support/adapted-tiny-bert.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 import { modelFiles, randomTensor, TINY_BERT, tinyBertTensors } from '#test/support/tiny-bert.ts';

@@ -13,7 +13,7 @@ import {
   writeAdapterFolder,
   writeProbe,
 } from '#test/support/adapted-tiny-bert.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { embedImages } from '#test/support/embed.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';

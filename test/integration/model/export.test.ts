@@ -6,7 +6,7 @@ import { readModelDirectory } from '#shared/model/hugging-face/model-directory.t
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { modelAndAdapter, pooledFeatures, tinyAdapter } from '#test/support/adapted-tiny-bert.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { relativeError } from '#test/support/relative-error.ts';
 import {
   modelFiles,

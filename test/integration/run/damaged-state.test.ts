@@ -7,7 +7,7 @@ import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { AirtuneError, InterruptedError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { trainedFiles } from '#test/support/airtune-command.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 
@@ -38,6 +38,7 @@ async function run(folder: string, isNew: boolean, stopAfter = Number.POSITIVE_I
       run: 'run',
       start: isNew ? { kind: 'new', config } : { kind: 'resumed', model: undefined, data: undefined },
       output,
+      environment: process.env,
       progress: {
         note,
         activity: () => {},

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readReportedRun } from '#run/report/read-reported-run.ts';
 import { lockFolder } from '#shared/cloud/file/folder-lock.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RESULT_VERSION } from '#shared/protocol/run-result.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 describe("a run's folder of another version", () => {

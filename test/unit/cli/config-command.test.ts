@@ -7,19 +7,15 @@ import { completedCommands } from '#cli/completion/completed-command.ts';
 import { completionScript } from '#cli/completion/completion-scripts.ts';
 import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 
 async function config(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const streams = {
-    stdin: process.stdin,
-    stdout: { write: (text: string) => (said.stdout += text) },
-    stderr: { write: (text: string) => (said.stderr += text) },
-  };
-  await configCommand(streams)
+  const terminal = new TestTerminal();
+  await configCommand(terminal)
     .exitOverride()
     .parseAsync([...args], { from: 'user' });
-  return said;
+  return terminal.printed;
 }
 
 const FILE = `
@@ -81,7 +77,7 @@ describe('airtune config', () => {
 
 describe('shell completion', () => {
   test('offers commands, options, policies and settings, in bash', async () => {
-    const script = completionScript('bash', completedCommands(await allCommands()));
+    const script = completionScript('bash', completedCommands(await allCommands(new TestTerminal())));
     const complete = (...words: readonly string[]): readonly string[] => {
       const quotedWords = words.map((word) => `'${word}'`).join(' ');
       const call = `COMP_WORDS=(${quotedWords}); COMP_CWORD=${words.length - 1}; _airtune`;
@@ -99,7 +95,7 @@ describe('shell completion', () => {
   });
 
   test('has a script for every shell, with every command in it', async () => {
-    const commands = completedCommands(await allCommands());
+    const commands = completedCommands(await allCommands(new TestTerminal()));
     for (const shell of ['bash', 'zsh', 'fish'] as const) {
       const script = completionScript(shell, commands);
       for (const { name } of commands) expect(script).toContain(name);
@@ -108,7 +104,7 @@ describe('shell completion', () => {
 });
 
 test('every command has examples in its help', async () => {
-  for (const command of await allCommands()) {
+  for (const command of await allCommands(new TestTerminal())) {
     let help = '';
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     expect(help, command.name()).toMatch(/\nExamples:\n {2}.*airtune /);

@@ -3,7 +3,7 @@ import { costLines, costTable } from '#cli/cost/cost-table.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { billOf } from '#emulator/services/prices/bill.ts';
 import { estimateUsage } from '#run/cost/estimate-usage.ts';
-import { airtune } from '#test/support/airtune-command.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { TINY_BERT } from '#test/support/tiny-bert.ts';
 import { TINY_LANGUAGE_MODEL } from '#test/support/tiny-language-run.ts';

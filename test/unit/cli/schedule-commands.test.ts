@@ -1,22 +1,17 @@
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { channelCommand } from '#cli/commands/channel.ts';
 import { scheduleCommand } from '#cli/commands/schedule.ts';
 import { POLICIES, POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 
 async function run(command: 'schedule' | 'channel', args: readonly string[], stdin = '') {
-  const said = { stdout: '', stderr: '' };
-  const streams = {
-    stdin: Readable.from([stdin]),
-    stdout: { write: (text: string) => (said.stdout += text) },
-    stderr: { write: (text: string) => (said.stderr += text) },
-  };
-  const made = command === 'schedule' ? scheduleCommand(streams) : channelCommand(streams);
+  const terminal = new TestTerminal({ input: stdin });
+  const made = command === 'schedule' ? scheduleCommand(terminal) : channelCommand(terminal);
   await made.exitOverride().parseAsync([...args], { from: 'user' });
-  return said;
+  return terminal.printed;
 }
 
 const round = {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { allCommands } from '#cli/commands/command-table.ts';
 import { navigation } from '#site/navigation.ts';
 import { sitePage } from '#site/site-page.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 import { airtuneCalls, NEEDS, shellBlocks } from '#test/support/docs/shell-blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -26,7 +27,7 @@ describe('documents', () => {
   });
 
   test('call commands with options that they have', async () => {
-    const commands = await allCommands();
+    const commands = await allCommands(new TestTerminal());
     const unknown = documents
       .filter((file) => file !== 'CHANGELOG.md')
       .flatMap((file) =>

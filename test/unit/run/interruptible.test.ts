@@ -43,6 +43,7 @@ async function stoppedLine(output: RunOutput, start: RunExecution['start']): Pro
       run: 'run',
       start,
       output,
+      environment: process.env,
       progress: {
         // The first notice of the preparation is that the engine is loaded.
         activity: () => stop.abort(),
